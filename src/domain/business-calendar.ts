@@ -1,0 +1,139 @@
+/** Minutes of the local day, half-open: 08:30–12:00 is [510, 720); the end of the day is 1440. */
+export interface OpenBlock {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A named working calendar: a weekly grid, and dates on which other hours replace it. */
+export interface BusinessCalendar {
+  readonly name: string;
+  /** Seven days, Monday first, each with its blocks in order and without overlap. */
+  readonly week: readonly (readonly OpenBlock[])[];
+  /** Keyed by local date, days since 1970-01-01; an empty list is a closed day. */
+  readonly exceptions: ReadonlyMap<number, readonly OpenBlock[]>;
+  /** Minutes east of UTC on the town's clock at this instant (epoch ms). */
+  readonly offsetMinutesAt: (utcMs: number) => number;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+
+/** No real closure lasts this long; a calendar without an open minute in it never opens. */
+const LONGEST_CLOSURE_DAYS = 800;
+
+function weekday(localDay: number): number {
+  return (((localDay + 3) % 7) + 7) % 7;
+}
+
+function localDayAt(calendar: BusinessCalendar, utcMs: number): number {
+  return Math.floor((utcMs + calendar.offsetMinutesAt(utcMs) * MINUTE_MS) / DAY_MS);
+}
+
+/**
+ * Local time to UTC where clocks change: a time that is skipped becomes the moment of the change, a time that
+ * comes twice becomes the first.
+ */
+function toUtc(calendar: BusinessCalendar, localMs: number): number {
+  const before = calendar.offsetMinutesAt(localMs - DAY_MS) * MINUTE_MS;
+  const after = calendar.offsetMinutesAt(localMs + DAY_MS) * MINUTE_MS;
+  if (before === after) return localMs - before;
+  const early = localMs - Math.max(before, after);
+  const late = localMs - Math.min(before, after);
+  if (early + calendar.offsetMinutesAt(early) * MINUTE_MS === localMs) return early;
+  if (late + calendar.offsetMinutesAt(late) * MINUTE_MS === localMs) return late;
+  return changeBetween(calendar, early, late);
+}
+
+function changeBetween(calendar: BusinessCalendar, start: number, end: number): number {
+  let low = start;
+  let high = end;
+  const offset = calendar.offsetMinutesAt(start);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (calendar.offsetMinutesAt(middle) === offset) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** The open spans of one local day as UTC instants. */
+function spansOf(calendar: BusinessCalendar, localDay: number): Span[] {
+  const blocks = calendar.exceptions.get(localDay) ?? calendar.week[weekday(localDay)] ?? [];
+  if (blocks.length === 0) return [];
+  const midnight = localDay * DAY_MS;
+  const before = calendar.offsetMinutesAt(midnight - DAY_MS);
+  const steady = before === calendar.offsetMinutesAt(midnight + 2 * DAY_MS);
+  const instant = (minute: number): number => {
+    const local = midnight + minute * MINUTE_MS;
+    return steady ? local - before * MINUTE_MS : toUtc(calendar, local);
+  };
+  return blocks.map(block => ({ start: instant(block.from), end: instant(block.to) }));
+}
+
+/** The open spans that end after `from`, day by day; throws when the calendar stays closed for years. */
+function* spansAfter(calendar: BusinessCalendar, from: number): Generator<Span, never> {
+  let closedDays = 0;
+  for (let day = localDayAt(calendar, from); closedDays <= LONGEST_CLOSURE_DAYS; day += 1) {
+    closedDays += 1;
+    for (const span of spansOf(calendar, day)) {
+      if (span.end <= from || span.end <= span.start) continue;
+      closedDays = 0;
+      yield span;
+    }
+  }
+  throw new RangeError(
+    `Calendar "${calendar.name}" never opens: no open minute in the ${LONGEST_CLOSURE_DAYS} days after ` +
+      new Date(from).toISOString(),
+  );
+}
+
+/** Whether `at` (epoch ms) lies in an open block; the first instant of a block is open, its end is not. */
+export function isOpen(calendar: BusinessCalendar, at: number): boolean {
+  return spansOf(calendar, localDayAt(calendar, at)).some(span => span.start <= at && at < span.end);
+}
+
+/**
+ * The first open instant at or after `at`, epoch ms; `at` itself when open.
+ * Throws a RangeError for a calendar that never opens.
+ */
+export function nextOpening(calendar: BusinessCalendar, at: number): number {
+  return Math.max(at, spansAfter(calendar, at).next().value.start);
+}
+
+/**
+ * The first instant (epoch ms) by which `minutes` open minutes have passed since `from`; fractions count. Ends on
+ * the closing time, never on the next opening: 60 minutes from 16:30 is 17:30. Zero minutes is `from` itself.
+ * Throws a RangeError for a negative number and for a calendar that never opens.
+ */
+export function addBusinessMinutes(calendar: BusinessCalendar, from: number, minutes: number): number {
+  if (!(minutes >= 0 && Number.isFinite(minutes))) {
+    throw new RangeError(`Business minutes to add must be zero or more, not ${minutes}`);
+  }
+  let left = Math.round(minutes * MINUTE_MS);
+  if (left === 0) return from;
+  const spans = spansAfter(calendar, from);
+  for (;;) {
+    const span = spans.next().value;
+    const start = Math.max(from, span.start);
+    if (left <= span.end - start) return start + left;
+    left -= span.end - start;
+  }
+}
+
+/** Open minutes in [from, to), both epoch ms; a fraction when they are not on whole minutes, negative when reversed. */
+export function businessMinutesBetween(calendar: BusinessCalendar, from: number, to: number): number {
+  if (to < from) return -businessMinutesBetween(calendar, to, from);
+  let open = 0;
+  const lastDay = localDayAt(calendar, to);
+  for (let day = localDayAt(calendar, from); day <= lastDay; day += 1) {
+    for (const span of spansOf(calendar, day)) {
+      open += Math.max(0, Math.min(to, span.end) - Math.max(from, span.start));
+    }
+  }
+  return open / MINUTE_MS;
+}
