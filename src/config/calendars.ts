@@ -1,0 +1,67 @@
+import { IANAZone } from 'luxon';
+import type { BusinessCalendar, OpenBlock } from '../domain/business-calendar';
+import type { Municipality } from './municipality';
+import { departmentOf } from './offices';
+import type { Calendars, WeeklyCalendar } from './schemas/calendar';
+
+const DAY_MS = 86_400_000;
+
+function dayNumber(date: string): number {
+  return Date.parse(`${date}T00:00Z`) / DAY_MS;
+}
+
+function minuteOf(clockTime: string): number {
+  return Number(clockTime.slice(0, 2)) * 60 + Number(clockTime.slice(3, 5));
+}
+
+function blockOf(hours: string): OpenBlock {
+  return { from: minuteOf(hours.slice(0, 5)), to: minuteOf(hours.slice(6)) };
+}
+
+/** Local day → minute from which it is closed; where holidays meet on one day the earlier closing holds. */
+function holidayClosings({ holidays }: Calendars): Map<number, number> {
+  const closings = new Map<number, number>();
+  const close = (day: number, from: number): void => {
+    closings.set(day, Math.min(from, closings.get(day) ?? from));
+  };
+  for (let year = holidays.firstYear; year <= holidays.lastYear; year += 1) {
+    for (const { day, closedFrom } of holidays.fixed) {
+      close(dayNumber(`${year}-${day}`), closedFrom === undefined ? 0 : minuteOf(closedFrom));
+    }
+  }
+  for (const { eve, eveClosedFrom, days } of holidays.religious) {
+    close(dayNumber(eve), minuteOf(eveClosedFrom));
+    for (let day = 1; day <= days; day += 1) close(dayNumber(eve) + day, 0);
+  }
+  return closings;
+}
+
+function weekOf({ week }: WeeklyCalendar): OpenBlock[][] {
+  return [week.mon, week.tue, week.wed, week.thu, week.fri, week.sat, week.sun].map(day => day.map(blockOf));
+}
+
+function cutAt(blocks: readonly OpenBlock[], minute: number): OpenBlock[] {
+  return blocks
+    .filter(({ from }) => from < minute)
+    .map(({ from, to }) => ({ from, to: Math.min(to, minute) }));
+}
+
+/**
+ * The working calendar of a department as a value for src/domain: its weekly grid, public holidays cut out where
+ * it observes them, its own exceptions over both, and the clock of the municipality's zone.
+ */
+export function calendarFor(municipality: Municipality, departmentSlug: string): BusinessCalendar {
+  const name = departmentOf(municipality, departmentSlug).calendar;
+  const calendar = municipality.calendars.calendars[name];
+  if (calendar === undefined) throw new RangeError(`The configuration has no calendar "${name}"`);
+  const week = weekOf(calendar);
+  const exceptions = new Map<number, readonly OpenBlock[]>();
+  if (calendar.observesHolidays) {
+    for (const [day, closedFrom] of holidayClosings(municipality.calendars)) {
+      exceptions.set(day, cutAt(week[(new Date(day * DAY_MS).getUTCDay() + 6) % 7] ?? [], closedFrom));
+    }
+  }
+  for (const { date, open } of calendar.exceptions) exceptions.set(dayNumber(date), open.map(blockOf));
+  const zone = IANAZone.create(municipality.timeZone);
+  return { name, week, exceptions, offsetMinutesAt: utcMs => zone.offset(utcMs) };
+}

@@ -1,0 +1,148 @@
+import { OTHER_CATEGORY } from '../domain/routing/category';
+import type { Problem } from './config-error';
+import type { Files } from './municipality';
+import type { Owner } from './schemas/categories';
+import { TRIAGE } from './schemas/departments';
+import { placeholdersOf, messageParams, type MessageKey } from './schemas/texts';
+import type { ReadFile } from './yaml-file';
+
+type Entries = Readonly<Record<string, unknown>>;
+
+function unknownReference(kind: string, slug: string, known: Entries): [what: string, allowed: string] {
+  return [`there is no ${kind} "${slug}"`, Object.keys(known).join(', ')];
+}
+
+function unused<Value>(
+  file: ReadFile<Value>,
+  path: readonly string[],
+  all: Entries,
+  used: Set<string>,
+  by: string,
+) {
+  return Object.keys(all)
+    .filter(slug => !used.has(slug))
+    .map(slug => file.at([...path, slug], `no ${by} uses "${slug}"`));
+}
+
+function ownerProblem(files: Files, slug: string, owner: Owner): Problem | undefined {
+  const { departments, institutions, categories } = files;
+  if ('department' in owner) {
+    const known = departments.value ?? {};
+    if (departments.value === undefined || Object.hasOwn(known, owner.department)) return undefined;
+    const [what, allowed] = unknownReference('department', owner.department, known);
+    return categories.at([slug, 'owner', 'department'], what, allowed);
+  }
+  const known = institutions.value ?? {};
+  if (institutions.value === undefined || Object.hasOwn(known, owner.institution)) return undefined;
+  const [what, allowed] = unknownReference('institution', owner.institution, known);
+  return categories.at([slug, 'owner', 'institution'], what, allowed);
+}
+
+function categoryProblems(files: Files): Problem[] {
+  const { categories, departments, institutions, sla } = files;
+  const entries = Object.entries(categories.value ?? {});
+  if (categories.value === undefined) return [];
+  const problems: Problem[] = [];
+  for (const [slug, category] of entries) {
+    const wrongOwner = ownerProblem(files, slug, category.owner);
+    if (wrongOwner) problems.push(wrongOwner);
+    if (sla.value && !Object.hasOwn(sla.value.classes, category.slaClass)) {
+      const [what, allowed] = unknownReference('SLA class', category.slaClass, sla.value.classes);
+      problems.push(categories.at([slug, 'slaClass'], what, allowed));
+    }
+  }
+  const other = categories.value[OTHER_CATEGORY];
+  if (!other || !('department' in other.owner) || other.owner.department !== TRIAGE) {
+    problems.push(
+      categories.at(
+        [OTHER_CATEGORY],
+        `the subject "${OTHER_CATEGORY}" must exist`,
+        `owner {department: ${TRIAGE}}`,
+      ),
+    );
+  }
+  const owners = entries.map(([, { owner }]) => owner);
+  const ofDepartments = new Set(owners.flatMap(owner => ('department' in owner ? [owner.department] : [])));
+  const ofInstitutions = new Set(
+    owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
+  );
+  const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
+  return [
+    ...problems,
+    ...unused(departments, [], departments.value ?? {}, ofDepartments, 'subject'),
+    ...unused(institutions, [], institutions.value ?? {}, ofInstitutions, 'subject'),
+    ...unused(sla, ['classes'], sla.value?.classes ?? {}, classes, 'subject'),
+  ];
+}
+
+function calendarProblems({ departments, calendars }: Files): Problem[] {
+  if (!departments.value || !calendars.value) return [];
+  const known = calendars.value.calendars;
+  const problems = Object.entries(departments.value)
+    .filter(([, { calendar }]) => !Object.hasOwn(known, calendar))
+    .map(([slug, { calendar }]) =>
+      departments.at([slug, 'calendar'], ...unknownReference('calendar', calendar, known)),
+    );
+  const neverOpen = Object.entries(known)
+    .filter(([, { week }]) => Object.values(week).every(day => day.length === 0))
+    .map(([slug]) =>
+      calendars.at(['calendars', slug, 'week'], `"${slug}" never opens`, 'hours on at least one day'),
+    );
+  const used = new Set(Object.values(departments.value).map(({ calendar }) => calendar));
+  return [...problems, ...neverOpen, ...unused(calendars, ['calendars'], known, used, 'department')];
+}
+
+function textProblems({ tr, en }: Files): Problem[] {
+  const problems: Problem[] = [];
+  for (const key of Object.keys(messageParams) as MessageKey[]) {
+    const allowed = messageParams[key].map(name => `{{${name}}}`).join(' ') || 'none';
+    const known = new Set<string>(messageParams[key]);
+    const used = [tr, en].map(file => placeholdersOf(file.value?.messages[key] ?? ''));
+    used.forEach((names, i) => {
+      const file = i === 0 ? tr : en;
+      for (const name of names.filter(name => !known.has(name))) {
+        problems.push(file.at(['messages', key], `"${key}" has an unknown placeholder {{${name}}}`, allowed));
+      }
+    });
+    if (tr.value && en.value && String(used[0]) !== String(used[1])) {
+      problems.push(
+        en.at(['messages', key], `"${key}" has other placeholders than tr.yaml`, String(used[0]) || 'none'),
+      );
+    }
+  }
+  const reasons = [tr, en].map(file =>
+    Object.keys(file.value?.rejectionReasons ?? {})
+      .sort()
+      .join(', '),
+  );
+  if (tr.value && en.value && reasons[0] !== reasons[1]) {
+    problems.push(en.at(['rejectionReasons'], 'the reasons differ from those of tr.yaml', reasons[0]));
+  }
+  return problems;
+}
+
+function placeProblems({ neighbourhoods, aliases }: Files): Problem[] {
+  if (!neighbourhoods.value || !aliases.value) return [];
+  const known = Object.fromEntries(
+    neighbourhoods.value.features.map(({ properties }) => [properties.slug, true]),
+  );
+  return Object.keys(aliases.value)
+    .filter(slug => !Object.hasOwn(known, slug))
+    .map(slug => aliases.at([slug], ...unknownReference('neighbourhood', slug, known)));
+}
+
+function triageProblems({ departments }: Files): Problem[] {
+  if (!departments.value || Object.hasOwn(departments.value, TRIAGE)) return [];
+  return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
+}
+
+/** The mistakes that only several files together show; files with mistakes of their own are passed over. */
+export function crossProblems(files: Files): Problem[] {
+  return [
+    ...categoryProblems(files),
+    ...calendarProblems(files),
+    ...textProblems(files),
+    ...placeProblems(files),
+    ...triageProblems(files),
+  ];
+}

@@ -1,0 +1,104 @@
+import { ConfigError, type Problem } from './config-error';
+import { crossProblems } from './cross-references';
+import { freezeDeep } from './frozen';
+import { areasSchema, aliasesSchema, type Area } from './schemas/places';
+import { calendarSchema, type Calendars } from './schemas/calendar';
+import { categoriesSchema, type Category } from './schemas/categories';
+import {
+  departmentsSchema,
+  institutionsSchema,
+  type Department,
+  type Institution,
+} from './schemas/departments';
+import { slaSchema, type SlaPolicies } from './schemas/sla';
+import { textsSchema, type Language, type Texts } from './schemas/texts';
+import { townSchema, type Town } from './schemas/town';
+import { readYamlFile, type ReadFile } from './yaml-file';
+
+/** A neighbourhood (mahalle) with its boundary in WGS84 and the other names people use for it. */
+export interface Neighbourhood {
+  readonly slug: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly area: Area;
+}
+
+/** Everything that is the municipality's own: plain frozen data, read once at start. */
+export interface Municipality extends Readonly<Town> {
+  readonly departments: Readonly<Record<string, Department>>;
+  readonly institutions: Readonly<Record<string, Institution>>;
+  /** In the order of the file. */
+  readonly categories: readonly Category[];
+  readonly sla: SlaPolicies;
+  readonly calendars: Calendars;
+  readonly texts: Readonly<Record<Language, Texts>>;
+  readonly neighbourhoods: readonly Neighbourhood[];
+  /** The boundary of the whole district. */
+  readonly district: readonly Area[];
+}
+
+/** The files of the folder, each read and checked by itself. */
+function readFiles(folder: string) {
+  const town = readYamlFile(folder, 'municipality.yaml', townSchema);
+  const files = town.value?.placeFiles;
+  return {
+    town,
+    departments: readYamlFile(folder, 'departments.yaml', departmentsSchema),
+    institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
+    categories: readYamlFile(folder, 'categories.yaml', categoriesSchema),
+    sla: readYamlFile(folder, 'sla.yaml', slaSchema),
+    calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
+    tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
+    en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
+    neighbourhoods: readYamlFile(
+      folder,
+      files?.neighbourhoods ?? 'places/neighbourhoods.geojson',
+      areasSchema,
+    ),
+    district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
+    aliases: readYamlFile(folder, files?.aliases ?? 'places/aliases.yaml', aliasesSchema),
+  };
+}
+
+export type Files = ReturnType<typeof readFiles>;
+
+function withSlugs<Value extends object>(
+  values: Record<string, Value>,
+): Record<string, Value & { slug: string }> {
+  return Object.fromEntries(Object.entries(values).map(([slug, value]) => [slug, { ...value, slug }]));
+}
+
+function required<Value>(file: ReadFile<Value>): Value {
+  if (file.value === undefined) throw new ConfigError(file.problems);
+  return file.value;
+}
+
+/**
+ * Reads the municipality's folder. Throws a ConfigError that lists every mistake of every file as `file:line`,
+ * among them references that lead nowhere and entries that nothing refers to.
+ */
+export function loadMunicipality(folder: string): Municipality {
+  const files = readFiles(folder);
+  const problems: Problem[] = [
+    ...Object.values(files).flatMap(file => file.problems),
+    ...crossProblems(files),
+  ];
+  if (problems.length > 0) throw new ConfigError(problems);
+  const aliases = required(files.aliases);
+  return freezeDeep({
+    ...required(files.town),
+    departments: withSlugs(required(files.departments)),
+    institutions: withSlugs(required(files.institutions)),
+    categories: Object.values(withSlugs(required(files.categories))),
+    sla: required(files.sla),
+    calendars: required(files.calendars),
+    texts: { tr: required(files.tr), en: required(files.en) },
+    neighbourhoods: required(files.neighbourhoods).features.map(({ properties, geometry }) => ({
+      slug: properties.slug,
+      name: properties.name,
+      aliases: aliases[properties.slug] ?? [],
+      area: geometry,
+    })),
+    district: required(files.district).features.map(({ geometry }) => geometry),
+  });
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { stages, type Stage } from '../../domain/case';
+import { bySlug, entry, line } from './fields';
+
+/** The messages to a citizen and what each one is filled with. */
+export const messageParams = {
+  greeting: [],
+  thanks: [],
+  emergency: [],
+  askLocation: [],
+  askWords: [],
+  voiceNote: [],
+  unsupported: [],
+  acknowledged: ['caseNumber', 'date', 'subject', 'place', 'department', 'due'],
+  privacyNotice: ['url'],
+  handedOff: ['caseNumber', 'date', 'subject', 'institution', 'phone'],
+  added: ['caseNumber'],
+  rerouted: ['caseNumber', 'department', 'due'],
+  resolved: ['caseNumber', 'department', 'words'],
+  askSolved: [],
+  rejected: ['caseNumber', 'department', 'reason', 'words'],
+  reopened: ['caseNumber', 'department', 'due'],
+  closed: ['caseNumber'],
+  alreadyClosed: ['caseNumber'],
+  outsideDistrict: [],
+  placeUnknown: [],
+  status: ['caseNumber', 'stage', 'department', 'due'],
+  noOpenCase: [],
+  help: [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type MessageKey = keyof typeof messageParams;
+
+/** A text message of WhatsApp holds 4096 characters, one with buttons 1024; ours stay below both. */
+const LONGEST_MESSAGE = 1000;
+/** A reply button's title on WhatsApp. */
+const LONGEST_BUTTON = 20;
+
+const message = z.string().trim().min(1).max(LONGEST_MESSAGE);
+const button = z.string().trim().min(1).max(LONGEST_BUTTON);
+
+function oneEach<Key extends string, Value extends z.ZodType>(
+  keys: readonly Key[],
+  value: Value,
+): z.ZodObject<Record<Key, Value>, z.core.$strict> {
+  return entry(Object.fromEntries(keys.map(key => [key, value])) as Record<Key, Value>);
+}
+
+/** texts/<language>.yaml: every word the line says, except the names in the other files. */
+export const textsSchema = entry({
+  messages: oneEach(Object.keys(messageParams) as MessageKey[], message),
+  buttons: entry({ solved: button, partly: button, unsolved: button }),
+  stages: oneEach<Stage, typeof line>(stages, line),
+  /** The reasons a department may choose from when it rejects a report. */
+  rejectionReasons: bySlug(line),
+});
+
+export type Texts = z.infer<typeof textsSchema>;
+
+export const languages = ['tr', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+/** The names of the {{placeholders}} of a text, each once, sorted. */
+export function placeholdersOf(text: string): string[] {
+  return [...new Set([...text.matchAll(/\{\{\s*([^{}\s]*)\s*\}\}/g)].map(match => match[1] ?? ''))].sort();
+}

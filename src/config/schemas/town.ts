@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { addressee, bilingual, count, entry, line, webUrl } from './fields';
+
+/** municipality.yaml: the municipality itself and the pace of its talks. */
+export const townSchema = entry({
+  name: line,
+  /** Name of the time zone in the IANA list. */
+  timeZone: z
+    .string()
+    .refine(name => Intl.supportedValuesOf('timeZone').includes(name), 'a time zone like Europe/Istanbul'),
+  website: webUrl,
+  privacyNoticeUrl: webUrl,
+  /** The WhatsApp line as people write it. */
+  linePhone: line,
+  callCentre: entry({ name: bilingual, phone: line }),
+  officeHours: bilingual,
+  /** Who is told when the program cannot deliver something. */
+  operator: addressee,
+  conversation: entry({
+    /** A burst of messages is over after this silence … */
+    quietSeconds: count,
+    /** … and is taken up after this time in any case. */
+    longestSeconds: count,
+    /** How long an answer to a question of ours is waited for. */
+    answerWaitMinutes: count,
+    /** A photo or pin without words still belongs to a case opened within this time. */
+    recentHours: count,
+  }),
+  feedback: entry({
+    /** A resolved case closes without an answer after these days. */
+    closeAfterDays: count,
+    /** "Çözülmedi" reopens a case for so many days. */
+    reopenDays: count,
+  }),
+  /** Files of the places, relative to this folder. */
+  placeFiles: entry({ neighbourhoods: line, district: line, aliases: line }),
+});
+
+export type Town = z.infer<typeof townSchema>;
