@@ -1,0 +1,71 @@
+import { execFile } from 'node:child_process';
+import { connect, createServer } from 'node:net';
+
+/** Whether something accepts connections there now. */
+export function answers(port: number, host = '127.0.0.1', limitMs = 1_000): Promise<boolean> {
+  return new Promise(resolve => {
+    const socket = connect({ port, host });
+    const settle = (open: boolean): void => {
+      socket.destroy();
+      resolve(open);
+    };
+    socket.setTimeout(limitMs, () => settle(false));
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
+}
+
+/** Whether we could listen on the port, on loopback and on all addresses. */
+export async function isFree(port: number): Promise<boolean> {
+  return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));
+}
+
+function canListen(port: number, host: string | undefined): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, ...(host === undefined ? {} : { host }), exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
+  });
+}
+
+/**
+ * The first free port from the wanted one upwards, not among those already promised to others.
+ * @throws Error when a hundred in a row are taken.
+ */
+export async function nextFree(wanted: number, promised: ReadonlySet<number>): Promise<number> {
+  for (let port = wanted; port < wanted + 100; port += 1) {
+    if (!promised.has(port) && (await isFree(port))) return port;
+  }
+  throw new Error(`no free port between ${wanted} and ${wanted + 99}`);
+}
+
+/** A free port chosen by the system. */
+export function anyFree(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = address !== null && typeof address === 'object' ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Who listens on the port ("node, pid 123"), when the system's own tools tell; else undefined. */
+export async function holderOf(port: number): Promise<string | undefined> {
+  const fromSs = /users:\(\("([^"]+)",pid=(\d+)/.exec(await output('ss', ['-ltnpH', `sport = :${port}`]));
+  if (fromSs) return `${fromSs[1]}, pid ${fromSs[2]}`;
+  const fromLsof = await output('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc']);
+  const pid = /^p(\d+)$/m.exec(fromLsof)?.[1];
+  const command = /^c(.+)$/m.exec(fromLsof)?.[1];
+  return pid === undefined ? undefined : `${command ?? 'a program'}, pid ${pid}`;
+}
+
+function output(command: string, args: readonly string[]): Promise<string> {
+  return new Promise(resolve => {
+    execFile(command, args, { timeout: 2_000 }, (error, stdout) => resolve(error ? '' : stdout));
+  });
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { onPath } from '../../src/local/services/command';
+
+const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+
+const fixedPlaces = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** Arguments for a headless browser that talks to nobody but the page under test. */
+export const chromiumArguments: readonly string[] = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** The path of a Chromium-like browser on this machine, or undefined. */
+export function findChromium(): string | undefined {
+  return names.map(onPath).find(path => path !== undefined) ?? fixedPlaces.find(existsSync);
+}

@@ -1,0 +1,13 @@
+import { startRunServers } from './run-servers';
+import type { RunServers } from './run-servers';
+
+declare global {
+  var testRunServers: RunServers | undefined;
+}
+
+/** Starts the servers of the run; the test processes inherit their addresses by environment. */
+export default async function globalSetup(): Promise<void> {
+  const servers = await startRunServers();
+  globalThis.testRunServers = servers;
+  Object.assign(process.env, servers.environment);
+}
