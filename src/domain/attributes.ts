@@ -1,0 +1,53 @@
+import type { CaseState } from './case';
+import { bindingDeadline } from './sla';
+
+/** The search attributes by which managers find cases; enums, slugs and times only, since they are not encrypted. */
+export const attributeTypes = {
+  CaseStage: 'Keyword',
+  SlaState: 'Keyword',
+  Department: 'Keyword',
+  Category: 'Keyword',
+  Neighbourhood: 'Keyword',
+  CaseKind: 'Keyword',
+  CasePriority: 'Keyword',
+  CaseOutcome: 'Keyword',
+  SlaDueAt: 'Datetime',
+  LegalDueAt: 'Datetime',
+  ResolvedAt: 'Datetime',
+  EscalationLevel: 'Int',
+  ReopenCount: 'Int',
+  SlaBreached: 'Bool',
+} as const;
+
+export type AttributeName = keyof typeof attributeTypes;
+type ValueOf<T> = T extends 'Int' | 'Datetime' ? number : T extends 'Bool' ? boolean : string;
+
+/** One value for each search attribute; datetimes are epoch ms UTC, null means not set. */
+export type CaseAttributes = { [Name in AttributeName]: ValueOf<(typeof attributeTypes)[Name]> | null };
+
+export function caseAttributes(state: CaseState): CaseAttributes {
+  return {
+    CaseStage: state.stage,
+    SlaState: state.institution ? null : state.slaState,
+    Department: state.institution ? null : state.plan.desk.slug,
+    Category: state.category.slug,
+    Neighbourhood: state.neighbourhood?.slug ?? null,
+    CaseKind: state.kind,
+    CasePriority: state.priority,
+    CaseOutcome: state.outcome,
+    SlaDueAt: bindingDeadline(state),
+    LegalDueAt: state.resolvedAt === null && !state.institution ? state.plan.legalBy : null,
+    ResolvedAt: state.resolvedAt,
+    EscalationLevel: state.escalationLevel,
+    ReopenCount: state.reopenCount,
+    SlaBreached: state.everBreached,
+  };
+}
+
+/** The attributes that differ between two moments, with their new values. */
+export function changedAttributes(before: CaseAttributes, after: CaseAttributes): Partial<CaseAttributes> {
+  const names = Object.keys(attributeTypes) as AttributeName[];
+  return Object.fromEntries(
+    names.filter(name => before[name] !== after[name]).map(name => [name, after[name]]),
+  );
+}

@@ -1,0 +1,86 @@
+import type { CaseState } from './case';
+import type { CaseFact } from './case-events';
+import { clockWords, outcomeWords, roleWords, slaWords, stageWords, stepWords } from './case-words';
+import { localTime } from './local-time';
+import { bindingDeadline, nextDeadline } from './sla';
+
+const FACTS_SHOWN = 6;
+
+/** Characters that Markdown or HTML would act on; names come from the configuration, but the page is not ours. */
+function escape(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>&~]/g, character => `\\${character}`);
+}
+
+function factWords(fact: CaseFact): string {
+  switch (fact.type) {
+    case 'opened':
+      return 'Kayıt açıldı';
+    case 'handedOff':
+      return 'İlgili kuruma yönlendirildi';
+    case 'accepted':
+      return 'Müdürlük işi kabul etti';
+    case 'resolved':
+      return 'Müdürlük sonuçlandırdı';
+    case 'rejected':
+      return 'Gerekçeyle reddedildi';
+    case 'noted':
+      return 'Müdürlük not ekledi';
+    case 'rerouted':
+      return `Yönlendirildi: ${fact.from} → ${fact.to}`;
+    case 'planned':
+      return 'Süreler planlandı';
+    case 'citizenAdded':
+      return 'Vatandaş ekleme yaptı';
+    case 'feedback':
+      return fact.answer === 'solved'
+        ? 'Vatandaş: çözüldü'
+        : `Vatandaş: ${fact.answer === 'partly' ? 'kısmen' : 'çözülmedi'}`;
+    case 'reopened':
+      return `Yeniden açıldı (${fact.count}. kez)`;
+    case 'closed':
+      return fact.reason === 'confirmed'
+        ? 'Vatandaş onayıyla kapandı'
+        : 'Yanıt gelmeden süre dolunca kapandı';
+    case 'reminded':
+      return `${clockWords[fact.clock]}: hatırlatma gönderildi`;
+    case 'breached':
+      return `${clockWords[fact.clock]} aşıldı, bildirildi: ${roleWords[fact.to]}`;
+    case 'escalated':
+      return `${clockWords[fact.clock]}: üst makama bildirildi (${roleWords[fact.to]})`;
+    case 'notDelivered':
+      return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleWords[fact.recipient]}`;
+    case 'photoLost':
+      return 'Fotoğraf alınamadı';
+  }
+}
+
+/** The case as a manager reads it in the Temporal UI: short Markdown, at most 2 KB, nothing personal. */
+export function caseDetails(state: CaseState, story: readonly CaseFact[]): string {
+  const time = (at: number): string => localTime(at, state.plan.utcOffsetMinutes);
+  const due = bindingDeadline(state);
+  const next = nextDeadline(state);
+  const rows: [string, string][] = [
+    ['Kayıt', state.caseNumber],
+    ['Konu', escape(state.category.name)],
+    ['Aşama', stageWords[state.stage]],
+    state.institution
+      ? ['Kurum', escape(state.institution.name)]
+      : ['Müdürlük', escape(state.plan.desk.name)],
+    ['Hizmet süresi', `${slaWords[state.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`],
+    ['Yasal süre', time(state.plan.legalBy)],
+    ['Üst makama bildirme', `${state.escalationLevel}. kademe`],
+  ];
+  if (state.outcome) rows.push(['Sonuç', outcomeWords[state.outcome]]);
+  if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
+  const following =
+    next && `${next.step ? stepWords(next.step) : 'Yanıt gelmezse kapanır'} – ${time(next.at)}`;
+  return [
+    '| | |',
+    '|---|---|',
+    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
+    '',
+    `**Sıradaki adım:** ${following ?? 'yok'}`,
+    '',
+    ...story.slice(-FACTS_SHOWN).map(fact => `- ${time(fact.at)} ${escape(factWords(fact))}`),
+  ].join('\n');
+}

@@ -1,0 +1,134 @@
+import { Schema, type Connection } from 'mongoose';
+import type { CaseKind, CaseState, Named, Priority } from '../domain/case';
+import type { CaseFact } from '../domain/case-events';
+import { insertOnce } from './insert-once';
+import type { Place } from './message-records';
+
+/** What was known when the case was opened; never changed afterwards. */
+export interface CaseIntake {
+  citizenId: string;
+  language: 'tr' | 'en';
+  kind: CaseKind;
+  category: Named;
+  priority: Priority;
+  /** How sure the routing was (0 to 1) and the words that decided it, for the people who ask why. */
+  confidence: number;
+  matchedWords: string[];
+  neighbourhood: Named | null;
+  place: Place | null;
+  /** Whether the acknowledgement carries the privacy notice. */
+  withNotice: boolean;
+  receivedAt: Date;
+}
+
+/** The case as its workflow last wrote it. */
+export type CaseProgress = Omit<CaseState, 'handled'>;
+
+export interface CaseRecord {
+  caseNumber: string;
+  intake: CaseIntake;
+  progress: CaseProgress | null;
+}
+
+export interface CaseFilter {
+  stage?: string | undefined;
+  department?: string | undefined;
+  sla?: string | undefined;
+}
+
+const caseSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    intake: { type: Schema.Types.Mixed, required: true },
+    progress: { type: Schema.Types.Mixed, default: null },
+  },
+  { collection: 'cases', versionKey: false, minimize: false },
+)
+  .index({ 'progress.stage': 1, 'progress.plan.desk.slug': 1, 'progress.slaState': 1 })
+  .index({ 'intake.citizenId': 1, 'intake.receivedAt': 1 });
+
+const eventSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    number: { type: Number, required: true },
+    at: { type: Date, required: true },
+    fact: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: 'case-events', versionKey: false, minimize: false },
+)
+  .index({ caseNumber: 1, number: 1 })
+  .index({ at: 1 });
+
+type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
+
+export type CaseRecords = ReturnType<typeof caseRecords>;
+
+export function caseRecords(connection: Connection) {
+  const model = connection.model('Case', caseSchema);
+  const eventModel = connection.model('CaseEvent', eventSchema);
+  const read = ({ _id, ...rest }: StoredCase): CaseRecord => ({ caseNumber: _id, ...rest });
+
+  return {
+    model,
+    eventModel,
+
+    /** Makes the record of a case; false when the number is taken. */
+    open: (caseNumber: string, intake: CaseIntake): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: caseNumber as never, intake, progress: null })),
+
+    async get(caseNumber: string): Promise<CaseRecord | null> {
+      const found = await model.findById(caseNumber).lean<StoredCase>();
+      return found && read(found);
+    },
+
+    /**
+     * Writes the facts of a turn, each once, and the state after them. A write that comes late, after a newer
+     * one of the same workflow, leaves the newer state in place.
+     */
+    async write(progress: CaseProgress, facts: readonly CaseFact[]): Promise<void> {
+      const { caseNumber, revision } = progress;
+      const first = revision - facts.length + 1;
+      await Promise.all(
+        facts.map((fact, place) => {
+          const number = first + place;
+          const record = {
+            _id: `${caseNumber}:${number}` as never,
+            caseNumber,
+            number,
+            at: new Date(fact.at),
+            fact,
+          };
+          return insertOnce(() => eventModel.collection.insertOne(record));
+        }),
+      );
+      const stored = await model.findById(caseNumber, { 'progress.revision': 1 }).lean<StoredCase>();
+      if ((stored?.progress?.revision ?? 0) > revision) return;
+      await model.updateOne({ _id: caseNumber }, { $set: { progress } });
+    },
+
+    /** The story of a case in order, up to its revision. */
+    async facts(caseNumber: string, revision: number): Promise<CaseFact[]> {
+      const numbers = Array.from({ length: revision }, (_, place) => place + 1);
+      const found = await Promise.all(
+        numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: CaseFact }>()),
+      );
+      return found.flatMap(event => (event ? [event.fact] : []));
+    },
+
+    /** Cases that match every given part, newest first. */
+    async list({ stage, department, sla }: CaseFilter, limit: number): Promise<CaseRecord[]> {
+      const filter = {
+        ...(stage && { 'progress.stage': stage }),
+        ...(department && { 'progress.plan.desk.slug': department }),
+        ...(sla && { 'progress.slaState': sla }),
+      };
+      const found = await model
+        .find(filter)
+        .sort({ 'intake.receivedAt': -1 })
+        .limit(limit)
+        .lean<StoredCase[]>();
+      return found.map(read);
+    },
+  };
+}

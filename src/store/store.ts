@@ -1,0 +1,123 @@
+import { setTimeout } from 'node:timers/promises';
+import { createConnection, type Connection } from 'mongoose';
+import { AppError } from '../errors';
+import { caseRecords, type CaseRecords } from './case-records';
+import { citizenRecords, type CitizenRecords } from './citizen-records';
+import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
+import { deliveryStatusRecords, type DeliveryStatusRecords } from './delivery-status-records';
+import { hashIds, type HashId } from './hash-key';
+import { identityRecords, type IdentityRecords } from './identity-records';
+import { inboxRecords, type InboxRecords } from './inbox-records';
+import { messageRecords, type MessageRecords } from './message-records';
+import { outboxRecords, type OutboxRecords } from './outbox-records';
+import { photoRecords, type PhotoRecords } from './photo-records';
+import { taskRecords, type TaskRecords } from './task-records';
+
+const RECONNECT_MS = 1_000;
+
+/** All records of the line. Functions reject with the driver's errors when the database is out of reach. */
+export interface Store {
+  inbox: InboxRecords;
+  identities: IdentityRecords;
+  citizens: CitizenRecords;
+  messages: MessageRecords;
+  cases: CaseRecords;
+  outbox: OutboxRecords;
+  deliveryStatuses: DeliveryStatusRecords;
+  tasks: TaskRecords;
+  photos: PhotoRecords;
+  deadLetters: DeadLetterRecords;
+  /** Loads the key on first use, so that a role can start while the database is still away. */
+  hashId(): Promise<HashId>;
+  /** Rejects with `store-unavailable` when the database does not answer within `limitMs`. */
+  ping(limitMs: number): Promise<void>;
+  /** Makes collections and indexes; safe to repeat. Returns the names of the collections. */
+  sync(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the records behind a MongoDB URI. Returns at once; operations wait for the first connection at most
+ * `operationLimitMs`, so that a web request can answer 503 in time.
+ */
+export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store {
+  const connection = createConnection();
+  let closed = false;
+  const connecting = connect(connection, uri, operationLimitMs, () => closed);
+
+  let hashing: Promise<HashId> | undefined;
+  return {
+    inbox: inboxRecords(connection),
+    identities: identityRecords(connection),
+    citizens: citizenRecords(connection),
+    messages: messageRecords(connection),
+    cases: caseRecords(connection),
+    outbox: outboxRecords(connection),
+    deliveryStatuses: deliveryStatusRecords(connection),
+    tasks: taskRecords(connection),
+    photos: photoRecords(connection),
+    deadLetters: deadLetterRecords(connection),
+
+    hashId() {
+      hashing ??= hashIds(connection).catch((error: unknown) => {
+        hashing = undefined;
+        throw error;
+      });
+      return hashing;
+    },
+
+    async ping(limitMs) {
+      const answer = await Promise.race([
+        connecting.then(() => connection.db?.command({ ping: 1 })),
+        setTimeout(limitMs, null, { ref: false }),
+      ]).catch((cause: unknown) => {
+        throw new AppError('store-unavailable', { status: 503, cause });
+      });
+      if (!answer) throw new AppError('store-unavailable', { status: 503, reason: 'no answer' });
+    },
+
+    async sync() {
+      await connecting;
+      return syncIndexes(connection);
+    },
+
+    async close() {
+      closed = true;
+      await connecting;
+      await connection.close();
+    },
+  };
+}
+
+/** Mongoose gives up after a failed first connection, but a line must come up while its database is still away. */
+async function connect(
+  connection: Connection,
+  uri: string,
+  limitMs: number,
+  closed: () => boolean,
+): Promise<void> {
+  const options = {
+    serverSelectionTimeoutMS: limitMs,
+    bufferTimeoutMS: limitMs,
+    autoIndex: false,
+    autoCreate: false,
+    maxPoolSize: 20,
+  };
+  while (!closed()) {
+    try {
+      await connection.openUri(uri, options);
+      return;
+    } catch {
+      await setTimeout(RECONNECT_MS);
+    }
+  }
+}
+
+async function syncIndexes(connection: Connection): Promise<string[]> {
+  const models = Object.values(connection.models);
+  for (const model of models) {
+    await model.createCollection();
+    await model.createIndexes();
+  }
+  return models.map(model => model.collection.name).sort();
+}

@@ -1,0 +1,92 @@
+import { Schema, type Connection } from 'mongoose';
+import type { Role } from '../domain/case';
+import type { TaskAction } from '../domain/case-events';
+import { insertOnce } from './insert-once';
+
+/** A task link: which turn of which case it opens, and for whom. `tokenHash` is the SHA-256 of the token, hex. */
+export interface TaskLink {
+  tokenHash: string;
+  caseNumber: string;
+  task: number;
+  department: string;
+  role: Role;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+/** What somebody did with a task, written down before the case hears of it. */
+export interface TaskActionRecord {
+  actionId: string;
+  caseNumber: string;
+  task: number;
+  action: TaskAction;
+  /** The words to the citizen, or of the note. */
+  words: string | null;
+  /** Slug of the reason, when a report is rejected. */
+  reason: string | null;
+  department: string | null;
+  /** The role that the link was made for. */
+  role: Role;
+  at: Date;
+}
+
+const linkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    task: { type: Number, required: true },
+    department: { type: String, required: true },
+    role: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'tasks', versionKey: false },
+).index({ caseNumber: 1 });
+
+const actionSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    task: { type: Number, required: true },
+    action: { type: String, required: true },
+    words: String,
+    reason: String,
+    department: String,
+    role: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'task-actions', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type TaskRecords = ReturnType<typeof taskRecords>;
+
+export function taskRecords(connection: Connection) {
+  const links = connection.model('Task', linkSchema);
+  const actions = connection.model('TaskAction', actionSchema);
+  return {
+    links,
+    actions,
+    addLink: ({ tokenHash, ...rest }: TaskLink): Promise<boolean> =>
+      insertOnce(() => links.collection.insertOne({ _id: tokenHash as never, ...rest })),
+
+    async link(tokenHash: string): Promise<TaskLink | null> {
+      const found = await links.findById(tokenHash).lean<{ _id: string } & Omit<TaskLink, 'tokenHash'>>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest };
+    },
+
+    /** Keeps an action; false when the same form was sent before. */
+    addAction: ({ actionId, ...rest }: TaskActionRecord): Promise<boolean> =>
+      insertOnce(() => actions.collection.insertOne({ _id: actionId as never, ...rest })),
+
+    async action(actionId: string): Promise<TaskActionRecord | null> {
+      const found = await actions
+        .findById(actionId)
+        .lean<{ _id: string } & Omit<TaskActionRecord, 'actionId'>>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { actionId: _id, ...rest };
+    },
+  };
+}
