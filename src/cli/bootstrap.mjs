@@ -1,0 +1,78 @@
+/**
+ * The first thing every npm command runs. It works on an empty clone: it installs and builds what
+ * is missing or out of date, then hands over to the command.
+ *
+ * node src/cli/bootstrap.mjs build | start | admin | bench | test ARGUMENTS…
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+import { runStep } from './elapsed.mjs';
+import { nodeComplaint, packagesAreFresh } from './freshness.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const main = ['dist/src/cli/main.js'];
+
+/** What each verb runs after the installation, and whether it needs the program built first. */
+const verbs = {
+  build: { needsBuild: true, command: undefined },
+  start: { needsBuild: true, command: [...main, 'start'] },
+  admin: { needsBuild: true, command: [...main, 'admin'] },
+  bench: { needsBuild: true, command: [...main, 'bench'] },
+  test: { needsBuild: false, command: ['test/run.mjs'] },
+};
+
+const [verb, ...rest] = process.argv.slice(2);
+process.exitCode = await bootstrap(verb, rest);
+
+async function bootstrap(name, args) {
+  const chosen = Object.keys(verbs).includes(name) ? verbs[name] : undefined;
+  if (chosen === undefined) {
+    return complain(`Usage: node src/cli/bootstrap.mjs ${Object.keys(verbs).join(' | ')}`);
+  }
+  const tooOld = nodeComplaint(process.versions.node);
+  if (tooOld !== undefined) return complain(tooOld);
+  if (!packagesAreFresh(root)) {
+    const failure = await install();
+    if (failure !== undefined) return complain(failure);
+  }
+  if (chosen.needsBuild) {
+    const failure = await build(root);
+    if (failure !== undefined) return complain(`The build failed:\n${failure}`);
+  }
+  return chosen.command === undefined ? 0 : handOver([...chosen.command, ...args]);
+}
+
+async function install() {
+  const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
+  const npm = process.env['npm_execpath'];
+  const { code, output } = await (npm === undefined
+    ? runStep('Installing packages', 'npm', args, { cwd: root })
+    : runStep('Installing packages', process.execPath, [npm, ...args], { cwd: root }));
+  if (code === 0) return undefined;
+  const advice = /ENOSPC/.test(output)
+    ? 'The disk is full: free at least 2 GB and try again.'
+    : 'Check that the npm registry can be reached, then try again.';
+  return `The packages could not be installed.\n${output.trim()}\n${advice}`;
+}
+
+/** Runs the command in our place: its output, its exit code, and the signals meant for it. */
+function handOver(args) {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      let forwarded = false;
+      process.on(signal, () => {
+        if (!forwarded) child.kill(signal);
+        forwarded = true;
+      });
+    }
+    child.on('error', error => resolve(complain(error.message)));
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  });
+}
+
+function complain(message) {
+  process.stderr.write(`${message}\n`);
+  return 1;
+}

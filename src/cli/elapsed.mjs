@@ -1,0 +1,40 @@
+/** Progress for the plain scripts that run before anything is installed or compiled. */
+import { spawn } from 'node:child_process';
+
+const quietMs = 2_000;
+
+/**
+ * Runs a command, shows on stderr how long it has been running, and keeps its output back unless
+ * it fails. Resolves with { code, output, seconds }; never rejects.
+ */
+export function runStep(label, command, args, options = {}) {
+  return new Promise(resolve => {
+    const startedAt = Date.now();
+    const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+    const live = process.stderr.isTTY;
+    let output = '';
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+    child.stdout.on('data', chunk => (output += chunk));
+    child.stderr.on('data', chunk => (output += chunk));
+    const clear = () => live && process.stderr.write('\r\x1b[2K');
+    const show = () => {
+      if (Date.now() - startedAt < quietMs) return;
+      clear();
+      process.stderr.write(`… ${label} (${seconds()} s)${live ? '' : '\n'}`);
+    };
+    const timer = setInterval(show, live ? 500 : 5_000);
+    const settle = code => {
+      clearInterval(timer);
+      if (Date.now() - startedAt >= quietMs) {
+        clear();
+        process.stderr.write(`${code === 0 ? '✓' : '✗'} ${label} (${seconds()} s)\n`);
+      }
+      resolve({ code, output, seconds: seconds() });
+    };
+    child.on('error', error => {
+      output += `${error.message}\n`;
+      settle(127);
+    });
+    child.on('close', code => settle(code ?? 1));
+  });
+}
