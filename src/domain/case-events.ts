@@ -48,7 +48,16 @@ export type CaseFact = { at: number } & (
 );
 
 export type CitizenNews =
-  'acknowledged' | 'handedOff' | 'added' | 'rerouted' | 'resolved' | 'rejected' | 'reopened' | 'closed';
+  | 'acknowledged'
+  | 'handedOff'
+  | 'added'
+  | 'rerouted'
+  | 'resolved'
+  | 'rejected'
+  | 'reopened'
+  | 'closed'
+  | 'status'
+  | 'alreadyClosed';
 export type LetterKind = 'task' | 'reminder' | 'breach' | 'escalation' | 'citizenAdded' | 'reopened';
 
 /** What the workflow must get done; `effect` numbers them for ever and is part of each idempotency key. */

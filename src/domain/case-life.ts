@@ -46,6 +46,15 @@ export function newCaseState(input: NewCase): CaseState {
   };
 }
 
+/** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
+export function openingOf(input: NewCase): Extract<CaseEvent, { type: 'opened' }> {
+  return { type: 'opened', photoMessageIds: input.photoMessageIds };
+}
+
+export function openedCase(input: NewCase): CaseState {
+  return takeTurn(newCaseState(input), openingOf(input), input.receivedAt).state;
+}
+
 /**
  * The life of a case as a function of values. `now` is epoch ms UTC. An event that comes twice (same message or
  * action id) or too late changes nothing; an illegal act throws, so callers ask `refusalOf` first.
@@ -195,6 +204,10 @@ function startTask(turn: Turn, plan: Plan, after: 'reroute' | 'reopen'): void {
 function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
   const fresh = messageIds.filter(id => turn.isFirst(id));
   if (fresh.length === 0) return;
+  if (isEnded(turn.state.stage)) {
+    turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
+    return;
+  }
   turn.state.messageIds = [...turn.state.messageIds, ...fresh];
   turn.record({ type: 'citizenAdded', messageIds: fresh });
   for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
@@ -205,7 +218,11 @@ function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[
 
 function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
   const { state, now } = turn;
-  if (state.stage !== 'resolved') return;
+  if (state.stage !== 'resolved') {
+    // A tap on an old question: nothing changes, but the citizen hears how things stand.
+    turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'alreadyClosed' : 'status' });
+    return;
+  }
   state.feedback = answer;
   state.closeAt = null;
   turn.record({ type: 'feedback', messageId, answer });

@@ -48,6 +48,8 @@ const newsWords: Readonly<Record<CitizenNews, string>> = {
   rejected: 'ret gerekçesi bildirildi',
   reopened: 'yeniden açıldığı bildirildi',
   closed: 'kapanış bildirildi',
+  status: 'durum bildirildi',
+  alreadyClosed: 'kaydın kapandığı bildirildi',
 };
 
 const letterWords: Readonly<Record<LetterKind, string>> = {

@@ -1,0 +1,41 @@
+import { isGrpcServiceError, type Connection } from '@temporalio/client';
+import { searchAttributes } from './search-attributes';
+
+const RETENTION_DAYS = 90;
+const GRPC_ALREADY_EXISTS = 6;
+
+/** Temporal's numbers for the types of search attributes. */
+const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;
+
+/**
+ * Registers the namespace (closed cases stay 90 days) and the search attributes; safe to repeat. Returns what was
+ * new. Rejects with Temporal's errors when the server is out of reach.
+ */
+export async function setUpTemporal(connection: Connection, namespace: string): Promise<string[]> {
+  const made: string[] = [];
+  const { workflowService, operatorService } = connection;
+  try {
+    const seconds = RETENTION_DAYS * 86_400;
+    await workflowService.registerNamespace({
+      namespace,
+      workflowExecutionRetentionPeriod: { seconds: seconds as never },
+    });
+    made.push(`namespace ${namespace}`);
+  } catch (error) {
+    if (!isAlreadyThere(error)) throw error;
+  }
+  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+  const missing = Object.entries(searchAttributes).filter(([name]) => !(name in (customAttributes ?? {})));
+  if (missing.length > 0) {
+    await operatorService.addSearchAttributes({
+      namespace,
+      searchAttributes: Object.fromEntries(missing.map(([name, type]) => [name, indexedValueTypes[type]])),
+    });
+    made.push(...missing.map(([name]) => name));
+  }
+  return made;
+}
+
+function isAlreadyThere(error: unknown): boolean {
+  return isGrpcServiceError(error) && Number(error.code) === GRPC_ALREADY_EXISTS;
+}

@@ -1,0 +1,2 @@
+export { conversation } from './conversation';
+export { reportCase } from './report-case';
