@@ -6,6 +6,7 @@ import { anyFree } from '../../src/local/services/port';
 import { anothers } from '../../src/local/services/service';
 import type { Service } from '../../src/local/services/service';
 import { startTemporal, timeSkippingServer } from '../../src/local/services/temporal';
+import { searchAttributes } from '../../src/temporal/search-attributes';
 import { findChromium } from './chromium';
 
 /** The servers that all tests of one run share. */
@@ -14,23 +15,6 @@ export interface RunServers {
   readonly environment: Readonly<Record<string, string>>;
   readonly stop: () => Promise<void>;
 }
-
-const searchAttributes = {
-  CaseStage: 'Keyword',
-  SlaState: 'Keyword',
-  Department: 'Keyword',
-  Category: 'Keyword',
-  Neighbourhood: 'Keyword',
-  CaseKind: 'Keyword',
-  CasePriority: 'Keyword',
-  CaseOutcome: 'Keyword',
-  SlaDueAt: 'Datetime',
-  LegalDueAt: 'Datetime',
-  ResolvedAt: 'Datetime',
-  EscalationLevel: 'Int',
-  ReopenCount: 'Int',
-  SlaBreached: 'Bool',
-} as const;
 
 const root = resolve(__dirname, '../..');
 const place = { root, local: join(root, '.local') };

@@ -25,12 +25,16 @@ export function runCommand(
       env: options.env ?? process.env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const kill = (): void => {
+      child.kill('SIGKILL');
+    };
+    process.on('exit', kill);
     let stdout = '';
     let words = '';
     let givenUp: string | undefined;
     const giveUp = (reason: string): void => {
       givenUp = reason;
-      child.kill('SIGKILL');
+      kill();
     };
     const limit = setTimeout(
       () => giveUp(`gave up after ${Math.round(options.limitMs / 1000)} s`),
@@ -45,6 +49,7 @@ export function runCommand(
       words = (words + chunk.toString()).slice(-4_000);
     });
     const settle = (): void => {
+      process.off('exit', kill);
       clearTimeout(limit);
       clearInterval(stall);
     };

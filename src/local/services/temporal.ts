@@ -1,4 +1,6 @@
 import { Connection } from '@temporalio/client';
+import type { WorkflowService } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import { join } from 'node:path';
 import type { Note } from '../progress';
 import { startDaemon, waitUntilReady } from './daemon';
@@ -81,6 +83,7 @@ async function run(program: string, options: TemporalOptions): Promise<Omit<Serv
     limitMs: 60_000,
     logFile,
   });
+  await keepHistory(address, options.namespace);
   return { address, pid: daemon.pid, exited: daemon.exited, stop: () => daemon.stop() };
 }
 
@@ -102,14 +105,24 @@ function serverArguments(options: TemporalOptions): string[] {
 
 async function hasNamespace(address: string, namespace: string): Promise<boolean> {
   try {
-    const connection = await Connection.connect({ address, connectTimeout: 2_000 });
-    try {
-      await connection.workflowService.describeNamespace({ namespace });
-      return true;
-    } finally {
-      await connection.close();
-    }
+    await withService(address, service => service.describeNamespace({ namespace }));
+    return true;
   } catch {
     return false;
+  }
+}
+
+/** The server's own default is one day, and it has no option for it. */
+async function keepHistory(address: string, namespace: string): Promise<void> {
+  const config = { workflowExecutionRetentionTtl: msToTs('90 days') };
+  await withService(address, service => service.updateNamespace({ namespace, config }));
+}
+
+async function withService<T>(address: string, call: (service: WorkflowService) => Promise<T>): Promise<T> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    return await call(connection.workflowService);
+  } finally {
+    await connection.close();
   }
 }

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import type { Progress } from '../../local/progress';
+import { startMongo } from '../../local/services/mongodb';
+import { answers } from '../../local/services/port';
+import { anothers } from '../../local/services/service';
+import type { Service } from '../../local/services/service';
+import { startTemporal } from '../../local/services/temporal';
+import { searchAttributes } from '../../temporal/search-attributes';
+import type { LinePlan } from './environment';
+import { StartFailure } from './failure';
+import type { LocalPorts } from './local-ports';
+
+export interface BackingOptions {
+  readonly root: string;
+  readonly local: string;
+  readonly logFolder: string;
+  readonly plan: LinePlan;
+  readonly ports: LocalPorts;
+  readonly progress: Progress;
+}
+
+/** The Temporal server of the line: the user's, or one of our own with its data in `.local`. */
+export async function obtainTemporal(options: BackingOptions): Promise<Service> {
+  const { plan, ports, progress } = options;
+  if (!plan.ownTemporal) {
+    const address = plan.given['TEMPORAL_ADDRESS'] ?? '';
+    const [host = '', port = ''] = address.split(':');
+    if (!(await answers(Number(port), host, 5_000))) {
+      throw new StartFailure(
+        `No Temporal server answers at TEMPORAL_ADDRESS=${address}. Start it, or unset the variable to use a local one.`,
+      );
+    }
+    return anothers(address, 'TEMPORAL_ADDRESS');
+  }
+  return progress.step('Temporal', note =>
+    startTemporal(
+      {
+        root: options.root,
+        local: options.local,
+        port: ports.temporal,
+        uiPort: ports.temporalUi,
+        namespace: plan.namespace,
+        searchAttributes,
+        databaseFile: join(options.local, 'temporal.db'),
+        logFolder: options.logFolder,
+        ownGroup: true,
+      },
+      note,
+    ),
+  );
+}
+
+/** The MongoDB of the line: the user's, or one of our own with its data in `.local`. */
+export async function obtainMongo(options: BackingOptions): Promise<Service> {
+  if (!options.plan.ownMongo) return anothers('', 'MONGODB_URI');
+  return options.progress.step('MongoDB', async note => {
+    const service = await startMongo(
+      {
+        root: options.root,
+        local: options.local,
+        port: options.ports.mongo,
+        dataFolder: options.local,
+        logFolder: options.logFolder,
+        ownGroup: true,
+      },
+      note,
+    );
+    return { ...service, address: `${service.address}/paydaskent` };
+  });
+}

@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Note } from '../../local/progress';
+import { runCommand } from '../../local/services/command';
+import { startDaemon, waitUntilReady } from '../../local/services/daemon';
+import type { Daemon } from '../../local/services/daemon';
+import { StartFailure } from './failure';
+
+export interface RoleOptions {
+  readonly name: 'web' | 'worker';
+  readonly root: string;
+  readonly logFolder: string;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Answers 200 when the role can work. */
+  readonly readyUrl: string;
+  readonly onStarted: (pid: number) => void;
+  readonly say: (line: string) => void;
+}
+
+/** A role that is kept running. */
+export interface Role {
+  /** Resolves with the reason when it fails too often to go on; never rejects. */
+  readonly givenUp: Promise<string>;
+  readonly stop: () => Promise<void>;
+}
+
+const restartLimit = 5;
+const restartWindowMs = 10 * 60_000;
+
+/**
+ * Starts a role, waits until it is ready, and starts it again when it ends by itself: at most five
+ * times in ten minutes.
+ * @throws StartFailure when it does not get ready the first time.
+ */
+export async function keepRole(options: RoleOptions): Promise<Role> {
+  let stopping = false;
+  let current = await startRole(options).catch((error: Error) => {
+    throw new StartFailure(`The ${options.name} did not get ready: it ${error.message}`);
+  });
+
+  async function watch(): Promise<string> {
+    const restarts: number[] = [];
+    while (!stopping) {
+      const end = await current.exited;
+      if (stopping) break;
+      const recent = restarts.filter(time => time > Date.now() - restartWindowMs);
+      if (recent.length >= restartLimit) {
+        return `The ${options.name} ended ${recent.length + 1} times within ten minutes. Its log: ${logFile(options)}`;
+      }
+      restarts.push(Date.now());
+      options.say(`The ${options.name} ended (${end}) and is started again. Its log: ${logFile(options)}`);
+      await delay(1_000);
+      if (!stopping) current = await launch(options);
+    }
+    return 'stopped';
+  }
+
+  return {
+    givenUp: watch().catch((error: Error) => `The ${options.name} cannot be started: ${error.message}`),
+    async stop() {
+      stopping = true;
+      await current.stop(6_000);
+    },
+  };
+}
+
+/** Runs one admin command to its end. @throws StartFailure with its last words. */
+export async function runAdmin(
+  root: string,
+  environment: NodeJS.ProcessEnv,
+  command: string,
+  note: Note,
+): Promise<void> {
+  note(command);
+  try {
+    await runCommand(process.execPath, ['dist/src/cli/main.js', 'admin', command], {
+      cwd: root,
+      env: environment,
+      limitMs: 120_000,
+    });
+  } catch (error) {
+    throw new StartFailure(
+      `"admin ${command}" failed: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+async function startRole(options: RoleOptions): Promise<Daemon> {
+  const daemon = await launch(options);
+  await waitUntilReady(daemon, {
+    check: () => isReady(options.readyUrl),
+    limitMs: 60_000,
+    logFile: logFile(options),
+  });
+  return daemon;
+}
+
+async function launch(options: RoleOptions): Promise<Daemon> {
+  const daemon = await startDaemon({
+    command: process.execPath,
+    args: ['dist/src/cli/main.js', options.name],
+    cwd: options.root,
+    env: options.environment,
+    logFile: logFile(options),
+    ownGroup: true,
+  });
+  options.onStarted(daemon.pid);
+  return daemon;
+}
+
+function logFile(options: RoleOptions): string {
+  return join(options.logFolder, `${options.name}.log`);
+}
+
+async function isReady(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,24 @@
+import { managerViews } from '../../temporal/manager-views';
+import { addressTable } from './address-table';
+import type { TableRow } from './address-table';
+import type { Line } from './line';
+
+/** The one table of addresses: where to write, read, watch, and where each service came from. */
+export function welcome({ plan, ports, stage, temporal, mongo }: Line): string {
+  const uiBase = `http://localhost:${ports.temporalUi}`;
+  const views = plan.ownTemporal ? managerViews(uiBase, plan.namespace) : [];
+  const rows: TableRow[] = [
+    ...(plan.ownGraph || plan.ownMail ? [{ name: 'Phone and mailbox', value: stage.url }] : []),
+    { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
+    { name: 'Health', value: `http://localhost:${ports.web}/readyz` },
+    { name: 'Health of the worker', value: `http://localhost:${ports.workerHealth}/readyz` },
+    { name: 'Temporal UI', value: plan.ownTemporal ? uiBase : 'the one of your Temporal server' },
+    ...views.map(({ name, url }) => ({ name: `  ${name}`, value: url })),
+    { name: 'Temporal', value: `${temporal.address}, from ${temporal.source}` },
+    { name: 'MongoDB', value: plan.ownMongo ? `${mongo.address}, from ${mongo.source}` : mongo.source },
+    { name: 'WhatsApp', value: plan.ownGraph ? 'local stand-in of the Cloud API' : 'your Graph API' },
+    { name: 'Mail', value: plan.ownMail ? `local mailbox, ${stage.smtpUrl}` : 'SMTP_URL' },
+    { name: 'Logs', value: '.local/logs' },
+  ];
+  return addressTable('\nPaydaşkent runs. Ctrl-C ends it; the data stay in .local.\n', rows);
+}

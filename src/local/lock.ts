@@ -1,0 +1,94 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { identityOf, isAlive } from './process-identity';
+import type { ProcessIdentity } from './process-identity';
+
+/** What the lock file says of the running instance, for whoever comes second. */
+interface LockContent {
+  readonly owner: ProcessIdentity;
+  readonly address: string;
+  /** Processes the owner started; whoever takes over a stale lock ends them. */
+  readonly children: readonly ProcessIdentity[];
+}
+
+export interface Lock {
+  /** Notes a started process, so that it can be ended even after we were killed. */
+  readonly addChild: (pid: number) => void;
+  readonly release: () => void;
+}
+
+/** Another instance runs on the same folder. */
+export class AlreadyRunningError extends Error {
+  override readonly name = 'AlreadyRunningError';
+  constructor(pid: number, address: string) {
+    super(
+      `Paydaşkent already runs here: pid ${pid}, ${address}. Use that one, or end it with Ctrl-C or "kill ${pid}".`,
+    );
+  }
+}
+
+/**
+ * Makes us the only instance on the folder. A lock whose owner is gone is taken over, and what the
+ * owner left running is ended first.
+ * @throws AlreadyRunningError
+ */
+export async function takeLock(folder: string, address: string): Promise<Lock> {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'start.lock');
+  const earlier = readLock(file);
+  if (earlier !== undefined) {
+    if (isAlive(earlier.owner)) throw new AlreadyRunningError(earlier.owner.pid, earlier.address);
+    await Promise.all(earlier.children.filter(isAlive).map(end));
+  }
+  rmSync(file, { force: true });
+
+  const owner = identityOf(process.pid);
+  const children: ProcessIdentity[] = [];
+  create(file, { owner, address, children });
+  return {
+    addChild(pid) {
+      children.push(identityOf(pid));
+      writeFileSync(file, JSON.stringify({ owner, address, children }));
+    },
+    release() {
+      rmSync(file, { force: true });
+    },
+  };
+}
+
+/** Of two that start at the same moment, the file system lets only one create the file. */
+function create(file: string, content: LockContent): void {
+  try {
+    writeFileSync(file, JSON.stringify(content), { flag: 'wx' });
+  } catch (error) {
+    const winner = readLock(file);
+    if (winner === undefined) throw error;
+    throw new AlreadyRunningError(winner.owner.pid, winner.address);
+  }
+}
+
+function readLock(file: string): LockContent | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as LockContent;
+  } catch {
+    return undefined;
+  }
+}
+
+async function end(identity: ProcessIdentity): Promise<void> {
+  signal(identity, 'SIGTERM');
+  for (let waited = 0; waited < 5_000; waited += 100) {
+    if (!isAlive(identity)) return;
+    await delay(100);
+  }
+  signal(identity, 'SIGKILL');
+}
+
+function signal({ pid }: ProcessIdentity, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
