@@ -3,7 +3,7 @@ import type { Problem } from './config-error';
 import type { Files } from './municipality';
 import type { Owner } from './schemas/categories';
 import { TRIAGE } from './schemas/departments';
-import { placeholdersOf, messageParams, type MessageKey } from './schemas/texts';
+import { commonParams, messageParams, placeholdersOf, type MessageKey } from './schemas/texts';
 import type { ReadFile } from './yaml-file';
 
 type Entries = Readonly<Record<string, unknown>>;
@@ -95,8 +95,8 @@ function calendarProblems({ departments, calendars }: Files): Problem[] {
 function textProblems({ tr, en }: Files): Problem[] {
   const problems: Problem[] = [];
   for (const key of Object.keys(messageParams) as MessageKey[]) {
-    const allowed = messageParams[key].map(name => `{{${name}}}`).join(' ') || 'none';
-    const known = new Set<string>(messageParams[key]);
+    const known = new Set<string>([...messageParams[key], ...commonParams]);
+    const allowed = [...known].map(name => `{{${name}}}`).join(' ');
     const used = [tr, en].map(file => placeholdersOf(file.value?.messages[key] ?? ''));
     used.forEach((names, i) => {
       const file = i === 0 ? tr : en;

@@ -29,6 +29,9 @@ export const messageParams = {
   help: [],
 } as const satisfies Record<string, readonly string[]>;
 
+/** Filled in every message from municipality.yaml. */
+export const commonParams = ['callCentre', 'officeHours'] as const;
+
 export type MessageKey = keyof typeof messageParams;
 
 /** A text message of WhatsApp holds 4096 characters, one with buttons 1024; ours stay below both. */

@@ -1,12 +1,20 @@
-/** A word of the lexicon and how strongly it speaks; see `termOf` for how a term is written. */
+/**
+ * Terms and how strongly each speaks, 0 to 10. A term is one to five stems ("çöp", "yol boz"): a stem fits every
+ * word that begins with it, with or without Turkish marks; a stem ending in $ fits only the whole word ("su$").
+ * The stems of a phrase follow one another, at most two other words apart.
+ */
 export type WeightedTerms = Readonly<Record<string, number>>;
+
+/** Who owns a subject: a department of the municipality, or an institution outside it. */
+export type Owner = { readonly department: string } | { readonly institution: string };
 
 /** What the classifier has to know of a subject of the catalogue. */
 export interface RoutedCategory {
   readonly slug: string;
-  /** Words and phrases that speak for the subject. */
+  readonly owner: Owner;
+  /** Terms that speak for the subject. */
   readonly words: WeightedTerms;
-  /** Words and phrases that speak against it. */
+  /** Terms that speak against it. */
   readonly notWords: WeightedTerms;
 }
 
