@@ -1,0 +1,87 @@
+import { once } from 'node:events';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+
+interface StageCommandOptions {
+  host: string;
+  port: number;
+  smtpPort: number;
+  webhookUrl: string;
+  phoneNumberId: string;
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+  graphVersion: string;
+  dataDir: string;
+}
+
+function portNumber(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('a number from 0 to 65535');
+  return Number(text);
+}
+
+/** Adds `stage`: the Cloud API stand-in, the phone and the mailbox alone, until SIGINT or SIGTERM. */
+export function registerStage(program: Command): void {
+  program
+    .command('stage')
+    .description('run the Cloud API stand-in with its phone page, and the mail sink with its mailbox page')
+    .addOption(new Option('--host <address>', 'address to listen on').env('STAGE_HOST').default('127.0.0.1'))
+    .addOption(
+      new Option('--port <number>', 'port of the pages and the Graph API')
+        .env('STAGE_PORT')
+        .argParser(portNumber)
+        .default(3001),
+    )
+    .addOption(
+      new Option('--smtp-port <number>', 'port of the mail sink')
+        .env('STAGE_SMTP_PORT')
+        .argParser(portNumber)
+        .default(1025),
+    )
+    .addOption(
+      new Option('--webhook-url <url>', 'where the product receives webhooks')
+        .env('STAGE_WEBHOOK_URL')
+        .default('http://127.0.0.1:3000/webhooks/whatsapp'),
+    )
+    .addOption(
+      new Option('--phone-number-id <id>', 'id of the line')
+        .env('WHATSAPP_PHONE_NUMBER_ID')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--access-token <token>', 'token the product sends')
+        .env('WHATSAPP_ACCESS_TOKEN')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--app-secret <secret>', 'secret that signs webhooks; the first of a comma list')
+        .env('WHATSAPP_APP_SECRET')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--verify-token <word>', 'word of the handshake')
+        .env('WHATSAPP_VERIFY_TOKEN')
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--graph-version <version>', 'newest version that answers')
+        .env('WHATSAPP_GRAPH_VERSION')
+        .default('v26.0'),
+    )
+    .addOption(
+      new Option('--data-dir <folder>', 'where chats and mails are kept')
+        .env('STAGE_DATA_DIR')
+        .default('.local/stage'),
+    )
+    .action(async (options: StageCommandOptions) => {
+      const { startStage } = await import('../local/stage');
+      const [appSecret = options.appSecret] = options.appSecret.split(',');
+      const stage = await startStage({ ...options, appSecret: appSecret.trim() });
+      console.log(`Phone    ${stage.url}/`);
+      console.log(`Mailbox  ${stage.url}/mailbox`);
+      console.log(`Graph    ${stage.graphUrl}`);
+      console.log(`SMTP     ${stage.smtpUrl}`);
+      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await stage.stop();
+    });
+}

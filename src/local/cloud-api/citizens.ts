@@ -1,0 +1,60 @@
+import { randomBytes, randomInt } from 'node:crypto';
+
+/** A person with a phone on the local stage. Times are epoch milliseconds. */
+export interface Citizen {
+  id: string;
+  name: string;
+  /** Digits with country code, no plus; absent for people known by username only. */
+  phone?: string;
+  /** Business-scoped user id; absent for payloads as they were before April 2026. */
+  bsuid?: string;
+  username?: string;
+  createdAt: number;
+  /** End of the 24-hour customer service window; null before the first message. */
+  windowClosesAt: number | null;
+  /** A phone that is off receives nothing until it is on again. */
+  online: boolean;
+  /** Without an account every message to this person fails with 131026. */
+  hasAccount: boolean;
+  sendsReadReceipts: boolean;
+  /** While the chat is open on the phone, Meta sends `read` without `delivered`. */
+  lookingUntil: number;
+}
+
+export interface NewCitizen {
+  name: string;
+  phone?: string | undefined;
+  username?: string | undefined;
+  /** False: a phone-only person, whose webhooks carry no BSUID. */
+  bsuid?: boolean | undefined;
+}
+
+/** Meta's form of a number: digits with the country code. */
+export const digitsOf = (phone: string): string => phone.replace(/\D/g, '');
+
+/** A Turkish mobile number in a range the numbering plan leaves unused, so that it belongs to nobody. */
+export const inventPhone = (): string => `90500${randomInt(1_000_000, 10_000_000)}`;
+
+const inventBsuid = (): string =>
+  `TR.${randomInt(1_000_000_000, 10_000_000_000)}${randomInt(1_000_000_000, 10_000_000_000)}`;
+
+export function createCitizen(input: NewCitizen, now: number): Citizen {
+  const phone = input.phone === undefined && input.username === undefined ? inventPhone() : input.phone;
+  const withBsuid = phone === undefined || input.bsuid !== false;
+  return {
+    id: `v-${randomBytes(4).toString('hex')}`,
+    name: input.name,
+    ...(phone === undefined ? {} : { phone: digitsOf(phone) }),
+    ...(withBsuid ? { bsuid: inventBsuid() } : {}),
+    ...(input.username === undefined ? {} : { username: input.username }),
+    createdAt: now,
+    windowClosesAt: null,
+    online: true,
+    hasAccount: true,
+    sendsReadReceipts: true,
+    lookingUntil: 0,
+  };
+}
+
+/** What Meta puts into the message ids of this person. */
+export const wamidKey = (citizen: Citizen): string => citizen.phone ?? citizen.bsuid ?? citizen.id;

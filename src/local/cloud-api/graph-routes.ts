@@ -1,0 +1,166 @@
+import { Router, type RouterContext } from '@koa/router';
+import type { Line } from './envelopes';
+import type { Faults } from './faults';
+import { badToken, errorBody, graphError, unknownObject, unknownPath, type GraphError } from './graph-errors';
+import type { MediaStore } from './media';
+import { readUpload } from './media-upload';
+import { readBody, sendBody, type SendBody } from './message-body';
+import { readBytes } from './request-bytes';
+import type { Sending } from './sending';
+import { shapeError } from './shape-errors';
+
+export interface GraphDeps {
+  line: Line;
+  accessToken: string;
+  /** `v26.0`: this and the two years of versions before it answer. */
+  graphVersion: string;
+  sending: Sending;
+  media: MediaStore;
+  faults: Faults;
+}
+
+const OLDEST_VERSION = 21;
+const MESSAGE_BYTES = 1024 * 1024;
+const majorOf = (version: string): number => Number(/^v(\d+)\.\d+$/.exec(version)?.[1] ?? 0);
+
+const refuse = (ctx: RouterContext, error: GraphError): void => {
+  ctx.status = error.status;
+  if (error.status === 401) ctx.set('www-authenticate', 'OAuth "Facebook Platform" "invalid_token"');
+  ctx.body = errorBody(error);
+};
+
+async function readJson(ctx: RouterContext): Promise<unknown> {
+  try {
+    const parsed: unknown = JSON.parse((await readBytes(ctx.req, MESSAGE_BYTES)).toString('utf8'));
+    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+  } catch {
+    return {};
+  }
+}
+
+const isReadReceipt = (body: object): boolean => 'status' in body;
+
+/** The Cloud API's own paths below `/graph/{version}`, and the download address of media. */
+export function graphRoutes(deps: GraphDeps): Router {
+  const { line, sending, media, faults } = deps;
+  const router = new Router();
+
+  const authorized = (ctx: RouterContext): boolean =>
+    ctx.get('authorization') === `Bearer ${deps.accessToken}`;
+
+  /** Undefined when the request may go on; otherwise Meta's refusal, in the order Meta checks. */
+  const gate = (ctx: RouterContext): GraphError | undefined => {
+    const major = majorOf(ctx.params['version'] ?? '');
+    if (major < OLDEST_VERSION || major > majorOf(deps.graphVersion)) return unknownPath(ctx.path);
+    return authorized(ctx) ? undefined : badToken();
+  };
+  const gatedByNumber = (ctx: RouterContext): GraphError | undefined => {
+    const id = ctx.params['id'] ?? '';
+    return gate(ctx) ?? (id === line.phoneNumberId ? undefined : unknownObject(id, 'post'));
+  };
+
+  /** Holds the answer of an accepted send back, then cuts the connection, as a time-out looks to the sender. */
+  const neverAnswer = (ctx: RouterContext, holdMs: number): void => {
+    ctx.respond = false;
+    const timer = setTimeout(() => ctx.req.socket.destroy(), holdMs);
+    ctx.req.socket.once('close', () => clearTimeout(timer));
+  };
+
+  const sendMessage = (ctx: RouterContext, message: SendBody): void => {
+    const fault = faults.takeForSend(sending.addressee(message)?.citizen.id);
+    if (fault?.kind === 'rate-limit-429') {
+      refuse(ctx, { ...graphError(130429, 'Rate limit hit, ordered by the stage'), status: 429 });
+      return;
+    }
+    if (fault?.kind === 'server-error-500') {
+      refuse(ctx, graphError(131000, 'Something went wrong, ordered by the stage'));
+      return;
+    }
+    const outcome = sending.send(message);
+    if ('error' in outcome) refuse(ctx, outcome.error);
+    else if (fault?.kind === 'time-out-after-accept') neverAnswer(ctx, fault.holdMs);
+    else ctx.body = outcome.accepted;
+  };
+
+  router.post('/graph/:version/:id/messages', async ctx => {
+    const stop = gatedByNumber(ctx);
+    if (stop !== undefined) return refuse(ctx, stop);
+    const json = await readJson(ctx);
+    const body = typeof json === 'object' && json !== null ? json : {};
+    if (isReadReceipt(body)) {
+      const receipt = readBody.safeParse(body);
+      if (!receipt.success) return refuse(ctx, shapeError(body, receipt.error));
+      const outcome = sending.markRead(receipt.data);
+      if ('error' in outcome) refuse(ctx, outcome.error);
+      else ctx.body = outcome.accepted;
+      return;
+    }
+    const message = sendBody.safeParse({ type: 'text', ...body });
+    if (!message.success) return refuse(ctx, shapeError({ type: 'text', ...body }, message.error));
+    sendMessage(ctx, message.data);
+  });
+
+  router.post('/graph/:version/:id/media', async ctx => {
+    const stop = gatedByNumber(ctx);
+    if (stop !== undefined) return refuse(ctx, stop);
+    const upload = await readUpload(ctx.req);
+    if ('error' in upload) return refuse(ctx, upload.error);
+    ctx.body = { id: media.put(upload.bytes, upload.about).id };
+  });
+
+  router.get('/graph/:version/:id', ctx => {
+    const stop = gate(ctx);
+    if (stop !== undefined) return refuse(ctx, stop);
+    const id = ctx.params['id'] ?? '';
+    if (id === line.phoneNumberId) {
+      ctx.body = {
+        verified_name: 'Etimesgut Belediyesi',
+        display_phone_number: line.displayPhoneNumber,
+        quality_rating: 'GREEN',
+        id,
+      };
+      return;
+    }
+    const item = media.get(id);
+    const asked = ctx.query['phone_number_id'];
+    if (item === undefined || (asked !== undefined && asked !== line.phoneNumberId)) {
+      return refuse(ctx, unknownObject(id, 'get'));
+    }
+    ctx.body = {
+      url: `${ctx.origin}/lookaside/whatsapp_business/attachments/?${media.ticket(id).toString()}`,
+      mime_type: item.mimeType,
+      sha256: item.sha256,
+      file_size: item.size,
+      id,
+      messaging_product: 'whatsapp',
+    };
+  });
+
+  router.delete('/graph/:version/:id', ctx => {
+    const stop = gate(ctx);
+    if (stop !== undefined) return refuse(ctx, stop);
+    const id = ctx.params['id'] ?? '';
+    if (media.get(id) === undefined) return refuse(ctx, unknownObject(id, 'delete'));
+    media.remove(id);
+    ctx.body = { success: true };
+  });
+
+  router.get('/lookaside/whatsapp_business/attachments/', ctx => {
+    const { mid, ext, hash } = ctx.query;
+    if (!authorized(ctx)) return refuse(ctx, badToken());
+    if (typeof mid !== 'string' || typeof ext !== 'string' || typeof hash !== 'string') {
+      ctx.status = 404;
+      return;
+    }
+    const item = media.get(mid);
+    if (item === undefined || !media.admits(mid, ext, hash)) {
+      ctx.status = 404;
+      return;
+    }
+    ctx.type = item.mimeType;
+    ctx.body = media.read(item);
+  });
+
+  router.all('/graph{/*rest}', ctx => refuse(ctx, authorized(ctx) ? unknownPath(ctx.path) : badToken()));
+  return router;
+}

@@ -1,0 +1,64 @@
+import { wamidKey } from './citizens';
+import { messageEnvelope, type Line } from './envelopes';
+import type { RateLimits } from './rate-limits';
+import type { Statuses } from './statuses';
+import type { CitizenEntry, Content, Thread, Threads } from './threads';
+import { createWamid } from './wamid';
+import type { WebhookQueue } from './webhook-queue';
+import { WINDOW_MS, restartsWindow } from './windows';
+
+export interface InboundDeps {
+  line: Line;
+  threads: Threads;
+  statuses: Statuses;
+  queue: WebhookQueue;
+  limits: RateLimits;
+  now: () => number;
+}
+
+export interface Inbound {
+  /** Takes a message from a citizen's phone: into the chat, the window restarted, the webhook on its way. */
+  receive: (thread: Thread, content: Content) => CitizenEntry;
+  /** After a restart: sends the webhooks that had not been answered with 200. */
+  resume(thread: Thread): void;
+}
+
+export function createInbound(deps: InboundDeps): Inbound {
+  const { line, threads, statuses, queue, limits, now } = deps;
+
+  const pushWebhook = (thread: Thread, entry: CitizenEntry): void =>
+    queue.push({
+      payload: messageEnvelope(line, thread.citizen, entry.wamid, entry.at, entry.content),
+      about: 'messages',
+      citizenId: thread.citizen.id,
+      onTaken() {
+        entry.webhook = 'taken';
+        threads.changed(thread);
+      },
+    });
+
+  return {
+    receive(thread, content) {
+      const at = now();
+      const own = content['id'];
+      const entry: CitizenEntry = {
+        from: 'citizen',
+        wamid: typeof own === 'string' ? own : createWamid(wamidKey(thread.citizen), 'inbound'),
+        at,
+        content,
+        webhook: 'queued',
+      };
+      limits.takeThroughput(at);
+      statuses.look(thread, 0);
+      if (restartsWindow(content.type)) thread.citizen.windowClosesAt = at + WINDOW_MS;
+      threads.append(thread, entry);
+      pushWebhook(thread, entry);
+      return entry;
+    },
+    resume(thread) {
+      for (const entry of thread.entries) {
+        if (entry.from === 'citizen' && entry.webhook === 'queued') pushWebhook(thread, entry);
+      }
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { createHash, createHmac, randomBytes, randomInt, timingSafeEqual } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createSavedFolder } from './saved-folder';
+
+/** Media ids of received messages live 7 days, those of uploads 30; download addresses 5 minutes. */
+export const INBOUND_MEDIA_MS = 7 * 24 * 60 * 60 * 1000;
+export const UPLOADED_MEDIA_MS = 30 * 24 * 60 * 60 * 1000;
+export const MEDIA_URL_MS = 5 * 60 * 1000;
+
+export interface MediaItem {
+  id: string;
+  mimeType: string;
+  /** Hex, as the look-up answers; webhooks carry the same digest in base64. */
+  sha256: string;
+  size: number;
+  filename?: string;
+  expiresAt: number;
+}
+
+export interface MediaStore {
+  put(bytes: Buffer, about: { mimeType: string; filename?: string | undefined; livesMs: number }): MediaItem;
+  /** Undefined when unknown, deleted or past its life. */
+  get(id: string): MediaItem | undefined;
+  read(item: MediaItem): Buffer;
+  remove(id: string): void;
+  /** Query of a download address that is valid for five minutes from now. */
+  ticket(id: string): URLSearchParams;
+  admits(id: string, expires: string, hash: string): boolean;
+  flush(): Promise<void>;
+}
+
+export function createMediaStore(folder: string, now: () => number): MediaStore {
+  const saved = createSavedFolder<MediaItem>(folder);
+  const items = new Map(saved.load().map(item => [item.id, item]));
+  const ticketKey = randomBytes(32);
+  const fileOf = (id: string): string => path.join(folder, `${id}.bin`);
+  const hashOf = (id: string, expires: string): Buffer =>
+    createHmac('sha256', ticketKey).update(`${id}:${expires}`).digest();
+
+  const remove = (id: string): void => {
+    items.delete(id);
+    rmSync(fileOf(id), { force: true });
+    rmSync(path.join(folder, `${id}.json`), { force: true });
+  };
+  for (const item of items.values()) if (item.expiresAt <= now()) remove(item.id);
+
+  return {
+    put(bytes, { mimeType, filename, livesMs }) {
+      const item: MediaItem = {
+        id: `${randomInt(1e8, 1e9)}${randomInt(1e7, 1e8)}`,
+        mimeType,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+        size: bytes.length,
+        ...(filename === undefined ? {} : { filename }),
+        expiresAt: now() + livesMs,
+      };
+      writeFileSync(fileOf(item.id), bytes);
+      items.set(item.id, item);
+      saved.save(item.id, () => item);
+      return item;
+    },
+    get(id) {
+      const item = items.get(id);
+      return item !== undefined && item.expiresAt > now() ? item : undefined;
+    },
+    read: item => readFileSync(fileOf(item.id)),
+    remove,
+    ticket(id) {
+      const ext = String(Math.floor((now() + MEDIA_URL_MS) / 1000));
+      return new URLSearchParams({ mid: id, ext, hash: hashOf(id, ext).toString('base64url') });
+    },
+    admits(id, expires, hash) {
+      const given = Buffer.from(hash, 'base64url');
+      const expected = hashOf(id, expires);
+      return (
+        given.length === expected.length && timingSafeEqual(given, expected) && now() < Number(expires) * 1000
+      );
+    },
+    flush: saved.flush,
+  };
+}

@@ -1,0 +1,125 @@
+import { statusEnvelope, type Line, type Recipient } from './envelopes';
+import { graphError, webhookError, type GraphError } from './graph-errors';
+import type { LineEntry, Thread, Threads } from './threads';
+import type { WebhookQueue } from './webhook-queue';
+import { isWindowOpen } from './windows';
+
+export interface StatusPace {
+  sentAfterMs: number;
+  deliveredAfterMs: number;
+}
+
+export interface Statuses {
+  /** Starts or resumes the way of an accepted message to the phone. */
+  follow(thread: Thread, entry: LineEntry): void;
+  /** A message to an address nobody has: accepted by the API, failed by a later webhook. */
+  failStranger(recipient: Recipient, entry: LineEntry): void;
+  /** The person looks at the chat: everything that has arrived becomes read. */
+  look(thread: Thread, forMs: number): void;
+  /** The phone is on again: what waited is delivered. */
+  wake(thread: Thread): void;
+  stop(): void;
+}
+
+export interface StatusDeps {
+  line: Line;
+  threads: Threads;
+  queue: WebhookQueue;
+  now: () => number;
+  pace: StatusPace;
+}
+
+export function createStatuses({ line, threads, queue, now, pace }: StatusDeps): Statuses {
+  const timers = new Set<NodeJS.Timeout>();
+  const later = (ms: number, act: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      act();
+    }, ms);
+    timers.add(timer);
+  };
+
+  const report = (
+    recipient: Recipient,
+    entry: LineEntry,
+    status: 'sent' | 'delivered' | 'read' | 'failed',
+    error?: GraphError,
+  ): void => {
+    const at = now();
+    const first = status === 'delivered' || !entry.statuses.some(past => past.status === 'delivered');
+    const priced = status === 'sent' || (status !== 'failed' && first);
+    entry.status = status;
+    entry.statuses.push({ status, at });
+    if (error !== undefined) entry.errors = [webhookError(error)];
+    const payload = statusEnvelope(line, recipient, {
+      wamid: entry.wamid,
+      status,
+      at,
+      callbackData: entry.content.biz_opaque_callback_data,
+      priceCategory: priced ? (entry.rendered?.category ?? 'service') : undefined,
+      errors: entry.errors,
+    });
+    const citizenId = 'citizen' in recipient ? recipient.citizen.id : undefined;
+    queue.push({ payload, about: 'statuses', citizenId });
+  };
+  const reportTo = (
+    thread: Thread,
+    entry: LineEntry,
+    status: Parameters<typeof report>[2],
+    error?: GraphError,
+  ): void => {
+    report({ citizen: thread.citizen }, entry, status, error);
+    threads.changed(thread);
+  };
+
+  const refusal = (thread: Thread, entry: LineEntry): GraphError | undefined => {
+    if (!thread.citizen.hasAccount) return graphError(131026, 'Message Undeliverable.');
+    if (entry.content.type !== 'template' && !isWindowOpen(thread.citizen, entry.at)) {
+      return graphError(
+        131047,
+        'Message failed to send because more than 24 hours have passed since the customer last replied to this number.',
+      );
+    }
+    return undefined;
+  };
+
+  const deliver = (thread: Thread, entry: LineEntry): void => {
+    if (entry.status !== 'sent' || !thread.citizen.online) return;
+    const looking = thread.citizen.lookingUntil > now() && thread.citizen.sendsReadReceipts;
+    reportTo(thread, entry, looking ? 'read' : 'delivered');
+  };
+
+  const send = (thread: Thread, entry: LineEntry): void => {
+    if (entry.status !== 'accepted') return;
+    const error = refusal(thread, entry);
+    reportTo(thread, entry, error === undefined ? 'sent' : 'failed', error);
+    if (error === undefined) later(pace.deliveredAfterMs, () => deliver(thread, entry));
+  };
+
+  const outbound = (thread: Thread): LineEntry[] =>
+    thread.entries.filter((entry): entry is LineEntry => entry.from === 'municipality');
+
+  return {
+    follow(thread, entry) {
+      if (entry.status === 'accepted') later(pace.sentAfterMs, () => send(thread, entry));
+      else if (entry.status === 'sent') later(pace.deliveredAfterMs, () => deliver(thread, entry));
+    },
+    failStranger(recipient, entry) {
+      later(pace.sentAfterMs, () =>
+        report(recipient, entry, 'failed', graphError(131026, 'Message Undeliverable.')),
+      );
+    },
+    look(thread, forMs) {
+      thread.citizen.lookingUntil = Math.max(thread.citizen.lookingUntil, now() + forMs);
+      if (!thread.citizen.sendsReadReceipts) return;
+      for (const entry of outbound(thread)) if (entry.status === 'delivered') reportTo(thread, entry, 'read');
+    },
+    wake(thread) {
+      for (const entry of outbound(thread)) deliver(thread, entry);
+    },
+    stop() {
+      timers.forEach(timer => clearTimeout(timer));
+      timers.clear();
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import rawBody from 'raw-body';
+import { SMTPServer, type SMTPServerSession } from 'smtp-server';
+import type { Mails } from './mails';
+import type { SmtpFaults } from './smtp-faults';
+
+const LARGEST_MAIL = 25 * 1024 * 1024;
+
+export interface SmtpSink {
+  port: number;
+  stop(): Promise<void>;
+}
+
+const reply = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
+
+/** The server's own record of a client, which is the only way to hang up on it. */
+const isConnection = (value: unknown): value is { id: string; close(): void } =>
+  typeof value === 'object' && value !== null && 'id' in value && 'close' in value;
+
+/** A real SMTP server that accepts every mail, without a login and without TLS, and puts it into the mailbox. */
+export async function startSmtpSink(
+  options: { host: string; port: number },
+  mails: Mails,
+  faults: SmtpFaults,
+): Promise<SmtpSink> {
+  const cut = (session: SMTPServerSession): void => {
+    for (const connection of server.connections as Set<unknown>) {
+      if (isConnection(connection) && connection.id === session.id) connection.close();
+    }
+  };
+
+  const server: SMTPServer = new SMTPServer({
+    name: 'mail.stage.test',
+    size: LARGEST_MAIL,
+    authOptional: true,
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    disableReverseLookup: true,
+    logger: false,
+    closeTimeout: 500,
+    onMailFrom(_address, _session, done) {
+      done(
+        faults.take('421') === undefined
+          ? null
+          : reply(421, '4.3.2 Service not available, closing transmission channel'),
+      );
+    },
+    onRcptTo(_address, _session, done) {
+      done(faults.take('550') === undefined ? null : reply(550, '5.1.1 Mailbox unavailable'));
+    },
+    onData(stream, session, done) {
+      const fault = faults.take('451', 'slow', 'drop');
+      const finish = async (): Promise<void> => {
+        const raw = await rawBody(stream, { limit: LARGEST_MAIL });
+        if (fault?.kind === 'drop') return cut(session);
+        if (fault?.kind === '451')
+          return done(reply(451, '4.3.0 Requested action aborted: local error in processing'));
+        if (fault?.kind === 'slow') await pause(fault.delayMs);
+        const { mailFrom, rcptTo } = session.envelope;
+        await mails.receive({
+          sender: mailFrom === false ? '' : mailFrom.address,
+          recipients: rcptTo.map(recipient => recipient.address),
+          raw,
+        });
+        done();
+      };
+      finish().catch((error: unknown) => done(error instanceof Error ? error : new Error('unreadable mail')));
+    },
+  });
+  server.on('error', error => console.error('The local mail server:', error.message));
+
+  await new Promise<void>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.server.address() as AddressInfo).port,
+    stop: () => new Promise(resolve => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,72 @@
+import { Router } from '@koa/router';
+import { z } from 'zod';
+import type { CloudApi } from '../cloud-api/cloud-api';
+import { faultOrder } from '../cloud-api/faults';
+import { approvedTemplate } from '../cloud-api/templates';
+import { readControl } from './control-bodies';
+import { sampleFile } from './samples';
+
+const anyPayload = z.object({ payload: z.record(z.string(), z.unknown()) });
+const sampleName = z.enum(['pothole', 'rubbish', 'street-lamp', 'voice', 'petition', 'sticker']);
+
+/** `/control`: faults, webhooks, the handshake, templates, and the files a page shows. */
+export function controlRoutes(api: CloudApi): Router {
+  const router = new Router({ prefix: '/control' });
+
+  router.get('/faults', ctx => {
+    ctx.body = { faults: api.faults.list() };
+  });
+  router.post('/faults', async ctx => {
+    const order = await readControl(ctx, faultOrder);
+    if (order === undefined) return;
+    ctx.status = 201;
+    ctx.body = api.faults.add(order);
+  });
+  router.delete('/faults', ctx => {
+    api.faults.clear();
+    ctx.body = { faults: [] };
+  });
+
+  router.get('/webhooks', ctx => {
+    ctx.body = { handshake: api.handshake.state(), ...api.queue.state() };
+  });
+  /** Sends any payload, signed, for batches and malformed ones. */
+  router.post('/webhooks', async ctx => {
+    const body = await readControl(ctx, anyPayload);
+    if (body === undefined) return;
+    api.queue.push({ payload: body.payload, about: 'messages' });
+    ctx.status = 202;
+    ctx.body = api.queue.state();
+  });
+  router.post('/webhooks/verify', async ctx => {
+    await api.handshake.verify();
+    ctx.body = api.handshake.state();
+  });
+
+  router.get('/templates', ctx => {
+    ctx.body = { templates: api.templates() };
+  });
+  router.post('/templates', async ctx => {
+    const template = await readControl(ctx, approvedTemplate);
+    if (template === undefined) return;
+    api.addTemplate(template);
+    ctx.status = 201;
+    ctx.body = template;
+  });
+
+  router.get('/media/:id', ctx => {
+    const item = api.media.get(ctx.params['id'] ?? '');
+    if (item === undefined) return;
+    ctx.type = item.mimeType;
+    ctx.body = api.media.read(item);
+  });
+  router.get('/samples/:name', async ctx => {
+    const name = sampleName.safeParse(ctx.params['name']);
+    if (!name.success) return;
+    const sample = await sampleFile(name.data);
+    ctx.type = sample.mimeType;
+    ctx.body = sample.bytes;
+  });
+
+  return router;
+}

@@ -1,0 +1,85 @@
+import type { Citizen } from '../cloud-api/citizens';
+import type { Entry, Thread } from '../cloud-api/threads';
+import { repliesOf, wordsOf, type Reply } from './replies';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** One message of a chat as the control API shows it; times are ISO 8601 in UTC. */
+export interface MessageView {
+  id: string;
+  from: 'citizen' | 'municipality';
+  type: string;
+  at: string;
+  /** The words a person would read. */
+  text: string;
+  /** The message object as it was sent or received on the wire. */
+  content: object;
+  /** What can be tapped on it. */
+  replies: Reply[];
+  status?: string;
+  statuses?: { status: string; at: string }[];
+  errors?: object[];
+  /** For the citizen's own messages: whether the webhook was answered with 200, and when it was read. */
+  webhook?: string;
+  readAt?: string;
+}
+
+export function messageView(entry: Entry): MessageView {
+  const common = {
+    id: entry.wamid,
+    from: entry.from,
+    type: entry.content.type,
+    at: iso(entry.at),
+    text: wordsOf(entry),
+    content: entry.content,
+  };
+  if (entry.from === 'citizen') {
+    return {
+      ...common,
+      replies: [],
+      webhook: entry.webhook,
+      ...(entry.readAt === undefined ? {} : { readAt: iso(entry.readAt) }),
+    };
+  }
+  return {
+    ...common,
+    replies: repliesOf(entry),
+    status: entry.status,
+    statuses: entry.statuses.map(mark => ({ status: mark.status, at: iso(mark.at) })),
+    ...(entry.errors === undefined ? {} : { errors: entry.errors }),
+  };
+}
+
+export interface CitizenView {
+  id: string;
+  name: string;
+  phone?: string;
+  bsuid?: string;
+  username?: string;
+  windowClosesAt: string | null;
+  windowOpen: boolean;
+  online: boolean;
+  hasAccount: boolean;
+  sendsReadReceipts: boolean;
+  typing: boolean;
+  messages: number;
+}
+
+export function citizenView(thread: Thread, now: number): CitizenView {
+  const { id, name, phone, bsuid, username, windowClosesAt, online, hasAccount, sendsReadReceipts }: Citizen =
+    thread.citizen;
+  return {
+    id,
+    name,
+    ...(phone === undefined ? {} : { phone }),
+    ...(bsuid === undefined ? {} : { bsuid }),
+    ...(username === undefined ? {} : { username }),
+    windowClosesAt: windowClosesAt === null ? null : iso(windowClosesAt),
+    windowOpen: windowClosesAt !== null && now < windowClosesAt,
+    online,
+    hasAccount,
+    sendsReadReceipts,
+    typing: thread.typingUntil > now,
+    messages: thread.entries.length,
+  };
+}

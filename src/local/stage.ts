@@ -1,0 +1,175 @@
+import { createServer } from 'node:http';
+import path from 'node:path';
+import type { AddressInfo } from 'node:net';
+import type { Router } from '@koa/router';
+import Koa from 'koa';
+import { createCloudApi, type CloudApi } from './cloud-api/cloud-api';
+import type { StatusPace } from './cloud-api/statuses';
+import type { ApprovedTemplate } from './cloud-api/templates';
+import { mailRoutes } from './mailbox/mail-routes';
+import { createMails, type Mails } from './mailbox/mails';
+import { createSmtpFaults, type SmtpFaults } from './mailbox/smtp-faults';
+import { startSmtpSink, type SmtpSink } from './mailbox/smtp-sink';
+import { createChanges, type Changes } from './phone/changes';
+import { citizenRoutes } from './phone/citizen-routes';
+import { controlRoutes } from './phone/control-routes';
+import { eventRoutes } from './phone/event-routes';
+import { refuseForeignPages } from './phone/same-origin';
+
+export interface StageOptions {
+  /** 0 takes a free port. */
+  port: number;
+  smtpPort: number;
+  phoneNumberId: string;
+  accessToken: string;
+  appSecret: string;
+  verifyToken: string;
+  webhookUrl: string;
+  /** Like `v26.0`. */
+  graphVersion: string;
+  /** Chats, media and mails are kept here and found again at the next start. */
+  dataDir: string;
+  /** False: the product talks to the real Cloud API, so no stand-in and no phone. */
+  graph?: boolean;
+  /** False: the product has its own mail server, so no sink and no mailbox. */
+  mail?: boolean;
+  /** Address to listen on, 127.0.0.1 unless the stage runs in a container. */
+  host?: string;
+  /** Digits of the municipality's own number. */
+  displayPhoneNumber?: string;
+  templates?: readonly ApprovedTemplate[];
+  /** Throughput of the number in messages per second, in plus out. */
+  messagesPerSecond?: number;
+  /** Epoch milliseconds; tests move it. */
+  now?: () => number;
+  pace?: StatusPace;
+  retryDelayMs?: (attempt: number) => number;
+}
+
+export interface Stage {
+  url: string;
+  /** What the product gets as WHATSAPP_GRAPH_URL; empty without the stand-in. */
+  graphUrl: string;
+  /** What the product gets as SMTP_URL; empty without the sink. */
+  smtpUrl: string;
+  stop(): Promise<void>;
+}
+
+const ACCOUNT_ID = '102290129340398';
+const MUNICIPAL_LINE = '905333380606';
+const USUAL_PACE: StatusPace = { sentAfterMs: 150, deliveredAfterMs: 400 };
+const USUAL_THROUGHPUT = 80;
+
+function openCloudApi(options: StageOptions, changes: Changes, now: () => number): CloudApi {
+  return createCloudApi({
+    line: {
+      accountId: ACCOUNT_ID,
+      phoneNumberId: options.phoneNumberId,
+      displayPhoneNumber: options.displayPhoneNumber ?? MUNICIPAL_LINE,
+    },
+    accessToken: options.accessToken,
+    appSecret: options.appSecret,
+    verifyToken: options.verifyToken,
+    webhookUrl: options.webhookUrl,
+    graphVersion: options.graphVersion,
+    dataDir: options.dataDir,
+    templates: options.templates ?? [],
+    messagesPerSecond: options.messagesPerSecond ?? USUAL_THROUGHPUT,
+    now,
+    pace: options.pace ?? USUAL_PACE,
+    retryDelayMs: options.retryDelayMs,
+    onThread: id => changes.tell({ topic: 'thread', id }),
+    onStage: () => changes.tell({ topic: 'stage' }),
+  });
+}
+
+interface Mailbox {
+  mails: Mails;
+  faults: SmtpFaults;
+  sink: SmtpSink;
+}
+
+async function openMailbox(
+  options: StageOptions,
+  host: string,
+  changes: Changes,
+  now: () => number,
+): Promise<Mailbox> {
+  const mails = await createMails(path.join(options.dataDir, 'mails'), now, id =>
+    changes.tell({ topic: 'mail', id }),
+  );
+  const faults = createSmtpFaults(() => changes.tell({ topic: 'stage' }));
+  return { mails, faults, sink: await startSmtpSink({ host, port: options.smtpPort }, mails, faults) };
+}
+
+/** Serves the app and returns its port and how to close it with every open connection. */
+async function listen(
+  app: Koa,
+  host: string,
+  port: number,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/**
+ * Starts the local stage: the Cloud API stand-in with its phone page and control API, and the mail sink with its
+ * mailbox page. It talks to the product by signed webhooks, the Graph API and SMTP only. Rejects when a port is
+ * taken (`EADDRINUSE`).
+ */
+export async function startStage(options: StageOptions): Promise<Stage> {
+  const host = options.host ?? '127.0.0.1';
+  const now = options.now ?? Date.now;
+  const changes = createChanges();
+  const mailbox = options.mail === false ? undefined : await openMailbox(options, host, changes, now);
+  const api = options.graph === false ? undefined : openCloudApi(options, changes, now);
+
+  const app = new Koa();
+  app.on('error', (error: Error) => console.error('The local stage:', error.message));
+  const use = (router: Router): void => {
+    app.use(router.routes());
+  };
+  app.use(refuseForeignPages);
+  if (api !== undefined) {
+    use(api.routes);
+    use(citizenRoutes(api, now));
+    use(controlRoutes(api));
+  }
+  if (mailbox !== undefined) use(mailRoutes(mailbox.mails, mailbox.faults));
+  use(eventRoutes(changes));
+
+  const stopParts = async (): Promise<void> => {
+    await Promise.all([api?.stop(), mailbox?.sink.stop()]);
+    await mailbox?.mails.flush();
+  };
+  const server = await listen(app, host, options.port).catch(async (error: unknown) => {
+    await stopParts();
+    throw error;
+  });
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const url = `http://${name}:${server.port}`;
+  return {
+    url,
+    graphUrl: api === undefined ? '' : `${url}/graph`,
+    smtpUrl: mailbox === undefined ? '' : `smtp://${name}:${mailbox.sink.port}`,
+    async stop() {
+      await server.close();
+      await stopParts();
+    },
+  };
+}

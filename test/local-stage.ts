@@ -1,0 +1,164 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { startStage, type Stage, type StageOptions } from '../src/local/stage';
+
+export const token = 'EAAtest';
+export const appSecret = 'app-secret';
+export const verifyToken = 'verify-word';
+export const phoneNumberId = '106540352242922';
+
+export interface Received {
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+  json: unknown;
+}
+
+/** A webhook receiver that stands where the product would. */
+export interface Receiver {
+  url: string;
+  received: Received[];
+  /** The answer of the next requests; 200 when the list is empty. */
+  answers: number[];
+  handshakes: URL[];
+  /** The first value (`entry[0].changes[0].value`) of each webhook so far. */
+  values(): WebhookValue[];
+  close(): Promise<void>;
+}
+
+export interface WebhookValue {
+  metadata: { display_phone_number: string; phone_number_id: string };
+  contacts?: { profile: { name: string; username?: string }; wa_id?: string; user_id?: string }[];
+  messages?: ({ id: string; type: string; from?: string } & Record<string, unknown>)[];
+  statuses?: ({ id: string; status: string; errors?: { code: number }[] } & Record<string, unknown>)[];
+}
+
+const closing = (server: Server): Promise<void> =>
+  new Promise(resolve => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+
+export async function startReceiver(answerToHandshake = verifyToken): Promise<Receiver> {
+  const received: Received[] = [];
+  const answers: number[] = [];
+  const handshakes: URL[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      if (request.method === 'GET') {
+        const url = new URL(request.url ?? '/', 'http://receiver');
+        handshakes.push(url);
+        const right = url.searchParams.get('hub.verify_token') === answerToHandshake;
+        response.writeHead(right ? 200 : 403).end(right ? url.searchParams.get('hub.challenge') : '');
+        return;
+      }
+      const body = Buffer.concat(chunks);
+      received.push({ headers: request.headers, body, json: JSON.parse(body.toString('utf8')) });
+      response.writeHead(answers.shift() ?? 200).end();
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/whatsapp`,
+    received,
+    answers,
+    handshakes,
+    values: () =>
+      received.map(({ json }) => {
+        const { entry } = json as { entry: { changes: { value: WebhookValue }[] }[] };
+        return entry[0]?.changes[0]?.value ?? { metadata: { display_phone_number: '', phone_number_id: '' } };
+      }),
+    close: () => closing(server),
+  };
+}
+
+export interface TestStage extends Stage {
+  dataDir: string;
+  receiver: Receiver;
+  /** A request to the control API; the answer's JSON with its status. */
+  control(method: string, where: string, body?: unknown): Promise<Answer>;
+  /** A request to the Graph API below the version. */
+  graph(method: string, where: string, body?: unknown, bearer?: string): Promise<Answer>;
+  /** Posts a message; `messaging_product` is added. */
+  send(message: Record<string, unknown>): Promise<Answer>;
+  newCitizen(about?: Record<string, unknown>): Promise<{ id: string; phone: string; bsuid: string }>;
+  dispose(): Promise<void>;
+}
+
+export interface Answer {
+  status: number;
+  json: Record<string, unknown>;
+}
+
+const answerOf = async (response: Response): Promise<Answer> => ({
+  status: response.status,
+  json: (await response.json()) as Record<string, unknown>,
+});
+
+/** A stage on free ports in a folder of its own, with a receiver behind it. */
+export async function startTestStage(options: Partial<StageOptions> = {}): Promise<TestStage> {
+  const receiver = await startReceiver();
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stage-'));
+  const stage = await startStage({
+    port: 0,
+    smtpPort: 0,
+    phoneNumberId,
+    accessToken: token,
+    appSecret,
+    verifyToken,
+    webhookUrl: receiver.url,
+    graphVersion: 'v26.0',
+    pace: { sentAfterMs: 1, deliveredAfterMs: 1 },
+    retryDelayMs: () => 5,
+    ...options,
+    dataDir,
+  });
+  const request = async (method: string, url: string, body: unknown, headers: object): Promise<Answer> =>
+    answerOf(
+      await fetch(url, {
+        method,
+        headers: { 'content-type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+  const control: TestStage['control'] = (method, where, body) =>
+    request(method, `${stage.url}/control${where}`, body, {});
+  const graph: TestStage['graph'] = (method, where, body, bearer = token) =>
+    request(method, `${stage.graphUrl}/v26.0${where}`, body, { authorization: `Bearer ${bearer}` });
+  return {
+    ...stage,
+    dataDir,
+    receiver,
+    control,
+    graph,
+    send: message =>
+      graph('POST', `/${phoneNumberId}/messages`, { messaging_product: 'whatsapp', ...message }),
+    async newCitizen(about = {}) {
+      const { json } = await control('POST', '/citizens', { name: 'Ayşe Yılmaz', ...about });
+      return json as { id: string; phone: string; bsuid: string };
+    },
+    async dispose() {
+      await stage.stop();
+      await receiver.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves with the first truthy answer of `probe`; fails after five seconds. */
+export async function until<T>(
+  probe: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = Date.now() + 5_000;
+  for (;;) {
+    const value = await probe();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline)
+      throw new Error('the awaited condition did not come about within five seconds');
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+}
