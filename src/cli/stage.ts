@@ -74,7 +74,7 @@ export function registerStage(program: Command): void {
         .default('.local/stage'),
     )
     .action(async (options: StageCommandOptions) => {
-      const { startStage } = await import('../local/stage');
+      const { startStage } = await import('../local/stage.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const stage = await startStage({ ...options, appSecret: appSecret.trim() });
       console.log(`Phone    ${stage.url}/`);
