@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { onPath } from '../../src/local/services/command';
-
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
+import names from './browsers.json';
 
 const fixedPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',

@@ -31,15 +31,15 @@ function engineSources(place: Place): readonly EngineSource[] {
       engine: 'mongod',
       program: fromPath('mongod', 'Install MongoDB 7 or 8 so that `mongod` is on PATH.'),
     },
-    { engine: 'mongod', program: fromEarlier(place, 'mongod') },
-    { engine: 'ferretdb', program: fromEarlier(place, 'ferretdb') },
+    { engine: 'mongod', program: fromEarlier(place, 'mongod', 'mongod') },
+    { engine: 'ferretdb', program: fromEarlier(place, 'ferretdb', 'FerretDB on SQLite') },
     { engine: 'mongod', program: fromLibrary(place, 'mongod', "mongodb-memory-server's download") },
     { engine: 'ferretdb', program: fromGo(place) },
   ];
 }
 
-/** Fetches or builds a MongoDB server without starting it. @throws NoSourceError */
-export function obtainMongo(place: Place, note: Note): Promise<Answer<string>> {
+/** Path of a MongoDB server, fetched or built when it is not there yet. @throws NoSourceError */
+export function mongoProgram(place: Place, note: Note): Promise<Answer<string>> {
   const programs = engineSources(place).map(({ program }) => program);
   return firstAnswer('MongoDB server', programs, note);
 }

