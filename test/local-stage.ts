@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import type { ApprovedTemplate } from '../src/local/cloud-api/templates';
 import { startStage, type Stage, type StageOptions } from '../src/local/stage';
 
 export const token = 'EAAtest';
@@ -93,6 +94,26 @@ export interface Answer {
   status: number;
   json: Record<string, unknown>;
 }
+
+/** The error object of a refused Graph request. */
+export const errorOf = (answer: Answer) =>
+  answer.json['error'] as {
+    message: string;
+    type: string;
+    code: number;
+    error_subcode?: number;
+    error_data?: { messaging_product: string; details: string };
+    fbtrace_id: string;
+  };
+
+/** The template that `templates: [caseUpdate]` makes known to a test stage. */
+export const caseUpdate: ApprovedTemplate = {
+  name: 'case_update',
+  language: 'tr',
+  category: 'UTILITY',
+  body: 'Sayın {{1}}, {{2}} numaralı kaydınız sonuçlandı.',
+  buttons: [{ type: 'QUICK_REPLY', text: 'Çözüldü' }],
+};
 
 const answerOf = async (response: Response): Promise<Answer> => ({
   status: response.status,
