@@ -121,14 +121,18 @@ function textProblems({ tr, en }: Files): Problem[] {
   return problems;
 }
 
-function placeProblems({ neighbourhoods, aliases }: Files): Problem[] {
-  if (!neighbourhoods.value || !aliases.value) return [];
+function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
+  if (!neighbourhoods.value || !placeNames.value) return [];
   const known = Object.fromEntries(
     neighbourhoods.value.features.map(({ properties }) => [properties.slug, true]),
   );
-  return Object.keys(aliases.value)
-    .filter(slug => !Object.hasOwn(known, slug))
-    .map(slug => aliases.at([slug], ...unknownReference('neighbourhood', slug, known)));
+  const named = [
+    ...Object.keys(placeNames.value.aliases).map(slug => ({ path: ['aliases', slug], slug })),
+    ...placeNames.value.commonWords.map((slug, i) => ({ path: ['commonWords', i], slug })),
+  ];
+  return named
+    .filter(({ slug }) => !Object.hasOwn(known, slug))
+    .map(({ path, slug }) => placeNames.at(path, ...unknownReference('neighbourhood', slug, known)));
 }
 
 function triageProblems({ departments }: Files): Problem[] {

@@ -1,7 +1,8 @@
+import type { NamedPlace } from '../domain/routing/place-words';
 import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';
-import { areasSchema, aliasesSchema, type Area } from './schemas/places';
+import { areasSchema, placeNamesSchema, type Area } from './schemas/places';
 import { calendarSchema, type Calendars } from './schemas/calendar';
 import { categoriesSchema, type Category } from './schemas/categories';
 import {
@@ -15,11 +16,8 @@ import { textsSchema, type Language, type Texts } from './schemas/texts';
 import { townSchema, type Town } from './schemas/town';
 import { readYamlFile, type ReadFile } from './yaml-file';
 
-/** A neighbourhood (mahalle) with its boundary in WGS84 and the other names people use for it. */
-export interface Neighbourhood {
-  readonly slug: string;
-  readonly name: string;
-  readonly aliases: readonly string[];
+/** A neighbourhood (mahalle) with its names and its boundary in WGS84. */
+export interface Neighbourhood extends NamedPlace {
   readonly area: Area;
 }
 
@@ -56,7 +54,7 @@ function readFiles(folder: string) {
       areasSchema,
     ),
     district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
-    aliases: readYamlFile(folder, files?.aliases ?? 'places/aliases.yaml', aliasesSchema),
+    placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
   };
 }
 
@@ -84,7 +82,7 @@ export function loadMunicipality(folder: string): Municipality {
     ...crossProblems(files),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
-  const aliases = required(files.aliases);
+  const { aliases, commonWords } = required(files.placeNames);
   return freezeDeep({
     ...required(files.town),
     departments: withSlugs(required(files.departments)),
@@ -97,6 +95,7 @@ export function loadMunicipality(folder: string): Municipality {
       slug: properties.slug,
       name: properties.name,
       aliases: aliases[properties.slug] ?? [],
+      nameIsCommonWord: commonWords.includes(properties.slug),
       area: geometry,
     })),
     district: required(files.district).features.map(({ geometry }) => geometry),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bySlug, line, slug } from './fields';
+import { bySlug, entry, line, slug } from './fields';
 
 const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const rings = z.array(z.array(position).min(4));
@@ -16,7 +16,11 @@ export const areasSchema = z.looseObject({
     .min(1),
 });
 
-/** aliases.yaml: other names by which people know a neighbourhood. */
-export const aliasesSchema = bySlug(z.array(line).min(1));
+/** aliases.yaml: how people name the neighbourhoods. */
+export const placeNamesSchema = entry({
+  /** Neighbourhoods whose name alone may mean something else; they count only with "mahallesi". */
+  commonWords: z.array(slug),
+  aliases: bySlug(z.array(line).min(1)),
+});
 
 export type Area = z.infer<typeof area>;

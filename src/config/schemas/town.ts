@@ -33,7 +33,7 @@ export const townSchema = entry({
     reopenDays: count,
   }),
   /** Files of the places, relative to this folder. */
-  placeFiles: entry({ neighbourhoods: line, district: line, aliases: line }),
+  placeFiles: entry({ neighbourhoods: line, district: line, names: line }),
 });
 
 export type Town = z.infer<typeof townSchema>;

@@ -1,0 +1,76 @@
+import { foldedWords } from '../turkish';
+
+/** A neighbourhood as people name it. */
+export interface NamedPlace {
+  readonly slug: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** Whether the name alone may mean something else, like Devlet (state) or İstasyon (station). */
+  readonly nameIsCommonWord: boolean;
+}
+
+interface Sighting {
+  readonly slug: string;
+  /** Followed by "mahallesi". */
+  readonly named: boolean;
+  readonly length: number;
+}
+
+const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
+
+/** Case endings as they look when folded: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
+const ending = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
+
+const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cade\p{L}*|cad|cd|bulvar\p{L}*|stret|st)$/u;
+const streetAfterName =
+  /^(sokag\p{L}*|sok|sk|cadesi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
+
+function sightingAt(
+  words: readonly string[],
+  start: number,
+  name: readonly string[],
+): 'named' | 'bare' | undefined {
+  const last = name.length - 1;
+  for (let i = 0; i < last; i += 1) if (words[start + i] !== name[i]) return undefined;
+  const word = words[start + last];
+  const final = name[last];
+  if (word === undefined || final === undefined || !word.startsWith(final)) return undefined;
+  if (word === final && neighbourhoodWord.test(words[start + name.length] ?? '')) return 'named';
+  return ending.test(word.slice(final.length)) ? 'bare' : undefined;
+}
+
+/**
+ * The slug of the neighbourhood a text names, with or without Turkish marks, endings and the word "mahallesi";
+ * undefined when it names none. Where it names several, one with "mahallesi" wins, then the longest, then the first.
+ */
+export function neighbourhoodIn(text: string, places: readonly NamedPlace[]): string | undefined {
+  const words = foldedWords(text);
+  const names = places.flatMap(({ slug, name, aliases, nameIsCommonWord }) => [
+    { slug, words: foldedWords(name), bareCounts: !nameIsCommonWord },
+    ...aliases.map(alias => ({ slug, words: foldedWords(alias), bareCounts: true })),
+  ]);
+  let best: Sighting | undefined;
+  words.forEach((_, start) => {
+    for (const name of names) {
+      const sighting = sightingAt(words, start, name.words);
+      if (sighting === undefined || (sighting === 'bare' && !name.bareCounts)) continue;
+      const next = { slug: name.slug, named: sighting === 'named', length: name.words.length };
+      if (!best || isClearer(next, best)) best = next;
+    }
+  });
+  return best?.slug;
+}
+
+function isClearer(next: Sighting, best: Sighting): boolean {
+  return next.named === best.named ? next.length > best.length : next.named;
+}
+
+/** Whether a text names a street, avenue or housing estate; "sokakta" alone does not. */
+export function tellsStreet(text: string): boolean {
+  const words = foldedWords(text);
+  return words.some((word, i) => {
+    const before = words[i - 1];
+    if (before === undefined) return false;
+    return /^\d+$/.test(before) ? streetAfterNumber.test(word) : streetAfterName.test(word);
+  });
+}
