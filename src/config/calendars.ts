@@ -46,12 +46,21 @@ function cutAt(blocks: readonly OpenBlock[], minute: number): OpenBlock[] {
     .map(({ from, to }) => ({ from, to: Math.min(to, minute) }));
 }
 
-/**
- * The working calendar of a department as a value for src/domain: its weekly grid, public holidays cut out where
- * it observes them, its own exceptions over both, and the clock of the municipality's zone.
- */
-export function calendarFor(municipality: Municipality, departmentSlug: string): BusinessCalendar {
-  const name = departmentOf(municipality, departmentSlug).calendar;
+/** The clock of a zone; days without a change of it are remembered, since asking Intl takes 20 µs. */
+function clockOf(zone: IANAZone): (utcMs: number) => number {
+  const steady = new Map<number, number>();
+  return utcMs => {
+    const day = Math.floor(utcMs / DAY_MS);
+    const known = steady.get(day);
+    if (known !== undefined) return known;
+    const offset = zone.offset(utcMs);
+    if (zone.offset(day * DAY_MS) === offset && zone.offset((day + 1) * DAY_MS) === offset)
+      steady.set(day, offset);
+    return offset;
+  };
+}
+
+function build(municipality: Municipality, name: string): BusinessCalendar {
   const calendar = municipality.calendars.calendars[name];
   if (calendar === undefined) throw new RangeError(`The configuration has no calendar "${name}"`);
   const week = weekOf(calendar);
@@ -62,6 +71,22 @@ export function calendarFor(municipality: Municipality, departmentSlug: string):
     }
   }
   for (const { date, open } of calendar.exceptions) exceptions.set(dayNumber(date), open.map(blockOf));
-  const zone = IANAZone.create(municipality.timeZone);
-  return { name, week, exceptions, offsetMinutesAt: utcMs => zone.offset(utcMs) };
+  return { name, week, exceptions, offsetMinutesAt: clockOf(IANAZone.create(municipality.timeZone)) };
+}
+
+/** Built once for each loaded municipality, which is frozen. */
+const built = new WeakMap<Municipality, Map<string, BusinessCalendar>>();
+
+/**
+ * The working calendar of a department as a value for src/domain: its weekly grid, public holidays cut out where
+ * it observes them, its own exceptions over both, and the clock of the municipality's zone. Throws a RangeError
+ * for a department that does not exist.
+ */
+export function calendarFor(municipality: Municipality, departmentSlug: string): BusinessCalendar {
+  const { calendar: name } = departmentOf(municipality, departmentSlug);
+  const calendars = built.get(municipality) ?? new Map<string, BusinessCalendar>();
+  built.set(municipality, calendars);
+  const calendar = calendars.get(name) ?? build(municipality, name);
+  calendars.set(name, calendar);
+  return calendar;
 }
