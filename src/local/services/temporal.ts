@@ -97,12 +97,18 @@ function serverArguments(options: TemporalOptions): string[] {
     ...(options.uiPort === undefined
       ? ['--headless']
       : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch']),
-    ...(options.databaseFile === undefined ? [] : ['--db-filename', options.databaseFile]),
+    ...(options.databaseFile === undefined ? [] : databaseArguments(options.databaseFile)),
     ...Object.entries(options.searchAttributes).flatMap(([name, kind]) => [
       '--search-attribute',
       `${name}=${kind}`,
     ]),
   ];
+}
+
+/** Survives a kill of the server, not a power cut, and takes three times as many writes as the default. */
+function databaseArguments(file: string): string[] {
+  const pragmas = ['journal_mode=wal', 'synchronous=normal'];
+  return ['--db-filename', file, ...pragmas.flatMap(pragma => ['--sqlite-pragma', pragma])];
 }
 
 async function hasNamespace(address: string, namespace: string): Promise<boolean> {
