@@ -127,7 +127,7 @@ export function graphRoutes(deps: GraphDeps): Router {
       return refuse(ctx, unknownObject(id, 'get'));
     }
     ctx.body = {
-      url: `${ctx.origin}/lookaside/whatsapp_business/attachments/?${media.ticket(id).toString()}`,
+      url: `${ctx.protocol}://${ctx.host}/lookaside/whatsapp_business/attachments/?${media.ticket(id).toString()}`,
       mime_type: item.mimeType,
       sha256: item.sha256,
       file_size: item.size,
