@@ -1,0 +1,69 @@
+import { DateTime } from 'luxon';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** The dative of a number as it is read aloud, by its last spoken word: "yediye", "ona", "otuza". */
+const oneSuffix = ['a', 'e', 'ye', 'e', 'e', 'e', 'ya', 'ye', 'e', 'a'];
+const tenSuffix = ['a', 'a', 'ye', 'a', 'a', 'ye'];
+
+function dative(clockTime: string): string {
+  const [hour, minute] = clockTime.split(':').map(Number);
+  const spoken = minute || hour || 0;
+  const suffix = spoken > 0 && spoken % 10 === 0 ? tenSuffix[spoken / 10] : oneSuffix[spoken % 10];
+  return `${clockTime}'${suffix}`;
+}
+
+function local(at: number, timeZone: string): DateTime {
+  return DateTime.fromMillis(at, { zone: timeZone, locale: 'tr' });
+}
+
+function dayWords(at: DateTime, now: DateTime): string {
+  const days = at.startOf('day').diff(now.startOf('day'), 'days').days;
+  if (days === -1) return 'dün';
+  if (days === 0) return 'bugün';
+  if (days === 1) return 'yarın';
+  return at.toFormat(at.year === now.year ? 'd LLLL cccc' : 'd LLLL yyyy cccc');
+}
+
+/** A moment on the town's clock, "24 Kasım 2026 Salı 10:30"; `at` is epoch ms UTC. */
+export function momentWords(at: number, timeZone: string): string {
+  return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
+}
+
+/** A length of time as people say it: "45 dakika", "2 saat 15 dakika", "3 gün"; never less than a minute. */
+export function durationWords(ms: number): string {
+  const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));
+  const hours = Math.floor(ms / HOUR_MS);
+  if (hours === 0) return `${minutes} dakika`;
+  if (ms < DAY_MS)
+    return minutes % 60 === 0 || hours > 5 ? `${hours} saat` : `${hours} saat ${minutes % 60} dakika`;
+  const days = Math.floor(ms / DAY_MS);
+  const rest = hours % 24;
+  return days > 2 || rest === 0 ? `${days} gün` : `${days} gün ${rest} saat`;
+}
+
+export interface Due {
+  isOverdue: boolean;
+  /** "bugün 17:00'ye kadar", or "süre doldu: bugün 17:00". */
+  until: string;
+  /** "3 saat kaldı", or "2 saat geçti". */
+  left: string;
+}
+
+/** A deadline in words on the town's clock; times are epoch ms UTC. */
+export function dueOf(at: number, now: number, timeZone: string): Due {
+  const moment = local(at, timeZone);
+  const day = dayWords(moment, local(now, timeZone));
+  const time = moment.toFormat('HH:mm');
+  return at > now
+    ? { isOverdue: false, until: `${day} ${dative(time)} kadar`, left: `${durationWords(at - now)} kaldı` }
+    : { isOverdue: true, until: `süre doldu: ${day} ${time}`, left: `${durationWords(now - at)} geçti` };
+}
+
+/** A deadline on one line: "bugün 17:00'ye kadar, 3 saat kaldı". */
+export function dueWords(at: number, now: number, timeZone: string): string {
+  const { until, left } = dueOf(at, now, timeZone);
+  return `${until}, ${left}`;
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '../errors';
+import type { Store } from '../store/store';
+import type { Letter } from './letters/compose-letter';
+import type { Mailer, MailAddress } from './transport';
+
+export interface LetterToSend {
+  /** Makes the letter happen once: case number and effect number. */
+  key: string;
+  /** A role and department such as `chief:fen-isleri`. */
+  recipient: string;
+  caseNumber: string | null;
+  to: MailAddress;
+  letter: Letter;
+  /** Letters with one thread stand together in the recipient's mailbox; usually the case number. */
+  thread: string;
+}
+
+export interface LetterOutbox {
+  /**
+   * Sends a letter unless it was accepted before. Rejects with `mail-retry` when the same call may be repeated, and
+   * with `mail-refused` (the reply code as reason) for good. A crash in the middle of a send leads to a second
+   * copy, which carries the same Message-ID.
+   */
+  send(letter: LetterToSend): Promise<void>;
+}
+
+const KEPT_DIGITS = 32;
+
+export function createLetterOutbox({
+  store,
+  mailer,
+  now = () => new Date(),
+}: {
+  store: Pick<Store, 'outbox'>;
+  mailer: Pick<Mailer, 'send' | 'domain'>;
+  now?: () => Date;
+}): LetterOutbox {
+  const messageIdOf = (name: string): string =>
+    `<${createHash('sha256').update(name).digest('hex').slice(0, KEPT_DIGITS)}@${mailer.domain}>`;
+
+  return {
+    async send({ key, recipient, caseNumber, to, letter, thread }) {
+      const messageId = messageIdOf(`letter:${key}`);
+      // The letter itself is not kept: it holds the task link, of which the store may know the hash only.
+      const content = { to: { ...to }, subject: letter.subject, messageId };
+      const { state, errorCode } = await store.outbox.prepare({
+        key,
+        channel: 'mail',
+        recipient,
+        caseNumber,
+        content,
+        createdAt: now(),
+      });
+      if (state === 'accepted') return;
+      if (state === 'failed') throw new AppError('mail-refused', { reason: errorCode ?? 'unknown' });
+      await store.outbox.sending(key);
+      try {
+        const answer = await mailer.send({
+          ...letter,
+          to,
+          messageId,
+          references: [messageIdOf(`thread:${thread}`)],
+        });
+        await store.outbox.accepted(key, answer);
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'mail-refused') {
+          await store.outbox.failed(key, error.reason ?? 'unknown');
+        }
+        throw error;
+      }
+    },
+  };
+}

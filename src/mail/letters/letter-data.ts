@@ -1,0 +1,51 @@
+import type { Clock, Role, Stage } from '../../domain/case';
+import type { LetterKind } from '../../domain/case-events';
+import type { Place } from '../../store/message-records';
+
+interface Common {
+  /** The municipality's name and time zone, from the configuration. */
+  municipality: { readonly name: string; readonly timeZone: string };
+  /** Epoch ms UTC, like all times here. */
+  now: number;
+  caseNumber: string;
+}
+
+/** What a letter to a department or its superiors is made of; never the citizen's name or number. */
+export interface LetterData extends Common {
+  /** Names from the configuration. */
+  subject: string;
+  department: string;
+  neighbourhood: string | null;
+  place: Place | null;
+  /** What the citizen wrote, one entry a message; with `citizenAdded` only what is new. */
+  words: readonly string[];
+  photos: number;
+  stage: Stage;
+  acceptBy: number;
+  resolveBy: number;
+  legalBy: number;
+  /** The rung of the ladder behind a reminder, breach or escalation; the clock that binds now when left out. */
+  rung?: { readonly clock: Clock; readonly level: number };
+  recipient: { readonly name: string; readonly role: Role };
+  /** The recipient's own task link. */
+  link: string;
+}
+
+/** What the operator is told when something could not be delivered. */
+export interface OperatorAlertData extends Common {
+  undelivered: number;
+  to: 'citizen' | Role;
+}
+
+export type LetterDataOf = Record<LetterKind, LetterData> & { operatorAlert: OperatorAlertData };
+
+/** How a kind of letter speaks. Each is a file of its own in this folder. */
+export interface LetterWords<Data> {
+  /** The state in words, for the subject and the heading. */
+  state: (data: Data) => string;
+  /** Why the letter comes and what is expected, one paragraph each. */
+  lead: (data: Data) => string[];
+  tone: 'calm' | 'warning' | 'alarm';
+  /** The words on the one button; null when there is nothing to open. */
+  button: string | null;
+}
