@@ -1,0 +1,119 @@
+import { AppError } from '../errors';
+import type { Sender } from '../store/identity-records';
+import { graphFailure, noAnswer, refused } from './graph-failure';
+import { asList, asNumber, asText, field } from './loose-json';
+import { fileUrlGate, readAtMost } from './media-file';
+import { rendered, type OutgoingContent } from './outgoing';
+
+/**
+ * Meta's Cloud API as far as the line uses it. All functions reject with `whatsapp-retry` (with `retryAfterMs` when
+ * Meta said or implied how long to wait; reason `no-answer` when a message may have been taken all the same) or
+ * with `whatsapp-refused`; the reason is Meta's error number or one word.
+ */
+export interface GraphClient {
+  /** Sends a message and returns its wamid. `opaqueKey` comes back with each status of the message. */
+  send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
+  /** Shows the citizen that a message was read. */
+  markRead(wamid: string): Promise<void>;
+  /** A file of a received message, at most 16 MB; the type is what Meta says of it. */
+  download(mediaId: string): Promise<{ bytes: Buffer; mimeType: string }>;
+}
+
+export interface GraphClientOptions {
+  /** Where the Graph API is, without the version. */
+  url: string;
+  /** Like `v26.0`. */
+  version: string;
+  accessToken: string;
+  phoneNumberId: string;
+  fetch?: typeof fetch;
+}
+
+const CALL_LIMIT_MS = 10_000;
+const DOWNLOAD_LIMIT_MS = 60_000;
+const LARGEST_FILE = 16 * 1024 * 1024;
+
+export function createGraphClient(options: GraphClientOptions): GraphClient {
+  const { accessToken, phoneNumberId, fetch: call = fetch } = options;
+  const base = `${options.url.replace(/\/+$/, '')}/${options.version}`;
+  const admits = fileUrlGate(options.url);
+  const authorization = `Bearer ${accessToken}`;
+
+  async function ask(url: string, init: RequestInit, limitMs = CALL_LIMIT_MS): Promise<Response> {
+    try {
+      const signal = AbortSignal.timeout(limitMs);
+      return await call(url, { ...init, signal, redirect: 'error' });
+    } catch (cause) {
+      throw noAnswer(cause);
+    }
+  }
+
+  async function answerOf(response: Response): Promise<unknown> {
+    const text = await response.text().catch((cause: unknown) => {
+      throw noAnswer(cause);
+    });
+    const answer = parsed(text);
+    if (!response.ok) throw graphFailure(response, answer);
+    return answer;
+  }
+
+  async function post(message: object): Promise<unknown> {
+    const response = await ask(`${base}/${phoneNumberId}/messages`, {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ messaging_product: 'whatsapp', ...message }),
+    });
+    return answerOf(response);
+  }
+
+  return {
+    async send(recipient, content, opaqueKey) {
+      const answer = await post({
+        recipient_type: 'individual',
+        ...addressOf(recipient),
+        ...rendered(content),
+        biz_opaque_callback_data: opaqueKey,
+      });
+      const [message] = asList(field(answer, 'messages')) ?? [];
+      const wamid = asText(field(message, 'id'));
+      if (wamid === null) throw noAnswer();
+      return wamid;
+    },
+
+    async markRead(wamid) {
+      await post({ status: 'read', message_id: wamid });
+    },
+
+    async download(mediaId) {
+      const query = new URLSearchParams({ phone_number_id: phoneNumberId });
+      const where = `${base}/${encodeURIComponent(mediaId)}?${query.toString()}`;
+      const file = await answerOf(await ask(where, { headers: { authorization } }));
+      const url = asText(field(file, 'url')) ?? '';
+      if (!admits(url)) throw refused('foreign-host');
+      if ((asNumber(field(file, 'file_size')) ?? 0) > LARGEST_FILE) throw refused('too-large');
+
+      const response = await ask(url, { headers: { authorization } }, DOWNLOAD_LIMIT_MS);
+      // The address lives five minutes; the next try asks for a new one.
+      if (response.status === 404) throw new AppError('whatsapp-retry', { status: 503, reason: 'http-404' });
+      if (!response.ok) await answerOf(response);
+      const bytes = await readAtMost(response, LARGEST_FILE);
+      const mimeType = asText(field(file, 'mime_type')) ?? response.headers.get('content-type');
+      return { bytes, mimeType: mimeType ?? 'application/octet-stream' };
+    },
+  };
+}
+
+/** The phone number when it is known; Meta lets it win over the BSUID anyway. */
+function addressOf({ phone, bsuid }: Sender): { to: string } | { recipient: string } {
+  if (phone !== null) return { to: `+${phone}` };
+  if (bsuid !== null) return { recipient: bsuid };
+  throw refused('no-recipient');
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,78 @@
+import { clamped } from './plain-words';
+
+export interface Button {
+  id: string;
+  title: string;
+}
+
+export interface Row {
+  id: string;
+  title: string;
+  description?: string;
+}
+
+/** What the line can send to a citizen; outside the 24-hour window only a template. */
+export type OutgoingContent =
+  | { type: 'text'; body: string }
+  | { type: 'buttons'; body: string; buttons: readonly Button[] }
+  | { type: 'list'; body: string; open: string; rows: readonly Row[] }
+  | { type: 'locationRequest'; body: string }
+  | { type: 'template'; name: string; language: string; parameters: readonly string[] };
+
+/** Lengths in code points and counts that the Cloud API accepts; beyond them it refuses the whole message. */
+const limits = {
+  textBody: 4_096,
+  interactiveBody: 1_024,
+  listBody: 4_096,
+  templateParameter: 1_024,
+  buttons: 3,
+  buttonTitle: 20,
+  openTitle: 20,
+  rows: 10,
+  rowTitle: 24,
+  rowDescription: 72,
+} as const;
+
+/** The message as the Cloud API takes it, without its recipient; texts that are too long are cut at the limit. */
+export function rendered(content: OutgoingContent): { type: string } & Record<string, unknown> {
+  switch (content.type) {
+    case 'text':
+      return { type: 'text', text: { body: clamped(content.body, limits.textBody), preview_url: false } };
+    case 'buttons': {
+      const buttons = content.buttons.slice(0, limits.buttons).map(({ id, title }) => ({
+        type: 'reply',
+        reply: { id, title: clamped(title, limits.buttonTitle) },
+      }));
+      return interactive('button', clamped(content.body, limits.interactiveBody), { buttons });
+    }
+    case 'list': {
+      const rows = content.rows.slice(0, limits.rows).map(({ id, title, description }) => ({
+        id,
+        title: clamped(title, limits.rowTitle),
+        ...(description !== undefined && { description: clamped(description, limits.rowDescription) }),
+      }));
+      const action = { button: clamped(content.open, limits.openTitle), sections: [{ rows }] };
+      return interactive('list', clamped(content.body, limits.listBody), action);
+    }
+    case 'locationRequest':
+      return interactive('location_request_message', clamped(content.body, limits.interactiveBody), {
+        name: 'send_location',
+      });
+    case 'template':
+      return { type: 'template', template: templateOf(content) };
+  }
+}
+
+function interactive(
+  type: string,
+  body: string,
+  action: object,
+): { type: 'interactive' } & Record<string, unknown> {
+  return { type: 'interactive', interactive: { type, body: { text: body }, action } };
+}
+
+function templateOf({ name, language, parameters }: Extract<OutgoingContent, { type: 'template' }>): object {
+  const filled = parameters.map(text => ({ type: 'text', text: clamped(text, limits.templateParameter) }));
+  const components = filled.length > 0 ? [{ type: 'body', parameters: filled }] : [];
+  return { name, language: { code: language }, components };
+}
