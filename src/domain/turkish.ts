@@ -25,21 +25,17 @@ const twins: ReadonlyMap<string, string> = new Map(
 
 const wordPattern = /[\p{L}\p{M}]+|\p{N}+/gu;
 
-function foldLetter(letter: string): string {
-  return twins.get(letter) ?? letter.toLowerCase();
-}
+/** Stretched letters: vowels are never double in Turkish stems that matter here, consonants never threefold. */
+const stretched = /([aeiou])\1+|([b-df-hj-np-tv-z])\2{2,}/g;
 
 /**
- * A word as it is compared: lower case, without Turkish marks, doubled letters once ("Çookk" and "cok" alike).
+ * A word as it is compared: lower case, without Turkish marks, stretched letters once ("Çoookkk" and "cok" alike).
  * Dotted and dotless i are one letter, since people type either.
  */
 export function foldWord(word: string): string {
   let folded = '';
-  for (const letter of word.normalize('NFC')) {
-    const twin = foldLetter(letter);
-    if (twin !== folded.slice(-1) || (twin >= '0' && twin <= '9')) folded += twin;
-  }
-  return folded.replace(/\p{M}/gu, '');
+  for (const letter of word.normalize('NFC')) folded += twins.get(letter) ?? letter.toLowerCase();
+  return folded.replace(/\p{M}/gu, '').replace(stretched, '$1$2');
 }
 
 /** The folded words of a text, numbers apart, punctuation and emoji gone; linear in its length. */

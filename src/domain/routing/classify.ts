@@ -16,7 +16,7 @@ export interface Classification {
 const DOUBT = 2;
 
 /** Share of its owner at which a report goes straight to the desk. */
-const SURE_SHARE = 0.7;
+const SURE_SHARE = 0.6;
 
 const LONGEST_RANKING = 5;
 

@@ -55,9 +55,8 @@ export function lexiconOf(categories: readonly RoutedCategory[]): Lexicon {
   const terms = new Map<string, Term[]>();
   const add = (category: number, written: string, weight: number): void => {
     const [first = [], ...rest] = written.split(' ').map(stemsOf);
-    for (const { folded, whole } of first) {
-      terms.set(folded, [...(terms.get(folded) ?? []), { category, written, weight, whole, rest }]);
-    }
+    const term = { category, written, weight, whole: written.split(' ')[0]?.endsWith('$') ?? false, rest };
+    for (const { folded } of first) terms.set(folded, [...(terms.get(folded) ?? []), term]);
   };
   categories.forEach(({ words, notWords }, category) => {
     Object.entries(words).forEach(([written, weight]) => add(category, written, weight));

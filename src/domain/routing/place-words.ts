@@ -21,9 +21,9 @@ const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
 /** Case endings as they look when folded: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
 const ending = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
 
-const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cade\p{L}*|cad|cd|bulvar\p{L}*|stret|st)$/u;
+const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cadd?e\p{L}*|cad|cd|bulvar\p{L}*|stret|st)$/u;
 const streetAfterName =
-  /^(sokag\p{L}*|sok|sk|cadesi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
+  /^(sokag\p{L}*|sok|sk|cadd?esi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
 
 function sightingAt(
   words: readonly string[],
