@@ -33,6 +33,11 @@ function quoted(input: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
+function leastOf(issue: z.core.$ZodIssueTooSmall): string {
+  if (issue.origin === 'string') return 'text that is not empty';
+  return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+}
+
 /** Every finding of one zod issue; a union's finding is told as one, the wrong keys of a map one by one. */
 export function findingsOf(issue: Issue): Finding[] {
   const { path } = issue;
@@ -66,7 +71,7 @@ export function findingsOf(issue: Issue): Finding[] {
         {
           path,
           what: `${nameOf(path)} is ${quoted(issue.input)}`,
-          allowed: issue.origin === 'string' ? 'text that is not empty' : `at least ${issue.minimum}`,
+          allowed: leastOf(issue),
         },
       ];
     case 'too_big':

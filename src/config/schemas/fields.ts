@@ -26,7 +26,7 @@ export const addressee = entry({ name: line, address: z.email('an e-mail address
 /** The same words in both languages of the line. */
 export const bilingual = entry({ tr: line, en: line });
 
-export const count = z.int('a whole number').positive();
+export const count = z.int('a whole number').min(1);
 
 export const localDate = z.iso.date('a date like 2027-05-19');
 

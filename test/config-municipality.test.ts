@@ -1,0 +1,347 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeProblems } from '../src/config/config-error';
+import { loadMunicipality } from '../src/config/municipality';
+import { categoryOf, departmentOf, ownerOf, slaPolicyOf } from '../src/config/offices';
+
+const etimesgut = join(__dirname, '../config/etimesgut');
+const municipality = loadMunicipality(etimesgut);
+
+describe('Etimesgut', () => {
+  test('has its subjects, desks and neighbourhoods', () => {
+    expect(municipality.name).toBe('Etimesgut Belediyesi');
+    expect(municipality.timeZone).toBe('Europe/Istanbul');
+    expect(municipality.categories.length).toBeGreaterThanOrEqual(20);
+    expect(municipality.neighbourhoods).toHaveLength(38);
+    expect(departmentOf(municipality, 'triage').name).toBe('Bildirim Masası');
+    expect(Object.keys(municipality.institutions)).toEqual(
+      expect.arrayContaining(['abb', 'aski', 'baskent-edas', 'baskentgaz', 'ego', 'acil-112']),
+    );
+  });
+
+  test('is frozen to its leaves', () => {
+    expect(Object.isFrozen(municipality.departments['fen-isleri']?.chief)).toBe(true);
+    expect(Object.isFrozen(municipality.sla.ladder[0])).toBe(true);
+  });
+
+  test('finds the owner and the targets of a subject', () => {
+    const pothole = categoryOf(municipality, 'pothole');
+    expect(ownerOf(municipality, pothole)).toMatchObject({ department: { name: 'Fen İşleri Müdürlüğü' } });
+    expect(ownerOf(municipality, categoryOf(municipality, 'water-cut'))).toMatchObject({
+      institution: { phone: '185' },
+    });
+    expect(slaPolicyOf(municipality, pothole)).toEqual({
+      acceptMinutes: 480,
+      resolveMinutes: 2400,
+      ladder: municipality.sla.ladder,
+      legal: municipality.sla.legal,
+    });
+    expect(() => departmentOf(municipality, 'moon')).toThrow('no department "moon"');
+  });
+
+  test('writes to sample addresses only', () => {
+    const desks = Object.values(municipality.departments).flatMap(({ mail, chief, deputyMayor }) => [
+      mail,
+      chief,
+      deputyMayor,
+    ]);
+    for (const { address } of [...desks, municipality.operator])
+      expect(address).toMatch(/@etimesgut\.example$/);
+  });
+});
+
+describe('a folder with mistakes', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'municipality-'));
+    cpSync(etimesgut, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Replaces the first occurrence and returns its line. */
+  function edit(file: string, before: string, after: string): number {
+    const text = readFileSync(join(folder, file), 'utf8');
+    const index = text.indexOf(before);
+    if (index < 0) throw new Error(`${file} has no ${before}`);
+    writeFileSync(
+      join(folder, file),
+      text.replace(before, () => after),
+    );
+    return text.slice(0, index).split('\n').length;
+  }
+
+  function lineOf(file: string, words: string): number {
+    const text = readFileSync(join(folder, file), 'utf8');
+    return text.slice(0, text.indexOf(words)).split('\n').length;
+  }
+
+  function problems(): string[] {
+    try {
+      loadMunicipality(folder);
+    } catch (error) {
+      return describeProblems(error)?.split('\n') ?? [`other error: ${String(error)}`];
+    }
+    return [];
+  }
+
+  test('is taken when nothing is wrong', () => {
+    expect(problems()).toEqual([]);
+  });
+
+  test.each<[rule: string, file: string, before: string, after: string, problem: RegExp, at?: string]>([
+    [
+      'an unknown key',
+      'municipality.yaml',
+      'website:',
+      'web_site:',
+      /unknown key "web_site"; allowed: name, timeZone, /,
+    ],
+    [
+      'a missing value',
+      'municipality.yaml',
+      'longestSeconds: 120',
+      '# none',
+      /"longestSeconds" is missing; allowed: a number/,
+      'conversation:',
+    ],
+    [
+      'a wrong type',
+      'municipality.yaml',
+      'quietSeconds: 20',
+      'quietSeconds: soon',
+      /"quietSeconds" is "soon"; allowed: a number/,
+    ],
+    [
+      'a number out of range',
+      'municipality.yaml',
+      'reopenDays: 7',
+      'reopenDays: 0',
+      /"reopenDays" is 0; allowed: at least 1/,
+    ],
+    [
+      'an unknown time zone',
+      'municipality.yaml',
+      'Europe/Istanbul',
+      'Europe/Ankara',
+      /"timeZone" is "Europe\/Ankara"; allowed: a time zone/,
+    ],
+    [
+      'a wrong address',
+      'departments.yaml',
+      'zabita@etimesgut.example',
+      'zabita',
+      /"address" is "zabita"; allowed: an e-mail address/,
+      'address: zabita }',
+    ],
+    [
+      'a calendar that is not there',
+      'departments.yaml',
+      'calendar: crew',
+      'calendar: night',
+      /there is no calendar "night"; allowed: office, patrol, crew/,
+    ],
+    [
+      'a department that is not there',
+      'categories.yaml',
+      '{ department: zabita }',
+      '{ department: zabta }',
+      /there is no department "zabta"; allowed: fen-isleri, /,
+    ],
+    [
+      'an institution that is not there',
+      'categories.yaml',
+      '{ institution: ego }',
+      '{ institution: eggo }',
+      /there is no institution "eggo"; allowed: abb, aski, /,
+    ],
+    [
+      'an owner of neither kind',
+      'categories.yaml',
+      '{ institution: ego }',
+      '{ office: ego }',
+      /"owner" is {"office":"ego"}; allowed: department: slug, or institution: slug/,
+      'owner: { office: ego }',
+    ],
+    [
+      'an SLA class that is not there',
+      'categories.yaml',
+      'slaClass: cleaning',
+      'slaClass: tidy',
+      /there is no SLA class "tidy"; allowed: hazard, /,
+    ],
+    [
+      'an unknown priority',
+      'categories.yaml',
+      'priority: p2',
+      'priority: high',
+      /"priority" is "high"; allowed: p1, p2, p3, p4/,
+    ],
+    [
+      'a weight that is too great',
+      'categories.yaml',
+      'asfalt: 4',
+      'asfalt: 40',
+      /"asfalt" is 40; allowed: at most 10/,
+    ],
+    [
+      'a key that is no slug',
+      'categories.yaml',
+      'pothole:',
+      'Pot hole:',
+      /key "Pot hole" is not valid; allowed: lower-case letters/,
+    ],
+    [
+      'hours that end before they begin',
+      'calendar.yaml',
+      "'08:30-12:00'",
+      "'12:00-08:30'",
+      /item 1 is "12:00-08:30"; allowed: hours like/,
+    ],
+    [
+      'blocks that overlap',
+      'calendar.yaml',
+      "'13:00-17:30'",
+      "'11:00-17:30'",
+      /"mon" is .*; allowed: blocks in order/,
+    ],
+    [
+      'a date that does not exist',
+      'calendar.yaml',
+      'eve: 2027-05-15',
+      'eve: 2027-02-30',
+      /"eve" is "2027-02-30"; allowed: a date like/,
+    ],
+    [
+      'a ladder that goes down',
+      'sla.yaml',
+      'share: 1.25',
+      'share: 0.8',
+      /"ladder" is .*; allowed: each share must be greater/,
+      'ladder:',
+    ],
+    [
+      'an unknown role',
+      'sla.yaml',
+      'to: deputyMayor',
+      'to: mayor',
+      /"to" is "mayor"; allowed: department, chief, deputyMayor/,
+    ],
+    [
+      'a placeholder nobody fills',
+      'texts/tr.yaml',
+      '{{due}}',
+      '{{when}}',
+      /"acknowledged" has an unknown placeholder {{when}}; allowed: {{caseNumber}} /,
+      'acknowledged:',
+    ],
+    [
+      'a placeholder in one language only',
+      'texts/en.yaml',
+      'Case no: {{caseNumber}}',
+      'Case',
+      /"acknowledged" has other placeholders than tr\.yaml/,
+      'acknowledged:',
+    ],
+    [
+      'a button too long for WhatsApp',
+      'texts/tr.yaml',
+      'Kısmen çözüldü',
+      'Sorunum kısmen çözüldü',
+      /"partly" is "Sorunum kısmen çözüldü"; allowed: at most 20 characters/,
+    ],
+    [
+      'an empty text',
+      'texts/en.yaml',
+      'thanks: You are welcome. Please write to this line whenever you have a new report.',
+      "thanks: ''",
+      /"thanks" is ""; allowed: text that is not empty/,
+    ],
+    [
+      'a reason in one language only',
+      'texts/en.yaml',
+      'not-ours:',
+      'not-us:',
+      /the reasons differ from those of tr\.yaml/,
+      'rejectionReasons:',
+    ],
+    [
+      'an alias of an unknown place',
+      'places/names.yaml',
+      'elvan: [',
+      'elvankoy: [',
+      /there is no neighbourhood "elvankoy"/,
+    ],
+    ['a key given twice', 'institutions.yaml', 'ego:', 'aski: # twice', /Map keys must be unique/],
+  ])('%s', (_rule, file, before, after, problem, at = after) => {
+    edit(file, before, after);
+    const found = problems().filter(text => problem.test(text));
+    expect(found).toEqual([expect.stringMatching(problem)]);
+    expect(found[0]?.split(': ')[0]).toBe(`${file}:${lineOf(file, at)}`);
+  });
+
+  test('problems of several files are told together', () => {
+    edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: soon');
+    edit('categories.yaml', 'slaClass: cleaning', 'slaClass: tidy');
+    edit('departments.yaml', 'calendar: crew', 'calendar: night');
+    expect(problems().map(text => text.split(': ')[0])).toEqual([
+      `municipality.yaml:${lineOf('municipality.yaml', 'quietSeconds')}`,
+      `categories.yaml:${lineOf('categories.yaml', 'slaClass: tidy')}`,
+      `departments.yaml:${lineOf('departments.yaml', 'calendar: night')}`,
+      `calendar.yaml:${lineOf('calendar.yaml', 'crew:')}`,
+    ]);
+  });
+
+  test.each([
+    [
+      'institutions.yaml',
+      'aski:',
+      "museum: { name: { tr: Müze, en: Museum }, phone: '1' }\naski:",
+      'no subject uses "museum"',
+    ],
+    [
+      'sla.yaml',
+      '  desk:',
+      '  slow: { acceptMinutes: 1, resolveMinutes: 2 }\n  desk:',
+      'no subject uses "slow"',
+    ],
+    [
+      'calendar.yaml',
+      '  office:',
+      "  nights:\n    observesHolidays: false\n    week: { mon: ['22:00-24:00'] }\n  office:",
+      'no department uses "nights"',
+    ],
+  ])('%s: what nothing refers to is refused', (file, before, after, problem) => {
+    edit(file, before, after);
+    expect(problems()).toEqual([expect.stringMatching(new RegExp(`^${file}:\\d+: ${problem}$`))]);
+  });
+
+  test('a calendar that never opens is refused', () => {
+    const text = readFileSync(join(folder, 'calendar.yaml'), 'utf8');
+    writeFileSync(join(folder, 'calendar.yaml'), text.replaceAll("['00:00-24:00']", '[]'));
+    expect(problems()).toEqual([
+      expect.stringMatching(/^calendar\.yaml:\d+: "crew" never opens; allowed: hours on at least one day$/),
+    ]);
+  });
+
+  test('a missing file and broken YAML are told beside all else', () => {
+    rmSync(join(folder, 'sla.yaml'));
+    writeFileSync(join(folder, 'institutions.yaml'), 'abb: [unclosed\n');
+    edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: -1');
+    expect(problems()).toEqual([
+      expect.stringMatching(/^municipality\.yaml:\d+: "quietSeconds" is -1; allowed: at least 1$/),
+      expect.stringMatching(/^institutions\.yaml:\d+: /),
+      'sla.yaml: the file is missing',
+    ]);
+  });
+
+  test('without the subject "other" or the triage desk nothing starts', () => {
+    edit('departments.yaml', '\ntriage:', '\ndesk:');
+    expect(problems()).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^categories\.yaml:\d+: there is no department "triage"; allowed: /),
+        expect.stringMatching(/^departments\.yaml.*: the triage desk "triage" is missing$/),
+      ]),
+    );
+  });
+});
