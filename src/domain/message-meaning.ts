@@ -51,7 +51,7 @@ const isHelp = vocabulary(
 const asksHelp = vocabulary('yardım$ bilgi$ help$ menü$ komut kullan menu$ info$');
 
 function isEmergency(words: readonly string[]): boolean {
-  return findTerms(emergencies, words).reduce((sum, { term }) => sum + term.weight, 0) > 0;
+  return findTerms(emergencies, words).reduce((sum, { term, times }) => sum + term.weight * times, 0) > 0;
 }
 
 function statusIn(words: readonly string[], namesCase: boolean): boolean {

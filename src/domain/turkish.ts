@@ -23,7 +23,7 @@ const twins: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-const wordPattern = /[\p{L}\p{M}]+|\p{N}+/gu;
+const wordPattern = /\p{L}[\p{L}\p{M}]*|\p{N}+/gu;
 
 /** Stretched letters: vowels are never double in Turkish stems that matter here, consonants never threefold. */
 const stretched = /([aeiou])\1+|([b-df-hj-np-tv-z])\2{2,}/g;

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { languageOf, meaningOf, type Meaning } from '../src/domain/message-meaning';
+
+const messages: Record<Meaning, string[]> = {
+  report: [
+    'Merhaba, sokakta çukur var',
+    'iyi günler çöpler alınmadı',
+    'Teşekkür ederim ama çöpler hâlâ alınmadı',
+    'Bu sokağın durumu çok kötü',
+    'Sosyal yardım almak istiyorum',
+    'Su borusu patladı',
+    'PK-7K3M-9QX2 hâlâ çukur duruyor',
+    'evet',
+    'Sokakta ne oldu böyle, yol kapalı',
+    'Hello, there is a pothole in our street',
+    'Yaralı bir kedi var',
+    'Köpek yaralanmış yatıyor',
+    'Yangın merdiveni kırık',
+    'Yangın musluğu su sızdırıyor',
+    'yangin hidranti bozuk',
+    'Yangın çıkabilir, otları biçin',
+    'Kaza olmadan bu çukuru kapatın',
+    'Her gün kaza riski yaşıyoruz',
+    'Ödül kazandık',
+    'Kazan dairesinden duman geliyor',
+    'Sokak lambası yanmıyor',
+    'Sokak lambası gündüz yanıyor',
+    'fire hydrant is leaking',
+    'The emergency exit of the library is locked',
+  ],
+  greeting: [
+    'Merhaba',
+    'MERHABALAR',
+    'selam',
+    'Selamün aleyküm',
+    'iyi günler',
+    'İyi akşamlar, kolay gelsin',
+    'günaydın 👋',
+    'hayırlı işler',
+    'Merhaba nasılsınız',
+    'hello',
+    'Good morning',
+  ],
+  thanks: [
+    'Teşekkürler',
+    'Sağolun teşekkürler',
+    'sağ olun',
+    'çok teşekkür ederim, elinize sağlık',
+    'Allah razı olsun',
+    'tşk',
+    'tamam',
+    'Tamam teşekkür ederim iyi günler',
+    'thank you very much',
+    'thanks a lot',
+  ],
+  status: [
+    'durum',
+    'DURUM',
+    'durum PK-7K3M-9QX2',
+    'PK-7K3M-9QX2',
+    'pk-7k3m-9qx2 ne oldu',
+    'Kaydım ne oldu?',
+    'Başvurumun sonucu nedir',
+    'Şikayetim hâlâ çözülmedi',
+    'bildirimim hakkında bilgi alabilir miyim',
+    'iyi günler durum nedir',
+    'status',
+    'What is the status of my case?',
+  ],
+  help: ['yardım', 'Yardım!', 'menü', 'nasıl kullanılır', 'bilgi almak istiyorum', 'help', 'merhaba yardım'],
+  emergency: [
+    'yangın var',
+    'YANGIN ÇIKTI',
+    'yangin var yardim edin',
+    'Evin çatısından alevler çıkıyor',
+    'Karşı bina yanıyor',
+    'Trafik kazası oldu, yaralı var',
+    'kaza oldu',
+    'Apartmanda gaz kokusu var',
+    'dogalgaz kacagi var',
+    'İmdat',
+    'Sokakta biri bayıldı',
+    'Adam kalp krizi geçiriyor',
+    'silah sesleri geliyor',
+    'Eve hırsız girdi',
+    'Çocuğu elektrik çarptı',
+    'Yangın merdiveninin önünde yangın çıktı',
+    'There is a fire',
+    'We smell gas in the building',
+    'someone is injured',
+  ],
+  empty: ['', '   ', '👍', '?!', '\u200b', '…'],
+};
+
+describe.each(Object.entries(messages))('%s', (meaning, texts) => {
+  test.each(texts)('%s', text => {
+    expect(meaningOf(text)).toBe(meaning);
+  });
+});
+
+test('any text has a meaning, and a greeting before it does not hide a report', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), text => {
+      expect(Object.keys(messages)).toContain(meaningOf(text));
+    }),
+  );
+  for (const text of messages.report) expect(meaningOf(`Selamlar, ${text}`)).toBe('report');
+});
+
+test('a text of 100 KB is read within a second', () => {
+  const started = performance.now();
+  meaningOf('yangın merdiveni '.repeat(6000));
+  languageOf('there is a '.repeat(9000));
+  expect(performance.now() - started).toBeLessThan(1000);
+});
+
+test.each<[language: 'tr' | 'en', text: string]>([
+  ['tr', 'Süvari mahallesinde çukur var'],
+  ['tr', 'sokakta cukur var'],
+  ['tr', 'merhaba'],
+  ['tr', ''],
+  ['tr', 'ok'],
+  ['tr', 'asdf'],
+  ['tr', 'Hello, sokağımızda çukur var'],
+  ['en', 'hello'],
+  ['en', 'There is a pothole in front of my house'],
+  ['en', 'The street light is broken near Eryaman'],
+  ['en', 'What is the status of my report'],
+])('%s: %s', (language, text) => {
+  expect(languageOf(text)).toBe(language);
+});

@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { loadMunicipality } from '../src/config/municipality';
+import { neighbourhoodIn, tellsStreet } from '../src/domain/routing/place-words';
+
+const { neighbourhoods } = loadMunicipality(join(__dirname, '../config/etimesgut'));
+
+test.each(neighbourhoods.map(({ name, slug }) => [name, slug]))('%s mahallesi is found', (name, slug) => {
+  expect(neighbourhoodIn(`${name} Mahallesi 1234. sokakta çukur var`, neighbourhoods)).toBe(slug);
+  expect(neighbourhoodIn(`${name.toUpperCase().replaceAll('İ', 'I')} MAH.`, neighbourhoods)).toBe(slug);
+});
+
+test.each(neighbourhoods.flatMap(({ aliases, slug }) => aliases.map(alias => [alias, slug] as const)))(
+  '%s is known as %s',
+  (alias, slug) => {
+    expect(neighbourhoodIn(`${alias}'de çöpler alınmadı`, neighbourhoods)).toBe(slug);
+  },
+);
+
+test.each<[text: string, slug: string | undefined]>([
+  ['suvari mah. cukur', 'suvari'],
+  ["SÜVARİ'DE SU YOK", 'suvari'],
+  ['Süvaride köpekler var', 'suvari'],
+  ['bağlıcadaki park', 'baglica'],
+  ['Yeni Bağlıca sapağı', 'yeni-baglica'],
+  ['Eryaman Tunahan mahallesi', 'tunahan'],
+  ['eryaman 4. etap', 'eryaman'],
+  ['Eryaman 3.etapta', 'eryaman'],
+  ['elvankentteki pazar', 'elvan'],
+  ['ahimesut bulvarı', 'ahi-mesut'],
+  ['Süvari mah. mı Piyade mah. mı bilmiyorum', 'suvari'],
+  ['in Topçu neighbourhood', 'topcu'],
+  ['devlet hastanesinin önü', undefined],
+  ['istasyonda bekliyorum', undefined],
+  ['30 Ağustosta kutlama vardı', undefined],
+  ['şeker fabrikası', undefined],
+  ['süvariler geçti', undefined],
+  ['bizim mahallede', undefined],
+  ['', undefined],
+])('%s → %s', (text, slug) => {
+  expect(neighbourhoodIn(text, neighbourhoods)).toBe(slug);
+});
+
+test.each<[text: string, street: boolean]>([
+  ['Süvari mahallesi 1234. sokakta çukur var', true],
+  ['1234.sok no 5', true],
+  ['2288 cad.', true],
+  ['Ahi Mesut Bulvarı üzerinde', true],
+  ['Gül Sokağı köşesi', true],
+  ['İstasyon Caddesinde', true],
+  ['Yeşil Vadi Sitesi arkası', true],
+  ['12th street', true],
+  ['5 street', true],
+  ['sokakta çukur var', false],
+  ['bizim cadde çok kirli', false],
+  ['3 gündür çöp alınmıyor', false],
+  ['', false],
+])('%s names a street: %s', (text, street) => {
+  expect(tellsStreet(text)).toBe(street);
+});
