@@ -9,6 +9,7 @@ export type Says =
   | 'help'
   | 'emergency'
   | 'aside'
+  | 'event'
   | 'endedCase'
   | 'unreadable';
 
@@ -136,6 +137,7 @@ function answerTo(gathered: MessageFacts[], messageIds: string[]): ConversationE
   const answers = ['status', 'endedCase', 'help', 'greeting', 'thanks', 'unreadable'] as const;
   const reply = answers.find(says => gathered.some(message => message.says === says));
   if (reply) return { type: 'reply', reply, messageIds };
+  if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };
   const openCase = gathered.some(message => message.recentCase);
   return openCase ? { type: 'note', messageIds } : { type: 'reply', reply: 'help', messageIds };
 }

@@ -54,14 +54,16 @@ export function planDeadlines(input: {
 }
 
 /** The next moment at which the case has to act by itself, epoch ms UTC; null when it only waits for people. */
-export function nextDeadline(state: CaseState): { at: number; step: Step | null } | null {
+export function nextDeadline(
+  state: Pick<CaseState, 'steps' | 'closeAt'>,
+): { at: number; step: Step | null } | null {
   const [step] = state.steps;
   if (step) return { at: step.at, step };
   return state.closeAt === null ? null : { at: state.closeAt, step: null };
 }
 
 /** The target the department works towards now, epoch ms UTC; null when none binds. */
-export function bindingDeadline(state: CaseState): number | null {
+export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): number | null {
   switch (state.stage) {
     case 'received':
     case 'triage':

@@ -6,6 +6,8 @@ import type { Place } from './message-records';
 
 /** What was known when the case was opened; never changed afterwards. */
 export interface CaseIntake {
+  /** The message that began it. */
+  openedBy: string;
   citizenId: string;
   language: 'tr' | 'en';
   kind: CaseKind;
@@ -16,6 +18,12 @@ export interface CaseIntake {
   matchedWords: string[];
   neighbourhood: Named | null;
   place: Place | null;
+  /** Whether the pin lies outside the district. */
+  outside: boolean;
+  /** The department that gets the first task. */
+  desk: string;
+  /** Set when the matter belongs to an institution outside the municipality. */
+  institution: Named | null;
   /** Whether the acknowledgement carries the privacy notice. */
   withNotice: boolean;
   receivedAt: Date;

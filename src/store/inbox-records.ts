@@ -20,8 +20,8 @@ const schema = new Schema(
     citizenId: { type: String, required: true },
     sentAt: { type: Date, required: true },
     receivedAt: { type: Date, required: true },
-    payload: { type: Schema.Types.Mixed, required: true },
-    contact: Schema.Types.Mixed,
+    payload: { type: String, required: true },
+    contact: { type: String, required: true },
     handedOver: { type: Boolean, required: true },
   },
   { collection: 'inbox', versionKey: false },
@@ -29,20 +29,34 @@ const schema = new Schema(
 
 export type InboxRecords = ReturnType<typeof inboxRecords>;
 
+/**
+ * What others wrote is kept as JSON text: a document database has rules of its own for names, depth and numbers,
+ * and a message that breaks one would be refused for ever.
+ */
+type Stored = { _id: string; payload: string; contact: string } & Omit<
+  InboxRecord,
+  'id' | 'payload' | 'contact'
+>;
+
+const read = ({ _id, payload, contact, ...rest }: Stored): InboxRecord => ({
+  id: _id,
+  ...rest,
+  payload: JSON.parse(payload) as unknown,
+  contact: JSON.parse(contact) as unknown,
+});
+
 export function inboxRecords(connection: Connection) {
   const model = connection.model('Inbox', schema);
-  const read = ({ _id, ...rest }: { _id: string } & Omit<InboxRecord, 'id'>): InboxRecord => ({
-    id: _id,
-    ...rest,
-  });
   return {
     model,
     /** Stores a message before anything acts on it; false when it had been stored already. */
-    add: ({ id, ...rest }: InboxRecord): Promise<boolean> =>
-      insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
+    add({ id, payload, contact, ...rest }: InboxRecord): Promise<boolean> {
+      const texts = { payload: JSON.stringify(payload), contact: JSON.stringify(contact ?? null) };
+      return insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest, ...texts }));
+    },
 
     async get(id: string): Promise<InboxRecord | null> {
-      const found = await model.findById(id).lean<{ _id: string } & Omit<InboxRecord, 'id'>>();
+      const found = await model.findById(id).lean<Stored>();
       return found && read(found);
     },
 
@@ -50,13 +64,13 @@ export function inboxRecords(connection: Connection) {
       await model.updateOne({ _id: id }, { $set: { handedOver: true } });
     },
 
-    /** Messages stored before `before` that no workflow has been told of, oldest first. */
-    async waiting(before: Date, limit: number): Promise<InboxRecord[]> {
+    /** Messages received between two moments that no workflow has been told of, oldest first. */
+    async waiting(after: Date, before: Date, limit: number): Promise<InboxRecord[]> {
       const found = await model
-        .find({ handedOver: false, receivedAt: { $lt: before } })
+        .find({ handedOver: false, receivedAt: { $gt: after, $lt: before } })
         .sort({ receivedAt: 1 })
         .limit(limit)
-        .lean<({ _id: string } & Omit<InboxRecord, 'id'>)[]>();
+        .lean<Stored[]>();
       return found.map(read);
     },
   };

@@ -16,6 +16,9 @@ export interface OutboxRecord {
   state: OutboxState;
   /** Times a send was begun. */
   attempts: number;
+  /** When the latest send was begun. */
+  lastAttemptAt: Date | null;
+  /** The provider's id of the message; null also when only its echo told that it was taken. */
   providerId: string | null;
   /** A provider's error number or reply code, when it was refused for good. */
   errorCode: string | null;
@@ -31,6 +34,7 @@ const schema = new Schema(
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
     attempts: { type: Number, required: true },
+    lastAttemptAt: Date,
     providerId: String,
     errorCode: String,
   },
@@ -63,16 +67,30 @@ export function outboxRecords(connection: Connection) {
 
     /** The record of this message: the given one on the first call, the stored one on every later call. */
     async prepare({ key, ...rest }: NewOutboxRecord): Promise<OutboxRecord> {
-      const fresh = { ...rest, state: 'pending' as const, attempts: 0, providerId: null, errorCode: null };
+      const fresh = {
+        ...rest,
+        state: 'pending' as const,
+        attempts: 0,
+        lastAttemptAt: null,
+        providerId: null,
+        errorCode: null,
+      };
       const made = await insertOnce(() => model.collection.insertOne({ _id: key as never, ...fresh }));
       return made ? { key, ...fresh } : ((await get(key)) ?? { key, ...fresh });
     },
 
-    async sending(key: string): Promise<void> {
-      await model.updateOne({ _id: key }, { $set: { state: 'sending' }, $inc: { attempts: 1 } });
+    /** Notes that a send begins; from here on it is not known whether the message left, until a next note. */
+    async sending(key: string, at = new Date()): Promise<void> {
+      const change = { $set: { state: 'sending', lastAttemptAt: at }, $inc: { attempts: 1 } };
+      await model.updateOne({ _id: key }, change);
     },
 
-    async accepted(key: string, providerId: string): Promise<void> {
+    /** Notes that the message did not leave and may be sent again. */
+    async pending(key: string): Promise<void> {
+      await model.updateOne({ _id: key }, { $set: { state: 'pending' } });
+    },
+
+    async accepted(key: string, providerId: string | null): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { state: 'accepted', providerId } });
     },
 

@@ -4,6 +4,7 @@ import { AppError } from '../errors';
 import { caseRecords, type CaseRecords } from './case-records';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
+import { deliveryFailureRecords, type DeliveryFailureRecords } from './delivery-failure-records';
 import { deliveryStatusRecords, type DeliveryStatusRecords } from './delivery-status-records';
 import { hashIds, type HashId } from './hash-key';
 import { identityRecords, type IdentityRecords } from './identity-records';
@@ -24,6 +25,7 @@ export interface Store {
   cases: CaseRecords;
   outbox: OutboxRecords;
   deliveryStatuses: DeliveryStatusRecords;
+  deliveryFailures: DeliveryFailureRecords;
   tasks: TaskRecords;
   photos: PhotoRecords;
   deadLetters: DeadLetterRecords;
@@ -54,6 +56,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     cases: caseRecords(connection),
     outbox: outboxRecords(connection),
     deliveryStatuses: deliveryStatusRecords(connection),
+    deliveryFailures: deliveryFailureRecords(connection),
     tasks: taskRecords(connection),
     photos: photoRecords(connection),
     deadLetters: deadLetterRecords(connection),

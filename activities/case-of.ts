@@ -1,0 +1,16 @@
+import { AppError } from '../src/errors';
+import type { CaseIntake, CaseProgress } from '../src/store/case-records';
+import type { Store } from '../src/store/store';
+
+export interface OpenedCase {
+  caseNumber: string;
+  intake: CaseIntake;
+  progress: CaseProgress;
+}
+
+/** The record of a case whose workflow has written it. Rejects with `case-missing` when there is none. */
+export async function caseOf(store: Store, caseNumber: string): Promise<OpenedCase> {
+  const record = await store.cases.get(caseNumber);
+  if (!record?.progress) throw new AppError('case-missing');
+  return { caseNumber, intake: record.intake, progress: record.progress };
+}

@@ -1,0 +1,21 @@
+import type { Municipality } from '../src/config/municipality';
+import type { Say } from '../src/config/texts';
+import type { LetterOutbox } from '../src/mail/letter-outbox';
+import type { TaskLinks } from '../src/mail/task-link';
+import type { Store } from '../src/store/store';
+import type { Line } from '../src/temporal/line';
+import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
+import type { GraphClient } from '../src/whatsapp/graph-client';
+
+/** Everything the activities need of the world; made once in the worker role. */
+export interface Deps {
+  municipality: Municipality;
+  say: Say;
+  store: Store;
+  line: Pick<Line, 'openCase' | 'addToCase'>;
+  graph: Pick<GraphClient, 'download'>;
+  citizenOutbox: CitizenOutbox;
+  letterOutbox: LetterOutbox;
+  taskLinks: TaskLinks;
+  now(): Date;
+}

@@ -1,0 +1,116 @@
+import { categoryOf, departmentOf } from '../src/config/offices';
+import { feedbackButtonId } from '../src/domain/identifiers';
+import { AppError } from '../src/errors';
+import type { TaskActionRecord } from '../src/store/task-records';
+import type { OutgoingContent } from '../src/whatsapp/outgoing';
+import { caseOf, type OpenedCase } from './case-of';
+import type { Activities } from './contract';
+import type { Deps } from './deps';
+import { townTime } from './town-time';
+
+type News = Parameters<Activities['tellCitizen']>[0]['news'];
+
+export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
+  const { store, citizenOutbox } = deps;
+  return async ({ caseNumber, effect, news, actionId }) => {
+    const opened = await caseOf(store, caseNumber);
+    const action = actionId ? await store.tasks.action(actionId) : null;
+    await citizenOutbox.send({
+      key: `${caseNumber}:${effect}`,
+      citizenId: opened.intake.citizenId,
+      caseNumber,
+      content: contentOf(deps, opened, news, action),
+    });
+  };
+}
+
+function contentOf(
+  deps: Deps,
+  { caseNumber, intake, progress }: OpenedCase,
+  news: News,
+  action: TaskActionRecord | null,
+): OutgoingContent {
+  const { municipality, say } = deps;
+  const { language } = intake;
+  const time = (at: Date | number): string => townTime(municipality, language, at);
+  const subject = categoryOf(municipality, intake.category.slug).name[language];
+  const department = progress.plan.desk.name;
+  const due = time(progress.plan.resolveBy);
+  const text = (...paragraphs: string[]): OutgoingContent => ({
+    type: 'text',
+    body: paragraphs.join('\n\n'),
+  });
+  const notice = intake.withNotice
+    ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
+    : [];
+
+  switch (news) {
+    case 'acknowledged': {
+      const place = placeWords(deps, intake);
+      const date = time(intake.receivedAt);
+      const outside = intake.outside ? [say(language, 'outsideDistrict', {})] : [];
+      return text(
+        say(language, 'acknowledged', { caseNumber, date, subject, place, department, due }),
+        ...outside,
+        ...notice,
+      );
+    }
+    case 'handedOff': {
+      const institution = municipality.institutions[intake.institution?.slug ?? ''];
+      if (!institution) throw new AppError('case-missing', { reason: 'institution' });
+      const { name, phone } = institution;
+      const date = time(intake.receivedAt);
+      return text(
+        say(language, 'handedOff', { caseNumber, date, subject, institution: name[language], phone }),
+        ...notice,
+      );
+    }
+    case 'resolved': {
+      const words = action?.words ?? '';
+      return {
+        type: 'buttons',
+        body: [
+          say(language, 'resolved', { caseNumber, department, words }),
+          say(language, 'askSolved', {}),
+        ].join('\n\n'),
+        buttons: (['solved', 'partly', 'unsolved'] as const).map(answer => ({
+          id: feedbackButtonId(caseNumber, answer),
+          title: say(language, `buttons.${answer}`, {}),
+        })),
+      };
+    }
+    case 'rejected': {
+      const reason = municipality.texts[language].rejectionReasons[action?.reason ?? ''] ?? '';
+      return text(say(language, 'rejected', { caseNumber, department, reason, words: action?.words ?? '' }));
+    }
+    case 'rerouted':
+    case 'reopened':
+      return text(say(language, news, { caseNumber, department, due }));
+    case 'status':
+      return text(statusWords(deps, { caseNumber, intake, progress }));
+    case 'added':
+    case 'closed':
+    case 'alreadyClosed':
+      return text(say(language, news, { caseNumber }));
+  }
+}
+
+/** Where a case stands, in one message. */
+export function statusWords(
+  { municipality, say }: Deps,
+  { caseNumber, intake, progress }: OpenedCase,
+): string {
+  const { language } = intake;
+  return say(language, 'status', {
+    caseNumber,
+    stage: say(language, `stages.${progress.stage}`, {}),
+    department: intake.institution?.name ?? departmentOf(municipality, progress.plan.desk.slug).name,
+    due: townTime(municipality, language, progress.plan.resolveBy),
+  });
+}
+
+function placeWords({ say }: Deps, { neighbourhood, place, language }: OpenedCase['intake']): string {
+  const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
+  const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
+  return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
+}

@@ -1,0 +1,13 @@
+import { DateTime } from 'luxon';
+import type { Municipality } from '../src/config/municipality';
+import type { Language } from '../src/config/texts';
+
+/** A moment as citizens read it, "25 Kasım 2026 10.30"; on the town's clock. */
+export function townTime(
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  language: Language,
+  at: Date | number,
+): string {
+  const format = language === 'tr' ? 'd LLLL yyyy HH.mm' : 'd LLLL yyyy, HH:mm';
+  return DateTime.fromMillis(Number(at), { zone: timeZone, locale: language }).toFormat(format);
+}

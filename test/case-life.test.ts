@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { isEnded, stages } from '../src/domain/case';
+import type { CaseEvent } from '../src/domain/case-events';
+import { newCaseState, openingOf, takeTurn } from '../src/domain/case-life';
+import { nextDeadline } from '../src/domain/sla';
+import { legalActions, refusalOf, stageTable } from '../src/domain/stage-table';
+import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
+
+describe('a new case', () => {
+  test('goes to its department: the citizen is told and the task is mailed', () => {
+    const turn = play(opening());
+    expect(turn.state.stage).toBe('assigned');
+    expect(told(turn)).toEqual(['citizen:acknowledged', 'mail:task:department']);
+  });
+
+  test('of unknown subject waits at the triage desk', () => {
+    expect(play(opening({ plan: planAt(T0, 'triage') })).state.stage).toBe('triage');
+  });
+
+  test('that belongs to an institution is handed off and ended with its own outcome', () => {
+    const turn = play(opening({ institution: { slug: 'aski', name: 'ASKİ' } }));
+    expect([turn.state.stage, turn.state.outcome]).toEqual(['handedOff', 'handedOff']);
+    expect(told(turn)).toEqual(['citizen:handedOff']);
+    expect(nextDeadline(turn.state)).toBeNull();
+  });
+
+  test('has every photo kept', () => {
+    const photos = ['m-2', 'm-3'];
+    const kept = play(opening({ photoMessageIds: photos })).effects.filter(
+      effect => effect.type === 'keepPhoto',
+    );
+    expect(kept.map(effect => effect.messageId)).toEqual(photos);
+  });
+});
+
+describe('the department', () => {
+  test('accepts: the accept clock ends, the citizen is not charged a message', () => {
+    const turn = play(opening(), [acted('accept', 'a-1'), T0 + HOUR]);
+    expect(turn.state.stage).toBe('accepted');
+    expect(turn.state.steps.some(step => step.clock === 'accept')).toBe(false);
+    expect(told(turn)).toEqual([]);
+  });
+
+  test('resolves: both clocks end and the citizen is asked', () => {
+    const turn = play(opening(), [acted('resolve', 'a-1'), T0 + HOUR]);
+    expect([turn.state.stage, turn.state.slaState, turn.state.outcome]).toEqual([
+      'resolved',
+      'met',
+      'resolved',
+    ]);
+    expect(told(turn)).toEqual(['citizen:resolved']);
+    expect(nextDeadline(turn.state)).toEqual({ at: T0 + HOUR + 7 * DAY, step: null });
+  });
+
+  test('rejects: the case ends with the reason told', () => {
+    const turn = play(opening(), [acted('reject', 'a-1'), T0 + HOUR]);
+    expect([turn.state.stage, turn.state.outcome]).toEqual(['rejected', 'rejected']);
+    expect(told(turn)).toEqual(['citizen:rejected']);
+  });
+
+  test('reroutes: the next department gets a task and a clock of its own', () => {
+    const turn = play(
+      opening(),
+      [acted('reroute', 'a-1', { department: 'park-bahceler' }), T0 + 2 * HOUR],
+      [{ type: 'planned', plan: planAt(T0 + 2 * HOUR, 'park-bahceler'), after: 'reroute' }, T0 + 2 * HOUR],
+    );
+    expect(turn.state).toMatchObject({ stage: 'assigned', task: 2, rerouteCount: 1 });
+    expect(turn.state.plan.acceptBy).toBe(T0 + 6 * HOUR);
+    expect(told(turn)).toEqual(['citizen:rerouted', 'mail:task:department']);
+  });
+
+  test('cannot act between two desks', () => {
+    const { state } = play(opening(), [acted('reroute', 'a-1', { department: 'x' }), T0]);
+    expect(refusalOf(state, { actionId: 'a-2', action: 'resolve', task: 1 })).toBe('notInThisStage');
+  });
+
+  test.each([
+    ['an act of an earlier task', { action: 'resolve', task: 0 }, 'taskEnded'],
+    ['a reroute to nowhere', { action: 'reroute', task: 1 }, 'departmentMissing'],
+    ['a reroute to oneself', { action: 'reroute', task: 1, department: 'fen-isleri' }, 'sameDepartment'],
+  ] as const)('is refused %s', (_, given, refusal) => {
+    expect(refusalOf(play(opening()).state, { actionId: 'a-9', ...given })).toBe(refusal);
+  });
+
+  test('acts once, however often the act arrives', () => {
+    const once = play(opening(), [acted('accept', 'a-1'), T0]);
+    const twice = takeTurn(once.state, acted('accept', 'a-1'), T0 + MINUTE);
+    expect(twice.state).toEqual(once.state);
+    expect([...twice.facts, ...twice.effects]).toEqual([]);
+  });
+});
+
+test.each(stages)('in stage %s exactly the actions of the table are legal', stage => {
+  const { state } = play(opening());
+  const actions = Object.keys(stageTable) as (keyof typeof stageTable)[];
+  const accepted = actions.filter(
+    action =>
+      refusalOf({ ...state, stage }, { actionId: 'a', action, task: 1, department: 'other' }) === null,
+  );
+  expect(accepted).toEqual(legalActions(stage));
+});
+
+describe('time', () => {
+  test('climbs the ladder once per level and in order, also when several steps passed unseen', () => {
+    const turn = play(opening(), [timePassed, T0 + 6 * HOUR]);
+    expect(told(turn)).toEqual([
+      'mail:reminder:department',
+      'mail:breach:chief',
+      'mail:escalation:chief',
+      'mail:escalation:deputyMayor',
+    ]);
+    expect(turn.state).toMatchObject({ slaState: 'breached', everBreached: true, escalationLevel: 3 });
+    expect(told(takeTurn(turn.state, timePassed, T0 + 6 * HOUR))).toEqual([]);
+  });
+
+  test('records how late a step was taken', () => {
+    const [fact] = play(opening(), [timePassed, T0 + 3 * HOUR + 5 * MINUTE]).facts;
+    expect(fact).toMatchObject({ type: 'reminded', lateMs: 5 * MINUTE });
+  });
+
+  test('of the legal clock does not touch the service clock', () => {
+    const legalOnly = planAt(T0, 'fen-isleri', {
+      steps: [{ clock: 'legal', level: 1, to: 'deputyMayor', at: T0 + 30 * DAY }],
+    });
+    const turn = play(opening({ plan: legalOnly }), [timePassed, T0 + 30 * DAY]);
+    expect(turn.state).toMatchObject({ slaState: 'onTrack', everBreached: false, escalationLevel: 0 });
+    expect(told(turn)).toEqual(['mail:breach:deputyMayor']);
+  });
+
+  test('a breach is remembered: resolved afterwards, the target was missed', () => {
+    const turn = play(opening(), [timePassed, T0 + 4 * HOUR], [acted('resolve', 'a-1'), T0 + 5 * HOUR]);
+    expect(turn.state.slaState).toBe('missed');
+  });
+
+  test('closes a resolved case that nobody answers, silently', () => {
+    const turn = play(opening(), [acted('resolve', 'a-1'), T0], [timePassed, T0 + 7 * DAY]);
+    expect(turn.state.stage).toBe('closed');
+    expect(told(turn)).toEqual([]);
+  });
+});
+
+describe("the citizen's word", () => {
+  const feedback = (answer: 'solved' | 'partly' | 'unsolved', messageId = 'm-9'): CaseEvent => ({
+    type: 'feedback',
+    messageId,
+    answer,
+  });
+  const resolved: [CaseEvent, number] = [acted('resolve', 'a-1'), T0 + HOUR];
+
+  test('"çözüldü" closes the case with thanks', () => {
+    const turn = play(opening(), resolved, [feedback('solved'), T0 + 2 * HOUR]);
+    expect(turn.state.stage).toBe('closed');
+    expect(told(turn)).toEqual(['citizen:closed']);
+  });
+
+  test.each(['partly', 'unsolved'] as const)('"%s" reopens it, with the chief told', answer => {
+    const turn = play(
+      opening(),
+      resolved,
+      [feedback(answer), T0 + 2 * HOUR],
+      [{ type: 'planned', plan: planAt(T0 + 2 * HOUR), after: 'reopen' }, T0 + 2 * HOUR],
+    );
+    expect(turn.state).toMatchObject({
+      stage: 'assigned',
+      task: 2,
+      reopenCount: 1,
+      outcome: null,
+      resolvedAt: null,
+    });
+    expect(told(turn)).toEqual(['citizen:reopened', 'mail:reopened:department', 'mail:reopened:chief']);
+  });
+
+  test('on an old question changes nothing, but is answered', () => {
+    const turn = play(opening(), [feedback('solved'), T0 + HOUR]);
+    expect(turn.state.stage).toBe('assigned');
+    expect(told(turn)).toEqual(['citizen:status']);
+  });
+
+  test('said twice counts once', () => {
+    const turn = play(opening(), resolved, [feedback('solved'), T0 + DAY], [feedback('solved'), T0 + DAY]);
+    expect([...turn.facts, ...turn.effects]).toEqual([]);
+  });
+
+  test('a late photo joins the open case and reaches the department', () => {
+    const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-2'], photoMessageIds: ['m-2'] };
+    const turn = play(opening(), [added, T0 + HOUR]);
+    expect(turn.state.messageIds).toEqual(['m-1', 'm-2']);
+    expect(told(turn)).toEqual(['citizen:added', 'mail:citizenAdded:department']);
+  });
+});
+
+test('whatever happens in whatever order, the books stay right', () => {
+  const anyAct = fc.record({
+    type: fc.constant('acted' as const),
+    act: fc.record({
+      actionId: fc.constantFrom('a-1', 'a-2', 'a-3', 'a-4'),
+      action: fc.constantFrom('accept', 'reroute', 'resolve', 'reject', 'note'),
+      task: fc.constantFrom(1, 2, 3),
+      department: fc.constantFrom('x', 'y'),
+    }),
+  });
+  const anyEvent: fc.Arbitrary<CaseEvent> = fc.oneof(
+    anyAct as fc.Arbitrary<CaseEvent>,
+    fc.constant(timePassed),
+    fc
+      .constantFrom('solved', 'partly', 'unsolved')
+      .map((answer): CaseEvent => ({
+        type: 'feedback',
+        messageId: `m-${answer}`,
+        answer: answer as 'solved',
+      })),
+    fc.constant<CaseEvent>({ type: 'citizenAdded', messageIds: ['m-5'], photoMessageIds: [] }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.tuple(anyEvent, fc.integer({ min: 0, max: 3 * DAY })), { maxLength: 25 }),
+      script => {
+        let now = T0;
+        let facts = 0;
+        const numbers: number[] = [];
+        let turn = takeTurn(newCaseState(opening()), openingOf(opening()), now);
+        const count = (): void => {
+          facts += turn.facts.length;
+          numbers.push(...turn.effects.map(({ effect }) => effect));
+        };
+        count();
+        for (const [event, wait] of script) {
+          now += wait;
+          if (event.type === 'acted' && refusalOf(turn.state, event.act)) continue;
+          const wasEnded = isEnded(turn.state.stage);
+          const before = turn.state.stage;
+          turn = takeTurn(turn.state, event, now);
+          count();
+          const plan = turn.effects.find(({ type }) => type === 'plan');
+          if (plan?.type === 'plan') {
+            turn = takeTurn(
+              turn.state,
+              { type: 'planned', plan: planAt(now, plan.department), after: plan.after },
+              now,
+            );
+            count();
+          }
+          if (wasEnded) expect(turn.state.stage).toBe(before);
+          expect(turn.state.revision).toBe(facts);
+          expect(numbers).toEqual(numbers.map((_, place) => place + 1));
+          expect(isEnded(turn.state.stage)).toBe(
+            turn.state.outcome !== null && turn.state.stage !== 'resolved',
+          );
+          expect(turn.state.steps.map(step => step.at)).toEqual(
+            turn.state.steps.map(step => step.at).sort((a, b) => a - b),
+          );
+          if (isEnded(turn.state.stage)) expect(nextDeadline(turn.state)?.step ?? null).toBeNull();
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,235 @@
+import { randomUUID } from 'node:crypto';
+import { WorkflowUpdateFailedError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { CaseActivities } from '../activities/contract';
+import type { CaseState } from '../src/domain/case';
+import type { Act, CaseFact } from '../src/domain/case-events';
+import { reportCase } from '../workflows';
+import { act, citizenAdded, feedback, view } from '../workflows/messages';
+import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';
+import { until } from './support/until';
+import { bundleWorkflows, createWorker, timeSkipping } from './support/time-skipping';
+
+let env: TestWorkflowEnvironment;
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  [env, bundle] = await Promise.all([timeSkipping(), bundleWorkflows()]);
+}, 120_000);
+
+afterAll(() => env.teardown());
+
+/** The world of one case: what was said to whom, and what the record holds. */
+function world(start: number) {
+  const said: { what: string; after: number }[] = [];
+  const facts: CaseFact[] = [];
+  let progress: unknown;
+  const say = async (what: string): Promise<void> => {
+    said.push({ what, after: Math.round(((await env.currentTimeMs()) - start) / MINUTE) });
+  };
+  const activities: CaseActivities = {
+    planTask: async ({ department, from }) => planAt(from, department),
+    recordCase: async input => {
+      facts.push(...input.facts);
+      progress = input.progress;
+    },
+    tellCitizen: ({ news }) => say(`citizen:${news}`),
+    mailLetter: ({ letter, to }) => say(`${letter}:${to}`),
+    keepPhoto: ({ messageId }) => say(`photo:${messageId}`),
+    alertOperator: ({ recipient }) => say(`operator:${recipient}`),
+  };
+  return {
+    activities,
+    said,
+    facts,
+    progress: () => progress as CaseState,
+    words: () => said.map(({ what }) => what),
+  };
+}
+
+type World = ReturnType<typeof world>;
+
+/** Runs a case from now on in a world of its own; `live` plays the people and may end before the case does. */
+async function runCase(
+  live: (handle: Awaited<ReturnType<typeof startCase>>, world: World) => Promise<void>,
+  {
+    over = {},
+    receivedAgo = 0,
+    opened = 2,
+  }: { over?: Partial<CaseActivities>; receivedAgo?: number; opened?: number } = {},
+): Promise<World> {
+  const start = await env.currentTimeMs();
+  const made = world(start);
+  const taskQueue = randomUUID();
+  const handle = await startCase(start - receivedAgo, taskQueue);
+  const worker = await createWorker(env, bundle, { ...made.activities, ...over }, taskQueue);
+  await worker.runUntil(async () => {
+    // The test server mixes up an update with a task that is just being completed: let the opening settle first.
+    await until(() => made.words().length >= opened, 'the opening of the case');
+    await live(handle, made);
+    await handle.result();
+  });
+  return made;
+}
+
+function startCase(start: number, taskQueue: string) {
+  const caseNumber = `PK-${randomUUID()}`;
+  const input = opening({ caseNumber, receivedAt: start, plan: planAt(start) });
+  return env.client.workflow.start(reportCase, {
+    workflowId: caseNumber,
+    taskQueue,
+    args: [{ opening: input }],
+  });
+}
+
+type CaseHandle = Awaited<ReturnType<typeof startCase>>;
+
+async function doAct(handle: CaseHandle, action: Act['action'], over: Partial<Act> = {}): Promise<CaseState> {
+  const given = { actionId: randomUUID(), action, task: 1, ...over };
+  return handle.executeUpdate(act, { args: [given], updateId: given.actionId });
+}
+
+test('accepted, resolved and confirmed: everyone is told once and the case closes', async () => {
+  const { said, words, progress } = await runCase(async handle => {
+    await doAct(handle, 'accept');
+    await env.sleep(5 * HOUR);
+    await doAct(handle, 'resolve');
+    await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-1', answer: 'solved' });
+  });
+  expect(words().sort()).toEqual([
+    'citizen:acknowledged',
+    'citizen:closed',
+    'citizen:resolved',
+    'task:department',
+  ]);
+  expect(said.at(-1)?.after).toBe(5 * 60);
+  expect(progress()).toMatchObject({
+    stage: 'closed',
+    outcome: 'resolved',
+    slaState: 'met',
+    everBreached: false,
+  });
+});
+
+test('nobody accepts: each level hears of it once, at its minute, and the legal clock after them', async () => {
+  const { said, progress } = await runCase(async handle => {
+    await env.sleep(29 * DAY);
+    await doAct(handle, 'reject');
+  });
+  const ladder = said.filter(({ what }) => /^(reminder|breach|escalation)/.test(what));
+  expect(ladder).toEqual([
+    { what: 'reminder:department', after: 180 },
+    { what: 'breach:chief', after: 240 },
+    { what: 'escalation:chief', after: 300 },
+    { what: 'escalation:deputyMayor', after: 360 },
+    { what: 'reminder:department', after: 1800 },
+    { what: 'breach:chief', after: 2400 },
+    { what: 'escalation:chief', after: 3000 },
+    { what: 'escalation:deputyMayor', after: 3600 },
+    { what: 'escalation:chief', after: 36_000 },
+  ]);
+  expect(progress()).toMatchObject({ stage: 'rejected', slaState: 'missed', escalationLevel: 3 });
+});
+
+test('no worker ran while deadlines passed: then each level is told once, in order', async () => {
+  const { words, facts } = await runCase(async handle => void (await doAct(handle, 'resolve')), {
+    receivedAgo: 7 * HOUR,
+    opened: 6,
+  });
+  const told = facts.filter(fact => 'lateMs' in fact).map(({ type }) => type);
+  expect(told).toEqual(['reminded', 'breached', 'escalated', 'escalated']);
+  expect(words().filter(what => what.includes('chief'))).toEqual(['breach:chief', 'escalation:chief']);
+  expect(words().filter(what => what.includes('deputyMayor'))).toHaveLength(1);
+});
+
+test('a silent citizen: the case closes after seven days without another message', async () => {
+  const { words, facts } = await runCase(async handle => void (await doAct(handle, 'resolve')));
+  expect(facts.at(-1)).toMatchObject({ type: 'closed', reason: 'silence' });
+  expect(words().filter(what => what.startsWith('citizen'))).toEqual([
+    'citizen:acknowledged',
+    'citizen:resolved',
+  ]);
+});
+
+test('"çözülmedi" brings the case back to the department, with a fresh target and the chief told', async () => {
+  const { words, progress } = await runCase(async handle => {
+    await doAct(handle, 'resolve');
+    await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-1', answer: 'unsolved' });
+    await env.sleep(HOUR);
+    await doAct(handle, 'resolve', { task: 2 });
+    await handle.signal(feedback, { messageId: 'm-10', citizenId: 'c-1', answer: 'solved' });
+  });
+  expect(words()).toEqual(
+    expect.arrayContaining(['citizen:reopened', 'reopened:department', 'reopened:chief']),
+  );
+  expect(progress()).toMatchObject({ stage: 'closed', reopenCount: 1, task: 2 });
+});
+
+test("another citizen's word does not count", async () => {
+  const { facts } = await runCase(async handle => {
+    await doAct(handle, 'resolve');
+    await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-2', answer: 'unsolved' });
+  });
+  expect(facts.some(({ type }) => type === 'feedback')).toBe(false);
+});
+
+test('a reroute gives the next department a task and clocks of its own, and ends the earlier link', async () => {
+  const { words } = await runCase(async handle => {
+    await env.sleep(2 * HOUR);
+    const after = await doAct(handle, 'reroute', { department: 'park-bahceler' });
+    expect(after).toMatchObject({ stage: 'assigned', task: 2, plan: { desk: { slug: 'park-bahceler' } } });
+    await expect(doAct(handle, 'resolve')).rejects.toThrow(WorkflowUpdateFailedError);
+    await doAct(handle, 'reject', { task: 2 });
+  });
+  expect(words()).toEqual(expect.arrayContaining(['citizen:rerouted']));
+  expect(words().filter(what => what === 'task:department')).toHaveLength(2);
+});
+
+test('an act that is not legal now is refused with its reason and leaves no trace', async () => {
+  await runCase(async handle => {
+    await doAct(handle, 'accept');
+    const refused = await doAct(handle, 'accept').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ cause: { type: 'act-refused', details: ['notInThisStage'] } });
+    expect((await handle.query(view)).revision).toBe(3);
+    await doAct(handle, 'reject');
+  });
+});
+
+test('what the citizen adds reaches the department, once, and photos are kept', async () => {
+  const added = { messageIds: ['m-2'], photoMessageIds: ['m-2'] };
+  const { words } = await runCase(async handle => {
+    await handle.signal(citizenAdded, added);
+    await handle.signal(citizenAdded, added);
+    await doAct(handle, 'reject');
+  });
+  expect(words().filter(what => what === 'photo:m-2')).toHaveLength(1);
+  expect(words().filter(what => what === 'citizenAdded:department')).toHaveLength(1);
+});
+
+test('a dead mailbox keeps neither the citizen nor the case waiting; the operator hears of it', async () => {
+  const dead = () => Promise.reject(ApplicationFailure.nonRetryable('550', 'mail-refused'));
+  const { words, facts, progress } = await runCase(async handle => void (await doAct(handle, 'resolve')), {
+    over: { mailLetter: dead },
+  });
+  expect(words()).toEqual(['citizen:acknowledged', 'operator:department', 'citizen:resolved']);
+  expect(facts).toEqual(
+    expect.arrayContaining([expect.objectContaining({ type: 'notDelivered', recipient: 'department' })]),
+  );
+  expect(progress().stage).toBe('closed');
+});
+
+test('a photo that cannot be had is a fact of the case, not its end', async () => {
+  const lost = () => Promise.reject(ApplicationFailure.nonRetryable('gone', 'photo-unreadable'));
+  const { facts } = await runCase(
+    async handle => {
+      await handle.signal(citizenAdded, { messageIds: ['m-2'], photoMessageIds: ['m-2'] });
+      await doAct(handle, 'resolve');
+    },
+    { over: { keepPhoto: lost } },
+  );
+  expect(facts).toEqual(
+    expect.arrayContaining([expect.objectContaining({ type: 'photoLost', messageId: 'm-2' })]),
+  );
+});

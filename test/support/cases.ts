@@ -1,0 +1,81 @@
+import type { CaseState, NewCase, Plan } from '../../src/domain/case';
+import type { CaseEvent } from '../../src/domain/case-events';
+import { newCaseState, openingOf, takeTurn } from '../../src/domain/case-life';
+import type { Turn } from '../../src/domain/turn';
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Wednesday 25 November 2026, 10:00 in Istanbul. */
+export const T0 = Date.UTC(2026, 10, 25, 7, 0);
+
+/** A plan with round numbers: accept in 4 hours, resolve in 40, the whole ladder on both, legal in 30 days. */
+export function planAt(from: number, slug = 'fen-isleri', over: Partial<Plan> = {}): Plan {
+  const rungs = (clock: 'accept' | 'resolve', target: number) => [
+    { clock, level: 0, to: 'department' as const, at: from + 0.75 * target },
+    { clock, level: 1, to: 'chief' as const, at: from + target },
+    { clock, level: 2, to: 'chief' as const, at: from + 1.25 * target },
+    { clock, level: 3, to: 'deputyMayor' as const, at: from + 1.5 * target },
+  ];
+  return {
+    desk: { slug, name: slug === 'triage' ? 'Bildirim Masası' : 'Fen İşleri Müdürlüğü' },
+    triage: slug === 'triage',
+    acceptBy: from + 4 * HOUR,
+    resolveBy: from + 40 * HOUR,
+    legalBy: from + 30 * DAY,
+    steps: [
+      ...rungs('accept', 4 * HOUR),
+      ...rungs('resolve', 40 * HOUR),
+      { clock: 'legal' as const, level: 2, to: 'chief' as const, at: from + 25 * DAY },
+    ].sort((a, b) => a.at - b.at),
+    utcOffsetMinutes: 180,
+    calendarVersion: 'test',
+    ...over,
+  };
+}
+
+export function opening(over: Partial<NewCase> = {}): NewCase {
+  return {
+    caseNumber: 'PK-0000-0001',
+    citizenId: 'c-1',
+    kind: 'problem',
+    category: { slug: 'pothole', name: 'Yol çukuru' },
+    priority: 'p2',
+    neighbourhood: { slug: 'suvari', name: 'Süvari' },
+    institution: null,
+    receivedAt: T0,
+    messageIds: ['m-1'],
+    photoMessageIds: [],
+    plan: planAt(T0),
+    closeAfterMs: 7 * DAY,
+    ...over,
+  };
+}
+
+/** Plays events one after the other, each at its time, and answers with the last turn. */
+export function play(start: NewCase, ...events: [CaseEvent, number][]): Turn {
+  const first = takeTurn(newCaseState(start), openingOf(start), T0);
+  return events.reduce((turn, [event, at]) => takeTurn(turn.state, event, at), first);
+}
+
+export function acted(
+  action: 'accept' | 'resolve' | 'reject' | 'note' | 'reroute',
+  actionId: string,
+  over: { task?: number; department?: string } = {},
+): CaseEvent {
+  return { type: 'acted', act: { actionId, action, task: 1, ...over } };
+}
+
+export const timePassed: CaseEvent = { type: 'timePassed' };
+
+/** What a turn tells people, in short: "citizen:resolved", "mail:breach:chief". */
+export function told(turn: Pick<Turn, 'effects'>): string[] {
+  return turn.effects.flatMap(effect => {
+    if (effect.type === 'tellCitizen') return [`citizen:${effect.news}`];
+    if (effect.type === 'mail') return [`mail:${effect.letter}:${effect.to}`];
+    return [];
+  });
+}
+
+export type { CaseState };

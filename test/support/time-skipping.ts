@@ -1,0 +1,60 @@
+import { resolve } from 'node:path';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import {
+  bundleWorkflowCode,
+  DefaultLogger,
+  Runtime,
+  Worker,
+  type WorkflowBundleWithSourceMap,
+} from '@temporalio/worker';
+import { searchAttributes } from '../../src/temporal/search-attributes';
+import { timeSkippingServerPath } from './services';
+
+const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;
+
+let installed = false;
+
+/** The SDK's own log, silent but for what would fail a run. */
+export function quietRuntime(): void {
+  if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
+  installed = true;
+}
+
+/** A server that jumps over idle time, with the search attributes of the line. */
+export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: timeSkippingServerPath() } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: env.namespace ?? 'default',
+    searchAttributes: Object.fromEntries(
+      Object.entries(searchAttributes).map(([name, type]) => [name, indexedValueTypes[type]]),
+    ),
+  });
+  return env;
+}
+
+/** The workflow code as the workers load it. */
+export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
+  quietRuntime();
+  return bundleWorkflowCode({
+    workflowsPath: resolve(__dirname, '../../workflows/index.ts'),
+    logger: new DefaultLogger('ERROR'),
+  });
+}
+
+export function createWorker(
+  env: TestWorkflowEnvironment,
+  workflowBundle: WorkflowBundleWithSourceMap,
+  activities: object,
+  taskQueue: string,
+): Promise<Worker> {
+  return Worker.create({
+    connection: env.nativeConnection,
+    namespace: env.namespace ?? 'default',
+    taskQueue,
+    workflowBundle,
+    activities,
+  });
+}

@@ -1,0 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Waits until a condition holds, looking again every few milliseconds; rejects with `what` after `limitMs`. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = 15_000,
+): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
+    await setTimeout(10);
+  }
+}
