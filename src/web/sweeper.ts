@@ -1,0 +1,127 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { errorFields, type Log } from '../logging';
+import type { Store } from '../store/store';
+import { eachBounded } from '../whatsapp/bounded';
+import type { HandOver, ReportFailure } from '../whatsapp/hand-over';
+
+export interface SweeperDeps {
+  store: Pick<Store, 'inbox' | 'deliveryFailures'>;
+  handOver: HandOver;
+  reportFailure: ReportFailure;
+  log: Pick<Log, 'info' | 'warn'>;
+  /** Pause between two sweeps, in ms. */
+  everyMs: number;
+  now?: () => Date;
+}
+
+export interface Sweeper {
+  /** Resolves when the sweep under way, if any, has come to its end. */
+  stop(): Promise<void>;
+}
+
+/** Younger records are on their way: the webhook itself hands them over. */
+const LEFT_AFTER_MS = 5_000;
+const PAGE = 500;
+const AT_ONCE = 8;
+/** So many failures in one sweep mean that the workflows are away; fewer, that single records are stuck. */
+const FAILURES_TO_STOP = 20;
+
+interface Waiting {
+  receivedAt: Date;
+}
+
+/**
+ * Hands over what a crash or an outage left behind, oldest first. A record that cannot be handed over waits for the
+ * next sweep and holds up nothing but what the same citizen sent after it.
+ */
+export function startSweeper({
+  store,
+  handOver,
+  reportFailure,
+  log,
+  everyMs,
+  now = () => new Date(),
+}: SweeperDeps): Sweeper {
+  const stopping = new AbortController();
+
+  /** One pass over everything that waits, page by page; each record is tried once. */
+  async function sweep<T extends Waiting>(
+    waiting: (after: Date, before: Date, limit: number) => Promise<T[]>,
+    laneOf: (record: T) => string,
+    work: (record: T) => Promise<void>,
+  ): Promise<void> {
+    const before = new Date(now().getTime() - LEFT_AFTER_MS);
+    const stuck = new Set<string>();
+    const count = { done: 0, failed: 0 };
+    let firstError: unknown;
+
+    async function tryOne(record: T): Promise<void> {
+      const lane = laneOf(record);
+      if (stuck.has(lane) || isOver()) return;
+      try {
+        await work(record);
+        count.done += 1;
+      } catch (error) {
+        stuck.add(lane);
+        count.failed += 1;
+        firstError ??= error;
+      }
+    }
+    const isOver = (): boolean => stopping.signal.aborted || count.failed >= FAILURES_TO_STOP;
+
+    for (let after = new Date(0), more = true; more && !isOver();) {
+      const page = await waiting(after, before, PAGE);
+      const lanes = lanesOf(page, laneOf);
+      await eachBounded(lanes, AT_ONCE, async lane => {
+        for (const record of lane) await tryOne(record);
+      });
+      after = page.at(-1)?.receivedAt ?? before;
+      more = page.length === PAGE;
+    }
+    if (count.done > 0) log.info(count, 'left-behind records handed over');
+    if (count.failed > 0)
+      log.warn({ ...errorFields(firstError), ...count }, 'records wait for the next sweep');
+  }
+
+  async function sweepAll(): Promise<void> {
+    try {
+      await sweep(
+        (...part) => store.inbox.waiting(...part),
+        record => record.citizenId,
+        handOver,
+      );
+      await sweep(
+        (...part) => store.deliveryFailures.waiting(...part),
+        record => record.key,
+        reportFailure,
+      );
+    } catch (error) {
+      log.warn(errorFields(error), 'sweep broken off');
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sweepAll();
+      await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+/** The records by lane, in their order; within a lane one must not overtake another. */
+function lanesOf<T>(records: readonly T[], laneOf: (record: T) => string): T[][] {
+  const lanes = new Map<string, T[]>();
+  for (const record of records) {
+    const name = laneOf(record);
+    lanes.set(name, [...(lanes.get(name) ?? []), record]);
+  }
+  return [...lanes.values()];
+}

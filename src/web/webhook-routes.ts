@@ -1,0 +1,81 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import Router, { type RouterContext } from '@koa/router';
+import getRawBody from 'raw-body';
+import { errorFields, type Log } from '../logging';
+import type { Intake } from '../whatsapp/intake';
+import { isSigned } from '../whatsapp/signature';
+
+export interface WebhookDeps {
+  intake: (body: Buffer) => ReturnType<Intake>;
+  /** Several are valid while one replaces another. */
+  appSecrets: readonly string[];
+  verifyToken: string;
+  log: Pick<Log, 'warn' | 'error'>;
+}
+
+/** Meta sends up to 3 MB; the slack leaves room for a reading of "MB" other than ours. */
+const LARGEST_BODY = 3 * 1024 * 1024 + 256 * 1024;
+const CHALLENGE = /^[\x21-\x7e]{1,256}$/;
+
+/**
+ * Meta's webhook: the handshake, and the deliveries. Answers are without a body: 200 when all is stored, 401 to
+ * what Meta did not sign, 413 and 400 to bodies that cannot be read, 503 when something could not be stored.
+ */
+export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookDeps): Router {
+  const router = new Router({ prefix: '/webhooks/whatsapp' });
+
+  router.get('/', ctx => {
+    const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = ctx.query;
+    const right = mode === 'subscribe' && typeof token === 'string' && isSame(token, verifyToken);
+    if (!right || typeof challenge !== 'string' || !CHALLENGE.test(challenge)) {
+      log.warn('webhook handshake refused');
+      answer(ctx, 403);
+      return;
+    }
+    ctx.type = 'text/plain';
+    ctx.body = challenge;
+  });
+
+  router.post('/', async ctx => {
+    let body: Buffer;
+    try {
+      body = await getRawBody(ctx.req, { length: ctx.get('content-length') || null, limit: LARGEST_BODY });
+    } catch (error) {
+      log.warn(errorFields(error), 'webhook body not read');
+      // What is left of the body would be taken for the next request.
+      ctx.set('connection', 'close');
+      answer(ctx, statusOf(error));
+      return;
+    }
+    if (!isSigned(body, ctx.get('x-hub-signature-256'), appSecrets)) {
+      log.warn('webhook without a valid signature');
+      answer(ctx, 401);
+      return;
+    }
+    try {
+      await intake(body);
+      answer(ctx, 200);
+    } catch (error) {
+      // Meta sends again whatever was not answered with 200, for seven days.
+      log.error(errorFields(error), 'webhook not stored');
+      answer(ctx, 503);
+    }
+  });
+
+  return router;
+}
+
+function answer(ctx: RouterContext, status: number): void {
+  ctx.body = '';
+  ctx.status = status;
+}
+
+function statusOf(error: unknown): number {
+  return error instanceof Error && 'status' in error && error.status === 413 ? 413 : 400;
+}
+
+/** Compares digests: they are equally long, so that the time taken tells nothing about the word. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

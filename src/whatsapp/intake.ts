@@ -1,0 +1,144 @@
+import { isCaseNumber } from '../domain/identifiers';
+import { errorFields, type Log } from '../logging';
+import type { DeliveryFailure } from '../store/delivery-failure-records';
+import type { InboxRecord } from '../store/inbox-records';
+import type { Store } from '../store/store';
+import { eachBounded } from './bounded';
+import { createDelivery, createFailureReport, type Listeners } from './hand-over';
+import { createHandOverQueue } from './hand-over-queue';
+import { intakeCounter, type IntakeMetrics } from './intake-metrics';
+import { createKnownCitizens } from './known-citizens';
+import { jsonText } from './loose-json';
+import { parseWebhook, type MessageItem, type StatusItem, type WebhookItem } from './payload';
+import { inTime } from './store-deadline';
+
+export interface IntakeDeps {
+  store: Store;
+  line: Listeners;
+  log: Pick<Log, 'warn'>;
+  metrics?: IntakeMetrics;
+  now?: () => Date;
+}
+
+/** Takes in the body of a signed webhook; see `createIntake`. */
+export interface Intake {
+  (body: Buffer): Promise<void>;
+  /** Resolves when all hand-overs that were begun have come to their end; for an orderly shutdown. */
+  drain(): Promise<void>;
+}
+
+const AT_ONCE = 16;
+/** Meta redelivers for seven days; what is older was recorded and sent again by somebody. */
+const OLDEST_MS = 8 * 24 * 3_600_000;
+const HAND_OVER_WAIT_MS = 700;
+const CASE_KEY = /^(.{12}):(\d{1,9})$/;
+
+/**
+ * The way of a webhook: first every member is stored, then the workflows are told. Resolves when all is stored and
+ * has been handed over, or after 0.7 s, since the sweeper sees to the rest. Rejects with `store-unavailable` (503)
+ * within about a second when something could not be stored; Meta then sends all again, and what was stored is known.
+ */
+export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
+  const citizenOf = createKnownCitizens(store.identities, now);
+  const count = intakeCounter(metrics);
+  const reportFailure = createFailureReport({ store, line });
+  const reports = new Set<Promise<void>>();
+  const queue = createHandOverQueue({
+    store,
+    deliver: createDelivery({ store, line }),
+    log,
+    onLeft: () => count.handOverFailure(),
+    now,
+  });
+
+  async function keepOdd(reason: string, payload: string, receivedAt: Date): Promise<void> {
+    const hashId = await store.hashId();
+    await store.deadLetters.add({ id: hashId(payload), receivedAt, reason, payload });
+    count.deadLetter(reason);
+    log.warn({ reason }, 'part of a webhook kept as a dead letter');
+  }
+
+  /** Stores a message; returns it unless a workflow has been told of it before. */
+  async function keepMessage(item: MessageItem, receivedAt: Date): Promise<InboxRecord | null> {
+    const { wamid, sender, message, contact } = item;
+    // A sender's clock that runs ahead must not keep the 24-hour window open.
+    const sentAt = item.sentAt && item.sentAt < receivedAt ? item.sentAt : receivedAt;
+    if (receivedAt.getTime() - sentAt.getTime() > OLDEST_MS) {
+      await keepOdd('replay', jsonText(message), receivedAt);
+      return null;
+    }
+    const hashId = await store.hashId();
+    const id = hashId(wamid);
+    const citizenId = await citizenOf(sender);
+    const record = { id, citizenId, sentAt, receivedAt, payload: message, contact, handedOver: false };
+    if (await store.inbox.add(record)) {
+      count.message(item);
+      return record;
+    }
+    const stored = await store.inbox.get(id);
+    return stored && !stored.handedOver ? stored : null;
+  }
+
+  async function keepStatus(item: StatusItem, receivedAt: Date): Promise<void> {
+    const hashId = await store.hashId();
+    const key = item.key ?? `provider:${hashId(item.wamid ?? '')}`;
+    const { status, errorCode } = item;
+    const failure = status === 'failed' ? failureOf(key, receivedAt) : null;
+    if (failure && (await store.deliveryFailures.add(failure))) report(failure);
+    await store.deliveryStatuses.add({ key, status, at: item.at ?? receivedAt, errorCode });
+    count.status(item);
+  }
+
+  function report(failure: DeliveryFailure): void {
+    const reporting = reportFailure(failure)
+      .catch((error: unknown) => log.warn(errorFields(error), 'delivery failure left to the sweeper'))
+      .finally(() => reports.delete(reporting));
+    reports.add(reporting);
+  }
+
+  async function keep(item: WebhookItem, receivedAt: Date): Promise<InboxRecord | null> {
+    switch (item.type) {
+      case 'message':
+        return keepMessage(item, receivedAt);
+      case 'status':
+        await keepStatus(item, receivedAt);
+        return null;
+      case 'odd':
+        await keepOdd(item.reason, item.payload, receivedAt);
+        return null;
+    }
+  }
+
+  async function take(body: Buffer): Promise<void> {
+    const start = now().getTime();
+    const kept = await eachBounded(parseWebhook(body), AT_ONCE, (item, place) => {
+      // A millisecond apart, so that the sweeper's order by time is the order in the webhook.
+      return inTime(keep(item, new Date(start + place)));
+    });
+    const records = kept.filter(record => record !== null);
+    if (records.length > 0) await atMost(HAND_OVER_WAIT_MS, queue.add(records));
+  }
+
+  async function drain(): Promise<void> {
+    await Promise.all([queue.drain(), ...reports]);
+  }
+
+  return Object.assign(take, { drain });
+}
+
+/** A failed message of a case, by the outbox key `<case number>:<effect>`; null for all other messages. */
+function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
+  const [, caseNumber = '', effect] = CASE_KEY.exec(key) ?? [];
+  if (!isCaseNumber(caseNumber)) return null;
+  return { key, caseNumber, effect: Number(effect), receivedAt, reported: false };
+}
+
+/** Waits for work that never rejects, but no longer than `limitMs`. */
+async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
