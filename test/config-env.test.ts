@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, describeProblems } from '../src/config/config-error';
 import { readEnv } from '../src/config/env';
 import { variables } from '../src/config/env-variables';
-import { readFileSync } from 'node:fs';
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64url');
 
@@ -55,6 +54,15 @@ test('what is set is parsed, what may be left out has its default', () => {
     WHATSAPP_GRAPH_VERSION: 'v26.0',
     MAIL_FROM: { name: 'Bildirim Hattı', address: 'bildirim@etimesgut.example' },
   });
+});
+
+test.each([
+  ['MONGODB_URI', 'mongodb://user:pass@a:27017,b:27017,c:27017/paydaskent?replicaSet=rs0'],
+  ['MONGODB_URI', 'mongodb+srv://cluster.example.org/paydaskent'],
+  ['TEMPORAL_ADDRESS', 'temporal.example.org:7233'],
+  ['TEMPORAL_ADDRESS', '[::1]:7233'],
+])('%s=%s is taken', (name, value) => {
+  expect(readEnv('web', { ...web, [name]: value })).toMatchObject({ [name]: value });
 });
 
 test('the settings are frozen', () => {

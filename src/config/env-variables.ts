@@ -65,11 +65,15 @@ export const variables = {
   PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
   PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL under which this program is reached' },
   MONGODB_URI: {
-    schema: urlOf('mongodb:', 'mongodb+srv:'),
+    /** Not a URL in the sense of the web: a replica set lists several hosts. */
+    schema: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/),
     allowed: 'mongodb://host:port/database or mongodb+srv://…',
     secret: true,
   },
-  TEMPORAL_ADDRESS: { schema: z.string().regex(/^[^\s/:]+:\d{1,5}$/), allowed: 'host:port' },
+  TEMPORAL_ADDRESS: {
+    schema: z.string().regex(/^([^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
+    allowed: 'host:port',
+  },
   TEMPORAL_NAMESPACE: { schema: word, allowed: 'the name of a namespace', standard: 'paydaskent' },
   WHATSAPP_GRAPH_URL: {
     schema: webAddress,
