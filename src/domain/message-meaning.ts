@@ -36,8 +36,8 @@ const isStatus = vocabulary(`
   durum sonuç$ sonucu sonuçlan akıbet aşama kaydım kayıt kaydın bildirimim bildirimin bildirim$ şikayetim şikayetin
   şikayet$ başvurum başvurun başvuru$ talebim talebin talep$ ne$ oldu$ nedir$ nasıl$ hangi$ ne$ zaman$ mı$ mi$ mu$
   var$ son$ hala$ halen$ no$ numara numaralı$ nolu$ çözüldü$ çözülecek$ yapılacak$ gelişme bilgi$ alabilir$ miyim$
-  öğrenmek$ öğrenebilir$ istiyorum$ hakkında$ çözülmedi$ yapılmadı$ olmadı$ gelmedi$ lütfen$ status$ my$ case$ report$ what$ is$ of$ about$ any$ news$
-  update$ happened$ to$ please$ the$`);
+  öğrenmek$ öğrenebilir$ istiyorum$ hakkında$ çözülmedi$ yapılmadı$ olmadı$ gelmedi$ lütfen$
+  status$ my$ case$ report$ what$ is$ of$ about$ any$ news$ update$ happened$ to$ please$ the$`);
 const asksStatus = vocabulary('durum akıbet aşama status$ news$ update$');
 const namesRecord = vocabulary(`
   kaydım kayıt$ kaydın bildirimim bildirim$ bildirimin şikayetim şikayet$ başvurum başvuru$ talebim talep$ sonuç$
