@@ -1,5 +1,5 @@
 import type { Plan, Role } from '../src/domain/case';
-import type { CaseFact, CitizenNews, LetterKind } from '../src/domain/case-events';
+import type { CaseFact, CitizenNews, LetterOrder } from '../src/domain/case-events';
 import type { MessageFacts, Reply } from '../src/domain/conversation';
 import type { CaseProgress } from '../src/store/case-records';
 
@@ -9,43 +9,36 @@ import type { CaseProgress } from '../src/store/case-records';
  */
 export interface ConversationActivities {
   /** Reads an inbox message, keeps what it says and tells what the talk needs to know. */
-  readMessage(input: { citizenId: string; messageId: string }): Promise<MessageFacts>;
+  readMessage: (input: { citizenId: string; messageId: string }) => Promise<MessageFacts>;
   /** Answers a burst and marks it as handled. */
-  reply(input: { citizenId: string; reply: Reply; messageIds: string[] }): Promise<void>;
+  reply: (input: { citizenId: string; reply: Reply; messageIds: string[] }) => Promise<void>;
   /** Makes one case of the messages and starts its workflow. Returns the case number. */
-  openCase(input: { citizenId: string; messageIds: string[] }): Promise<string>;
+  openCase: (input: { citizenId: string; messageIds: string[] }) => Promise<string>;
   /** Adds messages to a case; when it has ended meanwhile, they become a case of their own. */
-  addToCase(input: { citizenId: string; caseNumber: string; messageIds: string[] }): Promise<void>;
+  addToCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<void>;
   /** Marks messages that need no answer as handled. */
-  noteMessages(input: { messageIds: string[] }): Promise<void>;
+  noteMessages: (input: { messageIds: string[] }) => Promise<void>;
 }
 
 export interface CaseActivities {
   /** Plans the task of a department from `from`, epoch ms UTC. */
-  planTask(input: { caseNumber: string; department: string; from: number }): Promise<Plan>;
+  planTask: (input: { caseNumber: string; department: string; from: number }) => Promise<Plan>;
   /** Writes the facts of a turn and the state after them. */
-  recordCase(input: { progress: CaseProgress; facts: CaseFact[] }): Promise<void>;
-  tellCitizen(input: {
+  recordCase: (input: { progress: CaseProgress; facts: CaseFact[] }) => Promise<void>;
+  tellCitizen: (input: {
     caseNumber: string;
     effect: number;
     news: CitizenNews;
     actionId?: string;
-  }): Promise<void>;
-  mailLetter(input: {
-    caseNumber: string;
-    effect: number;
-    letter: LetterKind;
-    to: Role;
-    department: string;
-    task: number;
-  }): Promise<void>;
-  keepPhoto(input: { caseNumber: string; messageId: string }): Promise<void>;
+  }) => Promise<void>;
+  mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
+  keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
   /** Tells the operator that a message of the case could not be delivered. */
-  alertOperator(input: {
+  alertOperator: (input: {
     caseNumber: string;
     undelivered: number;
     recipient: 'citizen' | Role;
-  }): Promise<void>;
+  }) => Promise<void>;
 }
 
 export type Activities = ConversationActivities & CaseActivities;

@@ -46,9 +46,7 @@ async function contentOf(
     case 'status':
       return text(await statusOf(deps, citizen));
     case 'endedCase': {
-      const tapped = messages
-        .map(message => message.tap && readFeedbackButtonId(message.tap))
-        .find(tap => tap);
+      const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readFeedbackButtonId(tap) ?? [])));
       const caseNumber = tapped?.caseNumber ?? citizen.lastCase?.caseNumber;
       return text(
         caseNumber ? say(language, 'alreadyClosed', { caseNumber }) : say(language, 'noOpenCase', {}),

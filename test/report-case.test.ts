@@ -36,7 +36,7 @@ function world(start: number) {
       progress = input.progress;
     },
     tellCitizen: ({ news }) => say(`citizen:${news}`),
-    mailLetter: ({ letter, to }) => say(`${letter}:${to}`),
+    mailLetter: ({ order: { letter, to } }) => say(`${letter}:${to}`),
     keepPhoto: ({ messageId }) => say(`photo:${messageId}`),
     alertOperator: ({ recipient }) => say(`operator:${recipient}`),
   };

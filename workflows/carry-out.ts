@@ -41,11 +41,10 @@ export async function carryOut(effect: CaseEffect, state: CaseState): Promise<Ca
       );
     }
     case 'mail': {
-      const { letter, to, desk, task } = effect;
-      const input = { caseNumber, effect: effect.effect, letter, to, department: desk, task };
+      const { type, effect: number, ...order } = effect;
       return unlessExhausted(
-        () => mail.mailLetter.executeWithOptions({ summary }, [input]),
-        () => undelivered(caseNumber, effect.effect, to),
+        () => mail.mailLetter.executeWithOptions({ summary }, [{ caseNumber, effect: number, order }]),
+        () => undelivered(caseNumber, number, order.to),
       );
     }
     case 'keepPhoto': {

@@ -63,6 +63,8 @@ const word = z.string().regex(/^\S+$/);
 /** Every variable of the environment: how it is read, its default, and the right values in words. */
 export const variables = {
   PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
+  HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
+  METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
   PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL under which this program is reached' },
   MONGODB_URI: {
     /** Not a URL in the sense of the web: a replica set lists several hosts. */

@@ -12,6 +12,7 @@ const roles = {
   web: [
     ...stores,
     'PORT',
+    'METRICS_PORT',
     'PUBLIC_BASE_URL',
     'LINK_KEYS',
     'WHATSAPP_APP_SECRET',
@@ -20,6 +21,7 @@ const roles = {
   ],
   worker: [
     ...stores,
+    'HEALTH_PORT',
     'PUBLIC_BASE_URL',
     'LINK_KEYS',
     'WHATSAPP_GRAPH_URL',

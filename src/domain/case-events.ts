@@ -60,10 +60,22 @@ export type CitizenNews =
   | 'alreadyClosed';
 export type LetterKind = 'task' | 'reminder' | 'breach' | 'escalation' | 'citizenAdded' | 'reopened';
 
+/** A letter to a desk: which kind, to whom there, about which task, and what gave rise to it. */
+export interface LetterOrder {
+  letter: LetterKind;
+  to: Role;
+  department: string;
+  task: number;
+  /** The rung of the ladder behind a reminder, breach or escalation. */
+  rung?: { clock: Clock; level: number };
+  /** The messages behind `citizenAdded`. */
+  added?: string[];
+}
+
 /** What the workflow must get done; `effect` numbers them for ever and is part of each idempotency key. */
 export type CaseEffect = { effect: number } & (
   | { type: 'plan'; department: string; after: 'reroute' | 'reopen'; from: number }
   | { type: 'tellCitizen'; news: CitizenNews; actionId?: string }
-  | { type: 'mail'; letter: LetterKind; to: Role; desk: string; task: number; clock?: Clock; level?: number }
+  | ({ type: 'mail' } & LetterOrder)
   | { type: 'keepPhoto'; messageId: string }
 );

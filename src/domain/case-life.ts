@@ -8,7 +8,7 @@ import {
   type Role,
   type Step,
 } from './case';
-import type { Act, CaseEvent, LetterKind } from './case-events';
+import type { Act, CaseEvent, LetterKind, LetterOrder } from './case-events';
 import { slaStateAfter } from './sla';
 import { refusalOf } from './stage-table';
 import { Turn } from './turn';
@@ -126,10 +126,14 @@ function assign(turn: Turn, plan: Plan): void {
   });
 }
 
-function mail(turn: Turn, letter: LetterKind, to: Role, step?: Step): void {
+function mail(
+  turn: Turn,
+  letter: LetterKind,
+  to: Role,
+  occasion: Pick<LetterOrder, 'rung' | 'added'> = {},
+): void {
   const { plan, task } = turn.state;
-  const rung = step ? { clock: step.clock, level: step.level } : {};
-  turn.issue({ type: 'mail', letter, to, desk: plan.desk.slug, task, ...rung });
+  turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
 }
 
 function act(turn: Turn, before: CaseState, given: Act): void {
@@ -213,7 +217,7 @@ function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[
   for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
     turn.issue({ type: 'keepPhoto', messageId });
   turn.issue({ type: 'tellCitizen', news: 'added' });
-  if (isWithDepartment(turn.state.stage)) mail(turn, 'citizenAdded', 'department');
+  if (isWithDepartment(turn.state.stage)) mail(turn, 'citizenAdded', 'department', { added: fresh });
 }
 
 function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
@@ -269,5 +273,5 @@ function climb(turn: Turn, step: Step): void {
     state.escalationLevel = Math.max(state.escalationLevel, step.level);
   }
   turn.record({ type, clock: step.clock, level: step.level, to: step.to, lateMs: now - step.at });
-  mail(turn, letter, step.to, step);
+  mail(turn, letter, step.to, { rung: { clock: step.clock, level: step.level } });
 }

@@ -61,6 +61,7 @@ export function roleEnvironment(plan: LinePlan, addresses: LineAddresses, port: 
     ...Object.fromEntries(open),
     ...(addresses.configFolder === undefined ? {} : { CONFIG_DIR: addresses.configFolder }),
     PORT: String(port),
+    HEALTH_PORT: String(port),
   };
 }
 

@@ -1,0 +1,90 @@
+import { categoryOf, departmentOf } from '../src/config/offices';
+import type { Role } from '../src/domain/case';
+import type { LetterOrder } from '../src/domain/case-events';
+import { composeLetter, type Letter } from '../src/mail/letters/compose-letter';
+import { caseOf, type OpenedCase } from './case-of';
+import type { Activities } from './contract';
+import type { Deps } from './deps';
+import { isPhoto } from './read-message';
+
+/** A link outlives every legal limit of its task, and no more. */
+const LINK_DAYS = 60;
+const DAY_MS = 86_400_000;
+
+export function mailLetter(deps: Deps): Activities['mailLetter'] {
+  const { store, municipality, letterOutbox } = deps;
+  return async ({ caseNumber, effect, order }) => {
+    const key = `${caseNumber}:${effect}`;
+    if ((await store.outbox.get(key))?.state === 'accepted') return;
+    const { to, department } = order;
+    const desk = departmentOf(municipality, department);
+    await letterOutbox.send({
+      key,
+      recipient: `${to}:${department}`,
+      caseNumber,
+      to: desk[mailboxes[to]],
+      letter: await compose(deps, await caseOf(store, caseNumber), order),
+      thread: caseNumber,
+    });
+  };
+}
+
+const mailboxes = {
+  department: 'mail',
+  chief: 'chief',
+  deputyMayor: 'deputyMayor',
+} as const satisfies Record<Role, string>;
+
+async function compose(deps: Deps, opened: OpenedCase, order: LetterOrder): Promise<Letter> {
+  const { store, municipality, now } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const { to, department, rung } = order;
+  const desk = departmentOf(municipality, department);
+  const messages = await store.messages.several(progress.messageIds);
+  const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
+  return composeLetter(order.letter, {
+    municipality,
+    now: now().getTime(),
+    caseNumber,
+    subject: categoryOf(municipality, intake.category.slug).name.tr,
+    department: desk.name,
+    neighbourhood: intake.neighbourhood?.name ?? null,
+    place: messages.findLast(({ place }) => place !== null)?.place ?? null,
+    words: shown.flatMap(({ words }) => words ?? []),
+    photos: shown.filter(isPhoto).length,
+    stage: progress.stage,
+    acceptBy: progress.plan.acceptBy,
+    resolveBy: progress.plan.resolveBy,
+    legalBy: progress.plan.legalBy,
+    ...(rung && { rung }),
+    recipient: { name: desk[mailboxes[to]].name, role: to },
+    link: await issueLink(deps, caseNumber, order),
+  });
+}
+
+/** A fresh link for every attempt: only its hash is kept, so the one of an earlier attempt cannot be repeated. */
+async function issueLink(
+  { store, taskLinks, now }: Deps,
+  caseNumber: string,
+  { task, department, to }: LetterOrder,
+): Promise<string> {
+  const { tokenHash, url } = taskLinks.issue();
+  const createdAt = now();
+  const expiresAt = new Date(createdAt.getTime() + LINK_DAYS * DAY_MS);
+  await store.tasks.addLink({ tokenHash, caseNumber, task, department, role: to, createdAt, expiresAt });
+  return url;
+}
+
+export function alertOperator({ municipality, letterOutbox, now }: Deps): Activities['alertOperator'] {
+  return async ({ caseNumber, undelivered, recipient }) => {
+    const alert = { municipality, now: now().getTime(), caseNumber, undelivered, to: recipient };
+    await letterOutbox.send({
+      key: `${caseNumber}:${undelivered}:undelivered`,
+      recipient: 'operator',
+      caseNumber,
+      to: municipality.operator,
+      letter: composeLetter('operatorAlert', alert),
+      thread: caseNumber,
+    });
+  };
+}

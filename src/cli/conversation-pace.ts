@@ -1,0 +1,11 @@
+import type { Municipality } from '../config/municipality';
+import type { Pace } from '../domain/conversation';
+
+/** The pace of the municipality's talks in ms. */
+export function conversationPace({ conversation }: Municipality): Pace {
+  return {
+    quietMs: conversation.quietSeconds * 1_000,
+    longestMs: conversation.longestSeconds * 1_000,
+    answerWaitMs: conversation.answerWaitMinutes * 60_000,
+  };
+}

@@ -1,0 +1,140 @@
+import { resolve } from 'node:path';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
+import type { Command } from 'commander';
+import { createActivities } from '../../activities';
+import { readEnv } from '../config/env';
+import { loadMunicipality } from '../config/municipality';
+import { createTexts } from '../config/texts';
+import { createLog, type Log } from '../logging';
+import { createLetterOutbox } from '../mail/letter-outbox';
+import { createTaskLinks } from '../mail/task-link';
+import { createMailer } from '../mail/transport';
+import { openStore } from '../store/store';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import { createLine } from '../temporal/line';
+import { createHealthServer } from '../web/health-server';
+import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
+import { createGraphClient } from '../whatsapp/graph-client';
+import { conversationPace } from './conversation-pace';
+import { projectRoot } from './start/project-root';
+
+const CHECK_LIMIT_MS = 1_000;
+const RETRY_MS = 2_000;
+
+export function registerWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('run conversations and cases: the role that does the work')
+    .action(runWorker);
+}
+
+async function runWorker(): Promise<void> {
+  const env = readEnv('worker');
+  const municipality = loadMunicipality(env.CONFIG_DIR);
+  const log = createLog(env.LOG_LEVEL, 'worker');
+  installRuntime(log);
+
+  const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000 });
+  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
+  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM });
+  const graph = createGraphClient({
+    url: env.WHATSAPP_GRAPH_URL,
+    version: env.WHATSAPP_GRAPH_VERSION,
+    accessToken: env.WHATSAPP_ACCESS_TOKEN,
+    phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
+  });
+  const activities = createActivities(
+    {
+      municipality,
+      say: createTexts(municipality),
+      store,
+      line,
+      graph,
+      citizenOutbox: createCitizenOutbox({ store, graph }),
+      letterOutbox: createLetterOutbox({ store, mailer }),
+      taskLinks: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),
+      now: () => new Date(),
+    },
+    log,
+  );
+
+  let running = false;
+  const health = env.HEALTH_PORT > 0 ? await createHealthServer({
+    port: env.HEALTH_PORT,
+    log,
+    parts: [
+      { name: 'store', isVital: true, check: () => store.ping(CHECK_LIMIT_MS) },
+      {
+        name: 'temporal',
+        isVital: true,
+        check: async () => {
+          if (!running) throw new Error('not polling yet');
+          await line.ping(CHECK_LIMIT_MS);
+        },
+      },
+    ],
+  }) : null;
+
+  const stopping = stopSignal();
+  const native = await connectNative(env.TEMPORAL_ADDRESS, log, stopping);
+  if (native) {
+    const worker = await Worker.create({
+      connection: native,
+      namespace: env.TEMPORAL_NAMESPACE,
+      taskQueue: TASK_QUEUE,
+      workflowBundle: { codePath: resolve(projectRoot(), 'dist/workflow-bundle.js') },
+      activities,
+      shutdownGraceTime: '15s',
+    });
+    running = true;
+    log.info({ taskQueue: TASK_QUEUE }, 'worker polls');
+    await worker.runUntil(stopping);
+    await native.close();
+  }
+  await Promise.all([health?.stop(), store.close(), connection.close()]);
+  mailer.close();
+  log.info('worker stopped');
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise(stop => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
+  });
+}
+
+/** Waits for a Temporal server that is still away; null when asked to stop meanwhile. */
+async function connectNative(
+  address: string,
+  log: Log,
+  stopping: Promise<void>,
+): Promise<NativeConnection | null> {
+  let stopped = false;
+  void stopping.then(() => (stopped = true));
+  while (!stopped) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch {
+      log.warn('Temporal is away, trying again');
+      await Promise.race([stopping, new Promise(again => setTimeout(again, RETRY_MS))]);
+    }
+  }
+  return null;
+}
+
+/** The SDK logs through ours: its messages and ids, never the errors that activities threw. */
+function installRuntime(log: Log): void {
+  const levels: Record<LogLevel, 'debug' | 'info' | 'warn' | 'error'> = {
+    TRACE: 'debug',
+    DEBUG: 'debug',
+    INFO: 'info',
+    WARN: 'warn',
+    ERROR: 'error',
+  };
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const { workflowId, workflowType, activityType } = meta ?? {};
+    log[levels[level]]({ workflowId, workflowType, activityType }, message);
+  });
+  Runtime.install({ logger, shutdownSignals: [] });
+}
