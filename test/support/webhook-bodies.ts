@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { metaJson, signatureOf } from '../../src/local/cloud-api/signature';
+
+export const appSecret = 'app-secret';
+
+/** A message id as Meta makes them: nobody else has the same. */
+export function freshWamid(): string {
+  return `wamid.${randomBytes(24).toString('base64')}`;
+}
+
+/** A text message as it stands in a webhook; parts may be replaced, and `undefined` takes one away. */
+export function textMessage(parts: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    from: '905321110000',
+    id: freshWamid(),
+    timestamp: String(Math.floor(Date.now() / 1_000)),
+    type: 'text',
+    text: { body: 'Süvari mahallesinde çukur var' },
+    ...parts,
+  };
+}
+
+/** An envelope with one change of the field `messages`. */
+export function envelope(value: unknown, field: unknown = 'messages'): unknown {
+  return { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field, value }] }] };
+}
+
+/** The bytes of a webhook with these messages, escaped as Meta escapes. */
+export function messagesBody(...messages: unknown[]): Buffer {
+  return metaJson(envelope({ messaging_product: 'whatsapp', messages }));
+}
+
+export function statusesBody(...statuses: unknown[]): Buffer {
+  return metaJson(envelope({ messaging_product: 'whatsapp', statuses }));
+}
+
+export function bodyOf(payload: unknown): Buffer {
+  return Buffer.from(JSON.stringify(payload));
+}
+
+/** Posts a body as Meta does, signed unless headers say otherwise. */
+export function post(url: string, body: Buffer, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    body: new Uint8Array(body),
+    headers: { 'x-hub-signature-256': signatureOf(body, appSecret), ...headers },
+  });
+}
