@@ -8,8 +8,11 @@ export interface Templates {
   text(name: string, values: object): string;
 }
 
-/** The compiler copies code only, so the compiled program reads its templates where they were written. */
-function sourceFolder(folder: string): string {
+/**
+ * Where the files beside a module are, given the module's folder: the compiler copies code only, so the compiled
+ * program reads them where they were written.
+ */
+export function templateFolder(folder: string): string {
   return folder.replace(`${sep}dist${sep}src${sep}`, `${sep}src${sep}`);
 }
 
@@ -18,7 +21,7 @@ function sourceFolder(folder: string): string {
  * never built from input; values appear as they are, whatever template marks they contain.
  */
 export function createTemplates(folder: string): Templates {
-  const views = sourceFolder(folder);
+  const views = templateFolder(folder);
   const html = new Eta({ views, cache: true, autoEscape: true, autoTrim: [false, 'nl'] });
   const text = new Eta({ views, cache: true, autoEscape: false, autoTrim: [false, 'nl'] });
   return {

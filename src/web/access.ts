@@ -1,0 +1,48 @@
+import type { Router } from '@koa/router';
+import { isWithDepartment } from '../domain/case';
+import type { CaseProgress } from '../store/case-records';
+import type { TaskLink } from '../store/task-records';
+
+/**
+ * What a task link opens: the report with everything the crew needs, only what became of the task, or nothing.
+ * Each includes what comes after it.
+ */
+export type Sight = 'report' | 'outcome' | 'nothing';
+
+const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
+
+/**
+ * The one rule of who may see what. A link opens the report while its turn is the case's current one and the case
+ * lies with the department; afterwards it tells the outcome, without the citizen's words, photos and place.
+ * All roles of the ladder see and do the same.
+ */
+export function sightOf(link: TaskLink | null, progress: CaseProgress | null, now: Date): Sight {
+  if (!link || !progress || link.expiresAt <= now) return 'nothing';
+  return link.task === progress.task && isWithDepartment(progress.stage) ? 'report' : 'outcome';
+}
+
+/** Who may use a route: anyone, Meta by shared secret, or the holder of a link that opens at least so much. */
+export type Policy = 'anyone' | 'verifyToken' | 'signature' | { readonly link: 'report' | 'outcome' };
+
+export const routePolicies = {
+  'GET /healthz': 'anyone',
+  'GET /readyz': 'anyone',
+  'GET /webhooks/whatsapp': 'verifyToken',
+  'POST /webhooks/whatsapp': 'signature',
+  'GET /t/:token': { link: 'outcome' },
+  'POST /t/:token': { link: 'outcome' },
+  'GET /t/:token/photos/:id': { link: 'report' },
+} as const satisfies Record<string, Policy>;
+
+/** Whether what a link opens is enough for a route. */
+export function suffices(sight: Sight, route: keyof typeof routePolicies): boolean {
+  const policy: Policy = routePolicies[route];
+  return typeof policy === 'object' && rank[sight] >= rank[policy.link];
+}
+
+/** Every route of a router as `METHOD /pattern`; HEAD follows GET. */
+export function routesOf(router: Router): string[] {
+  return router.stack.flatMap(({ methods, path }) =>
+    methods.filter(method => method !== 'HEAD').map(method => `${method} ${String(path)}`),
+  );
+}

@@ -1,0 +1,61 @@
+import type { Router } from '@koa/router';
+import Koa from 'koa';
+import { AppError } from '../errors';
+import { errorFields, type Log } from '../logging';
+import type { Store } from '../store/store';
+import type { Line } from '../temporal/line';
+import { routePolicies, routesOf } from './access';
+import { errorHandler } from './error-handler';
+import { healthRoutes } from './health-routes';
+import type { Metrics } from './metrics';
+import { createReadiness } from './readiness';
+import { requestLog } from './request-log';
+import { securityHeaders } from './security-headers';
+import { createPages } from './task-page';
+import { taskRoutes, type TaskDeps } from './task-routes';
+
+export interface WebDeps extends Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line'> {
+  store: TaskDeps['store'] & Pick<Store, 'ping'>;
+  line: TaskDeps['line'] & Pick<Line, 'ping'>;
+  /** The routes of `/webhooks/whatsapp`. */
+  webhook: Router;
+  metrics: Metrics;
+  log: Log;
+  now?: () => Date;
+}
+
+const PING_LIMIT_MS = 700;
+
+function checkKeys(links: WebDeps['links']): void {
+  if (!links.isNonce('ready', links.nonceFor('ready'))) throw new AppError('unauthorised');
+}
+
+/**
+ * The web role as a Koa application. Throws a RangeError when a route has no policy: who may use it must have been
+ * decided before it is served.
+ */
+export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
+  const { store, line, links, metrics, municipality } = deps;
+  const pages = createPages(municipality);
+  // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
+  const readiness = createReadiness([
+    { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
+    { name: 'temporal', isVital: false, check: () => line.ping(PING_LIMIT_MS) },
+    { name: 'keys', isVital: true, check: async () => checkKeys(links) },
+  ]);
+  const routers = [webhook, healthRoutes(readiness), taskRoutes({ ...deps, pages, now })];
+  for (const route of routers.flatMap(routesOf)) {
+    if (!(route in routePolicies)) throw new RangeError(`Nobody has decided who may use ${route}`);
+  }
+
+  const app = new Koa();
+  app.on('error', (error: unknown, ctx?: Koa.Context) => {
+    const matched: unknown = ctx?.['_matchedRoute'];
+    log.error({ ...errorFields(error), route: matched }, 'request failed');
+  });
+  app.use(requestLog(log, metrics));
+  for (const header of securityHeaders(pages.styleHash)) app.use(header);
+  app.use(errorHandler(pages.failure));
+  for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
+  return app;
+}

@@ -1,0 +1,122 @@
+import type { Municipality } from '../config/municipality';
+import type { Clock, Role } from '../domain/case';
+import type { CaseFact } from '../domain/case-events';
+import { durationWords, momentWords } from '../mail/due-words';
+import type { TaskActionRecord } from '../store/task-records';
+
+/** A line of the case's story as the page tells it. */
+export interface HistoryLine {
+  at: string;
+  title: string;
+  /** Somebody's own words, shown as a quotation. */
+  words: string | null;
+}
+
+const clockWords: Readonly<Record<Clock, string>> = {
+  accept: 'Kabul süresi',
+  resolve: 'Çözüm süresi',
+  legal: 'Yasal süre',
+};
+
+const answerWords = { solved: 'çözüldü', partly: 'kısmen çözüldü', unsolved: 'çözülmedi' } as const;
+
+/** The name of whom a role stands for in a department, from the configuration. */
+export function holderName(municipality: Municipality, department: string, role: Role): string {
+  const desk = municipality.departments[department];
+  if (!desk) return department;
+  return role === 'department' ? desk.name : desk[role].name;
+}
+
+function deskName(municipality: Municipality, slug: string): string {
+  return municipality.departments[slug]?.name ?? slug;
+}
+
+function titleOf(
+  fact: CaseFact,
+  action: TaskActionRecord | undefined,
+  desk: string,
+  municipality: Municipality,
+): string {
+  const actor = (slug: string): string =>
+    action ? holderName(municipality, slug, action.role) : deskName(municipality, slug);
+  const time = (at: number): string => momentWords(at, municipality.timeZone);
+  switch (fact.type) {
+    case 'opened':
+      return 'Bildirim alındı';
+    case 'handedOff':
+      return `Yetkili kuruma yönlendirildi: ${municipality.institutions[fact.institution]?.name.tr ?? fact.institution}`;
+    case 'planned':
+      return `Görev verildi: ${deskName(municipality, fact.desk)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
+    case 'accepted':
+      return `İş kabul edildi: ${actor(fact.desk)}`;
+    case 'resolved':
+      return `Sonuçlandırıldı: ${actor(fact.desk)}`;
+    case 'rejected': {
+      const reason = municipality.texts.tr.rejectionReasons[action?.reason ?? ''];
+      return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
+    }
+    case 'noted':
+      return `Not: ${actor(fact.desk)}`;
+    case 'rerouted':
+      return `Yönlendirildi: ${actor(fact.from)} → ${deskName(municipality, fact.to)}`;
+    case 'citizenAdded':
+      return 'Vatandaş ekleme yaptı';
+    case 'feedback':
+      return `Vatandaşın yanıtı: ${answerWords[fact.answer]}`;
+    case 'reopened':
+      return `Kayıt yeniden açıldı (${fact.count}. kez)`;
+    case 'closed':
+      return fact.reason === 'confirmed'
+        ? 'Vatandaşın onayıyla kapandı'
+        : 'Vatandaştan yanıt gelmediği için süre sonunda kapandı';
+    case 'reminded':
+      return `${clockWords[fact.clock]} azalıyor: hatırlatma gönderildi`;
+    case 'breached':
+      return `${clockWords[fact.clock]} doldu: ${holderName(municipality, desk, fact.to)} bilgilendirildi`;
+    case 'escalated':
+      return `${clockWords[fact.clock]}: üst makama bildirildi, ${holderName(municipality, desk, fact.to)}`;
+    case 'notDelivered': {
+      const to = fact.recipient === 'citizen' ? 'vatandaş' : holderName(municipality, desk, fact.recipient);
+      return `Bildirim ulaştırılamadı: ${to}`;
+    }
+    case 'photoLost':
+      return 'Bir fotoğraf alınamadı';
+  }
+}
+
+/** A step that the worker could only take this much after its time says so. */
+const LATE_MS = 5 * 60_000;
+
+function latenessOf(fact: CaseFact): string {
+  return 'lateMs' in fact && fact.lateMs >= LATE_MS ? ` (${durationWords(fact.lateMs)} geç)` : '';
+}
+
+/** The facts of the turn with this number and of those before it; turns are counted by their plans. */
+export function factsUntil(facts: readonly CaseFact[], task: number): CaseFact[] {
+  let turn = 0;
+  return facts.filter(fact => {
+    if (fact.type === 'planned') turn += 1;
+    return turn <= task;
+  });
+}
+
+/**
+ * The story in words and in order. `actions` are the departments' acts by id; a line without its act tells what
+ * happened without the words.
+ */
+export function historyOf(
+  facts: readonly CaseFact[],
+  actions: ReadonlyMap<string, TaskActionRecord>,
+  municipality: Municipality,
+): HistoryLine[] {
+  let desk = '';
+  return facts.map(fact => {
+    if (fact.type === 'opened' || fact.type === 'planned') desk = fact.desk;
+    const action = 'actionId' in fact ? actions.get(fact.actionId) : undefined;
+    return {
+      at: momentWords(fact.at, municipality.timeZone),
+      title: titleOf(fact, action, desk, municipality) + latenessOf(fact),
+      words: action?.words ?? null,
+    };
+  });
+}

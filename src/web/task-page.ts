@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createTemplates, templateFolder } from '../mail/templates';
+import type { ActForm } from './act-forms';
+import type { TaskView } from './task-view';
+
+/** What happened to a form, above the page. */
+export interface Notice {
+  tone: 'good' | 'warning' | 'alarm';
+  title: string;
+  text: string;
+  /** The person's words, when there is no form left that could hold them. */
+  typed?: string;
+}
+
+export interface Pages {
+  /** The source that allows the pages' own style sheet in a Content-Security-Policy. */
+  styleHash: string;
+  /** `photoBase` leads from the page to its photos. */
+  task: (content: { view: TaskView; notice: Notice | null; forms: ActForm[]; photoBase: string }) => string;
+  /** One page for each status, the same for every link and every reason. */
+  failure: (status: number) => string;
+}
+
+function failureWords(status: number): { title: string; paragraphs: string[] } {
+  switch (status) {
+    case 404:
+      return {
+        title: 'Bu bağlantı geçerli değil',
+        paragraphs: [
+          'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
+          'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız. Yeni bağlantı için kayıt numarasıyla (PK-…) belediyenin bildirim hattı sorumlusuna başvurunuz.',
+        ],
+      };
+    case 403:
+      return {
+        title: 'İşlem yapılmadı',
+        paragraphs: [
+          'Form bu siteden gönderilmedi. Lütfen e-postadaki bağlantıyı açıp işlemi oradan yapınız.',
+        ],
+      };
+    case 413:
+      return {
+        title: 'Metin çok uzun',
+        paragraphs: ['Gönderilen form çok büyük olduğu için alınmadı. Lütfen geri dönüp metni kısaltınız.'],
+      };
+    case 503:
+      return {
+        title: 'Kayıtlara şu anda ulaşılamıyor',
+        paragraphs: ['Hiçbir işlem yapılmadı. Lütfen birkaç dakika sonra yeniden deneyiniz.'],
+      };
+    default:
+      return status < 500
+        ? { title: 'İstek anlaşılamadı', paragraphs: ['Lütfen e-postadaki bağlantıyı yeniden açınız.'] }
+        : {
+            title: 'Bir hata oluştu',
+            paragraphs: ['Hata kaydedildi. Lütfen birkaç dakika sonra yeniden deneyiniz.'],
+          };
+  }
+}
+
+/** The pages of the department's side in the name of a municipality. */
+export function createPages(municipality: { readonly name: string }): Pages {
+  const folder = join(__dirname, 'pages');
+  const templates = createTemplates(folder);
+  const style = readFileSync(join(templateFolder(folder), 'page.css'), 'utf8');
+  const common = { municipality: municipality.name, style };
+  return {
+    styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    task: content =>
+      templates.html('task', {
+        ...common,
+        ...content,
+        title: `${content.view.caseNumber} ${content.view.subject}`,
+      }),
+    failure: status => templates.html('message', { ...common, ...failureWords(status) }),
+  };
+}

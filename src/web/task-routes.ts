@@ -1,0 +1,136 @@
+import { bodyParser } from '@koa/bodyparser';
+import { Router } from '@koa/router';
+import type { Municipality } from '../config/municipality';
+import type { Say } from '../config/texts';
+import { AppError } from '../errors';
+import type { TaskLinks } from '../mail/task-link';
+import type { Store } from '../store/store';
+import type { Line } from '../temporal/line';
+import { sightOf, suffices, type routePolicies } from './access';
+import { actForms, type Attempt } from './act-forms';
+import { damagedForm, doneNotice, noticeOf, previewShown, wrongFields } from './act-notices';
+import type { Metrics } from './metrics';
+import { sameSiteOnly } from './same-site';
+import { actOnTask, type ActResult } from './task-act';
+import { createFormReader } from './task-form';
+import type { Notice, Pages } from './task-page';
+import { viewTask, type OpenedTask } from './task-view';
+
+export interface TaskDeps {
+  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'tasks'>;
+  line: Pick<Line, 'act'>;
+  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
+  municipality: Municipality;
+  say: Say;
+  publicBaseUrl: string;
+  metrics: Pick<Metrics, 'taskActions'>;
+  pages: Pages;
+  now: () => Date;
+}
+
+const answerStatus = {
+  refused: 409,
+  otherWords: 409,
+  pending: 202,
+  unavailable: 503,
+} as const satisfies Record<Exclude<ActResult['type'], 'done'>, number>;
+
+const missing = (): AppError => new AppError('not-found', { status: 404 });
+
+/**
+ * `/t/:token`: GET shows the task and changes nothing, POST acts on it. Every link that opens nothing gets the same
+ * answer, whatever the reason.
+ */
+export function taskRoutes(deps: TaskDeps): Router {
+  const { store, links, pages, metrics, publicBaseUrl, municipality, now } = deps;
+  const readForm = createFormReader(municipality);
+  const router = new Router();
+
+  async function open(token: string, route: keyof typeof routePolicies): Promise<OpenedTask> {
+    const tokenHash = links.hashOf(token);
+    const link = tokenHash === null ? null : await store.tasks.link(tokenHash);
+    const record = link && (await store.cases.get(link.caseNumber));
+    const sight = sightOf(link, record?.progress ?? null, now());
+    if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw missing();
+    return { link, intake: record.intake, progress: record.progress, sight };
+  }
+
+  async function page(task: OpenedTask, token: string, notice: Notice | null, attempt: Attempt | null) {
+    const { link, progress } = task;
+    const at = now().getTime();
+    const newNonce = (): string => links.nonceFor(link.tokenHash);
+    const isCurrent = link.task === progress.task;
+    const forms = isCurrent ? actForms({ ...deps, ...task, attempt, newNonce, now: at }) : [];
+    const hasForm = !attempt || forms.some(form => form.action === attempt.action);
+    const typed = hasForm ? undefined : attempt.typed.words;
+    return pages.task({
+      view: await viewTask(deps, task, at),
+      notice: notice && (typed ? { ...notice, typed } : notice),
+      forms,
+      photoBase: `${token}/photos/`,
+    });
+  }
+
+  router.get('/t/:token', async ctx => {
+    const token = ctx.params['token'] ?? '';
+    const task = await open(token, 'GET /t/:token');
+    const { done } = ctx.query;
+    const { caseNumber, revision } = task.progress;
+    const notice =
+      typeof done === 'string' ? doneNotice(await store.cases.facts(caseNumber, revision), done) : null;
+    ctx.body = await page(task, token, notice, null);
+  });
+
+  router.get('/t/:token/photos/:id', async ctx => {
+    const { link } = await open(ctx.params['token'] ?? '', 'GET /t/:token/photos/:id');
+    const photo = await store.photos.get(ctx.params['id'] ?? '');
+    if (photo?.caseNumber !== link.caseNumber) throw missing();
+    ctx.type = 'image/jpeg';
+    ctx.body = photo.jpeg;
+  });
+
+  router.post(
+    '/t/:token',
+    sameSiteOnly(publicBaseUrl),
+    async (ctx, next) => {
+      // Before the body is read: who has no link has nothing to say.
+      ctx.state['task'] = await open(ctx.params['token'] ?? '', 'POST /t/:token');
+      await next();
+    },
+    bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' }),
+    async ctx => {
+      const token = ctx.params['token'] ?? '';
+      const task = ctx.state['task'] as OpenedTask;
+      const read = readForm(ctx.request.body);
+      if (!read.form || !links.isNonce(task.link.tokenHash, read.form.nonce)) {
+        const { action, errors } = read.form ? { action: read.form.action, errors: {} } : read;
+        metrics.taskActions.inc({ action: action ?? 'none', result: 'invalid' });
+        const notice = Object.keys(errors).length > 0 ? wrongFields : damagedForm;
+        ctx.status = 400;
+        ctx.body = await page(task, token, notice, action && { action, typed: read.typed, errors });
+        return;
+      }
+      const { form, typed } = read;
+      const { action, nonce } = form;
+      const attempt: Attempt = { action, typed, errors: {} };
+      if (form.isPreview) {
+        ctx.body = await page(task, token, previewShown, { ...attempt, nonce, isPreview: true });
+        return;
+      }
+      const result = await actOnTask(deps, task, form, now());
+      metrics.taskActions.inc({ action, result: result.type });
+      if (result.type === 'done') {
+        ctx.status = 303;
+        ctx.redirect(`${token}?done=${nonce}`);
+        return;
+      }
+      // The very same form may be sent again while its act is not certain.
+      const again = result.type === 'pending' || result.type === 'unavailable' ? { nonce } : {};
+      ctx.status = answerStatus[result.type];
+      const latest = await open(token, 'POST /t/:token');
+      ctx.body = await page(latest, token, noticeOf(result), { ...attempt, ...again });
+    },
+  );
+
+  return router;
+}
