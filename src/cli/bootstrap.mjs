@@ -56,20 +56,37 @@ async function install() {
   return `The packages could not be installed.\n${output.trim()}\n${advice}`;
 }
 
-/** Runs the command in our place: its output, its exit code, and the signals meant for it. */
+/**
+ * Runs the command in our place: its output, its exit code, and the signals meant for it. It is told when
+ * we are gone, by the channel that closes then.
+ */
 function handOver(args) {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      let forwarded = false;
-      process.on(signal, () => {
-        if (!forwarded) child.kill(signal);
-        forwarded = true;
-      });
-    }
-    child.on('error', error => resolve(complain(error.message)));
-    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    });
+    let forwarded = false;
+    const forward = signal => {
+      if (!forwarded) child.kill(signal);
+      forwarded = true;
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
+    const orphaned = watchNpm(() => forward('SIGTERM'));
+    const settle = code => {
+      clearInterval(orphaned);
+      resolve(code);
+    };
+    child.on('error', error => settle(complain(error.message)));
+    child.on('exit', (code, signal) => settle(code ?? (signal === 'SIGINT' ? 130 : 143)));
   });
+}
+
+/** A signal to npm ends npm and the shell between us, but does not reach us. */
+function watchNpm(onGone) {
+  if (process.env['npm_lifecycle_event'] === undefined) return undefined;
+  const parent = process.ppid;
+  return setInterval(() => process.ppid !== parent && onGone(), 250);
 }
 
 function complain(message) {

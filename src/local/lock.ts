@@ -8,6 +8,8 @@ import type { ProcessIdentity } from './process-identity';
 interface LockContent {
   readonly owner: ProcessIdentity;
   readonly address: string;
+  /** Set while the owner ends everything it started. */
+  readonly stopping?: true;
   /** Processes the owner started; whoever takes over a stale lock ends them. */
   readonly children: readonly ProcessIdentity[];
 }
@@ -15,8 +17,12 @@ interface LockContent {
 export interface Lock {
   /** Notes a started process, so that it can be ended even after we were killed. */
   readonly addChild: (pid: number) => void;
+  /** Tells whoever comes next that waiting a moment is enough. */
+  readonly markStopping: () => void;
   readonly release: () => void;
 }
+
+const stopLimitMs = 15_000;
 
 /** Another instance runs on the same folder. */
 export class AlreadyRunningError extends Error {
@@ -36,7 +42,7 @@ export class AlreadyRunningError extends Error {
 export async function takeLock(folder: string, address: string): Promise<Lock> {
   mkdirSync(folder, { recursive: true });
   const file = join(folder, 'start.lock');
-  const earlier = readLock(file);
+  const earlier = await settledLock(file);
   if (earlier !== undefined) {
     if (isAlive(earlier.owner)) throw new AlreadyRunningError(earlier.owner.pid, earlier.address);
     await Promise.all(earlier.children.filter(isAlive).map(end));
@@ -46,15 +52,28 @@ export async function takeLock(folder: string, address: string): Promise<Lock> {
   const owner = identityOf(process.pid);
   const children: ProcessIdentity[] = [];
   create(file, { owner, address, children });
+  const write = (content: Partial<LockContent>): void =>
+    writeFileSync(file, JSON.stringify({ owner, address, children, ...content }));
   return {
     addChild(pid) {
       children.push(identityOf(pid));
-      writeFileSync(file, JSON.stringify({ owner, address, children }));
+      write({});
     },
+    markStopping: () => write({ stopping: true }),
     release() {
       rmSync(file, { force: true });
     },
   };
+}
+
+/** The lock as it is, or as it is once an owner that is just stopping has ended. */
+async function settledLock(file: string): Promise<LockContent | undefined> {
+  for (let waited = 0; waited < stopLimitMs; waited += 200) {
+    const content = readLock(file);
+    if (content?.stopping !== true || !isAlive(content.owner)) return content;
+    await delay(200);
+  }
+  return readLock(file);
 }
 
 /** Of two that start at the same moment, the file system lets only one create the file. */

@@ -45,6 +45,7 @@ export async function startLine(options: LineOptions): Promise<Line> {
   const { root, environment, progress, teardown } = options;
   const local = join(root, '.local');
   const lock = await takeLock(local, addressOf(environment));
+  await teardown.add('notice', async () => lock.markStopping());
   await teardown.add('lock', async () => lock.release());
   const logFolder = freshLogs(local);
   const ports = await choosePorts(environment['PORT']);

@@ -1,5 +1,5 @@
-/** The order of stopping: whoever works first, whatever they work with last. */
-const phases = ['role', 'stage', 'service', 'lock'] as const;
+/** The order of stopping: whoever works comes before what they work with. */
+const phases = ['notice', 'role', 'stage', 'service', 'lock'] as const;
 
 export type Phase = (typeof phases)[number];
 
