@@ -17,5 +17,5 @@ export interface Deps {
   citizenOutbox: CitizenOutbox;
   letterOutbox: LetterOutbox;
   taskLinks: TaskLinks;
-  now(): Date;
+  now: () => Date;
 }

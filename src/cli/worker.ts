@@ -17,6 +17,7 @@ import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';
 import { conversationPace } from './conversation-pace';
 import { projectRoot } from './start/project-root';
+import { stopSignal } from './stop-signal';
 
 const CHECK_LIMIT_MS = 1_000;
 const RETRY_MS = 2_000;
@@ -61,21 +62,24 @@ async function runWorker(): Promise<void> {
   );
 
   let running = false;
-  const health = env.HEALTH_PORT > 0 ? await createHealthServer({
-    port: env.HEALTH_PORT,
-    log,
-    parts: [
-      { name: 'store', isVital: true, check: () => store.ping(CHECK_LIMIT_MS) },
-      {
-        name: 'temporal',
-        isVital: true,
-        check: async () => {
-          if (!running) throw new Error('not polling yet');
-          await line.ping(CHECK_LIMIT_MS);
-        },
-      },
-    ],
-  }) : null;
+  const health =
+    env.HEALTH_PORT > 0
+      ? await createHealthServer({
+          port: env.HEALTH_PORT,
+          log,
+          parts: [
+            { name: 'store', isVital: true, check: () => store.ping(CHECK_LIMIT_MS) },
+            {
+              name: 'temporal',
+              isVital: true,
+              check: async () => {
+                if (!running) throw new Error('not polling yet');
+                await line.ping(CHECK_LIMIT_MS);
+              },
+            },
+          ],
+        })
+      : null;
 
   const stopping = stopSignal();
   const native = await connectNative(env.TEMPORAL_ADDRESS, log, stopping);
@@ -96,12 +100,6 @@ async function runWorker(): Promise<void> {
   await Promise.all([health?.stop(), store.close(), connection.close()]);
   mailer.close();
   log.info('worker stopped');
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise(stop => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
-  });
 }
 
 /** Waits for a Temporal server that is still away; null when asked to stop meanwhile. */

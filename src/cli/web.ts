@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { readEnv } from '../config/env';
+import { loadMunicipality } from '../config/municipality';
+import { createTexts } from '../config/texts';
+import { createLog } from '../logging';
+import { createTaskLinks } from '../mail/task-link';
+import { openStore } from '../store/store';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import { createLine } from '../temporal/line';
+import { createWebApp } from '../web/app';
+import { startHttpServer } from '../web/http-server';
+import { createMetrics } from '../web/metrics';
+import { startMetricsServer } from '../web/metrics-server';
+import { startSweeper } from '../web/sweeper';
+import { webhookRoutes } from '../web/webhook-routes';
+import { createFailureReport, createHandOver } from '../whatsapp/hand-over';
+import { createIntake } from '../whatsapp/intake';
+import { conversationPace } from './conversation-pace';
+import { stopSignal } from './stop-signal';
+
+const SWEEP_EVERY_MS = 5_000;
+
+export function registerWeb(program: Command): void {
+  program.command('web').description('serve the webhook and the task pages').action(runWeb);
+}
+
+async function runWeb(): Promise<void> {
+  const env = readEnv('web');
+  const municipality = loadMunicipality(env.CONFIG_DIR);
+  const log = createLog(env.LOG_LEVEL, 'web');
+  const metrics = createMetrics();
+  const store = openStore(env.MONGODB_URI);
+  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  const line = createLine(
+    clientOf(connection, env.TEMPORAL_NAMESPACE),
+    TASK_QUEUE,
+    conversationPace(municipality),
+  );
+
+  const intake = createIntake({ store, line, log, metrics });
+  const app = createWebApp({
+    municipality,
+    say: createTexts(municipality),
+    store,
+    line,
+    links: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),
+    webhook: webhookRoutes({
+      intake,
+      appSecrets: env.WHATSAPP_APP_SECRET,
+      verifyToken: env.WHATSAPP_VERIFY_TOKEN,
+      log,
+    }),
+    metrics,
+    log,
+    publicBaseUrl: env.PUBLIC_BASE_URL,
+  });
+  const handle = app.callback();
+  const server = await startHttpServer((request, response) => void handle(request, response), {
+    port: env.PORT,
+  });
+  const metricsServer =
+    env.METRICS_PORT > 0
+      ? await startMetricsServer({ registry: metrics.registry, port: env.METRICS_PORT })
+      : null;
+  const sweeper = startSweeper({
+    store,
+    handOver: createHandOver({ store, line }),
+    reportFailure: createFailureReport({ store, line }),
+    log,
+    everyMs: SWEEP_EVERY_MS,
+  });
+  log.info({ port: server.port }, 'web listens');
+
+  await stopSignal();
+  await server.stop();
+  await Promise.all([intake.drain(), sweeper.stop(), metricsServer?.stop()]);
+  await Promise.all([store.close(), connection.close()]);
+  log.info('web stopped');
+}
