@@ -35,7 +35,7 @@ export function planLine(environment: NodeJS.ProcessEnv, webPort: number, secret
     graphVersion: given['WHATSAPP_GRAPH_VERSION'] ?? 'v26.0',
     ownGraph: !isGiven(given, 'WHATSAPP_ACCESS_TOKEN') && !isGiven(given, 'WHATSAPP_GRAPH_URL'),
     ownMail: !isGiven(given, 'SMTP_URL'),
-    ownTemporal: !isGiven(given, 'TEMPORAL_ADDRESS'),
+    ownTemporal: given['TEMPORAL_ADDRESS'] === undefined,
     ownMongo: !isGiven(given, 'MONGODB_URI'),
     agreed: agreedSecrets(given, secrets),
     secrets,
@@ -43,7 +43,11 @@ export function planLine(environment: NodeJS.ProcessEnv, webPort: number, secret
 }
 
 /** The environment the roles and the admin commands run in; what the user gave always wins. */
-export function roleEnvironment(plan: LinePlan, addresses: LineAddresses, port: number): NodeJS.ProcessEnv {
+export function roleEnvironment(
+  plan: LinePlan,
+  addresses: LineAddresses,
+  listening: Readonly<Record<string, number>>,
+): NodeJS.ProcessEnv {
   const local: Record<string, string | undefined> = {
     PUBLIC_BASE_URL: plan.publicUrl,
     TEMPORAL_NAMESPACE: plan.namespace,
@@ -60,8 +64,7 @@ export function roleEnvironment(plan: LinePlan, addresses: LineAddresses, port: 
     ...plan.given,
     ...Object.fromEntries(open),
     ...(addresses.configFolder === undefined ? {} : { CONFIG_DIR: addresses.configFolder }),
-    PORT: String(port),
-    HEALTH_PORT: String(port),
+    ...Object.fromEntries(Object.entries(listening).map(([name, port]) => [name, String(port)])),
   };
 }
 

@@ -60,9 +60,10 @@ export async function startLine(options: LineOptions): Promise<Line> {
     ...(plan.ownMail ? { smtpUrl: stage.smtpUrl } : {}),
     ...(options.fast ? { configFolder: fastConfig(root, local, plan.given['CONFIG_DIR']) } : {}),
   };
-  const roleEnv = (port: number): NodeJS.ProcessEnv => roleEnvironment(plan, wanted, port);
+  const environmentWith = (listening: Readonly<Record<string, number>>): NodeJS.ProcessEnv =>
+    roleEnvironment(plan, wanted, listening);
   const admin = (command: string): Promise<void> =>
-    progress.step(`Preparing (${command})`, note => runAdmin(root, roleEnv(0), command, note));
+    progress.step(`Preparing (${command})`, note => runAdmin(root, environmentWith({}), command, note));
   const own = async (obtained: Promise<Service>): Promise<Service> => {
     const service = await obtained;
     if (service.pid !== undefined) lock.addChild(service.pid);
@@ -81,21 +82,28 @@ export async function startLine(options: LineOptions): Promise<Line> {
     }),
   ]);
 
-  const role = (name: 'web' | 'worker', port: number): ReturnType<typeof keepRole> =>
+  const role = (
+    name: 'web' | 'worker',
+    readyPort: number,
+    listening: Readonly<Record<string, number>>,
+  ): ReturnType<typeof keepRole> =>
     progress.step(`Starting the ${name}`, async () => {
       const kept = await keepRole({
         name,
         root,
         logFolder,
-        environment: roleEnv(port),
-        readyUrl: `http://127.0.0.1:${port}/readyz`,
+        environment: environmentWith(listening),
+        readyUrl: `http://127.0.0.1:${readyPort}/readyz`,
         onStarted: pid => lock.addChild(pid),
         say: progress.say,
       });
       await teardown.add('role', kept.stop);
       return kept;
     });
-  const roles = await Promise.all([role('web', ports.web), role('worker', ports.workerHealth)]);
+  const roles = await Promise.all([
+    role('web', ports.web, { PORT: ports.web, METRICS_PORT: ports.metrics }),
+    role('worker', ports.workerHealth, { HEALTH_PORT: ports.workerHealth }),
+  ]);
   const broken = Promise.race([
     ...roles.map(({ givenUp }) => givenUp),
     ...ended('The Temporal server', temporal, join(logFolder, 'temporal.log')),

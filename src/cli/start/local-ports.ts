@@ -10,6 +10,7 @@ export interface LocalPorts {
   readonly temporalUi: number;
   readonly mongo: number;
   readonly workerHealth: number;
+  readonly metrics: number;
 }
 
 /**
@@ -33,6 +34,7 @@ export async function choosePorts(wanted: string | undefined): Promise<LocalPort
     temporalUi: await next(8233),
     mongo: await next(27017),
     workerHealth: await next(3100),
+    metrics: await next(9464),
   };
 }
 

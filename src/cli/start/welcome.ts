@@ -12,6 +12,7 @@ export function welcome({ plan, ports, stage, temporal, mongo }: Line): string {
     { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
     { name: 'Health', value: `http://localhost:${ports.web}/readyz` },
     { name: 'Health of the worker', value: `http://localhost:${ports.workerHealth}/readyz` },
+    { name: 'Metrics', value: `http://localhost:${ports.metrics}/metrics` },
     { name: 'Temporal UI', value: plan.ownTemporal ? uiBase : 'the one of your Temporal server' },
     ...views.map(({ name, url }) => ({ name: `  ${name}`, value: url })),
     { name: 'Temporal', value: `${temporal.address}, from ${temporal.source}` },
