@@ -1,4 +1,4 @@
-import { errorOf, startTestStage, until, type TestStage } from './local-stage';
+import { errorOf, startTestStage, until, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {

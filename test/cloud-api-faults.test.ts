@@ -1,4 +1,4 @@
-import { startTestStage, until, type TestStage } from './local-stage';
+import { startTestStage, until, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {

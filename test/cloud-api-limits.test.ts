@@ -1,4 +1,4 @@
-import { caseUpdate, errorOf, phoneNumberId, startTestStage, type TestStage } from './local-stage';
+import { caseUpdate, errorOf, phoneNumberId, startTestStage, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {

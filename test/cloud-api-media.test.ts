@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { phoneNumberId, startTestStage, token, until, type TestStage } from './local-stage';
+import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

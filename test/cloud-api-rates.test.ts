@@ -1,4 +1,4 @@
-import { errorOf, startTestStage, type TestStage } from './local-stage';
+import { errorOf, startTestStage, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 let clock: number;

@@ -1,4 +1,11 @@
-import { caseUpdate, errorOf, phoneNumberId, startTestStage, until, type TestStage } from './local-stage';
+import {
+  caseUpdate,
+  errorOf,
+  phoneNumberId,
+  startTestStage,
+  until,
+  type TestStage,
+} from './support/local-stage';
 
 let stage: TestStage;
 let clock: number;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { metaJson, signatureOf } from '../src/local/cloud-api/signature';
-import { appSecret, startTestStage, until, verifyToken, type TestStage } from './local-stage';
+import { appSecret, startTestStage, until, verifyToken, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {

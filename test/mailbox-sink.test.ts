@@ -1,5 +1,5 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
-import { startTestStage, type TestStage } from './local-stage';
+import { startTestStage, type TestStage } from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {

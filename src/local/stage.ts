@@ -8,12 +8,15 @@ import type { StatusPace } from './cloud-api/statuses';
 import type { ApprovedTemplate } from './cloud-api/templates';
 import { mailRoutes } from './mailbox/mail-routes';
 import { createMails, type Mails } from './mailbox/mails';
+import { mailboxPageRoutes } from './mailbox/page-routes';
 import { createSmtpFaults, type SmtpFaults } from './mailbox/smtp-faults';
 import { startSmtpSink, type SmtpSink } from './mailbox/smtp-sink';
 import { createChanges, type Changes } from './phone/changes';
 import { citizenRoutes } from './phone/citizen-routes';
 import { controlRoutes } from './phone/control-routes';
+import { assetRoutes } from './phone/asset-routes';
 import { eventRoutes } from './phone/event-routes';
+import { phonePageRoutes } from './phone/page-routes';
 import { refuseForeignPages } from './phone/same-origin';
 
 export interface StageOptions {
@@ -102,6 +105,17 @@ async function openMailbox(
   return { mails, faults, sink: await startSmtpSink({ host, port: options.smtpPort }, mails, faults) };
 }
 
+/** Without phones the mailbox is the first page. */
+async function mailboxFirst(ctx: Koa.Context, next: Koa.Next): Promise<void> {
+  if (ctx.path === '/') ctx.redirect('/mailbox');
+  else await next();
+}
+
+/** A page that is closed ends its stream of events early, which is no error. */
+function report(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') console.error('The local stage:', error.message);
+}
+
 /** Serves the app and returns its port and how to close it with every open connection. */
 async function listen(
   app: Koa,
@@ -140,7 +154,7 @@ export async function startStage(options: StageOptions): Promise<Stage> {
   const api = options.graph === false ? undefined : openCloudApi(options, changes, now);
 
   const app = new Koa();
-  app.on('error', (error: Error) => console.error('The local stage:', error.message));
+  app.on('error', report);
   const use = (router: Router): void => {
     app.use(router.routes());
   };
@@ -149,9 +163,16 @@ export async function startStage(options: StageOptions): Promise<Stage> {
     use(api.routes);
     use(citizenRoutes(api, now));
     use(controlRoutes(api));
+    use(phonePageRoutes(api, now, mailbox !== undefined));
+  } else if (mailbox !== undefined) {
+    app.use(mailboxFirst);
   }
-  if (mailbox !== undefined) use(mailRoutes(mailbox.mails, mailbox.faults));
+  if (mailbox !== undefined) {
+    use(mailRoutes(mailbox.mails, mailbox.faults));
+    use(mailboxPageRoutes(mailbox.mails, api !== undefined));
+  }
   use(eventRoutes(changes));
+  use(assetRoutes());
 
   const stopParts = async (): Promise<void> => {
     await Promise.all([api?.stop(), mailbox?.sink.stop()]);

@@ -57,6 +57,9 @@ export function controlRoutes(api: CloudApi): Router {
   router.get('/media/:id', ctx => {
     const item = api.media.get(ctx.params['id'] ?? '');
     if (item === undefined) return;
+    ctx.set('content-security-policy', 'sandbox');
+    ctx.set('x-content-type-options', 'nosniff');
+    if (!/^(image|audio|video)\//.test(item.mimeType)) ctx.attachment(item.filename ?? item.id);
     ctx.type = item.mimeType;
     ctx.body = api.media.read(item);
   });

@@ -3,8 +3,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import type { ApprovedTemplate } from '../src/local/cloud-api/templates';
-import { startStage, type Stage, type StageOptions } from '../src/local/stage';
+import type { ApprovedTemplate } from '../../src/local/cloud-api/templates';
+import { startStage, type Stage, type StageOptions } from '../../src/local/stage';
 
 export const token = 'EAAtest';
 export const appSecret = 'app-secret';

@@ -1,0 +1,15 @@
+import { coalesced, listen } from '/assets/phone/server.mjs';
+
+/** Brings in new mails; the mail being read stays as it is. */
+const refresh = coalesced(async () => {
+  const answer = await fetch(location.href);
+  if (!answer.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  for (const part of fresh.querySelectorAll('[data-part]')) {
+    document.querySelector(`[data-part="${part.dataset.part}"]`).replaceChildren(...part.childNodes);
+  }
+});
+
+listen(change => {
+  if (change.topic === 'mail' || change.topic === 'all') void refresh();
+});

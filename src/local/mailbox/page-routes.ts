@@ -1,0 +1,86 @@
+import { Router, type RouterContext } from '@koa/router';
+import { Eta } from 'eta';
+import { assetFolder } from '../phone/asset-folder';
+import { dayAndHourOf, dayOf, hourOf } from '../phone/local-hour';
+import { pageHeaders } from '../phone/page-headers';
+import type { Mail, Mails } from './mails';
+
+const tabTitles = { html: 'Görünüm', text: 'Düz metin', links: 'Bağlantılar', headers: 'Başlıklar' } as const;
+type Tab = keyof typeof tabTitles;
+const isTab = (value: unknown): value is Tab => typeof value === 'string' && value in tabTitles;
+
+/** Remote scripts and frames of a mail stay out; its links open in a tab of their own. */
+const MAIL_POLICY =
+  "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox";
+
+function boxesOf(mails: readonly Mail[]): { address: string; count: number }[] {
+  const counts = new Map<string, number>();
+  for (const mail of mails)
+    for (const address of mail.to) counts.set(address, (counts.get(address) ?? 0) + 1);
+  return [...counts]
+    .map(([address, count]) => ({ address, count }))
+    .sort((a, b) => a.address.localeCompare(b.address, 'tr'));
+}
+
+function hrefOf(parts: { to?: string | undefined; mail?: string; tab?: Tab }): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(parts)) if (value !== undefined) query.set(name, value);
+  return `/mailbox?${query.toString()}`;
+}
+
+const single = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined;
+
+function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
+  const to = single(ctx.query['to']);
+  const all = mails.list();
+  const shown = to === undefined ? all : mails.list(to);
+  const mail = mails.get(single(ctx.query['mail']) ?? '');
+  const asked = ctx.query['tab'];
+  const tab: Tab = isTab(asked) ? asked : mail?.html === '' ? 'text' : 'html';
+  const received = mail === undefined ? 0 : Date.parse(mail.receivedAt);
+  return {
+    hasPhones,
+    to,
+    total: all.length,
+    boxes: boxesOf(all),
+    mails: shown.map(one => ({
+      href: hrefOf({ to, mail: one.id }),
+      open: one.id === mail?.id,
+      to: one.to.join(', '),
+      time: dayAndHourOf(Date.parse(one.receivedAt)),
+      subject: one.subject,
+      beginning: one.text.replace(/\s+/g, ' ').slice(0, 90),
+    })),
+    mail,
+    receivedAt: mail === undefined ? '' : `${dayOf(received)} ${hourOf(received)}`,
+    tab,
+    tabs: (Object.keys(tabTitles) as Tab[]).map(name => ({
+      title: tabTitles[name],
+      href: hrefOf({ to, mail: mail?.id ?? '', tab: name }),
+      open: name === tab,
+    })),
+  };
+}
+
+/** `GET /mailbox`: the departments' mails by recipient, and one of them opened. */
+export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
+  const eta = new Eta({ views: assetFolder('mailbox'), cache: true });
+  const router = new Router({ prefix: '/mailbox' });
+  router.use(pageHeaders);
+
+  router.get('/', ctx => {
+    ctx.type = 'html';
+    ctx.body = eta.render('./mailbox.eta', pageOf(ctx, mails, hasPhones));
+  });
+
+  router.get('/:id/html', ctx => {
+    const mail = mails.get(ctx.params['id'] ?? '');
+    if (mail === undefined) return;
+    ctx.set('content-security-policy', MAIL_POLICY);
+    ctx.type = 'html';
+    ctx.body = `<!doctype html><base target="_blank">${mail.html}`;
+  });
+
+  return router;
+}

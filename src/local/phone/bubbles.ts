@@ -1,0 +1,206 @@
+import { mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
+import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/threads';
+import { dayOf, hourOf } from './local-hour';
+import { markup } from './markup';
+import { repliesOf, wordsOf, type Reply } from './replies';
+
+/** One message as the phone draws it; `html` is ready to be shown, everything else is plain text. */
+export interface Bubble {
+  id: string;
+  side: 'citizen' | 'municipality';
+  /** The day, on the first message of each day. */
+  day?: string;
+  time: string;
+  tick: 'waiting' | 'one' | 'two' | 'read' | 'failed';
+  tickWords: string;
+  quote?: string;
+  heading?: string;
+  html: string;
+  footer?: string;
+  media?: { form: MediaType; src: string; name: string };
+  place?: { latitude: number; longitude: number; name: string };
+  /** For what has no text of its own: a card, an unsupported message, a deletion. */
+  note?: string;
+  reactions: string[];
+  buttons: (Reply & { taken: boolean })[];
+  list?: { label: string; rows: Reply[]; taken: boolean };
+  link?: { text: string; url: string };
+  asksLocation: boolean;
+  problem?: string;
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const lineTicks: Record<LineEntry['status'], [Bubble['tick'], string]> = {
+  accepted: ['waiting', 'kabul edildi'],
+  sent: ['one', 'gönderildi'],
+  delivered: ['two', 'iletildi'],
+  read: ['read', 'okundu'],
+  failed: ['failed', 'iletilemedi'],
+};
+
+function ticksOf(entry: Entry): [Bubble['tick'], string] {
+  if (entry.from === 'municipality') return lineTicks[entry.status];
+  if (entry.readAt !== undefined) return ['read', 'okundu'];
+  return entry.webhook === 'taken' ? ['two', 'iletildi'] : ['one', 'gönderildi, henüz alınmadı'];
+}
+
+const mediaSource = (part: Record<string, unknown>): string =>
+  part['id'] === undefined ? text(part['link']) : `/control/media/${text(part['id'])}`;
+
+function mediaBubble(form: MediaType, part: Record<string, unknown>): Pick<Bubble, 'media'> {
+  return { media: { form, src: mediaSource(part), name: text(part['filename']) || 'belge' } };
+}
+
+function placeOf(part: Record<string, unknown>): Pick<Bubble, 'place' | 'html'> {
+  const [latitude, longitude] = [Number(part['latitude']), Number(part['longitude'])];
+  return { html: '', place: { latitude, longitude, name: text(part['name']) || text(part['address']) } };
+}
+
+const notes: Record<string, string> = {
+  unsupported: 'Bu mesaj türü iş hesaplarına ulaşmaz (anket, canlı konum…)',
+  revoke: 'Bir mesajı sildi',
+  edit: 'Bir mesajını düzeltti',
+  system: 'Sistem bildirimi',
+  order: 'Sipariş',
+};
+
+function citizenParts(entry: CitizenEntry): Partial<Bubble> {
+  const part = record(entry.content[entry.content.type]);
+  switch (entry.content.type) {
+    case 'image':
+    case 'video':
+    case 'audio':
+    case 'document':
+    case 'sticker':
+      return mediaBubble(entry.content.type, part);
+    case 'location':
+      return placeOf(part);
+    case 'contacts': {
+      const card = record((entry.content['contacts'] as unknown[] | undefined)?.[0]);
+      return { note: `Kişi kartı: ${text(record(card['name'])['formatted_name'])}` };
+    }
+    case 'edit':
+      return {
+        note: notes['edit'] ?? '',
+        html: markup(text(record(record(part['message'])['text'])['body'])),
+      };
+    case 'text':
+    case 'interactive':
+    case 'button':
+      return {};
+    default:
+      return { note: notes[entry.content.type] ?? entry.content.type };
+  }
+}
+
+function interactiveParts(
+  content: Extract<SendBody, { type: 'interactive' }>,
+  replies: Reply[],
+  taken: string,
+): Partial<Bubble> {
+  const { interactive } = content;
+  const shared = {
+    html: markup(interactive.body.text),
+    ...('footer' in interactive && interactive.footer !== undefined
+      ? { footer: text(record(interactive.footer)['text']) }
+      : {}),
+    ...('header' in interactive ? { heading: text(record(interactive.header)['text']) } : {}),
+  };
+  switch (interactive.type) {
+    case 'button':
+      return { ...shared, buttons: replies.map(reply => ({ ...reply, taken: reply.id === taken })) };
+    case 'list':
+      return { ...shared, list: { label: interactive.action.button, rows: replies, taken: taken !== '' } };
+    case 'location_request_message':
+      return { ...shared, asksLocation: true };
+    case 'cta_url': {
+      const { display_text, url } = interactive.action.parameters;
+      return { ...shared, link: { text: display_text, url } };
+    }
+  }
+}
+
+function lineParts(entry: LineEntry, taken: string): Partial<Bubble> {
+  const { content, rendered } = entry;
+  const replies = repliesOf(entry);
+  const media = mediaOf(content);
+  if (media !== undefined) return mediaBubble(media.type, media.media);
+  if (content.type === 'interactive') return interactiveParts(content, replies, taken);
+  if (content.type === 'location') return placeOf(content.location);
+  if (rendered === undefined) return {};
+  const link = rendered.buttons.find(button => button.url !== undefined);
+  return {
+    html: markup(rendered.body),
+    ...(rendered.header === undefined ? {} : { heading: rendered.header }),
+    ...(rendered.footer === undefined ? {} : { footer: rendered.footer }),
+    ...(link?.url === undefined ? {} : { link: { text: link.text, url: link.url } }),
+    buttons: replies.map(reply => ({ ...reply, taken: reply.id === taken })),
+  };
+}
+
+const problemOf = (entry: LineEntry): string => {
+  const error = record(entry.errors?.[0]);
+  return `${String(error['code'])}: ${text(record(error['error_data'])['details'])}`;
+};
+
+const contextId = (entry: Entry): string => {
+  const context = record(record(entry.content)['context']);
+  return text(context['id']) || text(context['message_id']);
+};
+
+/** What was tapped on a message: the id in the citizen's answer to it. */
+function takenReply(thread: Thread, wamid: string): string {
+  const answer = thread.entries.find(
+    entry =>
+      entry.from === 'citizen' &&
+      contextId(entry) === wamid &&
+      (entry.content.type === 'interactive' || entry.content.type === 'button'),
+  );
+  if (answer === undefined) return '';
+  const part = record(record(answer.content)[answer.content.type]);
+  const reply = record(part['button_reply'] ?? part['list_reply']);
+  return text(reply['id']) || text(part['payload']);
+}
+
+function reactionsTo(thread: Thread, wamid: string): string[] {
+  const latest = new Map<string, string>();
+  for (const entry of thread.entries) {
+    const reaction = record(record(entry.content)['reaction']);
+    if (entry.content.type === 'reaction' && reaction['message_id'] === wamid) {
+      latest.set(entry.from, text(reaction['emoji']));
+    }
+  }
+  return [...latest.values()].filter(emoji => emoji !== '');
+}
+
+/** A chat as the phone draws it: reactions sit on what they are about, the day stands before its first message. */
+export function bubblesOf(thread: Thread): Bubble[] {
+  let lastDay = '';
+  const bubbles: Bubble[] = [];
+  for (const entry of thread.entries) {
+    if (entry.content.type === 'reaction') continue;
+    const [tick, tickWords] = ticksOf(entry);
+    const day = dayOf(entry.at);
+    const quoted = thread.entries.find(other => other.wamid === contextId(entry));
+    bubbles.push({
+      id: entry.wamid,
+      side: entry.from,
+      ...(day === lastDay ? {} : { day }),
+      time: hourOf(entry.at),
+      tick,
+      tickWords,
+      ...(quoted === undefined ? {} : { quote: wordsOf(quoted).slice(0, 90) || 'Medya' }),
+      html: markup(wordsOf(entry)),
+      reactions: reactionsTo(thread, entry.wamid),
+      buttons: [],
+      asksLocation: false,
+      ...(entry.from === 'citizen' ? citizenParts(entry) : lineParts(entry, takenReply(thread, entry.wamid))),
+      ...(entry.from === 'municipality' && entry.status === 'failed' ? { problem: problemOf(entry) } : {}),
+    });
+    lastDay = day;
+  }
+  return bubbles;
+}

@@ -1,0 +1,88 @@
+import { Router, type RouterContext } from '@koa/router';
+import { Eta } from 'eta';
+import type { CloudApi } from '../cloud-api/cloud-api';
+import type { Thread } from '../cloud-api/threads';
+import { WINDOW_MS } from '../cloud-api/windows';
+import { assetFolder } from './asset-folder';
+import { bubblesOf, type Bubble } from './bubbles';
+import { windowWords } from './local-hour';
+import { pageHeaders } from './page-headers';
+import { places } from './places';
+import { citizenView, type CitizenView } from './thread-view';
+
+interface PhoneView {
+  citizen: CitizenView;
+  initials: string;
+  address: string;
+  windowWords: string;
+  /** 0 to 100: how much of the 24 hours is left. */
+  windowShare: number;
+  closesAt: number;
+  typingUntil: number;
+  bubbles: Bubble[];
+}
+
+const PHONES_AT_FIRST = 3;
+
+const initialsOf = (name: string): string =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map(word => Array.from(word)[0]?.toLocaleUpperCase('tr') ?? '')
+    .join('');
+
+/** Only the latest part of a long chat is drawn; the control API has the whole. */
+const DRAWN = 200;
+
+function phoneView(thread: Thread, now: number): PhoneView {
+  const { citizen } = thread;
+  const closesAt = citizen.windowClosesAt ?? 0;
+  return {
+    citizen: citizenView(thread, now),
+    initials: initialsOf(citizen.name),
+    address: citizen.phone === undefined ? `@${citizen.username ?? ''}` : `+${citizen.phone}`,
+    windowWords: windowWords(citizen.windowClosesAt, now),
+    windowShare: Math.round((Math.max(0, closesAt - now) / WINDOW_MS) * 100),
+    closesAt,
+    typingUntil: thread.typingUntil,
+    bubbles: bubblesOf(thread).slice(-DRAWN),
+  };
+}
+
+/** `GET /`, the phones, and `GET /phones/:id`, the moving parts of one, which the page fetches after a change. */
+export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: boolean): Router {
+  const eta = new Eta({ views: assetFolder('phone'), cache: true });
+  const router = new Router();
+  router.use(pageHeaders);
+
+  const chosen = (ctx: RouterContext): Thread[] => {
+    const asked = ctx.query['phone'];
+    if (asked === undefined) return api.threads.all().slice(-PHONES_AT_FIRST);
+    return [asked].flat().flatMap(id => api.threads.get(id) ?? []);
+  };
+
+  router.get('/', ctx => {
+    const shown = chosen(ctx);
+    ctx.type = 'html';
+    ctx.body = eta.render('./page.eta', {
+      phones: shown.map(thread => phoneView(thread, now())),
+      citizens: api.threads.all().map(thread => ({
+        id: thread.citizen.id,
+        name: thread.citizen.name,
+        shown: shown.includes(thread),
+      })),
+      places,
+      hasMailbox,
+      line: api.line.displayPhoneNumber,
+    });
+  });
+
+  router.get('/phones/:id', ctx => {
+    const thread = api.threads.get(ctx.params['id'] ?? '');
+    if (thread === undefined) return;
+    ctx.type = 'html';
+    ctx.body = eta.render('./chat.eta', phoneView(thread, now()));
+  });
+
+  return router;
+}

@@ -1,0 +1,112 @@
+import { startTestStage, until, type TestStage } from './support/local-stage';
+
+let clock = 1_790_000_000_000;
+let stage: TestStage;
+beforeEach(async () => {
+  clock = 1_790_000_000_000;
+  stage = await startTestStage({ now: () => clock });
+});
+afterEach(() => stage.dispose());
+
+describe('citizens', () => {
+  it('get an invented number when none is given, and are found again by it', async () => {
+    const made = await stage.control('POST', '/citizens', { name: 'Ayşe' });
+    expect(made).toMatchObject({
+      status: 201,
+      json: { phone: expect.stringMatching(/^90500\d{7}$/) as string },
+    });
+    const again = await stage.control('POST', '/citizens', { name: 'Başkası', phone: made.json['phone'] });
+    expect(again).toMatchObject({ status: 200, json: { id: made.json['id'], name: 'Ayşe' } });
+    expect((await stage.control('GET', '/citizens')).json['citizens']).toHaveLength(1);
+  });
+
+  it.each([{}, { name: '' }, { name: 'A', phone: '12' }, { name: 'A', username: 'büyük harf' }])(
+    'are refused as %j',
+    async about => {
+      expect((await stage.control('POST', '/citizens', about)).status).toBe(400);
+    },
+  );
+
+  it.each(['/citizens/v-0', '/citizens/v-0/messages'])('unknown: 404 for %s', async where => {
+    expect((await stage.control('GET', where)).status).toBe(404);
+  });
+});
+
+describe('the 24-hour window', () => {
+  it('opens with a message, is restarted by each, and not by a reaction', async () => {
+    const { id } = await stage.newCitizen();
+    const view = async () => (await stage.control('GET', `/citizens/${id}`)).json;
+    const write = (body: object) => stage.control('POST', `/citizens/${id}/messages`, body);
+    expect(await view()).toMatchObject({ windowOpen: false, windowClosesAt: null });
+    const { json } = await write({ type: 'text', body: 'a' });
+    const closesAt = new Date(clock + 86_400_000).toISOString();
+    expect(await view()).toMatchObject({ windowOpen: true, windowClosesAt: closesAt });
+    clock += 3_600_000;
+    await write({ type: 'reaction', messageId: json['id'], emoji: '👍' });
+    expect(await view()).toMatchObject({ windowClosesAt: closesAt });
+    await write({ type: 'text', body: 'b' });
+    expect(await view()).toMatchObject({ windowClosesAt: new Date(clock + 86_400_000).toISOString() });
+  });
+
+  it.each([
+    [{ open: false }, false],
+    [{ open: true }, true],
+    [{ remainingMs: 60_000 }, true],
+    [{ remainingMs: 0 }, false],
+  ])('can be moved by %j', async (move, windowOpen) => {
+    const { id } = await stage.newCitizen();
+    expect((await stage.control('POST', `/citizens/${id}/window`, move)).json).toMatchObject({ windowOpen });
+  });
+});
+
+describe('the thread', () => {
+  it('shows both sides with words, statuses and what can be tapped', async () => {
+    const { id, phone } = await stage.newCitizen();
+    await stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'Çukur var' });
+    const buttons = [{ type: 'reply', reply: { id: 'evet', title: 'Çözüldü' } }];
+    const interactive = { type: 'button', body: { text: 'Çözüldü mü?' }, action: { buttons } };
+    await stage.send({ to: `+${phone}`, type: 'interactive', interactive });
+    const messages = await until(async () => {
+      const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+      const list = json['messages'] as { status?: string; webhook?: string }[];
+      return list[1]?.status === 'delivered' && list[0]?.webhook === 'taken' && list;
+    });
+    expect(messages).toMatchObject([
+      { from: 'citizen', type: 'text', text: 'Çukur var', webhook: 'taken' },
+      {
+        from: 'municipality',
+        type: 'interactive',
+        text: 'Çözüldü mü?',
+        replies: [{ id: 'evet', title: 'Çözüldü', form: 'button' }],
+        statuses: [{ status: 'accepted' }, { status: 'sent' }, { status: 'delivered' }],
+      },
+    ]);
+  });
+});
+
+describe('templates', () => {
+  it('can be added while the stage runs', async () => {
+    const { phone } = await stage.newCitizen();
+    const template = { name: 'case_closed', language: 'tr', body: 'Kaydınız {{1}} kapandı.' };
+    expect((await stage.control('POST', '/templates', template)).status).toBe(201);
+    const parameters = [{ type: 'text', text: 'PK-1' }];
+    const components = [{ type: 'body', parameters }];
+    const sent = { name: 'case_closed', language: { code: 'tr' }, components };
+    expect((await stage.send({ to: `+${phone}`, type: 'template', template: sent })).status).toBe(200);
+  });
+});
+
+describe('a page of another origin', () => {
+  it.each([
+    ['http://evil.test', 403],
+    ['null', 403],
+  ])('%s is turned away', async (origin, status) => {
+    const answer = await fetch(`${stage.url}/control/faults`, { method: 'DELETE', headers: { origin } });
+    expect(answer.status).toBe(status);
+  });
+
+  it('is not the stage’s own', async () => {
+    const answer = await fetch(`${stage.url}/control/faults`, { headers: { origin: stage.url } });
+    expect(answer.status).toBe(200);
+  });
+});
