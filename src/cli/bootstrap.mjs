@@ -5,6 +5,8 @@
  * node src/cli/bootstrap.mjs build | start | admin | bench | test ARGUMENTS…
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { runStep } from './elapsed.mjs';
@@ -17,7 +19,7 @@ const main = ['dist/src/cli/main.js'];
 const verbs = {
   build: { needsBuild: true, command: undefined },
   start: { needsBuild: true, command: [...main, 'start'] },
-  admin: { needsBuild: true, command: [...main, 'admin'] },
+  admin: { needsBuild: true, command: [...main, 'admin'], joinsLine: true },
   bench: { needsBuild: true, command: [...main, 'bench'] },
   test: { needsBuild: false, command: ['test/run.mjs'] },
 };
@@ -40,7 +42,9 @@ async function bootstrap(name, args) {
     const failure = await build(root);
     if (failure !== undefined) return complain(`The build failed:\n${failure}`);
   }
-  return chosen.command === undefined ? 0 : handOver([...chosen.command, ...args]);
+  if (chosen.command === undefined) return 0;
+  const env = chosen.joinsLine ? { ...lineAddresses(), ...process.env } : process.env;
+  return handOver([...chosen.command, ...args], env);
 }
 
 async function install() {
@@ -56,16 +60,23 @@ async function install() {
   return `The packages could not be installed.\n${output.trim()}\n${advice}`;
 }
 
+/** The addresses of a line that runs on this machine, for commands that look after it. */
+function lineAddresses() {
+  try {
+    return JSON.parse(readFileSync(join(root, '.local/line.json'), 'utf8'));
+  } catch {
+    return {};
+  }
+}
+
 /**
  * Runs the command in our place: its output, its exit code, and the signals meant for it. It is told when
  * we are gone, by the channel that closes then.
  */
-function handOver(args) {
+function handOver(args, env) {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, args, {
-      cwd: root,
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    });
+    const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+    const child = spawn(process.execPath, args, { cwd: root, env, stdio });
     let forwarded = false;
     const forward = signal => {
       if (!forwarded) child.kill(signal);

@@ -6,6 +6,7 @@ import { anothers } from '../../local/services/service';
 import type { Service } from '../../local/services/service';
 import { startTemporal } from '../../local/services/temporal';
 import { searchAttributes } from '../../temporal/search-attributes';
+import type { AdminCall } from './admin-call';
 import type { LinePlan } from './environment';
 import { StartFailure } from './failure';
 import type { LocalPorts } from './local-ports';
@@ -19,8 +20,32 @@ export interface BackingOptions {
   readonly progress: Progress;
 }
 
+export interface Backing {
+  readonly temporal: Service;
+  readonly mongo: Service;
+}
+
+/** Obtains both servers side by side and prepares each as soon as it answers. @throws NoSourceError, StartFailure */
+export async function raiseBacking(
+  options: BackingOptions,
+  admin: AdminCall,
+  { onOwn }: { onOwn: (service: Service) => Promise<void> },
+): Promise<Backing> {
+  const raise = async (obtained: Promise<Service>, preparation: string): Promise<Service> => {
+    const service = await obtained;
+    await onOwn(service);
+    await options.progress.step(`Preparing (${preparation})`, () => admin(preparation));
+    return service;
+  };
+  const [temporal, mongo] = await Promise.all([
+    raise(obtainTemporal(options), 'temporal-sync'),
+    raise(obtainMongo(options), 'db-sync'),
+  ]);
+  return { temporal, mongo };
+}
+
 /** The Temporal server of the line: the user's, or one of our own with its data in `.local`. */
-export async function obtainTemporal(options: BackingOptions): Promise<Service> {
+async function obtainTemporal(options: BackingOptions): Promise<Service> {
   const { plan, ports, progress } = options;
   if (!plan.ownTemporal) {
     const address = plan.given['TEMPORAL_ADDRESS'] ?? '';
@@ -51,7 +76,7 @@ export async function obtainTemporal(options: BackingOptions): Promise<Service> 
 }
 
 /** The MongoDB of the line: the user's, or one of our own with its data in `.local`. */
-export async function obtainMongo(options: BackingOptions): Promise<Service> {
+async function obtainMongo(options: BackingOptions): Promise<Service> {
   if (!options.plan.ownMongo) return anothers('', 'MONGODB_URI');
   return options.progress.step('MongoDB', async note => {
     const service = await startMongo(

@@ -5,14 +5,17 @@ import type { Progress } from '../../local/progress';
 import { keepSecrets } from '../../local/secrets';
 import type { Service } from '../../local/services/service';
 import { startStage } from '../../local/stage';
-import { obtainMongo, obtainTemporal } from './backing';
-import type { BackingOptions } from './backing';
+import type { Stage } from '../../local/stage';
+import { adminCall, leaveAddresses } from './admin-call';
+import type { AdminCall } from './admin-call';
+import { raiseBacking } from './backing';
 import { planLine, roleEnvironment } from './environment';
 import type { LineAddresses, LinePlan } from './environment';
 import { fastConfig } from './fast-config';
 import { choosePorts } from './local-ports';
 import type { LocalPorts } from './local-ports';
-import { keepRole, runAdmin } from './roles';
+import { keepRole } from './roles';
+import type { Role } from './roles';
 import type { Teardown } from './teardown';
 
 export interface LineOptions {
@@ -23,7 +26,7 @@ export interface LineOptions {
   readonly teardown: Teardown;
 }
 
-type Stage = Awaited<ReturnType<typeof startStage>>;
+type Listening = Readonly<Record<string, number>>;
 
 /** The line as it runs. */
 export interface Line {
@@ -32,6 +35,7 @@ export interface Line {
   readonly stage: Stage;
   readonly temporal: Service;
   readonly mongo: Service;
+  readonly admin: AdminCall;
   /** Resolves with the reason when a part that cannot be started again has ended. */
   readonly broken: Promise<string>;
 }
@@ -53,63 +57,59 @@ export async function startLine(options: LineOptions): Promise<Line> {
 
   const stage = await startStage(stageOptions(plan, ports, local));
   await teardown.add('stage', () => stage.stop());
-  const wanted: LineAddresses = {
-    temporal: `127.0.0.1:${ports.temporal}`,
-    mongoUri: `mongodb://127.0.0.1:${ports.mongo}/paydaskent`,
-    ...(plan.ownGraph ? { graphUrl: stage.graphUrl } : {}),
-    ...(plan.ownMail ? { smtpUrl: stage.smtpUrl } : {}),
-    ...(options.fast ? { configFolder: fastConfig(root, local, plan.given['CONFIG_DIR']) } : {}),
-  };
-  const environmentWith = (listening: Readonly<Record<string, number>>): NodeJS.ProcessEnv =>
-    roleEnvironment(plan, wanted, listening);
-  const admin = (command: string): Promise<void> =>
-    progress.step(`Preparing (${command})`, note => runAdmin(root, environmentWith({}), command, note));
-  const own = async (obtained: Promise<Service>): Promise<Service> => {
-    const service = await obtained;
-    if (service.pid !== undefined) lock.addChild(service.pid);
-    await teardown.add('service', service.stop);
-    return service;
-  };
-  const backing: BackingOptions = { root, local, logFolder, plan, ports, progress };
-  const [temporal, mongo] = await Promise.all([
-    own(obtainTemporal(backing)).then(async service => {
-      await admin('temporal-sync');
-      return service;
-    }),
-    own(obtainMongo(backing)).then(async service => {
-      await admin('db-sync');
-      return service;
-    }),
-  ]);
+  const configFolder = options.fast ? fastConfig(root, local, plan.given['CONFIG_DIR']) : undefined;
+  const addresses = lineAddresses(plan, ports, stage, configFolder);
+  const environmentOf = (listening: Listening): NodeJS.ProcessEnv =>
+    roleEnvironment(plan, addresses, listening);
+  const admin = adminCall(root, environmentOf({}));
+  const takeBack = leaveAddresses(local, plan, environmentOf({}));
+  await teardown.add('notice', async () => takeBack());
 
-  const role = (
-    name: 'web' | 'worker',
-    readyPort: number,
-    listening: Readonly<Record<string, number>>,
-  ): ReturnType<typeof keepRole> =>
+  const { temporal, mongo } = await raiseBacking({ root, local, logFolder, plan, ports, progress }, admin, {
+    onOwn: async service => {
+      if (service.pid !== undefined) lock.addChild(service.pid);
+      await teardown.add('service', service.stop);
+    },
+  });
+  const raise = (name: 'web' | 'worker', readyPort: number, listening: Listening): Promise<Role> =>
     progress.step(`Starting the ${name}`, async () => {
-      const kept = await keepRole({
+      const role = await keepRole({
         name,
         root,
         logFolder,
-        environment: environmentWith(listening),
+        environment: environmentOf(listening),
         readyUrl: `http://127.0.0.1:${readyPort}/readyz`,
         onStarted: pid => lock.addChild(pid),
         say: progress.say,
       });
-      await teardown.add('role', kept.stop);
-      return kept;
+      await teardown.add('role', role.stop);
+      return role;
     });
   const roles = await Promise.all([
-    role('web', ports.web, { PORT: ports.web, METRICS_PORT: ports.metrics }),
-    role('worker', ports.workerHealth, { HEALTH_PORT: ports.workerHealth }),
+    raise('web', ports.web, { PORT: ports.web, METRICS_PORT: ports.metrics }),
+    raise('worker', ports.workerHealth, { HEALTH_PORT: ports.workerHealth }),
   ]);
   const broken = Promise.race([
     ...roles.map(({ givenUp }) => givenUp),
     ...ended('The Temporal server', temporal, join(logFolder, 'temporal.log')),
     ...ended('MongoDB', mongo, join(logFolder, 'mongodb.log')),
   ]);
-  return { plan, ports, stage, temporal, mongo, broken };
+  return { plan, ports, stage, temporal, mongo, admin, broken };
+}
+
+function lineAddresses(
+  plan: LinePlan,
+  ports: LocalPorts,
+  stage: Stage,
+  configFolder: string | undefined,
+): LineAddresses {
+  return {
+    temporal: `127.0.0.1:${ports.temporal}`,
+    mongoUri: `mongodb://127.0.0.1:${ports.mongo}/paydaskent`,
+    ...(plan.ownGraph ? { graphUrl: stage.graphUrl } : {}),
+    ...(plan.ownMail ? { smtpUrl: stage.smtpUrl } : {}),
+    ...(configFolder === undefined ? {} : { configFolder }),
+  };
 }
 
 function addressOf(environment: NodeJS.ProcessEnv): string {

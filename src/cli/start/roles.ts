@@ -1,7 +1,5 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Note } from '../../local/progress';
-import { runCommand } from '../../local/services/command';
 import { startDaemon, waitUntilReady } from '../../local/services/daemon';
 import type { Daemon } from '../../local/services/daemon';
 import { StartFailure } from './failure';
@@ -62,27 +60,6 @@ export async function keepRole(options: RoleOptions): Promise<Role> {
       await current.stop(6_000);
     },
   };
-}
-
-/** Runs one admin command to its end. @throws StartFailure with its last words. */
-export async function runAdmin(
-  root: string,
-  environment: NodeJS.ProcessEnv,
-  command: string,
-  note: Note,
-): Promise<void> {
-  note(command);
-  try {
-    await runCommand(process.execPath, ['dist/src/cli/main.js', 'admin', command], {
-      cwd: root,
-      env: environment,
-      limitMs: 120_000,
-    });
-  } catch (error) {
-    throw new StartFailure(
-      `"admin ${command}" failed: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
 }
 
 async function startRole(options: RoleOptions): Promise<Daemon> {

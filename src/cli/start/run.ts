@@ -1,15 +1,19 @@
+import { playDemo } from '../../local/demo';
+import { StoryFailure } from '../../local/demo/story';
 import { createProgress } from '../../local/progress';
 import type { Progress } from '../../local/progress';
 import { AlreadyRunningError } from '../../local/lock';
 import { NoSourceError } from '../../local/services/source';
 import { StartFailure } from './failure';
 import { startLine } from './line';
+import type { Line } from './line';
 import { projectRoot } from './project-root';
 import { createTeardown } from './teardown';
 import type { Teardown } from './teardown';
 import { welcome } from './welcome';
 
 export interface StartFlags {
+  readonly demo?: true;
   readonly fast?: true;
 }
 
@@ -41,7 +45,31 @@ async function run(flags: StartFlags, progress: Progress, teardown: Teardown): P
     teardown,
   });
   progress.say(welcome(line));
-  return { code: 1, words: await line.broken };
+  const broken = line.broken.then((words): Ending => ({ code: 1, words }));
+  return flags.demo === true ? Promise.race([broken, demonstrate(line, progress)]) : broken;
+}
+
+async function demonstrate(line: Line, progress: Progress): Promise<Ending> {
+  if (!line.plan.ownGraph || !line.plan.ownMail) {
+    throw new StartFailure(
+      'The demo writes on the local phone and reads the local mailbox. Unset WHATSAPP_ACCESS_TOKEN, WHATSAPP_GRAPH_URL and SMTP_URL for it.',
+    );
+  }
+  progress.say('\nThe demo begins.');
+  const caseNumber = await playDemo({
+    stageUrl: line.stage.url,
+    webhookUrl: `${line.plan.publicUrl}/webhooks/whatsapp`,
+    caseStage: async number => stageIn(await line.admin('case', number, '--json')),
+    say: progress.say,
+  });
+  progress.say(
+    `The demo is over: case ${caseNumber} went all the way. Its story: npm run -s admin -- case ${caseNumber}`,
+  );
+  return { code: 0 };
+}
+
+function stageIn(json: string): string | undefined {
+  return (JSON.parse(json) as { progress?: { stage: string } }).progress?.stage;
 }
 
 /**
@@ -63,15 +91,11 @@ function interruption(onFirst: () => void): Promise<Ending> {
   });
 }
 
+const explained = [StartFailure, NoSourceError, AlreadyRunningError, StoryFailure];
+
 /** Expected failures carry their whole message; others are shown with where they happened. */
 function explain(error: unknown): string {
-  if (
-    error instanceof StartFailure ||
-    error instanceof NoSourceError ||
-    error instanceof AlreadyRunningError
-  ) {
-    return error.message;
-  }
+  if (explained.some(kind => error instanceof kind)) return (error as Error).message;
   if (!(error instanceof Error)) return String(error);
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
     return 'The disk is full. Free at least 1 GB and start again; the data are kept.';
