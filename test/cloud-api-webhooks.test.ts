@@ -1,6 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { metaJson, signatureOf } from '../src/local/cloud-api/signature';
-import { appSecret, startTestStage, until, verifyToken, type TestStage } from './support/local-stage';
+import {
+  appSecret,
+  startReceiver,
+  startTestStage,
+  until,
+  verifyToken,
+  type TestStage,
+} from './support/local-stage';
 
 let stage: TestStage;
 beforeEach(async () => {
@@ -106,6 +113,14 @@ describe('delivery', () => {
     expect(asked?.searchParams.get('hub.mode')).toBe('subscribe');
     expect(asked?.searchParams.get('hub.verify_token')).toBe(verifyToken);
   });
+});
+
+it('a product that does not agree on the token is shown as refusing, until it does', async () => {
+  const stranger = await startReceiver('another word');
+  const other = await startTestStage({ webhookUrl: stranger.url });
+  expect((await other.control('POST', '/webhooks/verify')).json).toEqual({ state: 'refused', detail: '403' });
+  await other.dispose();
+  await stranger.close();
 });
 
 describe('what a citizen can send', () => {

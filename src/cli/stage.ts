@@ -1,5 +1,5 @@
-import { once } from 'node:events';
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { stopSignal } from './stop-signal';
 
 interface StageCommandOptions {
   host: string;
@@ -74,6 +74,7 @@ export function registerStage(program: Command): void {
         .default('.local/stage'),
     )
     .action(async (options: StageCommandOptions) => {
+      // Loaded only here: it needs packages that a production installation does not have.
       const { startStage } = await import('../local/stage.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const stage = await startStage({ ...options, appSecret: appSecret.trim() });
@@ -81,7 +82,7 @@ export function registerStage(program: Command): void {
       console.log(`Mailbox  ${stage.url}/mailbox`);
       console.log(`Graph    ${stage.graphUrl}`);
       console.log(`SMTP     ${stage.smtpUrl}`);
-      await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+      await stopSignal();
       await stage.stop();
     });
 }

@@ -19,7 +19,6 @@ const known = {
   131009: { status: 400, title: 'Parameter value is not valid' },
   131026: { status: 400, title: 'Message undeliverable' },
   131047: { status: 400, title: 'Re-engagement message' },
-  131052: { status: 400, title: 'Media download error' },
   131053: { status: 400, title: 'Media upload error' },
   131056: { status: 400, title: '(Business Account, Consumer Account) pair rate limit hit' },
   132000: { status: 400, title: 'Number of parameters does not match the expected number of params' },

@@ -95,7 +95,8 @@ export function createSending(deps: SendingDeps): Sending {
           ),
         };
       }
-      if (!limits.takePair(key, now())) {
+      const thread = threads.find(key);
+      if (!limits.takePair(thread?.citizen.id ?? key, now())) {
         return {
           error: graphError(
             131056,
@@ -103,7 +104,6 @@ export function createSending(deps: SendingDeps): Sending {
           ),
         };
       }
-      const thread = threads.find(key);
       const entry: LineEntry = {
         from: 'municipality',
         wamid: createWamid(thread === undefined ? key : wamidKey(thread.citizen), 'outbound'),

@@ -42,7 +42,7 @@ export interface Thread {
 export interface Threads {
   all(): Thread[];
   get(citizenId: string): Thread | undefined;
-  /** By number (digits), BSUID or username. */
+  /** By number (digits), BSUID, or username with an @, to which nobody can write. */
   find(key: string): Thread | undefined;
   entry(wamid: string): { thread: Thread; entry: Entry } | undefined;
   add(citizen: Citizen): Thread;
@@ -60,7 +60,8 @@ export function createThreads(saved: readonly Thread[], onChange: (thread: Threa
   const remember = (thread: Thread): void => {
     const { id, phone, bsuid, username } = thread.citizen;
     byId.set(id, thread);
-    for (const key of [phone, bsuid, username]) if (key !== undefined) byKey.set(key, thread);
+    const name = username === undefined ? undefined : `@${username}`;
+    for (const key of [phone, bsuid, name]) if (key !== undefined) byKey.set(key, thread);
     for (const entry of thread.entries) byWamid.set(entry.wamid, { thread, entry });
   };
   [...saved].sort((a, b) => a.citizen.createdAt - b.citizen.createdAt).forEach(remember);

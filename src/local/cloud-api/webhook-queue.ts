@@ -32,7 +32,7 @@ export interface WebhookTarget {
 const ANSWER_WITHIN_MS = 10_000;
 const AT_ONCE = 16;
 const growing = (attempt: number): number =>
-  attempt === 1 ? 50 : Math.min(30_000, 250 * 2 ** (attempt - 2));
+  attempt === 1 ? 50 : Math.min(10_000, 250 * 2 ** (attempt - 2));
 
 /**
  * Posts signed webhooks to the product. One citizen's webhooks start in the order they were pushed; a refused one

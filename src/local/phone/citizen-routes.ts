@@ -55,8 +55,8 @@ export function citizenRoutes(api: CloudApi, now: () => number): Router {
   router.post('/', async ctx => {
     const body = await readControl(ctx, newCitizen);
     if (body === undefined) return;
-    const key = body.phone === undefined ? body.username : digitsOf(body.phone);
-    const known = key === undefined ? undefined : api.threads.find(key);
+    const key = body.phone === undefined ? `@${body.username ?? ''}` : digitsOf(body.phone);
+    const known = api.threads.find(key);
     ctx.status = known === undefined ? 201 : 200;
     ctx.body = citizenView(known ?? api.threads.add(createCitizen(body, now())), now());
   });
