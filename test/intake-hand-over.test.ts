@@ -1,0 +1,219 @@
+import { setTimeout } from 'node:timers/promises';
+import type { InboxRecord } from '../src/store/inbox-records';
+import { openStore, type Store } from '../src/store/store';
+import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
+import { createFailureReport, createHandOver } from '../src/whatsapp/hand-over';
+import { createIntake } from '../src/whatsapp/intake';
+import { hearingListeners, type HearingListeners } from './support/listeners';
+import { testMongoUri } from './support/services';
+import { until } from './support/until';
+import { messagesBody, statusesBody, textMessage } from './support/webhook-bodies';
+
+const log = { info: jest.fn(), warn: jest.fn() };
+let store: Store;
+let line: HearingListeners;
+let sweeper: Sweeper | undefined;
+
+beforeEach(() => {
+  store = openStore(testMongoUri('hand-over'));
+  line = hearingListeners();
+  jest.clearAllMocks();
+});
+afterEach(async () => {
+  await sweeper?.stop();
+  sweeper = undefined;
+  await store.close();
+});
+
+const idOf = async (wamid: string): Promise<string> => (await store.hashId())(wamid);
+const left = async (): Promise<number> => store.inbox.model.countDocuments({ handedOver: false });
+const tapped = (id: string): Record<string, unknown> =>
+  textMessage({
+    type: 'interactive',
+    text: undefined,
+    interactive: { type: 'button_reply', button_reply: { id, title: 'Çözüldü' } },
+  });
+
+/** A sweeper for which everything that is stored by now is old enough. */
+function sweep(parts: Partial<SweeperDeps> = {}): void {
+  const deps = { store, line };
+  sweeper = startSweeper({
+    store,
+    handOver: createHandOver(deps),
+    reportFailure: createFailureReport(deps),
+    log,
+    everyMs: 20,
+    now: () => new Date(Date.now() + 10_000),
+    ...parts,
+  });
+}
+
+describe('a tapped answer', () => {
+  it('goes straight to its case, and counts as a sign of life', async () => {
+    const intake = createIntake({ store, line, log });
+    const message = tapped('feedback:unsolved:PK-0000-0001');
+    await intake(messagesBody(message));
+    await intake.drain();
+    const [record] = await store.inbox.model.find().lean();
+    const citizenId = record?.citizenId ?? '';
+    expect(line.feedback).toEqual([
+      {
+        caseNumber: 'PK-0000-0001',
+        answer: 'unsolved',
+        citizenId,
+        messageId: await idOf(String(message['id'])),
+      },
+    ]);
+    expect(line.told).toEqual([]);
+    expect(await store.citizens.get(citizenId)).toMatchObject({
+      phone: '905321110000',
+      lastInboundAt: record?.sentAt,
+    });
+    expect(await left()).toBe(0);
+  });
+
+  it('goes to the conversation when its case has ended', async () => {
+    line.hasCase = false;
+    await createIntake({ store, line, log })(messagesBody(tapped('feedback:solved:PK-0000-0001')));
+    expect(line.told).toHaveLength(1);
+  });
+
+  it('of another kind goes to the conversation', async () => {
+    await createIntake({ store, line, log })(messagesBody(tapped('category:yol')));
+    expect(line.told).toHaveLength(1);
+  });
+});
+
+describe('after an outage of the workflows', () => {
+  it('a message does not overtake what the citizen wrote before', async () => {
+    const intake = createIntake({ store, line, log });
+    line.isAway = true;
+    await intake(messagesBody(textMessage({ id: 'a' })));
+    await intake(messagesBody(textMessage({ id: 'b' })));
+    line.isAway = false;
+    await intake(messagesBody(textMessage({ id: 'c' })));
+    expect(line.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
+  });
+
+  it('nobody waits for it while it lasts', async () => {
+    let asked = 0;
+    line.tellConversation = async () => {
+      asked += 1;
+      await setTimeout(100);
+      throw new Error('away');
+    };
+    const intake = createIntake({ store, line, log });
+    const messages = Array.from({ length: 100 }, (_, place) =>
+      textMessage({ from: String(905320000000 + place) }),
+    );
+    await intake(messagesBody(...messages));
+    await intake.drain();
+    expect(asked).toBeLessThan(40);
+    expect(await left()).toBe(100);
+    expect(log.warn).toHaveBeenCalledTimes(1);
+  });
+
+  it('the sweeper hands over what is left, in the order of arrival', async () => {
+    const intake = createIntake({ store, line, log });
+    line.isAway = true;
+    const wamids = Array.from({ length: 30 }, (_, place) => `wamid.${place}`);
+    for (const id of wamids.slice(0, 3)) await intake(messagesBody(textMessage({ id })));
+    await intake(messagesBody(...wamids.slice(3).map(id => textMessage({ id }))));
+    sweep();
+    await until(() => log.warn.mock.calls.length > 1, 'a sweep in vain');
+    line.isAway = false;
+    await until(async () => (await left()) === 0, 'an empty inbox');
+    expect(line.told).toEqual(await Promise.all(wamids.map(idOf)));
+  });
+
+  it('the sweeper reports the failures that are left', async () => {
+    const intake = createIntake({ store, line, log });
+    line.isAway = true;
+    const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
+    await intake(statusesBody(failed));
+    await intake.drain();
+    expect(line.failures).toEqual([]);
+    line.isAway = false;
+    sweep();
+    await until(() => line.failures.length > 0, 'the report');
+    await sweeper?.stop();
+    sweep();
+    await until(() => log.info.mock.calls.length > 0, 'the count of the first sweep');
+    expect(line.failures).toEqual([['PK-0000-0001', 3]]);
+  });
+});
+
+describe('a sweep', () => {
+  const record = (place: number, parts: Partial<InboxRecord> = {}): InboxRecord => ({
+    id: `m${place}`,
+    citizenId: `c${place}`,
+    sentAt: new Date(),
+    receivedAt: new Date(Date.now() - 60_000 + place),
+    payload: textMessage(),
+    contact: null,
+    handedOver: false,
+    ...parts,
+  });
+
+  it('leaves alone what is on its way', async () => {
+    await store.inbox.add(record(1));
+    await store.inbox.add(record(2, { receivedAt: new Date() }));
+    sweep({ everyMs: 5, now: () => new Date() });
+    await until(() => line.told.length > 0, 'the old message');
+    expect(line.told).toEqual(['m1']);
+    expect(await left()).toBe(1);
+  });
+
+  it('goes on after a record that cannot be handed over, but not with the same citizen’s next', async () => {
+    for (const place of [1, 2, 3]) await store.inbox.add(record(place));
+    await store.inbox.add(record(4, { citizenId: 'c1' }));
+    const handOver = createHandOver({ store, line });
+    sweep({
+      handOver: async stored => {
+        if (stored.id === 'm1') throw new Error('no way');
+        await handOver(stored);
+      },
+    });
+    await until(async () => (await left()) === 2, 'the others to be handed over');
+    expect(line.told.sort()).toEqual(['m2', 'm3']);
+  });
+
+  it('goes on for ever while there is more', async () => {
+    await Promise.all(Array.from({ length: 620 }, (_, place) => store.inbox.add(record(place))));
+    let swept = 0;
+    sweep({
+      everyMs: 60_000,
+      handOver: async () => {
+        swept += 1;
+      },
+    });
+    await until(() => swept >= 620, 'all of more than one page');
+    expect(swept).toBe(620);
+  });
+
+  it('logs a breakdown once and starts anew', async () => {
+    const waiting = jest
+      .spyOn(store.inbox, 'waiting')
+      .mockRejectedValueOnce(new Error('905321110000 is away'));
+    await store.inbox.add(record(1));
+    sweep();
+    await until(() => line.told.length === 1, 'the next sweep');
+    expect(waiting.mock.calls.length).toBeGreaterThan(1);
+    expect(log.warn).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify(log.warn.mock.calls)).not.toContain('9053');
+  });
+
+  it('ends at once when it is told to stop', async () => {
+    await Promise.all(Array.from({ length: 50 }, (_, place) => store.inbox.add(record(place))));
+    let begun = 0;
+    sweep({
+      handOver: async () => {
+        begun += 1;
+        await setTimeout(50);
+      },
+    });
+    await until(() => begun > 0, 'the first record');
+    await sweeper?.stop();
+    expect(begun).toBeLessThan(50);
+  });
+});

@@ -1,0 +1,250 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { openStore, type Store } from '../src/store/store';
+import { createIntake } from '../src/whatsapp/intake';
+import { hearingListeners, type HearingListeners } from './support/listeners';
+import { testMongoUri } from './support/services';
+import {
+  bodyOf,
+  envelope,
+  freshWamid,
+  messagesBody,
+  statusesBody,
+  textMessage,
+} from './support/webhook-bodies';
+
+const log = { warn: jest.fn() };
+let store: Store;
+let line: HearingListeners;
+const intakeOf = (now?: () => Date): ReturnType<typeof createIntake> =>
+  createIntake({ store, line, log, ...(now && { now }) });
+
+beforeEach(() => {
+  store = openStore(testMongoUri('intake'));
+  line = hearingListeners();
+  log.warn.mockClear();
+});
+afterEach(() => store.close());
+
+const inbox = (): Promise<Record<string, unknown>[]> => store.inbox.model.find().lean();
+const deadLetters = (): Promise<Record<string, unknown>[]> => store.deadLetters.model.find().lean();
+const idOf = async (wamid: unknown): Promise<string> => (await store.hashId())(String(wamid));
+
+describe('a message', () => {
+  it('is stored as it came, told to the conversation, and marked', async () => {
+    const intake = intakeOf();
+    const message = textMessage({ text: { body: 'Çukur 🚗 \ud83d', $where: { 'a.b': 1e21 } } });
+    await intake(messagesBody(message));
+    await intake.drain();
+    const id = await idOf(message['id']);
+    expect(await store.inbox.get(id)).toMatchObject({
+      id,
+      payload: message,
+      contact: null,
+      handedOver: true,
+    });
+    expect(line.told).toEqual([id]);
+  });
+
+  it('posted fifty times at once is stored once', async () => {
+    const intake = intakeOf();
+    const body = messagesBody(textMessage());
+    await Promise.all(Array.from({ length: 50 }, () => intake(body)));
+    await intake.drain();
+    expect(await inbox()).toHaveLength(1);
+    expect(new Set(line.told).size).toBe(1);
+    expect(await store.identities.model.find().lean()).toHaveLength(1);
+  });
+
+  it('that was handed over is not handed over again when it is redelivered', async () => {
+    const body = messagesBody(textMessage());
+    const first = intakeOf();
+    await first(body);
+    await first.drain();
+    await intakeOf()(body);
+    expect(line.told).toHaveLength(1);
+  });
+
+  it('that was stored but not handed over is handed over when it is redelivered', async () => {
+    const body = messagesBody(textMessage());
+    line.isAway = true;
+    await intakeOf()(body);
+    line.isAway = false;
+    const second = intakeOf();
+    await second(body);
+    await second.drain();
+    expect(line.told).toHaveLength(1);
+    expect(await inbox()).toMatchObject([{ handedOver: true }]);
+  });
+
+  it('that stands twice in one webhook is one message', async () => {
+    const intake = intakeOf();
+    const message = textMessage();
+    await intake(messagesBody(message, message));
+    await intake.drain();
+    expect(await inbox()).toHaveLength(1);
+  });
+
+  it('leads to the same citizen by phone, by BSUID and by both', async () => {
+    const intake = intakeOf();
+    const bsuid = 'TR.77';
+    await intake(messagesBody(textMessage({ from_user_id: bsuid })));
+    await intake(messagesBody(textMessage()));
+    await intake(messagesBody(textMessage({ from: undefined, from_user_id: bsuid })));
+    const citizens = (await inbox()).map(record => record['citizenId']);
+    expect(citizens).toHaveLength(3);
+    expect(new Set(citizens).size).toBe(1);
+  });
+
+  it('older than eight days is kept as a dead letter and not acted on', async () => {
+    const intake = intakeOf();
+    const days = (count: number): string => String(Math.floor(Date.now() / 1_000) - count * 86_400);
+    await intake(messagesBody(textMessage({ timestamp: days(9) }), textMessage({ timestamp: days(7) })));
+    expect(await deadLetters()).toMatchObject([{ reason: 'replay' }]);
+    expect(line.told).toHaveLength(1);
+  });
+
+  it.each([
+    ['from a clock that runs ahead', '4102444800'],
+    ['without a time', undefined],
+  ])('%s counts as sent when it came', async (_, timestamp) => {
+    const now = new Date('2026-11-24T09:00:00Z');
+    await intakeOf(() => now)(messagesBody(textMessage({ timestamp })));
+    expect(await inbox()).toMatchObject([{ sentAt: now, receivedAt: now }]);
+  });
+});
+
+describe('a batch', () => {
+  it('of hundreds of messages is stored and told whole, each citizen in order', async () => {
+    const intake = intakeOf();
+    const messages = Array.from({ length: 400 }, (_, place) =>
+      textMessage({ from: `90532000${String(place % 7).padStart(4, '0')}`, id: `wamid.${place}` }),
+    );
+    await intake(messagesBody(...messages));
+    await intake.drain();
+    const places = new Map<string, number>();
+    for (const place of messages.keys()) places.set(await idOf(`wamid.${place}`), place);
+    const told = line.told.map(id => places.get(id) ?? -1);
+    expect(told).toHaveLength(400);
+    for (const citizen of Array.from({ length: 7 }).keys()) {
+      const own = told.filter(place => place % 7 === citizen);
+      expect(own).toEqual(own.toSorted((a, b) => a - b));
+    }
+  });
+
+  it('keeps what it can read beside what it cannot', async () => {
+    const intake = intakeOf();
+    await intake(messagesBody(null, textMessage({ id: undefined }), textMessage()));
+    expect(await inbox()).toHaveLength(1);
+    expect((await deadLetters()).map(letter => letter['reason']).sort()).toEqual(['no-id', 'not-an-object']);
+  });
+});
+
+describe('what has no meaning here', () => {
+  it('is kept once as a dead letter, with its text', async () => {
+    const intake = intakeOf();
+    const body = bodyOf(envelope({ event: 'APPROVED' }, 'message_template_status_update'));
+    await intake(body);
+    await intake(body);
+    await intake(Buffer.from('no json'));
+    const letters = await deadLetters();
+    expect(letters.map(letter => letter['reason']).sort()).toEqual(['not-json', 'unknown-field']);
+    expect(letters.map(letter => letter['payload'])).toContain('no json');
+  });
+
+  it('never shows in the log', async () => {
+    await intakeOf()(messagesBody(textMessage({ id: undefined, from: '905329998877' })));
+    expect(log.warn).toHaveBeenCalledTimes(1);
+    expect(JSON.stringify(log.warn.mock.calls)).not.toMatch(/9998877|çukur/i);
+  });
+});
+
+describe('a status', () => {
+  const status = (parts: object): object => ({
+    id: freshWamid(),
+    status: 'sent',
+    timestamp: '1760000000',
+    ...parts,
+  });
+
+  it('is kept under the key that Meta echoes, each report once', async () => {
+    const intake = intakeOf();
+    const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
+    const sent = statusesBody(status({ ...key }), status({ ...key, status: 'delivered' }));
+    await intake(sent);
+    await intake(sent);
+    expect(await store.deliveryStatuses.model.find().lean()).toHaveLength(2);
+    expect(await store.deliveryStatuses.furthest('PK-0000-0001:3')).toMatchObject({ status: 'delivered' });
+  });
+
+  it('without a key is kept under a keyed hash', async () => {
+    await intakeOf()(statusesBody(status({ id: 'wamid.x' })));
+    expect(await store.deliveryStatuses.model.find().lean()).toMatchObject([
+      { key: `provider:${await idOf('wamid.x')}` },
+    ]);
+  });
+
+  it('that tells a failure is reported to its case once', async () => {
+    const intake = intakeOf();
+    const failed = { status: 'failed', errors: [{ code: 131026 }] };
+    const body = statusesBody(
+      status({ ...failed, biz_opaque_callback_data: 'PK-0000-0001:3' }),
+      status({ ...failed, biz_opaque_callback_data: `${'ab'.repeat(16)}:greeting` }),
+      status(failed),
+    );
+    await intake(body);
+    await intake(body);
+    await intake.drain();
+    expect(line.failures).toEqual([['PK-0000-0001', 3]]);
+    expect(await store.deliveryFailures.model.find().lean()).toMatchObject([{ reported: true }]);
+  });
+});
+
+interface Away {
+  uri: string;
+  end: () => void;
+}
+
+describe('an outage', () => {
+  it('of the workflows is no error: the message waits in the inbox', async () => {
+    line.isAway = true;
+    await intakeOf()(messagesBody(textMessage(), textMessage()));
+    expect(await inbox()).toMatchObject([{ handedOver: false }, { handedOver: false }]);
+  });
+
+  it('of the workflows without any answer holds nobody up for long', async () => {
+    line.tellConversation = () => new Promise(() => {});
+    const start = Date.now();
+    await intakeOf()(messagesBody(textMessage()));
+    expect(Date.now() - start).toBeLessThan(1_500);
+    expect(await inbox()).toMatchObject([{ handedOver: false }]);
+  });
+
+  const nobody = async (): Promise<Away> => ({ uri: 'mongodb://127.0.0.1:9/intake', end: () => undefined });
+  const silent = async (): Promise<Away> => {
+    const sockets = new Set<Socket>();
+    const server = createServer(socket => sockets.add(socket));
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    return {
+      uri: `mongodb://127.0.0.1:${(server.address() as AddressInfo).port}/intake`,
+      end() {
+        server.close();
+        for (const socket of sockets) socket.destroy();
+      },
+    };
+  };
+  it.each([
+    ['that refuses', nobody],
+    ['that never answers', silent],
+  ])('of the store, one %s, is told within two seconds', async (_, open) => {
+    const { uri, end } = await open();
+    const away = openStore(uri, { operationLimitMs: 1_000 });
+    const intake = createIntake({ store: away, line, log });
+    const start = Date.now();
+    const batch = messagesBody(...Array.from({ length: 100 }, () => textMessage()));
+    await expect(intake(batch)).rejects.toMatchObject({ code: 'store-unavailable', status: 503 });
+    expect(Date.now() - start).toBeLessThan(2_000);
+    expect(line.told).toEqual([]);
+    await away.close();
+    end();
+  });
+});
