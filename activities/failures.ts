@@ -1,11 +1,9 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { AppError, type ErrorCode } from '../src/errors';
 
-/** Errors that no further try can mend. */
+/** Errors that no further try can mend; a case or citizen that is missing may still be restored. */
 const final: readonly ErrorCode[] = [
-  'case-missing',
   'message-missing',
-  'citizen-missing',
   'whatsapp-refused',
   'mail-refused',
   'photo-unreadable',

@@ -111,6 +111,18 @@ test('a pin that answers our question opens the case at once', () => {
   expect(hear(asked, message('place'), pace, 60_000).effects.map(words)).toEqual(['case x2']);
 });
 
+test.each<[Says, string[]]>([
+  ['status', ['reply status x1']],
+  ['unreadable', ['reply unreadable x1']],
+  ['thanks', ['note x1']],
+  ['aside', ['note x1']],
+])('while our question is open, %s neither ends the waiting nor goes unanswered', (says, effects) => {
+  const asked = talk(newConversation, message('report')).state;
+  const turn = hear(asked, message(says), pace, 60_000);
+  expect(turn.effects.map(words)).toEqual(effects);
+  expect(turn.state).toEqual(asked);
+});
+
 test('nobody answers where: the case opens all the same', () => {
   const asked = talk(newConversation, message('report')).state;
   expect(goOn(asked, pace, 1_800_000).effects.map(words)).toEqual(['case x1']);

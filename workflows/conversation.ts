@@ -6,6 +6,7 @@ import {
   newConversation,
   type ConversationEffect,
   type ConversationTurn,
+  type MessageFacts,
 } from '../src/domain/conversation';
 import { records, whatsapp } from './asking';
 import { Lanes } from './lanes';
@@ -58,8 +59,8 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
 
   for (;;) {
     for (let messageId = queue.shift(); messageId; messageId = queue.shift()) {
-      const facts = await records.readMessage({ citizenId, messageId });
-      await take(hear(state, facts, pace, Date.now()));
+      const facts = await readMessage(citizenId, messageId);
+      if (facts) await take(hear(state, facts, pace, Date.now()));
     }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
       await continueAsNew<typeof conversation>({ citizenId, pace, carried: { state, queue, handled } });
@@ -74,6 +75,17 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
       const more = await condition(() => queue.length > 0, wait, { summary });
       if (!more) await take(goOn(state, pace, Date.now()));
     }
+  }
+}
+
+/** A message whose record was erased meanwhile must not hold up the others. */
+async function readMessage(citizenId: string, messageId: string): Promise<MessageFacts | null> {
+  try {
+    return await records.readMessage({ citizenId, messageId });
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('message could not be read', { messageId });
+    return null;
   }
 }
 

@@ -71,6 +71,11 @@ export const newConversation: ConversationState = {
   deadline: null,
 };
 
+/** What can be answered without waiting for the rest of a burst. */
+const answerable: readonly Says[] = ['status', 'help', 'endedCase', 'unreadable'];
+/** What adds nothing to a report that waits for an answer. */
+const courtesies: readonly Says[] = ['greeting', 'thanks', 'aside', 'event'];
+
 /** Takes in one message; `now` is epoch ms UTC. */
 export function hear(
   state: ConversationState,
@@ -79,6 +84,10 @@ export function hear(
   now: number,
 ): ConversationTurn {
   if (message.alreadyHandled) return { state, effects: [] };
+  if (state.phase !== 'gathering') {
+    const meanwhile = besideTheQuestion(message);
+    if (meanwhile) return { state, effects: [meanwhile] };
+  }
   const since = state.gatheringSince ?? now;
   const gathered = [...state.gathered, message];
   const effects: ConversationEffect[] =
@@ -96,6 +105,14 @@ export function hear(
     state: { phase: state.phase, gathered, gatheringSince: since, deadline: Math.max(deadline, now) },
     effects,
   };
+}
+
+/** While our question is open, what does not answer it must neither end the waiting nor go unanswered. */
+function besideTheQuestion({ says, messageId }: MessageFacts): ConversationEffect | null {
+  const messageIds = [messageId];
+  if (courtesies.includes(says)) return { type: 'note', messageIds };
+  const reply = answers.find(answer => answer === says && answerable.includes(answer));
+  return reply ? { type: 'reply', reply, messageIds } : null;
 }
 
 /** Goes on when the deadline has passed: opens a case, asks for what is missing, or answers. */
@@ -132,9 +149,11 @@ export function goOn(state: ConversationState, pace: Pace, now: number): Convers
   return done(answerTo(gathered, messageIds));
 }
 
-/** One answer for the whole burst: the first of the list that somebody is waiting for. */
+/** Kinds of messages with an answer of their own, the one that somebody waits for most first. */
+const answers = ['status', 'endedCase', 'help', 'greeting', 'thanks', 'unreadable'] as const;
+
+/** One answer for the whole burst. */
 function answerTo(gathered: MessageFacts[], messageIds: string[]): ConversationEffect {
-  const answers = ['status', 'endedCase', 'help', 'greeting', 'thanks', 'unreadable'] as const;
   const reply = answers.find(says => gathered.some(message => message.says === says));
   if (reply) return { type: 'reply', reply, messageIds };
   if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };

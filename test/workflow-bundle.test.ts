@@ -1,0 +1,32 @@
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflows } from './support/time-skipping';
+
+const MOST_BYTES = 2_500_000;
+
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  bundle = await bundleWorkflows();
+}, 60_000);
+
+test.each(['mongoose', 'nodemailer', 'luxon', 'i18next', 'pino', 'node_modules/zod', 'node_modules/koa'])(
+  'workflow code carries nothing of %s',
+  name => {
+    expect(bundle.code).not.toContain(name);
+  },
+);
+
+test.each(['Intl.', 'toLocale', 'process.env.', 'require("node:'])(
+  'our workflow code does not say %s',
+  words => {
+    const ours = bundle.code.split('sourceMappingURL=')[0]?.split(/\n\/\*\*\*\/ "/) ?? [];
+    const modules = ours.filter(module => /^\.\/(workflows|src)\//.test(module));
+    expect(modules.length).toBeGreaterThan(10);
+    expect(modules.filter(module => module.includes(words)).map(module => module.slice(0, 60))).toEqual([]);
+  },
+);
+
+test('workflow code stays small enough to be loaded once for each cached case', () => {
+  const code = bundle.code.split('//# sourceMappingURL=')[0] ?? '';
+  expect(code.length).toBeLessThan(MOST_BYTES);
+});
