@@ -1,0 +1,246 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Command } from 'commander';
+import { registerStage } from '../src/cli/stage';
+import { readEnv, type Role } from '../src/config/env';
+import { variables } from '../src/config/env-variables';
+import { startStage } from '../src/local/stage';
+import { routePolicies, routesOf } from '../src/web/access';
+import { healthRoutes } from '../src/web/health-routes';
+import { readComposeFile, root, type ComposeService } from './support/compose-file';
+import { ownFolder } from './support/own-folder';
+
+/** What an operator writes into .env: all that has no default, nothing else. */
+const given = {
+  POSTGRES_PASSWORD: 'c0ffee',
+  MONGODB_ROOT_PASSWORD: 'c0ffee',
+  MONGODB_PASSWORD: 'c0ffee',
+  PUBLIC_BASE_URL: 'https://bildirim.example.org',
+  LINK_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64url')}`,
+  WHATSAPP_APP_SECRET: 'app-secret',
+  WHATSAPP_VERIFY_TOKEN: 'handshake',
+  WHATSAPP_ACCESS_TOKEN: 'EAAtoken',
+  WHATSAPP_PHONE_NUMBER_ID: '106540352242922',
+  SMTP_URL: 'smtp://user:password@mail.example.org:587',
+  MAIL_FROM: 'Bildirim Hattı <bildirim@etimesgut.example>',
+};
+const compose = readComposeFile(given);
+const services = Object.entries(compose.services);
+const ours = services.filter(([, { build }]) => build !== undefined);
+/** Set-up that ends by itself; all other services of ours stay. */
+const jobs = ['db-sync', 'temporal-sync'];
+
+function serviceNamed(name: string): ComposeService {
+  const found = compose.services[name];
+  if (!found) throw new Error(`there is no service ${name}`);
+  return found;
+}
+
+/** Ports that the images of others listen on, as their makers document them. */
+const portsOfOthers: Readonly<Record<string, readonly number[]>> = {
+  postgresql: [5432],
+  temporal: [7233],
+  'temporal-ui': [8080],
+  mongodb: [27017],
+  mailpit: [1025, 8025],
+};
+
+function portsOf(name: string): readonly number[] {
+  const { environment } = serviceNamed(name);
+  const own = ['PORT', 'HEALTH_PORT', 'METRICS_PORT', 'STAGE_PORT', 'STAGE_SMTP_PORT'];
+  return portsOfOthers[name] ?? own.flatMap(variable => environment[variable] ?? []).map(Number);
+}
+
+function stageOptions() {
+  const program = new Command();
+  registerStage(program);
+  return program.commands.flatMap(({ options }) => options);
+}
+
+/** The variables that a command reads, after it has accepted what the service gives it. */
+function variablesRead(command: readonly string[], environment: Record<string, string>): string[] {
+  const role = command[0] ?? '';
+  if (role === 'stage') {
+    const missing = stageOptions().filter(({ mandatory, envVar }) => mandatory && !environment[envVar ?? '']);
+    if (missing.length > 0) throw new Error(`stage lacks ${missing.map(({ envVar }) => envVar).join(', ')}`);
+    return stageOptions().flatMap(({ envVar }) => envVar ?? []);
+  }
+  return Object.keys(readEnv(role as Role, environment));
+}
+
+test('our services are the two roles, the two set-up jobs and the stage', () => {
+  expect(ours.map(([name]) => name).sort()).toEqual(['stage', 'web', 'worker', ...jobs].sort());
+});
+
+describe.each(ours)('%s', (_name, service) => {
+  const { command = [], environment } = service;
+
+  test('runs a command that the program has', async () => {
+    const main = join(root, 'dist/src/cli/main.js');
+    // The compiled program, as the image starts it: a command that main.ts forgets is missing there too.
+    if (!existsSync(main)) throw new Error('the program is not built: npm run build');
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...command, '--help'], {
+      cwd: root,
+    });
+    expect(stdout).toContain(`Usage: paydaskent ${command.join(' ')} [options]`);
+  });
+
+  test('gets every variable that its command requires, and none that it does not read', () => {
+    const read = variablesRead(command, environment);
+    const names = Object.keys(environment).map(variable => {
+      const secret = variable.replace(/_FILE$/, '');
+      return secret in variables && 'secret' in variables[secret as keyof typeof variables]
+        ? secret
+        : variable;
+    });
+    expect(read).toEqual(expect.arrayContaining(names));
+  });
+
+  test('runs without root, capabilities and a writable file system', () => {
+    expect(service).toMatchObject({
+      init: true,
+      read_only: true,
+      tmpfs: ['/tmp'],
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+    expect(service).not.toHaveProperty('user');
+  });
+});
+
+const dataDir = ownFolder('compose-stage');
+
+/** The paths a service answers with 200 to anyone. */
+async function pathsOf(name: string): Promise<string[]> {
+  if (name === 'web') return Object.keys(routePolicies).map(route => route.replace('GET ', ''));
+  if (name === 'worker') {
+    const routes = routesOf(healthRoutes(() => Promise.resolve({ status: 'ready', parts: {} })));
+    return routes.map(route => route.replace('GET ', ''));
+  }
+  const secrets = { phoneNumberId: '1', accessToken: 'a', appSecret: 'b', verifyToken: 'c' };
+  const webhookUrl = 'http://127.0.0.1:9/webhooks/whatsapp';
+  const stage = await startStage({
+    ...secrets,
+    webhookUrl,
+    port: 0,
+    smtpPort: 0,
+    graphVersion: 'v26.0',
+    dataDir,
+  });
+  try {
+    return (await fetch(`${stage.url}/`)).status === 200 ? ['/'] : [];
+  } finally {
+    await stage.stop();
+  }
+}
+
+test.each(ours.filter(([name]) => !jobs.includes(name)))(
+  '%s is asked for its health on its own port and a path that it serves',
+  async (name, { healthcheck, restart }) => {
+    expect(restart).toBe('unless-stopped');
+    const probe = healthcheck && 'test' in healthcheck ? healthcheck.test.join(' ') : '';
+    const [, port, path] = /fetch\('http:\/\/127\.0\.0\.1:(\d+)(\/\w*)'\)/.exec(probe) ?? [];
+    expect(Number(port)).toBe(portsOf(name)[0]);
+    expect(await pathsOf(name)).toContain(path);
+  },
+);
+
+test.each(jobs)('%s is tried again when it fails, and has no health to be asked for', name => {
+  expect(serviceNamed(name)).toMatchObject({ restart: 'on-failure:10', healthcheck: { disable: true } });
+});
+
+test('every placeholder is a known variable, with the same default as in the program', () => {
+  const ofCompose = ['POSTGRES_PASSWORD', 'MONGODB_ROOT_PASSWORD', 'MONGODB_PASSWORD'];
+  for (const { name, standard } of compose.placeholders) {
+    if (ofCompose.includes(name)) continue;
+    const { [name]: known } = variables as Record<string, { standard?: string }>;
+    expect({ name, standard }).toEqual({ name, standard: known?.standard });
+    expect([name, known !== undefined]).toEqual([name, true]);
+  }
+  expect(() => readComposeFile({ ...given, LINK_KEYS: '' })).toThrow('LINK_KEYS must be set');
+});
+
+test('every address inside leads to a port of a service that shares a network', () => {
+  const addresses = services.flatMap(([from, { environment }]) =>
+    Object.values(environment).flatMap(value =>
+      [...value.matchAll(/([\w.-]+):(\d+)/g)]
+        .filter(([, host = '']) => host in compose.services)
+        .map(([, to = '', port]) => ({ from, to, port: Number(port) })),
+    ),
+  );
+  const reachable = addresses.filter(
+    ({ from, to, port }) =>
+      portsOf(to).includes(port) &&
+      serviceNamed(to).networks.some(network => serviceNamed(from).networks.includes(network)),
+  );
+  // The two sync jobs share their variables, but each of them speaks to one server only.
+  const unused = [
+    { from: 'db-sync', to: 'temporal', port: 7233 },
+    { from: 'temporal-sync', to: 'mongodb', port: 27017 },
+  ];
+  expect(addresses.filter(address => !reachable.includes(address))).toEqual(unused);
+  expect(reachable.map(({ from, to }) => `${from} → ${to}`)).toEqual(
+    expect.arrayContaining(['web → mongodb', 'worker → temporal', 'stage → web', 'temporal-ui → temporal']),
+  );
+});
+
+test('the stage posts to the path that the web role serves', () => {
+  const { pathname } = new URL(serviceNamed('stage').environment['STAGE_WEBHOOK_URL'] ?? '');
+  expect(Object.keys(routePolicies)).toContain(`POST ${pathname}`);
+});
+
+test('ports are opened on this machine only, and lead to where the service listens', () => {
+  for (const [name, { ports }] of services) {
+    for (const published of ports) {
+      const [host, , inside] = published.split(':');
+      expect([name, host]).toEqual([name, '127.0.0.1']);
+      expect(portsOf(name)).toContain(Number(inside));
+    }
+  }
+});
+
+test('everything a service names exists: volumes, networks, configs, and services with the health waited for', () => {
+  for (const [name, service] of services) {
+    expect(Object.keys(compose.volumes)).toEqual(
+      expect.arrayContaining(service.volumes.map(volume => volume.split(':')[0])),
+    );
+    expect(Object.keys(compose.networks)).toEqual(expect.arrayContaining(service.networks));
+    expect(Object.keys(compose.configs)).toEqual(
+      expect.arrayContaining(service.configs.map(({ source }) => source)),
+    );
+    for (const [other, { condition }] of Object.entries(service.depends_on)) {
+      const { healthcheck, restart, profiles } = serviceNamed(other);
+      const answers = healthcheck !== undefined && 'test' in healthcheck;
+      expect([name, other, answers ? 'service_healthy' : 'service_completed_successfully']).toEqual([
+        name,
+        other,
+        condition,
+      ]);
+      expect(restart).toBe(answers ? 'unless-stopped' : 'on-failure:10');
+      expect(profiles ?? service.profiles).toEqual(service.profiles);
+    }
+  }
+  const used = services.flatMap(([, { volumes }]) => volumes.map(volume => volume.split(':')[0]));
+  expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());
+});
+
+test('every image has an exact version, and the parts of Temporal have the same', () => {
+  for (const [, { image }] of services) expect(image).toMatch(/^[\w/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
+  const version = (name: string) => serviceNamed(name).image.split(':')[1];
+  expect(version('temporal-schema')).toBe(version('temporal'));
+});
+
+test('the Temporal UI writes nothing and opens the namespace of the line', () => {
+  const { environment } = serviceNamed('temporal-ui');
+  expect(environment['TEMPORAL_DISABLE_WRITE_ACTIONS']).toBe('true');
+  expect(environment['TEMPORAL_DEFAULT_NAMESPACE']).toBe(
+    serviceNamed('worker').environment['TEMPORAL_NAMESPACE'],
+  );
+});
+
+test('profile dev adds the stage and Mailpit, nothing else', () => {
+  const dev = services.filter(([, { profiles }]) => profiles?.includes('dev'));
+  expect(dev.map(([name]) => name).sort()).toEqual(['mailpit', 'stage']);
+});
