@@ -22,7 +22,7 @@ describeWithBrowser('the mailbox page', () => {
   beforeEach(async () => {
     stage = await startTestStage();
     page = await browser.newPage();
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(15_000);
   });
   afterEach(async () => {
     await page.close();

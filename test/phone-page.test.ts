@@ -35,7 +35,7 @@ describeWithBrowser('the phone page', () => {
     page.on('console', message => {
       if (message.type() === 'error') troubles.push(message.text());
     });
-    page.setDefaultTimeout(5_000);
+    page.setDefaultTimeout(15_000);
   });
   afterEach(async () => {
     await page.close();

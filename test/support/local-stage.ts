@@ -170,16 +170,16 @@ export async function startTestStage(options: Partial<StageOptions> = {}): Promi
   };
 }
 
-/** Resolves with the first truthy answer of `probe`; fails after five seconds. */
+/** Resolves with the first truthy answer of `probe`; fails after fifteen seconds. */
 export async function until<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 15_000;
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false) return value;
     if (Date.now() > deadline)
-      throw new Error('the awaited condition did not come about within five seconds');
+      throw new Error('the awaited condition did not come about within fifteen seconds');
     await new Promise(resolve => setTimeout(resolve, 5));
   }
 }

@@ -31,15 +31,14 @@ export async function control(method, path, body) {
   return json;
 }
 
-/** Calls `act` for each change the stage tells of, and once after every reconnection. */
+/**
+ * Calls `act` for each change the stage tells of. A change between the drawing of the page and the connection, or
+ * between two connections, is told to nobody, so each connection starts with looking at everything again.
+ */
 export function listen(act) {
   const source = new EventSource('/control/events');
-  let first = true;
   source.addEventListener('message', event => act(JSON.parse(event.data)));
-  source.addEventListener('open', () => {
-    if (!first) act({ topic: 'all' });
-    first = false;
-  });
+  source.addEventListener('open', () => act({ topic: 'all' }));
 }
 
 /** Runs at most one `act` at a time; calls that come meanwhile end in one more run. */
