@@ -63,7 +63,7 @@ async function demonstrate(line: Line, progress: Progress): Promise<Ending> {
     say: progress.say,
   });
   progress.say(
-    `The demo is over: case ${caseNumber} went all the way. Its story: npm run -s admin -- case ${caseNumber}`,
+    `The demo is over: case ${caseNumber} went all the way. To read its story: "npm start" again, then "npm run -s admin -- case ${caseNumber}".`,
   );
   return { code: 0 };
 }
