@@ -5,6 +5,7 @@ import { legalActions } from '../domain/stage-table';
 import { dueOf } from '../mail/due-words';
 import { plainText } from '../mail/plain-text';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
+import type { Notice } from './act-notices';
 import { LONGEST_ANSWER, LONGEST_NOTE, type Field, type Typed } from './task-form';
 
 /** A form that was sent and comes back to its writer: refused, or only looked at. */
@@ -12,6 +13,7 @@ export interface Attempt {
   action: TaskAction;
   typed: Typed;
   errors: Readonly<Partial<Record<Field, string>>>;
+  notice: Notice;
   /** Kept when the very same form may be sent again; a new one is made otherwise. */
   nonce?: string;
   isPreview?: boolean;
@@ -28,7 +30,8 @@ export interface ActForm {
   /** What follows from pressing the button. */
   consequence: string;
   nonce: string;
-  isOpen: boolean;
+  /** What happened when it was sent; the form then stands open. */
+  notice: Notice | null;
   typed: Typed;
   errors: Readonly<Partial<Record<Field, string>>>;
   department: Choice | null;
@@ -41,7 +44,10 @@ export interface ActForm {
   submit: string;
 }
 
-type Fixed = Omit<ActForm, 'action' | 'nonce' | 'isOpen' | 'typed' | 'errors' | 'preview'>;
+type Fixed = Omit<ActForm, 'action' | 'nonce' | 'notice' | 'typed' | 'errors' | 'preview'>;
+
+/** In the order in which a department usually needs them. */
+const shownOrder: readonly TaskAction[] = ['accept', 'resolve', 'reroute', 'reject', 'note'];
 
 const SAMPLE_WORDS = '[Yazdığınız açıklama]';
 const SAMPLE_REASON = '[Seçtiğiniz gerekçe]';
@@ -161,16 +167,19 @@ export function actForms(input: {
   now: number;
 }): ActForm[] {
   const { progress, municipality, newNonce, now } = input;
-  return legalActions(progress.stage).map(action => {
-    const attempt = input.attempt?.action === action ? input.attempt : null;
-    return {
-      action,
-      ...fixedPart(action, progress, municipality, now),
-      nonce: attempt?.nonce ?? newNonce(),
-      isOpen: attempt !== null,
-      typed: attempt?.typed ?? {},
-      errors: attempt?.errors ?? {},
-      preview: previewOf(action, input, attempt, input),
-    };
-  });
+  const legal = legalActions(progress.stage);
+  return shownOrder
+    .filter(action => legal.includes(action))
+    .map(action => {
+      const attempt = input.attempt?.action === action ? input.attempt : null;
+      return {
+        action,
+        ...fixedPart(action, progress, municipality, now),
+        nonce: attempt?.nonce ?? newNonce(),
+        notice: attempt?.notice ?? null,
+        typed: attempt?.typed ?? {},
+        errors: attempt?.errors ?? {},
+        preview: previewOf(action, input, attempt, input),
+      };
+    });
 }

@@ -1,7 +1,15 @@
 import type { CaseFact, TaskAction } from '../domain/case-events';
 import type { Refusal } from '../domain/stage-table';
 import type { ActResult } from './task-act';
-import type { Notice } from './task-page';
+
+/** What happened to a form, in the words of the page. */
+export interface Notice {
+  tone: 'good' | 'warning' | 'alarm';
+  title: string;
+  text: string;
+  /** The person's words, when there is no form left that could hold them. */
+  typed?: string;
+}
 
 const refusalWords: Readonly<Record<Refusal, string>> = {
   taskEnded: 'Bu bağlantının görevi sona ermiş. Kaydın son durumu aşağıdadır.',

@@ -56,7 +56,7 @@ function titleOf(
       return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
     }
     case 'noted':
-      return `Not: ${actor(fact.desk)}`;
+      return `Not eklendi: ${actor(fact.desk)}`;
     case 'rerouted':
       return `Yönlendirildi: ${actor(fact.from)} → ${deskName(municipality, fact.to)}`;
     case 'citizenAdded':
@@ -101,13 +101,14 @@ export function factsUntil(facts: readonly CaseFact[], task: number): CaseFact[]
 }
 
 /**
- * The story in words and in order. `actions` are the departments' acts by id; a line without its act tells what
- * happened without the words.
+ * The story in words and in order. `actions` are the departments' acts by id; `showsWords` says whose words may be
+ * quoted here.
  */
 export function historyOf(
   facts: readonly CaseFact[],
   actions: ReadonlyMap<string, TaskActionRecord>,
   municipality: Municipality,
+  showsWords: (action: TaskActionRecord) => boolean,
 ): HistoryLine[] {
   let desk = '';
   return facts.map(fact => {
@@ -116,7 +117,7 @@ export function historyOf(
     return {
       at: momentWords(fact.at, municipality.timeZone),
       title: titleOf(fact, action, desk, municipality) + latenessOf(fact),
-      words: action?.words ?? null,
+      words: action && showsWords(action) ? action.words : null,
     };
   });
 }

@@ -1,18 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Municipality } from '../config/municipality';
 import { createTemplates, templateFolder } from '../mail/templates';
 import type { ActForm } from './act-forms';
+import type { Notice } from './act-notices';
 import type { TaskView } from './task-view';
-
-/** What happened to a form, above the page. */
-export interface Notice {
-  tone: 'good' | 'warning' | 'alarm';
-  title: string;
-  text: string;
-  /** The person's words, when there is no form left that could hold them. */
-  typed?: string;
-}
 
 export interface Pages {
   /** The source that allows the pages' own style sheet in a Content-Security-Policy. */
@@ -23,14 +16,15 @@ export interface Pages {
   failure: (status: number) => string;
 }
 
-function failureWords(status: number): { title: string; paragraphs: string[] } {
+function failureWords(status: number, operator: string): { title: string; paragraphs: string[] } {
   switch (status) {
     case 404:
       return {
         title: 'Bu bağlantı geçerli değil',
         paragraphs: [
           'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
-          'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız. Yeni bağlantı için kayıt numarasıyla (PK-…) belediyenin bildirim hattı sorumlusuna başvurunuz.',
+          'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
+          `Yeni bağlantı için kayıt numarasıyla (PK-…) başvurabileceğiniz yer: ${operator}.`,
         ],
       };
     case 403:
@@ -61,7 +55,7 @@ function failureWords(status: number): { title: string; paragraphs: string[] } {
 }
 
 /** The pages of the department's side in the name of a municipality. */
-export function createPages(municipality: { readonly name: string }): Pages {
+export function createPages(municipality: Pick<Municipality, 'name' | 'operator'>): Pages {
   const folder = join(__dirname, 'pages');
   const templates = createTemplates(folder);
   const style = readFileSync(join(templateFolder(folder), 'page.css'), 'utf8');
@@ -74,6 +68,7 @@ export function createPages(municipality: { readonly name: string }): Pages {
         ...content,
         title: `${content.view.caseNumber} ${content.view.subject}`,
       }),
-    failure: status => templates.html('message', { ...common, ...failureWords(status) }),
+    failure: status =>
+      templates.html('message', { ...common, ...failureWords(status, municipality.operator.name) }),
   };
 }

@@ -8,12 +8,12 @@ import type { Store } from '../store/store';
 import type { Line } from '../temporal/line';
 import { sightOf, suffices, type routePolicies } from './access';
 import { actForms, type Attempt } from './act-forms';
-import { damagedForm, doneNotice, noticeOf, previewShown, wrongFields } from './act-notices';
+import { damagedForm, doneNotice, noticeOf, previewShown, wrongFields, type Notice } from './act-notices';
 import type { Metrics } from './metrics';
 import { sameSiteOnly } from './same-site';
 import { actOnTask, type ActResult } from './task-act';
 import { createFormReader } from './task-form';
-import type { Notice, Pages } from './task-page';
+import type { Pages } from './task-page';
 import { viewTask, type OpenedTask } from './task-view';
 
 export interface TaskDeps {
@@ -55,17 +55,22 @@ export function taskRoutes(deps: TaskDeps): Router {
     return { link, intake: record.intake, progress: record.progress, sight };
   }
 
-  async function page(task: OpenedTask, token: string, notice: Notice | null, attempt: Attempt | null) {
+  /** The page of a task; what happened to a form stands in the form, as long as there is one for it. */
+  async function page(
+    task: OpenedTask,
+    token: string,
+    { attempt = null, notice = null }: { attempt?: Attempt | null; notice?: Notice | null },
+  ): Promise<string> {
     const { link, progress } = task;
     const at = now().getTime();
     const newNonce = (): string => links.nonceFor(link.tokenHash);
     const isCurrent = link.task === progress.task;
     const forms = isCurrent ? actForms({ ...deps, ...task, attempt, newNonce, now: at }) : [];
-    const hasForm = !attempt || forms.some(form => form.action === attempt.action);
-    const typed = hasForm ? undefined : attempt.typed.words;
+    const isLost = attempt !== null && forms.every(form => form.action !== attempt.action);
+    const typed = attempt?.typed.words;
     return pages.task({
       view: await viewTask(deps, task, at),
-      notice: notice && (typed ? { ...notice, typed } : notice),
+      notice: isLost ? { ...attempt.notice, ...(typed && { typed }) } : notice,
       forms,
       photoBase: `${token}/photos/`,
     });
@@ -78,7 +83,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     const { caseNumber, revision } = task.progress;
     const notice =
       typeof done === 'string' ? doneNotice(await store.cases.facts(caseNumber, revision), done) : null;
-    ctx.body = await page(task, token, notice, null);
+    ctx.body = await page(task, token, { notice });
   });
 
   router.get('/t/:token/photos/:id', async ctx => {
@@ -107,28 +112,33 @@ export function taskRoutes(deps: TaskDeps): Router {
         metrics.taskActions.inc({ action: action ?? 'none', result: 'invalid' });
         const notice = Object.keys(errors).length > 0 ? wrongFields : damagedForm;
         ctx.status = 400;
-        ctx.body = await page(task, token, notice, action && { action, typed: read.typed, errors });
+        const attempt = action && { action, typed: read.typed, errors, notice };
+        ctx.body = await page(task, token, attempt ? { attempt } : { notice });
         return;
       }
       const { form, typed } = read;
       const { action, nonce } = form;
-      const attempt: Attempt = { action, typed, errors: {} };
+      const attempt = { action, typed, errors: {} };
       if (form.isPreview) {
-        ctx.body = await page(task, token, previewShown, { ...attempt, nonce, isPreview: true });
+        const shown: Attempt = { ...attempt, notice: previewShown, nonce, isPreview: true };
+        ctx.body = await page(task, token, { attempt: shown });
         return;
       }
       const result = await actOnTask(deps, task, form, now());
       metrics.taskActions.inc({ action, result: result.type });
       if (result.type === 'done') {
         ctx.status = 303;
-        ctx.redirect(`${token}?done=${nonce}`);
+        // The fragment sends the browser to the top instead of to the form it came from.
+        ctx.redirect(`${token}?done=${nonce}#top`);
         return;
       }
       // The very same form may be sent again while its act is not certain.
       const again = result.type === 'pending' || result.type === 'unavailable' ? { nonce } : {};
       ctx.status = answerStatus[result.type];
       const latest = await open(token, 'POST /t/:token');
-      ctx.body = await page(latest, token, noticeOf(result), { ...attempt, ...again });
+      ctx.body = await page(latest, token, {
+        attempt: { ...attempt, notice: noticeOf(result), ...again },
+      });
     },
   );
 

@@ -41,6 +41,8 @@ interface ReportView {
   messages: MessageView[];
   place: PlaceView | null;
   neighbourhood: string | null;
+  /** Whether the pin lies outside the district. */
+  isOutside: boolean;
   matchedWords: string[];
 }
 
@@ -108,7 +110,7 @@ async function messageView(
 
 async function reportView(deps: ViewDeps, { intake, progress }: OpenedTask): Promise<ReportView> {
   const messages = await deps.store.messages.several(progress.messageIds);
-  const place = intake.place ?? messages.find(message => message.place)?.place ?? null;
+  const place = messages.findLast(message => message.place)?.place ?? intake.place;
   const views = await Promise.all(messages.map(message => messageView(message, deps, place)));
   return {
     messages: views.filter(
@@ -116,6 +118,7 @@ async function reportView(deps: ViewDeps, { intake, progress }: OpenedTask): Pro
     ),
     place: place && placeView(place),
     neighbourhood: intake.neighbourhood?.name ?? null,
+    isOutside: intake.outside,
     matchedWords: intake.matchedWords,
   };
 }
@@ -158,9 +161,8 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
   const all = await store.cases.facts(progress.caseNumber, progress.revision);
   const facts = sight === 'report' ? all : factsUntil(all, link.task);
   const actions = await actionsOf(deps, facts);
-  const shown = actions.filter(
-    action => sight === 'report' || (action.task === link.task && outwardActions.includes(action.action)),
-  );
+  const showsWords = (action: TaskActionRecord): boolean =>
+    sight === 'report' || (action.task === link.task && outwardActions.includes(action.action));
   return {
     caseNumber: progress.caseNumber,
     subject: intake.category.name,
@@ -172,6 +174,11 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     ended: endedWords(task, municipality),
     clocks: sight === 'report' ? clocksOf(progress, now, municipality) : [],
     report: sight === 'report' ? await reportView(deps, task) : null,
-    history: historyOf(facts, new Map(shown.map(action => [action.actionId, action])), municipality),
+    history: historyOf(
+      facts,
+      new Map(actions.map(action => [action.actionId, action])),
+      municipality,
+      showsWords,
+    ),
   };
 }

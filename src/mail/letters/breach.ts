@@ -6,7 +6,7 @@ export const breach: LetterWords<LetterData> = {
   button: 'Görevi aç',
   state: data => `Süre aşıldı (${clockTitle(data)})`,
   lead: data => [
-    `${data.department} görevindeki bu kaydın ${clockName(data)} doldu.`,
+    `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
     'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
   ],
 };

@@ -7,8 +7,8 @@ export const escalation: LetterWords<LetterData> = {
   state: data => `Üst makama bildirim (${clockTitle(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
   lead: data => [
     isOver(data)
-      ? `${data.department} görevindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`
-      : `${data.department} görevindeki bu kaydın ${clockName(data)} dolmak üzere ve iş hâlâ açık.`,
+      ? `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`
+      : `${data.department} üzerindeki bu kaydın ${clockName(data)} dolmak üzere ve iş hâlâ açık.`,
     ...(data.rung ? [`Bildirim kademesi: ${data.rung.level}.`] : []),
     'Görevi bu bağlantıdan görebilir, işlem yapabilir veya not yazabilirsiniz.',
   ],

@@ -1,0 +1,87 @@
+import { createLetterOutbox, type LetterOutbox, type LetterToSend } from '../src/mail/letter-outbox';
+import { createMailer, type Mailer } from '../src/mail/transport';
+import { openStore, type Store } from '../src/store/store';
+import { testMongoUri } from './support/services';
+import { startSmtpBox, type SmtpBox } from './support/smtp-box';
+
+const from = { name: 'Bildirim Hattı', address: 'bildirim@etimesgut.example' };
+const secret = 'https://bildirim.example.org/t/k1.mac.random';
+const letterFor = (key: string, over: Partial<LetterToSend> = {}): LetterToSend => ({
+  key,
+  recipient: 'department:fen-isleri',
+  caseNumber: 'PK-0000-0001',
+  to: { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' },
+  letter: { subject: 'PK-0000-0001 · Yeni görev', html: `<a href="${secret}">Aç</a>`, text: secret },
+  thread: 'PK-0000-0001',
+  ...over,
+});
+
+let box: SmtpBox;
+let mailer: Mailer;
+let store: Store;
+let outbox: LetterOutbox;
+beforeAll(async () => {
+  store = openStore(testMongoUri('letters'));
+  box = await startSmtpBox();
+  mailer = createMailer({ smtpUrl: box.url, from });
+  outbox = createLetterOutbox({ store, mailer });
+});
+beforeEach(() => {
+  box.mails.length = 0;
+});
+afterAll(async () => {
+  mailer.close();
+  await box.stop();
+  await store.close();
+});
+
+it('a letter is sent once, however often it is asked for', async () => {
+  await outbox.send(letterFor('a:1'));
+  await outbox.send(letterFor('a:1'));
+  expect(box.mails).toHaveLength(1);
+  expect(await store.outbox.get('a:1')).toMatchObject({
+    channel: 'mail',
+    state: 'accepted',
+    attempts: 1,
+    recipient: 'department:fen-isleri',
+    providerId: expect.stringContaining('queued') as string,
+  });
+});
+
+it('after trouble the next try goes out under the same Message-ID', async () => {
+  box.atData.push('hang up', 451);
+  await expect(outbox.send(letterFor('b:1'))).rejects.toMatchObject({ code: 'mail-retry' });
+  expect(await store.outbox.get('b:1')).toMatchObject({ state: 'sending', attempts: 1 });
+  await expect(outbox.send(letterFor('b:1'))).rejects.toMatchObject({ code: 'mail-retry', reason: '451' });
+  await outbox.send(letterFor('b:1'));
+  const record = await store.outbox.get('b:1');
+  expect(record).toMatchObject({ state: 'accepted', attempts: 3 });
+  expect(record?.content).toMatchObject({ messageId: box.mails[0]?.messageId });
+});
+
+it('a refused letter is given up, and stays so without another try', async () => {
+  box.atRecipient.push(550);
+  await expect(outbox.send(letterFor('c:1'))).rejects.toMatchObject({ code: 'mail-refused', reason: '550' });
+  expect(await store.outbox.get('c:1')).toMatchObject({ state: 'failed', errorCode: '550' });
+  await expect(outbox.send(letterFor('c:1'))).rejects.toMatchObject({ code: 'mail-refused', reason: '550' });
+  expect(box.mails).toEqual([]);
+});
+
+it('letters of one case stand in one thread, each with a Message-ID of its own in the sender’s domain', async () => {
+  await outbox.send(letterFor('d:1'));
+  await outbox.send(letterFor('d:2'));
+  await outbox.send(letterFor('e:1', { thread: 'PK-0000-0002' }));
+  const [first, second, other] = box.mails;
+  expect(first?.references).toBe(second?.references);
+  expect(other?.references).not.toBe(first?.references);
+  const ids = box.mails.map(({ messageId }) => messageId ?? '');
+  expect(new Set(ids).size).toBe(3);
+  for (const id of ids) expect(id).toMatch(/^<[0-9a-f]{32}@etimesgut\.example>$/);
+});
+
+it('the record knows what was sent, but not the link', async () => {
+  await outbox.send(letterFor('f:1'));
+  const record = await store.outbox.get('f:1');
+  expect(record?.content).toMatchObject({ subject: 'PK-0000-0001 · Yeni görev' });
+  expect(JSON.stringify(record)).not.toContain('/t/');
+});

@@ -1,0 +1,129 @@
+import { composeLetter } from '../src/mail/letters/compose-letter';
+import type { LetterData } from '../src/mail/letters/letter-data';
+
+const HOUR = 3_600_000;
+const now = Date.parse('2026-11-24T14:00+03:00');
+const municipality = { name: 'Etimesgut Belediyesi', timeZone: 'Europe/Istanbul' };
+const data: LetterData = {
+  municipality,
+  now,
+  caseNumber: 'PK-7K2M-9QRT',
+  subject: 'Yol çukuru',
+  department: 'Fen İşleri Müdürlüğü',
+  neighbourhood: 'Süvari',
+  place: { latitude: 39.947121, longitude: 32.633214, name: 'Süvari İlkokulu', address: '1234. Sokak No: 5' },
+  words: ['Süvari mahallesi 1234. sokakta çukur var', 'Okulun önü'],
+  photos: 2,
+  stage: 'assigned',
+  acceptBy: now + 3 * HOUR,
+  resolveBy: now + 75 * HOUR,
+  legalBy: now + 30 * 24 * HOUR,
+  recipient: { name: 'Fen İşleri Müdürlüğü', role: 'department' },
+  link: 'https://bildirim.example.org/t/k1.mac.random',
+};
+const legal = { clock: 'legal', level: 2 } as const;
+
+describe('the subject of a letter', () => {
+  it.each([
+    ['task', data, 'PK-7K2M-9QRT · Yeni görev · Yol çukuru · Süvari'],
+    ['task', { ...data, stage: 'triage' }, 'PK-7K2M-9QRT · Yönlendirme bekliyor · Yol çukuru · Süvari'],
+    ['reminder', data, 'PK-7K2M-9QRT · Süre azalıyor (kabul süresi) · Yol çukuru · Süvari'],
+    [
+      'breach',
+      { ...data, stage: 'accepted' },
+      'PK-7K2M-9QRT · Süre aşıldı (çözüm süresi) · Yol çukuru · Süvari',
+    ],
+    [
+      'escalation',
+      { ...data, rung: legal },
+      'PK-7K2M-9QRT · Üst makama bildirim (yasal süre doluyor) · Yol çukuru · Süvari',
+    ],
+    [
+      'escalation',
+      { ...data, acceptBy: now - HOUR, rung: { clock: 'accept', level: 2 } },
+      'PK-7K2M-9QRT · Üst makama bildirim (kabul süresi aşıldı) · Yol çukuru · Süvari',
+    ],
+    ['citizenAdded', { ...data, neighbourhood: null }, 'PK-7K2M-9QRT · Vatandaş ekleme yaptı · Yol çukuru'],
+    ['reopened', data, 'PK-7K2M-9QRT · Yeniden açıldı · Yol çukuru · Süvari'],
+  ] as const)('of %s starts with the case number and the state in words', (kind, given, subject) => {
+    expect(composeLetter(kind, given).subject).toBe(subject);
+  });
+
+  it('cannot break out of its header and stays short', () => {
+    const subject = `Yol\r\nBcc: a@example.org\u202e${'ç'.repeat(500)}`;
+    const letter = composeLetter('task', { ...data, subject });
+    expect(letter.subject).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
+    expect([...letter.subject].length).toBeLessThanOrEqual(120);
+  });
+});
+
+describe('a letter', () => {
+  it.each(['task', 'reminder', 'breach', 'escalation', 'citizenAdded', 'reopened'] as const)(
+    'of kind %s says the same in HTML and in text, with one button',
+    kind => {
+      const { html, text } = composeLetter(kind, data);
+      for (const part of [html, text]) {
+        expect(part).toContain('PK-7K2M-9QRT');
+        expect(part).toContain('Sayın Fen İşleri Müdürlüğü,');
+        expect(part).toContain('Süvari mahallesi 1234. sokakta çukur var');
+        expect(part).toContain('Okulun önü');
+        expect(part).toContain('39.94712, 32.63321');
+        expect(part).toContain('2 fotoğraf');
+        expect(part).toContain(data.link);
+      }
+      expect(text).toContain("Kabul: bugün 17:00'ye kadar, 3 saat kaldı");
+      expect(html.split(data.link)).toHaveLength(2);
+    },
+  );
+
+  it('leaves out the accept target once the work was accepted', () => {
+    expect(composeLetter('reminder', { ...data, stage: 'accepted' }).text).not.toContain('Kabul:');
+  });
+
+  it('tells a superior that it is for information when a case is opened again', () => {
+    const { text } = composeLetter('reopened', { ...data, recipient: { name: 'Müdür', role: 'chief' } });
+    expect(text).toContain('bilginiz içindir');
+  });
+
+  it.each([
+    ['HTML', '<script>alert(1)</script><img src=x onerror=y>'],
+    ['an attribute', '" onmouseover="x" \''],
+    ['template marks', '<%= it.link %> <% while(true){} %> {{it}} ${1}'],
+    ['entities', '&lt;b&gt; &amp;'],
+  ])('shows %s as text', (_, words) => {
+    const { html, text } = composeLetter('task', { ...data, words: [words] });
+    const escaped = words
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;');
+    expect(html).toContain(escaped);
+    expect(text).toContain(`> ${words.trim()}`);
+    expect(html.split('<script')).toHaveLength(1);
+  });
+
+  it('drops characters that turn the direction of the text, and keeps line breaks', () => {
+    const { text } = composeLetter('task', { ...data, words: ['bir\u202eiki\r\nüç\u0000dört'] });
+    expect(text).toContain('> biriki\n> üçdört');
+  });
+
+  it('quotes at most 4,000 characters', () => {
+    const { text } = composeLetter('task', { ...data, words: ['ş'.repeat(10_000)] });
+    expect(text).toContain(`${'ş'.repeat(4_000)}…`);
+    expect(text).not.toContain('ş'.repeat(4_001));
+  });
+
+  it('to the operator names the case and who was not reached, without a link', () => {
+    const alert = composeLetter('operatorAlert', {
+      municipality,
+      now,
+      caseNumber: 'PK-7K2M-9QRT',
+      undelivered: 4,
+      to: 'citizen',
+    });
+    expect(alert.subject).toBe('PK-7K2M-9QRT · Bildirim ulaştırılamadı');
+    expect(alert.text).toContain('WhatsApp mesajı ulaştırılamadı');
+    expect(alert.html).not.toContain('href');
+  });
+});

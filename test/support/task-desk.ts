@@ -1,0 +1,226 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createTexts } from '../../src/config/texts';
+import { loadMunicipality } from '../../src/config/municipality';
+import type { CaseState } from '../../src/domain/case';
+import type { Act, CaseEvent, CaseFact } from '../../src/domain/case-events';
+import { newCaseState, openingOf, takeTurn } from '../../src/domain/case-life';
+import { caseNumberOf } from '../../src/domain/identifiers';
+import { refusalOf } from '../../src/domain/stage-table';
+import { AppError } from '../../src/errors';
+import { anyFree } from '../../src/local/services/port';
+import { createTaskLinks, type IssuedLink, type TaskLinks } from '../../src/mail/task-link';
+import type { CaseIntake } from '../../src/store/case-records';
+import type { Message } from '../../src/store/message-records';
+import { openStore, type Store } from '../../src/store/store';
+import type { TaskLink } from '../../src/store/task-records';
+import { createWebApp } from '../../src/web/app';
+import { startHttpServer } from '../../src/web/http-server';
+import { createMetrics, type Metrics } from '../../src/web/metrics';
+import { webhookRoutes } from '../../src/web/webhook-routes';
+import { createIntake } from '../../src/whatsapp/intake';
+import { DAY, HOUR, opening, planAt } from './cases';
+import { hearingListeners } from './listeners';
+import { testMongoUri } from './services';
+
+export const municipality = loadMunicipality('config/etimesgut');
+
+/** The cases as their workflows would hold them, with the real rules and the real records. */
+export interface DeskLine {
+  /** Temporal is out of reach. */
+  isAway: boolean;
+  /** No worker answers. */
+  isPending: boolean;
+  readonly acts: Act[];
+  readonly states: Map<string, CaseState>;
+}
+
+export interface Desk {
+  base: string;
+  store: Store;
+  links: TaskLinks;
+  line: DeskLine;
+  metrics: Metrics;
+  /** What was logged, as JSON. */
+  logged: string[];
+  /** Ends with the clock of the test, epoch ms. */
+  setClock(at: number): void;
+  openCase(over?: {
+    words?: string[];
+    intake?: Partial<CaseIntake>;
+    messages?: Partial<Message>[];
+    openedAt?: number;
+    desk?: string;
+  }): Promise<{ caseNumber: string; link: IssuedLink; messageIds: string[] }>;
+  linkTo(caseNumber: string, over?: Partial<TaskLink>): Promise<IssuedLink>;
+  take(caseNumber: string, event: CaseEvent): Promise<CaseState>;
+  stop(): Promise<void>;
+}
+
+/** The web role over real HTTP and a real store; only Temporal is played by the domain's own functions. */
+export async function startDesk(name: string): Promise<Desk> {
+  const store = openStore(testMongoUri(name));
+  const metrics = createMetrics();
+  const logged: string[] = [];
+  const write = (...parts: unknown[]): void => void logged.push(JSON.stringify(parts));
+  const log = { debug: write, info: write, warn: write, error: write };
+  const line: DeskLine = { isAway: false, isPending: false, acts: [], states: new Map() };
+  let clock: number | null = null;
+  const now = (): Date => new Date(clock ?? Date.now());
+
+  async function take(caseNumber: string, event: CaseEvent): Promise<CaseState> {
+    const before = line.states.get(caseNumber);
+    if (!before) throw new Error('no such case');
+    const turn = takeTurn(before, event, now().getTime());
+    await record(turn.state, turn.facts);
+    for (const effect of turn.effects) {
+      if (effect.type !== 'plan') continue;
+      const plan = planAt(effect.from, effect.department);
+      const name = municipality.departments[effect.department]?.name ?? effect.department;
+      const desk = { slug: effect.department, name };
+      return take(caseNumber, { type: 'planned', plan: { ...plan, desk }, after: effect.after });
+    }
+    return turn.state;
+  }
+
+  async function record(state: CaseState, facts: CaseFact[]): Promise<void> {
+    line.states.set(state.caseNumber, state);
+    const { handled, ...progress } = state;
+    await store.cases.write(progress, facts);
+  }
+
+  const webhook = webhookRoutes({
+    intake: createIntake({ store, line: hearingListeners(), log }),
+    appSecrets: ['secret'],
+    verifyToken: 'word',
+    log,
+  });
+  // The port is known only when the server listens, and the page's own origin must be known before.
+  const port = await anyFree();
+  const publicBaseUrl = `http://127.0.0.1:${port}`;
+  const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl });
+  const app = createWebApp({
+    store,
+    links,
+    municipality,
+    say: createTexts(municipality),
+    publicBaseUrl,
+    webhook,
+    metrics,
+    log,
+    now,
+    line: {
+      async ping() {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+      },
+      async act(caseNumber, given) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        if (line.isPending) throw new AppError('act-pending', { status: 503 });
+        const state = line.states.get(caseNumber);
+        if (!state) throw new AppError('act-refused', { status: 409, reason: 'taskEnded' });
+        const refusal = refusalOf(state, given);
+        if (refusal) throw new AppError('act-refused', { status: 409, reason: refusal });
+        line.acts.push(given);
+        return take(caseNumber, { type: 'acted', act: given });
+      },
+    },
+  });
+  const handle = app.callback();
+  const server = await startHttpServer((request, response) => void handle(request, response), {
+    port,
+    host: '127.0.0.1',
+  });
+
+  const linkTo: Desk['linkTo'] = async (caseNumber, over = {}) => {
+    const link = links.issue();
+    await store.tasks.addLink({
+      tokenHash: link.tokenHash,
+      caseNumber,
+      task: 1,
+      department: 'fen-isleri',
+      role: 'department',
+      createdAt: now(),
+      expiresAt: new Date(now().getTime() + 60 * DAY),
+      ...over,
+    });
+    return link;
+  };
+
+  return {
+    base: publicBaseUrl,
+    store,
+    links,
+    line,
+    metrics,
+    logged,
+    setClock: at => (clock = at),
+    linkTo,
+    take,
+    async openCase({ words = ['Süvari mahallesi 1234. sokakta çukur var'], intake = {}, ...rest } = {}) {
+      const openedAt = rest.openedAt ?? now().getTime() - HOUR;
+      const desk = rest.desk ?? 'fen-isleri';
+      const caseNumber = caseNumberOf(randomBytes(5));
+      const given = rest.messages ?? words.map(text => ({ words: text }));
+      const messages = given.map((message): Message => ({
+        id: randomUUID().replaceAll('-', ''),
+        citizenId: 'c-1',
+        sentAt: new Date(openedAt),
+        type: 'text',
+        words: null,
+        place: null,
+        media: null,
+        tap: null,
+        says: 'report',
+        language: 'tr',
+        caseNumber,
+        handledAt: null,
+        ...message,
+      }));
+      for (const message of messages) await store.messages.add(message);
+      const messageIds = messages.map(({ id }) => id);
+      const plan = planAt(openedAt, desk);
+      const input = opening({ caseNumber, messageIds, receivedAt: openedAt, plan });
+      await store.cases.open(caseNumber, {
+        openedBy: messageIds[0] ?? '',
+        citizenId: 'c-1',
+        language: 'tr',
+        kind: 'problem',
+        category: input.category,
+        priority: 'p2',
+        confidence: 0.9,
+        matchedWords: ['çukur'],
+        neighbourhood: input.neighbourhood,
+        place: { latitude: 39.947121, longitude: 32.633214, name: null, address: null },
+        outside: false,
+        desk,
+        institution: null,
+        withNotice: true,
+        receivedAt: new Date(openedAt),
+        ...intake,
+      });
+      const turn = takeTurn(newCaseState(input), openingOf(input), openedAt);
+      await record(turn.state, turn.facts);
+      return { caseNumber, messageIds, link: await linkTo(caseNumber, { department: desk }) };
+    },
+    async stop() {
+      await server.stop();
+      await store.close();
+    },
+  };
+}
+
+/** A form of a page by its action: the fields as a browser would send them untouched. */
+export function fieldsOf(html: string, action: string): Record<string, string> {
+  const form = new RegExp(`<details id="${action}-act"[^]*?</details>`).exec(html)?.[0] ?? '';
+  const nonce = /name="nonce" value="([^"]+)"/.exec(form)?.[1];
+  if (nonce === undefined) throw new Error(`the page has no form for ${action}`);
+  return { action, nonce };
+}
+
+/** Posts a form as a browser does, without following the answer. */
+export function post(url: string, fields: Record<string, string>, headers = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers });
+}
+
+export async function pageOf(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}

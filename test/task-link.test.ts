@@ -1,0 +1,95 @@
+import { createHash, randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { createTaskLinks } from '../src/mail/task-link';
+
+const key = (id: string) => ({ id, key: randomBytes(32) });
+const [k1, k2] = [key('k1'), key('k2')];
+const publicBaseUrl = 'https://bildirim.example.org';
+const links = createTaskLinks({ keys: [k1], publicBaseUrl });
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
+
+describe('a task link', () => {
+  it('carries 256 random bits, a key id and a MAC, and is known by its SHA-256', () => {
+    const { token, tokenHash, url } = links.issue();
+    expect(token).toMatch(/^k1\.[A-Za-z0-9_-]{43}\.[A-Za-z0-9_-]{43}$/);
+    expect(tokenHash).toBe(createHash('sha256').update(token).digest('hex'));
+    expect(url).toBe(`${publicBaseUrl}/t/${token}`);
+    expect(links.hashOf(token)).toBe(tokenHash);
+  });
+
+  it('is never the same twice', () => {
+    expect(new Set(Array.from({ length: 200 }, () => links.issue().token)).size).toBe(200);
+  });
+
+  it('is refused after any change, of any place, in 20,000 tries', () => {
+    const place = fc.nat();
+    const letter = fc.constantFrom(...alphabet);
+    const { token } = links.issue();
+    fc.assert(
+      fc.property(place, letter, fc.constantFrom('replace', 'insert', 'delete', 'swap'), (at, other, how) => {
+        const i = at % token.length;
+        const mutated = {
+          replace: token.slice(0, i) + other + token.slice(i + 1),
+          insert: token.slice(0, i) + other + token.slice(i),
+          delete: token.slice(0, i) + token.slice(i + 1),
+          swap: token.slice(0, i) + (token[i + 1] ?? '') + (token[i] ?? '') + token.slice(i + 2),
+        }[how];
+        return mutated === token || links.hashOf(mutated) === null;
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('is not one when it is any text whatever', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => links.hashOf(text) === null),
+    );
+  });
+
+  it('of another installation is refused, also under the same key id', () => {
+    const others = createTaskLinks({ keys: [key('k1')], publicBaseUrl });
+    expect(links.hashOf(others.issue().token)).toBeNull();
+  });
+
+  it('stays good while its key is among those accepted, and dies with it', () => {
+    const { token, tokenHash } = links.issue();
+    const changing = createTaskLinks({ keys: [k2, k1], publicBaseUrl });
+    expect(changing.hashOf(token)).toBe(tokenHash);
+    expect(changing.issue().token).toMatch(/^k2\./);
+    expect(createTaskLinks({ keys: [k2], publicBaseUrl }).hashOf(token)).toBeNull();
+  });
+
+  it('cannot be made without a key', () => {
+    expect(() => createTaskLinks({ keys: [], publicBaseUrl })).toThrow(RangeError);
+  });
+});
+
+describe('the nonce of a form', () => {
+  const { tokenHash } = links.issue();
+
+  it('is good for forms of its link only, under every accepted key', () => {
+    const nonce = links.nonceFor(tokenHash);
+    expect(links.isNonce(tokenHash, nonce)).toBe(true);
+    expect(links.isNonce(links.issue().tokenHash, nonce)).toBe(false);
+    expect(createTaskLinks({ keys: [k2, k1], publicBaseUrl }).isNonce(tokenHash, nonce)).toBe(true);
+    expect(createTaskLinks({ keys: [k2], publicBaseUrl }).isNonce(tokenHash, nonce)).toBe(false);
+  });
+
+  it('is new for every form and short enough for the id of an update', () => {
+    const nonces = Array.from({ length: 200 }, () => links.nonceFor(tokenHash));
+    expect(new Set(nonces).size).toBe(200);
+    expect(Math.max(...nonces.map(nonce => nonce.length))).toBeLessThanOrEqual(80);
+  });
+
+  it('is refused after any change', () => {
+    const nonce = links.nonceFor(tokenHash);
+    fc.assert(
+      fc.property(fc.nat(), fc.constantFrom(...alphabet), (at, other) => {
+        const i = at % nonce.length;
+        const mutated = nonce.slice(0, i) + other + nonce.slice(i + 1);
+        return mutated === nonce || !links.isNonce(tokenHash, mutated);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
