@@ -53,7 +53,7 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
 
   async function keepOdd(reason: string, payload: string, receivedAt: Date): Promise<void> {
     const hashId = await store.hashId();
-    await store.deadLetters.add({ id: hashId(payload), receivedAt, reason, payload });
+    await store.deadLetters.add({ id: hashId(`${reason}:${payload}`), receivedAt, reason, payload });
     count.deadLetter(reason);
     log.warn({ reason }, 'part of a webhook kept as a dead letter');
   }
