@@ -41,7 +41,7 @@ describe('one instance per folder', () => {
     const left = sleeper();
     const ended = once(left, 'exit');
     const owner = { pid: await endedPid(), startedAt: Date.now() };
-    const children = [identityOf(left.pid ?? 0)];
+    const children = [{ name: 'web', ...identityOf(left.pid ?? 0) }];
     writeFileSync(join(folder, 'start.lock'), JSON.stringify({ owner, address, children }));
 
     await takeLock(folder, address);

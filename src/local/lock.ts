@@ -4,6 +4,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isAlive } from './process-identity';
 import type { ProcessIdentity } from './process-identity';
 
+/** A process of the running instance: a role or a server. */
+export interface StartedProcess extends ProcessIdentity {
+  readonly name: string;
+}
+
 /** What the lock file says of the running instance, for whoever comes second. */
 interface LockContent {
   readonly owner: ProcessIdentity;
@@ -11,12 +16,12 @@ interface LockContent {
   /** Set while the owner ends everything it started. */
   readonly stopping?: true;
   /** Processes the owner started; whoever takes over a stale lock ends them. */
-  readonly children: readonly ProcessIdentity[];
+  readonly children: readonly StartedProcess[];
 }
 
 export interface Lock {
   /** Notes a started process, so that it can be ended even after we were killed. */
-  readonly addChild: (pid: number) => void;
+  readonly addChild: (name: string, pid: number) => void;
   /** Tells whoever comes next that waiting a moment is enough. */
   readonly markStopping: () => void;
   readonly release: () => void;
@@ -50,13 +55,13 @@ export async function takeLock(folder: string, address: string): Promise<Lock> {
   rmSync(file, { force: true });
 
   const owner = identityOf(process.pid);
-  const children: ProcessIdentity[] = [];
+  const children: StartedProcess[] = [];
   create(file, { owner, address, children });
   const write = (content: Partial<LockContent>): void =>
     writeFileSync(file, JSON.stringify({ owner, address, children, ...content }));
   return {
-    addChild(pid) {
-      children.push(identityOf(pid));
+    addChild(name, pid) {
+      children.push({ name, ...identityOf(pid) });
       write({});
     },
     markStopping: () => write({ stopping: true }),

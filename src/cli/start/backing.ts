@@ -29,17 +29,17 @@ export interface Backing {
 export async function raiseBacking(
   options: BackingOptions,
   admin: AdminCall,
-  { onOwn }: { onOwn: (service: Service) => Promise<void> },
+  { onOwn }: { onOwn: (name: keyof Backing, service: Service) => Promise<void> },
 ): Promise<Backing> {
-  const raise = async (obtained: Promise<Service>, preparation: string): Promise<Service> => {
+  const raise = async (name: keyof Backing, obtained: Promise<Service>, preparation: string) => {
     const service = await obtained;
-    await onOwn(service);
+    await onOwn(name, service);
     await options.progress.step(`Preparing (${preparation})`, () => admin(preparation));
     return service;
   };
   const [temporal, mongo] = await Promise.all([
-    raise(obtainTemporal(options), 'temporal-sync'),
-    raise(obtainMongo(options), 'db-sync'),
+    raise('temporal', obtainTemporal(options), 'temporal-sync'),
+    raise('mongo', obtainMongo(options), 'db-sync'),
   ]);
   return { temporal, mongo };
 }

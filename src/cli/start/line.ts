@@ -66,8 +66,8 @@ export async function startLine(options: LineOptions): Promise<Line> {
   await teardown.add('notice', async () => takeBack());
 
   const { temporal, mongo } = await raiseBacking({ root, local, logFolder, plan, ports, progress }, admin, {
-    onOwn: async service => {
-      if (service.pid !== undefined) lock.addChild(service.pid);
+    onOwn: async (name, service) => {
+      if (service.pid !== undefined) lock.addChild(name, service.pid);
       await teardown.add('service', service.stop);
     },
   });
@@ -79,7 +79,7 @@ export async function startLine(options: LineOptions): Promise<Line> {
         logFolder,
         environment: environmentOf(listening),
         readyUrl: `http://127.0.0.1:${readyPort}/readyz`,
-        onStarted: pid => lock.addChild(pid),
+        onStarted: pid => lock.addChild(name, pid),
         say: progress.say,
       });
       await teardown.add('role', role.stop);

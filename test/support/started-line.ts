@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StartedProcess } from '../../src/local/lock';
+import { until } from './until';
+
+/** A line started by the program's own command. */
+export interface StartedLine {
+  readonly output: () => string;
+  /** Resolves when the output holds the text; fails when the line ends first. */
+  readonly says: (text: string) => Promise<void>;
+  /** The processes it started, by its own books. */
+  readonly children: () => readonly StartedProcess[];
+  readonly signal: (name: NodeJS.Signals) => void;
+  readonly exitCode: Promise<number | null>;
+}
+
+/** Names that the machine's own environment may hold and that would change which parts the line starts. */
+const foreign = /^(MONGODB|TEMPORAL|WHATSAPP|SMTP|MAIL|LINK|CONFIG|PUBLIC|PORT|TEST)/;
+
+export function startLineIn(project: string, env: Readonly<Record<string, string>>): StartedLine {
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
+  const child = spawn(process.execPath, ['dist/src/cli/main.js', 'start'], {
+    cwd: project,
+    env: { ...Object.fromEntries(own), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  let ended = false;
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const exitCode = once(child, 'close').then(([code]: unknown[]) => {
+    ended = true;
+    return typeof code === 'number' ? code : null;
+  });
+  return {
+    output: () => output,
+    async says(text) {
+      await until(() => ended || output.includes(text), `"${text}" in the output`, 90_000);
+      if (!output.includes(text)) throw new Error(`ended without saying "${text}":\n${output}`);
+    },
+    children() {
+      const lock = readFileSync(join(project, '.local/start.lock'), 'utf8');
+      return (JSON.parse(lock) as { children: StartedProcess[] }).children;
+    },
+    signal: name => child.kill(name),
+    exitCode,
+  };
+}
