@@ -1,0 +1,189 @@
+import type { MessageView } from '../src/local/phone/thread-view';
+import { startLine, type TestLine } from './support/line';
+import { awaited } from './support/line/awaited';
+import { caseEnds, casesOf, stageOf, taskLink } from './support/line/cases-of-line';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { actOn, keepForm, openTask, sendForm } from './support/line/task-page';
+
+const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
+const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
+const roads = 'fen.isleri@etimesgut.example';
+const roadsChief = 'fen.isleri.sorumlu@etimesgut.example';
+const parks = 'park.bahceler@etimesgut.example';
+
+let line: TestLine;
+beforeAll(async () => {
+  line = await startLine('happy');
+}, 120_000);
+afterAll(() => line.stop());
+
+/** A new citizen reports a pothole and the roads department has the task. */
+async function reported(): Promise<{ citizen: Person; caseNumber: string; link: string }> {
+  const { phones } = line;
+  const citizen = await phones.newPerson();
+  await phones.write(citizen, { type: 'text', body: pothole });
+  const caseNumber = caseNumberIn((await phones.hears(citizen, 'Bildiriminiz alındı')).text);
+  return { citizen, caseNumber, link: await taskLink(line, roads, caseNumber) };
+}
+
+/** The case is resolved and the citizen was asked whether it is. */
+async function asked(): Promise<{
+  citizen: Person;
+  caseNumber: string;
+  link: string;
+  question: MessageView;
+}> {
+  const report = await reported();
+  await actOn(report.link, 'resolve', { words: 'Çukur dolduruldu.' });
+  const question = await line.phones.hears(report.citizen, 'Çukur dolduruldu.');
+  return { ...report, question };
+}
+
+describe('a report on its whole way', () => {
+  it('goes from words and a pin to a closed case', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson({ name: 'Mehmet Öz' });
+    await phones.write(citizen, { type: 'text', body: pothole });
+    await phones.write(citizen, pin);
+
+    const acknowledged = await phones.hears(citizen, 'Bildiriminiz alındı');
+    const caseNumber = caseNumberIn(acknowledged.text);
+    expect(acknowledged.text).toMatch(/Konu: .*çukur/i);
+    expect(acknowledged.text).toContain('Fen İşleri Müdürlüğü');
+    expect(acknowledged.text).toContain('Aydınlatma metni');
+
+    const link = await taskLink(line, roads, caseNumber);
+    const page = await openTask(link);
+    expect(page.html).toContain('arabalar zarar görüyor');
+    expect(page.html).toContain('39.94320');
+    expect((await actOn(link, 'accept')).html).toContain('İş kabul edildi');
+    expect(await stageOf(line, caseNumber)).toBe('accepted');
+
+    const words = 'Çukur dolduruldu, yol açıldı.';
+    expect((await actOn(link, 'resolve', { words })).status).toBe(200);
+    const question = await phones.hears(citizen, words);
+    expect(question.replies.map(({ title }) => title)).toEqual(['Çözüldü', 'Kısmen çözüldü', 'Çözülmedi']);
+    await phones.tap(citizen, question, 'Çözüldü');
+
+    await phones.hears(citizen, `${caseNumber} numaralı kaydınız kapatıldı`);
+    await caseEnds(line, caseNumber);
+    expect(await stageOf(line, caseNumber)).toBe('closed');
+    expect(await phones.told(citizen)).toHaveLength(3);
+  }, 60_000);
+
+  it('asks for the place when none was told, and opens the case with the pin', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson();
+    await phones.write(citizen, { type: 'text', body: 'Yolda kocaman bir çukur var' });
+    const question = await phones.hears(citizen, 'konumu paylaşır mısınız');
+    expect(question.content).toMatchObject({ interactive: { type: 'location_request_message' } });
+    await phones.write(citizen, pin);
+    expect((await phones.hears(citizen, 'Bildiriminiz alındı')).text).toContain('Süvari');
+  });
+
+  it('keeps photos sent with it, and shows them to the department', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson();
+    await phones.write(citizen, { type: 'image', sample: 'pothole', caption: pothole });
+    const { text } = await phones.hears(citizen, 'Bildiriminiz alındı');
+    const link = await taskLink(line, roads, caseNumberIn(text));
+    const photo = await awaited('the photo on the page', async () => {
+      const [, path] = /<img src="([^"]+)"/.exec((await openTask(link)).html) ?? [];
+      const response = path === undefined ? null : await fetch(new URL(path, link));
+      return response?.status === 200 && response;
+    });
+    expect(photo.headers.get('content-type')).toBe('image/jpeg');
+    expect((await photo.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
+  });
+
+  it('goes to the institution that owns the matter, and ends there', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson();
+    await phones.write(citizen, { type: 'text', body: 'Süvari mah. 1234. sokakta sular kesik, su yok' });
+    const { text } = await phones.hears(citizen, 'görev alanında değildir');
+    expect(text).toContain('ASKİ');
+    expect(text).toContain('185');
+    await caseEnds(line, caseNumberIn(text));
+    expect(await stageOf(line, caseNumberIn(text))).toBe('handedOff');
+  });
+});
+
+describe('the department', () => {
+  it('rejects with a reason, which the citizen reads and which ends the case', async () => {
+    const { citizen, caseNumber, link } = await reported();
+    const words = 'Bahsedilen yer özel bir sitenin içindedir.';
+    const page = await actOn(link, 'reject', { reason: 'private-property', words });
+    expect(page.html).toContain('Bildirim reddedildi');
+    const { text } = await line.phones.hears(citizen, 'işlem yapılamadı');
+    expect(text).toContain('Özel mülkiyet alanında kalıyor');
+    expect(text).toContain(words);
+    await caseEnds(line, caseNumber);
+    expect(await stageOf(line, caseNumber)).toBe('rejected');
+    expect((await openTask(link)).acts).toEqual([]);
+  });
+
+  it('reroutes to another department, whose link acts while the old one no longer does', async () => {
+    const { citizen, caseNumber, link } = await reported();
+    const kept = await keepForm(link, 'accept');
+    const words = 'Konu parkın içinde kalıyor.';
+    const page = await actOn(link, 'reroute', { department: 'park-ve-bahceler', words });
+    expect(page.html).toContain('yönlendirildi');
+    await line.phones.hears(citizen, 'Yeni birim: Park ve Bahçeler Müdürlüğü');
+    const next = await taskLink(line, parks, caseNumber);
+    const late = await sendForm(link, { ...kept, confirm: 'yes' });
+    expect(late.status).toBe(409);
+    expect(late.html).toContain('Bu bağlantının görevi sona ermiş');
+    expect(await stageOf(line, caseNumber)).toBe('assigned');
+    expect((await actOn(next, 'accept')).html).toContain('İş kabul edildi');
+  });
+
+  it('is refused in Turkish what is not legal now, and the case stays as it is', async () => {
+    const { caseNumber, link } = await reported();
+    const second = await keepForm(link, 'accept');
+    await actOn(link, 'accept');
+    const refused = await sendForm(link, { ...second, confirm: 'yes' });
+    expect(refused.status).toBe(409);
+    expect(refused.html).toContain('İşlem yapılmadı');
+    expect(refused.html).toContain('Kayıt bu arada başka bir aşamaya geçti');
+    expect(await stageOf(line, caseNumber)).toBe('accepted');
+  });
+
+  it('must say what was done, and must mean it', async () => {
+    const { caseNumber, link } = await reported();
+    const form = await keepForm(link, 'resolve');
+    for (const fields of [{ confirm: 'yes', words: ' ' }, { words: 'Yapıldı.' }]) {
+      expect((await sendForm(link, { ...form, ...fields })).status).toBe(400);
+    }
+    expect(await stageOf(line, caseNumber)).toBe('assigned');
+  });
+});
+
+describe('the citizen', () => {
+  it('says "Çözülmedi": the case is open again, and the chief hears of it', async () => {
+    const { citizen, caseNumber, question } = await asked();
+    await line.phones.tap(citizen, question, 'Çözülmedi');
+    await line.phones.hears(citizen, 'yeniden açıldı');
+    await line.phones.mailed(roadsChief, caseNumber);
+    expect(await stageOf(line, caseNumber)).toBe('assigned');
+    const link = await taskLink(line, roads, new RegExp(`${caseNumber}[\\s\\S]*yeniden`, 'i'));
+    expect((await openTask(link)).acts).toContain('accept');
+  });
+
+  it('taps an answer twice: the second changes nothing and is answered', async () => {
+    const { citizen, caseNumber, question } = await asked();
+    await line.phones.tap(citizen, question, 'Çözüldü');
+    await line.phones.hears(citizen, 'kaydınız kapatıldı');
+    await caseEnds(line, caseNumber);
+    await line.phones.tap(citizen, question, 'Çözülmedi');
+    await line.phones.hears(citizen, `${caseNumber} numaralı kayıt kapanmıştır`);
+    expect(await stageOf(line, caseNumber)).toBe('closed');
+  });
+
+  it('only greets: the greeting is returned and no case opened', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson();
+    await phones.write(citizen, { type: 'text', body: 'Merhaba, iyi günler' });
+    await phones.hears(citizen, 'hoş geldiniz');
+    expect(await casesOf(line, citizen)).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { anyFree } from '../../src/local/services/port';
+import { startStage } from '../../src/local/stage';
+import { openStore, type Store } from '../../src/store/store';
+import { deliver, postOnce } from './line/delivery';
+import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
+import { ownTemporal, type OwnTemporal } from './line/own-temporal';
+import { phonesOf, type Phones } from './line/phones';
+import { requireBuild, roleProcess, type RoleName, type RoleProcess } from './line/role-process';
+import { townFolder, type TownChanges } from './line/town-folder';
+import { testMongoUri } from './services';
+
+export interface LineOptions {
+  town?: TownChanges;
+  /** Variables of the roles that the test wants otherwise. */
+  environment?: Record<string, string>;
+}
+
+/** The real line: its roles in processes of their own, on real servers of the test's own. */
+export interface TestLine {
+  readonly web: RoleProcess;
+  readonly worker: RoleProcess;
+  readonly temporal: OwnTemporal;
+  /** The records, past the proxy through which the roles reach them. */
+  readonly store: Store;
+  /** The roles' way to the records. */
+  readonly storeProxy: CuttableProxy;
+  readonly phones: Phones;
+  readonly baseUrl: string;
+  readonly webhookUrl: string;
+  readonly metricsUrl: string;
+  /** Posts a body once, signed; see `postOnce`. */
+  post(body: Buffer): Promise<number>;
+  /** Posts a body until it is answered with 200; see `deliver`. */
+  deliver(body: Buffer, limitMs?: number): Promise<number[]>;
+  /** What both roles have logged. */
+  logs(): string;
+  stop(): Promise<void>;
+}
+
+const appSecret = 'line-app-secret';
+const accessToken = 'line-access-token';
+const phoneNumberId = '106540352242922';
+const verifyToken = 'line-verify-word';
+
+/**
+ * Starts web, worker, Temporal with a database file, the Cloud API stand-in and the mail sink; the records get a
+ * database of their own. `stop` ends all of it and removes the folder.
+ */
+export async function startLine(name: string, options: LineOptions = {}): Promise<TestLine> {
+  requireBuild();
+  const folder = mkdtempSync(join(tmpdir(), `paydaskent-${name}-`));
+  const endings: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of endings.reverse()) await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    const line = await assemble(name, folder, options, end => endings.push(end));
+    return { ...line, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function assemble(
+  name: string,
+  folder: string,
+  { town = {}, environment = {} }: LineOptions,
+  atEnd: (end: () => Promise<void>) => void,
+): Promise<Omit<TestLine, 'stop'>> {
+  const [port, metricsPort, healthPort] = [await anyFree(), await anyFree(), await anyFree()];
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const webhookUrl = `${baseUrl}/webhooks/whatsapp`;
+  const mongoUri = testMongoUri(name);
+  const mongo = new URL(mongoUri);
+
+  const stage = await startStage({
+    port: 0,
+    smtpPort: 0,
+    ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },
+    graphVersion: 'v26.0',
+    dataDir: join(folder, 'stage'),
+    messagesPerSecond: 1_000,
+    pace: { sentAfterMs: 5, deliveredAfterMs: 10 },
+    retryDelayMs: attempt => Math.min(100 * attempt, 1_000),
+  });
+  atEnd(() => stage.stop());
+  const storeProxy = await cuttableProxy(Number(mongo.port), mongo.hostname);
+  atEnd(() => storeProxy.stop());
+  const temporal = await ownTemporal(folder);
+  atEnd(() => temporal.stop());
+  const store = openStore(mongoUri, { operationLimitMs: 10_000 });
+  atEnd(() => store.close());
+  await store.sync();
+
+  const roleEnvironment = {
+    PATH: process.env['PATH'],
+    PORT: String(port),
+    METRICS_PORT: String(metricsPort),
+    HEALTH_PORT: String(healthPort),
+    PUBLIC_BASE_URL: baseUrl,
+    MONGODB_URI: mongoUri.replace(mongo.host, `127.0.0.1:${storeProxy.port}`),
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    WHATSAPP_GRAPH_URL: stage.graphUrl,
+    WHATSAPP_ACCESS_TOKEN: accessToken,
+    WHATSAPP_PHONE_NUMBER_ID: phoneNumberId,
+    WHATSAPP_APP_SECRET: appSecret,
+    WHATSAPP_VERIFY_TOKEN: verifyToken,
+    SMTP_URL: stage.smtpUrl,
+    MAIL_FROM: 'Paydaşkent <paydaskent@etimesgut.example>',
+    CONFIG_DIR: townFolder(join(folder, 'town'), town),
+    LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
+    ...environment,
+  };
+  const role = (roleName: RoleName, readyPort: number): RoleProcess => {
+    const readyUrl = `http://127.0.0.1:${readyPort}/readyz`;
+    const made = roleProcess({ name: roleName, environment: roleEnvironment, readyUrl, logFolder: folder });
+    atEnd(() => made.stop());
+    return made;
+  };
+  const web = role('web', port);
+  const worker = role('worker', healthPort);
+  await Promise.all([web.start(), worker.start()]);
+
+  return {
+    ...{ web, worker, temporal, store, storeProxy, baseUrl, webhookUrl },
+    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    phones: phonesOf(stage.url),
+    post: body => postOnce(webhookUrl, body, appSecret),
+    deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
+    logs: () => web.log() + worker.log(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { TestLine } from '../line';
+import { awaited } from './awaited';
+import type { Person } from './phones';
+
+/** The newest task link mailed to an address about a case; waits for it. */
+export async function taskLink(line: TestLine, address: string, about: string | RegExp): Promise<string> {
+  const mail = await line.phones.mailed(address, about);
+  const link = mail.links.find(url => url.startsWith(`${line.baseUrl}/t/`));
+  if (link === undefined) throw new Error('the mail has no task link');
+  return link;
+}
+
+/** The stage of a case as its record tells it. */
+export async function stageOf({ store }: TestLine, caseNumber: string): Promise<string | undefined> {
+  return (await store.cases.get(caseNumber))?.progress?.stage;
+}
+
+/** Waits until the workflow of a case has completed. */
+export async function caseEnds({ temporal }: TestLine, caseNumber: string): Promise<void> {
+  await awaited(`the end of ${caseNumber}`, async () => {
+    const { status } = await temporal.client.workflow.getHandle(caseNumber).describe();
+    return status.name === 'COMPLETED';
+  });
+}
+
+/** The id of ours behind a person, once the line knows them. */
+export async function citizenIdOf({ store }: TestLine, { phone }: Person): Promise<string | undefined> {
+  const identity = await store.identities.model.findById(`wa:${phone}`).lean();
+  return identity?.citizenId;
+}
+
+/** The numbers of a person's cases. */
+export async function casesOf(line: TestLine, person: Person): Promise<string[]> {
+  const citizenId = await citizenIdOf(line, person);
+  const found = await line.store.cases.model.find({ 'intake.citizenId': citizenId ?? '' }).lean();
+  return found.map(({ _id }) => _id);
+}

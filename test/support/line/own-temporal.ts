@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { anyFree } from '../../../src/local/services/port';
+import type { Service } from '../../../src/local/services/service';
+import { startTemporal } from '../../../src/local/services/temporal';
+import { searchAttributes } from '../../../src/temporal/search-attributes';
+import { projectFolder } from './role-process';
+
+/** A Temporal server of the test's own that keeps its data in a file, so that it can be searched and restarted. */
+export interface OwnTemporal {
+  readonly address: string;
+  readonly namespace: string;
+  readonly client: Client;
+  /** Starts it again, on the same port with the same data. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The bytes of its database, the write-ahead log included. */
+  databaseFiles(): Buffer[];
+}
+
+export async function ownTemporal(folder: string): Promise<OwnTemporal> {
+  const namespace = 'line';
+  const port = await anyFree();
+  const databaseFile = join(folder, 'temporal.db');
+  let service: Service | null = null;
+
+  async function start(): Promise<void> {
+    const place = { root: projectFolder, local: join(projectFolder, '.local') };
+    const kept = { databaseFile, logFolder: folder };
+    service = await startTemporal(
+      { ...place, ...kept, port, namespace, searchAttributes, ownGroup: false },
+      () => undefined,
+    );
+  }
+
+  await start();
+  const address = `127.0.0.1:${port}`;
+  const connection = Connection.lazy({ address });
+  return {
+    address,
+    namespace,
+    client: new Client({ connection, namespace }),
+    start,
+    async stop() {
+      await service?.stop();
+      service = null;
+    },
+    databaseFiles: () => [databaseFile, `${databaseFile}-wal`].map(file => readFileSync(file)),
+  };
+}

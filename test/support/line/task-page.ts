@@ -1,0 +1,55 @@
+/** A task page as a department's browser has it. */
+export interface TaskPage {
+  status: number;
+  html: string;
+  /** The acts that the page offers. */
+  acts: string[];
+}
+
+interface Form {
+  action: string;
+  hidden: Record<string, string>;
+}
+
+/** Opens a task link. */
+export async function openTask(link: string): Promise<TaskPage> {
+  return pageOf(await fetch(link));
+}
+
+/**
+ * Opens a task link and sends the form of an act with the fields a person fills in, as a browser without script
+ * does. Returns the page that follows. Rejects when the page does not offer the act.
+ */
+export async function actOn(
+  link: string,
+  action: string,
+  fields: Record<string, string> = {},
+): Promise<TaskPage> {
+  const { html } = await openTask(link);
+  const form = formsOf(html).find(candidate => candidate.action === action);
+  if (!form) throw new Error(`the task page does not offer ${action}`);
+  return sendForm(link, { ...form.hidden, confirm: 'yes', ...fields });
+}
+
+/** The hidden fields of an act's form, so that it can be sent when the page has long changed. */
+export async function keepForm(link: string, action: string): Promise<Record<string, string>> {
+  const { html } = await openTask(link);
+  return formsOf(html).find(candidate => candidate.action === action)?.hidden ?? {};
+}
+
+export async function sendForm(link: string, fields: Record<string, string>): Promise<TaskPage> {
+  return pageOf(await fetch(link, { method: 'POST', body: new URLSearchParams(fields) }));
+}
+
+async function pageOf(response: Response): Promise<TaskPage> {
+  const html = await response.text();
+  return { status: response.status, html, acts: formsOf(html).map(({ action }) => action) };
+}
+
+function formsOf(html: string): Form[] {
+  return [...html.matchAll(/<form\b[\s\S]*?<\/form>/g)].map(([form]) => {
+    const fields = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
+    const hidden = Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value]));
+    return { action: hidden['action'] ?? '', hidden };
+  });
+}

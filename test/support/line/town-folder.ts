@@ -1,0 +1,65 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import type { z } from 'zod';
+import { calendarSchema } from '../../../src/config/schemas/calendar';
+import { slaSchema } from '../../../src/config/schemas/sla';
+import { townSchema } from '../../../src/config/schemas/town';
+import { projectFolder } from './role-process';
+
+export interface TownChanges {
+  /** A burst is over after this silence; 1 by default. */
+  quietSeconds?: number;
+  /** 3 by default. */
+  longestSeconds?: number;
+  /** Targets in minutes for every class of subjects, in calendars that are always open. */
+  targets?: { acceptMinutes: number; resolveMinutes: number };
+  /** Shares of a target for the ladder's steps, in their order. */
+  ladderShares?: readonly number[];
+}
+
+const always = ['00:00-24:00'];
+const everyDay = {
+  mon: always,
+  tue: always,
+  wed: always,
+  thu: always,
+  fri: always,
+  sat: always,
+  sun: always,
+};
+
+/** Copies the municipality's folder to `folder` with what a test needs shorter; returns the folder. */
+export function townFolder(folder: string, changes: TownChanges): string {
+  const { quietSeconds = 1, longestSeconds = 3, targets, ladderShares } = changes;
+  cpSync(join(projectFolder, 'config/etimesgut'), folder, { recursive: true });
+
+  change(join(folder, 'municipality.yaml'), townSchema, town => ({
+    ...town,
+    conversation: { ...town.conversation, quietSeconds, longestSeconds },
+  }));
+  change(join(folder, 'sla.yaml'), slaSchema, sla => ({
+    ...sla,
+    classes: targets ? mapValues(sla.classes, () => targets) : sla.classes,
+    ladder: sla.ladder.map((step, place) => ({ ...step, share: ladderShares?.[place] ?? step.share })),
+  }));
+  if (targets) {
+    change(join(folder, 'calendar.yaml'), calendarSchema, file => ({
+      ...file,
+      calendars: mapValues(file.calendars, () => ({ observesHolidays: false, week: everyDay })),
+    }));
+  }
+  return folder;
+}
+
+function change<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  edit: (content: z.output<Schema>) => unknown,
+): void {
+  writeFileSync(file, stringify(edit(schema.parse(parse(readFileSync(file, 'utf8'))))));
+}
+
+function mapValues<V, W>(record: Readonly<Record<string, V>>, to: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, to(value)]));
+}
