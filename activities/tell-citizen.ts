@@ -1,13 +1,15 @@
+import type { TemplateName } from '../src/config/schemas/templates';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { TaskActionRecord } from '../src/store/task-records';
-import type { OutgoingContent } from '../src/whatsapp/outgoing';
+import type { OutgoingContent, TemplateContent } from '../src/whatsapp/outgoing';
 import { caseOf, type OpenedCase } from './case-of';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { townTime } from './town-time';
 
+type MessageContent = Extract<OutgoingContent, { type: 'text' | 'buttons' }>;
 type News = Parameters<Activities['tellCitizen']>[0]['news'];
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
@@ -15,11 +17,13 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   return async ({ caseNumber, effect, news, actionId }) => {
     const opened = await caseOf(store, caseNumber);
     const action = actionId ? await store.tasks.action(actionId) : null;
+    const content = contentOf(deps, opened, news, action);
     await citizenOutbox.send({
       key: `${caseNumber}:${effect}`,
       citizenId: opened.intake.citizenId,
       caseNumber,
-      content: contentOf(deps, opened, news, action),
+      content,
+      outsideWindow: templateFor(opened, content, action),
     });
   };
 }
@@ -29,14 +33,14 @@ function contentOf(
   { caseNumber, intake, progress }: OpenedCase,
   news: News,
   action: TaskActionRecord | null,
-): OutgoingContent {
+): MessageContent {
   const { municipality, say } = deps;
   const { language } = intake;
   const time = (at: Date | number): string => townTime(municipality, language, at);
   const subject = categoryOf(municipality, intake.category.slug).name[language];
   const department = progress.plan.desk.name;
   const due = time(progress.plan.resolveBy);
-  const text = (...paragraphs: string[]): OutgoingContent => ({
+  const text = (...paragraphs: string[]): MessageContent => ({
     type: 'text',
     body: paragraphs.join('\n\n'),
   });
@@ -93,6 +97,22 @@ function contentOf(
     case 'alreadyClosed':
       return text(say(language, news, { caseNumber }));
   }
+}
+
+/** The same news as an approved template: cases take days, and the window closes after one (Cloud API). */
+function templateFor(
+  { caseNumber, intake, progress }: OpenedCase,
+  content: MessageContent,
+  action: TaskActionRecord | null,
+): TemplateContent {
+  const { language } = intake;
+  if (content.type === 'buttons') {
+    const parameters = [caseNumber, progress.plan.desk.name, action?.words ?? ''];
+    const replyIds = content.buttons.map(({ id }) => id);
+    return { type: 'template', name: 'case_resolved' satisfies TemplateName, language, parameters, replyIds };
+  }
+  const parameters = [caseNumber, content.body];
+  return { type: 'template', name: 'case_update' satisfies TemplateName, language, parameters };
 }
 
 /** Where a case stands, in one message. */

@@ -36,6 +36,7 @@ test('what is set is parsed, what may be left out has its default', () => {
   expect(readEnv('web', web)).toEqual({
     CONFIG_DIR: 'config/etimesgut',
     LOG_LEVEL: 'info',
+    METRICS_PORT: 0,
     MONGODB_URI: 'mongodb://127.0.0.1:27017/paydaskent',
     TEMPORAL_ADDRESS: '127.0.0.1:7233',
     TEMPORAL_NAMESPACE: 'paydaskent',

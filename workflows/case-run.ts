@@ -3,6 +3,7 @@ import { caseAttributes, changedAttributes, type CaseAttributes } from '../src/d
 import type { CaseState } from '../src/domain/case';
 import { caseDetails } from '../src/domain/case-details';
 import type { CaseEvent, CaseFact } from '../src/domain/case-events';
+import { factWords } from '../src/domain/fact-words';
 import { takeTurn } from '../src/domain/case-life';
 import { records } from './asking';
 import { carryOut, laneOf } from './carry-out';
@@ -10,6 +11,8 @@ import { Lanes } from './lanes';
 import { attributeUpdates } from './search-attributes';
 
 const FACTS_REMEMBERED = 10;
+/** The timeline of the Temporal UI cuts labels here. */
+const LONGEST_SUMMARY = 120;
 
 /** One run of a case: takes events into its state and sees to it that their facts and effects happen. */
 export class CaseRun {
@@ -49,7 +52,10 @@ export class CaseRun {
 
   private record(facts: CaseFact[]): void {
     const { handled, ...progress } = this.state;
-    this.lanes.add('records', () => records.recordCase({ progress, facts }));
+    const summary = `Kayda geçti: ${facts.map(factWords).join(', ')}`.slice(0, LONGEST_SUMMARY);
+    this.lanes.add('records', () =>
+      records.recordCase.executeWithOptions({ summary }, [{ progress, facts }]),
+    );
   }
 
   private publish(facts: CaseFact[]): void {

@@ -8,6 +8,7 @@ import {
   type ConversationTurn,
   type MessageFacts,
 } from '../src/domain/conversation';
+import { replyWords } from '../src/domain/case-words';
 import { records, whatsapp } from './asking';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
@@ -46,7 +47,9 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
         lanes.add('citizen', () => reply(citizenId, effect));
         return;
       case 'openCase':
-        await records.openCase({ citizenId, messageIds: effect.messageIds });
+        await records.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
+          { citizenId, messageIds: effect.messageIds },
+        ]);
         return;
       case 'addToCase':
         await records.addToCase({ citizenId, caseNumber: effect.caseNumber, messageIds: effect.messageIds });
@@ -81,7 +84,9 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
 /** A message whose record was erased meanwhile must not hold up the others. */
 async function readMessage(citizenId: string, messageId: string): Promise<MessageFacts | null> {
   try {
-    return await records.readMessage({ citizenId, messageId });
+    return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
+      { citizenId, messageId },
+    ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('message could not be read', { messageId });
@@ -95,7 +100,7 @@ async function reply(
 ): Promise<void> {
   try {
     const { reply: kind, messageIds } = effect;
-    await whatsapp.reply.executeWithOptions({ summary: `Yanıt: ${kind}` }, [
+    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyWords[kind]}` }, [
       { citizenId, reply: kind, messageIds },
     ]);
   } catch (error) {

@@ -13,6 +13,7 @@ import {
 } from './schemas/departments';
 import { slaSchema, type SlaPolicies } from './schemas/sla';
 import { textsSchema, type Language, type Texts } from './schemas/texts';
+import { templatesSchema, type Templates } from './schemas/templates';
 import { townSchema, type Town } from './schemas/town';
 import { readYamlFile, type ReadFile } from './yaml-file';
 
@@ -30,6 +31,7 @@ export interface Municipality extends Readonly<Town> {
   readonly sla: SlaPolicies;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
+  readonly templates: Templates;
   readonly neighbourhoods: readonly Neighbourhood[];
   /** The boundary of the whole district. */
   readonly district: readonly Area[];
@@ -48,6 +50,7 @@ function readFiles(folder: string) {
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
     en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
+    templates: readYamlFile(folder, 'templates.yaml', templatesSchema),
     neighbourhoods: readYamlFile(
       folder,
       files?.neighbourhoods ?? 'places/neighbourhoods.geojson',
@@ -91,6 +94,7 @@ export function loadMunicipality(folder: string): Municipality {
     sla: required(files.sla),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },
+    templates: required(files.templates),
     neighbourhoods: required(files.neighbourhoods).features.map(({ properties, geometry }) => ({
       slug: properties.slug,
       name: properties.name,

@@ -1,31 +1,15 @@
-import {
-  isEnded,
-  isWithDepartment,
-  type CaseState,
-  type FeedbackAnswer,
-  type NewCase,
-  type Plan,
-  type Role,
-  type Step,
-} from './case';
-import type { Act, CaseEvent, LetterKind, LetterOrder } from './case-events';
-import { slaStateAfter } from './sla';
-import { refusalOf } from './stage-table';
+import { isEnded, isWithDepartment, type CaseState, type FeedbackAnswer, type NewCase } from './case';
+import type { CaseEvent } from './case-events';
+import { act } from './department-acts';
+import { assign, leaveForPlanning, mail, startTask } from './desk-turns';
+import { timePassed } from './ladder';
 import { Turn } from './turn';
 
 /** The case as it is before its first turn. */
 export function newCaseState(input: NewCase): CaseState {
+  const { photoMessageIds, ...known } = input;
   return {
-    caseNumber: input.caseNumber,
-    citizenId: input.citizenId,
-    kind: input.kind,
-    category: input.category,
-    priority: input.priority,
-    neighbourhood: input.neighbourhood,
-    institution: input.institution,
-    receivedAt: input.receivedAt,
-    messageIds: input.messageIds,
-    closeAfterMs: input.closeAfterMs,
+    ...known,
     stage: 'received',
     outcome: null,
     task: 0,
@@ -106,105 +90,6 @@ function open(turn: Turn, photoMessageIds: string[]): void {
   for (const messageId of photoMessageIds) turn.issue({ type: 'keepPhoto', messageId });
 }
 
-/** Gives the task to the desk of the plan: a new turn with clocks of its own. */
-function assign(turn: Turn, plan: Plan): void {
-  const { state } = turn;
-  state.stage = plan.triage ? 'triage' : 'assigned';
-  state.task += 1;
-  state.plan = plan;
-  state.steps = plan.steps;
-  state.slaState = 'onTrack';
-  state.escalationLevel = 0;
-  state.acceptedAt = null;
-  turn.record({
-    type: 'planned',
-    desk: plan.desk.slug,
-    acceptBy: plan.acceptBy,
-    resolveBy: plan.resolveBy,
-    legalBy: plan.legalBy,
-    calendarVersion: plan.calendarVersion,
-  });
-}
-
-function mail(
-  turn: Turn,
-  letter: LetterKind,
-  to: Role,
-  occasion: Pick<LetterOrder, 'rung' | 'added'> = {},
-): void {
-  const { plan, task } = turn.state;
-  turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
-}
-
-function act(turn: Turn, before: CaseState, given: Act): void {
-  const refusal = refusalOf(before, given);
-  if (refusal) throw new Error(`act ${given.action} refused: ${refusal}`);
-  const { state, now } = turn;
-  const { actionId } = given;
-  const desk = state.plan.desk.slug;
-  switch (given.action) {
-    case 'accept':
-      state.stage = 'accepted';
-      state.acceptedAt = now;
-      state.steps = state.steps.filter(step => step.clock !== 'accept');
-      state.slaState = 'onTrack';
-      turn.record({ type: 'accepted', actionId, desk });
-      break;
-    case 'resolve':
-      leaveDesk(turn);
-      state.stage = 'resolved';
-      state.outcome = 'resolved';
-      state.closeAt = now + state.closeAfterMs;
-      turn.record({ type: 'resolved', actionId, desk });
-      turn.issue({ type: 'tellCitizen', news: 'resolved', actionId });
-      break;
-    case 'reject':
-      leaveDesk(turn);
-      state.stage = 'rejected';
-      state.outcome = 'rejected';
-      turn.record({ type: 'rejected', actionId, desk });
-      turn.issue({ type: 'tellCitizen', news: 'rejected', actionId });
-      break;
-    case 'reroute': {
-      const department = given.department ?? desk;
-      state.rerouteCount += 1;
-      leaveForPlanning(turn);
-      turn.record({ type: 'rerouted', actionId, from: desk, to: department });
-      turn.issue({ type: 'plan', department, after: 'reroute', from: now });
-      break;
-    }
-    case 'note':
-      turn.record({ type: 'noted', actionId, desk });
-      break;
-  }
-}
-
-/** Between two desks nobody can act, until the next task is planned. */
-function leaveForPlanning(turn: Turn): void {
-  turn.state.stage = 'received';
-  turn.state.steps = [];
-}
-
-/** Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). */
-function leaveDesk(turn: Turn): void {
-  const { state, now } = turn;
-  state.steps = [];
-  state.resolvedAt = now;
-  state.slaState = state.everBreached || now > state.plan.resolveBy ? 'missed' : 'met';
-}
-
-function startTask(turn: Turn, plan: Plan, after: 'reroute' | 'reopen'): void {
-  assign(turn, plan);
-  if (after === 'reroute') {
-    turn.issue({ type: 'tellCitizen', news: 'rerouted' });
-    mail(turn, 'task', 'department');
-    return;
-  }
-  turn.issue({ type: 'tellCitizen', news: 'reopened' });
-  mail(turn, 'reopened', 'department');
-  mail(turn, 'reopened', 'chief');
-}
-
 function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
   const fresh = messageIds.filter(id => turn.isFirst(id));
   if (fresh.length === 0) return;
@@ -242,36 +127,4 @@ function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
   leaveForPlanning(turn);
   turn.record({ type: 'reopened', count: state.reopenCount });
   turn.issue({ type: 'plan', department: state.plan.desk.slug, after: 'reopen', from: now });
-}
-
-/** Takes every step that is due, each once and in order, also when time has passed several of them unseen. */
-function timePassed(turn: Turn): void {
-  const { state, now } = turn;
-  while (state.steps[0] && state.steps[0].at <= now) {
-    const [step, ...ahead] = state.steps as [Step, ...Step[]];
-    state.steps = ahead;
-    climb(turn, step);
-  }
-  if (state.closeAt !== null && state.closeAt <= now && !isEnded(state.stage)) {
-    state.stage = 'closed';
-    state.closeAt = null;
-    turn.record({ type: 'closed', reason: 'silence' });
-  }
-}
-
-function climb(turn: Turn, step: Step): void {
-  const { state, now } = turn;
-  const [type, letter] =
-    step.level === 0
-      ? (['reminded', 'reminder'] as const)
-      : step.level === 1
-        ? (['breached', 'breach'] as const)
-        : (['escalated', 'escalation'] as const);
-  state.slaState = slaStateAfter(step, state.slaState);
-  if (step.clock !== 'legal' && step.level > 0) {
-    state.everBreached = true;
-    state.escalationLevel = Math.max(state.escalationLevel, step.level);
-  }
-  turn.record({ type, clock: step.clock, level: step.level, to: step.to, lateMs: now - step.at });
-  mail(turn, letter, step.to, { rung: { clock: step.clock, level: step.level } });
 }

@@ -1,5 +1,6 @@
 import type { CaseState, Clock, Outcome, Role, SlaState, Stage, Step } from './case';
 import type { CaseEffect, CitizenNews, LetterKind } from './case-events';
+import type { Reply } from './conversation';
 
 /** Turkish words for managers: what the Temporal UI shows of a case. Names come from the configuration. */
 export const stageWords: Readonly<Record<Stage, string>> = {
@@ -80,6 +81,19 @@ export function effectWords(effect: CaseEffect, deskName: string): string {
       return 'Fotoğraf saklanıyor';
   }
 }
+
+/** What a reply of the conversation is, for its label. */
+export const replyWords: Readonly<Record<Reply, string>> = {
+  greeting: 'karşılama',
+  thanks: 'teşekküre yanıt',
+  status: 'durum bilgisi',
+  help: 'yardım',
+  emergency: '112 uyarısı',
+  askPlace: 'konum soruldu',
+  askWords: 'açıklama istendi',
+  endedCase: 'kaydın kapandığı bilgisi',
+  unreadable: 'okunamayan mesaja yanıt',
+};
 
 /** The case in one line, for the list's summary: "Yol çukuru · Süvari · P2". */
 export function summaryOf(state: Pick<CaseState, 'category' | 'neighbourhood' | 'priority'>): string {

@@ -3,7 +3,7 @@ import type { OutboxRecord } from '../store/outbox-records';
 import type { Store } from '../store/store';
 import type { GraphClient } from './graph-client';
 import { mayHaveArrived, refused } from './graph-failure';
-import type { OutgoingContent } from './outgoing';
+import type { OutgoingContent, TemplateContent } from './outgoing';
 
 export interface CitizenOutboxDeps {
   store: Pick<Store, 'outbox' | 'citizens' | 'deliveryStatuses'>;
@@ -17,13 +17,15 @@ export interface CitizenMessage {
   citizenId: string;
   caseNumber: string | null;
   content: OutgoingContent;
+  /** What is sent instead when the 24-hour window has closed. */
+  outsideWindow?: TemplateContent;
 }
 
 export interface CitizenOutbox {
   /**
    * Sends a message once, however often it is called. Rejects with `whatsapp-retry` when it should be called again,
    * not before `retryAfterMs`; with `whatsapp-refused` when Meta will never take the message (reason `window-closed`:
-   * the citizen has not written for 24 hours); with `citizen-missing`.
+   * the citizen has not written for 24 hours and no template was given); with `citizen-missing`.
    */
   send(message: CitizenMessage): Promise<void>;
 }
@@ -58,12 +60,14 @@ export function createCitizenOutbox({
     const citizen = await store.citizens.get(message.citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     const silence = now().getTime() - citizen.lastInboundAt.getTime();
-    if (message.content.type !== 'template' && silence > WINDOW_MS) throw refused('window-closed');
+    const isFree = silence <= WINDOW_MS || message.content.type === 'template';
+    const content = isFree ? message.content : message.outsideWindow;
+    if (!content) throw refused('window-closed');
 
     await store.outbox.sending(key, now());
     let wamid: string;
     try {
-      wamid = await graph.send(citizen, message.content, key);
+      wamid = await graph.send(citizen, content, key);
     } catch (error) {
       if (mayHaveArrived(error)) throw error;
       await store.outbox.pending(key);

@@ -11,20 +11,30 @@ export interface Row {
   description?: string;
 }
 
+/** An approved template of Meta's, filled in; `replyIds` belong to its quick-reply buttons, in their order. */
+export interface TemplateContent {
+  type: 'template';
+  name: string;
+  language: string;
+  parameters: readonly string[];
+  replyIds?: readonly string[];
+}
+
 /** What the line can send to a citizen; outside the 24-hour window only a template. */
 export type OutgoingContent =
   | { type: 'text'; body: string }
   | { type: 'buttons'; body: string; buttons: readonly Button[] }
   | { type: 'list'; body: string; open: string; rows: readonly Row[] }
   | { type: 'locationRequest'; body: string }
-  | { type: 'template'; name: string; language: string; parameters: readonly string[] };
+  | TemplateContent;
 
 /** Lengths in code points and counts that the Cloud API accepts; beyond them it refuses the whole message. */
 const limits = {
   textBody: 4_096,
   interactiveBody: 1_024,
   listBody: 4_096,
-  templateParameter: 1_024,
+  /** The filled template holds 1,024; a value leaves room for the words around it and for another value. */
+  templateParameter: 700,
   buttons: 3,
   buttonTitle: 20,
   openTitle: 20,
@@ -71,8 +81,19 @@ function interactive(
   return { type: 'interactive', interactive: { type, body: { text: body }, action } };
 }
 
-function templateOf({ name, language, parameters }: Extract<OutgoingContent, { type: 'template' }>): object {
-  const filled = parameters.map(text => ({ type: 'text', text: clamped(text, limits.templateParameter) }));
-  const components = filled.length > 0 ? [{ type: 'body', parameters: filled }] : [];
-  return { name, language: { code: language }, components };
+function templateOf({ name, language, parameters, replyIds = [] }: TemplateContent): object {
+  const filled = parameters.map(text => ({ type: 'text', text: parameterText(text) }));
+  const body = filled.length > 0 ? [{ type: 'body', parameters: filled }] : [];
+  const buttons = replyIds.map((payload, index) => ({
+    type: 'button',
+    sub_type: 'quick_reply',
+    index: String(index),
+    parameters: [{ type: 'payload', payload }],
+  }));
+  return { name, language: { code: language }, components: [...body, ...buttons] };
+}
+
+/** Meta refuses line breaks, tabs and long gaps in the values of a template. */
+function parameterText(text: string): string {
+  return clamped(text.replace(/\s+/g, ' ').trim(), limits.templateParameter);
 }
