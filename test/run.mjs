@@ -42,7 +42,8 @@ async function runChecks() {
     checks.push(
       await check(name, async () => {
         const command = [join('node_modules', script), ...args];
-        const { code, output } = await runStep(`Checking ${name}`, process.execPath, command, { cwd: root });
+        const options = { cwd: root, tellsEnd: false };
+        const { code, output } = await runStep(`Checking ${name}`, process.execPath, command, options);
         return code === 0 ? undefined : output.trim();
       }),
     );

@@ -5,9 +5,10 @@ const quietMs = 2_000;
 
 /**
  * Runs a command, shows on stderr how long it has been running, and keeps its output back unless
- * it fails. Resolves with { code, output, seconds }; never rejects.
+ * it fails. `tellsEnd: false` leaves the line at its end to the caller. Resolves with { code, output }; never
+ * rejects.
  */
-export function runStep(label, command, args, options = {}) {
+export function runStep(label, command, args, { tellsEnd = true, ...options } = {}) {
   return new Promise(resolve => {
     const startedAt = Date.now();
     const seconds = () => Math.round((Date.now() - startedAt) / 1000);
@@ -25,11 +26,11 @@ export function runStep(label, command, args, options = {}) {
     const timer = setInterval(show, live ? 500 : 5_000);
     const settle = code => {
       clearInterval(timer);
-      if (Date.now() - startedAt >= quietMs) {
-        clear();
+      clear();
+      if (tellsEnd && Date.now() - startedAt >= quietMs) {
         process.stderr.write(`${code === 0 ? '✓' : '✗'} ${label} (${seconds()} s)\n`);
       }
-      resolve({ code, output, seconds: seconds() });
+      resolve({ code, output });
     };
     child.on('error', error => {
       output += `${error.message}\n`;
