@@ -1,0 +1,217 @@
+import { AppError } from '../src/errors';
+import { openStore, type Store } from '../src/store/store';
+import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
+import { createGraphClient } from '../src/whatsapp/graph-client';
+import { createIntake } from '../src/whatsapp/intake';
+import { hearingListeners } from './support/listeners';
+import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
+import { testMongoUri } from './support/services';
+import { statusesBody } from './support/webhook-bodies';
+
+const HOUR_MS = 3_600_000;
+const start = new Date('2026-11-24T09:00:00Z').getTime();
+const citizenId = 'c1';
+const key = 'PK-0000-0001:3';
+const message: CitizenMessage = {
+  key,
+  citizenId,
+  caseNumber: 'PK-0000-0001',
+  content: { type: 'text', body: 'Merhaba' },
+};
+
+let clock: number;
+let store: Store;
+let sends: number;
+let answer: () => Promise<string>;
+let outbox: CitizenOutbox;
+
+beforeEach(async () => {
+  clock = start;
+  sends = 0;
+  answer = async () => 'wamid.1';
+  store = openStore(testMongoUri('outbox'));
+  const graph = {
+    send: () => {
+      sends += 1;
+      return answer();
+    },
+  };
+  outbox = createCitizenOutbox({ store, graph, now: () => new Date(clock) });
+  await seenAt(start);
+});
+afterEach(() => store.close());
+
+const seenAt = (at: number): Promise<void> =>
+  store.citizens.seen(citizenId, {
+    phone: '905321110000',
+    bsuid: null,
+    profileName: null,
+    language: null,
+    at: new Date(at),
+  });
+const record = () => store.outbox.get(key);
+const failing = (error: Error) => () => Promise.reject(error);
+const retry = (reason: string): AppError => new AppError('whatsapp-retry', { status: 503, reason });
+
+describe('a message to a citizen', () => {
+  it('is sent once, however often it is asked for', async () => {
+    await outbox.send(message);
+    await outbox.send(message);
+    expect(sends).toBe(1);
+    expect(await record()).toMatchObject({
+      channel: 'whatsapp',
+      recipient: citizenId,
+      caseNumber: 'PK-0000-0001',
+      state: 'accepted',
+      providerId: 'wamid.1',
+      attempts: 1,
+    });
+  });
+
+  it('is written down before it is sent', async () => {
+    answer = async () => {
+      expect(await record()).toMatchObject({ state: 'sending', content: message.content, attempts: 1 });
+      return 'wamid.1';
+    };
+    await outbox.send(message);
+    expect(sends).toBe(1);
+  });
+
+  it('that Meta refuses is never sent again', async () => {
+    answer = failing(new AppError('whatsapp-refused', { reason: '131026' }));
+    const refusal = { code: 'whatsapp-refused', reason: '131026' };
+    await expect(outbox.send(message)).rejects.toMatchObject(refusal);
+    await expect(outbox.send(message)).rejects.toMatchObject(refusal);
+    expect(sends).toBe(1);
+    expect(await record()).toMatchObject({ state: 'failed', errorCode: '131026' });
+  });
+
+  it('that Meta turns away for now is sent at the next call', async () => {
+    answer = failing(retry('130429'));
+    await expect(outbox.send(message)).rejects.toMatchObject({ code: 'whatsapp-retry', reason: '130429' });
+    answer = async () => 'wamid.2';
+    await outbox.send(message);
+    expect(sends).toBe(2);
+    expect(await record()).toMatchObject({ state: 'accepted', providerId: 'wamid.2', attempts: 2 });
+  });
+
+  it('waits 4ⁿ seconds at the limit per citizen', async () => {
+    answer = failing(retry('131056'));
+    const waits: unknown[] = [];
+    while (waits.length < 6) {
+      waits.push(await outbox.send(message).catch((error: AppError) => error.retryAfterMs));
+    }
+    expect(waits).toEqual([1_000, 4_000, 16_000, 64_000, 256_000, 256_000]);
+  });
+
+  it('for somebody unknown is refused', async () => {
+    await expect(outbox.send({ ...message, citizenId: 'c2' })).rejects.toMatchObject({
+      code: 'citizen-missing',
+    });
+    expect(sends).toBe(0);
+  });
+});
+
+describe('a message whose sending ended without an answer', () => {
+  beforeEach(async () => {
+    answer = failing(retry('no-answer'));
+    await outbox.send(message).catch(() => undefined);
+    answer = async () => 'wamid.2';
+  });
+  const echo = (status: string) =>
+    createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(
+      statusesBody({ id: 'wamid.1', status, biz_opaque_callback_data: key }),
+    );
+
+  it.each(['sent', 'read', 'failed'])('was accepted when its echo says %s', async status => {
+    await echo(status);
+    await outbox.send(message);
+    expect(sends).toBe(1);
+    expect(await record()).toMatchObject({ state: 'accepted', providerId: null });
+  });
+
+  it('waits for its echo for fifteen seconds, then is sent again', async () => {
+    clock = start + 5_000;
+    await expect(outbox.send(message)).rejects.toMatchObject({
+      code: 'whatsapp-retry',
+      reason: 'awaiting-echo',
+      retryAfterMs: 10_000,
+    });
+    clock = start + 15_000;
+    await outbox.send(message);
+    expect(sends).toBe(2);
+    expect(await record()).toMatchObject({ state: 'accepted', providerId: 'wamid.2' });
+  });
+
+  it('waits anew after each further attempt', async () => {
+    clock = start + 15_000;
+    answer = failing(new TypeError('fetch failed'));
+    await expect(outbox.send(message)).rejects.toThrow('fetch failed');
+    clock = start + 29_000;
+    await expect(outbox.send(message)).rejects.toMatchObject({ retryAfterMs: 1_000 });
+    expect(sends).toBe(2);
+  });
+});
+
+describe('the 24-hour window', () => {
+  it('is open until five minutes before its end', async () => {
+    clock = start + 24 * HOUR_MS - 5 * 60_000;
+    await outbox.send(message);
+    expect(sends).toBe(1);
+  });
+
+  it.each([
+    ['in its last five minutes', 24 * HOUR_MS - 5 * 60_000 + 1],
+    ['after its end', 25 * HOUR_MS],
+  ])('is closed %s, judged when the message is sent', async (_, passed) => {
+    clock = start + passed;
+    const refusal = { code: 'whatsapp-refused', reason: 'window-closed' };
+    await expect(outbox.send(message)).rejects.toMatchObject(refusal);
+    expect(sends).toBe(0);
+  });
+
+  it('opens anew when the citizen writes', async () => {
+    clock = start + 25 * HOUR_MS;
+    await seenAt(clock - 1);
+    await outbox.send(message);
+    expect(sends).toBe(1);
+  });
+
+  it('does not hold back a template', async () => {
+    clock = start + 48 * HOUR_MS;
+    const content = { type: 'template', name: 'hello_world', language: 'en_US', parameters: [] } as const;
+    await outbox.send({ ...message, content });
+    expect(sends).toBe(1);
+  });
+});
+
+describe('against the Cloud API', () => {
+  let stage: TestStage;
+  beforeEach(async () => {
+    stage = await startTestStage();
+  });
+  afterEach(() => stage.dispose());
+
+  it('a send that times out after it was accepted ends as one message', async () => {
+    const { id, phone, bsuid } = await stage.newCitizen();
+    await stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'a' });
+    await stage.control('POST', '/faults', { kind: 'time-out-after-accept', holdMs: 1 });
+    const names = { phone, bsuid, profileName: null, language: null };
+    await store.citizens.seen('c2', { ...names, at: new Date(clock) });
+    const graph = createGraphClient({
+      url: stage.graphUrl,
+      version: 'v26.0',
+      accessToken: token,
+      phoneNumberId,
+    });
+    const real = createCitizenOutbox({ store, graph, now: () => new Date(clock) });
+    const toThem = { ...message, citizenId: 'c2' };
+    await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
+
+    const status = await until(() => stage.receiver.values().flatMap(value => value.statuses ?? [])[0]);
+    await createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(statusesBody(status));
+    await real.send(toThem);
+    const thread = await stage.control('GET', `/citizens/${id}/messages`);
+    expect(thread.json['messages']).toHaveLength(2);
+  });
+});
