@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { describeProblems } from '../config/config-error';
 import { registerAdmin } from './admin';
+import { registerStage } from './stage';
 import { registerStart } from './start';
 import { registerWeb } from './web';
 import { registerWorker } from './worker';
@@ -11,6 +12,7 @@ const program = new Command('paydaskent')
   .showHelpAfterError();
 
 registerStart(program);
+registerStage(program);
 registerWeb(program);
 registerWorker(program);
 registerAdmin(program);
