@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { fastConfig } from '../src/cli/start/fast-config';
+import { loadMunicipality } from '../src/config/municipality';
+import { ownFolder } from './support/own-folder';
+
+const root = resolve(__dirname, '..');
+
+describe('the fast copy of the municipality', () => {
+  const usual = loadMunicipality(resolve(root, 'config/etimesgut'));
+  const fast = loadMunicipality(fastConfig(root, ownFolder('fast')));
+
+  test('has every target at one minute', () => {
+    const targets = Object.values(fast.sla.classes).flatMap(Object.values);
+    expect(new Set(targets)).toEqual(new Set([1]));
+    expect(Object.keys(fast.sla.classes)).toEqual(Object.keys(usual.sla.classes));
+  });
+
+  test('reaches the last step of the ladder within two minutes', () => {
+    expect(fast.sla.ladder).toEqual(usual.sla.ladder);
+    expect(Math.max(...fast.sla.ladder.map(({ share }) => share))).toBeLessThanOrEqual(2);
+  });
+
+  test('is open round the clock, holidays included', () => {
+    for (const { observesHolidays, week } of Object.values(fast.calendars.calendars)) {
+      expect(observesHolidays).toBe(false);
+      expect(Object.values(week)).toEqual(Array.from({ length: 7 }, () => ['00:00-24:00']));
+    }
+  });
+
+  test('waits five seconds for the rest of a report', () => {
+    expect(fast.conversation.quietSeconds).toBe(5);
+  });
+
+  test('keeps departments and subjects', () => {
+    expect(fast.departments).toEqual(usual.departments);
+    expect(fast.categories).toEqual(usual.categories);
+  });
+});
