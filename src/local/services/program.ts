@@ -1,4 +1,13 @@
-import { copyFileSync, chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isExecutable, onPath, runCommand } from './command';
 import type { Source } from './source';
@@ -83,7 +92,17 @@ export function fromWheel(place: Place, wheel: string, program: string): Source<
 export function scratch(place: Place): string {
   const downloads = join(place.local, 'downloads');
   mkdirSync(downloads, { recursive: true });
+  removeLeftovers(downloads);
   return mkdtempSync(join(downloads, 'new-'));
+}
+
+/** What a killed start left half done; nothing takes an hour to fetch or build. */
+function removeLeftovers(downloads: string): void {
+  for (const name of readdirSync(downloads)) {
+    const folder = join(downloads, name);
+    const made = statSync(folder, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > 3_600_000) rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /**
