@@ -8,7 +8,8 @@ export function welcome({ plan, ports, stage, temporal, mongo }: Line): string {
   const uiBase = `http://localhost:${ports.temporalUi}`;
   const views = plan.ownTemporal ? managerViews(uiBase, plan.namespace) : [];
   const rows: TableRow[] = [
-    ...(plan.ownGraph || plan.ownMail ? [{ name: 'Phone and mailbox', value: stage.url }] : []),
+    ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
+    ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),
     { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
     { name: 'Health', value: `http://localhost:${ports.web}/readyz` },
     { name: 'Health of the worker', value: `http://localhost:${ports.workerHealth}/readyz` },
