@@ -1,4 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { messageTemplates } from '../config/approved-templates';
+import { readEnv } from '../config/env';
+import { loadMunicipality } from '../config/municipality';
 import { stopSignal } from './stop-signal';
 
 interface StageCommandOptions {
@@ -77,7 +80,8 @@ export function registerStage(program: Command): void {
       // Loaded only here: it needs packages that a production installation does not have.
       const { startStage } = await import('../local/stage.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
-      const stage = await startStage({ ...options, appSecret: appSecret.trim() });
+      const templates = messageTemplates(loadMunicipality(readEnv('checks').CONFIG_DIR));
+      const stage = await startStage({ ...options, templates, appSecret: appSecret.trim() });
       console.log(`Phone    ${stage.url}/`);
       console.log(`Mailbox  ${stage.url}/mailbox`);
       console.log(`Graph    ${stage.graphUrl}`);

@@ -1,5 +1,7 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { messageTemplates } from '../../config/approved-templates';
+import { loadMunicipality } from '../../config/municipality';
 import { takeLock } from '../../local/lock';
 import type { Progress } from '../../local/progress';
 import { keepSecrets } from '../../local/secrets';
@@ -55,9 +57,15 @@ export async function startLine(options: LineOptions): Promise<Line> {
   const ports = await choosePorts(environment['PORT']);
   const plan = planLine(environment, ports.web, keepSecrets(local));
 
-  const stage = await startStage(stageOptions(plan, ports, local));
+  const givenFolder = plan.given['CONFIG_DIR'] ?? 'config/etimesgut';
+  const configFolder = options.fast ? fastConfig(root, local, givenFolder) : undefined;
+  const municipality = loadMunicipality(resolve(root, configFolder ?? givenFolder));
+
+  const stage = await startStage({
+    ...stageOptions(plan, ports, local),
+    templates: messageTemplates(municipality),
+  });
   await teardown.add('stage', () => stage.stop());
-  const configFolder = options.fast ? fastConfig(root, local, plan.given['CONFIG_DIR']) : undefined;
   const addresses = lineAddresses(plan, ports, stage, configFolder);
   const environmentOf = (listening: Listening): NodeJS.ProcessEnv =>
     roleEnvironment(plan, addresses, listening);

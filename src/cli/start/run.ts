@@ -1,5 +1,6 @@
 import { playDemo } from '../../local/demo';
 import { StoryFailure } from '../../local/demo/story';
+import { describeProblems } from '../../config/config-error';
 import { createProgress } from '../../local/progress';
 import type { Progress } from '../../local/progress';
 import { AlreadyRunningError } from '../../local/lock';
@@ -95,6 +96,8 @@ const explained = [StartFailure, NoSourceError, AlreadyRunningError, StoryFailur
 
 /** Expected failures carry their whole message; others are shown with where they happened. */
 function explain(error: unknown): string {
+  const problems = describeProblems(error);
+  if (problems !== undefined) return problems;
   if (explained.some(kind => error instanceof kind)) return (error as Error).message;
   if (!(error instanceof Error)) return String(error);
   if ((error as NodeJS.ErrnoException).code === 'ENOSPC') {
