@@ -14,6 +14,7 @@ const IDLE_LIMIT_MS = 65_000;
 const CHECK_INTERVAL_MS = 2_000;
 const LONGEST_HEADERS = 16 * 1024;
 const DRAIN_LIMIT_MS = 10_000;
+const IDLE_SWEEP_MS = 50;
 
 /** Listens on a port; slow senders are cut off. Rejects when the port cannot be had. */
 export async function startHttpServer(
@@ -41,9 +42,12 @@ export async function startHttpServer(
     port: (server.address() as AddressInfo).port,
     stop: () =>
       new Promise(resolve => {
-        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS).unref();
+        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
+        // A kept-alive connection whose request was still under way becomes idle only later.
+        const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
         server.close(() => {
           clearTimeout(cut);
+          clearInterval(sweep);
           resolve();
         });
         server.closeIdleConnections();

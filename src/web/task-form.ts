@@ -102,7 +102,7 @@ function isField(name: unknown): name is Field {
 function typedIn(body: unknown): Typed {
   return Object.fromEntries(
     fieldsOf(body).flatMap(([name, value]) =>
-      isField(name) && typeof value === 'string' ? [[name, value.slice(0, TYPED_KEPT)]] : [],
+      isField(name) && typeof value === 'string' ? [[name, plainText(value.slice(0, TYPED_KEPT))]] : [],
     ),
   );
 }

@@ -1,0 +1,73 @@
+import { fieldsOf, pageOf, post, startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk('injection');
+});
+afterAll(() => desk.stop());
+
+const escaped = (text: string): string =>
+  text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+
+const words = [
+  ['a script', '<script>alert(document.domain)</script>'],
+  ['a picture with a handler', '<img src=x onerror="alert(1)">'],
+  ['the end of a text field', '</textarea><script>alert(1)</script>'],
+  ['the end of the style sheet', '</style><svg onload=alert(1)>'],
+  ['an attribute', `" autofocus onfocus="alert(1)' x='`],
+  ['template marks', '<%= it.view %><%~ 1+1 %> <% throw 1 %> {{=1}} ${7*7} `x`'],
+  ['entities', '&lt;b&gt;&amp;&#0;'],
+  ['placeholders of the citizen’s texts', '{{caseNumber}} $t(greeting) %s'],
+] as const;
+
+/** What only our own templates may bring into a page. */
+function skeleton(html: string): string[] {
+  return (html.match(/<\/?[a-z][a-z0-9]*/gi) ?? []).map(tag => tag.toLowerCase());
+}
+
+describe('what somebody wrote is shown as text', () => {
+  it.each(words)('%s from the citizen', async (_, text) => {
+    const plain = await desk.openCase({ words: ['düz'] });
+    const { link } = await desk.openCase({ words: [text] });
+    const page = await pageOf(link.url);
+    expect(page).toContain(escaped(text));
+    expect(skeleton(page)).toEqual(skeleton(await pageOf(plain.link.url)));
+  });
+
+  it.each(words)('%s as the name of a place', async (_, text) => {
+    const place = { latitude: 39.9, longitude: 32.6, name: text, address: text };
+    const { link } = await desk.openCase({ intake: { place } });
+    expect(await pageOf(link.url)).toContain(escaped(`${text}, ${text}`));
+  });
+
+  it.each(words)('%s from the department: in the form, the preview and the story', async (_, text) => {
+    const { link } = await desk.openCase();
+    const fields = { ...fieldsOf(await pageOf(link.url), 'resolve'), words: text, preview: 'yes' };
+    const preview = await (await post(link.url, fields)).text();
+    expect(preview).toContain(`${escaped(text)}</textarea>`);
+    expect(preview).toContain(`Açıklama: ${escaped(text)}<br>`);
+    const { preview: _preview, ...rest } = fields;
+    const answer = await post(link.url, { ...rest, confirm: 'yes' });
+    expect(answer.status).toBe(303);
+    expect(await pageOf(link.url)).toContain(escaped(text));
+  });
+
+  it('and cannot turn the text around it, nor end a line of it', async () => {
+    const { link } = await desk.openCase({ words: ['önce\u202eters\u2066\r\nsonra\u0007\u0085'] });
+    const page = await pageOf(link.url);
+    expect(page).toContain('<p class="words" dir="auto">önceters<br>sonra</p>');
+  });
+
+  it('also when it is 10 KB long or not well formed', async () => {
+    const { link } = await desk.openCase({ words: ['ğ'.repeat(5_000), 'yarım \ud83d çift', '🚧'] });
+    const page = await pageOf(link.url);
+    expect(page).toContain('ğ'.repeat(5_000));
+    expect(page).toContain('yarım \ufffd çift');
+    expect(page).toContain('🚧');
+  });
+});

@@ -1,0 +1,302 @@
+import { randomBytes } from 'node:crypto';
+import sharp from 'sharp';
+import { createTaskLinks } from '../src/mail/task-link';
+import { acted, DAY, HOUR, T0 } from './support/cases';
+import { pageOf, post, startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+let jpeg: Buffer;
+beforeAll(async () => {
+  desk = await startDesk('pages');
+  desk.setClock(T0);
+  jpeg = await sharp({ create: { width: 8, height: 6, channels: 3, background: 'red' } })
+    .jpeg()
+    .toBuffer();
+});
+afterAll(() => desk.stop());
+beforeEach(() => desk.setClock(T0));
+
+const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
+
+/** A case with words, a photo that was kept, one that was not, and a pin. */
+async function richCase() {
+  const opened = await desk.openCase({
+    messages: [
+      { words: 'Süvari mahallesi 1234. sokakta çukur var' },
+      { type: 'image', words: 'Okulun önü', media: image },
+      { type: 'image', media: image },
+      {
+        type: 'location',
+        place: { latitude: 39.9471, longitude: 32.6332, name: 'Süvari İlkokulu', address: null },
+      },
+    ],
+  });
+  const photoId = opened.messageIds[1] ?? '';
+  const { caseNumber } = opened;
+  await desk.store.photos.add({ id: photoId, caseNumber, jpeg, width: 8, height: 6, keptAt: new Date() });
+  return { ...opened, photoId };
+}
+
+const acts = async (caseNumber: string, ...actions: ('accept' | 'resolve' | 'reject' | 'note')[]) => {
+  for (const action of actions) {
+    const actionId = `${caseNumber}-${action}`;
+    await desk.store.tasks.addAction({
+      actionId,
+      caseNumber,
+      task: 1,
+      action,
+      words: action === 'accept' ? null : `Sözler: ${action}`,
+      reason: action === 'reject' ? 'not-found' : null,
+      department: null,
+      role: 'department',
+      at: new Date(),
+    });
+    await desk.take(caseNumber, acted(action, actionId));
+  }
+};
+
+describe('the page of a task', () => {
+  it('shows the report, the place, what is left of the time, and the story', async () => {
+    const { caseNumber, link, photoId } = await richCase();
+    const page = await pageOf(link.url);
+    for (const part of [
+      caseNumber,
+      'Yol çukuru',
+      'Sorun',
+      'Müdürlüğe iletildi',
+      'Fen İşleri Müdürlüğü',
+      'Süvari mahallesi 1234. sokakta çukur var',
+      'Okulun önü',
+      `${link.token}/photos/${photoId}`,
+      'Fotoğraf alınamadı veya henüz alınmadı.',
+      'Süvari Mahallesi',
+      'Süvari İlkokulu',
+      '39.94710, 32.63320',
+      'openstreetmap.org/?mlat=39.94710&amp;mlon=32.63320',
+      'bugün 13:00&#39;e kadar',
+      '3 saat kaldı',
+      'Bildirim alındı',
+      '25 Kasım 2026 Çarşamba 09:00',
+      'Konu şu sözcüklerden belirlendi: çukur',
+    ]) {
+      expect(page).toContain(part);
+    }
+  });
+
+  it('offers what is legal now, in the order of use', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    const offered = async (): Promise<string[]> =>
+      [...(await pageOf(link.url)).matchAll(/id="(\w+)-act"/g)].map(match => match[1] ?? '');
+    expect(await offered()).toEqual(['accept', 'resolve', 'reroute', 'reject', 'note']);
+    await acts(caseNumber, 'accept');
+    expect(await offered()).toEqual(['resolve', 'reroute', 'reject', 'note']);
+    await acts(caseNumber, 'resolve');
+    expect(await offered()).toEqual(['note']);
+  });
+
+  it('says clearly that a time is over, and shows the clock that binds after the work was accepted', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    desk.setClock(T0 + 5 * HOUR);
+    const late = await pageOf(link.url);
+    expect(late).toContain('class="card clocks late"');
+    expect(late).toContain('süre doldu: bugün 13:00');
+    await acts(caseNumber, 'accept');
+    const working = await pageOf(link.url);
+    expect(working).not.toContain('clocks late');
+    expect(working).not.toContain('Kabul:');
+    expect(working).toMatch(/class="binding"><strong>Çözüm:/);
+  });
+
+  it.each(['chief', 'deputyMayor'] as const)('is the same for a link of the %s', async role => {
+    const { caseNumber } = await desk.openCase();
+    const link = await desk.linkTo(caseNumber, { role });
+    const page = await pageOf(link.url);
+    expect(page).toContain('id="resolve-act"');
+    expect(page).toContain('Süvari mahallesi');
+  });
+
+  it('quotes earlier words and names who wrote them', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    await acts(caseNumber, 'note');
+    const page = await pageOf(link.url);
+    expect(page).toContain('Not eklendi: Fen İşleri Müdürlüğü');
+    expect(page).toContain('Sözler: note');
+  });
+
+  it('stays below 60 KB without its photos and loads nothing from elsewhere', async () => {
+    const { link } = await richCase();
+    const page = await pageOf(link.url);
+    expect(Buffer.byteLength(page)).toBeLessThan(60_000);
+    expect(page).not.toMatch(/<script|<link|src="http|url\(/);
+    expect(page).not.toMatch(/ style="/);
+  });
+
+  it('is not kept, not framed, not indexed, and tells nobody where it came from', async () => {
+    const { link } = await desk.openCase();
+    const { headers } = await fetch(link.url);
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('x-frame-options')).toBe('DENY');
+    expect(headers.get('x-robots-tag')).toContain('noindex');
+    const policy = headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(policy).not.toMatch(/script-src|unsafe/);
+  });
+
+  it('changes nothing, however often it is looked at', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    const before = await desk.store.cases.get(caseNumber);
+    const agents = ['WhatsApp/2.23', 'facebookexternalhit/1.1', 'Mozilla/5.0 SafeLinks'];
+    for (let round = 0; round < 20; round += 1) {
+      const headers = { 'user-agent': agents[round % 3] ?? '' };
+      await (await fetch(link.url, { headers })).text();
+      await fetch(link.url, { method: 'HEAD', headers });
+      await fetch(`${link.url}?action=accept&confirm=yes&done=1`, { headers });
+    }
+    expect(await desk.store.cases.get(caseNumber)).toEqual(before);
+    expect(await desk.store.tasks.actions.countDocuments({ caseNumber })).toBe(0);
+    expect(desk.line.acts).toEqual([]);
+  });
+
+  it('answers HEAD like GET, without the page', async () => {
+    const { link } = await desk.openCase();
+    const head = await fetch(link.url, { method: 'HEAD' });
+    expect(head.status).toBe(200);
+    expect(await head.text()).toBe('');
+  });
+
+  it('takes no other method', async () => {
+    const { link } = await desk.openCase();
+    const answers = await Promise.all(['PUT', 'DELETE', 'PATCH'].map(method => fetch(link.url, { method })));
+    expect(answers.map(answer => answer.status)).toEqual([405, 405, 405]);
+  });
+});
+
+describe('after the task ended', () => {
+  const citizensOwn = ['sokakta çukur var', 'Okulun önü', 'İlkokulu', '39.94', 'photos/', 'Süvari'];
+
+  it.each([
+    ['resolved', ['accept', 'note', 'resolve'], 'vatandaşın yanıtı bekleniyor'],
+    ['rejected', ['note', 'reject'], 'sonuç: reddedildi'],
+  ] as const)('%s: the link tells the outcome and nothing of the citizen', async (_, actions, words) => {
+    const { caseNumber, link, photoId } = await richCase();
+    await acts(caseNumber, ...actions);
+    const page = await pageOf(link.url);
+    expect(page).toContain(words);
+    expect(page).toContain(`Sözler: ${actions.at(-1)}`);
+    expect(page).not.toContain('Sözler: note');
+    for (const part of citizensOwn) expect(page).not.toContain(part);
+    expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
+  });
+
+  it('a link of an earlier turn tells its own turn only', async () => {
+    const { caseNumber, link, photoId } = await richCase();
+    await desk.take(caseNumber, acted('reroute', 'r-1', { department: 'park-ve-bahceler' }));
+    const later = await desk.linkTo(caseNumber, { task: 2, department: 'park-ve-bahceler' });
+    await desk.take(caseNumber, acted('accept', 'a-2', { task: 2 }));
+    const page = await pageOf(link.url);
+    expect(page).toContain('Bu bağlantının görevi sona erdi');
+    expect(page).toContain('Yönlendirildi: Fen İşleri Müdürlüğü → Park ve Bahçeler Müdürlüğü');
+    expect(page).not.toContain('İş kabul edildi');
+    expect(page).not.toContain('<form');
+    for (const part of citizensOwn) expect(page).not.toContain(part);
+    expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
+    const current = await pageOf(later.url);
+    expect(current).toContain('sokakta çukur var');
+    expect(current).toContain('İş kabul edildi: Park ve Bahçeler Müdürlüğü');
+  });
+});
+
+describe('a photo', () => {
+  it('is shown by a link of its case, as the JPEG that was kept', async () => {
+    const { link, photoId } = await richCase();
+    const answer = await fetch(`${link.url}/photos/${photoId}`);
+    expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(Buffer.from(await answer.arrayBuffer()).equals(jpeg)).toBe(true);
+  });
+
+  it('is not shown by a link of another case', async () => {
+    const { photoId } = await richCase();
+    const { link } = await desk.openCase();
+    expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
+    expect((await fetch(`${link.url}/photos/unknown`)).status).toBe(404);
+    expect((await fetch(`${link.url}/photos/..%2f..%2fetc`)).status).toBe(404);
+  });
+});
+
+describe('a link that opens nothing', () => {
+  const foreign = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl: '' });
+
+  async function refusedTokens(): Promise<[string, string][]> {
+    const { link, caseNumber } = await desk.openCase();
+    const expired = await desk.linkTo(caseNumber, { expiresAt: new Date(T0) });
+    const caseless = await desk.linkTo('PK-ZZZZ-ZZZZ');
+    const [id, mac = '', random = ''] = link.token.split('.');
+    return [
+      ['junk', 'x'],
+      ['empty parts', 'k1..'],
+      ['an encoded slash', '..%2f..%2fetc%2fpasswd'],
+      ['a broken escape', '%zz'],
+      ['a null byte', '%00'],
+      ['very long', 'a'.repeat(3_000)],
+      ['mutated', `${id}.${mac}.${random.slice(0, -1)}${random.endsWith('A') ? 'B' : 'A'}`],
+      ['another key', foreign.issue().token],
+      ['an unknown key id', link.token.replace('k1.', 'k9.')],
+      ['never sent', desk.links.issue().token],
+      ['expired', expired.token],
+      ['of a case that is not there', caseless.token],
+      ['with something behind it', `${link.token}/x`],
+    ];
+  }
+
+  it('leads to one and the same page, to the byte', async () => {
+    const tokens = await refusedTokens();
+    const answers = await Promise.all(
+      tokens.map(async ([name, token]) => {
+        const answer = await fetch(`${desk.base}/t/${token}`);
+        const headers = Object.fromEntries(answer.headers);
+        delete headers['date'];
+        return { name, status: answer.status, headers, body: await answer.text() };
+      }),
+    );
+    const [first] = answers;
+    expect(first?.status).toBe(404);
+    expect(first?.body).toContain('Bu bağlantı geçerli değil');
+    expect(first?.body).toContain('Yeni bağlantı için');
+    for (const { name, ...answer } of answers) {
+      expect([name, answer]).toEqual([name, { status: 404, headers: first?.headers, body: first?.body }]);
+    }
+  });
+
+  it('also when something is posted to it', async () => {
+    const [, , , , ...tokens] = await refusedTokens();
+    const bodies = await Promise.all(
+      tokens.slice(0, -1).map(async ([, token]) => {
+        const answer = await post(`${desk.base}/t/${token}`, {
+          action: 'accept',
+          confirm: 'yes',
+          nonce: 'x',
+        });
+        return `${answer.status} ${await answer.text()}`;
+      }),
+    );
+    expect(new Set(bodies).size).toBe(1);
+    expect(bodies[0]).toMatch(/^404 .*/);
+  });
+
+  it('is found out without a question to the store, when nobody signed it', async () => {
+    const link = jest.spyOn(desk.store.tasks, 'link');
+    await fetch(`${desk.base}/t/${foreign.issue().token}`);
+    expect(link).not.toHaveBeenCalled();
+    link.mockRestore();
+  });
+
+  it('opens nothing after sixty days', async () => {
+    const { link } = await desk.openCase();
+    desk.setClock(T0 + 60 * DAY);
+    expect((await fetch(link.url)).status).toBe(404);
+  });
+});
