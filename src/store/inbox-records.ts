@@ -60,8 +60,12 @@ export function inboxRecords(connection: Connection) {
       return found && read(found);
     },
 
-    async markHandedOver(id: string): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { handedOver: true } });
+    async markHandedOver(ids: readonly string[]): Promise<void> {
+      if (ids.length === 0) return;
+      const updates = ids.map(id => ({
+        updateOne: { filter: { _id: id as never }, update: { $set: { handedOver: true } } },
+      }));
+      await model.collection.bulkWrite(updates, { ordered: false });
     },
 
     /** Messages received between two moments that no workflow has been told of, oldest first. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
@@ -24,6 +25,7 @@ const AT_ONCE = 16;
 /** After so many failures in a row the workflows are taken to be away, and for a while nobody waits for them. */
 const FAILURES_TO_PAUSE = 3;
 const PAUSE_MS = 1_000;
+const MARK_EVERY_MS = 50;
 /** Beyond this the order within a citizen's messages is left to the sweeper alone. */
 const MOST_CITIZENS_BEHIND = 5_000;
 
@@ -34,7 +36,8 @@ const MOST_CITIZENS_BEHIND = 5_000;
 export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOverQueueDeps): HandOverQueue {
   const underWay = new Map<string, Promise<void>>();
   const tails = new Map<string, Promise<void>>();
-  const marks = new Set<Promise<void>>();
+  const unmarked: string[] = [];
+  let marking: Promise<void> | undefined;
   const behind = new Map<string, readonly InboxRecord[]>();
   let failures = 0;
   let pausedUntil = 0;
@@ -65,13 +68,24 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
     return true;
   }
 
-  /** The answer to Meta need not wait for this: an unmarked message is handed over twice, which is harmless. */
+  /**
+   * The answer to Meta need not wait for this, and many marks cost little more than one. A message whose mark is
+   * lost is handed over twice, which is harmless.
+   */
   function mark(id: string): void {
-    const marking = store.inbox
-      .markHandedOver(id)
-      .catch((error: unknown) => log.warn(errorFields(error), 'message handed over but not marked'))
-      .finally(() => marks.delete(marking));
-    marks.add(marking);
+    unmarked.push(id);
+    marking ??= markSoon();
+  }
+
+  async function markSoon(): Promise<void> {
+    await pause(MARK_EVERY_MS);
+    const ids = unmarked.splice(0);
+    marking = undefined;
+    try {
+      await store.inbox.markHandedOver(ids);
+    } catch (error) {
+      log.warn({ ...errorFields(error), messages: ids.length }, 'messages handed over but not marked');
+    }
   }
 
   function handOver(record: InboxRecord): Promise<void> {
@@ -96,7 +110,8 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
     },
 
     async drain() {
-      while (underWay.size + marks.size > 0) await Promise.all([...underWay.values(), ...marks]);
+      await Promise.all(underWay.values());
+      await marking;
     },
   };
 }
