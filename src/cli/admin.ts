@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
-import { registerHistory } from './admin/history';
 import { registerSync } from './admin/sync';
 
 export function registerAdmin(program: Command): void {
@@ -11,5 +10,4 @@ export function registerAdmin(program: Command): void {
   registerSync(admin);
   registerCase(admin);
   registerCases(admin);
-  registerHistory(admin);
 }

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
+import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { bundleWorkflows } from './support/time-skipping';
+
+const folder = join(__dirname, 'histories');
+const recorded = readdirSync(folder).filter(name => name.endsWith('.json'));
+
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  bundle = await bundleWorkflows();
+}, 60_000);
+
+function historyOf(name: string) {
+  return historyFromJSON(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+}
+
+/** Replays one recorded history against workflow code; rejects when the code would have decided otherwise. */
+function replay(name: string, code: string): Promise<void> {
+  const workflowId = name.replace('.json', '');
+  return Worker.runReplayHistory({ workflowBundle: { code } }, historyOf(name), workflowId);
+}
+
+test('the main paths are recorded', () => {
+  expect(recorded.length).toBeGreaterThanOrEqual(10);
+});
+
+test.each(recorded)('%s replays with the code as it is', async name => {
+  await expect(replay(name, bundle.code)).resolves.toBeUndefined();
+});
+
+test.each(recorded.filter(name => name.startsWith('case-')))(
+  '%s refuses code that decides otherwise',
+  async name => {
+    const changed = bundle.code.replaceAll('recordCase', 'recordAnotherCase');
+    await expect(replay(name, changed)).rejects.toThrow(/[Nn]ondeterminism/);
+  },
+);
