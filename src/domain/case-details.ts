@@ -26,8 +26,8 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
       : ['Müdürlük', escape(state.plan.desk.name)],
     ['Hizmet süresi', `${slaWords[state.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`],
     ['Yasal süre', time(state.plan.legalBy)],
-    ['Üst makama bildirme', `${state.escalationLevel}. kademe`],
   ];
+  if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
   if (state.outcome) rows.push(['Sonuç', outcomeWords[state.outcome]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
   const following =

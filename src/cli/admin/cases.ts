@@ -35,8 +35,8 @@ function lineOf({ caseNumber, intake, progress }: CaseRecord): string {
   const parts = [
     caseNumber,
     progress.stage.padEnd(10),
-    progress.slaState.padEnd(8),
-    progress.plan.desk.slug.padEnd(20),
+    (progress.institution ? '' : progress.slaState).padEnd(8),
+    (progress.institution ?? progress.plan.desk).slug.padEnd(20),
     (due === null ? '' : localTime(due, progress.plan.utcOffsetMinutes)).padEnd(17),
     intake.category.name,
   ];
