@@ -16,7 +16,8 @@ import { until } from './support/until';
 import { webhookRoutes } from '../src/web/webhook-routes';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
-import { fieldsOf, municipality, pageOf, post, startDesk, type Desk } from './support/task-desk';
+import { municipality, startDesk, type Desk } from './support/task-desk';
+import { fieldsOf, pageOf, post } from './support/task-forms';
 
 let desk: Desk;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { plainText } from '../src/mail/plain-text';
 import { acted } from './support/cases';
-import { fieldsOf, municipality, pageOf, post, startDesk, type Desk } from './support/task-desk';
+import { municipality, startDesk, type Desk } from './support/task-desk';
+import { fieldsOf, filled, pageOf, post, readyForm, type Filled } from './support/task-forms';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -20,21 +20,7 @@ const actionsOf = (caseNumber: string): Promise<number> =>
 const followed = (answer: Response, from: string): Promise<string> =>
   pageOf(new URL(answer.headers.get('location') ?? '', from).href);
 
-type Filled = Record<string, string>;
-const filled: Record<string, Filled> = {
-  accept: { confirm: 'yes' },
-  resolve: { words: 'Çukur kapatıldı.\r\nTeşekkürler.', confirm: 'yes' },
-  reject: { words: 'Yerinde bakıldı.', reason: 'not-found', confirm: 'yes' },
-  reroute: { words: 'Park alanı.', department: 'park-ve-bahceler', confirm: 'yes' },
-  note: { words: 'Ekip yolda.' },
-};
-
-/** A fresh case with the fields of one of its forms, filled in. */
-async function ready(action: string, over: Filled = {}) {
-  const opened = await desk.openCase();
-  const fields = { ...fieldsOf(await pageOf(opened.link.url), action), ...filled[action], ...over };
-  return { ...opened, url: opened.link.url, fields };
-}
+const ready = (action: string, over?: Filled) => readyForm(desk, action, over);
 
 describe('an act on the task page', () => {
   it.each([
@@ -201,128 +187,5 @@ describe('the preview', () => {
     const page = await (await post(opened.link.url, fields)).text();
     const reason = municipality.texts.en.rejectionReasons['not-found'] ?? 'none';
     expect(page).toContain(reason.replaceAll("'", '&#39;'));
-  });
-});
-
-describe('a form that is not in order', () => {
-  const long = 'ş'.repeat(801);
-
-  it.each([
-    ['no words', 'resolve', { words: '' }, 'Bu alanı doldurunuz.'],
-    ['blanks', 'resolve', { words: ' \r\n\t ' }, 'Bu alanı doldurunuz.'],
-    ['nothing that can be seen', 'resolve', { words: '\u202e\u0000' }, 'Bu alanı doldurunuz.'],
-    [
-      '801 characters',
-      'resolve',
-      { words: long },
-      'En çok 800 karakter yazabilirsiniz; metniniz 801 karakter.',
-    ],
-    [
-      '10,000 characters',
-      'note',
-      { words: 'a'.repeat(10_000) },
-      'En çok 1000 karakter yazabilirsiniz; metniniz 10000 karakter.',
-    ],
-    ['no yes', 'resolve', { confirm: undefined }, 'Devam etmek için bu kutuyu işaretleyiniz.'],
-    ['no yes', 'accept', { confirm: undefined }, 'Devam etmek için bu kutuyu işaretleyiniz.'],
-    ['no reason', 'reject', { reason: '' }, 'Listeden bir gerekçe seçiniz.'],
-    ['a reason of nobody', 'reject', { reason: 'toString' }, 'Listeden bir gerekçe seçiniz.'],
-    ['the reason left out', 'reject', { reason: undefined }, 'Listeden bir gerekçe seçiniz.'],
-    ['an unknown department', 'reroute', { department: 'yok' }, 'Listeden bir müdürlük seçiniz.'],
-    ['a prototype', 'reroute', { department: '__proto__' }, 'Listeden bir müdürlük seçiniz.'],
-  ])('with %s (%s) says so beside the field and keeps the rest', async (_, action, over, message) => {
-    const { caseNumber, url, fields } = await ready(action);
-    const given = Object.fromEntries(
-      Object.entries({ ...fields, ...over }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    );
-    const answer = await post(url, given);
-    const page = await answer.text();
-    expect(answer.status).toBe(400);
-    expect(page).toContain(`<p class="error" id="${action}-${Object.keys(over)[0]}-error">${message}</p>`);
-    expect(page).toContain(`<details id="${action}-act" name="act" open>`);
-    expect(page).toContain(`${plainText(given['words'] ?? '')}</textarea>`);
-    expect(await actionsOf(caseNumber)).toBe(0);
-    expect(desk.line.acts).toEqual([]);
-    const { nonce = '' } = fieldsOf(page, action);
-    expect((await post(url, { action, ...filled[action], nonce })).status).toBe(303);
-  });
-
-  it.each([
-    ['a field of no form', 'note', { role: 'mayor' }],
-    ['a field of another form', 'accept', { words: 'söz' }],
-    ['no nonce', 'note', { nonce: undefined }],
-    ['a nonce of nobody', 'note', { nonce: 'abc' }],
-    ['an action of nobody', 'note', { action: 'close' }],
-    ['no action', 'note', { action: undefined }],
-    ['a choice that is no choice', 'accept', { confirm: 'on' }],
-  ])('%s is refused as a whole', async (_, action, over) => {
-    const { caseNumber, url, fields } = await ready(action);
-    const given = Object.fromEntries(
-      Object.entries({ ...fields, ...over }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    );
-    const answer = await post(url, given);
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toMatch(/Form işlenmedi|düzeltilmesi gereken alanlar/);
-    expect(await actionsOf(caseNumber)).toBe(0);
-    expect(desk.line.acts).toEqual([]);
-  });
-
-  it('with the nonce of another link is refused', async () => {
-    const other = await ready('note');
-    const { url, fields, caseNumber } = await ready('note');
-    const answer = await post(url, { ...fields, nonce: other.fields['nonce'] ?? '' });
-    expect(answer.status).toBe(400);
-    expect(await answer.text()).toContain('Ekip yolda.</textarea>');
-    expect(await actionsOf(caseNumber)).toBe(0);
-  });
-
-  it.each([
-    ['operators of the store', 'words[$ne]=1', 'application/x-www-form-urlencoded'],
-    ['a field twice', 'words=a&words=b', 'application/x-www-form-urlencoded'],
-    ['a prototype', '__proto__[x]=1&constructor[prototype][x]=1', 'application/x-www-form-urlencoded'],
-    ['nothing', '', 'application/x-www-form-urlencoded'],
-    ['JSON', '{"action":"note"}', 'application/json'],
-    ['text', 'action=note', 'text/plain'],
-  ])('with %s is refused', async (_, extra, type) => {
-    const { caseNumber, url, fields } = await ready('note');
-    const { nonce = '' } = fields;
-    const body = type.endsWith('urlencoded') && extra ? `action=note&nonce=${nonce}&${extra}` : extra;
-    const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': type } });
-    expect(answer.status).toBe(400);
-    expect(await actionsOf(caseNumber)).toBe(0);
-  });
-
-  it('larger than 64 KB is not read', async () => {
-    const { caseNumber, url, fields } = await ready('note', { words: 'a'.repeat(70_000) });
-    const answer = await post(url, fields);
-    expect(answer.status).toBe(413);
-    expect(await answer.text()).toContain('Metin çok uzun');
-    expect(await actionsOf(caseNumber)).toBe(0);
-    expect((await fetch(url)).status).toBe(200);
-  });
-});
-
-describe('a form from another site', () => {
-  it.each([
-    [{ origin: 'https://kotu.example' }, 403],
-    [{ origin: 'null', 'sec-fetch-site': 'cross-site' }, 403],
-    [{ 'sec-fetch-site': 'same-site' }, 403],
-    [{ origin: 'null', 'sec-fetch-site': 'same-origin' }, 303],
-    [{ origin: 'null' }, 303],
-    [{}, 303],
-  ])('with %j is answered with %d', async (headers, status) => {
-    const { caseNumber, url, fields } = await ready('accept');
-    const answer = await post(url, fields, headers);
-    expect(answer.status).toBe(status);
-    expect(await stageOf(caseNumber)).toBe(status === 303 ? 'accepted' : 'assigned');
-  });
-
-  it('is known by the address of this one', async () => {
-    const { url, fields } = await ready('accept');
-    expect((await post(url, fields, { origin: desk.base })).status).toBe(303);
   });
 });

@@ -10,6 +10,8 @@ import { startDesk, type Desk } from './support/task-desk';
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
 
+jest.setTimeout(60_000);
+
 let desk: Desk;
 let browser: Browser;
 let jpeg: Buffer;
@@ -36,7 +38,7 @@ async function open(url: string, options: BrowserContextOptions = {}) {
   page.on('console', message => {
     if (message.type() === 'error' && !message.text().includes('status of')) troubles.push(message.text());
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(20_000);
   await page.goto(url);
   return { page, asked, troubles, close: () => context.close() };
 }

@@ -1,4 +1,5 @@
-import { fieldsOf, pageOf, post, startDesk, type Desk } from './support/task-desk';
+import { startDesk, type Desk } from './support/task-desk';
+import { fieldsOf, pageOf, post } from './support/task-forms';
 
 let desk: Desk;
 beforeAll(async () => {

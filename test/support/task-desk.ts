@@ -207,20 +207,3 @@ export async function startDesk(name: string): Promise<Desk> {
     },
   };
 }
-
-/** A form of a page by its action: the fields as a browser would send them untouched. */
-export function fieldsOf(html: string, action: string): Record<string, string> {
-  const form = new RegExp(`<details id="${action}-act"[^]*?</details>`).exec(html)?.[0] ?? '';
-  const nonce = /name="nonce" value="([^"]+)"/.exec(form)?.[1];
-  if (nonce === undefined) throw new Error(`the page has no form for ${action}`);
-  return { action, nonce };
-}
-
-/** Posts a form as a browser does, without following the answer. */
-export function post(url: string, fields: Record<string, string>, headers = {}): Promise<Response> {
-  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers });
-}
-
-export async function pageOf(url: string): Promise<string> {
-  return (await fetch(url)).text();
-}

@@ -1,0 +1,36 @@
+import type { Desk } from './task-desk';
+
+export type Filled = Record<string, string>;
+
+/** What a person fills into each form. */
+export const filled: Record<string, Filled> = {
+  accept: { confirm: 'yes' },
+  resolve: { words: 'Çukur kapatıldı.\r\nTeşekkürler.', confirm: 'yes' },
+  reject: { words: 'Yerinde bakıldı.', reason: 'not-found', confirm: 'yes' },
+  reroute: { words: 'Park alanı.', department: 'park-ve-bahceler', confirm: 'yes' },
+  note: { words: 'Ekip yolda.' },
+};
+
+/** A fresh case with the fields of one of its forms, filled in. */
+export async function readyForm(desk: Desk, action: string, over: Filled = {}) {
+  const opened = await desk.openCase();
+  const fields = { ...fieldsOf(await pageOf(opened.link.url), action), ...filled[action], ...over };
+  return { ...opened, url: opened.link.url, fields };
+}
+
+/** A form of a page by its action: the fields as a browser would send them untouched. */
+export function fieldsOf(html: string, action: string): Record<string, string> {
+  const form = new RegExp(`<details id="${action}-act"[^]*?</details>`).exec(html)?.[0] ?? '';
+  const nonce = /name="nonce" value="([^"]+)"/.exec(form)?.[1];
+  if (nonce === undefined) throw new Error(`the page has no form for ${action}`);
+  return { action, nonce };
+}
+
+/** Posts a form as a browser does, without following the answer. */
+export function post(url: string, fields: Record<string, string>, headers = {}): Promise<Response> {
+  return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers });
+}
+
+export async function pageOf(url: string): Promise<string> {
+  return (await fetch(url)).text();
+}
