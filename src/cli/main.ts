@@ -4,8 +4,6 @@ import { describeProblems } from '../config/config-error';
 import { registerAdmin } from './admin';
 import { registerStage } from './stage';
 import { registerStart } from './start';
-import { registerWeb } from './web';
-import { registerWorker } from './worker';
 
 const program = new Command('paydaskent')
   .description('The citizen-report line of a municipality on WhatsApp.')
@@ -13,12 +11,19 @@ const program = new Command('paydaskent')
 
 registerStart(program);
 registerStage(program);
-registerWeb(program);
-registerWorker(program);
 registerAdmin(program);
 
+// Each role loads its own half of the program, so that the others start quickly.
+program
+  .command('web')
+  .description('serve the webhook and the task pages')
+  .action(async () => (await import('./web.js')).runWeb());
+program
+  .command('worker')
+  .description('run conversations and cases: the role that does the work')
+  .action(async () => (await import('./worker.js')).runWorker());
+
 program.parseAsync().catch((error: unknown) => {
-  const problems = describeProblems(error);
-  console.error(problems ?? error);
+  console.error(describeProblems(error) ?? error);
   process.exit(1);
 });

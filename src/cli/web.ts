@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { readEnv } from '../config/env';
 import { loadMunicipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
@@ -20,11 +19,8 @@ import { stopSignal } from './stop-signal';
 
 const SWEEP_EVERY_MS = 5_000;
 
-export function registerWeb(program: Command): void {
-  program.command('web').description('serve the webhook and the task pages').action(runWeb);
-}
-
-async function runWeb(): Promise<void> {
+/** Runs the role until it is asked to stop. Rejects with a ConfigError that lists every mistake at once. */
+export async function runWeb(): Promise<void> {
   const env = readEnv('web');
   const municipality = loadMunicipality(env.CONFIG_DIR);
   const log = createLog(env.LOG_LEVEL, 'web');

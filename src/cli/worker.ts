@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
-import type { Command } from 'commander';
 import { createActivities } from '../../activities';
 import { readEnv } from '../config/env';
 import { loadMunicipality } from '../config/municipality';
@@ -22,14 +21,8 @@ import { stopSignal } from './stop-signal';
 const CHECK_LIMIT_MS = 1_000;
 const RETRY_MS = 2_000;
 
-export function registerWorker(program: Command): void {
-  program
-    .command('worker')
-    .description('run conversations and cases: the role that does the work')
-    .action(runWorker);
-}
-
-async function runWorker(): Promise<void> {
+/** Runs the role until it is asked to stop. Rejects with a ConfigError that lists every mistake at once. */
+export async function runWorker(): Promise<void> {
   const env = readEnv('worker');
   const municipality = loadMunicipality(env.CONFIG_DIR);
   const log = createLog(env.LOG_LEVEL, 'worker');

@@ -1,6 +1,6 @@
 import { OTHER_CATEGORY } from '../domain/routing/category';
 import type { Problem } from './config-error';
-import type { Files } from './municipality';
+import type { Files } from './municipality-files';
 import type { Owner } from './schemas/categories';
 import { TRIAGE } from './schemas/departments';
 import { commonParams, messageParams, placeholdersOf, type MessageKey } from './schemas/texts';

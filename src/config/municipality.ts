@@ -2,20 +2,16 @@ import type { NamedPlace } from '../domain/routing/place-words';
 import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';
-import { areasSchema, placeNamesSchema, type Area } from './schemas/places';
-import { calendarSchema, type Calendars } from './schemas/calendar';
-import { categoriesSchema, type Category } from './schemas/categories';
-import {
-  departmentsSchema,
-  institutionsSchema,
-  type Department,
-  type Institution,
-} from './schemas/departments';
-import { slaSchema, type SlaPolicies } from './schemas/sla';
-import { textsSchema, type Language, type Texts } from './schemas/texts';
-import { templatesSchema, type Templates } from './schemas/templates';
-import { townSchema, type Town } from './schemas/town';
-import { readYamlFile, type ReadFile } from './yaml-file';
+import { readFiles } from './municipality-files';
+import type { Calendars } from './schemas/calendar';
+import type { Category } from './schemas/categories';
+import type { Department, Institution } from './schemas/departments';
+import type { Area } from './schemas/places';
+import type { SlaPolicies } from './schemas/sla';
+import type { Templates } from './schemas/templates';
+import type { Language, Texts } from './schemas/texts';
+import type { Town } from './schemas/town';
+import type { ReadFile } from './yaml-file';
 
 /** A neighbourhood (mahalle) with its names and its boundary in WGS84. */
 export interface Neighbourhood extends NamedPlace {
@@ -36,32 +32,6 @@ export interface Municipality extends Readonly<Town> {
   /** The boundary of the whole district. */
   readonly district: readonly Area[];
 }
-
-/** The files of the folder, each read and checked by itself. */
-function readFiles(folder: string) {
-  const town = readYamlFile(folder, 'municipality.yaml', townSchema);
-  const files = town.value?.placeFiles;
-  return {
-    town,
-    departments: readYamlFile(folder, 'departments.yaml', departmentsSchema),
-    institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
-    categories: readYamlFile(folder, 'categories.yaml', categoriesSchema),
-    sla: readYamlFile(folder, 'sla.yaml', slaSchema),
-    calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
-    tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
-    en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
-    templates: readYamlFile(folder, 'templates.yaml', templatesSchema),
-    neighbourhoods: readYamlFile(
-      folder,
-      files?.neighbourhoods ?? 'places/neighbourhoods.geojson',
-      areasSchema,
-    ),
-    district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
-    placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
-  };
-}
-
-export type Files = ReturnType<typeof readFiles>;
 
 function withSlugs<Value extends object>(
   values: Record<string, Value>,
