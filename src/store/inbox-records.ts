@@ -60,12 +60,9 @@ export function inboxRecords(connection: Connection) {
       return found && read(found);
     },
 
-    async markHandedOver(ids: readonly string[]): Promise<void> {
-      if (ids.length === 0) return;
-      const updates = ids.map(id => ({
-        updateOne: { filter: { _id: id as never }, update: { $set: { handedOver: true } } },
-      }));
-      await model.collection.bulkWrite(updates, { ordered: false });
+    /** One update each: FerretDB can lock up on a command with many. */
+    markHandedOver: async (id: string): Promise<void> => {
+      await model.collection.updateOne({ _id: id as never }, { $set: { handedOver: true } });
     },
 
     /** Messages received between two moments that no workflow has been told of, oldest first. */

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
@@ -25,7 +24,7 @@ const AT_ONCE = 16;
 /** After so many failures in a row the workflows are taken to be away, and for a while nobody waits for them. */
 const FAILURES_TO_PAUSE = 3;
 const PAUSE_MS = 1_000;
-const MARK_EVERY_MS = 50;
+const MARKS_AT_ONCE = 4;
 /** Beyond this the order within a citizen's messages is left to the sweeper alone. */
 const MOST_CITIZENS_BEHIND = 5_000;
 
@@ -68,24 +67,21 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
     return true;
   }
 
-  /**
-   * The answer to Meta need not wait for this, and many marks cost little more than one. A message whose mark is
-   * lost is handed over twice, which is harmless.
-   */
+  /** The answer to Meta need not wait for this: a message whose mark is lost is handed over twice, harmlessly. */
   function mark(id: string): void {
     unmarked.push(id);
-    marking ??= markSoon();
+    marking ??= markAll();
   }
 
-  async function markSoon(): Promise<void> {
-    await pause(MARK_EVERY_MS);
-    const ids = unmarked.splice(0);
-    marking = undefined;
-    try {
-      await store.inbox.markHandedOver(ids);
-    } catch (error) {
-      log.warn({ ...errorFields(error), messages: ids.length }, 'messages handed over but not marked');
+  async function markAll(): Promise<void> {
+    while (unmarked.length > 0) {
+      try {
+        await eachBounded(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
+      } catch (error) {
+        log.warn(errorFields(error), 'messages handed over but not marked');
+      }
     }
+    marking = undefined;
   }
 
   function handOver(record: InboxRecord): Promise<void> {

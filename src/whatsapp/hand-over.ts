@@ -49,7 +49,7 @@ export function createHandOver(deps: HandOverDeps): HandOver {
   const deliver = createDelivery(deps);
   return async record => {
     await deliver(record);
-    await deps.store.inbox.markHandedOver([record.id]);
+    await deps.store.inbox.markHandedOver(record.id);
   };
 }
 

@@ -36,7 +36,7 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 /**
  * The way of a webhook: first every member is stored, then the workflows are told. Resolves when all is stored and
  * has been handed over, or after 0.7 s, since the sweeper sees to the rest. Rejects with `store-unavailable` (503)
- * within about a second when something could not be stored; Meta then sends all again, and what was stored is known.
+ * within 1.5 s when something could not be stored; Meta then sends all again, and what was stored is known.
  */
 export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
   const citizenOf = createKnownCitizens(store.identities, now);

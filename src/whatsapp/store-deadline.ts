@@ -1,10 +1,10 @@
 import { AppError } from '../errors';
 
-const ANSWER_LIMIT_MS = 1_000;
+const ANSWER_LIMIT_MS = 1_500;
 
 /**
  * Work of the store for somebody who waits: rejects with `store-unavailable` (503) when it fails or takes longer
- * than a second. The work itself may still come to its end later.
+ * than one and a half seconds. The work itself may still come to its end later.
  */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
