@@ -17,6 +17,8 @@ export interface LineOptions {
   town?: TownChanges;
   /** Variables of the roles that the test wants otherwise. */
   environment?: Record<string, string>;
+  /** Whether the roles reach the records by a way that can be cut. */
+  cuttableStore?: boolean;
 }
 
 /** The real line: its roles in processes of their own, on real servers of the test's own. */
@@ -24,10 +26,10 @@ export interface TestLine {
   readonly web: RoleProcess;
   readonly worker: RoleProcess;
   readonly temporal: OwnTemporal;
-  /** The records, past the proxy through which the roles reach them. */
+  /** The records, by a way of the test's own that is never cut. */
   readonly store: Store;
-  /** The roles' way to the records. */
-  readonly storeProxy: CuttableProxy;
+  /** The roles' way to the records, with `cuttableStore`. */
+  readonly storeWay: CuttableProxy | null;
   readonly phones: Phones;
   readonly baseUrl: string;
   readonly webhookUrl: string;
@@ -70,7 +72,7 @@ export async function startLine(name: string, options: LineOptions = {}): Promis
 async function assemble(
   name: string,
   folder: string,
-  { town = {}, environment = {} }: LineOptions,
+  { town = {}, environment = {}, cuttableStore = false }: LineOptions,
   atEnd: (end: () => Promise<void>) => void,
 ): Promise<Omit<TestLine, 'stop'>> {
   const [port, metricsPort, healthPort] = [await anyFree(), await anyFree(), await anyFree()];
@@ -90,8 +92,8 @@ async function assemble(
     retryDelayMs: attempt => Math.min(100 * attempt, 1_000),
   });
   atEnd(() => stage.stop());
-  const storeProxy = await cuttableProxy(Number(mongo.port), mongo.hostname);
-  atEnd(() => storeProxy.stop());
+  const storeWay = cuttableStore ? await cuttableProxy(Number(mongo.port), mongo.hostname) : null;
+  atEnd(async () => storeWay?.stop());
   const temporal = await ownTemporal(folder);
   atEnd(() => temporal.stop());
   const store = openStore(mongoUri, { operationLimitMs: 10_000 });
@@ -104,7 +106,7 @@ async function assemble(
     METRICS_PORT: String(metricsPort),
     HEALTH_PORT: String(healthPort),
     PUBLIC_BASE_URL: baseUrl,
-    MONGODB_URI: mongoUri.replace(mongo.host, `127.0.0.1:${storeProxy.port}`),
+    MONGODB_URI: storeWay ? mongoUri.replace(mongo.host, `127.0.0.1:${storeWay.port}`) : mongoUri,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
     WHATSAPP_GRAPH_URL: stage.graphUrl,
@@ -129,7 +131,7 @@ async function assemble(
   await Promise.all([web.start(), worker.start()]);
 
   return {
-    ...{ web, worker, temporal, store, storeProxy, baseUrl, webhookUrl },
+    ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     phones: phonesOf(stage.url),
     post: body => postOnce(webhookUrl, body, appSecret),

@@ -62,6 +62,7 @@ export async function deliver(
     answers.push(answer);
     if (answer === 200) return answers;
     if (Date.now() > end) throw new Error(`the webhook never answered 200, last with ${answer}`);
-    await pause(Math.min(100 * answers.length, 1_000));
+    // Meta waits longer each time, and so does not drown a line that has just come back.
+    await pause(Math.min(250 * 2 ** answers.length, 4_000));
   }
 }
