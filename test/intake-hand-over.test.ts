@@ -3,7 +3,7 @@ import type { InboxRecord } from '../src/store/inbox-records';
 import { openStore, type Store } from '../src/store/store';
 import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
 import { createFailureReport, createHandOver } from '../src/whatsapp/hand-over';
-import { createIntake } from '../src/whatsapp/intake';
+import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
@@ -13,15 +13,20 @@ const log = { info: jest.fn(), warn: jest.fn() };
 let store: Store;
 let line: HearingListeners;
 let sweeper: Sweeper | undefined;
+let intake: Intake;
+let now: (() => Date) | undefined;
 
 beforeEach(() => {
   store = openStore(testMongoUri('hand-over'));
   line = hearingListeners();
+  now = undefined;
+  intake = createIntake({ store, line, log, now: () => now?.() ?? new Date() });
   jest.clearAllMocks();
 });
 afterEach(async () => {
   await sweeper?.stop();
   sweeper = undefined;
+  await intake.drain();
   await store.close();
 });
 
@@ -50,7 +55,6 @@ function sweep(parts: Partial<SweeperDeps> = {}): void {
 
 describe('a tapped answer', () => {
   it('goes straight to its case, and counts as a sign of life', async () => {
-    const intake = createIntake({ store, line, log });
     const message = tapped('feedback:unsolved:PK-0000-0001');
     await intake(messagesBody(message));
     await intake.drain();
@@ -74,19 +78,18 @@ describe('a tapped answer', () => {
 
   it('goes to the conversation when its case has ended', async () => {
     line.hasCase = false;
-    await createIntake({ store, line, log })(messagesBody(tapped('feedback:solved:PK-0000-0001')));
+    await intake(messagesBody(tapped('feedback:solved:PK-0000-0001')));
     expect(line.told).toHaveLength(1);
   });
 
   it('of another kind goes to the conversation', async () => {
-    await createIntake({ store, line, log })(messagesBody(tapped('category:yol')));
+    await intake(messagesBody(tapped('category:yol')));
     expect(line.told).toHaveLength(1);
   });
 });
 
 describe('after an outage of the workflows', () => {
   it('a message does not overtake what the citizen wrote before', async () => {
-    const intake = createIntake({ store, line, log });
     line.isAway = true;
     await intake(messagesBody(textMessage({ id: 'a' })));
     await intake(messagesBody(textMessage({ id: 'b' })));
@@ -102,7 +105,8 @@ describe('after an outage of the workflows', () => {
       await setTimeout(100);
       throw new Error('away');
     };
-    const intake = createIntake({ store, line, log });
+    const moment = new Date();
+    now = () => moment;
     const messages = Array.from({ length: 100 }, (_, place) =>
       textMessage({ from: String(905320000000 + place) }),
     );
@@ -114,7 +118,6 @@ describe('after an outage of the workflows', () => {
   });
 
   it('the sweeper hands over what is left, in the order of arrival', async () => {
-    const intake = createIntake({ store, line, log });
     line.isAway = true;
     const wamids = Array.from({ length: 30 }, (_, place) => `wamid.${place}`);
     for (const id of wamids.slice(0, 3)) await intake(messagesBody(textMessage({ id })));
@@ -127,7 +130,6 @@ describe('after an outage of the workflows', () => {
   });
 
   it('the sweeper reports the failures that are left', async () => {
-    const intake = createIntake({ store, line, log });
     line.isAway = true;
     const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(failed));

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { openStore, type Store } from '../src/store/store';
-import { createIntake } from '../src/whatsapp/intake';
+import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import {
@@ -15,15 +15,24 @@ import {
 const log = { warn: jest.fn() };
 let store: Store;
 let line: HearingListeners;
-const intakeOf = (now?: () => Date): ReturnType<typeof createIntake> =>
-  createIntake({ store, line, log, ...(now && { now }) });
+let intakes: Intake[];
+/** An intake of its own process, as it were: it remembers nothing of the others. */
+const intakeOf = (now = (): Date => new Date()): Intake => {
+  const intake = createIntake({ store, line, log, now });
+  intakes.push(intake);
+  return intake;
+};
 
 beforeEach(() => {
   store = openStore(testMongoUri('intake'));
   line = hearingListeners();
+  intakes = [];
   log.warn.mockClear();
 });
-afterEach(() => store.close());
+afterEach(async () => {
+  await Promise.all(intakes.map(intake => intake.drain()));
+  await store.close();
+});
 
 const inbox = (): Promise<Record<string, unknown>[]> => store.inbox.model.find().lean();
 const deadLetters = (): Promise<Record<string, unknown>[]> => store.deadLetters.model.find().lean();
@@ -214,7 +223,7 @@ describe('an outage', () => {
   it('of the workflows without any answer holds nobody up for long', async () => {
     line.tellConversation = () => new Promise(() => {});
     const start = Date.now();
-    await intakeOf()(messagesBody(textMessage()));
+    await createIntake({ store, line, log })(messagesBody(textMessage()));
     expect(Date.now() - start).toBeLessThan(1_500);
     expect(await inbox()).toMatchObject([{ handedOver: false }]);
   });
