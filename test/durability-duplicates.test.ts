@@ -1,0 +1,118 @@
+import { startLine, type TestLine } from './support/line';
+import { awaited } from './support/line/awaited';
+import { caseEnds, casesOf, citizenIdOf, taskLink } from './support/line/cases-of-line';
+import { parcelOf, textOf, type Parcel } from './support/line/delivery';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { actOn } from './support/line/task-page';
+
+const TIMES = 50;
+const roads = 'fen.isleri@etimesgut.example';
+
+let line: TestLine;
+beforeAll(async () => {
+  line = await startLine('duplicates');
+}, 120_000);
+afterAll(() => line.stop());
+
+async function personWithReport(): Promise<{ citizen: Person; parcel: Parcel }> {
+  const citizen = await line.phones.newPerson();
+  await line.phones.openWindow(citizen);
+  return { citizen, parcel: parcelOf(citizen, textOf('Süvari mahallesi 1234. sokakta çukur var')) };
+}
+
+/** Meta delivers the same webhook many times at once; each request takes a connection of its own. */
+async function flood({ body }: Parcel): Promise<void> {
+  await Promise.all(Array.from({ length: TIMES }, () => line.deliver(body)));
+}
+
+async function conversationEnds(citizen: Person): Promise<void> {
+  const workflowId = `conversation-${await citizenIdOf(line, citizen)}`;
+  await awaited(`the end of ${workflowId}`, async () => {
+    const { status } = await line.temporal.client.workflow.getHandle(workflowId).describe();
+    return status.name === 'COMPLETED';
+  });
+}
+
+/** Everything the citizen was told up to the answer to a question asked now. */
+async function toldUntilNow(citizen: Person): Promise<string[]> {
+  await line.deliver(parcelOf(citizen, textOf('kaydımın durumu nedir')).body);
+  await line.phones.hears(citizen, /Durum: /);
+  return (await line.phones.told(citizen)).map(({ text }) => text);
+}
+
+describe(`a message that Meta delivers ${TIMES} times at once`, () => {
+  it('makes one case, with one acknowledgement and one letter', async () => {
+    const { citizen, parcel } = await personWithReport();
+    await flood(parcel);
+    const caseNumber = caseNumberIn((await line.phones.hears(citizen, 'Bildiriminiz alındı')).text);
+    await line.phones.mailed(roads, caseNumber);
+    await conversationEnds(citizen);
+    expect(await casesOf(line, citizen)).toEqual([caseNumber]);
+    expect(await toldUntilNow(citizen)).toHaveLength(2);
+    const letters = (await line.phones.mails(roads)).filter(({ text }) => text.includes(caseNumber));
+    expect(letters).toHaveLength(1);
+  });
+});
+
+describe('a message that comes again after its conversation and its case have ended', () => {
+  let citizen: Person;
+  let parcel: Parcel;
+  let caseNumber: string;
+
+  beforeAll(async () => {
+    ({ citizen, parcel } = await personWithReport());
+    await line.deliver(parcel.body);
+    caseNumber = caseNumberIn((await line.phones.hears(citizen, 'Bildiriminiz alındı')).text);
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur dolduruldu.' });
+    const question = await line.phones.hears(citizen, 'Çukur dolduruldu.');
+    await line.phones.tap(citizen, question, 'Çözüldü');
+    await line.phones.hears(citizen, 'kaydınız kapatıldı');
+    await caseEnds(line, caseNumber);
+    await conversationEnds(citizen);
+  });
+
+  it('makes no second case, and the citizen hears nothing more of it', async () => {
+    await flood(parcel);
+    expect(await toldUntilNow(citizen)).toEqual([
+      expect.stringContaining('Bildiriminiz alındı'),
+      expect.stringContaining('Çukur dolduruldu.'),
+      expect.stringContaining('kaydınız kapatıldı'),
+      expect.stringMatching(/Durum: Kapatıldı/),
+    ]);
+    expect(await casesOf(line, citizen)).toEqual([caseNumber]);
+  });
+
+  it('makes none either when the note that it was handed over is lost and Temporal has forgotten both', async () => {
+    await conversationEnds(citizen);
+    const before = (await line.phones.told(citizen)).length;
+    await forget(`conversation-${await citizenIdOf(line, citizen)}`);
+    await forget(caseNumber);
+    const hashId = await line.store.hashId();
+    const { model } = line.store.inbox;
+    await model.updateOne({ _id: hashId(parcel.wamid) }, { $set: { handedOver: false } });
+
+    await awaited('the sweeper to hand it over', async () => {
+      return (await line.store.inbox.get(hashId(parcel.wamid)))?.handedOver;
+    });
+    await conversationEnds(citizen);
+    expect(await line.phones.told(citizen)).toHaveLength(before);
+    expect(await casesOf(line, citizen)).toEqual([caseNumber]);
+    await expect(line.temporal.client.workflow.getHandle(caseNumber).describe()).rejects.toThrow();
+  });
+
+  /** As Temporal does with closed workflows when their retention is over. */
+  async function forget(workflowId: string): Promise<void> {
+    const { client, namespace } = line.temporal;
+    const { workflowService } = client.connection;
+    await workflowService.deleteWorkflowExecution({ namespace, workflowExecution: { workflowId } });
+    await awaited(`${workflowId} to be forgotten`, () =>
+      client.workflow
+        .getHandle(workflowId)
+        .describe()
+        .then(
+          () => false,
+          () => true,
+        ),
+    );
+  }
+});
