@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { describeProblems } from '../config/config-error';
 import { registerAdmin } from './admin';
+import { registerBench } from './bench';
 import { registerStage } from './stage';
 import { registerStart } from './start';
 
@@ -12,6 +13,7 @@ const program = new Command('paydaskent')
 registerStart(program);
 registerStage(program);
 registerAdmin(program);
+registerBench(program);
 
 // Each role loads its own half of the program, so that the others start quickly.
 program

@@ -1,0 +1,24 @@
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { clientOf, lazyConnection } from '../../temporal/connection';
+import { createBareActivities } from './bare-activities';
+
+/** The worker of the bare workflows, a process of its own as the line's worker is: ADDRESS NAMESPACE QUEUE. */
+async function main([address = '', namespace = '', taskQueue = '']: string[]): Promise<void> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const connection = await NativeConnection.connect({ address });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    workflowsPath: require.resolve('./bare-workflows'),
+    activities: createBareActivities(clientOf(lazyConnection(address), namespace), taskQueue),
+  });
+  process.send?.('ready');
+  await worker.run();
+  await connection.close();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,59 @@
+import {
+  condition,
+  defineSignal,
+  defineUpdate,
+  proxyActivities,
+  proxyLocalActivities,
+  setHandler,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import type { BareActivities } from './bare-activities';
+
+const local = proxyLocalActivities<BareActivities>({ startToCloseTimeout: '10s' });
+const remote = proxyActivities<BareActivities>({ startToCloseTimeout: '10s' });
+const stage = defineSearchAttributeKey('CaseStage', SearchAttributeType.KEYWORD);
+
+export const poke = defineSignal('poke');
+export const step = defineUpdate<void, [string]>('step');
+
+/** A workflow that only takes a signal: what a webhook's hand-over costs Temporal by itself. */
+export async function bareTaker(): Promise<void> {
+  let poked = false;
+  setHandler(poke, () => void (poked = true));
+  await condition(() => poked);
+}
+
+/** As many local activities and timers as the conversation of one message, and then the case. */
+export async function bareConversation({
+  quietMs,
+  caseId,
+}: {
+  quietMs: number;
+  caseId: string;
+}): Promise<void> {
+  setHandler(poke, () => undefined);
+  await local.nothing();
+  await condition(() => false, quietMs);
+  await local.open(caseId);
+}
+
+/** As many activities, timers, updates, signals and upserts as a case that is accepted, resolved and confirmed. */
+export async function bareCase(): Promise<void> {
+  let at = 'opened';
+  setHandler(step, async next => {
+    at = next;
+    upsertSearchAttributes([{ key: stage, value: next }]);
+    await local.nothing();
+  });
+  setHandler(poke, () => void (at = 'closed'));
+  await local.nothing();
+  const opening = [remote.nothing(), remote.nothing()];
+  await condition(() => at === 'accepted', '1 day');
+  await condition(() => at === 'resolved', '1 day');
+  const telling = remote.nothing();
+  await condition(() => at === 'closed', '1 day');
+  upsertSearchAttributes([{ key: stage, value: 'closed' }]);
+  await local.nothing();
+  await Promise.all([...opening, telling, remote.nothing()]);
+}

@@ -1,0 +1,129 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createProgress } from '../../local/progress';
+import { startDaemon, waitUntilReady, type Daemon } from '../../local/services/daemon';
+import { startMongo } from '../../local/services/mongodb';
+import { anyFree } from '../../local/services/port';
+import { startTemporal } from '../../local/services/temporal';
+import { openStore, type Store } from '../../store/store';
+import { searchAttributes } from '../../temporal/search-attributes';
+import { projectRoot } from '../start/project-root';
+import { startOutside, type Outside } from './outside';
+
+export const NAMESPACE = 'bench';
+export const BARE_QUEUE = 'bare';
+export const APP_SECRET = 'bench-app-secret';
+
+/** What a bench run stands on: one Temporal server, one store, web and worker, and bare workflows beside them. */
+export interface Grounds {
+  temporal: string;
+  webhookUrl: string;
+  store: Store;
+  outside: Outside;
+  roles: { web: Daemon; worker: Daemon };
+  stop(): Promise<void>;
+}
+
+/** Starts everything on free ports of this machine; `stop` ends it and removes its folder. */
+export async function raiseGrounds(): Promise<Grounds> {
+  const root = projectRoot();
+  const local = join(root, '.local');
+  const folder = mkdtempSync(join(tmpdir(), 'paydaskent-bench-'));
+  const progress = createProgress(process.stderr);
+  const endings: (() => Promise<void>)[] = [async () => rmSync(folder, { recursive: true, force: true })];
+  const shared = { root, local, logFolder: folder, ownGroup: false };
+
+  const temporal = await progress.step('Temporal in memory', async note =>
+    startTemporal({ ...shared, port: await anyFree(), namespace: NAMESPACE, searchAttributes }, note),
+  );
+  endings.push(() => temporal.stop());
+  const mongo = await progress.step('MongoDB', async note =>
+    startMongo({ ...shared, port: await anyFree(), dataFolder: folder }, note),
+  );
+  endings.push(() => mongo.stop());
+  const outside = await startOutside();
+  endings.push(() => outside.stop());
+
+  const [port, healthPort] = [await anyFree(), await anyFree()];
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    PORT: String(port),
+    HEALTH_PORT: String(healthPort),
+    PUBLIC_BASE_URL: `http://127.0.0.1:${port}`,
+    MONGODB_URI: `${mongo.address}/bench`,
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: NAMESPACE,
+    WHATSAPP_GRAPH_URL: outside.graphUrl,
+    WHATSAPP_GRAPH_VERSION: 'v26.0',
+    WHATSAPP_ACCESS_TOKEN: 'bench',
+    WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
+    WHATSAPP_APP_SECRET: APP_SECRET,
+    WHATSAPP_VERIFY_TOKEN: 'bench',
+    SMTP_URL: outside.smtpUrl,
+    MAIL_FROM: 'bench@etimesgut.example',
+    LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
+    CONFIG_DIR: quickTalks(root, folder),
+    LOG_LEVEL: 'warn',
+  };
+  const store = openStore(`${mongo.address}/bench`);
+  endings.push(() => store.close());
+  await store.sync();
+
+  const role = async (name: 'web' | 'worker', readyPort: number): Promise<Daemon> => {
+    const logFile = join(folder, `${name}.log`);
+    const args = [join(root, 'dist/src/cli/main.js'), name];
+    const daemon = await startDaemon({
+      command: process.execPath,
+      args,
+      cwd: root,
+      env: environment,
+      logFile,
+      ownGroup: false,
+    });
+    endings.push(() => daemon.stop());
+    const check = async (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${readyPort}/readyz`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    await waitUntilReady(daemon, { check, limitMs: 60_000, logFile });
+    return daemon;
+  };
+  const roles = await progress.step('Web and worker', async () => ({
+    web: await role('web', port),
+    worker: await role('worker', healthPort),
+  }));
+  const bare = await progress.step('A worker of bare workflows', () => bareWorker(temporal.address));
+  endings.push(async () => void bare.kill('SIGKILL'));
+
+  return {
+    temporal: temporal.address,
+    webhookUrl: `http://127.0.0.1:${port}/webhooks/whatsapp`,
+    store,
+    outside,
+    roles,
+    async stop() {
+      for (const end of endings.reverse()) await end();
+    },
+  };
+}
+
+/** The municipality's folder with the shortest burst. */
+function quickTalks(root: string, folder: string): string {
+  const copy = join(folder, 'config');
+  cpSync(join(root, 'config/etimesgut'), copy, { recursive: true });
+  const file = join(copy, 'municipality.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/quietSeconds: \d+/, 'quietSeconds: 1'));
+  return copy;
+}
+
+function bareWorker(address: string): Promise<ChildProcess> {
+  return new Promise((resolve, reject) => {
+    const child = fork(join(__dirname, 'bare-worker.js'), [address, NAMESPACE, BARE_QUEUE]);
+    child.once('message', () => resolve(child));
+    child.once('exit', code => reject(new Error(`the bare worker ended with ${code}`)));
+  });
+}

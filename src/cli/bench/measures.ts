@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { Client } from '@temporalio/client';
+import type { reportCase } from '../../../workflows';
+import type { CaseState } from '../../domain/case';
+import type { Act } from '../../domain/case-events';
+import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
+import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
+import { APP_SECRET, BARE_QUEUE, type Grounds } from './grounds';
+import { caseNumberFor, post, potholeOf, reportOf } from './reports';
+import { percentile, perSecond } from './statistics';
+
+const AT_ONCE = 20;
+const LIVES_AT_ONCE = 60;
+const QUIET_MS = 1_000;
+
+/** Webhooks answered with 200 a second, each from another citizen. */
+export function webhooksPerSecond(
+  { webhookUrl }: Grounds,
+  count: number,
+  firstCitizen: number,
+): Promise<number> {
+  return perSecond(count, AT_ONCE, number => post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET));
+}
+
+/** What Temporal alone can take: the same call that hands a message over. */
+export function bareSignalsPerSecond(client: Client, count: number, run: string): Promise<number> {
+  return perSecond(count, AT_ONCE, number =>
+    client.workflow.signalWithStart<typeof bareTaker, []>('bareTaker', {
+      workflowId: `bare-taker-${run}-${number}`,
+      taskQueue: BARE_QUEUE,
+      signal: 'poke',
+    }),
+  );
+}
+
+/** Answer times in ms at a constant rate: requests are sent by the clock, whether or not the earlier ones are back. */
+export async function answerTimes(
+  { webhookUrl }: Grounds,
+  { rate, seconds, firstCitizen }: { rate: number; seconds: number; firstCitizen: number },
+): Promise<{ p50: number; p99: number }> {
+  const begin = performance.now();
+  const times = await Promise.all(
+    Array.from({ length: rate * seconds }, async (_, number) => {
+      const due = (number * 1_000) / rate - (performance.now() - begin);
+      await new Promise(resolve => setTimeout(resolve, due));
+      return post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET);
+    }),
+  );
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+}
+
+/** Whole cases a second: report, acknowledgement and task letter, accepted, resolved, confirmed, closed. */
+export async function livesPerSecond(
+  grounds: Grounds,
+  client: Client,
+  count: number,
+  firstCitizen: number,
+): Promise<{ rate: number; caseNumbers: string[] }> {
+  const { webhookUrl, outside, store } = grounds;
+  const hashId = await store.hashId();
+  const caseNumbers: string[] = [];
+  const rate = await perSecond(count, LIVES_AT_ONCE, async number => {
+    const report = potholeOf(firstCitizen + number);
+    const caseNumber = caseNumberFor(report, hashId);
+    caseNumbers.push(caseNumber);
+    const handle = client.workflow.getHandle<typeof reportCase>(caseWorkflowId(caseNumber));
+    const act = (action: 'accept' | 'resolve') =>
+      handle.executeUpdate<CaseState, [Act]>('act', {
+        args: [{ actionId: `${caseNumber}:${action}`, action, task: 1 }],
+        updateId: `${caseNumber}:${action}`,
+      });
+    await post(webhookUrl, report, APP_SECRET);
+    await outside.sent(`${caseNumber}:1`);
+    await act('accept');
+    await act('resolve');
+    await outside.sent(`${caseNumber}:3`);
+    const reply = { id: feedbackButtonId(caseNumber, 'solved'), title: 'Çözüldü' };
+    const tap = { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } };
+    await post(webhookUrl, reportOf(report.citizen, tap), APP_SECRET);
+    await handle.result();
+  });
+  return { rate, caseNumbers };
+}
+
+/** The same number of activities, timers, updates and signals without anything to do. */
+export function bareLivesPerSecond(client: Client, count: number): Promise<number> {
+  return perSecond(count, LIVES_AT_ONCE, async number => {
+    const caseId = `bare-case-${number}`;
+    await client.workflow.signalWithStart<typeof bareConversation, []>('bareConversation', {
+      workflowId: `bare-conversation-${number}`,
+      taskQueue: BARE_QUEUE,
+      args: [{ quietMs: QUIET_MS, caseId }],
+      signal: 'poke',
+    });
+    await client.workflow.getHandle(`bare-conversation-${number}`).result();
+    const handle = client.workflow.getHandle<typeof bareCase>(caseId);
+    await handle.executeUpdate<void, [string]>('step', { args: ['accepted'] });
+    await handle.executeUpdate<void, [string]>('step', { args: ['resolved'] });
+    await handle.signal<[]>('poke');
+    await handle.result();
+  });
+}
+
+/** Resident memory of a process in MiB, as the kernel counts it; NaN where it does not tell. */
+export function residentMiB(pid: number): number {
+  try {
+    const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kib) / 1_024;
+  } catch {
+    return Number.NaN;
+  }
+}

@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { clientOf, lazyConnection } from '../../temporal/connection';
+import { createProgress } from '../../local/progress';
+import { projectRoot } from '../start/project-root';
+import { countHistory } from './history-count';
+import { NAMESPACE, raiseGrounds, type Grounds } from './grounds';
+import {
+  answerTimes,
+  bareLivesPerSecond,
+  bareSignalsPerSecond,
+  livesPerSecond,
+  residentMiB,
+  webhooksPerSecond,
+} from './measures';
+
+const WARM_UP = 100;
+const WEBHOOKS = 1_500;
+const LIVES = 300;
+const RATE = 50;
+const SECONDS = 20;
+
+interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  goal?: string;
+}
+
+/** Measures everything in one run on one Temporal server; prints a table and writes `.local/bench.json`. */
+export async function runBench(): Promise<void> {
+  const grounds = await raiseGrounds();
+  const connection = lazyConnection(grounds.temporal);
+  try {
+    const figures = await measure(grounds, clientOf(connection, NAMESPACE));
+    const file = join(projectRoot(), '.local/bench.json');
+    writeFileSync(file, JSON.stringify({ at: new Date().toISOString(), figures }, null, 2));
+    for (const { name, value, unit, goal } of figures) {
+      const shown = `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padEnd(14);
+      console.log(`${name.padEnd(66)} ${shown} ${goal ? `goal ${goal}` : ''}`);
+    }
+    console.log(`\nAlso in ${file}`);
+  } finally {
+    await connection.close();
+    await grounds.stop();
+  }
+}
+
+async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
+  const progress = createProgress(process.stderr);
+  const { web, worker } = grounds.roles;
+  const memory = (): [number, number] => [residentMiB(web.pid), residentMiB(worker.pid)];
+  const [webBefore, workerBefore] = memory();
+
+  await progress.step('Warming up', async () => {
+    await webhooksPerSecond(grounds, WARM_UP, 0);
+    await bareSignalsPerSecond(client, WARM_UP, 'warm-up');
+    await livesPerSecond(grounds, client, 20, 10_000);
+  });
+  const lives = await progress.step('Whole cases', () => livesPerSecond(grounds, client, LIVES, 20_000));
+  const bareLives = await progress.step('Bare workflows with as much to do', () =>
+    bareLivesPerSecond(client, LIVES),
+  );
+  const history = await progress.step('Counting a history', () =>
+    countHistory(client, grounds, lives.caseNumbers[0] ?? ''),
+  );
+  const times = await progress.step(`${RATE} webhooks a second`, () =>
+    answerTimes(grounds, { rate: RATE, seconds: SECONDS, firstCitizen: 30_000 }),
+  );
+  // In turns, so that a busy moment of the machine falls on both.
+  const halves = await progress.step('Webhooks and bare signals', async () => {
+    const each = WEBHOOKS / 3;
+    const rates: { line: number; bare: number }[] = [];
+    for (const turn of [0, 1, 2]) {
+      const line = await webhooksPerSecond(grounds, each, 40_000 + turn * each);
+      rates.push({ line, bare: await bareSignalsPerSecond(client, each, String(turn)) });
+    }
+    return rates;
+  });
+  const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[1] ?? Number.NaN;
+  const webhookRate = middle(halves.map(({ line }) => line));
+  const signalRate = middle(halves.map(({ bare }) => bare));
+  const [webAfter, workerAfter] = memory();
+
+  return [
+    { name: 'webhook accepted', value: webhookRate, unit: '/s' },
+    { name: 'bare signalWithStart', value: signalRate, unit: '/s' },
+    { name: 'webhook / bare signalWithStart', value: webhookRate / signalRate, unit: '', goal: '>= 0.8' },
+    { name: 'whole cases', value: lives.rate, unit: '/s' },
+    { name: 'bare workflows with as many activities and signals', value: bareLives, unit: '/s' },
+    { name: 'whole cases / bare workflows', value: lives.rate / bareLives, unit: '', goal: '>= 0.9' },
+    { name: 'events of the happy path: case', value: history.caseEvents, unit: 'events' },
+    { name: 'events of the happy path: conversation', value: history.conversationEvents, unit: 'events' },
+    {
+      name: 'events of the happy path, conversation included',
+      value: history.caseEvents + history.conversationEvents,
+      unit: 'events',
+      goal: '<= 60',
+    },
+    { name: 'actions of the happy path, as Temporal Cloud counts', value: history.actions, unit: 'actions' },
+    { name: `webhook p50 at ${RATE}/s`, value: times.p50, unit: 'ms' },
+    { name: `webhook p99 at ${RATE}/s`, value: times.p99, unit: 'ms' },
+    { name: 'RSS of web before', value: webBefore, unit: 'MiB' },
+    { name: 'RSS of web after', value: webAfter, unit: 'MiB' },
+    { name: 'RSS of worker before', value: workerBefore, unit: 'MiB' },
+    { name: 'RSS of worker after', value: workerAfter, unit: 'MiB' },
+  ];
+}
