@@ -52,6 +52,8 @@ export function createLine(client: Client, taskQueue: string, pace: Pace): Line 
     try {
       return await client.withDeadline(Date.now() + limitMs, call);
     } catch (cause) {
+      // An act that was not answered in time may still be taken; only whoever sent it can say so.
+      if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw cause;
       if (isGrpcServiceError(cause) || isGrpcServiceError((cause as Error).cause)) {
         throw new AppError('temporal-unavailable', { status: 503, cause });
       }
