@@ -1,0 +1,108 @@
+import { startLine, type TestLine } from './support/line';
+import { awaited } from './support/line/awaited';
+import { casesOf, stageOf, taskLink } from './support/line/cases-of-line';
+import { parcelOf, textOf, type Parcel } from './support/line/delivery';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { keepForm, sendForm, type TaskPage } from './support/line/task-page';
+
+const CITIZENS = 8;
+const roads = 'fen.isleri@etimesgut.example';
+const words = [
+  'Süvari mahallesi 1234. sokakta çukur var',
+  'Arabalar zarar görüyor',
+  'Dün de bir araba düştü',
+];
+
+interface Talk {
+  citizen: Person;
+  parcels: Parcel[];
+}
+
+let line: TestLine;
+let talks: Talk[];
+let earlier: { caseNumber: string; link: string; form: Record<string, string> };
+let whileAway: { answers: number[]; ready: unknown; readyStatus: number; page: TaskPage };
+
+beforeAll(async () => {
+  line = await startLine('temporal-away');
+  earlier = await caseWithForm();
+  talks = await Promise.all(Array.from({ length: CITIZENS }, newTalk));
+  await line.temporal.stop();
+
+  const answers = await Promise.all(talks.map(tell));
+  const ready = await fetch(`${line.baseUrl}/readyz`);
+  const page = await sendForm(earlier.link, earlier.form);
+  whileAway = { answers: answers.flat(), ready: await ready.json(), readyStatus: ready.status, page };
+  await line.temporal.start();
+}, 180_000);
+afterAll(() => line.stop());
+
+async function newTalk(): Promise<Talk> {
+  const citizen = await line.phones.newPerson();
+  await line.phones.openWindow(citizen);
+  return { citizen, parcels: words.map(text => parcelOf(citizen, textOf(text))) };
+}
+
+/** Each message once, after the answer to the one before. */
+async function tell({ parcels }: Talk): Promise<number[]> {
+  const answers: number[] = [];
+  for (const { body } of parcels) answers.push(await line.post(body));
+  return answers;
+}
+
+async function caseWithForm(): Promise<typeof earlier> {
+  const citizen = await line.phones.newPerson();
+  await line.phones.write(citizen, { type: 'text', body: words[0] });
+  const caseNumber = caseNumberIn((await line.phones.hears(citizen, 'Bildiriminiz alındı')).text);
+  const link = await taskLink(line, roads, caseNumber);
+  return { caseNumber, link, form: { ...(await keepForm(link, 'accept')), confirm: 'yes' } };
+}
+
+describe('while Temporal is away', () => {
+  it('every message is taken, by the first attempt', () => {
+    expect(whileAway.answers).toEqual(Array.from({ length: CITIZENS * words.length }, () => 200));
+  });
+
+  it('the web is degraded, and of use all the same', () => {
+    expect(whileAway.readyStatus).toBe(200);
+    expect(whileAway.ready).toEqual({
+      status: 'degraded',
+      parts: { store: 'ok', temporal: 'away', keys: 'ok' },
+    });
+  });
+
+  it('a department is told that its act is not done yet', () => {
+    expect([202, 503]).toContain(whileAway.page.status);
+    expect(whileAway.page.html).toMatch(/henüz/);
+  });
+});
+
+describe('when Temporal is back', () => {
+  it('each citizen gets one case that holds all their messages in order', async () => {
+    const hashId = await line.store.hashId();
+    for (const { citizen, parcels } of talks) {
+      const { text } = await line.phones.hears(citizen, 'Bildiriminiz alındı', 90_000);
+      expect(await casesOf(line, citizen)).toEqual([caseNumberIn(text)]);
+      const record = await line.store.cases.get(caseNumberIn(text));
+      expect(record?.progress?.messageIds).toEqual(parcels.map(({ wamid }) => hashId(wamid)));
+      expect(await line.phones.told(citizen)).toHaveLength(1);
+    }
+  }, 120_000);
+
+  it('the same form is taken, once', async () => {
+    await awaited('the act to be taken', async () => {
+      return (await sendForm(earlier.link, earlier.form)).status === 200;
+    });
+    expect(await stageOf(line, earlier.caseNumber)).toBe('accepted');
+    const facts = await line.store.cases.facts(earlier.caseNumber, 20);
+    expect(facts.filter(({ type }) => type === 'accepted')).toHaveLength(1);
+  });
+
+  it('the web is ready again', async () => {
+    await awaited('readiness', async () => {
+      const { status } = (await (await fetch(`${line.baseUrl}/readyz`)).json()) as { status: string };
+      return status === 'ready';
+    });
+    expect((await fetch(`${line.baseUrl}/healthz`)).status).toBe(200);
+  });
+});
