@@ -1,3 +1,4 @@
+import { resolvedMessage } from '../src/config/resolved-message';
 import type { TemplateName } from '../src/config/schemas/templates';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { feedbackButtonId } from '../src/domain/identifiers';
@@ -70,18 +71,16 @@ function contentOf(
       );
     }
     case 'resolved': {
-      const words = action?.words ?? '';
-      return {
-        type: 'buttons',
-        body: [
-          say(language, 'resolved', { caseNumber, department, words }),
-          say(language, 'askSolved', {}),
-        ].join('\n\n'),
-        buttons: (['solved', 'partly', 'unsolved'] as const).map(answer => ({
-          id: feedbackButtonId(caseNumber, answer),
-          title: say(language, `buttons.${answer}`, {}),
-        })),
-      };
+      const { body, buttons } = resolvedMessage(say, language, {
+        caseNumber,
+        department,
+        words: action?.words ?? '',
+      });
+      const replies = buttons.map(({ answer, title }) => ({
+        id: feedbackButtonId(caseNumber, answer),
+        title,
+      }));
+      return { type: 'buttons', body, buttons: replies };
     }
     case 'rejected': {
       const reason = municipality.texts[language].rejectionReasons[action?.reason ?? ''] ?? '';

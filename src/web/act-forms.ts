@@ -1,4 +1,5 @@
 import type { Municipality } from '../config/municipality';
+import { resolvedMessage } from '../config/resolved-message';
 import type { Say } from '../config/texts';
 import type { TaskAction } from '../domain/case-events';
 import { legalActions } from '../domain/stage-table';
@@ -135,14 +136,8 @@ function previewOf(
   const isExact = attempt?.isPreview === true;
   const words = isExact ? plainText(attempt.typed.words ?? '') : SAMPLE_WORDS;
   if (action === 'resolve') {
-    const text = [
-      say(language, 'resolved', { caseNumber, department, words }),
-      say(language, 'askSolved', {}),
-    ].join('\n\n');
-    const buttons = (['solved', 'partly', 'unsolved'] as const).map(answer =>
-      say(language, `buttons.${answer}`, {}),
-    );
-    return { text, buttons, isExact };
+    const { body, buttons } = resolvedMessage(say, language, { caseNumber, department, words });
+    return { text: body, buttons: buttons.map(({ title }) => title), isExact };
   }
   if (action === 'reject') {
     const reasons = municipality.texts[language].rejectionReasons;
