@@ -18,7 +18,8 @@ import {
 const WARM_UP = 100;
 const WEBHOOKS = 1_500;
 const LIVES = 300;
-const RATE = 50;
+/** Webhooks a second: a busy day's peak, and far more than two cores can turn into cases. */
+const RATES = [10, 50] as const;
 const SECONDS = 20;
 
 interface Figure {
@@ -65,9 +66,14 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
   const history = await progress.step('Counting a history', () =>
     countHistory(client, grounds, lives.caseNumbers[0] ?? ''),
   );
-  const times = await progress.step(`${RATE} webhooks a second`, () =>
-    answerTimes(grounds, { rate: RATE, seconds: SECONDS, firstCitizen: 30_000 }),
-  );
+  const times: { rate: number; p50: number; p99: number }[] = [];
+  for (const rate of RATES) {
+    const firstCitizen = 30_000 + rate * 100;
+    const measured = await progress.step(`${rate} webhooks a second`, () =>
+      answerTimes(grounds, { rate, seconds: SECONDS, firstCitizen }),
+    );
+    times.push({ rate, ...measured });
+  }
   // In turns, so that a busy moment of the machine falls on both.
   const halves = await progress.step('Webhooks and bare signals', async () => {
     const each = WEBHOOKS / 3;
@@ -99,8 +105,10 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
       goal: '<= 60',
     },
     { name: 'actions of the happy path, as Temporal Cloud counts', value: history.actions, unit: 'actions' },
-    { name: `webhook p50 at ${RATE}/s`, value: times.p50, unit: 'ms' },
-    { name: `webhook p99 at ${RATE}/s`, value: times.p99, unit: 'ms' },
+    ...times.flatMap(({ rate, p50, p99 }) => [
+      { name: `webhook p50 at ${rate}/s`, value: p50, unit: 'ms' },
+      { name: `webhook p99 at ${rate}/s`, value: p99, unit: 'ms' },
+    ]),
     { name: 'RSS of web before', value: webBefore, unit: 'MiB' },
     { name: 'RSS of web after', value: webAfter, unit: 'MiB' },
     { name: 'RSS of worker before', value: workerBefore, unit: 'MiB' },
