@@ -9,6 +9,8 @@ export interface TaskPage {
 interface Form {
   action: string;
   hidden: Record<string, string>;
+  /** Whether a box must be ticked before it can be sent. */
+  mustConfirm: boolean;
 }
 
 /** Opens a task link. */
@@ -28,7 +30,7 @@ export async function actOn(
   const { html } = await openTask(link);
   const form = formsOf(html).find(candidate => candidate.action === action);
   if (!form) throw new Error(`the task page does not offer ${action}`);
-  return sendForm(link, { ...form.hidden, confirm: 'yes', ...fields });
+  return sendForm(link, { ...form.hidden, ...(form.mustConfirm && { confirm: 'yes' }), ...fields });
 }
 
 /** The hidden fields of an act's form, so that it can be sent when the page has long changed. */
@@ -50,6 +52,6 @@ function formsOf(html: string): Form[] {
   return [...html.matchAll(/<form\b[\s\S]*?<\/form>/g)].map(([form]) => {
     const fields = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g);
     const hidden = Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value]));
-    return { action: hidden['action'] ?? '', hidden };
+    return { action: hidden['action'] ?? '', hidden, mustConfirm: form.includes('name="confirm"') };
   });
 }

@@ -1,0 +1,120 @@
+import type { TestLine } from '../line';
+import { awaited } from './awaited';
+import { caseEnds, taskLink } from './cases-of-line';
+import { parcelOf } from './delivery';
+import { caseNumberIn, type Person } from './phones';
+import { actOn, keepForm, openTask, sendForm } from './task-page';
+
+/** Words that occur nowhere else, each put where people of the line write or stand. */
+export const canary = {
+  name: 'Çağrı Kanaryağlı',
+  phone: '905009876541',
+  strangerPhone: '905009876542',
+  report: 'zümrütkuşukanarya',
+  caption: 'fotoğrafkanarya',
+  email: 'kanarya.vatandas@posta.example',
+  placeName: 'Kanaryalı Pastanesi',
+  placeAddress: '1234. Kanaryalar Caddesi',
+  latitude: '39.943217',
+  note: 'notkanarya',
+  resolution: 'çözümkanarya',
+  reroute: 'aktarmakanarya',
+  rejection: 'redkanarya',
+  deadLetter: 'ölükanarya',
+  unsigned: 'imzasızkanarya',
+  query: 'sorgukanarya',
+  wrongToken: 'k1.kanaryajeton',
+} as const;
+
+const roads = 'fen.isleri@etimesgut.example';
+const parks = 'park.bahceler@etimesgut.example';
+const operator = 'bildirim.hatti@etimesgut.example';
+
+/** Who took part in the story, and the numbers of their cases. */
+export interface Played {
+  people: Person[];
+  caseNumbers: string[];
+}
+
+/**
+ * Plays whole cases with the canaries in every place that takes words, with trouble on the way: a department that
+ * rejects, sends on and is mistaken, servers that fail for a while, a phone that cannot be reached, and strangers.
+ */
+export async function playCanaries(line: TestLine): Promise<Played> {
+  const citizen = await line.phones.newPerson({ name: canary.name, phone: canary.phone });
+  const stranger = await line.phones.newPerson({ name: canary.name, phone: canary.strangerPhone });
+  const first = await fromReportToRejection(line, citizen);
+  const second = await neverDelivered(line, stranger);
+  await strangers(line, citizen);
+  return { people: [citizen, stranger], caseNumbers: [first, second] };
+}
+
+async function fromReportToRejection(line: TestLine, citizen: Person): Promise<string> {
+  const { phones } = line;
+  await phones.control('POST', '/faults', { kind: 'server-error-500', count: 1 });
+  await phones.control('POST', '/smtp-faults', { kind: '451', count: 1 });
+  await phones.write(citizen, {
+    type: 'text',
+    body: `Süvari mahallesi ${canary.report} sokağında çukur var, ${canary.email}`,
+  });
+  await phones.write(citizen, { type: 'image', sample: 'pothole', caption: canary.caption });
+  const { placeName: name, placeAddress: address } = canary;
+  await phones.write(citizen, {
+    ...{ type: 'location', name, address },
+    ...{ latitude: Number(canary.latitude), longitude: 32.6444 },
+  });
+  const caseNumber = caseNumberIn((await phones.hears(citizen, 'Bildiriminiz alındı', 90_000)).text);
+  const link = await taskLink(line, roads, caseNumber);
+  await fetch(`${link}?done=${canary.query}`);
+  await actOn(link, 'resolve', { words: canary.note, extra: canary.note });
+  await actOn(link, 'note', { words: canary.note });
+
+  await actOn(link, 'accept');
+  await actOn(link, 'resolve', { words: canary.resolution });
+  const question = await phones.hears(citizen, canary.resolution);
+  await phones.tap(citizen, question, 'Çözülmedi');
+  await phones.hears(citizen, 'yeniden açıldı');
+  const again = await taskLink(line, roads, new RegExp(`${caseNumber}[\\s\\S]*yeniden`, 'i'));
+  await actOn(again, 'reroute', { department: 'park-ve-bahceler', words: canary.reroute });
+  await phones.write(citizen, { type: 'image', sample: 'pothole' });
+  await phones.hears(citizen, 'kaydınıza eklendi');
+  const last = await taskLink(line, parks, caseNumber);
+  const late = await keepForm(last, 'accept');
+  await actOn(last, 'reject', { reason: 'not-ours', words: canary.rejection });
+  await phones.hears(citizen, canary.rejection);
+  await sendForm(last, late);
+  await caseEnds(line, caseNumber);
+  return caseNumber;
+}
+
+/** The acknowledgement never arrives, and the records are away for a moment. */
+async function neverDelivered(line: TestLine, citizen: Person): Promise<string> {
+  const { phones } = line;
+  await phones.control('PATCH', `/citizens/${citizen.id}`, { hasAccount: false });
+  await phones.openWindow(citizen);
+  const parcel = parcelOf(citizen, { type: 'text', text: { body: `1234. sokakta ${canary.report} çukuru` } });
+  line.storeWay?.cut();
+  await line.post(parcel.body);
+  line.storeWay?.mend();
+  await line.deliver(parcel.body);
+  line.storeWay?.cut();
+  await awaited('the worker to miss the records', () => /"error":"Mongo\w+"/.test(line.worker.log()));
+  line.storeWay?.mend();
+  const alert = await phones.mailed(operator, /PK-/, 90_000);
+  return caseNumberIn(alert.text);
+}
+
+/** What comes from people who are not meant, and what nobody can read. */
+async function strangers(line: TestLine, citizen: Person): Promise<void> {
+  const odd = [
+    Buffer.from(`{"entry": "${canary.deadLetter}`),
+    parcelOf(citizen, { type: 'kanarya', kanarya: { words: canary.report } }).body,
+    parcelOf(citizen, { type: 'contacts', contacts: [{ phones: [{ phone: canary.phone }] }] }).body,
+  ];
+  for (const body of odd) await line.deliver(body);
+  await line.phones.hears(citizen, 'Bu tür mesajlar');
+  await fetch(line.webhookUrl, { method: 'POST', body: canary.unsigned });
+  await fetch(`${line.webhookUrl}?hub.verify_token=${canary.query}&hub.mode=subscribe&hub.challenge=1`);
+  await fetch(`${line.baseUrl}/${canary.phone}`);
+  await openTask(`${line.baseUrl}/t/${canary.wrongToken}`);
+}
