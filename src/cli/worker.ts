@@ -20,6 +20,8 @@ import { stopSignal } from './stop-signal';
 
 const CHECK_LIMIT_MS = 1_000;
 const RETRY_MS = 2_000;
+/** About 0.3 MiB each. Cases sleep for hours and days; waking one that is not cached replays some sixty events. */
+const CACHED_WORKFLOWS = 500;
 
 /** Runs the role until it is asked to stop. Rejects with a ConfigError that lists every mistake at once. */
 export async function runWorker(): Promise<void> {
@@ -84,6 +86,7 @@ export async function runWorker(): Promise<void> {
       workflowBundle: { codePath: resolve(projectRoot(), 'dist/workflow-bundle.js') },
       activities,
       shutdownGraceTime: '15s',
+      maxCachedWorkflows: CACHED_WORKFLOWS,
     });
     running = true;
     log.info({ taskQueue: TASK_QUEUE }, 'worker polls');

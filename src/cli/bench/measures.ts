@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { reportCase } from '../../../workflows';
 import type { CaseState } from '../../domain/case';
@@ -6,12 +7,21 @@ import type { Act } from '../../domain/case-events';
 import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
 import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
 import { APP_SECRET, BARE_QUEUE, type Grounds } from './grounds';
-import { caseNumberFor, post, potholeOf, reportOf } from './reports';
+import { caseNumberFor, deliver, post, potholeOf, reportOf } from './reports';
 import { percentile, perSecond } from './statistics';
 
 const AT_ONCE = 20;
 const LIVES_AT_ONCE = 60;
 const QUIET_MS = 1_000;
+
+/**
+ * Waits until the line has done all that follows from earlier reports: every talk is over, and nothing was sent for
+ * a second. Without it, one measure would pay for the work that another one left behind.
+ */
+export async function settle(client: Client, { outside }: Grounds): Promise<void> {
+  const query = "WorkflowType = 'conversation' AND ExecutionStatus = 'Running'";
+  while ((await client.workflow.count(query)).count > 0 || outside.idleMs() < 1_000) await pause(250);
+}
 
 /** Webhooks answered with 200 a second, each from another citizen. */
 export function webhooksPerSecond(
@@ -19,7 +29,9 @@ export function webhooksPerSecond(
   count: number,
   firstCitizen: number,
 ): Promise<number> {
-  return perSecond(count, AT_ONCE, number => post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET));
+  return perSecond(count, AT_ONCE, number =>
+    deliver(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET),
+  );
 }
 
 /** What Temporal alone can take: the same call that hands a message over. */
@@ -33,20 +45,25 @@ export function bareSignalsPerSecond(client: Client, count: number, run: string)
   );
 }
 
-/** Answer times in ms at a constant rate: requests are sent by the clock, whether or not the earlier ones are back. */
+/**
+ * Answer times in ms at a constant rate: requests are sent by the clock, whether or not the earlier ones are back.
+ * Also how many were not answered with 200, which Meta would send again.
+ */
 export async function answerTimes(
   { webhookUrl }: Grounds,
   { rate, seconds, firstCitizen }: { rate: number; seconds: number; firstCitizen: number },
-): Promise<{ p50: number; p99: number }> {
+): Promise<{ p50: number; p99: number; refused: number }> {
   const begin = performance.now();
-  const times = await Promise.all(
+  const answers = await Promise.all(
     Array.from({ length: rate * seconds }, async (_, number) => {
       const due = (number * 1_000) / rate - (performance.now() - begin);
       await new Promise(resolve => setTimeout(resolve, due));
       return post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET);
     }),
   );
-  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99) };
+  const times = answers.map(({ ms }) => ms);
+  const refused = answers.filter(({ status }) => status !== 200).length;
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), refused };
 }
 
 /** Whole cases a second: report, acknowledgement and task letter, accepted, resolved, confirmed, closed. */
@@ -69,14 +86,14 @@ export async function livesPerSecond(
         args: [{ actionId: `${caseNumber}:${action}`, action, task: 1 }],
         updateId: `${caseNumber}:${action}`,
       });
-    await post(webhookUrl, report, APP_SECRET);
+    await deliver(webhookUrl, report, APP_SECRET);
     await outside.sent(`${caseNumber}:1`);
     await act('accept');
     await act('resolve');
     await outside.sent(`${caseNumber}:3`);
     const reply = { id: feedbackButtonId(caseNumber, 'solved'), title: 'Çözüldü' };
     const tap = { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } };
-    await post(webhookUrl, reportOf(report.citizen, tap), APP_SECRET);
+    await deliver(webhookUrl, reportOf(report.citizen, tap), APP_SECRET);
     await handle.result();
   });
   return { rate, caseNumbers };

@@ -12,12 +12,15 @@ export interface Outside {
   smtpUrl: string;
   /** Resolves when the message with this outbox key has been sent. */
   sent(key: string): Promise<void>;
+  /** For how long nothing has come, in ms. */
+  idleMs(): number;
   stop(): Promise<void>;
 }
 
 export async function startOutside(): Promise<Outside> {
   const seen = new Set<string>();
   const arrivals = new EventEmitter().setMaxListeners(0);
+  let lastAt = performance.now();
   const graph = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
@@ -25,6 +28,7 @@ export async function startOutside(): Promise<Outside> {
       const { biz_opaque_callback_data: key } = sent.parse(JSON.parse(Buffer.concat(parts).toString()));
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${key}` }] }));
+      lastAt = performance.now();
       seen.add(key);
       arrivals.emit(key);
     });
@@ -33,6 +37,7 @@ export async function startOutside(): Promise<Outside> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData(stream, _session, done) {
+      lastAt = performance.now();
       stream.resume();
       stream.on('end', () => done());
     },
@@ -42,6 +47,7 @@ export async function startOutside(): Promise<Outside> {
     graphUrl: `http://127.0.0.1:${graphPort}`,
     smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
     sent: key => (seen.has(key) ? Promise.resolve() : new Promise(resolve => arrivals.once(key, resolve))),
+    idleMs: () => performance.now() - lastAt,
     async stop() {
       graph.closeAllConnections();
       await Promise.all([

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { messageEnvelope } from '../../local/cloud-api/envelopes';
 import { metaJson, signatureOf } from '../../local/cloud-api/signature';
 import { createWamid } from '../../local/cloud-api/wamid';
@@ -13,6 +14,7 @@ export interface Report {
 }
 
 const line = { accountId: '1', phoneNumberId: '100000000000001', displayPhoneNumber: '905333380606' };
+const AGAIN_AFTER_MS = 500;
 const FIRST_PHONE = 905_000_000_000;
 
 export function reportOf(citizen: number, content: { type: string } & Record<string, unknown>): Report {
@@ -40,8 +42,12 @@ export function caseNumberFor({ wamid }: Report, hashId: HashId): string {
   );
 }
 
-/** Posts a webhook as Meta does; rejects unless it is answered with 200. Returns the ms it took. */
-export async function post(url: string, { body }: Report, appSecret: string): Promise<number> {
+/** Posts a webhook once, signed. Returns the status and the ms it took. */
+export async function post(
+  url: string,
+  { body }: Report,
+  appSecret: string,
+): Promise<{ status: number; ms: number }> {
   const begin = performance.now();
   const response = await fetch(url, {
     method: 'POST',
@@ -50,6 +56,15 @@ export async function post(url: string, { body }: Report, appSecret: string): Pr
     signal: AbortSignal.timeout(30_000),
   });
   await response.arrayBuffer();
-  if (response.status !== 200) throw new Error(`the webhook answered ${response.status}`);
-  return performance.now() - begin;
+  return { status: response.status, ms: performance.now() - begin };
+}
+
+/** Posts as Meta does: what the line could not store in time, it gets again. Rejects with any status but 200 and 503. */
+export async function deliver(url: string, report: Report, appSecret: string): Promise<void> {
+  for (;;) {
+    const { status } = await post(url, report, appSecret);
+    if (status === 200) return;
+    if (status !== 503) throw new Error(`the webhook answered ${status}`);
+    await pause(AGAIN_AFTER_MS);
+  }
 }
