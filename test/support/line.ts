@@ -95,7 +95,7 @@ async function assemble(
   const storeWay = cuttableStore ? await cuttableProxy(Number(mongo.port), mongo.hostname) : null;
   atEnd(async () => storeWay?.stop());
   const temporal = await ownTemporal(folder);
-  atEnd(() => temporal.stop());
+  atEnd(() => temporal.close());
   const store = openStore(mongoUri, { operationLimitMs: 10_000 });
   atEnd(() => store.close());
   await store.sync();

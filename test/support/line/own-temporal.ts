@@ -15,6 +15,8 @@ export interface OwnTemporal {
   /** Starts it again, on the same port with the same data. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Ends it for good, and the client with it. */
+  close(): Promise<void>;
   /** The bytes of its database, the write-ahead log included. */
   databaseFiles(): Buffer[];
 }
@@ -34,6 +36,11 @@ export async function ownTemporal(folder: string): Promise<OwnTemporal> {
     );
   }
 
+  async function stop(): Promise<void> {
+    await service?.stop();
+    service = null;
+  }
+
   await start();
   const address = `127.0.0.1:${port}`;
   const connection = Connection.lazy({ address });
@@ -42,9 +49,10 @@ export async function ownTemporal(folder: string): Promise<OwnTemporal> {
     namespace,
     client: new Client({ connection, namespace }),
     start,
-    async stop() {
-      await service?.stop();
-      service = null;
+    stop,
+    async close() {
+      await connection.close();
+      await stop();
     },
     databaseFiles: () => [databaseFile, `${databaseFile}-wal`].map(file => readFileSync(file)),
   };
