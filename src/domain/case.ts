@@ -39,6 +39,7 @@ export interface NewCase {
   /** Set when the matter belongs to an institution outside the municipality. */
   institution: Named | null;
   receivedAt: number;
+  /** All that the citizen sent for this case, in the order of arrival. */
   messageIds: string[];
   photoMessageIds: string[];
   plan: Plan;
@@ -73,18 +74,8 @@ export interface Plan {
   calendarVersion: string;
 }
 
-export interface CaseState {
-  caseNumber: string;
-  citizenId: string;
-  kind: CaseKind;
-  category: Named;
-  priority: Priority;
-  neighbourhood: Named | null;
-  institution: Named | null;
-  receivedAt: number;
-  /** All that the citizen sent for this case, in the order of arrival. */
-  messageIds: string[];
-  closeAfterMs: number;
+/** The case as it stands: what it was opened with, and all that has happened since. */
+export interface CaseState extends Omit<NewCase, 'photoMessageIds'> {
   stage: Stage;
   outcome: Outcome | null;
   /** Number of the department's current turn; a link of an earlier turn can no longer act. */
