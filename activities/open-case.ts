@@ -43,8 +43,11 @@ export function openCase(deps: Deps): Activities['openCase'] {
     await line.openCase(openingOf(municipality, caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
-      store.citizens.caseOpened(citizenId, caseNumber, intake.receivedAt),
-      intake.withNotice && store.citizens.noticeGiven(citizenId, now()),
+      store.citizens.caseOpened(
+        citizenId,
+        { caseNumber, openedAt: intake.receivedAt },
+        intake.withNotice ? now() : null,
+      ),
     ]);
     return caseNumber;
   };

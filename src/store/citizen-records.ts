@@ -67,12 +67,13 @@ export function citizenRecords(connection: Connection) {
       if (!made) await model.updateOne({ _id: id }, { $max: { lastInboundAt: at }, $set: known });
     },
 
-    async noticeGiven(id: string, at: Date): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { noticeGivenAt: at } });
-    },
-
-    async caseOpened(id: string, caseNumber: string, openedAt: Date): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { lastCase: { caseNumber, openedAt } } });
+    /** Notes a citizen's newest case, and that its acknowledgement carries the privacy notice. */
+    async caseOpened(
+      id: string,
+      lastCase: NonNullable<Citizen['lastCase']>,
+      noticeGivenAt: Date | null,
+    ): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { lastCase, ...(noticeGivenAt && { noticeGivenAt }) } });
     },
   };
 }

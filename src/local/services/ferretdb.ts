@@ -1,11 +1,14 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from './command';
+import { mendSource, mendsVersion } from './ferretdb-mends';
 import { keep, scratch } from './program';
 import type { Place } from './program';
 import type { Source } from './source';
 
 const version = 'v1.24.2';
+/** Its name in `.local/bin`. */
+export const ferretProgram = `ferretdb-${version}-${mendsVersion}`;
 
 /**
  * FerretDB, a MongoDB protocol server on SQLite, built with Go: for trying out and for tests where
@@ -24,32 +27,19 @@ export function fromGo(place: Place): Source<string> {
         makeWritable(source);
         // Its version comes from a file that only its release process writes; it refuses to run without.
         writeFileSync(join(source, 'build/version/version.txt'), `${version}\n`);
-        lookUpById(source);
+        mendSource(source);
         note('building FerretDB, about two minutes');
         const program = join(folder, 'ferretdb');
         await runCommand('go', ['build', '-o', program, './cmd/ferretdb'], {
           cwd: source,
           limitMs: 20 * 60_000,
         });
-        return keep(place, program, 'ferretdb');
+        return keep(place, program, ferretProgram);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
     },
   };
-}
-
-/**
- * This version indexes `_id` by one expression and looks it up by another, so that SQLite reads the whole
- * collection: 90 ms among 6,000 records instead of 1 ms. Both must be the same words.
- */
-function lookUpById(source: string): void {
-  const file = join(source, 'internal/backends/sqlite/metadata/metadata.go');
-  const asked = `IDColumn = DefaultColumn + "->'$._id'"`;
-  const indexed = 'IDColumn = DefaultColumn + `->"_id"`';
-  const code = readFileSync(file, 'utf8');
-  if (!code.includes(asked)) throw new Error(`FerretDB ${version} has other words for _id than expected`);
-  writeFileSync(file, code.replace(asked, indexed));
 }
 
 /** The arguments for one FerretDB on loopback with its files below the folder. */

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Note } from '../progress';
 import { startDaemon, waitUntilReady } from './daemon';
-import { ferretArguments, fromGo } from './ferretdb';
+import { ferretArguments, ferretProgram, fromGo } from './ferretdb';
 import { answers } from './port';
 import { fromEarlier, fromLibrary, fromPath } from './program';
 import type { Place } from './program';
@@ -32,7 +32,7 @@ function engineSources(place: Place): readonly EngineSource[] {
       program: fromPath('mongod', 'Install MongoDB 7 or 8 so that `mongod` is on PATH.'),
     },
     { engine: 'mongod', program: fromEarlier(place, 'mongod', 'mongod') },
-    { engine: 'ferretdb', program: fromEarlier(place, 'ferretdb', 'FerretDB on SQLite') },
+    { engine: 'ferretdb', program: fromEarlier(place, ferretProgram, 'FerretDB on SQLite') },
     { engine: 'mongod', program: fromLibrary(place, 'mongod', "mongodb-memory-server's download") },
     { engine: 'ferretdb', program: fromGo(place) },
   ];
