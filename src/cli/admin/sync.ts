@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
 import { openStore } from '../../store/store';
-import { lazyConnection } from '../../temporal/connection';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
+import { lineSchedules } from '../../temporal/line-schedules';
+import { syncSchedules } from '../../temporal/schedules';
 import { setUpTemporal } from '../../temporal/set-up';
 
 export function registerSync(admin: Command): void {
@@ -22,12 +25,17 @@ export function registerSync(admin: Command): void {
 
   admin
     .command('temporal-sync')
-    .description('register the namespace and the search attributes in Temporal; safe to repeat')
+    .description(
+      'register the namespace, the search attributes and the schedules in Temporal; safe to repeat',
+    )
     .action(async () => {
-      const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = readEnv('admin');
+      const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONFIG_DIR } = readEnv('admin');
+      const schedules = lineSchedules(loadMunicipality(CONFIG_DIR));
       const connection = lazyConnection(TEMPORAL_ADDRESS);
       try {
         const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE);
+        const client = clientOf(connection, TEMPORAL_NAMESPACE);
+        made.push(...(await syncSchedules(client, TASK_QUEUE, schedules)));
         console.log(
           `Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing was missing'}.`,
         );
