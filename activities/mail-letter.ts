@@ -7,8 +7,6 @@ import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { isPhoto } from './read-message';
 
-/** A link outlives every legal limit of its task, and no more. */
-const LINK_DAYS = 60;
 const DAY_MS = 86_400_000;
 
 export function mailLetter(deps: Deps): Activities['mailLetter'] {
@@ -64,14 +62,24 @@ async function compose(deps: Deps, opened: OpenedCase, order: LetterOrder): Prom
 
 /** A fresh link for every attempt: only its hash is kept, so the one of an earlier attempt cannot be repeated. */
 async function issueLink(
-  { store, taskLinks, now }: Deps,
+  { store, municipality, taskLinks, now }: Deps,
   caseNumber: string,
   { task, department, to }: LetterOrder,
 ): Promise<string> {
+  const recipient = { ...departmentOf(municipality, department)[mailboxes[to]] };
   const { tokenHash, url } = taskLinks.issue();
   const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + LINK_DAYS * DAY_MS);
-  await store.tasks.addLink({ tokenHash, caseNumber, task, department, role: to, createdAt, expiresAt });
+  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+  await store.tasks.addLink({
+    tokenHash,
+    caseNumber,
+    task,
+    department,
+    role: to,
+    recipient,
+    createdAt,
+    expiresAt,
+  });
   return url;
 }
 

@@ -59,6 +59,26 @@ describe('a task link', () => {
     expect(createTaskLinks({ keys: [k2], publicBaseUrl }).hashOf(token)).toBeNull();
   });
 
+  it('of a replaced key is accepted until its end and not a moment longer', () => {
+    let now = Date.UTC(2026, 10, 25);
+    const until = new Date(now + 1_000);
+    const { token, tokenHash } = links.issue();
+    const nonce = links.nonceFor(tokenHash);
+    const changing = createTaskLinks({ keys: [k2, { ...k1, until }], publicBaseUrl, now: () => now });
+    const answers = (): unknown[] => [changing.hashOf(token), changing.isNonce(tokenHash, nonce)];
+    now = until.getTime() - 1;
+    expect(answers()).toEqual([tokenHash, true]);
+    now = until.getTime();
+    expect(answers()).toEqual([null, false]);
+  });
+
+  it('of one kind is none of another', () => {
+    const list = links.issue('list');
+    expect(list.url).toBe(`${publicBaseUrl}/d/${list.token}`);
+    expect([links.hashOf(list.token, 'list'), links.hashOf(list.token)]).toEqual([list.tokenHash, null]);
+    expect(links.hashOf(links.issue().token, 'list')).toBeNull();
+  });
+
   it('cannot be made without a key', () => {
     expect(() => createTaskLinks({ keys: [], publicBaseUrl })).toThrow(RangeError);
   });

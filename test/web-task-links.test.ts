@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createTaskLinks } from '../src/mail/task-link';
-import { DAY, T0 } from './support/cases';
+import { acted, DAY, HOUR, T0 } from './support/cases';
 import { startDesk, type Desk } from './support/task-desk';
-import { post } from './support/task-forms';
+import { post, readyForm } from './support/task-forms';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -18,6 +18,8 @@ describe('a link that opens nothing', () => {
     const { link, caseNumber } = await desk.openCase();
     const expired = await desk.linkTo(caseNumber, { expiresAt: new Date(T0) });
     const caseless = await desk.linkTo('PK-ZZZZ-ZZZZ');
+    const sentOn = await desk.openCase();
+    await desk.take(sentOn.caseNumber, acted('reroute', 'r', { department: 'park-ve-bahceler' }));
     const [id, mac = '', random = ''] = link.token.split('.');
     return [
       ['junk', 'x'],
@@ -32,6 +34,8 @@ describe('a link that opens nothing', () => {
       ['never sent', desk.links.issue().token],
       ['expired', expired.token],
       ['of a case that is not there', caseless.token],
+      ['revoked by a reroute', sentOn.link.token],
+      ['of a department’s list', desk.links.issue('list').token],
       ['with something behind it', `${link.token}/x`],
     ];
   }
@@ -82,5 +86,39 @@ describe('a link that opens nothing', () => {
     const { link } = await desk.openCase();
     desk.setClock(T0 + 60 * DAY);
     expect((await fetch(link.url)).status).toBe(404);
+  });
+
+  it('tells the outcome for fourteen days after the task ended, and then nothing', async () => {
+    const { link, caseNumber } = await desk.openCase();
+    await desk.take(caseNumber, acted('reject', 'no'));
+    desk.setClock(T0 + 14 * DAY - HOUR);
+    expect((await fetch(link.url)).status).toBe(200);
+    desk.setClock(T0 + 14 * DAY);
+    expect((await fetch(link.url)).status).toBe(404);
+  });
+});
+
+it('every view is kept with whom the link was made for; a refused link leaves no trace', async () => {
+  const recipient = { name: 'Fen İşleri Müdürü', address: 'mudur@etimesgut.example' };
+  const { caseNumber, link } = await desk.openCase();
+  const chief = await desk.linkTo(caseNumber, { role: 'chief', recipient });
+  await fetch(link.url);
+  await fetch(chief.url);
+  await fetch(`${chief.url}/photos/none`);
+  await fetch(`${desk.base}/t/${desk.links.issue().token}`);
+  const views = await desk.store.linkViews.ofCase(caseNumber, 10);
+  expect(views.map(view => [view.recipient.address, view.what])).toEqual([
+    ['fen.isleri@etimesgut.example', 'task'],
+    ['mudur@etimesgut.example', 'task'],
+  ]);
+  expect(JSON.stringify(views)).not.toContain(chief.token);
+});
+
+it('every act is kept with whom the link was made for', async () => {
+  const { url, fields } = await readyForm(desk, 'accept');
+  expect((await post(url, fields)).status).toBe(303);
+  expect(await desk.store.tasks.action(String(fields['nonce']))).toMatchObject({
+    action: 'accept',
+    actor: 'fen.isleri@etimesgut.example',
   });
 });

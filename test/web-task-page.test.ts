@@ -48,6 +48,7 @@ const acts = async (caseNumber: string, ...actions: ('accept' | 'resolve' | 'rej
       reason: action === 'reject' ? 'not-found' : null,
       department: null,
       role: 'department',
+      actor: 'fen.isleri@etimesgut.example',
       at: new Date(),
     });
     await desk.take(caseNumber, acted(action, actionId));
@@ -189,12 +190,14 @@ describe('after the task ended', () => {
     expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
   });
 
-  it('a link of an earlier turn tells its own turn only', async () => {
+  it('a link of an earlier turn is revoked; who holds a form of it still learns what became of its turn', async () => {
     const { caseNumber, link, photoId } = await richCase();
     await desk.take(caseNumber, acted('reroute', 'r-1', { department: 'park-ve-bahceler' }));
     const later = await desk.linkTo(caseNumber, { task: 2, department: 'park-ve-bahceler' });
     await desk.take(caseNumber, acted('accept', 'a-2', { task: 2 }));
-    const page = await pageOf(link.url);
+    expect((await fetch(link.url)).status).toBe(404);
+    expect((await fetch(`${link.url}?done=${desk.links.nonceFor(later.tokenHash)}`)).status).toBe(404);
+    const page = await pageOf(`${link.url}?done=${desk.links.nonceFor(link.tokenHash)}`);
     expect(page).toContain('Bu bağlantının görevi sona erdi');
     expect(page).toContain('Yönlendirildi: Fen İşleri Müdürlüğü → Park ve Bahçeler Müdürlüğü');
     expect(page).not.toContain('İş kabul edildi');

@@ -1,10 +1,5 @@
 import { z } from 'zod';
-
-/** A key that signs or checks task links. */
-export interface LinkKey {
-  readonly id: string;
-  readonly key: Buffer;
-}
+import { readLinkKeys, type LinkKey } from './link-keys';
 
 function parsedUrl(text: string): URL | undefined {
   try {
@@ -26,18 +21,10 @@ const commaList = z
   .refine(items => items.every(item => item.length > 0));
 
 const linkKeys = commaList.transform((items, context): readonly LinkKey[] => {
-  const keys = items.map(item => {
-    const [, id, encoded] = /^([A-Za-z0-9_-]{1,16}):([A-Za-z0-9_-]{43})=?$/.exec(item) ?? [];
-    return id === undefined || encoded === undefined
-      ? undefined
-      : { id, key: Buffer.from(encoded, 'base64url') };
-  });
-  const known = keys.filter(key => key !== undefined);
-  if (known.length < keys.length || new Set(known.map(key => key.id)).size < known.length) {
-    context.addIssue('not a list of keys');
-    return z.NEVER;
-  }
-  return known;
+  const keys = readLinkKeys(items);
+  if (keys) return keys;
+  context.addIssue('not a list of keys');
+  return z.NEVER;
 });
 
 const mailFrom = z.string().transform((text, context) => {
@@ -112,7 +99,9 @@ export const variables = {
   },
   LINK_KEYS: {
     schema: linkKeys,
-    allowed: 'id:key with commas, each id its own, each key 32 bytes in base64url; the first one signs',
+    allowed:
+      'id:key with commas, each id its own, each key 32 bytes in base64url; the first one signs, later ones may ' +
+      'end at a time, id:key@2027-01-31T12:00Z',
     secret: true,
   },
   LOG_LEVEL: { schema: z.enum(logLevels), allowed: logLevels.join(', '), standard: 'info' },

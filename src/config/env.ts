@@ -2,8 +2,6 @@ import { readFileSync } from 'node:fs';
 import { ConfigError, type Problem } from './config-error';
 import { variables, type VariableName, type VariableValue } from './env-variables';
 
-export type { LinkKey } from './env-variables';
-
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
 const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;
 

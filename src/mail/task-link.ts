@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import type { LinkKey } from '../config/env';
+import type { LinkKey } from '../config/link-keys';
 
 export interface IssuedLink {
   /** Goes into one mail and is never stored or logged. */
@@ -9,11 +9,15 @@ export interface IssuedLink {
   url: string;
 }
 
+/** What a link opens, with the path under which it does. A token of one kind is none of another. */
+const paths = { task: 't', list: 'd' } as const;
+export type LinkKind = keyof typeof paths;
+
 export interface TaskLinks {
-  /** A new link, signed with the first key. */
-  issue(): IssuedLink;
-  /** The hash under which a token is stored, or null when no configured key has signed it. */
-  hashOf(token: string): string | null;
+  /** A new link, to a task unless told otherwise, signed with the first key. */
+  issue(kind?: LinkKind): IssuedLink;
+  /** The hash under which a token is stored, or null when no accepted key has signed it for this kind. */
+  hashOf(token: string, kind?: LinkKind): string | null;
   /** A one-time value for a form of the page behind a link; it becomes the id of the act. */
   nonceFor(tokenHash: string): string;
   /** Whether a nonce was made for a form of this link. */
@@ -27,7 +31,7 @@ const TOKEN = /^([A-Za-z0-9_-]{1,16})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$
 /** A nonce: random part and MAC, 16 and 32 bytes in base64url. */
 const NONCE = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
-type Purpose = 'link' | 'form';
+type Purpose = LinkKind | 'form';
 
 function macOf(key: Buffer, purpose: Purpose, text: string): string {
   return createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
@@ -39,33 +43,37 @@ function isSame(expected: string, given: string): boolean {
 }
 
 /**
- * Task links and the nonces of their forms. The first key signs, every key is accepted, so that keys can be
- * changed while links are in use. Throws a RangeError without a key.
+ * Signed links and the nonces of their forms. The first key signs; every key is accepted until its end, so that
+ * keys can be changed while links are in use. Throws a RangeError without a key.
  */
 export function createTaskLinks({
   keys,
   publicBaseUrl,
+  now = Date.now,
 }: {
   keys: readonly LinkKey[];
   publicBaseUrl: string;
+  /** Epoch ms. */
+  now?: () => number;
 }): TaskLinks {
   const [signing] = keys;
-  if (!signing) throw new RangeError('Task links need at least one key');
+  if (!signing) throw new RangeError('Links need at least one key');
   const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
+  const isAccepted = ({ until }: LinkKey): boolean => until === undefined || now() < until.getTime();
 
   return {
-    issue() {
+    issue(kind = 'task') {
       const random = randomBytes(RANDOM_BYTES).toString('base64url');
-      const token = `${signing.id}.${macOf(signing.key, 'link', random)}.${random}`;
-      return { token, tokenHash: hash(token), url: `${publicBaseUrl}/t/${token}` };
+      const token = `${signing.id}.${macOf(signing.key, kind, random)}.${random}`;
+      return { token, tokenHash: hash(token), url: `${publicBaseUrl}/${paths[kind]}/${token}` };
     },
 
-    hashOf(token) {
+    hashOf(token, kind = 'task') {
       const [, id, mac, random] = TOKEN.exec(token) ?? [];
       if (mac === undefined || random === undefined) return null;
-      const named = keys.find(key => key.id === id);
+      const named = keys.find(key => key.id === id && isAccepted(key));
       // An unknown key id costs as much as a wrong MAC.
-      const isSigned = isSame(macOf((named ?? signing).key, 'link', random), mac);
+      const isSigned = isSame(macOf((named ?? signing).key, kind, random), mac);
       return named !== undefined && isSigned ? hash(token) : null;
     },
 
@@ -77,7 +85,10 @@ export function createTaskLinks({
     isNonce(tokenHash, nonce) {
       const [, random, mac] = NONCE.exec(nonce) ?? [];
       if (mac === undefined || random === undefined) return false;
-      return keys.map(({ key }) => isSame(macOf(key, 'form', tokenHash + random), mac)).includes(true);
+      return keys
+        .filter(isAccepted)
+        .map(({ key }) => isSame(macOf(key, 'form', tokenHash + random), mac))
+        .includes(true);
     },
   };
 }

@@ -9,6 +9,8 @@ import { deliveryStatusRecords, type DeliveryStatusRecords } from './delivery-st
 import { hashIds, type HashId } from './hash-key';
 import { identityRecords, type IdentityRecords } from './identity-records';
 import { inboxRecords, type InboxRecords } from './inbox-records';
+import { linkViewRecords, type LinkViewRecords } from './link-view-records';
+import { listLinkRecords, type ListLinkRecords } from './list-link-records';
 import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
 import { photoRecords, type PhotoRecords } from './photo-records';
@@ -27,6 +29,8 @@ export interface Store {
   deliveryStatuses: DeliveryStatusRecords;
   deliveryFailures: DeliveryFailureRecords;
   tasks: TaskRecords;
+  listLinks: ListLinkRecords;
+  linkViews: LinkViewRecords;
   photos: PhotoRecords;
   deadLetters: DeadLetterRecords;
   /** Loads the key on first use, so that a role can start while the database is still away. */
@@ -58,6 +62,8 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     deliveryStatuses: deliveryStatusRecords(connection),
     deliveryFailures: deliveryFailureRecords(connection),
     tasks: taskRecords(connection),
+    listLinks: listLinkRecords(connection),
+    linkViews: linkViewRecords(connection),
     photos: photoRecords(connection),
     deadLetters: deadLetterRecords(connection),
 

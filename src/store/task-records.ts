@@ -3,6 +3,12 @@ import type { Role } from '../domain/case';
 import type { TaskAction } from '../domain/case-events';
 import { insertOnce } from './insert-once';
 
+/** Whom a link was made for: name and address, from the configuration or from a hand-over. */
+export interface LinkRecipient {
+  readonly name: string;
+  readonly address: string;
+}
+
 /** A task link: which turn of which case it opens, and for whom. `tokenHash` is the SHA-256 of the token, hex. */
 export interface TaskLink {
   tokenHash: string;
@@ -10,6 +16,7 @@ export interface TaskLink {
   task: number;
   department: string;
   role: Role;
+  recipient: LinkRecipient;
   createdAt: Date;
   expiresAt: Date;
 }
@@ -27,6 +34,8 @@ export interface TaskActionRecord {
   department: string | null;
   /** The role that the link was made for. */
   role: Role;
+  /** Who acted: the address that the link was made for. */
+  actor: string | null;
   at: Date;
 }
 
@@ -37,6 +46,7 @@ const linkSchema = new Schema(
     task: { type: Number, required: true },
     department: { type: String, required: true },
     role: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
   },
@@ -53,6 +63,7 @@ const actionSchema = new Schema(
     reason: String,
     department: String,
     role: { type: String, required: true },
+    actor: String,
     at: { type: Date, required: true },
   },
   { collection: 'task-actions', versionKey: false },

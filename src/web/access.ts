@@ -11,14 +11,25 @@ export type Sight = 'report' | 'outcome' | 'nothing';
 
 const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
 
+const DAY_MS = 86_400_000;
+
 /**
  * The one rule of who may see what. A link opens the report while its turn is the case's current one and the case
- * lies with the department; afterwards it tells the outcome, without the citizen's words, photos and place.
- * All roles of the ladder see and do the same.
+ * lies with the department. Once the task has ended it tells the outcome for `graceDays`, without the citizen's
+ * words, photos and place. When the case went on to another turn the link is revoked; only who holds a form of it,
+ * and so saw the task while it was open, still learns what became of it. All roles of the ladder see and do the same.
  */
-export function sightOf(link: TaskLink | null, progress: CaseProgress | null, now: Date): Sight {
+export function sightOf(
+  link: TaskLink | null,
+  progress: CaseProgress | null,
+  { now, graceDays, hasForm }: { now: Date; graceDays: number; hasForm: boolean },
+): Sight {
   if (!link || !progress || link.expiresAt <= now) return 'nothing';
-  return link.task === progress.task && isWithDepartment(progress.stage) ? 'report' : 'outcome';
+  const isCurrent = link.task === progress.task;
+  if (isCurrent && isWithDepartment(progress.stage)) return 'report';
+  if (hasForm) return 'outcome';
+  if (!isCurrent || progress.stage === 'received' || progress.resolvedAt === null) return 'nothing';
+  return now.getTime() < progress.resolvedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
 }
 
 /** Who may use a route: anyone, Meta by shared secret, or the holder of a link that opens at least so much. */

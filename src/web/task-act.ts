@@ -48,9 +48,10 @@ export async function actOnTask(
   at: Date,
 ): Promise<ActResult> {
   const { store, line } = deps;
-  const { caseNumber, task: turn, role } = task.link;
+  const { caseNumber, task: turn, role, recipient } = task.link;
   const { nonce: actionId, action, words, reason, department } = form;
-  const record = { actionId, caseNumber, task: turn, action, words, reason, department, role, at };
+  const actor = recipient.address;
+  const record = { actionId, caseNumber, task: turn, action, words, reason, department, role, actor, at };
   if (!(await store.tasks.addAction(record))) {
     const stored = await store.tasks.action(actionId);
     if (stored && !isSame(stored, form)) return { type: 'otherWords' };

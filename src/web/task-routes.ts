@@ -17,7 +17,7 @@ import type { Pages } from './task-page';
 import { viewTask, type OpenedTask } from './task-view';
 
 export interface TaskDeps {
-  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'tasks'>;
+  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'tasks' | 'linkViews'>;
   line: Pick<Line, 'act'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
@@ -46,14 +46,32 @@ export function taskRoutes(deps: TaskDeps): Router {
   const readForm = createFormReader(municipality);
   const router = new Router();
 
-  async function open(token: string, route: keyof typeof routePolicies): Promise<OpenedTask> {
+  /** The task behind a link; a nonce proves that the visitor holds a form of its page. */
+  async function open(
+    token: string,
+    route: keyof typeof routePolicies,
+    nonce: unknown = null,
+  ): Promise<OpenedTask> {
     const tokenHash = links.hashOf(token);
     const link = tokenHash === null ? null : await store.tasks.link(tokenHash);
     const record = link && (await store.cases.get(link.caseNumber));
-    const sight = sightOf(link, record?.progress ?? null, now());
+    const hasForm = link !== null && typeof nonce === 'string' && links.isNonce(link.tokenHash, nonce);
+    const { graceDays } = municipality.taskLinks;
+    const sight = sightOf(link, record?.progress ?? null, { now: now(), graceDays, hasForm });
     if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw missing();
     return { link, intake: record.intake, progress: record.progress, sight };
   }
+
+  /** Refuses whoever has no link that was ever good before the body is read. */
+  async function requireLink(token: string): Promise<void> {
+    const tokenHash = links.hashOf(token);
+    if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw missing();
+  }
+
+  const noteView = ({ link }: OpenedTask, what: 'task' | 'photo'): Promise<void> => {
+    const { tokenHash, caseNumber, department, recipient } = link;
+    return store.linkViews.add({ tokenHash, caseNumber, department, recipient, what, at: now() });
+  };
 
   /** The page of a task; what happened to a form stands in the form, as long as there is one for it. */
   async function page(
@@ -78,8 +96,9 @@ export function taskRoutes(deps: TaskDeps): Router {
 
   router.get('/t/:token', async ctx => {
     const token = ctx.params['token'] ?? '';
-    const task = await open(token, 'GET /t/:token');
     const { done } = ctx.query;
+    const task = await open(token, 'GET /t/:token', done);
+    await noteView(task, 'task');
     const { caseNumber, revision } = task.progress;
     const notice =
       typeof done === 'string' ? doneNotice(await store.cases.facts(caseNumber, revision), done) : null;
@@ -87,9 +106,10 @@ export function taskRoutes(deps: TaskDeps): Router {
   });
 
   router.get('/t/:token/photos/:id', async ctx => {
-    const { link } = await open(ctx.params['token'] ?? '', 'GET /t/:token/photos/:id');
+    const task = await open(ctx.params['token'] ?? '', 'GET /t/:token/photos/:id');
     const photo = await store.photos.get(ctx.params['id'] ?? '');
-    if (photo?.caseNumber !== link.caseNumber) throw missing();
+    if (photo?.caseNumber !== task.link.caseNumber) throw missing();
+    await noteView(task, 'photo');
     ctx.type = 'image/jpeg';
     ctx.body = photo.jpeg;
   });
@@ -98,15 +118,16 @@ export function taskRoutes(deps: TaskDeps): Router {
     '/t/:token',
     sameSiteOnly(publicBaseUrl),
     async (ctx, next) => {
-      // Before the body is read: who has no link has nothing to say.
-      ctx.state['task'] = await open(ctx.params['token'] ?? '', 'POST /t/:token');
+      await requireLink(ctx.params['token'] ?? '');
       await next();
     },
     bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' }),
     async ctx => {
       const token = ctx.params['token'] ?? '';
-      const task = ctx.state['task'] as OpenedTask;
-      const read = readForm(ctx.request.body);
+      const body: unknown = ctx.request.body;
+      const given = typeof body === 'object' && body !== null && 'nonce' in body ? body.nonce : null;
+      const task = await open(token, 'POST /t/:token', given);
+      const read = readForm(body);
       if (!read.form || !links.isNonce(task.link.tokenHash, read.form.nonce)) {
         const { action, errors } = read.form ? { action: read.form.action, errors: {} } : read;
         metrics.taskActions.inc({ action: action ?? 'none', result: 'invalid' });
@@ -135,7 +156,7 @@ export function taskRoutes(deps: TaskDeps): Router {
       // The very same form may be sent again while its act is not certain.
       const again = result.type === 'pending' || result.type === 'unavailable' ? { nonce } : {};
       ctx.status = answerStatus[result.type];
-      const latest = await open(token, 'POST /t/:token');
+      const latest = await open(token, 'POST /t/:token', nonce);
       ctx.body = await page(latest, token, {
         attempt: { ...attempt, notice: noticeOf(result), ...again },
       });

@@ -138,6 +138,7 @@ export async function startDesk(name: string): Promise<Desk> {
       task: 1,
       department: 'fen-isleri',
       role: 'department',
+      recipient: { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' },
       createdAt: now(),
       expiresAt: new Date(now().getTime() + 60 * DAY),
       ...over,

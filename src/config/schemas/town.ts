@@ -32,6 +32,12 @@ export const townSchema = entry({
     /** "Çözülmedi" reopens a case for so many days. */
     reopenDays: count,
   }),
+  taskLinks: entry({
+    /** After its task has ended a link tells the outcome for so many days. */
+    graceDays: count,
+    /** No link lives longer, whatever its task. */
+    longestDays: count.max(60),
+  }),
   /** Files of the places, relative to this folder. */
   placeFiles: entry({ neighbourhoods: line, district: line, names: line }),
 });

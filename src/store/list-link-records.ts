@@ -1,0 +1,41 @@
+import { Schema, type Connection } from 'mongoose';
+import { insertOnce } from './insert-once';
+import type { LinkRecipient } from './task-records';
+
+/** A link to the open tasks of one department, read-only. `tokenHash` is the SHA-256 of the token, hex. */
+export interface ListLink {
+  tokenHash: string;
+  department: string;
+  recipient: LinkRecipient;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'list-links', versionKey: false },
+);
+
+export type ListLinkRecords = ReturnType<typeof listLinkRecords>;
+
+export function listLinkRecords(connection: Connection) {
+  const model = connection.model('ListLink', schema);
+  return {
+    model,
+    add: ({ tokenHash, ...rest }: ListLink): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
+
+    async get(tokenHash: string): Promise<ListLink | null> {
+      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<ListLink, 'tokenHash'>>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest };
+    },
+  };
+}
