@@ -1,7 +1,7 @@
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { openCase } from './open-case';
-import { isPhoto } from './read-message';
+import { bringsFile } from './read-message';
 
 /** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
 export function addToCase(deps: Deps): Activities['addToCase'] {
@@ -9,7 +9,7 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
   const openAnother = openCase(deps);
   return async ({ citizenId, caseNumber, messageIds }) => {
     const messages = await store.messages.several(messageIds);
-    const photoMessageIds = messages.filter(isPhoto).map(message => message.id);
+    const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
     if (await line.addToCase(caseNumber, { messageIds, photoMessageIds })) {
       await store.messages.handled(messageIds, now(), caseNumber);
     } else {

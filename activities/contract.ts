@@ -32,6 +32,7 @@ export interface CaseActivities {
     actionId?: string;
   }) => Promise<void>;
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
+  /** Copies a photo, voice note, video or document of a message before Meta deletes it. */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
   /** Tells the operator that a message of the case could not be delivered. */
   alertOperator: (input: {

@@ -1,48 +1,106 @@
-import { heartbeat } from '@temporalio/activity';
-import sharp from 'sharp';
+import { randomBytes } from 'node:crypto';
+import { activityInfo, heartbeat } from '@temporalio/activity';
 import { AppError } from '../src/errors';
+import type { CaseIntake } from '../src/store/case-records';
+import type { Media } from '../src/store/message-records';
+import { fileTypeOf, HEAD_BYTES } from '../src/whatsapp/file-type';
+import { gathered, peeked } from '../src/whatsapp/media-file';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
+import { rewritten } from './picture';
 
-const LONGEST_SIDE_PX = 1_600;
-/** Larger pictures are refused before they are decoded: a small file can unfold into gigabytes. */
-const MOST_PIXELS = 50_000_000;
-const formats: readonly string[] = ['jpeg', 'png', 'webp'];
+const MEGABYTE = 1024 * 1024;
+/** Meta's own limits for what it passes on; photos come as documents, too. */
+const limits: Readonly<Record<Media['kind'], number>> = {
+  image: 16 * MEGABYTE,
+  audio: 16 * MEGABYTE,
+  video: 16 * MEGABYTE,
+  document: 100 * MEGABYTE,
+  sticker: MEGABYTE,
+};
+const LARGEST_PICTURE = 32 * MEGABYTE;
+/** A file that arrives damaged again and again is damaged at Meta's. */
+const DAMAGED_TRIES = 5;
 
-/** Copies a citizen's photo from Meta, which deletes it after seven days, and keeps it without its metadata. */
-export function keepPhoto({ store, graph, now }: Deps): Activities['keepPhoto'] {
+type KeepDeps = Pick<Deps, 'store' | 'graph' | 'citizenOutbox' | 'say' | 'now'>;
+
+/**
+ * Copies a citizen's file from Meta, which deletes it after seven days: photos re-encoded and without metadata,
+ * voice notes, videos and documents as they are. A file that cannot be kept is refused for good, and the citizen is
+ * told so, once for each case; the rest of the report is not touched by it.
+ */
+export function keepPhoto(deps: KeepDeps): Activities['keepPhoto'] {
+  const { store, graph, now } = deps;
+
+  async function copy(caseNumber: string, messageId: string, media: Media): Promise<void> {
+    heartbeat();
+    const bytes = await graph.download(media.mediaId, limits[media.kind]);
+    const { head, all } = await peeked(beating(bytes), HEAD_BYTES);
+    const type = fileTypeOf(head);
+    if (!type) throw new AppError('photo-unreadable', { reason: 'type' });
+    const { kind, mimeType, extension } = type;
+    const kept = { id: messageId, caseNumber, keptAt: now() };
+    if (kind === 'photo') {
+      const picture = await rewritten(await gathered(all, LARGEST_PICTURE));
+      const intake = await intakeOf(store, caseNumber);
+      await store.photos.add({ ...kept, ...picture, takenAt: intake.place ? null : picture.takenAt });
+    } else {
+      const name = `${kind}-${randomBytes(6).toString('hex')}.${extension}`;
+      await store.attachments.add({ ...kept, kind, mimeType, name }, all);
+    }
+  }
+
   return async ({ caseNumber, messageId }) => {
-    if (await store.photos.has(messageId)) return;
+    if ((await store.photos.has(messageId)) || (await store.attachments.has(messageId))) return;
     const message = await store.messages.get(messageId);
     if (!message?.media) throw new AppError('message-missing');
-    heartbeat();
-    const { bytes } = await graph.download(message.media.mediaId);
-    heartbeat();
-    const { data, info } = await reEncode(bytes);
-    await store.photos.add({
-      id: messageId,
-      caseNumber,
-      jpeg: data,
-      width: info.width,
-      height: info.height,
-      keptAt: now(),
-    });
+    try {
+      await copy(caseNumber, messageId, message.media);
+    } catch (error) {
+      const failure = finalWhenDamaged(error);
+      if (isUnfit(failure)) await tellCitizen(deps, caseNumber);
+      throw failure;
+    }
   };
 }
 
-/** Decoding is the check, and writing it anew leaves camera and place behind (EXIF, GPS). */
-async function reEncode(bytes: Buffer): Promise<{ data: Buffer; info: sharp.OutputInfo }> {
-  try {
-    const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
-    const { format } = await picture.metadata();
-    if (!formats.includes(format)) throw new RangeError('format');
-    return await picture
-      .autoOrient()
-      .resize({ width: LONGEST_SIDE_PX, height: LONGEST_SIDE_PX, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 80 })
-      .toBuffer({ resolveWithObject: true });
-  } catch (cause) {
-    throw new AppError('photo-unreadable', { cause });
+async function intakeOf(store: KeepDeps['store'], caseNumber: string): Promise<CaseIntake> {
+  const record = await store.cases.get(caseNumber);
+  if (!record) throw new AppError('case-missing');
+  return record.intake;
+}
+
+async function* beating(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    heartbeat();
+    yield chunk;
   }
+}
+
+function finalWhenDamaged(error: unknown): unknown {
+  const isDamaged = error instanceof AppError && error.reason === 'damaged';
+  if (!isDamaged || activityInfo().attempt < DAMAGED_TRIES) return error;
+  return new AppError('photo-unreadable', { reason: 'damaged', cause: error });
+}
+
+/** Whether the file itself is at fault, so that the citizen could send another one. */
+function isUnfit(error: unknown): boolean {
+  if (!(error instanceof AppError)) return false;
+  return error.code === 'photo-unreadable' || error.reason === 'too-large';
+}
+
+/** One message for each case, however many of its files are unfit; that it cannot be sent changes nothing. */
+async function tellCitizen({ store, say, citizenOutbox }: KeepDeps, caseNumber: string): Promise<void> {
+  const intake = await intakeOf(store, caseNumber);
+  const body = say(intake.language, 'fileUnreadable', { caseNumber });
+  await citizenOutbox
+    .send({
+      key: `${caseNumber}:file-unreadable`,
+      citizenId: intake.citizenId,
+      caseNumber,
+      content: { type: 'text', body },
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof AppError) || error.code !== 'whatsapp-refused') throw error;
+    });
 }

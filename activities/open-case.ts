@@ -9,7 +9,7 @@ import { intakeOf } from './case-intake';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { planFor } from './plan-task';
-import { isPhoto } from './read-message';
+import { bringsFile } from './read-message';
 
 const DAY_MS = 86_400_000;
 
@@ -71,7 +71,7 @@ function openingOf(
     institution: intake.institution,
     receivedAt,
     messageIds: messages.map(message => message.id),
-    photoMessageIds: messages.filter(isPhoto).map(message => message.id),
+    photoMessageIds: messages.filter(bringsFile).map(message => message.id),
     plan: planFor(municipality, category, desk, receivedAt, receivedAt),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
   };

@@ -73,6 +73,11 @@ export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
   return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
 }
 
+/** Whether a message brought a file that belongs to the report. */
+export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
+  return media !== null && media.kind !== 'sticker';
+}
+
 function saysOf({ type, words, place, media, tap }: MessageContent): Says {
   if (events.includes(type)) return 'event';
   if (asides.includes(type)) return 'aside';

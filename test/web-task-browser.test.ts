@@ -76,7 +76,8 @@ async function richCase() {
   });
   const { caseNumber, messageIds } = opened;
   const id = messageIds[1] ?? '';
-  await desk.store.photos.add({ id, caseNumber, jpeg, width: 1600, height: 900, keptAt: new Date() });
+  const kept = { thumbnail: jpeg, width: 1600, height: 900, takenAt: null, keptAt: new Date() };
+  await desk.store.photos.add({ id, caseNumber, jpeg, ...kept });
   return opened;
 }
 

@@ -32,7 +32,8 @@ async function richCase() {
   });
   const photoId = opened.messageIds[1] ?? '';
   const { caseNumber } = opened;
-  await desk.store.photos.add({ id: photoId, caseNumber, jpeg, width: 8, height: 6, keptAt: new Date() });
+  const kept = { thumbnail: jpeg, width: 8, height: 6, takenAt: null, keptAt: new Date() };
+  await desk.store.photos.add({ id: photoId, caseNumber, jpeg, ...kept });
   return { ...opened, photoId };
 }
 

@@ -1,4 +1,5 @@
 import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
+import { gathered } from '../src/whatsapp/media-file';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import { startGraphServer, type GraphServer } from './support/graph-server';
 import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
@@ -80,7 +81,7 @@ describe('against the Cloud API', () => {
     expect(JSON.stringify(await thread(id))).toMatch(/"readAt":"\d{4}-/);
   });
 
-  it('a photo is downloaded with its type', async () => {
+  it('a photo is downloaded', async () => {
     const { wamid } = await written();
     const message = await until(() =>
       stage.receiver
@@ -88,9 +89,8 @@ describe('against the Cloud API', () => {
         .flatMap(value => value.messages ?? [])
         .find(candidate => candidate.id === wamid),
     );
-    const file = await client.download((message['image'] as { id: string }).id);
-    expect(file.mimeType).toBe('image/jpeg');
-    expect([...file.bytes.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+    const file = await gathered(await client.download((message['image'] as { id: string }).id, 1e6), 1e6);
+    expect([...file.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
   });
 
   it.each([
@@ -108,7 +108,7 @@ describe('against the Cloud API', () => {
   });
 
   it.each([
-    ['a file that is gone', (): Promise<unknown> => client.download('404404'), '100'],
+    ['a file that is gone', (): Promise<unknown> => client.download('404404', 1), '100'],
     ['a message that nobody sent', (): Promise<unknown> => client.markRead('wamid.none'), '131009'],
     ['nobody', (): Promise<unknown> => client.send({ phone: null, bsuid: null }, text, 'k'), 'no-recipient'],
   ])('%s is refused for good', async (_, call, reason) => {

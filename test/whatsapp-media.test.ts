@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
-import { fileUrlGate } from '../src/whatsapp/media-file';
+import { fileUrlGate, gathered } from '../src/whatsapp/media-file';
 import { startGraphServer, type GraphServer } from './support/graph-server';
 
 const MEGABYTE = 1024 * 1024;
 let server: GraphServer;
-let file: { url?: string; file_size?: number; mime_type?: string };
+let file: { url?: string; file_size?: number; sha256?: string };
 let bytes: Buffer;
 let headers: Record<string, string>;
 let status: number;
@@ -14,15 +15,20 @@ beforeEach(async () => {
   [file, bytes, headers, status] = [{}, Buffer.from('photo'), {}, 200];
   server = await startGraphServer((request, response) => {
     if (request.url === '/file') response.writeHead(status, headers).end(bytes);
-    else response.end(JSON.stringify({ url: `${server.url}/file`, mime_type: 'image/jpeg', ...file }));
+    else response.end(JSON.stringify({ url: `${server.url}/file`, ...file }));
   });
   client = createGraphClient({ url: server.url, version: 'v26.0', accessToken: 'token', phoneNumberId: '1' });
 });
 afterEach(() => server.stop());
 
+const MOST = 16 * MEGABYTE;
+const download = async (mediaId: string): Promise<Buffer> =>
+  gathered(await client.download(mediaId, MOST), MOST);
+const digest = (encoding: 'hex' | 'base64'): string => createHash('sha256').update(bytes).digest(encoding);
+
 describe('a file of a message', () => {
   it('is looked up, then fetched, each with the token', async () => {
-    expect(await client.download('17/../x')).toEqual({ bytes, mimeType: 'image/jpeg' });
+    expect(await download('17/../x')).toEqual(bytes);
     expect(server.requests).toEqual([
       { path: '/v26.0/17%2F..%2Fx?phone_number_id=1', authorization: 'Bearer token' },
       { path: '/file', authorization: 'Bearer token' },
@@ -31,18 +37,31 @@ describe('a file of a message', () => {
 
   it.each<[string, () => void, string]>([
     ['that is announced as too large', () => (file = { file_size: 17 * MEGABYTE }), 'too-large'],
-    ['that turns out too large', () => (bytes = Buffer.alloc(16 * MEGABYTE + 1)), 'too-large'],
+    ['that turns out too large', () => (bytes = Buffer.alloc(MOST + 1)), 'too-large'],
     ['on another machine', () => (file = { url: 'https://127.0.0.1/file' }), 'foreign-host'],
     ['without an address', () => (file = { url: '' }), 'foreign-host'],
     ['that may not be had', () => (status = 403), 'http-403'],
   ])('%s is refused', async (_, given, reason) => {
     given();
-    await expect(client.download('17')).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
+    await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
   });
 
   it('may be sixteen megabytes large', async () => {
-    bytes = Buffer.alloc(16 * MEGABYTE);
-    expect((await client.download('17')).bytes).toHaveLength(16 * MEGABYTE);
+    bytes = Buffer.alloc(MOST);
+    expect(await download('17')).toHaveLength(MOST);
+  });
+
+  it.each(['hex', 'base64'] as const)('may be announced with its digest in %s', async encoding => {
+    file = { sha256: digest(encoding), file_size: bytes.length };
+    expect(await download('17')).toEqual(bytes);
+  });
+
+  it.each<[string, () => void]>([
+    ['another digest', () => (file = { sha256: digest('hex').replace(/^./, 'x') })],
+    ['another size', () => (file = { file_size: 4 })],
+  ])('that was announced with %s is damaged', async (_, given) => {
+    given();
+    await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-retry', reason: 'damaged' });
   });
 
   it.each<[string, () => void]>([
@@ -51,7 +70,7 @@ describe('a file of a message', () => {
     ['that is moved elsewhere', () => ([status, headers] = [302, { location: 'http://127.0.0.1:9/' }])],
   ])('%s may be tried again', async (_, given) => {
     given();
-    await expect(client.download('17')).rejects.toMatchObject({ code: 'whatsapp-retry' });
+    await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-retry' });
   });
 });
 

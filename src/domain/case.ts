@@ -41,6 +41,7 @@ export interface NewCase {
   receivedAt: number;
   /** All that the citizen sent for this case, in the order of arrival. */
   messageIds: string[];
+  /** The messages that brought a photo or another file. */
   photoMessageIds: string[];
   plan: Plan;
   /** How long a resolved case waits for the citizen's word, in ms. */

@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mongoose';
 import { AppError } from '../errors';
+import { attachmentRecords, type AttachmentRecords } from './attachment-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
@@ -32,6 +33,7 @@ export interface Store {
   listLinks: ListLinkRecords;
   linkViews: LinkViewRecords;
   photos: PhotoRecords;
+  attachments: AttachmentRecords;
   deadLetters: DeadLetterRecords;
   /** Loads the key on first use, so that a role can start while the database is still away. */
   hashId(): Promise<HashId>;
@@ -65,6 +67,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     listLinks: listLinkRecords(connection),
     linkViews: linkViewRecords(connection),
     photos: photoRecords(connection),
+    attachments: attachmentRecords(connection),
     deadLetters: deadLetterRecords(connection),
 
     hashId() {
@@ -108,6 +111,8 @@ async function connect(
   const options = {
     serverSelectionTimeoutMS: limitMs,
     bufferTimeoutMS: limitMs,
+    // Else an operation would wait for a free connection long after whoever asked was told that it failed.
+    waitQueueTimeoutMS: limitMs,
     autoIndex: false,
     autoCreate: false,
     maxPoolSize: 20,

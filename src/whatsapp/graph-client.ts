@@ -2,7 +2,7 @@ import { AppError } from '../errors';
 import type { Sender } from '../store/identity-records';
 import { graphFailure, noAnswer, refused } from './graph-failure';
 import { asList, asNumber, asText, field } from './loose-json';
-import { fileUrlGate, readAtMost } from './media-file';
+import { checkedBytes, fileUrlGate } from './media-file';
 import { rendered, type OutgoingContent } from './outgoing';
 
 /**
@@ -15,8 +15,11 @@ export interface GraphClient {
   send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
   /** Shows the citizen that a message was read. */
   markRead(wamid: string): Promise<void>;
-  /** A file of a received message, at most 16 MB; the type is what Meta says of it. */
-  download(mediaId: string): Promise<{ bytes: Buffer; mimeType: string }>;
+  /**
+   * A file of a received message, looked up anew. It can be read once, at most `limit` bytes of it, and rejects
+   * while it is read as this function does.
+   */
+  download(mediaId: string, limit: number): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface GraphClientOptions {
@@ -31,7 +34,6 @@ export interface GraphClientOptions {
 
 const CALL_LIMIT_MS = 10_000;
 const DOWNLOAD_LIMIT_MS = 60_000;
-const LARGEST_FILE = 16 * 1024 * 1024;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { accessToken, phoneNumberId, fetch: call = fetch } = options;
@@ -84,21 +86,20 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       await post({ status: 'read', message_id: wamid });
     },
 
-    async download(mediaId) {
+    async download(mediaId, limit) {
       const query = new URLSearchParams({ phone_number_id: phoneNumberId });
       const where = `${base}/${encodeURIComponent(mediaId)}?${query.toString()}`;
       const file = await answerOf(await ask(where, { headers: { authorization } }));
       const url = asText(field(file, 'url')) ?? '';
       if (!admits(url)) throw refused('foreign-host');
-      if ((asNumber(field(file, 'file_size')) ?? 0) > LARGEST_FILE) throw refused('too-large');
+      const size = asNumber(field(file, 'file_size'));
+      if ((size ?? 0) > limit) throw refused('too-large');
 
       const response = await ask(url, { headers: { authorization } }, DOWNLOAD_LIMIT_MS);
       // The address lives five minutes; the next try asks for a new one.
       if (response.status === 404) throw new AppError('whatsapp-retry', { status: 503, reason: 'http-404' });
       if (!response.ok) await answerOf(response);
-      const bytes = await readAtMost(response, LARGEST_FILE);
-      const mimeType = asText(field(file, 'mime_type')) ?? response.headers.get('content-type');
-      return { bytes, mimeType: mimeType ?? 'application/octet-stream' };
+      return checkedBytes(response, limit, { size, sha256: asText(field(file, 'sha256')) });
     },
   };
 }

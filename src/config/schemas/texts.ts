@@ -24,6 +24,7 @@ export const messageParams = {
   alreadyClosed: ['caseNumber'],
   outsideDistrict: [],
   placeUnknown: [],
+  fileUnreadable: ['caseNumber'],
   status: ['caseNumber', 'stage', 'department', 'due'],
   noOpenCase: [],
   help: [],

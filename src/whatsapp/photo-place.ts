@@ -1,0 +1,73 @@
+/** Tags of EXIF 2.3: where the block about the place begins, and what stands in it. */
+const GPS_BLOCK = 0x8825;
+const LATITUDE_SIDE = 1;
+const LATITUDE = 2;
+const LONGITUDE_SIDE = 3;
+const LONGITUDE = 4;
+const ENTRY_BYTES = 12;
+const MOST_ENTRIES = 200;
+
+/** Reads numbers of a TIFF block in its byte order; null beyond the end. */
+interface Tiff {
+  short(at: number): number | null;
+  long(at: number): number | null;
+  text(at: number): string;
+}
+
+function tiffOf(exif: Buffer): Tiff | null {
+  const start = exif.subarray(0, 4).toString('latin1') === 'Exif' ? 6 : 0;
+  const bytes = exif.subarray(start);
+  const order = bytes.subarray(0, 2).toString('latin1');
+  if (order !== 'II' && order !== 'MM') return null;
+  const little = order === 'II';
+  const inside = (at: number, length: number): boolean => at >= 0 && at + length <= bytes.length;
+  return {
+    short: at => (inside(at, 2) ? (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)) : null),
+    long: at => (inside(at, 4) ? (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at)) : null),
+    text: at => bytes.subarray(at, at + 1).toString('latin1'),
+  };
+}
+
+/** Where the value of each tag of a block stands; values longer than four bytes stand elsewhere. */
+function entriesOf(tiff: Tiff, block: number): Map<number, number> {
+  const count = Math.min(tiff.short(block) ?? 0, MOST_ENTRIES);
+  const places = Array.from({ length: count }, (_, place) => block + 2 + place * ENTRY_BYTES);
+  return new Map(places.flatMap(at => [[tiff.short(at) ?? 0, at + 8] as const]));
+}
+
+/** Degrees, minutes and seconds, each a fraction of two numbers. */
+function degrees(tiff: Tiff, at: number | null): number | null {
+  if (at === null) return null;
+  let sum = 0;
+  for (const [place, part] of [1, 60, 3_600].entries()) {
+    const above = tiff.long(at + place * 8);
+    const below = tiff.long(at + place * 8 + 4);
+    if (above === null || below === null) return null;
+    if (below !== 0) sum += above / below / part;
+    else if (above !== 0) return null;
+  }
+  return sum;
+}
+
+/**
+ * Where a camera says that it took a photo, in degrees WGS84; null when it does not say, or nothing possible. Reads
+ * the EXIF block that sharp's `metadata()` gives; never throws, whatever the block holds.
+ */
+export function photoPlace(exif: Buffer | undefined): { latitude: number; longitude: number } | null {
+  const tiff = exif && tiffOf(exif);
+  if (!tiff) return null;
+  const pointer = entriesOf(tiff, tiff.long(4) ?? -1).get(GPS_BLOCK);
+  const block = pointer === undefined ? null : tiff.long(pointer);
+  if (block === null) return null;
+  const tags = entriesOf(tiff, block);
+  const value = (tag: number, side: number, negative: string): number | null => {
+    const size = degrees(tiff, tiff.long(tags.get(tag) ?? -1));
+    return size === null ? null : tiff.text(tags.get(side) ?? 0) === negative ? -size : size;
+  };
+  const latitude = value(LATITUDE, LATITUDE_SIDE, 'S');
+  const longitude = value(LONGITUDE, LONGITUDE_SIDE, 'W');
+  if (latitude === null || longitude === null) return null;
+  if (Math.abs(latitude) > 90 || Math.abs(longitude) > 180) return null;
+  // A camera without a fix writes zeros.
+  return latitude === 0 && longitude === 0 ? null : { latitude, longitude };
+}

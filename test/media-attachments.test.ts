@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto';
+import fc from 'fast-check';
+import { silentVoiceNote } from '../src/local/phone/voice-sample';
+import { fileTypeOf } from '../src/whatsapp/file-type';
+import { gathered } from '../src/whatsapp/media-file';
+import { refusalOf, startKeptFiles, type KeptFiles } from './support/kept-files';
+
+const MEGABYTE = 1024 * 1024;
+
+let kept: KeptFiles;
+beforeAll(async () => {
+  kept = await startKeptFiles('attachments');
+});
+afterAll(() => kept.stop());
+
+const mp4 = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0', 'latin1');
+
+describe('a file that is no photo', () => {
+  it.each<[string, Buffer, 'audio' | 'video' | 'document', string, RegExp]>([
+    ['a voice note', silentVoiceNote(2), 'audio', 'audio/ogg', /^audio-[0-9a-f]{12}\.ogg$/],
+    ['a video', mp4, 'video', 'video/mp4', /^video-[0-9a-f]{12}\.mp4$/],
+    ['a document', Buffer.from('%PDF-1.4\n'), 'document', 'application/pdf', /^document-[0-9a-f]{12}\.pdf$/],
+  ])('%s is kept as it is, under a name of ours', async (_, bytes, kind, mimeType, name) => {
+    const caseNumber = await kept.newCase();
+    const id = await kept.sent(caseNumber, bytes, kind);
+    await kept.keep(caseNumber, id);
+    await kept.keep(caseNumber, id);
+    const { attachments } = kept.store;
+    const size = bytes.length;
+    expect(await attachments.get(id)).toMatchObject({ id, caseNumber, kind, mimeType, size });
+    expect((await attachments.get(id))?.name).toMatch(name);
+    const stream = await attachments.open(id);
+    if (!stream) throw new Error('no bytes');
+    expect(await gathered(stream, MEGABYTE)).toEqual(bytes);
+  });
+
+  it('may be a voice note of sixteen megabytes, and be read in parts', async () => {
+    const caseNumber = await kept.newCase();
+    const bytes = Buffer.concat([Buffer.from('OggS'), randomBytes(16 * MEGABYTE - 4)]);
+    const id = await kept.sent(caseNumber, bytes, 'audio');
+    await kept.keep(caseNumber, id);
+    const part = await kept.store.attachments.open(id, { start: 3_000_000, end: 3_000_009 });
+    if (!part) throw new Error('no bytes');
+    expect(await gathered(part, 100)).toEqual(bytes.subarray(3_000_000, 3_000_010));
+  });
+
+  it('is what its bytes say, not what its sender says', async () => {
+    const caseNumber = await kept.newCase();
+    const id = await kept.sent(caseNumber, Buffer.from('%PDF-1.7 '), 'audio');
+    await kept.keep(caseNumber, id);
+    expect(await kept.store.attachments.get(id)).toMatchObject({ kind: 'document' });
+  });
+
+  it('that arrives damaged is tried again, and given up after five times', async () => {
+    const caseNumber = await kept.newCase();
+    const damaged = { sha256: 'x'.repeat(64) };
+    const id = await kept.sent(caseNumber, silentVoiceNote(1), 'audio', damaged);
+    expect(await refusalOf(kept.keep(caseNumber, id, 4))).toBe('whatsapp-retry damaged');
+    expect(kept.told).toHaveLength(0);
+    expect(await refusalOf(kept.keep(caseNumber, id, 5))).toBe('photo-unreadable damaged');
+    expect(kept.told).toHaveLength(1);
+    expect(await kept.store.attachments.has(id)).toBe(false);
+  });
+
+  it('that nobody kept cannot be opened', async () => {
+    expect(await kept.store.attachments.open('none')).toBeNull();
+  });
+});
+
+describe('the type of a file', () => {
+  it.each([
+    'MZ\x90\0',
+    '#!/bin/sh\nrm -rf /',
+    '\x7fELF',
+    '<?xml version="1.0"?><svg/>',
+    '<html>',
+    'GIF89a',
+    'PK\x03\x04evil.js',
+    'Rar!\x1a\x07',
+  ])('is none for %j', bytes => {
+    expect(fileTypeOf(Buffer.from(bytes, 'latin1'))).toBeNull();
+  });
+
+  it('is told for any bytes without an error', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 64 }), bytes => {
+        const type = fileTypeOf(Buffer.from(bytes));
+        expect(type === null || type.extension.length > 0).toBe(true);
+      }),
+    );
+  });
+});
