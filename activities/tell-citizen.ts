@@ -8,6 +8,7 @@ import type { OutgoingContent, TemplateContent } from '../src/whatsapp/outgoing'
 import { caseOf, type OpenedCase } from './case-of';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
+import { statusLink } from './status-link';
 import { townTime } from './town-time';
 
 type MessageContent = Extract<OutgoingContent, { type: 'text' | 'buttons' }>;
@@ -18,7 +19,8 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   return async ({ caseNumber, effect, news, actionId }) => {
     const opened = await caseOf(store, caseNumber);
     const action = actionId ? await store.tasks.action(actionId) : null;
-    const content = contentOf(deps, opened, news, action);
+    const link = news === 'acknowledged' ? await statusLink(deps, caseNumber) : null;
+    const content = contentOf(deps, opened, news, action, link);
     await citizenOutbox.send({
       key: `${caseNumber}:${effect}`,
       citizenId: opened.intake.citizenId,
@@ -34,6 +36,7 @@ function contentOf(
   { caseNumber, intake, progress }: OpenedCase,
   news: News,
   action: TaskActionRecord | null,
+  link: string | null,
 ): MessageContent {
   const { municipality, say } = deps;
   const { language } = intake;
@@ -56,6 +59,7 @@ function contentOf(
       const outside = intake.outside ? [say(language, 'outsideDistrict', {})] : [];
       return text(
         say(language, 'acknowledged', { caseNumber, date, subject, place, department, due }),
+        ...(link === null ? [] : [say(language, 'statusLink', { url: link })]),
         ...outside,
         ...notice,
       );

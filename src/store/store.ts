@@ -15,6 +15,7 @@ import { listLinkRecords, type ListLinkRecords } from './list-link-records';
 import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
 import { photoRecords, type PhotoRecords } from './photo-records';
+import { statusLinkRecords, type StatusLinkRecords } from './status-link-records';
 import { taskRecords, type TaskRecords } from './task-records';
 
 const RECONNECT_MS = 1_000;
@@ -32,6 +33,7 @@ export interface Store {
   tasks: TaskRecords;
   listLinks: ListLinkRecords;
   linkViews: LinkViewRecords;
+  statusLinks: StatusLinkRecords;
   photos: PhotoRecords;
   attachments: AttachmentRecords;
   deadLetters: DeadLetterRecords;
@@ -66,6 +68,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     tasks: taskRecords(connection),
     listLinks: listLinkRecords(connection),
     linkViews: linkViewRecords(connection),
+    statusLinks: statusLinkRecords(connection),
     photos: photoRecords(connection),
     attachments: attachmentRecords(connection),
     deadLetters: deadLetterRecords(connection),

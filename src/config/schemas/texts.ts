@@ -12,6 +12,7 @@ export const messageParams = {
   voiceNote: [],
   unsupported: [],
   acknowledged: ['caseNumber', 'date', 'subject', 'place', 'department', 'due'],
+  statusLink: ['url'],
   privacyNotice: ['url'],
   handedOff: ['caseNumber', 'date', 'subject', 'institution', 'phone'],
   added: ['caseNumber'],

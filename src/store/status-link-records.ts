@@ -1,0 +1,36 @@
+import { Schema, type Connection } from 'mongoose';
+import { insertOnce } from './insert-once';
+
+/** A link to a citizen's status page. `tokenHash` is the SHA-256 of the token, hex. */
+export interface StatusLink {
+  tokenHash: string;
+  caseNumber: string;
+  createdAt: Date;
+}
+
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'status-links', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type StatusLinkRecords = ReturnType<typeof statusLinkRecords>;
+
+export function statusLinkRecords(connection: Connection) {
+  const model = connection.model('StatusLink', schema);
+  return {
+    model,
+    add: ({ tokenHash, ...rest }: StatusLink): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
+
+    async get(tokenHash: string): Promise<StatusLink | null> {
+      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<StatusLink, 'tokenHash'>>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest };
+    },
+  };
+}
