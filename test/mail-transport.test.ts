@@ -112,6 +112,38 @@ describe('a server that says no', () => {
   });
 });
 
+describe('the connection', () => {
+  it('is kept for the letters that follow', async () => {
+    for (let round = 1; round <= 4; round += 1) await mailer.send(mail);
+    expect([box.visits, box.mails.length]).toEqual([1, 4]);
+  });
+
+  it('that the server has ended meanwhile is replaced, and the letter goes out once', async () => {
+    for (let round = 1; round <= 5; round += 1) {
+      await mailer.send(mail);
+      box.hangUp();
+    }
+    await mailer.send(mail);
+    expect(box.mails).toHaveLength(6);
+  });
+
+  it('serves many letters at once over a few visits, each of them once', async () => {
+    const ids = Array.from({ length: 40 }, (_, place) => `<${place}@etimesgut.example>`);
+    await Promise.all(ids.map(messageId => mailer.send({ ...mail, messageId })));
+    expect(box.mails.map(({ messageId }) => messageId).sort()).toEqual([...ids].sort());
+    expect(box.visits).toBeLessThanOrEqual(5);
+  });
+
+  it('to a server that does not answer is given up in time, and the letter not sent later', async () => {
+    const hasty = createMailer({ smtpUrl: box.url, from, sendLimitMs: 150 });
+    box.atRecipient.push('silence');
+    await expect(hasty.send(mail)).rejects.toMatchObject({ code: 'mail-retry', reason: 'EABORT' });
+    await expect(hasty.send(mail)).resolves.toContain('queued');
+    expect(box.mails).toHaveLength(1);
+    hasty.close();
+  });
+});
+
 it('a server that is not there is worth another try', async () => {
   const nobody = createServer();
   await new Promise<void>(resolve => nobody.listen(0, '127.0.0.1', resolve));

@@ -32,6 +32,11 @@ export interface Mailer {
 
 const CONNECT_LIMIT_MS = 10_000;
 const SILENCE_LIMIT_MS = 20_000;
+/** Below the time an activity has: what is given up here must not be sent behind its back. */
+const SEND_LIMIT_MS = 25_000;
+const CONNECTIONS = 5;
+/** Mail servers end connections after some minutes of silence; ours end before. */
+const IDLE_LIMIT_MS = 60_000;
 const ANSWER_KEPT = 200;
 
 /**
@@ -52,10 +57,26 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' && /^[A-Z0-9_]{1,40}$/.test(code) ? code : 'unknown';
 }
 
-/** Sends letters over the SMTP server behind `smtpUrl`, each on a connection of its own. */
-export function createMailer({ smtpUrl, from }: { smtpUrl: string; from: MailAddress }): Mailer {
+/**
+ * Sends letters over the SMTP server behind `smtpUrl`. Connections are kept for the next letters; one that the
+ * server has dropped meanwhile is replaced when nothing of a letter had been said on it, else the letter fails
+ * with `mail-retry`.
+ */
+export function createMailer({
+  smtpUrl,
+  from,
+  sendLimitMs = SEND_LIMIT_MS,
+}: {
+  smtpUrl: string;
+  from: MailAddress;
+  /** A letter that is not through within this time is given up for now. */
+  sendLimitMs?: number;
+}): Mailer {
   const transport = createTransport({
     url: smtpUrl,
+    pool: true,
+    maxConnections: CONNECTIONS,
+    idleTimeout: IDLE_LIMIT_MS,
     connectionTimeout: CONNECT_LIMIT_MS,
     greetingTimeout: CONNECT_LIMIT_MS,
     dnsTimeout: CONNECT_LIMIT_MS,
@@ -79,6 +100,7 @@ export function createMailer({ smtpUrl, from }: { smtpUrl: string; from: MailAdd
           attachments: [...attachments],
           // RFC 3834: asks other programs not to answer, out-of-office notes among them.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+          signal: AbortSignal.timeout(sendLimitMs),
         });
         return response.slice(0, ANSWER_KEPT);
       } catch (error) {

@@ -11,6 +11,10 @@ export interface SmtpBox {
   /** How the next letters are answered at RCPT and after DATA; taken from the front, 250 when empty. */
   atRecipient: SmtpAnswer[];
   atData: SmtpAnswer[];
+  /** How many clients have come so far. */
+  visits: number;
+  /** Ends every connection, as a server does after a silence. */
+  hangUp(): void;
   stop(): Promise<void>;
 }
 
@@ -19,10 +23,10 @@ const refused = (code: number): Error =>
 
 /** A real SMTP server that takes letters, or answers as a test wants. */
 export async function startSmtpBox(): Promise<SmtpBox> {
-  const box: Omit<SmtpBox, 'url' | 'stop'> = { mails: [], atRecipient: [], atData: [] };
   const hangUp = (): void => {
     for (const connection of server.connections as Set<{ close(): void }>) connection.close();
   };
+  const box: Omit<SmtpBox, 'url' | 'stop'> = { mails: [], atRecipient: [], atData: [], visits: 0, hangUp };
   const server = new SMTPServer({
     authOptional: true,
     allowInsecureAuth: true,
@@ -30,6 +34,10 @@ export async function startSmtpBox(): Promise<SmtpBox> {
     disableReverseLookup: true,
     logger: false,
     closeTimeout: 100,
+    onConnect(_session, done) {
+      box.visits += 1;
+      done();
+    },
     onAuth: (_auth, _session, done) => done(refused(535)),
     onRcptTo(_address, _session, done) {
       const answer = box.atRecipient.shift() ?? 250;
