@@ -12,7 +12,7 @@ describe('Etimesgut', () => {
   test('has its subjects, desks and neighbourhoods', () => {
     expect(municipality.name).toBe('Etimesgut Belediyesi');
     expect(municipality.timeZone).toBe('Europe/Istanbul');
-    expect(municipality.categories.length).toBeGreaterThanOrEqual(20);
+    expect(municipality.categories.length).toBeGreaterThanOrEqual(45);
     expect(municipality.neighbourhoods).toHaveLength(38);
     expect(departmentOf(municipality, 'triage').name).toBe('Bildirim Masası');
     expect(Object.keys(municipality.institutions)).toEqual(
@@ -143,21 +143,21 @@ describe('a folder with mistakes', () => {
     ],
     [
       'a department that is not there',
-      'categories.yaml',
+      'categories/zabita.yaml',
       '{ department: zabita }',
       '{ department: zabta }',
       /there is no department "zabta"; allowed: fen-isleri, /,
     ],
     [
       'an institution that is not there',
-      'categories.yaml',
+      'categories/ulasim.yaml',
       '{ institution: ego }',
       '{ institution: eggo }',
       /there is no institution "eggo"; allowed: abb, aski, /,
     ],
     [
       'an owner of neither kind',
-      'categories.yaml',
+      'categories/ulasim.yaml',
       '{ institution: ego }',
       '{ office: ego }',
       /"owner" is {"office":"ego"}; allowed: department: slug, or institution: slug/,
@@ -165,28 +165,56 @@ describe('a folder with mistakes', () => {
     ],
     [
       'an SLA class that is not there',
-      'categories.yaml',
+      'categories/temizlik-isleri.yaml',
       'slaClass: cleaning',
       'slaClass: tidy',
       /there is no SLA class "tidy"; allowed: hazard, /,
     ],
     [
       'an unknown priority',
-      'categories.yaml',
+      'categories/fen-isleri.yaml',
       'priority: p2',
       'priority: high',
       /"priority" is "high"; allowed: p1, p2, p3, p4/,
     ],
     [
       'a weight that is too great',
-      'categories.yaml',
-      'asfalt: 4',
-      'asfalt: 40',
-      /"asfalt" is 40; allowed: at most 10/,
+      'categories/fen-isleri.yaml',
+      '4: çukur, asfalt',
+      '40: çukur, asfalt',
+      /key "40" is not valid; allowed: a weight from 0.1 to 10/,
+    ],
+    [
+      'a term of too many words',
+      'categories/fen-isleri.yaml',
+      '5: pothole',
+      '5: a hole in the road again',
+      /"5" is "a hole in the road again"; allowed: one to five words/,
+    ],
+    [
+      'a term with two weights',
+      'categories/fen-isleri.yaml',
+      '5: pothole',
+      '5: pothole, çukur',
+      /"5" is "çukur"; allowed: each term once/,
+    ],
+    [
+      'an answer that is not there',
+      'categories/fen-isleri.yaml',
+      '[repaired, planned-work]',
+      '[mended]',
+      /there is no answer "mended"; allowed: repaired, /,
+    ],
+    [
+      'a subject that stands in two files',
+      'categories/zabita.yaml',
+      'occupation:',
+      'pothole:',
+      /"pothole" stands in categories\/fen-isleri.yaml:\d+ as well/,
     ],
     [
       'a key that is no slug',
-      'categories.yaml',
+      'categories/fen-isleri.yaml',
       'pothole:',
       'Pot hole:',
       /key "Pot hole" is not valid; allowed: lower-case letters/,
@@ -282,11 +310,11 @@ describe('a folder with mistakes', () => {
 
   test('problems of several files are told together', () => {
     edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: soon');
-    edit('categories.yaml', 'slaClass: cleaning', 'slaClass: tidy');
+    edit('categories/temizlik-isleri.yaml', 'slaClass: cleaning', 'slaClass: tidy');
     edit('departments.yaml', 'calendar: crew', 'calendar: night');
     expect(problems().map(text => text.split(': ')[0])).toEqual([
       `municipality.yaml:${lineOf('municipality.yaml', 'quietSeconds')}`,
-      `categories.yaml:${lineOf('categories.yaml', 'slaClass: tidy')}`,
+      `categories/temizlik-isleri.yaml:${lineOf('categories/temizlik-isleri.yaml', 'slaClass: tidy')}`,
       `departments.yaml:${lineOf('departments.yaml', 'calendar: night')}`,
       `calendar.yaml:${lineOf('calendar.yaml', 'crew:')}`,
     ]);
@@ -339,7 +367,7 @@ describe('a folder with mistakes', () => {
     edit('departments.yaml', '\ntriage:', '\ndesk:');
     expect(problems()).toEqual(
       expect.arrayContaining([
-        expect.stringMatching(/^categories\.yaml:\d+: there is no department "triage"; allowed: /),
+        expect.stringMatching(/^categories\/belediye\.yaml:\d+: there is no department "triage"; allowed: /),
         expect.stringMatching(/^departments\.yaml.*: the triage desk "triage" is missing$/),
       ]),
     );

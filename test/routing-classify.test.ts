@@ -123,6 +123,19 @@ describe('how a term of the catalogue fits', () => {
     ['a phrase bridges two words', 'yol boz', 'yolumuz çok kötü bozuldu', true],
     ['a phrase does not bridge three', 'yol boz', 'yolumuz artık çok fazla bozuldu', false],
     ['circumflex', 'kağıt', 'kâğıtlar', true],
+    ['a typing error in a long word', 'konteyner', 'konetyner taştı', true],
+    ['a letter left out', 'salıncak', 'salncak kırık', true],
+    ['a letter typed twice', 'köpek', 'köppek var', true],
+    ['neighbouring letters exchanged', 'kaldırım', 'kalıdrım bozuk', true],
+    ['a short word is never mended', 'park', 'pakr', false],
+    ['another word that is near', 'durum', 'durmuyor', false],
+    ['together in any order', 'park + gürültü', 'gürültüden bıktık, parkta sabaha kadar oturuyorlar', true],
+    ['together, but far apart', 'park + gürültü', `parkta ${'kelime '.repeat(40)}gürültü`, false],
+    ['one alone of two that speak together', 'park + gürültü', 'parkta oturuyoruz', false],
+    ['what is denied', 'çöp', 'derdimiz çöp değil', false],
+    ['what is said to be no trouble', 'su$', 'su sorunumuz yok', false],
+    ['what is missing is meant', 'çöp kutu', 'çöp kutusu yok', true],
+    ['a question is no denial', 'çöp', 'bu çöp değil mi', true],
   ])('%s', (_rule, term, text, fits) => {
     expect(hits(term, text)).toBe(fits);
   });
@@ -176,7 +189,8 @@ test('100 KB of text takes time in proportion to its length', () => {
   const small = timed(sentence.repeat(110));
   const large = timed(sentence.repeat(1100));
   expect(large).toBeLessThan(Math.max(small, 2) * 40);
-  expect(large).toBeLessThan(500);
+  const best = Math.min(...Array.from({ length: 5 }, () => timed(sentence.repeat(1100))));
+  expect(best).toBeLessThan(50);
 });
 
 describe('folding', () => {

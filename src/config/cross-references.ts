@@ -39,7 +39,7 @@ function ownerProblem(files: Files, slug: string, owner: Owner): Problem | undef
 }
 
 function categoryProblems(files: Files): Problem[] {
-  const { categories, departments, institutions, sla } = files;
+  const { categories, departments, institutions, sla, answers } = files;
   const entries = Object.entries(categories.value ?? {});
   if (categories.value === undefined) return [];
   const problems: Problem[] = [];
@@ -49,6 +49,10 @@ function categoryProblems(files: Files): Problem[] {
     if (sla.value && !Object.hasOwn(sla.value.classes, category.slaClass)) {
       const [what, allowed] = unknownReference('SLA class', category.slaClass, sla.value.classes);
       problems.push(categories.at([slug, 'slaClass'], what, allowed));
+    }
+    for (const answer of category.answers) {
+      if (!answers.value || Object.hasOwn(answers.value, answer)) continue;
+      problems.push(categories.at([slug, 'answers'], ...unknownReference('answer', answer, answers.value)));
     }
   }
   const other = categories.value[OTHER_CATEGORY];
@@ -67,8 +71,10 @@ function categoryProblems(files: Files): Problem[] {
     owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
   );
   const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
+  const usedAnswers = new Set(entries.flatMap(([, category]) => category.answers));
   return [
     ...problems,
+    ...unused(answers, [], answers.value ?? {}, usedAnswers, 'subject'),
     ...unused(departments, [], departments.value ?? {}, ofDepartments, 'subject'),
     ...unused(institutions, [], institutions.value ?? {}, ofInstitutions, 'subject'),
     ...unused(sla, ['classes'], sla.value?.classes ?? {}, classes, 'subject'),

@@ -1,12 +1,12 @@
 import { areasSchema, placeNamesSchema } from './schemas/places';
 import { calendarSchema } from './schemas/calendar';
-import { categoriesSchema } from './schemas/categories';
+import { answersSchema, categoriesSchema } from './schemas/categories';
 import { departmentsSchema, institutionsSchema } from './schemas/departments';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { textsSchema } from './schemas/texts';
 import { townSchema } from './schemas/town';
-import { readYamlFile } from './yaml-file';
+import { readYamlFile, readYamlFolder } from './yaml-file';
 
 /** The files of the folder, each read and checked by itself. */
 export function readFiles(folder: string) {
@@ -16,7 +16,8 @@ export function readFiles(folder: string) {
     town,
     departments: readYamlFile(folder, 'departments.yaml', departmentsSchema),
     institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
-    categories: readYamlFile(folder, 'categories.yaml', categoriesSchema),
+    categories: readYamlFolder(folder, 'categories', categoriesSchema),
+    answers: readYamlFile(folder, 'answers.yaml', answersSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),

@@ -6,6 +6,7 @@ import { readFiles } from './municipality-files';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/departments';
+import type { Bilingual } from './schemas/fields';
 import type { Area } from './schemas/places';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
@@ -25,6 +26,8 @@ export interface Municipality extends Readonly<Town> {
   /** In the order of the file. */
   readonly categories: readonly Category[];
   readonly sla: SlaPolicies;
+  /** Answers to choose from, by slug, in both languages. */
+  readonly answers: Readonly<Record<string, Bilingual>>;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;
@@ -61,6 +64,7 @@ export function loadMunicipality(folder: string): Municipality {
     departments: withSlugs(required(files.departments)),
     institutions: withSlugs(required(files.institutions)),
     categories: Object.values(withSlugs(required(files.categories))),
+    answers: required(files.answers),
     sla: required(files.sla),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },

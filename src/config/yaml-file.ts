@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
@@ -66,4 +66,40 @@ export function readYamlFile<Schema extends z.ZodType>(
     .flatMap(issue => findingsOf(issue))
     .map(finding => at(finding.path, finding.what, finding.allowed));
   return { value: undefined, problems, at };
+}
+
+/**
+ * Reads all YAML files of a folder, in the order of their names, as one map; each is checked by itself, and a key
+ * stands in one of them only.
+ */
+export function readYamlFolder<Value>(
+  folder: string,
+  name: string,
+  schema: z.ZodType<Record<string, Value>>,
+): ReadFile<Record<string, Value>> {
+  const path = join(folder, name);
+  const names = existsSync(path) ? readdirSync(path).filter(file => file.endsWith('.yaml')) : [];
+  if (names.length === 0) {
+    const at = (): Problem => ({ where: `${name}/`, what: 'there are no YAML files in it' });
+    return { value: undefined, problems: [at()], at };
+  }
+  const files = names.sort().map(file => readYamlFile(folder, `${name}/${file}`, schema));
+  const homes = new Map<string, ReadFile<Record<string, Value>>>();
+  const problems = files.flatMap(file => file.problems);
+  for (const file of files) {
+    for (const key of Object.keys(file.value ?? {})) {
+      const home = homes.get(key);
+      if (home) problems.push(file.at([key], `"${key}" stands in ${home.at([key], '').where} as well`));
+      else homes.set(key, file);
+    }
+  }
+  const [first] = files;
+  const at: ReadFile<Record<string, Value>>['at'] = (steps, what, allowed) =>
+    (homes.get(String(steps[0])) ?? first)?.at(steps, what, allowed) ?? { where: `${name}/`, what, allowed };
+  if (problems.length > 0) return { value: undefined, problems, at };
+  return {
+    value: Object.assign({}, ...files.map(file => file.value)) as Record<string, Value>,
+    problems,
+    at,
+  };
 }

@@ -8,7 +8,7 @@ export type Meaning = 'report' | 'greeting' | 'thanks' | 'status' | 'help' | 'em
 
 const CASE_NUMBER = /\bPK[-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}\b/gi;
 
-const emergencies = lexiconOf([{ slug: 'emergency', owner: { institution: '112' }, ...emergencyWords }]);
+const emergencies = lexiconOf([emergencyWords]);
 
 /** Stems, folded as the words they are compared with; with $ the whole word. */
 function vocabulary(stems: string): (word: string) => boolean {

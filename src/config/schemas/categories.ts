@@ -1,36 +1,45 @@
 import { z } from 'zod';
 import type { CaseKind, Priority } from '../../domain/case';
 import type { RoutedCategory } from '../../domain/routing/category';
-import { bilingual, bySlug, entry, slug } from './fields';
+import { bilingual, bySlug, count, entry, slug } from './fields';
+import { weightedTerms } from './weighted-terms';
 
 const kinds = ['problem', 'request', 'suggestion', 'thanks'] as const satisfies readonly CaseKind[];
 const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
-const owner = z.union(
+export const ownerSchema = z.union(
   [entry({ department: slug }), entry({ institution: slug })],
   'department: slug, or institution: slug',
 );
 
-const terms = z.record(
-  z.string().regex(/^\S+( \S+){0,4}$/, 'one to five words with single spaces'),
-  z.number().positive().max(10),
-);
-
-/** categories.yaml: the subjects as citizens know them, each with its owner, its targets and its words. */
+/** categories/*.yaml: the subjects as citizens know them, each with its owner, its targets and its words. */
 export const categoriesSchema = bySlug(
   entry({
     name: bilingual,
     kind: z.enum(kinds),
-    owner,
+    owner: ownerSchema,
     /** A class of sla.yaml. */
     slaClass: slug,
     priority: z.enum(priorities),
     /** Escalations of an urgent subject are sent outside office hours as well. */
     urgent: z.boolean().default(false),
-    words: terms.default({}),
-    notWords: terms.default({}),
+    /** What the department needs to know beside place and words. */
+    question: bilingual.optional(),
+    /** Whether a photo tells the department much. */
+    photo: z.boolean().default(false),
+    /** Answers of answers.yaml that fit when the matter is done. */
+    answers: z.array(slug).default([]),
+    /** Reports of the subject within this distance and time may be about one thing. */
+    duplicates: entry({ metres: count, days: count }).default({ metres: 50, days: 21 }),
+    /** Evidence wanted beyond the usual before going straight. */
+    doubt: z.number().min(0).max(50).optional(),
+    words: weightedTerms.default({}),
+    notWords: weightedTerms.default({}),
   }),
 );
 
-export type Owner = z.infer<typeof owner>;
+/** answers.yaml: words a department may choose for the citizen when a matter is done. */
+export const answersSchema = bySlug(bilingual);
+
+export type Owner = z.infer<typeof ownerSchema>;
 export type Category = z.infer<typeof categoriesSchema>[string] & RoutedCategory;

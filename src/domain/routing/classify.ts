@@ -1,6 +1,7 @@
 import { foldedWords } from '../turkish';
-import { OTHER_CATEGORY, type RoutedCategory } from './category';
-import { findTerms, lexiconOf, type Lexicon } from './lexicon';
+import { calibrated } from './calibration';
+import { OTHER_CATEGORY, ownerKey, type RoutedCategory } from './category';
+import { findTerms, lexiconOf, type Found, type Lexicon } from './lexicon';
 
 /** A guess at the subject of a report, for a reason that can be read. */
 export interface Classification {
@@ -15,8 +16,8 @@ export interface Classification {
 /** Evidence that nothing at all gives; keeps one weak word from looking like certainty. */
 const DOUBT = 2;
 
-/** Share of its owner at which a report goes straight to the desk. */
-const SURE_SHARE = 0.6;
+/** How likely the owner must be for a report to go straight to the desk. */
+const SURE_FROM = 0.94;
 
 const LONGEST_RANKING = 5;
 
@@ -31,48 +32,64 @@ function lexiconFor(categories: readonly RoutedCategory[]): Lexicon {
   return lexicon;
 }
 
-function ownerName({ owner }: RoutedCategory): string {
-  return 'department' in owner ? `department ${owner.department}` : `institution ${owner.institution}`;
-}
-
 /** A repeated term counts on, but less each time and never more than double. */
 function repeated(weight: number, times: number): number {
   return weight * (2 - 2 ** (1 - times));
 }
 
-/**
- * Guesses the subject of a report from weighted terms. Deterministic and linear in the text; confidence is the
- * share of the evidence, 0 to 1. The owner with the most evidence wins, then its strongest subject.
- */
-export function classify(text: string, categories: readonly RoutedCategory[]): Classification {
-  const found = findTerms(lexiconFor(categories), foldedWords(text));
+interface Candidate {
+  readonly category: RoutedCategory;
+  readonly index: number;
+  readonly owner: string;
+  readonly score: number;
+}
+
+function candidatesOf(categories: readonly RoutedCategory[], found: readonly Found[]): Candidate[] {
   const scores = categories.map(() => 0);
   for (const { term, times } of found) {
     scores[term.category] = (scores[term.category] ?? 0) + repeated(term.weight, times);
   }
-  const owners = new Map<string, number>();
-  const candidates = categories
-    .map((category, i) => ({
+  return categories
+    .map((category, index) => ({
       category,
-      index: i,
-      owner: ownerName(category),
-      score: Math.max(0, scores[i] ?? 0),
+      index,
+      owner: ownerKey(category.owner),
+      score: scores[index] ?? 0,
     }))
     .filter(({ score }) => score > 0);
+}
+
+/**
+ * Guesses the subject of a report from weighted terms. Deterministic and linear in the text; a confidence is how
+ * likely the subject's owner is the right one, 0 to 1. The owner with the most evidence wins, then its strongest
+ * subject.
+ */
+export function classify(text: string, categories: readonly RoutedCategory[]): Classification {
+  const found = findTerms(lexiconFor(categories), foldedWords(text));
+  const candidates = candidatesOf(categories, found);
+  const owners = new Map<string, number>();
   for (const { owner, score } of candidates) owners.set(owner, (owners.get(owner) ?? 0) + score);
   const ofOwner = (owner: string): number => owners.get(owner) ?? 0;
   candidates.sort((a, b) => ofOwner(b.owner) - ofOwner(a.owner) || b.score - a.score || a.index - b.index);
 
   const [best] = candidates;
   if (!best) return { ranked: [{ category: OTHER_CATEGORY, confidence: 0 }], matched: [], sure: false };
-  const all = DOUBT + candidates.reduce((sum, { score }) => sum + score, 0);
+  const evidence = [...owners.values()].reduce((sum, score) => sum + score, DOUBT);
+  const doubted = evidence + (best.category.doubt ?? 0);
+  const likely = calibrated(ofOwner(best.owner) / doubted);
+  const ranked = candidates.slice(0, LONGEST_RANKING).map(({ category, owner, score }) => ({
+    category: category.slug,
+    confidence: round(calibrated(ofOwner(owner) / doubted) * (score / ofOwner(owner))),
+  }));
   return {
-    ranked: candidates
-      .slice(0, LONGEST_RANKING)
-      .map(({ category, score }) => ({ category: category.slug, confidence: score / all })),
+    ranked: [{ category: best.category.slug, confidence: round(likely) }, ...ranked.slice(1)],
     matched: found
       .filter(({ term }) => term.category === best.index && term.weight > 0)
       .map(({ term }) => term.written),
-    sure: ofOwner(best.owner) / all >= SURE_SHARE,
+    sure: likely >= SURE_FROM,
   };
+}
+
+function round(share: number): number {
+  return Math.round(share * 1000) / 1000;
 }

@@ -1,27 +1,14 @@
-import { foldWord } from '../turkish';
 import type { RoutedCategory } from './category';
-
-interface Stem {
-  readonly folded: string;
-  readonly whole: boolean;
-}
-
-interface Term {
-  /** Place of the subject in the catalogue. */
-  readonly category: number;
-  /** As written in the catalogue. */
-  readonly written: string;
-  /** Negative when it speaks against the subject. */
-  readonly weight: number;
-  readonly whole: boolean;
-  /** The further stems of a phrase, each with its softened twin. */
-  readonly rest: readonly (readonly Stem[])[];
-}
+import { isDenied } from './denial';
+import { spellingOf, type Mend } from './spelling';
+import { fits, termOf, type Term } from './term';
 
 /** All terms of a catalogue under their folded first stem. */
 export interface Lexicon {
   readonly terms: ReadonlyMap<string, readonly Term[]>;
   readonly longestStem: number;
+  /** A fresh mender of typing errors for one text. */
+  readonly mender: () => Mend;
 }
 
 /** A term found in a text, and how often. */
@@ -33,61 +20,75 @@ export interface Found {
 /** How many other words may stand between two stems of a phrase. */
 const LONGEST_GAP = 2;
 
-/** A shorter stem that softens would fit too many other words. */
-const SHORTEST_SOFTENING = 4;
-
-/** A final k, p or t softens before a vowel (köpek, köpeği); ç and c are one letter when folded. */
-const softened: Readonly<Record<string, string>> = { k: 'g', p: 'b', t: 'd' };
-
-function stemsOf(written: string): Stem[] {
-  const whole = written.endsWith('$');
-  const folded = foldWord(whole ? written.slice(0, -1) : written);
-  const soft = softened[folded.slice(-1)];
-  if (whole || soft === undefined || folded.length < SHORTEST_SOFTENING) return [{ folded, whole }];
-  return [
-    { folded, whole },
-    { folded: folded.slice(0, -1) + soft, whole },
-  ];
-}
+/** How far apart, in words, stems that speak together may stand: a sentence or two. */
+const TOGETHER_WITHIN = 30;
 
 /** Prepares a catalogue for matching; done once, it costs more than many texts. */
-export function lexiconOf(categories: readonly RoutedCategory[]): Lexicon {
+export function lexiconOf(categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[]): Lexicon {
   const terms = new Map<string, Term[]>();
-  const add = (category: number, written: string, weight: number): void => {
-    const [first = [], ...rest] = written.split(' ').map(stemsOf);
-    const term = { category, written, weight, whole: written.split(' ')[0]?.endsWith('$') ?? false, rest };
-    for (const { folded } of first) terms.set(folded, [...(terms.get(folded) ?? []), term]);
+  const stems = new Set<string>();
+  const add = (term: Term): void => {
+    term.stems.flat().forEach(({ folded }) => stems.add(folded));
+    // Terms that speak together may begin with any of their stems.
+    const beginnings = term.together ? term.stems : term.stems.slice(0, 1);
+    for (const { folded } of beginnings.flat()) terms.set(folded, [...(terms.get(folded) ?? []), term]);
   };
   categories.forEach(({ words, notWords }, category) => {
-    Object.entries(words).forEach(([written, weight]) => add(category, written, weight));
-    Object.entries(notWords).forEach(([written, weight]) => add(category, written, -weight));
+    Object.entries(words).forEach(([written, weight]) => add(termOf(category, written, weight)));
+    Object.entries(notWords).forEach(([written, weight]) => add(termOf(category, written, -weight)));
   });
-  return { terms, longestStem: Math.max(0, ...[...terms.keys()].map(stem => stem.length)) };
+  const longestStem = Math.max(0, ...[...terms.keys()].map(stem => stem.length));
+  return { terms, longestStem, mender: spellingOf(stems) };
 }
 
-function fits(word: string, { folded, whole }: Stem): boolean {
-  return whole ? word === folded : word.startsWith(folded);
-}
-
-function restFits(words: readonly string[], from: number, rest: Term['rest']): boolean {
-  let next = from;
-  for (const stems of rest) {
-    const window = words.slice(next, next + LONGEST_GAP + 1);
-    const gap = window.findIndex(word => stems.some(stem => fits(word, stem)));
-    if (gap < 0) return false;
-    next += gap + 1;
+/** Where the last stem of a phrase stands that begins at `start`, or -1. */
+function endOfPhrase(words: readonly string[], start: number, { stems }: Term): number {
+  let end = start;
+  for (const stem of stems.slice(1)) {
+    const window = words.slice(end + 1, end + 2 + LONGEST_GAP);
+    const gap = window.findIndex(word => fits(word, stem));
+    if (gap < 0) return -1;
+    end += gap + 1;
   }
-  return true;
+  return end;
 }
 
-/** The terms found in folded words. Linear: each word is looked up by its beginnings, each phrase is short. */
-export function findTerms(lexicon: Lexicon, words: readonly string[]): Found[] {
+/** Notes for each term that speaks together where its stems were last seen. */
+class Company {
+  private readonly seen = new Map<Term, number[]>();
+
+  /** Whether with this word the last of its stems has come near the others. */
+  completes(term: Term, word: string, position: number): boolean {
+    const places = this.seen.get(term) ?? term.stems.map(() => -1);
+    this.seen.set(term, places);
+    const mine = term.stems.findIndex(stem => fits(word, stem));
+    if (mine < 0) return false;
+    places[mine] = position;
+    const complete = places.every(place => place >= 0 && position - place <= TOGETHER_WITHIN);
+    if (complete) places.fill(-1);
+    return complete;
+  }
+}
+
+/**
+ * The terms found in folded words, typing errors mended, what the text denies left out. Linear: each word is looked
+ * up by its beginnings, each phrase is short.
+ */
+export function findTerms(lexicon: Lexicon, written: readonly string[]): Found[] {
+  const words = written.map(lexicon.mender());
   const times = new Map<Term, number>();
+  const company = new Company();
   words.forEach((word, position) => {
     for (let length = Math.min(word.length, lexicon.longestStem); length > 0; length -= 1) {
       for (const term of lexicon.terms.get(word.slice(0, length)) ?? []) {
-        if (term.whole && length < word.length) continue;
-        if (restFits(words, position + 1, term.rest)) times.set(term, (times.get(term) ?? 0) + 1);
+        if (term.together) {
+          if (!company.completes(term, word, position)) continue;
+        } else {
+          if (!fits(word, term.stems[0] ?? [])) continue;
+          const end = endOfPhrase(words, position, term);
+          if (end < 0 || isDenied(words, end)) continue;
+        }
+        times.set(term, (times.get(term) ?? 0) + 1);
       }
     }
   });

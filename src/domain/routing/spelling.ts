@@ -1,0 +1,116 @@
+const SHORTEST_MENDED = 5;
+const LONGEST_MENDED = 14;
+/** Shorter stems have neighbours that are words of their own: only letters exchanged or doubled are forgiven. */
+const ANY_MISTAKE_FROM = 7;
+/** Two mistakes are forgiven in stems from this length on. */
+const TWO_MISTAKES_FROM = 10;
+/** Different words mended in one text; a longer text has evidence enough in its other words. */
+const MOST_TRIED = 300;
+
+/** Words of every day that are one letter away from a stem of the catalogue, folded beginnings. */
+const everyday = [
+  ...[
+    'kaldiril',
+    'kaldirma',
+    'kaldigi',
+    'ulasmi',
+    'donusm',
+    'ogrendi',
+    'gorevi',
+    'denedi',
+    'bagliyo',
+    'soyle',
+  ],
+  ...['guven', 'tartis', 'cozece'],
+];
+
+/** Mends the typing errors in the words of one text, so that they begin with a stem the catalogue knows. */
+export type Mend = (word: string) => string;
+
+/** All ways to leave one letter out, and the word itself. */
+function shortened(word: string): string[] {
+  const all = [word];
+  for (let i = 1; i < word.length; i += 1) all.push(word.slice(0, i) + word.slice(i + 1));
+  return all;
+}
+
+/** Insertions, omissions, changed letters and neighbours exchanged between two words (optimal string alignment). */
+function mistakesBetween(one: string, other: string): number {
+  let before: number[] = [];
+  let above = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i += 1) {
+    const row = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const same = one[i - 1] === other[j - 1] ? 0 : 1;
+      let least = Math.min((above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (above[j - 1] ?? 0) + same);
+      if (i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]) {
+        least = Math.min(least, (before[j - 2] ?? 0) + 1);
+      }
+      row.push(least);
+    }
+    [before, above] = [above, row];
+  }
+  return above[other.length] ?? 0;
+}
+
+/** Neighbours exchanged ("köpke") or one letter typed twice ("köppek"). */
+function isSlip(typed: string, stem: string): boolean {
+  let i = 0;
+  while (i < stem.length && typed[i] === stem[i]) i += 1;
+  const exchanged = stem.slice(0, i) + (stem[i + 1] ?? '') + (stem[i] ?? '') + stem.slice(i + 2);
+  const twice = stem.slice(0, i) + (stem[i - 1] ?? '') + stem.slice(i);
+  // At the end of the stem it is the beginning of another ending: durmuyor is no durum.
+  return (typed === exchanged && i + 2 < stem.length) || typed === twice;
+}
+
+function isMeant(typed: string, stem: string): boolean {
+  // An ending that differs makes another word more often than a mistake.
+  if (typed[0] !== stem[0]) return false;
+  if (stem.length < ANY_MISTAKE_FROM) return isSlip(typed, stem);
+  return (
+    typed.at(-1) === stem.at(-1) && mistakesBetween(typed, stem) <= (stem.length >= TWO_MISTAKES_FROM ? 2 : 1)
+  );
+}
+
+/**
+ * Prepares the mending towards `stems` (folded, of one catalogue). Words are compared by what is left of both when
+ * one letter is left out, so the time for a word does not depend on the number of stems. The first letter has to be
+ * right, and what begins with a known stem is never touched.
+ */
+export function spellingOf(stems: Iterable<string>): () => Mend {
+  const stemsOfCatalogue = new Set(stems);
+  const known = new Set([...stemsOfCatalogue, ...everyday]);
+  const near = new Map<string, string[]>();
+  for (const stem of stemsOfCatalogue) {
+    if (stem.length < SHORTEST_MENDED || stem.length > LONGEST_MENDED) continue;
+    for (const part of shortened(stem)) near.set(part, [...(near.get(part) ?? []), stem]);
+  }
+  const isKnown = (word: string): boolean => {
+    for (let length = word.length; length > 0; length -= 1) if (known.has(word.slice(0, length))) return true;
+    return false;
+  };
+
+  function mended(word: string): string {
+    for (let length = Math.min(word.length, LONGEST_MENDED + 1); length >= SHORTEST_MENDED - 1; length -= 1) {
+      const beginning = word.slice(0, length);
+      for (const part of shortened(beginning)) {
+        const stem = near.get(part)?.find(stem => isMeant(beginning, stem));
+        if (stem !== undefined) return stem;
+      }
+    }
+    return word;
+  }
+
+  return () => {
+    const tried = new Map<string, string>();
+    return word => {
+      if (word.length < SHORTEST_MENDED - 1 || word.length > 2 * LONGEST_MENDED) return word;
+      const before = tried.get(word);
+      if (before !== undefined) return before;
+      if (tried.size >= MOST_TRIED || isKnown(word)) return word;
+      const mine = mended(word);
+      tried.set(word, mine);
+      return mine;
+    };
+  };
+}
