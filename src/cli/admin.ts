@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
+import { registerKeys } from './admin/keys';
 import { registerSync } from './admin/sync';
 
 export function registerAdmin(program: Command): void {
@@ -10,4 +11,5 @@ export function registerAdmin(program: Command): void {
   registerSync(admin);
   registerCase(admin);
   registerCases(admin);
+  registerKeys(admin);
 }

@@ -30,6 +30,7 @@ const roles = {
     'MAIL_FROM',
   ],
   admin: stores,
+  keys: [...always, 'LINK_KEYS'],
   checks: always,
 } as const satisfies Record<string, readonly VariableName[]>;
 
@@ -61,6 +62,11 @@ function rawValue(name: VariableName, source: Source): Raw {
       },
     };
   }
+}
+
+/** The file that holds a secret by NAME_FILE, or null when it is given otherwise. */
+export function secretFileOf(name: VariableName, source: Source = process.env): string | null {
+  return source[`${name}_FILE`] || null;
 }
 
 function read(name: VariableName, source: Source): { value: unknown } | { problem: Problem } {

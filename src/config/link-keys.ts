@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** A key that signs or checks links. */
 export interface LinkKey {
   readonly id: string;
@@ -33,4 +35,23 @@ export function writeLinkKeys(keys: readonly LinkKey[]): string {
       return `${id}:${key.toString('base64url')}${end}`;
     })
     .join(',');
+}
+
+const RANDOM_BYTES = 32;
+
+function freshId(keys: readonly LinkKey[]): string {
+  const numbers = keys.map(({ id }) => Number(/^k(\d{1,9})$/.exec(id)?.[1] ?? 0));
+  return `k${Math.max(0, ...numbers) + 1}`;
+}
+
+/**
+ * The keys after a change: a new one signs, those that signed before are accepted for `windowMs` more, or until
+ * their own earlier end. What has ended is left out.
+ */
+export function rotateLinkKeys(keys: readonly LinkKey[], now: Date, windowMs: number): readonly LinkKey[] {
+  const latest = new Date(now.getTime() + windowMs);
+  const kept = keys
+    .map(key => ({ ...key, until: key.until && key.until < latest ? key.until : latest }))
+    .filter(({ until }) => until > now);
+  return [{ id: freshId(keys), key: randomBytes(RANDOM_BYTES) }, ...kept];
 }
