@@ -26,7 +26,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
-      outsideWindow: templateFor(opened, content, action),
+      outsideWindow: templatesFor(opened, content, action),
     });
   };
 }
@@ -102,20 +102,28 @@ function contentOf(
   }
 }
 
-/** The same news as an approved template: cases take days, and the window closes after one (Cloud API). */
-function templateFor(
+/**
+ * The same news as approved templates: cases take days, and the window closes after one (Cloud API). The general one
+ * comes last, for the time in which Meta has paused a more special one.
+ */
+function templatesFor(
   { caseNumber, intake, progress }: OpenedCase,
   content: MessageContent,
   action: TaskActionRecord | null,
-): TemplateContent {
+): TemplateContent[] {
   const { language } = intake;
-  if (content.type === 'buttons') {
-    const parameters = [caseNumber, progress.plan.desk.name, action?.words ?? ''];
-    const replyIds = content.buttons.map(({ id }) => id);
-    return { type: 'template', name: 'case_resolved' satisfies TemplateName, language, parameters, replyIds };
-  }
-  const parameters = [caseNumber, content.body];
-  return { type: 'template', name: 'case_update' satisfies TemplateName, language, parameters };
+  const template = (
+    name: TemplateName,
+    parameters: string[],
+    replyIds: readonly string[] = [],
+  ): TemplateContent => ({ type: 'template', name, language, parameters, replyIds });
+  const general = template('case_update', [caseNumber, content.body]);
+  if (content.type === 'text') return [general];
+  const replyIds = content.buttons.map(({ id }) => id);
+  return [
+    template('case_resolved', [caseNumber, progress.plan.desk.name, action?.words ?? ''], replyIds),
+    general,
+  ];
 }
 
 /** Where a case stands, in one message. */

@@ -9,14 +9,13 @@ export type ErrorCode =
   | 'act-pending'
   | 'whatsapp-retry'
   | 'whatsapp-refused'
+  | 'whatsapp-account'
   | 'mail-retry'
   | 'mail-refused'
   | 'photo-unreadable'
-  | 'photo-retry'
   | 'bad-request'
   | 'not-found'
-  | 'unauthorised'
-  | 'too-large';
+  | 'unauthorised';
 
 export interface AppErrorOptions {
   /** HTTP status, as Koa reads it. */

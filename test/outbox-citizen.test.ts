@@ -2,7 +2,10 @@ import { AppError } from '../src/errors';
 import { openStore, type Store } from '../src/store/store';
 import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';
+import { refused } from '../src/whatsapp/graph-failure';
 import { createIntake } from '../src/whatsapp/intake';
+import type { OutgoingContent } from '../src/whatsapp/outgoing';
+import { openGate } from './support/sending';
 import { hearingListeners } from './support/listeners';
 import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
 import { testMongoUri } from './support/services';
@@ -22,7 +25,7 @@ const message: CitizenMessage = {
 let clock: number;
 let store: Store;
 let sends: number;
-let answer: () => Promise<string>;
+let answer: (content: OutgoingContent) => Promise<string>;
 let outbox: CitizenOutbox;
 
 beforeEach(async () => {
@@ -31,12 +34,12 @@ beforeEach(async () => {
   answer = async () => 'wamid.1';
   store = openStore(testMongoUri('outbox'));
   const graph = {
-    send: () => {
+    send: (_: unknown, content: OutgoingContent) => {
       sends += 1;
-      return answer();
+      return answer(content);
     },
   };
-  outbox = createCitizenOutbox({ store, graph, now: () => new Date(clock) });
+  outbox = createCitizenOutbox({ store, graph, gate: openGate, now: () => new Date(clock) });
   await seenAt(start);
 });
 afterEach(() => store.close());
@@ -65,6 +68,7 @@ describe('a message to a citizen', () => {
       state: 'accepted',
       providerId: 'wamid.1',
       attempts: 1,
+      sentAs: { kind: 'text', inWindow: true },
     });
   });
 
@@ -130,24 +134,24 @@ describe('a message whose sending ended without an answer', () => {
     expect(await record()).toMatchObject({ state: 'accepted', providerId: null });
   });
 
-  it('waits for its echo for fifteen seconds, then is sent again', async () => {
-    clock = start + 5_000;
+  it('waits for its echo for thirty seconds, then is sent again', async () => {
+    clock = start + 20_000;
     await expect(outbox.send(message)).rejects.toMatchObject({
       code: 'whatsapp-retry',
       reason: 'awaiting-echo',
       retryAfterMs: 10_000,
     });
-    clock = start + 15_000;
+    clock = start + 30_000;
     await outbox.send(message);
     expect(sends).toBe(2);
     expect(await record()).toMatchObject({ state: 'accepted', providerId: 'wamid.2' });
   });
 
   it('waits anew after each further attempt', async () => {
-    clock = start + 15_000;
+    clock = start + 30_000;
     answer = failing(new TypeError('fetch failed'));
     await expect(outbox.send(message)).rejects.toThrow('fetch failed');
-    clock = start + 29_000;
+    clock = start + 59_000;
     await expect(outbox.send(message)).rejects.toMatchObject({ retryAfterMs: 1_000 });
     expect(sends).toBe(2);
   });
@@ -177,6 +181,33 @@ describe('the 24-hour window', () => {
     expect(sends).toBe(1);
   });
 
+  it('is got past by a template, and by the next one when Meta has paused the first', async () => {
+    clock = start + 48 * HOUR_MS;
+    const sent: string[] = [];
+    const template = (name: string) => ({ type: 'template', name, language: 'tr', parameters: [] }) as const;
+    answer = async content => {
+      sent.push(content.type === 'template' ? content.name : content.type);
+      if (sent.length === 1) throw refused('132015');
+      return 'wamid.1';
+    };
+    await outbox.send({ ...message, outsideWindow: [template('special'), template('general')] });
+    expect(sent).toEqual(['special', 'general']);
+    const sentAs = { kind: 'template', inWindow: false };
+    expect(await record()).toMatchObject({ state: 'accepted', sentAs });
+  });
+
+  it('that Meta sees closed earlier than the line is got past by a template, too', async () => {
+    const sent: string[] = [];
+    answer = async content => {
+      sent.push(content.type);
+      if (content.type !== 'template') throw refused('131047');
+      return 'wamid.1';
+    };
+    const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
+    await outbox.send({ ...message, outsideWindow: [instead] });
+    expect(sent).toEqual(['text', 'template']);
+  });
+
   it('does not hold back a template', async () => {
     clock = start + 48 * HOUR_MS;
     const content = { type: 'template', name: 'hello_world', language: 'en_US', parameters: [] } as const;
@@ -204,7 +235,7 @@ describe('against the Cloud API', () => {
       accessToken: token,
       phoneNumberId,
     });
-    const real = createCitizenOutbox({ store, graph, now: () => new Date(clock) });
+    const real = createCitizenOutbox({ store, graph, gate: openGate, now: () => new Date(clock) });
     const toThem = { ...message, citizenId: 'c2' };
     await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
 

@@ -138,8 +138,6 @@ describe('an answer of the Cloud API', () => {
     ['the account call limit', 400, error(80007), '80007', 60_000],
     ['an unknown trouble', 500, error(131000), '131000', 2_000],
     ['a service away', 503, error(131016), '131016', 10_000],
-    ['an expired token', 401, error(190), '190', 300_000],
-    ['a missing right', 403, error(200), '200', 300_000],
     ['too many requests without a code', 429, '', 'http-429', 5_000],
     ['a gateway in between', 502, '<html>', 'no-answer', undefined],
     ['a success without an id', 200, {}, 'no-answer', undefined],
@@ -153,12 +151,27 @@ describe('an answer of the Cloud API', () => {
     });
   });
 
+  it.each<[string, number, unknown, string]>([
+    ['an expired token', 401, error(190), '190'],
+    ['a missing right', 403, error(200), '200'],
+    ['a locked account', 400, error(131031), '131031'],
+    ['a breach of policy', 400, error(368), '368'],
+    ['a restriction as spam', 400, error(131048), '131048'],
+    ['no token at all', 401, '', 'http-401'],
+  ])('that names %s is about the account, not the message', async (_, status, body, reason) => {
+    const client = await answering(status, body);
+    await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({
+      code: 'whatsapp-account',
+      reason,
+    });
+  });
+
   it('may say how long to wait', async () => {
     const client = await answering(429, error(130429), { 'retry-after': '17' });
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({ retryAfterMs: 17_000 });
   });
 
-  it.each([131026, 131047, 131048, 131049, 131050, 131031, 368, 130497, 100, 131008, 131009, 132001, 131030])(
+  it.each([131026, 131047, 131049, 131050, 130497, 100, 131008, 131009, 132001, 131030])(
     'with code %d is final, and its words stay out of the error',
     async code => {
       const client = await answering(400, error(code));

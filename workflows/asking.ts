@@ -18,10 +18,10 @@ export const records = proxyLocalActivities<Records>({
 
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' };
 
-/** A message to a citizen is tried for a day: then the 24-hour window has closed on it. */
+/** A message to a citizen waits out a week in which the account is in trouble; templates get past the window. */
 export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'>>({
   startToCloseTimeout: '30s',
-  scheduleToCloseTimeout: '24h',
+  scheduleToCloseTimeout: '7d',
   retry: patient,
 });
 

@@ -10,6 +10,7 @@ import { createWebApp } from '../web/app';
 import { startHttpServer } from '../web/http-server';
 import { createMetrics } from '../web/metrics';
 import { startMetricsServer } from '../web/metrics-server';
+import { watchSending } from '../web/sending-metric';
 import { startSweeper } from '../web/sweeper';
 import { webhookRoutes } from '../web/webhook-routes';
 import { createFailureReport, createHandOver } from '../whatsapp/hand-over';
@@ -26,6 +27,7 @@ export async function runWeb(): Promise<void> {
   const log = createLog(env.LOG_LEVEL, 'web');
   const metrics = createMetrics();
   const store = openStore(env.MONGODB_URI);
+  watchSending(metrics.registry, store.sendingPauses);
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
   const line = createLine(
     clientOf(connection, env.TEMPORAL_NAMESPACE),

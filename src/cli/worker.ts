@@ -6,6 +6,7 @@ import { loadMunicipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
 import { createLog, type Log } from '../logging';
 import { createLetterOutbox } from '../mail/letter-outbox';
+import { createSendingAlarm } from '../mail/sending-alarm';
 import { createTaskLinks } from '../mail/task-link';
 import { createMailer } from '../mail/transport';
 import { openStore } from '../store/store';
@@ -14,6 +15,7 @@ import { createLine } from '../temporal/line';
 import { createHealthServer } from '../web/health-server';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';
+import { createSendingGate } from '../whatsapp/sending-gate';
 import { conversationPace } from './conversation-pace';
 import { projectRoot } from './start/project-root';
 import { stopSignal } from './stop-signal';
@@ -41,6 +43,9 @@ export async function runWorker(): Promise<void> {
     accessToken: env.WHATSAPP_ACCESS_TOKEN,
     phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
   });
+  const letterOutbox = createLetterOutbox({ store, mailer });
+  const alarm = createSendingAlarm({ municipality, letterOutbox });
+  const gate = createSendingGate({ pauses: store.sendingPauses, alarm, log });
   const activities = createActivities(
     {
       municipality,
@@ -48,8 +53,8 @@ export async function runWorker(): Promise<void> {
       store,
       line,
       graph,
-      citizenOutbox: createCitizenOutbox({ store, graph }),
-      letterOutbox: createLetterOutbox({ store, mailer }),
+      citizenOutbox: createCitizenOutbox({ store, graph, gate }),
+      letterOutbox,
       taskLinks: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),
       now: () => new Date(),
     },
@@ -70,6 +75,13 @@ export async function runWorker(): Promise<void> {
               check: async () => {
                 if (!running) throw new Error('not polling yet');
                 await line.ping(CHECK_LIMIT_MS);
+              },
+            },
+            {
+              name: 'whatsapp',
+              isVital: false,
+              check: async () => {
+                if (await store.sendingPauses.current()) throw new Error('sending is paused');
               },
             },
           ],

@@ -16,6 +16,8 @@ import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
 import { photoRecords, type PhotoRecords } from './photo-records';
 import { statusLinkRecords, type StatusLinkRecords } from './status-link-records';
+import { sendingPauseRecords, type SendingPauseRecords } from './sending-pause-records';
+import { sendingSlotRecords, type SendingSlotRecords } from './sending-slot-records';
 import { taskRecords, type TaskRecords } from './task-records';
 
 const RECONNECT_MS = 1_000;
@@ -28,6 +30,8 @@ export interface Store {
   messages: MessageRecords;
   cases: CaseRecords;
   outbox: OutboxRecords;
+  sendingSlots: SendingSlotRecords;
+  sendingPauses: SendingPauseRecords;
   deliveryStatuses: DeliveryStatusRecords;
   deliveryFailures: DeliveryFailureRecords;
   tasks: TaskRecords;
@@ -63,6 +67,8 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     messages: messageRecords(connection),
     cases: caseRecords(connection),
     outbox: outboxRecords(connection),
+    sendingSlots: sendingSlotRecords(connection),
+    sendingPauses: sendingPauseRecords(connection),
     deliveryStatuses: deliveryStatusRecords(connection),
     deliveryFailures: deliveryFailureRecords(connection),
     tasks: taskRecords(connection),

@@ -1,6 +1,6 @@
 /** A part the role depends on. `check` rejects when the part cannot be used. */
 export interface Part {
-  name: 'store' | 'temporal' | 'keys';
+  name: 'store' | 'temporal' | 'keys' | 'whatsapp';
   check: () => Promise<void>;
   /** Whether the role is of no use without it. */
   isVital: boolean;

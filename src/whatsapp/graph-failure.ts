@@ -4,25 +4,55 @@ import { asNumber, field } from './loose-json';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/**
- * Refusals of Meta that pass by themselves or with the operator's help: first and last code, and how long to stay
- * away. From the Cloud API's error reference.
- */
-const passing: readonly (readonly [first: number, last: number, waitMs: number])[] = [
-  [131056, 131056, 6 * SECOND], // pair limit: one message in six seconds
-  [130429, 130429, 5 * SECOND],
-  [4, 4, MINUTE],
-  [80007, 80007, MINUTE],
-  [131000, 131000, 2 * SECOND],
-  [131016, 131016, 10 * SECOND],
-  [131057, 131057, MINUTE],
-  [133016, 133016, MINUTE],
-  // The token or its rights: the message itself is in order, and goes out once the operator has renewed them.
-  [0, 0, 5 * MINUTE],
-  [10, 10, 5 * MINUTE],
-  [190, 190, 5 * MINUTE],
-  [200, 299, 5 * MINUTE],
+/** What a refusal of Meta is about, and so what to do about it. */
+type Trouble =
+  /** Passes by itself; how long to stay away. */
+  | { about: 'moment'; waitMs: number }
+  /** The token, its rights or the account: nothing can be sent until the operator has put it right. */
+  | { about: 'account' };
+
+/** First and last code of each trouble that a later try can get over. From the Cloud API's error reference. */
+const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
+  [131056, 131056, { about: 'moment', waitMs: 6 * SECOND }], // pair limit: one message in six seconds
+  [130429, 130429, { about: 'moment', waitMs: 5 * SECOND }],
+  [1, 2, { about: 'moment', waitMs: 10 * SECOND }],
+  [4, 4, { about: 'moment', waitMs: MINUTE }],
+  [80007, 80007, { about: 'moment', waitMs: MINUTE }],
+  [131000, 131000, { about: 'moment', waitMs: 2 * SECOND }],
+  [131016, 131016, { about: 'moment', waitMs: 10 * SECOND }],
+  [131057, 131057, { about: 'moment', waitMs: MINUTE }],
+  [133016, 133016, { about: 'moment', waitMs: MINUTE }],
+  [131064, 131064, { about: 'moment', waitMs: 60 * MINUTE }], // citizens outside the window, in 24 hours
+  [0, 0, { about: 'account' }],
+  [3, 3, { about: 'account' }],
+  [10, 10, { about: 'account' }],
+  [190, 190, { about: 'account' }],
+  [200, 299, { about: 'account' }],
+  [368, 368, { about: 'account' }], // restricted for a breach of policy
+  [131005, 131005, { about: 'account' }],
+  [131031, 131031, { about: 'account' }], // locked
+  [131037, 131037, { about: 'account' }], // the display name is not approved
+  [131042, 131042, { about: 'account' }], // payment
+  [131045, 131045, { about: 'account' }], // the number's certificate
+  [131048, 131048, { about: 'account' }], // restricted as spam
+  [133010, 133010, { about: 'account' }], // the number is not registered
 ];
+
+/** Refusals of a template that another one may not meet: its form, its absence, its being paused or disabled. */
+const templateCodes: readonly string[] = [
+  '132000',
+  '132001',
+  '132005',
+  '132007',
+  '132012',
+  '132015',
+  '132016',
+];
+
+/** The 24-hour window was closed after all. */
+export const WINDOW_CLOSED = '131047';
+/** Too many messages to this citizen in a short time. */
+export const PAIR_LIMIT = '131056';
 
 /** No answer came, or none that can be read: whether Meta took the message is not known. */
 export function noAnswer(cause?: unknown): AppError {
@@ -38,16 +68,31 @@ export function mayHaveArrived(error: unknown): boolean {
   return !(error instanceof AppError) || error.reason === 'no-answer';
 }
 
-/** The error of an answer that is not a success: `whatsapp-retry` when it passes, else `whatsapp-refused`. */
+/** Whether a template, and not the message in it, was refused. */
+export function isTemplateRefusal(error: unknown): boolean {
+  return isRefusal(error) && templateCodes.includes(error.reason ?? '');
+}
+
+/** Whether Meta, or the line itself, will never take the message. */
+export function isRefusal(error: unknown): error is AppError & { code: 'whatsapp-refused' } {
+  return error instanceof AppError && error.code === 'whatsapp-refused';
+}
+
+/**
+ * The error of an answer that is not a success: `whatsapp-retry` when it passes, `whatsapp-account` when the operator
+ * must act first, else `whatsapp-refused`.
+ */
 export function graphFailure(response: Response, answer: unknown): AppError {
   const { status } = response;
   const code = asNumber(field(field(answer, 'error'), 'code'));
   if (code === null && status >= 500) return noAnswer();
   const reason = code === null ? `http-${status}` : String(code);
+  const known = troubles.find(([first, last]) => code !== null && first <= code && code <= last)?.[2];
+  if (known?.about === 'account' || (!known && status === 401)) {
+    return new AppError('whatsapp-account', { status: 503, reason });
+  }
+  if (!known && status !== 408 && status !== 429 && status < 500) return refused(reason);
   const asked = asNumber(response.headers.get('retry-after'));
-  const known = passing.find(([first, last]) => code !== null && first <= code && code <= last);
-  const passes = known !== undefined || status === 401 || status === 408 || status === 429 || status >= 500;
-  if (!passes) return refused(reason);
-  const waitMs = asked === null ? (known?.[2] ?? 5 * SECOND) : asked * SECOND;
-  return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs: waitMs });
+  const retryAfterMs = asked === null ? (known?.waitMs ?? 5 * SECOND) : asked * SECOND;
+  return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
 }

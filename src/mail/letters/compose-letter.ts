@@ -9,6 +9,7 @@ import type { LetterData, LetterDataOf, LetterWords } from './letter-data';
 import { operatorAlert } from './operator-alert';
 import { reminder } from './reminder';
 import { reopened } from './reopened';
+import { sendingPaused } from './sending-paused';
 import { task } from './task';
 
 export interface Letter {
@@ -29,6 +30,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   citizenAdded,
   reopened,
   operatorAlert,
+  sendingPaused,
 };
 
 const templates = createTemplates(__dirname);

@@ -37,7 +37,16 @@ export interface OperatorAlertData extends Common {
   to: 'citizen' | Role;
 }
 
-export type LetterDataOf = Record<LetterKind, LetterData> & { operatorAlert: OperatorAlertData };
+/** What the operator is told when WhatsApp takes no message from the line; the heading stands for a case number. */
+export interface SendingPausedData extends Common {
+  /** Meta's error number. */
+  reason: string;
+}
+
+export type LetterDataOf = Record<LetterKind, LetterData> & {
+  operatorAlert: OperatorAlertData;
+  sendingPaused: SendingPausedData;
+};
 
 /** How a kind of letter speaks. Each is a file of its own in this folder. */
 export interface LetterWords<Data> {

@@ -1,0 +1,23 @@
+import { Schema, type Connection } from 'mongoose';
+import { insertOnce } from './insert-once';
+
+const schema = new Schema(
+  { _id: { type: String, required: true }, at: { type: Date, required: true } },
+  { collection: 'sending-slots', versionKey: false },
+).index({ at: 1 });
+
+export type SendingSlotRecords = ReturnType<typeof sendingSlotRecords>;
+
+/**
+ * Slots of time in which a citizen gets a message. A slot is taken by inserting it, which every store refuses to the
+ * second: so workers share one pace without a counter. `at` is for those who clear old ones away.
+ */
+export function sendingSlotRecords(connection: Connection) {
+  const model = connection.model('SendingSlot', schema);
+  return {
+    model,
+    /** Takes a slot; false when it was taken before. */
+    take: (citizenId: string, slot: number, at: Date): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: `${citizenId}:${slot}` as never, at })),
+  };
+}

@@ -1,0 +1,56 @@
+import { openStore, type Store } from '../src/store/store';
+import { createSendingPace } from '../src/whatsapp/sending-pace';
+import { testMongoUri } from './support/services';
+
+const SECOND = 1_000;
+const start = new Date('2026-11-24T09:00:00Z').getTime();
+
+let store: Store;
+beforeAll(() => {
+  store = openStore(testMongoUri('pace'));
+});
+afterAll(() => store.close());
+
+/** When each of `count` messages goes out, in seconds after the first, when all are given at once to two workers. */
+async function turns(citizenId: string, count: number, at = start): Promise<number[]> {
+  const workers = [createSendingPace(store.sendingSlots), createSendingPace(store.sendingSlots)] as const;
+  const given = await Promise.all(
+    Array.from({ length: count }, (_, place) => workers[place % 2 === 0 ? 0 : 1](citizenId, new Date(at))),
+  );
+  return given
+    .map(turn => ('at' in turn ? (turn.at.getTime() - start) / SECOND : Infinity))
+    .sort((a, b) => a - b);
+}
+
+describe('messages to one citizen', () => {
+  it('go out at once while they are few, and then one in six seconds, however many workers there are', async () => {
+    expect(await turns('c-1', 8)).toEqual([0, 0, 0, 0, 6, 12, 18, 24]);
+  });
+
+  it('may be few at once again after a silence', async () => {
+    await turns('c-2', 4);
+    expect(await turns('c-2', 2, start + 60 * SECOND)).toEqual([60, 60]);
+  });
+
+  it('are at most one in six seconds on average, however they come', async () => {
+    const out: number[] = [];
+    for (let minute = 0; minute < 3; minute += 1) {
+      for (let second = 0; second < 60; second += 5) {
+        out.push(...(await turns('c-3', 2, start + (minute * 60 + second) * SECOND)));
+      }
+      const sent = out.filter(at => at < (minute + 1) * 60).length;
+      expect(sent).toBeLessThanOrEqual(10 * (minute + 1) + 4);
+    }
+  });
+
+  it('ask again later when two minutes are taken already', async () => {
+    const out = await turns('c-4', 30);
+    expect(out.filter(at => at === Infinity)).toHaveLength(6);
+    expect(Math.max(...out.filter(at => at !== Infinity))).toBe(120);
+  });
+
+  it('do not wait for those to others', async () => {
+    await turns('c-5', 20);
+    expect(await turns('c-6', 1)).toEqual([0]);
+  });
+});

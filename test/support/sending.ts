@@ -1,0 +1,8 @@
+import type { SendingGate } from '../../src/whatsapp/sending-gate';
+
+/** A line whose token and account are always in order. */
+export const openGate: SendingGate = {
+  pass: async () => undefined,
+  trouble: async () => new Date(),
+  works: async () => undefined,
+};
