@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { AppError } from '../src/errors';
+import { rewritten } from '../src/pictures/picture';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Media } from '../src/store/message-records';
 import { fileTypeOf, HEAD_BYTES } from '../src/whatsapp/file-type';
 import { gathered, peeked } from '../src/whatsapp/media-file';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
-import { rewritten } from './picture';
 
 const MEGABYTE = 1024 * 1024;
 /** Meta's own limits for what it passes on; photos come as documents, too. */

@@ -71,7 +71,10 @@ function categoryProblems(files: Files): Problem[] {
     owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
   );
   const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
-  const usedAnswers = new Set(entries.flatMap(([, category]) => category.answers));
+  const usedAnswers = new Set([
+    ...entries.flatMap(([, category]) => category.answers),
+    ...Object.entries(answers.value ?? {}).flatMap(([slug, { always }]) => (always ? [slug] : [])),
+  ]);
   return [
     ...problems,
     ...unused(answers, [], answers.value ?? {}, usedAnswers, 'subject'),

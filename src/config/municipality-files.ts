@@ -1,6 +1,7 @@
+import { answersSchema } from './schemas/answers';
 import { areasSchema, placeNamesSchema } from './schemas/places';
 import { calendarSchema } from './schemas/calendar';
-import { answersSchema, categoriesSchema } from './schemas/categories';
+import { categoriesSchema } from './schemas/categories';
 import { departmentsSchema, institutionsSchema } from './schemas/departments';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';

@@ -3,10 +3,10 @@ import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';
 import { readFiles } from './municipality-files';
+import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/departments';
-import type { Bilingual } from './schemas/fields';
 import type { Area } from './schemas/places';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
@@ -27,7 +27,7 @@ export interface Municipality extends Readonly<Town> {
   readonly categories: readonly Category[];
   readonly sla: SlaPolicies;
   /** Answers to choose from, by slug, in both languages. */
-  readonly answers: Readonly<Record<string, Bilingual>>;
+  readonly answers: Answers;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;

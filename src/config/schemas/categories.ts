@@ -38,8 +38,5 @@ export const categoriesSchema = bySlug(
   }),
 );
 
-/** answers.yaml: words a department may choose for the citizen when a matter is done. */
-export const answersSchema = bySlug(bilingual);
-
 export type Owner = z.infer<typeof ownerSchema>;
 export type Category = z.infer<typeof categoriesSchema>[string] & RoutedCategory;

@@ -1,7 +1,18 @@
 import sharp from 'sharp';
-import { AppError } from '../src/errors';
-import type { Photo } from '../src/store/photo-records';
-import { photoPlace } from '../src/whatsapp/photo-place';
+import { AppError } from '../errors';
+import { photoPlace } from './photo-place';
+
+/** A picture from outside as the records keep it. */
+export interface Picture {
+  /** JPEG, longest side at most 1,600 px. */
+  jpeg: Buffer;
+  /** JPEG, longest side at most 320 px. */
+  thumbnail: Buffer;
+  width: number;
+  height: number;
+  /** Where the camera was, WGS84, when the picture told it. */
+  takenAt: { latitude: number; longitude: number } | null;
+}
 
 const LONGEST_SIDE_PX = 1_600;
 const THUMBNAIL_PX = 320;
@@ -17,9 +28,7 @@ sharp.concurrency(1);
  * A picture written anew: decoding is the check, and camera and place stay behind (EXIF, GPS) but for the place as a
  * hint. Rejects with `photo-unreadable` for whatever is no whole JPEG, PNG or WebP of a sensible size.
  */
-export async function rewritten(
-  bytes: Buffer,
-): Promise<Pick<Photo, 'jpeg' | 'thumbnail' | 'width' | 'height' | 'takenAt'>> {
+export async function rewritten(bytes: Buffer): Promise<Picture> {
   try {
     const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
     const { format, exif } = await picture.metadata();
