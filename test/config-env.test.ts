@@ -40,6 +40,7 @@ test('what is set is parsed, what may be left out has its default', () => {
     MONGODB_URI: 'mongodb://127.0.0.1:27017/paydaskent',
     TEMPORAL_ADDRESS: '127.0.0.1:7233',
     TEMPORAL_NAMESPACE: 'paydaskent',
+    TEMPORAL_UI_URL: 'http://localhost:8080',
     PORT: 3000,
     PUBLIC_BASE_URL: 'https://bildirim.example.org',
     LINK_KEYS: [

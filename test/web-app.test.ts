@@ -43,6 +43,8 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   municipality,
   say: createTexts(municipality),
   publicBaseUrl,
+  counts: { of: async () => [] },
+  temporalUi: { url: publicBaseUrl, namespace: 'line' },
   metrics: createMetrics(),
   log: silent,
   ...over,

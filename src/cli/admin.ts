@@ -3,7 +3,9 @@ import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
 import { registerKeys } from './admin/keys';
+import { registerManagerLink } from './admin/manager-link';
 import { registerSync } from './admin/sync';
+import { registerViews } from './admin/views';
 
 export function registerAdmin(program: Command): void {
   const admin = program.command('admin').description('look after a running line');
@@ -12,4 +14,6 @@ export function registerAdmin(program: Command): void {
   registerCase(admin);
   registerCases(admin);
   registerKeys(admin);
+  registerViews(admin);
+  registerManagerLink(admin);
 }

@@ -5,6 +5,7 @@ import { createLog } from '../logging';
 import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import { createCaseCounts } from '../temporal/case-counts';
 import { createLine } from '../temporal/line';
 import { createWebApp } from '../web/app';
 import { startHttpServer } from '../web/http-server';
@@ -29,11 +30,8 @@ export async function runWeb(): Promise<void> {
   const store = openStore(env.MONGODB_URI);
   watchSending(metrics.registry, store.sendingPauses);
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
-  const line = createLine(
-    clientOf(connection, env.TEMPORAL_NAMESPACE),
-    TASK_QUEUE,
-    conversationPace(municipality),
-  );
+  const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
+  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
 
   const intake = createIntake({ store, line, log, metrics });
   const app = createWebApp({
@@ -51,6 +49,8 @@ export async function runWeb(): Promise<void> {
     metrics,
     log,
     publicBaseUrl: env.PUBLIC_BASE_URL,
+    counts: createCaseCounts(client),
+    temporalUi: { url: env.TEMPORAL_UI_URL, namespace: env.TEMPORAL_NAMESPACE },
   });
   const handle = app.callback();
   const server = await startHttpServer((request, response) => void handle(request, response), {

@@ -63,6 +63,11 @@ export const variables = {
     schema: z.string().regex(/^([^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
     allowed: 'host:port',
   },
+  TEMPORAL_UI_URL: {
+    schema: webAddress,
+    allowed: 'the http(s) URL under which managers open the Temporal UI',
+    standard: 'http://localhost:8080',
+  },
   TEMPORAL_NAMESPACE: { schema: word, allowed: 'the name of a namespace', standard: 'paydaskent' },
   WHATSAPP_GRAPH_URL: {
     schema: webAddress,

@@ -12,6 +12,7 @@ const roles = {
     'PORT',
     'METRICS_PORT',
     'PUBLIC_BASE_URL',
+    'TEMPORAL_UI_URL',
     'LINK_KEYS',
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_VERIFY_TOKEN',
@@ -31,6 +32,8 @@ const roles = {
   ],
   admin: stores,
   keys: [...always, 'LINK_KEYS'],
+  views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],
+  managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS'],
   checks: always,
 } as const satisfies Record<string, readonly VariableName[]>;
 

@@ -10,7 +10,7 @@ export interface IssuedLink {
 }
 
 /** What a link opens, with the path under which it does. A token of one kind is none of another. */
-const paths = { task: 't', list: 'd', status: 's' } as const;
+const paths = { task: 't', list: 'd', status: 's', manager: 'manager' } as const;
 export type LinkKind = keyof typeof paths;
 
 export interface TaskLinks {

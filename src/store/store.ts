@@ -12,6 +12,7 @@ import { identityRecords, type IdentityRecords } from './identity-records';
 import { inboxRecords, type InboxRecords } from './inbox-records';
 import { linkViewRecords, type LinkViewRecords } from './link-view-records';
 import { listLinkRecords, type ListLinkRecords } from './list-link-records';
+import { managerLinkRecords, type ManagerLinkRecords } from './manager-link-records';
 import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
 import { photoRecords, type PhotoRecords } from './photo-records';
@@ -38,6 +39,7 @@ export interface Store {
   listLinks: ListLinkRecords;
   linkViews: LinkViewRecords;
   statusLinks: StatusLinkRecords;
+  managerLinks: ManagerLinkRecords;
   photos: PhotoRecords;
   attachments: AttachmentRecords;
   deadLetters: DeadLetterRecords;
@@ -75,6 +77,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     listLinks: listLinkRecords(connection),
     linkViews: linkViewRecords(connection),
     statusLinks: statusLinkRecords(connection),
+    managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
     attachments: attachmentRecords(connection),
     deadLetters: deadLetterRecords(connection),

@@ -1,27 +1,55 @@
-import { isCaseNumber } from '../domain/identifiers';
-
 const open = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
 
 /** The questions managers ask of the SLA board; each is a stored state, because a list filter has no "now". */
-const views = [
-  { name: 'Açık kayıtlar', query: open },
-  { name: 'Süresi aşılanlar', query: `${open} AND SlaState = 'breached'` },
-  { name: 'Süresi azalanlar', query: `${open} AND SlaState = 'atRisk'` },
-  { name: 'Yönlendirme bekleyenler', query: `${open} AND CaseStage = 'triage'` },
-  { name: 'Üst makama bildirilenler', query: `${open} AND EscalationLevel >= 2` },
-  { name: 'Yeniden açılanlar', query: `${open} AND ReopenCount > 0` },
-  { name: 'Vatandaş onayı bekleyenler', query: `${open} AND CaseStage = 'resolved'` },
-  { name: 'Kapananlar', query: `WorkflowType = 'reportCase' AND ExecutionStatus = 'Completed'` },
-] as const;
+const filters = {
+  open: { name: 'Açık kayıtlar', query: open },
+  breached: { name: 'Süresi aşılanlar', query: `${open} AND SlaState = 'breached'` },
+  atRisk: { name: 'Süresi azalanlar', query: `${open} AND SlaState = 'atRisk'` },
+  paused: { name: 'Bekletilenler', query: `${open} AND SlaState = 'paused'` },
+  triage: { name: 'Yönlendirme bekleyenler', query: `${open} AND CaseStage = 'triage'` },
+  escalated: { name: 'Üst makama bildirilenler', query: `${open} AND EscalationLevel >= 2` },
+  reopened: { name: 'Yeniden açılanlar', query: `${open} AND ReopenCount > 0` },
+  unconfirmed: { name: 'Vatandaş onayı bekleyenler', query: `${open} AND CaseStage = 'resolved'` },
+  closed: { name: 'Kapananlar', query: `WorkflowType = 'reportCase' AND ExecutionStatus = 'Completed'` },
+} as const;
 
-/** Links into the Temporal Web UI at `uiBase`, since the UI keeps saved views in each browser only. */
-export function managerViews(uiBase: string, namespace: string): { name: string; url: string }[] {
-  const list = `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
-  return views.map(({ name, query }) => ({ name, url: `${list}?query=${encodeURIComponent(query)}` }));
+export type ViewName = keyof typeof filters | 'dueToday';
+
+export interface ManagerView {
+  name: string;
+  /** A list filter of Temporal. */
+  query: string;
 }
 
-/** The page of one case in the Temporal Web UI. */
-export function caseUrl(uiBase: string, namespace: string, caseNumber: string): string {
-  if (!isCaseNumber(caseNumber)) throw new RangeError('not a case number');
-  return `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows/${caseNumber}`;
+/** The local day as a half-open span, epoch ms UTC. */
+export interface TownDay {
+  from: number;
+  to: number;
+}
+
+/** The views of the whole town; what is due today depends on the day. */
+export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, ManagerView>> {
+  const iso = (at: number): string => new Date(at).toISOString();
+  const today = `SlaDueAt >= '${iso(from)}' AND SlaDueAt < '${iso(to)}'`;
+  return { ...filters, dueToday: { name: 'Bugün süresi dolanlar', query: `${open} AND ${today}` } };
+}
+
+/** What a department's manager looks for; `all` is everything that lies with the department. */
+export function departmentViews(slug: string): Readonly<Record<DepartmentView, string>> {
+  if (!/^[a-z0-9-]+$/.test(slug)) throw new RangeError('not the slug of a department');
+  const of = (query: string): string => `${query} AND Department = '${slug}'`;
+  return {
+    all: `${of(open)} AND CaseStage != 'resolved'`,
+    breached: of(filters.breached.query),
+    atRisk: of(filters.atRisk.query),
+    paused: of(filters.paused.query),
+  };
+}
+
+export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
+
+/** A list in the Temporal Web UI at `uiBase`, since the UI keeps saved views in each browser only. */
+export function viewUrl(uiBase: string, namespace: string, query: string): string {
+  const list = `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
+  return `${list}?query=${encodeURIComponent(query)}`;
 }

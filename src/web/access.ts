@@ -32,8 +32,12 @@ export function sightOf(
   return now.getTime() < progress.resolvedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
 }
 
-/** Who may use a route: anyone, Meta by shared secret, or the holder of a link that opens at least so much. */
-export type Policy = 'anyone' | 'verifyToken' | 'signature' | { readonly link: 'report' | 'outcome' };
+/**
+ * Who may use a route: anyone, Meta by shared secret, the holder of a manager's link, or of a task link that opens at
+ * least so much.
+ */
+export type Policy =
+  'anyone' | 'verifyToken' | 'signature' | 'managerLink' | { readonly link: 'report' | 'outcome' };
 
 export const routePolicies = {
   'GET /healthz': 'anyone',
@@ -43,6 +47,7 @@ export const routePolicies = {
   'GET /t/:token': { link: 'outcome' },
   'POST /t/:token': { link: 'outcome' },
   'GET /t/:token/photos/:id': { link: 'report' },
+  'GET /manager/:token': 'managerLink',
 } as const satisfies Record<string, Policy>;
 
 /** Whether what a link opens is enough for a route. */

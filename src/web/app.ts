@@ -7,6 +7,8 @@ import type { Line } from '../temporal/line';
 import { routePolicies, routesOf } from './access';
 import { errorHandler } from './error-handler';
 import { healthRoutes } from './health-routes';
+import { createManagerPages } from './manager-page';
+import { managerRoutes, type ManagerDeps } from './manager-routes';
 import type { Metrics } from './metrics';
 import { createReadiness } from './readiness';
 import { requestLog } from './request-log';
@@ -14,8 +16,12 @@ import { securityHeaders } from './security-headers';
 import { createPages } from './task-page';
 import { taskRoutes, type TaskDeps } from './task-routes';
 
-export interface WebDeps extends Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line'> {
-  store: TaskDeps['store'] & Pick<Store, 'ping'>;
+export interface WebDeps
+  extends
+    Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
+    Pick<ManagerDeps, 'counts' | 'temporalUi'> {
+  store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping'>;
+  links: TaskDeps['links'] & ManagerDeps['links'];
   line: TaskDeps['line'] & Pick<Line, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
@@ -37,13 +43,19 @@ function checkKeys(links: WebDeps['links']): void {
 export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
   const { store, line, links, metrics, municipality } = deps;
   const pages = createPages(municipality);
+  const managerPages = createManagerPages(municipality);
   // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
   const readiness = createReadiness([
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
     { name: 'temporal', isVital: false, check: () => line.ping(PING_LIMIT_MS) },
     { name: 'keys', isVital: true, check: async () => checkKeys(links) },
   ]);
-  const routers = [webhook, healthRoutes(readiness), taskRoutes({ ...deps, pages, now })];
+  const routers = [
+    webhook,
+    healthRoutes(readiness),
+    taskRoutes({ ...deps, pages, now }),
+    managerRoutes({ ...deps, managerPages, now }),
+  ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`Nobody has decided who may use ${route}`);
   }
@@ -54,8 +66,13 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
     log.error({ ...errorFields(error), route: matched }, 'request failed');
   });
   app.use(requestLog(log, metrics));
-  for (const header of securityHeaders(pages.styleHash)) app.use(header);
-  app.use(errorHandler(pages.failure));
+  for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
+  app.use(
+    errorHandler((path, status) => {
+      if (path.startsWith('/t/')) return pages.failure(status);
+      return /^\/manager(\/|$)/.test(path) ? managerPages.failure(status) : null;
+    }),
+  );
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

@@ -10,9 +10,9 @@ function statusOf(error: unknown): number {
 
 /**
  * Answers whatever a route throws by Koa's contract: `status` decides, and only what is not the sender's fault is
- * reported to the application's one place that logs. People get a page, programs an empty body.
+ * reported to the application's one place that logs. People get a page, programs, whose paths have none, an empty body.
  */
-export function errorHandler(pageFor: (status: number) => string): Koa.Middleware {
+export function errorHandler(pageFor: (path: string, status: number) => string | null): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -20,12 +20,9 @@ export function errorHandler(pageFor: (status: number) => string): Koa.Middlewar
     } catch (error) {
       const status = statusOf(error);
       ctx.status = status;
-      if (ctx.path.startsWith('/t/')) {
-        ctx.type = 'html';
-        ctx.body = pageFor(status);
-      } else {
-        ctx.body = '';
-      }
+      const page = pageFor(ctx.path, status);
+      if (page !== null) ctx.type = 'html';
+      ctx.body = page ?? '';
       if (status >= 500) ctx.app.emit('error', error, ctx);
     }
   };

@@ -3,16 +3,16 @@ import helmet from 'koa-helmet';
 
 /**
  * The headers of every answer: no scripts, nothing from elsewhere, no frames, no referrer with a token in it, and
- * nothing kept by caches. `styleHash` is the CSP source of the pages' own style sheet.
+ * nothing kept by caches. `styleHashes` are the CSP sources of the pages' own style sheets.
  */
-export function securityHeaders(styleHash: string): Koa.Middleware[] {
+export function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
   return [
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
         directives: {
           defaultSrc: ["'none'"],
-          styleSrc: [styleHash],
+          styleSrc: styleHashes,
           imgSrc: ["'self'"],
           formAction: ["'self'"],
           frameAncestors: ["'none'"],

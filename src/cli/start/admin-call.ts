@@ -24,7 +24,15 @@ export function adminCall(root: string, environment: NodeJS.ProcessEnv): AdminCa
   };
 }
 
-const shared = ['MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'CONFIG_DIR'];
+const shared = [
+  'MONGODB_URI',
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_UI_URL',
+  'CONFIG_DIR',
+  'PUBLIC_BASE_URL',
+  'LINK_KEYS',
+];
 
 /**
  * Leaves the addresses that we chose where the bootstrap finds them, so that `npm run admin` reaches the

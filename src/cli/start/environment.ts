@@ -20,6 +20,7 @@ export interface LinePlan {
 /** Where the parts of the line are, once they run; parts that others run are left out. */
 export interface LineAddresses {
   readonly temporal?: string;
+  readonly temporalUi?: string;
   readonly mongoUri?: string;
   readonly graphUrl?: string;
   readonly smtpUrl?: string;
@@ -55,6 +56,7 @@ export function roleEnvironment(
     MAIL_FROM: 'Paydaşkent <paydaskent@etimesgut.example>',
     MONGODB_URI: addresses.mongoUri,
     TEMPORAL_ADDRESS: addresses.temporal,
+    TEMPORAL_UI_URL: addresses.temporalUi,
     WHATSAPP_GRAPH_URL: addresses.graphUrl,
     SMTP_URL: addresses.smtpUrl,
     ...plan.secrets,

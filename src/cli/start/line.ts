@@ -113,6 +113,7 @@ function lineAddresses(
 ): LineAddresses {
   return {
     temporal: `127.0.0.1:${ports.temporal}`,
+    ...(plan.ownTemporal ? { temporalUi: `http://localhost:${ports.temporalUi}` } : {}),
     mongoUri: `mongodb://127.0.0.1:${ports.mongo}/paydaskent`,
     ...(plan.ownGraph ? { graphUrl: stage.graphUrl } : {}),
     ...(plan.ownMail ? { smtpUrl: stage.smtpUrl } : {}),

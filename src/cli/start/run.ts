@@ -45,7 +45,8 @@ async function run(flags: StartFlags, progress: Progress, teardown: Teardown): P
     progress,
     teardown,
   });
-  progress.say(welcome(line));
+  const managerLink = await line.admin('manager-link', '--for', 'npm start');
+  progress.say(welcome(line, managerLink.trim()));
   const broken = line.broken.then((words): Ending => ({ code: 1, words }));
   return flags.demo === true ? Promise.race([broken, demonstrate(line, progress)]) : broken;
 }

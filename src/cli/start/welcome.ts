@@ -1,21 +1,23 @@
-import { managerViews } from '../../temporal/manager-views';
 import { addressTable } from './address-table';
 import type { TableRow } from './address-table';
 import type { Line } from './line';
 
 /** The one table of addresses: where to write, read, watch, and where each service came from. */
-export function welcome({ plan, ports, stage, temporal, mongo }: Line): string {
-  const uiBase = `http://localhost:${ports.temporalUi}`;
-  const views = plan.ownTemporal ? managerViews(uiBase, plan.namespace) : [];
+export function welcome({ plan, ports, stage, temporal, mongo }: Line, managerLink: string): string {
   const rows: TableRow[] = [
     ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
     ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),
+    { name: "Managers' page", value: managerLink },
+    {
+      name: 'Temporal UI',
+      value: plan.ownTemporal
+        ? `http://localhost:${ports.temporalUi}, ready lists: npm run -s admin -- views`
+        : 'the one of your Temporal server, at TEMPORAL_UI_URL',
+    },
     { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
     { name: 'Health', value: `http://localhost:${ports.web}/readyz` },
     { name: 'Health of the worker', value: `http://localhost:${ports.workerHealth}/readyz` },
     { name: 'Metrics', value: `http://localhost:${ports.metrics}/metrics` },
-    { name: 'Temporal UI', value: plan.ownTemporal ? uiBase : 'the one of your Temporal server' },
-    ...views.map(({ name, url }) => ({ name: `  ${name}`, value: url })),
     { name: 'Temporal', value: `${temporal.address}, from ${temporal.source}` },
     { name: 'MongoDB', value: plan.ownMongo ? `${mongo.address}, from ${mongo.source}` : mongo.source },
     { name: 'WhatsApp', value: plan.ownGraph ? 'local stand-in of the Cloud API' : 'your Graph API' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressee, bilingual, count, entry, line, webUrl } from './fields';
+import { addressee, bilingual, bySlug, count, entry, line, webUrl } from './fields';
 
 /** municipality.yaml: the municipality itself and the pace of its talks. */
 export const townSchema = entry({
@@ -37,6 +37,19 @@ export const townSchema = entry({
     graceDays: count,
     /** No link lives longer, whatever its task. */
     longestDays: count.max(60),
+  }),
+  /** Those who follow the figures. */
+  managers: entry({
+    /** Who gets the weekly letter. */
+    recipients: bySlug(addressee),
+    weeklyLetter: entry({
+      day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
+    }),
+    /** A department with fewer decided answers in a period is not ranked. */
+    fewestToRank: count,
+    /** How long a link to the managers' page is valid. */
+    linkDays: count,
   }),
   /** Files of the places, relative to this folder. */
   placeFiles: entry({ neighbourhoods: line, district: line, names: line }),

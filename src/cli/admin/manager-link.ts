@@ -1,0 +1,46 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { createTaskLinks } from '../../mail/task-link';
+import { openStore } from '../../store/store';
+
+const DAY_MS = 86_400_000;
+const LONGEST_DAYS = 366;
+
+export function registerManagerLink(admin: Command): void {
+  admin
+    .command('manager-link')
+    .description("a signed link to the managers' start page, shown once; only its hash is kept")
+    .requiredOption('--for <name>', 'whom it is for; it also names the links to --revoke')
+    .option('--days <number>', 'how long it is valid; linkDays of municipality.yaml when left out', days)
+    .option('--revoke', 'end all links of this person instead')
+    .action(async (asked: { for: string; days?: number; revoke?: boolean }) => {
+      const env = readEnv('managerLink');
+      const { managers } = loadMunicipality(env.CONFIG_DIR);
+      const store = openStore(env.MONGODB_URI, { operationLimitMs: 10_000 });
+      const now = new Date();
+      try {
+        await store.ping(10_000);
+        if (asked.revoke) {
+          const ended = await store.managerLinks.revoke(asked.for, now);
+          console.log(`${ended} links of ${asked.for} were ended.`);
+          return;
+        }
+        const links = createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL });
+        const { tokenHash, url } = links.issue('manager');
+        const expiresAt = new Date(now.getTime() + (asked.days ?? managers.linkDays) * DAY_MS);
+        await store.managerLinks.add({ tokenHash, holder: asked.for, createdAt: now, expiresAt });
+        console.log(url);
+      } finally {
+        await store.close();
+      }
+    });
+}
+
+function days(value: string): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < 1 || number > LONGEST_DAYS) {
+    throw new InvalidArgumentError(`Allowed: whole days from 1 to ${LONGEST_DAYS}.`);
+  }
+  return number;
+}

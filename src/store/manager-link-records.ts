@@ -1,0 +1,46 @@
+import { Schema, type Connection } from 'mongoose';
+import { insertOnce } from './insert-once';
+
+/** A link to the managers' page. `tokenHash` is the SHA-256 of the token, hex. */
+export interface ManagerLink {
+  tokenHash: string;
+  /** Whom it was made for. */
+  holder: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const schema = new Schema(
+  {
+    _id: { type: String, required: true },
+    holder: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'manager-links', versionKey: false },
+);
+
+export type ManagerLinkRecords = ReturnType<typeof managerLinkRecords>;
+
+export function managerLinkRecords(connection: Connection) {
+  const model = connection.model('ManagerLink', schema);
+  return {
+    model,
+    add: ({ tokenHash, ...rest }: ManagerLink): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
+
+    async get(tokenHash: string): Promise<ManagerLink | null> {
+      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<ManagerLink, 'tokenHash'>>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest };
+    },
+
+    /** Ends all links of a holder now; returns how many were still valid. */
+    async revoke(holder: string, at: Date): Promise<number> {
+      const valid = await model.find({ holder, expiresAt: { $gt: at } }, { _id: 1 }).lean();
+      for (const { _id } of valid) await model.updateOne({ _id }, { $set: { expiresAt: at } });
+      return valid.length;
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Router } from '@koa/router';
+import type { Browser } from 'playwright-core';
+import { createTexts } from '../src/config/texts';
+import { AppError } from '../src/errors';
+import { createTaskLinks } from '../src/mail/task-link';
+import { openStore, type Store } from '../src/store/store';
+import { createWebApp } from '../src/web/app';
+import { barOf } from '../src/web/manager-bar';
+import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { createMetrics } from '../src/web/metrics';
+import { DAY, T0 } from './support/cases';
+import { describeWithBrowser, openBrowser } from './support/local-browser';
+import { testMongoUri } from './support/services';
+import { municipality } from './support/task-desk';
+
+jest.setTimeout(60_000);
+
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl: '' });
+/** How many cases each filter finds; an error when Temporal is away. */
+let counting: (query: string) => number;
+
+let store: Store;
+let server: HttpServer;
+let now: Date;
+beforeAll(async () => {
+  store = openStore(testMongoUri('manager-page'));
+  const app = createWebApp({
+    webhook: new Router(),
+    store,
+    line: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+    links,
+    municipality,
+    say: createTexts(municipality),
+    publicBaseUrl: 'http://127.0.0.1:1',
+    counts: { of: async queries => queries.map(query => counting(query)) },
+    temporalUi: { url: 'http://ui.example', namespace: 'town' },
+    metrics: createMetrics(),
+    log: silent,
+    now: () => now,
+  });
+  const handle = app.callback();
+  server = await startHttpServer((request, response) => void handle(request, response), {
+    port: 0,
+    host: '127.0.0.1',
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  await store.close();
+});
+beforeEach(() => {
+  now = new Date(T0);
+  counting = busy;
+});
+
+function busy(query: string): number {
+  const of = (whole: number, desk: number): number => (query.includes('Department') ? desk : whole);
+  const isRoads = query.includes("'fen-isleri'");
+  if (query.includes("'breached'")) return of(14, isRoads ? 9 : query.includes("'zabita'") ? 5 : 0);
+  if (query.includes("'atRisk'")) return of(22, isRoads ? 12 : 2);
+  if (query.includes("'paused'")) return of(9, isRoads ? 4 : 1);
+  if (query.includes("'triage'")) return of(6, 0);
+  if (query.includes('EscalationLevel')) return 3;
+  if (query.includes('ReopenCount')) return 4;
+  if (query.includes('SlaDueAt')) return 11;
+  if (query.includes('Completed')) return 1_204;
+  if (query.includes("!= 'resolved'")) return isRoads ? 64 : 9;
+  if (query.includes("'resolved'")) return 31;
+  return 176;
+}
+
+async function newLink(days = 30): Promise<string> {
+  const { token, tokenHash } = links.issue('manager');
+  const expiresAt = new Date(now.getTime() + days * DAY);
+  await store.managerLinks.add({ tokenHash, holder: 'Özel Kalem', createdAt: now, expiresAt });
+  return token;
+}
+
+const page = async (path: string): Promise<{ status: number; html: string }> => {
+  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  return { status: answer.status, html: await answer.text() };
+};
+
+describe('the link', () => {
+  test('opens the page until its end, and not a moment longer', async () => {
+    const token = await newLink(2);
+    expect((await page(`/manager/${token}`)).status).toBe(200);
+    now = new Date(T0 + 2 * DAY);
+    expect((await page(`/manager/${token}`)).status).toBe(404);
+  });
+
+  test('opens nothing once it was revoked', async () => {
+    const token = await newLink();
+    expect(await store.managerLinks.revoke('Özel Kalem', now)).toBeGreaterThan(0);
+    expect((await page(`/manager/${token}`)).status).toBe(404);
+  });
+
+  test('is refused with the same friendly page whatever is wrong with it', async () => {
+    const token = await newLink();
+    const task = links.issue('task').token;
+    const unknown = links.issue('manager').token;
+    const wrong = ['', '/', '/x', `/${token.slice(0, -1)}`, `/${task}`, `/${unknown}`];
+    const answers = await Promise.all(wrong.map(path => page(`/manager${path}`)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([404]));
+    expect(new Set(answers.map(({ html }) => html)).size).toBe(1);
+    expect(answers[0]?.html).toContain('Bu bağlantı geçerli değil');
+  });
+
+  test('opens no task, and a task link opens no page of managers', async () => {
+    const token = await newLink();
+    expect((await page(`/t/${token}`)).status).toBe(404);
+  });
+
+  test('only shows: nothing can be sent to it', async () => {
+    const token = await newLink();
+    const answer = await fetch(`http://127.0.0.1:${server.port}/manager/${token}`, { method: 'POST' });
+    expect(answer.status).toBe(405);
+  });
+});
+
+describe('the page', () => {
+  test('shows each list with its count and leads to it', async () => {
+    const { html } = await page(`/manager/${await newLink()}`);
+    expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">14<\/span>/);
+    expect(html).toContain('25 Kasım 2026 Çarşamba 10:00 itibarıyla');
+    expect(html).toContain(
+      'aria-label="14 süresi aşılan, 22 süresi azalan, 9 bekletilen, 31 onay bekleyen, 100 süresinde"',
+    );
+  });
+
+  test('names the department with the most breaches first', async () => {
+    const { html } = await page(`/manager/${await newLink()}`);
+    const names = [...html.matchAll(/<th scope="row"><a[^>]*>([^<]+)</g)].map(([, name]) => name);
+    expect(names.slice(0, 2)).toEqual(['Fen İşleri Müdürlüğü', 'Zabıta Müdürlüğü']);
+    expect(names).toHaveLength(Object.keys(municipality.departments).length);
+  });
+
+  test('keeps its links and says so when Temporal is away', async () => {
+    counting = () => {
+      throw new AppError('temporal-unavailable', { status: 503 });
+    };
+    const { status, html } = await page(`/manager/${await newLink()}`);
+    expect(status).toBe(200);
+    expect(html).toContain('Sayılar şu anda alınamıyor');
+    expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">–<\/span>/);
+  });
+
+  test('says that there is nothing to do when nothing is open', async () => {
+    counting = () => 0;
+    expect((await page(`/manager/${await newLink()}`)).html).toContain('Açık kayıt yok');
+  });
+});
+
+test('a bar never leaves its picture, whatever the counts say', () => {
+  const { segments } = barOf(
+    [
+      ['breached', 7],
+      ['atRisk', null],
+      ['paused', 9],
+    ],
+    10,
+    10,
+  );
+  expect(Math.max(...segments.map(({ x, width }) => x + width))).toBeLessThanOrEqual(1_001);
+  expect(segments.map(({ kind }) => kind)).toEqual(['breached', 'paused']);
+});
+
+describeWithBrowser('in a browser', () => {
+  const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  test.each([
+    [320, 'light'],
+    [320, 'dark'],
+    [1_200, 'light'],
+    [1_200, 'dark'],
+  ] as const)('at %i pixels, %s, it keeps WCAG 2.2 AA and fits the screen', async (width, colorScheme) => {
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      colorScheme,
+      bypassCSP: true,
+    });
+    const tab = await context.newPage();
+    await tab.goto(`http://127.0.0.1:${server.port}/manager/${await newLink()}`);
+    const overflow = await tab.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    await tab.evaluate(axe);
+    const broken = await tab.evaluate<string[]>(
+      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+        .then(found => found.violations.map(({ id, nodes }) => id + ': ' + nodes.map(node => node.html).join(' ')))`,
+    );
+    await context.close();
+    expect({ overflow, broken }).toEqual({ overflow: 0, broken: [] });
+  });
+});

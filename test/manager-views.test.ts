@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { caseAttributes, type CaseAttributes } from '../src/domain/attributes';
+import { openedCase } from '../src/domain/case-life';
+import { createCaseCounts } from '../src/temporal/case-counts';
+import { departmentViews, townViews, viewUrl } from '../src/temporal/manager-views';
+import { initialAttributes } from '../workflows/search-attributes';
+import { DAY, opening, T0 } from './support/cases';
+import { awaited } from './support/line/awaited';
+import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
+
+const day = { from: T0, to: T0 + DAY };
+const desk = `desk-${randomUUID().slice(0, 8)}`;
+
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  connection = await Connection.connect({ address: temporalAddress() });
+  client = new Client({ connection, namespace: temporalNamespace });
+});
+afterAll(async () => {
+  for await (const { workflowId } of client.workflow.list({ query: `Department = '${desk}'` })) {
+    await client.workflow.getHandle(workflowId).terminate();
+  }
+  await connection.close();
+});
+
+/** A case as Temporal lists it; nobody works on its queue. */
+async function listed(over: Partial<CaseAttributes>): Promise<void> {
+  const due = { SlaDueAt: day.to + DAY };
+  const attributes = { ...caseAttributes(openedCase(opening())), Department: desk, ...due, ...over };
+  await client.workflow.start('reportCase', {
+    workflowId: `view-${randomUUID()}`,
+    taskQueue: freshTaskQueue('nobody'),
+    typedSearchAttributes: initialAttributes(attributes),
+  });
+}
+
+test('each ready list finds the cases of its kind, and no others', async () => {
+  const kinds: Partial<CaseAttributes>[] = [
+    { SlaState: 'breached', EscalationLevel: 2 },
+    { SlaState: 'breached', EscalationLevel: 1 },
+    { SlaState: 'atRisk', SlaDueAt: day.from },
+    { SlaState: 'paused' },
+    { CaseStage: 'triage', SlaDueAt: day.to - 1 },
+    { CaseStage: 'resolved', SlaState: 'met', ReopenCount: 1, SlaDueAt: day.to },
+  ];
+  for (const kind of kinds) await listed(kind);
+  const ours = (query: string): string => `${query} AND Department = '${desk}'`;
+  const views = townViews(day);
+  const names = Object.keys(views) as (keyof typeof views)[];
+  const counts = createCaseCounts(client);
+  const found = await awaited('the list to know all cases', async () => {
+    const numbers = await counts.of(
+      names.map(name => ours(views[name].query)),
+      5_000,
+    );
+    return numbers[names.indexOf('open')] === kinds.length && numbers;
+  });
+  expect(Object.fromEntries(names.map((name, place) => [name, found[place]]))).toEqual({
+    open: 6,
+    breached: 2,
+    atRisk: 1,
+    paused: 1,
+    triage: 1,
+    escalated: 1,
+    reopened: 1,
+    unconfirmed: 1,
+    dueToday: 2,
+    closed: 0,
+  });
+  expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([5, 2, 1, 1]);
+});
+
+test('counts that Temporal does not give are an outage, not a zero', async () => {
+  const away = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
+  await expect(createCaseCounts(away).of(['x'], 500)).rejects.toMatchObject({ code: 'temporal-unavailable' });
+});
+
+test('a link opens the list in the Temporal UI with its filter', () => {
+  const url = new URL(viewUrl('http://ui.example', 'town', townViews(day).breached.query));
+  expect(url.pathname).toBe('/namespaces/town/workflows');
+  expect(url.searchParams.get('query')).toContain("SlaState = 'breached'");
+});
+
+test.each(["x' OR 1=1", '', 'a b'])('a department called "%s" makes no filter', slug => {
+  expect(() => departmentViews(slug)).toThrow(RangeError);
+});
