@@ -1,5 +1,6 @@
 import type { Plan, Role } from '../src/domain/case';
-import type { CaseFact, CitizenNews, LetterOrder } from '../src/domain/case-events';
+import type { CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case-events';
+import type { CaseFact } from '../src/domain/case-facts';
 import type { MessageFacts, Reply } from '../src/domain/conversation';
 import type { CaseProgress } from '../src/store/case-records';
 
@@ -21,8 +22,8 @@ export interface ConversationActivities {
 }
 
 export interface CaseActivities {
-  /** Plans the task of a department from `from`, epoch ms UTC. */
-  planTask: (input: { caseNumber: string; department: string; from: number }) => Promise<Plan>;
+  /** Plans the task of a department from `from` (epoch ms UTC), or what is left of it. */
+  planTask: (input: { caseNumber: string } & PlanAsked) => Promise<Plan>;
   /** Writes the facts of a turn and the state after them. */
   recordCase: (input: { progress: CaseProgress; facts: CaseFact[] }) => Promise<void>;
   tellCitizen: (input: {

@@ -2,6 +2,7 @@ import { categoryOf, departmentOf } from '../src/config/offices';
 import type { Role } from '../src/domain/case';
 import type { LetterOrder } from '../src/domain/case-events';
 import { composeLetter, type Letter } from '../src/mail/letters/compose-letter';
+import type { MailAddress } from '../src/mail/transport';
 import { caseOf, type OpenedCase } from './case-of';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
@@ -10,17 +11,16 @@ import { isPhoto } from './read-message';
 const DAY_MS = 86_400_000;
 
 export function mailLetter(deps: Deps): Activities['mailLetter'] {
-  const { store, municipality, letterOutbox } = deps;
+  const { store, letterOutbox } = deps;
   return async ({ caseNumber, effect, order }) => {
     const key = `${caseNumber}:${effect}`;
     if ((await store.outbox.get(key))?.state === 'accepted') return;
     const { to, department } = order;
-    const desk = departmentOf(municipality, department);
     await letterOutbox.send({
       key,
       recipient: `${to}:${department}`,
       caseNumber,
-      to: desk[mailboxes[to]],
+      to: await addresseeOf(deps, order),
       letter: await compose(deps, await caseOf(store, caseNumber), order),
       thread: caseNumber,
     });
@@ -33,11 +33,23 @@ const mailboxes = {
   deputyMayor: 'deputyMayor',
 } as const satisfies Record<Role, string>;
 
+/** The holder of the role; a task that is handed over goes to the colleague whom the act names. */
+async function addresseeOf(
+  { store, municipality }: Deps,
+  { letter, to, department, actionId }: LetterOrder,
+): Promise<MailAddress> {
+  const holder = departmentOf(municipality, department)[mailboxes[to]];
+  if (letter !== 'handOver' || actionId === undefined) return holder;
+  const action = await store.tasks.action(actionId);
+  return action?.colleague ? { name: holder.name, address: action.colleague } : holder;
+}
+
 async function compose(deps: Deps, opened: OpenedCase, order: LetterOrder): Promise<Letter> {
   const { store, municipality, now } = deps;
   const { caseNumber, intake, progress } = opened;
   const { to, department, rung } = order;
   const desk = departmentOf(municipality, department);
+  const addressee = await addresseeOf(deps, order);
   const messages = await store.messages.several(progress.messageIds);
   const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
   return composeLetter(order.letter, {
@@ -54,8 +66,9 @@ async function compose(deps: Deps, opened: OpenedCase, order: LetterOrder): Prom
     acceptBy: progress.plan.acceptBy,
     resolveBy: progress.plan.resolveBy,
     legalBy: progress.plan.legalBy,
+    ...(progress.plan.overall && { overallBy: progress.plan.overall.by }),
     ...(rung && { rung }),
-    recipient: { name: desk[mailboxes[to]].name, role: to },
+    recipient: { name: addressee.name, role: to },
     link: await issueLink(deps, caseNumber, order),
   });
 }

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
-import type { NewCase } from '../src/domain/case';
+import { categoryOf } from '../src/config/offices';
+import type { NewCase, Terms } from '../src/domain/case';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake } from '../src/store/case-records';
@@ -40,7 +42,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
   return async ({ citizenId, messageIds }) => {
     const messages = await store.messages.several(messageIds);
     const { caseNumber, intake } = await record(citizenId, messages);
-    await line.openCase(openingOf(municipality, caseNumber, intake, messages));
+    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
       store.citizens.caseOpened(
@@ -55,6 +57,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
 
 function openingOf(
   municipality: Municipality,
+  closures: readonly Closure[],
   caseNumber: string,
   intake: CaseIntake,
   messages: Message[],
@@ -72,7 +75,28 @@ function openingOf(
     receivedAt,
     messageIds: messages.map(message => message.id),
     photoMessageIds: messages.filter(bringsFile).map(message => message.id),
-    plan: planFor(municipality, category, desk, receivedAt, receivedAt),
+    plan: planFor(
+      {
+        municipality,
+        closures,
+        category: categoryOf(municipality, category.slug),
+        priority,
+        department: desk,
+      },
+      receivedAt,
+    ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
+    terms: termsOf(municipality),
+  };
+}
+
+function termsOf({ feedback, sla }: Municipality): Terms {
+  const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
+  return {
+    reopenLimit,
+    surveyReminderAfterMs: surveyReminderDays === undefined ? null : surveyReminderDays * DAY_MS,
+    takeBackWithinMs: reopenDays * DAY_MS,
+    citizenWaitMs: sla.holds.citizenDays * DAY_MS,
+    institutionWaitMs: sla.holds.institutionDays * DAY_MS,
   };
 }

@@ -6,7 +6,7 @@ import type { Message } from '../src/store/message-records';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
-import { statusWords } from './tell-citizen';
+import { statusWords } from './status-words';
 
 /** Replies after which the talk goes on about the same messages. */
 const questions: readonly Reply[] = ['askPlace', 'askWords', 'emergency'];

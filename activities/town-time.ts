@@ -11,3 +11,12 @@ export function townTime(
   const format = language === 'tr' ? 'd LLLL yyyy HH.mm' : 'd LLLL yyyy, HH:mm';
   return DateTime.fromMillis(Number(at), { zone: timeZone, locale: language }).toFormat(format);
 }
+
+/** A day as citizens read it, "25 Kasım 2026"; on the town's clock. */
+export function townDay(
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  language: Language,
+  at: number,
+): string {
+  return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
+}

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
+import { managerActions, taskActions } from '../src/domain/acts';
 import { isEnded, stages } from '../src/domain/case';
 import type { CaseEvent } from '../src/domain/case-events';
-import { newCaseState, openingOf, takeTurn } from '../src/domain/case-life';
+import { openingOf, takeTurn } from '../src/domain/case-life';
+import { newCaseState } from '../src/domain/new-case';
 import { nextDeadline } from '../src/domain/sla';
-import { legalActions, refusalOf, stageTable } from '../src/domain/stage-table';
+import { legalActions, legalManagerActions, refusalOf } from '../src/domain/stage-table';
 import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
 
 describe('a new case', () => {
@@ -49,7 +51,7 @@ describe('the department', () => {
       'resolved',
     ]);
     expect(told(turn)).toEqual(['citizen:resolved']);
-    expect(nextDeadline(turn.state)).toEqual({ at: T0 + HOUR + 7 * DAY, step: null });
+    expect(nextDeadline(turn.state)).toEqual({ at: T0 + HOUR + 7 * DAY, due: { type: 'close' } });
   });
 
   test('rejects: the case ends with the reason told', () => {
@@ -71,7 +73,7 @@ describe('the department', () => {
 
   test('cannot act between two desks', () => {
     const { state } = play(opening(), [acted('reroute', 'a-1', { department: 'x' }), T0]);
-    expect(refusalOf(state, { actionId: 'a-2', action: 'resolve', task: 1 })).toBe('notInThisStage');
+    expect(refusalOf(state, { actionId: 'a-2', action: 'resolve', task: 1 }, T0)).toBe('notInThisStage');
   });
 
   test.each([
@@ -79,7 +81,7 @@ describe('the department', () => {
     ['a reroute to nowhere', { action: 'reroute', task: 1 }, 'departmentMissing'],
     ['a reroute to oneself', { action: 'reroute', task: 1, department: 'fen-isleri' }, 'sameDepartment'],
   ] as const)('is refused %s', (_, given, refusal) => {
-    expect(refusalOf(play(opening()).state, { actionId: 'a-9', ...given })).toBe(refusal);
+    expect(refusalOf(play(opening()).state, { actionId: 'a-9', ...given }, T0)).toBe(refusal);
   });
 
   test('acts once, however often the act arrives', () => {
@@ -90,14 +92,26 @@ describe('the department', () => {
   });
 });
 
-test.each(stages)('in stage %s exactly the actions of the table are legal', stage => {
-  const { state } = play(opening());
-  const actions = Object.keys(stageTable) as (keyof typeof stageTable)[];
-  const accepted = actions.filter(
-    action =>
-      refusalOf({ ...state, stage }, { actionId: 'a', action, task: 1, department: 'other' }) === null,
+/** All that any act could have to say. */
+const details = {
+  department: 'other',
+  institution: { slug: 'aski', name: 'ASKİ' },
+  plannedFor: T0 + DAY,
+  until: T0 + 10 * DAY,
+  leader: 'PK-0000-0009',
+  priority: 'p1' as const,
+};
+
+test.each(stages)('in stage %s exactly the actions of the tables are legal', stage => {
+  const state = { ...play(opening()).state, stage };
+  const byDesk = taskActions.filter(
+    action => refusalOf(state, { actionId: 'a', action, task: 1, ...details }, T0) === null,
   );
-  expect(accepted).toEqual(legalActions(stage));
+  const byManager = managerActions.filter(
+    action => refusalOf(state, { actionId: 'a', by: 'manager', action, ...details }, T0) === null,
+  );
+  expect(byDesk).toEqual(legalActions(stage));
+  expect(byManager).toEqual(legalManagerActions(stage));
 });
 
 describe('time', () => {
@@ -224,7 +238,7 @@ test('whatever happens in whatever order, the books stay right', () => {
         count();
         for (const [event, wait] of script) {
           now += wait;
-          if (event.type === 'acted' && refusalOf(turn.state, event.act)) continue;
+          if (event.type === 'acted' && refusalOf(turn.state, event.act, now)) continue;
           const wasEnded = isEnded(turn.state.stage);
           const before = turn.state.stage;
           turn = takeTurn(turn.state, event, now);
@@ -247,7 +261,7 @@ test('whatever happens in whatever order, the books stay right', () => {
           expect(turn.state.steps.map(step => step.at)).toEqual(
             turn.state.steps.map(step => step.at).sort((a, b) => a - b),
           );
-          expect(isEnded(turn.state.stage) && nextDeadline(turn.state)?.step).toBeFalsy();
+          expect(isEnded(turn.state.stage) && nextDeadline(turn.state)).toBeFalsy();
         }
       },
     ),

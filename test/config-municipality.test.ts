@@ -31,12 +31,14 @@ describe('Etimesgut', () => {
     expect(ownerOf(municipality, categoryOf(municipality, 'water-cut'))).toMatchObject({
       institution: { phone: '185' },
     });
-    expect(slaPolicyOf(municipality, pothole)).toEqual({
-      acceptMinutes: 480,
-      resolveMinutes: 2400,
+    expect(slaPolicyOf(municipality, pothole, 'p2')).toMatchObject({
+      version: municipality.sla.version,
+      accept: { minutes: 480, around: false },
+      resolve: { minutes: 2400, around: false },
       ladder: municipality.sla.ladder,
-      legal: municipality.sla.legal,
+      legal: { days: 30, workingDays: false },
     });
+    expect(slaPolicyOf(municipality, pothole, 'p1').resolve).toEqual({ minutes: 960, around: false });
     expect(() => departmentOf(municipality, 'moon')).toThrow('no department "moon"');
   });
 

@@ -5,7 +5,8 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CaseActivities } from '../activities/contract';
 import type { CaseState } from '../src/domain/case';
-import type { Act, CaseFact } from '../src/domain/case-events';
+import type { TaskAct, TaskAction } from '../src/domain/acts';
+import type { CaseFact } from '../src/domain/case-facts';
 import { reportCase } from '../workflows';
 import { act, citizenAdded, feedback, view } from '../workflows/messages';
 import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';
@@ -86,8 +87,12 @@ function startCase(start: number, taskQueue: string) {
 
 type CaseHandle = Awaited<ReturnType<typeof startCase>>;
 
-async function doAct(handle: CaseHandle, action: Act['action'], over: Partial<Act> = {}): Promise<CaseState> {
-  const given = { actionId: randomUUID(), action, task: 1, ...over };
+async function doAct(
+  handle: CaseHandle,
+  action: TaskAction,
+  over: Partial<TaskAct> = {},
+): Promise<CaseState> {
+  const given: TaskAct = { actionId: randomUUID(), action, task: 1, ...over };
   return handle.executeUpdate(act, { args: [given], updateId: given.actionId });
 }
 

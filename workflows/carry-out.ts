@@ -1,9 +1,11 @@
-import { ActivityFailure } from '@temporalio/common';
-import { log } from '@temporalio/workflow';
+import { ActivityFailure, TemporalFailure } from '@temporalio/common';
+import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import type { CaseState } from '../src/domain/case';
-import type { CaseEffect, CaseEvent } from '../src/domain/case-events';
+import type { CaseEffect, CaseEvent, CaseNews } from '../src/domain/case-events';
 import { effectWords } from '../src/domain/case-words';
+import { caseWorkflowId } from '../src/domain/identifiers';
 import { mail, media, records, whatsapp } from './asking';
+import { leaderEnded, memberJoined, memberLeft } from './messages';
 
 /** The lane of an effect; see `Lanes`. */
 export function laneOf(effect: CaseEffect): string {
@@ -14,6 +16,8 @@ export function laneOf(effect: CaseEffect): string {
       return 'citizen';
     case 'mail':
       return `mail:${effect.to}`;
+    case 'tellCase':
+      return `case:${effect.caseNumber}`;
     case 'keepPhoto':
       return `photo:${effect.messageId}`;
   }
@@ -28,9 +32,9 @@ export async function carryOut(effect: CaseEffect, state: CaseState): Promise<Ca
   const summary = effectWords(effect, state.plan.desk.name);
   switch (effect.type) {
     case 'plan': {
-      const { department, from, after } = effect;
-      const plan = await records.planTask.executeWithOptions({ summary }, [{ caseNumber, department, from }]);
-      return { type: 'planned', plan, after };
+      const { type: _, effect: number, ...asked } = effect;
+      const plan = await records.planTask.executeWithOptions({ summary }, [{ caseNumber, ...asked }]);
+      return { type: 'planned', plan, after: asked.after, effect: number };
     }
     case 'tellCitizen': {
       const { news, actionId } = effect;
@@ -47,6 +51,8 @@ export async function carryOut(effect: CaseEffect, state: CaseState): Promise<Ca
         () => undelivered(caseNumber, number, order.to),
       );
     }
+    case 'tellCase':
+      return tellCase(caseNumber, effect.caseNumber, effect.news);
     case 'keepPhoto': {
       const { messageId } = effect;
       return unlessExhausted(
@@ -54,6 +60,27 @@ export async function carryOut(effect: CaseEffect, state: CaseState): Promise<Ca
         async () => ({ type: 'photoLost', messageId }),
       );
     }
+  }
+}
+
+/** A leader that is not there any more sets its follower free; a follower that has ended needs nothing. */
+async function tellCase(own: string, other: string, news: CaseNews): Promise<CaseEvent | null> {
+  const handle = getExternalWorkflowHandle(caseWorkflowId(other));
+  try {
+    switch (news.type) {
+      case 'memberJoined':
+        await handle.signal(memberJoined, { caseNumber: own });
+        return null;
+      case 'memberLeft':
+        await handle.signal(memberLeft, { caseNumber: own });
+        return null;
+      case 'leaderEnded':
+        await handle.signal(leaderEnded, { outcome: news.outcome, actionId: news.actionId });
+        return null;
+    }
+  } catch (error) {
+    if (!(error instanceof TemporalFailure)) throw error;
+    return news.type === 'memberJoined' ? { type: 'leaderEnded', outcome: null, actionId: null } : null;
   }
 }
 

@@ -1,10 +1,12 @@
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { caseAttributes, changedAttributes, type CaseAttributes } from '../src/domain/attributes';
 import type { CaseState } from '../src/domain/case';
 import { caseDetails } from '../src/domain/case-details';
-import type { CaseEvent, CaseFact } from '../src/domain/case-events';
+import type { CaseEvent } from '../src/domain/case-events';
+import type { CaseFact } from '../src/domain/case-facts';
 import { factWords } from '../src/domain/fact-words';
 import { takeTurn } from '../src/domain/case-life';
+import { nextDeadline } from '../src/domain/sla';
 import { records } from './asking';
 import { carryOut, laneOf } from './carry-out';
 import { Lanes } from './lanes';
@@ -38,6 +40,19 @@ export class CaseRun {
       });
     }
     this.publish(facts);
+  }
+
+  /** Time passes before something happens: a deadline that is over has been missed, whoever comes after it. */
+  letTimePass(): void {
+    const next = nextDeadline(this.state);
+    // Asked for only when it matters, since the answer is an event of the history.
+    if (next && next.at <= Date.now() && patched('2026-11-time-before-acts'))
+      this.take({ type: 'timePassed' });
+  }
+
+  takeInTime(event: CaseEvent): void {
+    this.letTimePass();
+    this.take(event);
   }
 
   /** Resolves once the record shows the state. */

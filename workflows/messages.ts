@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CaseState, FeedbackAnswer, NewCase } from '../src/domain/case';
-import type { Act } from '../src/domain/case-events';
+import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case';
+import type { Act } from '../src/domain/acts';
 import type { ConversationState, Pace } from '../src/domain/conversation';
 
 export interface ConversationInput {
@@ -12,8 +12,10 @@ export interface ConversationInput {
 
 export interface ReportCaseInput {
   opening: NewCase;
-  /** Carried over when a long case continues as new. */
+  /** The state to go on from: a long case continues as new, a closed one is taken back, a lost one starts again. */
   carried?: CaseState;
+  /** The act that takes a closed case back. */
+  taking?: Act;
 }
 
 /** A citizen wrote; the message itself is in the store. */
@@ -27,10 +29,26 @@ export const citizenAdded =
 export const feedback =
   defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer }]>('feedback');
 
+/** A citizen gave stars, one to five. */
+export const rated = defineSignal<[{ messageId: string; citizenId: string; rating: number }]>('rated');
+
+/** A citizen takes the report back. */
+export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');
+
+/** The calendar has other closures than when the case was planned. */
+export const calendarChanged = defineSignal<[]>('calendarChanged');
+
+/** Another case, by its number, reports the same problem and follows this one; or does so no longer. */
+export const memberJoined = defineSignal<[{ caseNumber: string }]>('memberJoined');
+export const memberLeft = defineSignal<[{ caseNumber: string }]>('memberLeft');
+
+/** The case that this one follows has ended. */
+export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | null }]>('leaderEnded');
+
 /** Meta reported that a message of the case, by the number of its effect, never arrived. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');
 
-/** A department acts; refused with an `act-refused` failure whose first detail is the refusal. */
+/** A department or a manager acts; refused with an `act-refused` failure whose first detail is the refusal. */
 export const act = defineUpdate<CaseState, [Act]>('act');
 
 export const view = defineQuery<CaseState>('view');

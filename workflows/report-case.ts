@@ -6,25 +6,56 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Act } from '../src/domain/case-events';
+import type { Act } from '../src/domain/acts';
 import { caseAttributes } from '../src/domain/attributes';
 import { isEnded } from '../src/domain/case';
-import { newCaseState, openedCase, openingOf } from '../src/domain/case-life';
-import { stepWords } from '../src/domain/case-words';
+import { openedCase, openingOf } from '../src/domain/case-life';
+import { dueWords } from '../src/domain/case-words';
 import { localTime } from '../src/domain/local-time';
+import { carriedState, newCaseState } from '../src/domain/new-case';
 import { nextDeadline } from '../src/domain/sla';
 import { refusalOf } from '../src/domain/stage-table';
 import { undelivered } from './carry-out';
 import { CaseRun } from './case-run';
-import { act, citizenAdded, deliveryFailed, feedback, view, type ReportCaseInput } from './messages';
+import {
+  act,
+  calendarChanged,
+  citizenAdded,
+  deliveryFailed,
+  feedback,
+  leaderEnded,
+  memberJoined,
+  memberLeft,
+  rated,
+  view,
+  withdraw,
+  type ReportCaseInput,
+} from './messages';
 
 /**
  * The life of one case, from the opened record to the closed one. Its id is the case number. It always completes:
  * rejected and handed-off cases are outcomes, and a failed run would mean a mistake in the program.
  */
-export async function reportCase({ opening, carried }: ReportCaseInput): Promise<void> {
-  const run = new CaseRun(carried ?? newCaseState(opening), caseAttributes(carried ?? openedCase(opening)));
+export async function reportCase({ opening, carried, taking }: ReportCaseInput): Promise<void> {
+  const before = carried ? carriedState(opening, carried) : newCaseState(opening);
+  const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
+  listenToPeople(run);
+  listenToCases(run);
+
+  if (!carried) run.take(openingOf(opening));
+  if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
+  while (!isEnded(run.state.stage)) {
+    if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
+      await continueAsNew<typeof reportCase>({ opening, carried: run.state });
+    }
+    await nextEvent(run);
+  }
+  await condition(() => run.isSettled && allHandlersFinished());
+}
+
+/** What citizens, departments and managers say to the case. */
+function listenToPeople(run: CaseRun): void {
   setHandler(view, () => run.state, { description: 'The case as it stands' });
   setHandler(citizenAdded, added => run.take({ type: 'citizenAdded', ...added }), {
     description: 'The citizen sent something more',
@@ -37,34 +68,59 @@ export async function reportCase({ opening, carried }: ReportCaseInput): Promise
     { description: 'The citizen says whether the matter is solved' },
   );
   setHandler(
-    deliveryFailed,
-    async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),
-    { description: 'A message never reached the citizen' },
+    rated,
+    ({ citizenId, ...said }) => {
+      if (citizenId === run.state.citizenId) run.take({ type: 'rated', ...said });
+    },
+    { description: 'The citizen gives one to five stars' },
+  );
+  setHandler(
+    withdraw,
+    ({ citizenId, messageId }) => {
+      if (citizenId === run.state.citizenId) run.takeInTime({ type: 'withdrawn', messageId });
+    },
+    { description: 'The citizen takes the report back' },
   );
   setHandler(
     act,
     async given => {
+      run.letTimePass();
+      refuse(run, given);
       run.take({ type: 'acted', act: given });
       await run.recorded();
       return run.state;
     },
     {
-      description: 'The department acts on its task',
-      validator: (given: Act) => {
-        const refusal = refusalOf(run.state, given);
-        if (refusal) throw ApplicationFailure.nonRetryable(`refused: ${refusal}`, 'act-refused', refusal);
-      },
+      description: 'A department or a manager acts',
+      validator: (given: Act) => refuse(run, given),
     },
   );
+}
 
-  if (!carried) run.take(openingOf(opening));
-  while (!isEnded(run.state.stage)) {
-    if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
-      await continueAsNew<typeof reportCase>({ opening, carried: run.state });
-    }
-    await nextEvent(run);
-  }
-  await condition(() => run.isSettled && allHandlersFinished());
+function refuse(run: CaseRun, given: Act): void {
+  const refusal = refusalOf(run.state, given, Date.now());
+  if (refusal) throw ApplicationFailure.nonRetryable(`refused: ${refusal}`, 'act-refused', refusal);
+}
+
+/** What other cases and the line itself say to the case. */
+function listenToCases(run: CaseRun): void {
+  setHandler(memberJoined, ({ caseNumber }) => run.take({ type: 'memberJoined', member: caseNumber }), {
+    description: 'Another case reports the same problem',
+  });
+  setHandler(memberLeft, ({ caseNumber }) => run.take({ type: 'memberLeft', member: caseNumber }), {
+    description: 'A case no longer follows this one',
+  });
+  setHandler(leaderEnded, ended => run.take({ type: 'leaderEnded', ...ended }), {
+    description: 'The case that this one follows has ended',
+  });
+  setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
+    description: 'The calendar has changed',
+  });
+  setHandler(
+    deliveryFailed,
+    async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),
+    { description: 'A message never reached the citizen' },
+  );
 }
 
 /** Waits until somebody moves the case, or until its nearest deadline, and then lets the time pass. */
@@ -75,8 +131,7 @@ async function nextEvent(run: CaseRun): Promise<void> {
     await condition(moved);
     return;
   }
-  const words = next.step ? stepWords(next.step) : 'Yanıt gelmezse kapanır';
-  const summary = `${words} – ${localTime(next.at, run.state.plan.utcOffsetMinutes)}`;
+  const summary = `${dueWords(next.due)} – ${localTime(next.at, run.state.plan.utcOffsetMinutes)}`;
   const wasMoved = await condition(moved, Math.max(next.at - Date.now(), 1), { summary });
   if (!wasMoved) run.take({ type: 'timePassed' });
 }

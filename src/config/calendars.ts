@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { IANAZone } from 'luxon';
 import type { BusinessCalendar, OpenBlock } from '../domain/business-calendar';
 import type { Municipality } from './municipality';
@@ -60,33 +61,89 @@ function clockOf(zone: IANAZone): (utcMs: number) => number {
   };
 }
 
-function build(municipality: Municipality, name: string): BusinessCalendar {
+/** An extra closure, as the records keep it; the date is local, and from `closedFrom` on it is closed ("13:00"). */
+export interface Closure {
+  readonly date: string;
+  readonly closedFrom: string | null;
+  /** Names of calendars; null for all that observe holidays. */
+  readonly calendars: readonly string[] | null;
+}
+
+function build(municipality: Municipality, name: string, closures: readonly Closure[]): BusinessCalendar {
   const calendar = municipality.calendars.calendars[name];
   if (calendar === undefined) throw new RangeError(`The configuration has no calendar "${name}"`);
   const week = weekOf(calendar);
   const exceptions = new Map<number, readonly OpenBlock[]>();
+  const usual = (day: number): readonly OpenBlock[] =>
+    exceptions.get(day) ?? week[(new Date(day * DAY_MS).getUTCDay() + 6) % 7] ?? [];
   if (calendar.observesHolidays) {
     for (const [day, closedFrom] of holidayClosings(municipality.calendars)) {
-      exceptions.set(day, cutAt(week[(new Date(day * DAY_MS).getUTCDay() + 6) % 7] ?? [], closedFrom));
+      exceptions.set(day, cutAt(usual(day), closedFrom));
     }
   }
   for (const { date, open } of calendar.exceptions) exceptions.set(dayNumber(date), open.map(blockOf));
+  for (const { date, closedFrom, calendars } of closures) {
+    if (calendars ? !calendars.includes(name) : !calendar.observesHolidays) continue;
+    const day = dayNumber(date);
+    exceptions.set(day, cutAt(usual(day), closedFrom === null ? 0 : minuteOf(closedFrom)));
+  }
   return { name, week, exceptions, offsetMinutesAt: clockOf(IANAZone.create(municipality.timeZone)) };
 }
 
-/** Built once for each loaded municipality, which is frozen. */
+function keyOf(closures: readonly Closure[]): string {
+  return closures
+    .map(({ date, closedFrom, calendars }) => `${date}/${closedFrom ?? ''}/${calendars?.join('+') ?? ''}`)
+    .sort()
+    .join(' ');
+}
+
+/** The version of the calendars with the extra closures that are in force, "tr-2026-11+5f1c09ab". */
+export function calendarVersionOf(municipality: Municipality, closures: readonly Closure[]): string {
+  const { version } = municipality.calendars;
+  if (closures.length === 0) return version;
+  return `${version}+${createHash('sha256').update(keyOf(closures)).digest('hex').slice(0, 8)}`;
+}
+
+/** Built once for each loaded municipality, which is frozen, and set of closures. */
 const built = new WeakMap<Municipality, Map<string, BusinessCalendar>>();
+/** Each change of the closures makes another set; those of before are of no use any more. */
+const MOST_CALENDARS_KEPT = 100;
 
 /**
- * The working calendar of a department as a value for src/domain: its weekly grid, public holidays cut out where
- * it observes them, its own exceptions over both, and the clock of the municipality's zone. Throws a RangeError
- * for a department that does not exist.
+ * A working calendar of the configuration as a value for src/domain: its weekly grid, public holidays cut out where
+ * it observes them, its own exceptions over both, extra closures over all, and the clock of the municipality's
+ * zone. Throws a RangeError for a calendar that does not exist.
  */
-export function calendarFor(municipality: Municipality, departmentSlug: string): BusinessCalendar {
-  const { calendar: name } = departmentOf(municipality, departmentSlug);
-  const calendars = built.get(municipality) ?? new Map<string, BusinessCalendar>();
-  built.set(municipality, calendars);
-  const calendar = calendars.get(name) ?? build(municipality, name);
-  calendars.set(name, calendar);
+export function calendarNamed(
+  municipality: Municipality,
+  name: string,
+  closures: readonly Closure[] = [],
+): BusinessCalendar {
+  const known = built.get(municipality) ?? new Map<string, BusinessCalendar>();
+  built.set(municipality, known);
+  const key = `${name} ${keyOf(closures)}`;
+  const calendar = known.get(key) ?? build(municipality, name, closures);
+  if (known.size >= MOST_CALENDARS_KEPT) known.clear();
+  known.set(key, calendar);
   return calendar;
+}
+
+/** The working calendar of a department. Throws a RangeError for a department that does not exist. */
+export function calendarFor(
+  municipality: Municipality,
+  departmentSlug: string,
+  closures: readonly Closure[] = [],
+): BusinessCalendar {
+  return calendarNamed(municipality, departmentOf(municipality, departmentSlug).calendar, closures);
+}
+
+/** Open every minute of every day, on the town's clock. */
+export function aroundTheClock(municipality: Municipality): BusinessCalendar {
+  const wholeDay = [{ from: 0, to: 1_440 }];
+  return {
+    name: 'around-the-clock',
+    week: Array.from({ length: 7 }, () => wholeDay),
+    exceptions: new Map(),
+    offsetMinutesAt: clockOf(IANAZone.create(municipality.timeZone)),
+  };
 }

@@ -84,9 +84,14 @@ function categoryProblems(files: Files): Problem[] {
   ];
 }
 
-function calendarProblems({ departments, calendars }: Files): Problem[] {
+function calendarProblems({ departments, calendars, sla }: Files): Problem[] {
   if (!departments.value || !calendars.value) return [];
   const known = calendars.value.calendars;
+  const office = sla.value?.officeCalendar;
+  const wrongOffice =
+    office === undefined || Object.hasOwn(known, office)
+      ? []
+      : [sla.at(['officeCalendar'], ...unknownReference('calendar', office, known))];
   const problems = Object.entries(departments.value)
     .filter(([, { calendar }]) => !Object.hasOwn(known, calendar))
     .map(([slug, { calendar }]) =>
@@ -98,7 +103,13 @@ function calendarProblems({ departments, calendars }: Files): Problem[] {
       calendars.at(['calendars', slug, 'week'], `"${slug}" never opens`, 'hours on at least one day'),
     );
   const used = new Set(Object.values(departments.value).map(({ calendar }) => calendar));
-  return [...problems, ...neverOpen, ...unused(calendars, ['calendars'], known, used, 'department')];
+  if (office !== undefined) used.add(office);
+  return [
+    ...problems,
+    ...wrongOffice,
+    ...neverOpen,
+    ...unused(calendars, ['calendars'], known, used, 'department'),
+  ];
 }
 
 function textProblems({ tr, en }: Files): Problem[] {

@@ -1,7 +1,9 @@
-import type { SlaPolicy } from '../domain/sla';
+import type { Priority, Target } from '../domain/case';
+import type { LegalPolicy, SlaPolicy } from '../domain/sla';
 import type { Municipality } from './municipality';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/departments';
+import type { LegalLimit } from './schemas/sla';
 
 function found<Value>(value: Value | undefined, kind: string, slug: string): Value {
   if (value === undefined) throw new RangeError(`The configuration has no ${kind} "${slug}"`);
@@ -33,8 +35,37 @@ export function ownerOf(
     : { institution: found(municipality.institutions[owner.institution], 'institution', owner.institution) };
 }
 
-/** The targets, ladder and legal limit of a subject; minutes of business time, legal days of the calendar. */
-export function slaPolicyOf(municipality: Municipality, category: Category): SlaPolicy {
-  const { classes, ladder, legal } = municipality.sla;
-  return { ...found(classes[category.slaClass], 'SLA class', category.slaClass), ladder, legal };
+/** The targets, ladder and legal limit of a subject at a priority. */
+export function slaPolicyOf(municipality: Municipality, category: Category, priority: Priority): SlaPolicy {
+  const { version, classes, ladder, legal } = municipality.sla;
+  const targets = found(classes[category.slaClass], 'SLA class', category.slaClass);
+  const own = targets.priorities?.[priority] ?? {};
+  return {
+    version,
+    accept:
+      targetOf(own.acceptMinutes, own.acceptDays) ?? firstTarget(targets.acceptMinutes, targets.acceptDays),
+    resolve:
+      targetOf(own.resolveMinutes, own.resolveDays) ??
+      firstTarget(targets.resolveMinutes, targets.resolveDays),
+    ladder,
+    legal: legalOf(legal[category.legal]),
+  };
+}
+
+function legalOf(limit: LegalLimit): LegalPolicy {
+  const { steps } = limit;
+  return 'days' in limit
+    ? { days: limit.days, workingDays: false, steps }
+    : { days: limit.workingDays, workingDays: true, steps };
+}
+
+const DAY_MINUTES = 1_440;
+
+function targetOf(minutes: number | undefined, days: number | undefined): Target | null {
+  if (minutes !== undefined) return { minutes, around: false };
+  return days === undefined ? null : { minutes: days * DAY_MINUTES, around: true };
+}
+
+function firstTarget(minutes: number | undefined, days: number | undefined): Target {
+  return found(targetOf(minutes, days) ?? undefined, 'target in', 'minutes or days');
 }

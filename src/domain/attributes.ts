@@ -1,4 +1,4 @@
-import type { CaseState } from './case';
+import { isEnded, type CaseState } from './case';
 import { bindingDeadline } from './sla';
 
 /** The search attributes by which managers find cases; enums, slugs and times only, since they are not encrypted. */
@@ -26,17 +26,19 @@ type ValueOf<T> = T extends 'Int' | 'Datetime' ? number : T extends 'Bool' ? boo
 export type CaseAttributes = { [Name in AttributeName]: ValueOf<(typeof attributeTypes)[Name]> | null };
 
 export function caseAttributes(state: CaseState): CaseAttributes {
+  // What belonged to an institution from the start never was a task.
+  const isOurs = state.task > 0 || state.institution === null;
   return {
     CaseStage: state.stage,
-    SlaState: state.institution ? null : state.slaState,
-    Department: state.institution ? null : state.plan.desk.slug,
+    SlaState: isOurs ? state.slaState : null,
+    Department: isOurs ? state.plan.desk.slug : null,
     Category: state.category.slug,
     Neighbourhood: state.neighbourhood?.slug ?? null,
     CaseKind: state.kind,
     CasePriority: state.priority,
     CaseOutcome: state.outcome,
     SlaDueAt: bindingDeadline(state),
-    LegalDueAt: state.resolvedAt === null && !state.institution ? state.plan.legalBy : null,
+    LegalDueAt: state.resolvedAt === null && !isEnded(state.stage) ? state.plan.legalBy : null,
     ResolvedAt: state.resolvedAt,
     EscalationLevel: state.escalationLevel,
     ReopenCount: state.reopenCount,

@@ -86,8 +86,12 @@ function* spansAfter(calendar: BusinessCalendar, from: number): Generator<Span, 
       yield span;
     }
   }
-  throw new RangeError(
-    `Calendar "${calendar.name}" never opens: no open minute in the ${LONGEST_CLOSURE_DAYS} days after ` +
+  throw neverOpens(calendar, from);
+}
+
+function neverOpens({ name }: BusinessCalendar, from: number): RangeError {
+  return new RangeError(
+    `Calendar "${name}" never opens: no open minute in the ${LONGEST_CLOSURE_DAYS} days after ` +
       new Date(from).toISOString(),
   );
 }
@@ -136,4 +140,25 @@ export function businessMinutesBetween(calendar: BusinessCalendar, from: number,
     }
   }
   return open / MINUTE_MS;
+}
+
+/**
+ * The end (epoch ms) of the `days`-th working day after the local day of `from`: a working day is one with any open
+ * minute, half days included, and it ends when it closes. Throws a RangeError for less than one day and for a
+ * calendar that never opens.
+ */
+export function addWorkingDays(calendar: BusinessCalendar, from: number, days: number): number {
+  if (!(Number.isInteger(days) && days > 0)) {
+    throw new RangeError(`Working days to add must be a whole number from 1, not ${days}`);
+  }
+  let closedDays = 0;
+  let left = days;
+  for (let day = localDayAt(calendar, from) + 1; closedDays <= LONGEST_CLOSURE_DAYS; day += 1) {
+    const last = spansOf(calendar, day).at(-1);
+    closedDays = last ? 0 : closedDays + 1;
+    if (!last) continue;
+    left -= 1;
+    if (left === 0) return last.end;
+  }
+  throw neverOpens(calendar, from);
 }

@@ -1,6 +1,6 @@
 import type { CaseState } from './case';
-import type { CaseFact } from './case-events';
-import { outcomeWords, slaWords, stageWords, stepWords } from './case-words';
+import type { CaseFact } from './case-facts';
+import { dueWords, outcomeWords, slaWords, stageWords } from './case-words';
 import { factWords } from './fact-words';
 import { localTime } from './local-time';
 import { bindingDeadline, nextDeadline } from './sla';
@@ -27,11 +27,14 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
     ['Hizmet süresi', `${slaWords[state.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`],
     ['Yasal süre', time(state.plan.legalBy)],
   ];
+  if (state.pausedSince !== null) rows.push(['Süre durdu', time(state.pausedSince)]);
+  if (state.plannedFor !== null) rows.push(['Çalışma günü', time(state.plannedFor)]);
+  if (state.leader !== null) rows.push(['Bağlı olduğu kayıt', state.leader]);
+  if (state.members.length > 0) rows.push(['Bağlı kayıtlar', String(state.members.length)]);
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
   if (state.outcome) rows.push(['Sonuç', outcomeWords[state.outcome]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
-  const following =
-    next && `${next.step ? stepWords(next.step) : 'Yanıt gelmezse kapanır'} – ${time(next.at)}`;
+  const following = next && `${dueWords(next.due)} – ${time(next.at)}`;
   return [
     '| | |',
     '|---|---|',

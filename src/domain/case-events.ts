@@ -1,64 +1,73 @@
-import type { Clock, FeedbackAnswer, Plan, Role } from './case';
+import type { Act } from './acts';
+import type {
+  Clock,
+  FeedbackAnswer,
+  Outcome,
+  Pause,
+  Plan,
+  Priority,
+  Role,
+  ServiceClock,
+  Step,
+  Overall,
+} from './case';
+import type { ReplanReason } from './case-facts';
 
-/** What a department can do with its task. */
-export const taskActions = ['accept', 'reroute', 'resolve', 'reject', 'note'] as const;
-export type TaskAction = (typeof taskActions)[number];
-
-/** A department's act as it travels: ids and choices; the words are stored under the action id. */
-export interface Act {
-  actionId: string;
-  action: TaskAction;
-  /** The turn the link was made for. */
-  task: number;
-  /** The department to send on to; only with `reroute`. */
-  department?: string;
-}
+/** Why a task was planned from the start. */
+export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack';
+export type PlanReason = StartReason | ReplanReason;
 
 export type CaseEvent =
-  | { type: 'opened'; photoMessageIds: string[] }
+  | { type: 'opened'; photoMessageIds: string[]; leader?: string }
   | { type: 'acted'; act: Act }
-  | { type: 'planned'; plan: Plan; after: 'reroute' | 'reopen' }
+  | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number }
   | { type: 'citizenAdded'; messageIds: string[]; photoMessageIds: string[] }
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
+  | { type: 'rated'; messageId: string; rating: number }
+  | { type: 'withdrawn'; messageId: string }
+  | { type: 'calendarChanged' }
+  | { type: 'memberJoined' | 'memberLeft'; member: string }
+  /** The case that this one follows has ended so, or is not there (null). */
+  | { type: 'leaderEnded'; outcome: Outcome | null; actionId: string | null }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   | { type: 'photoLost'; messageId: string }
   | { type: 'timePassed' };
 
-/** A line of the case's story, written once to the audit trail; times epoch ms UTC. */
-export type CaseFact = { at: number } & (
-  | { type: 'opened'; desk: string }
-  | { type: 'handedOff'; institution: string }
-  | { type: 'accepted' | 'resolved' | 'rejected' | 'noted'; actionId: string; desk: string }
-  | { type: 'rerouted'; actionId: string; from: string; to: string }
-  | {
-      type: 'planned';
-      desk: string;
-      acceptBy: number;
-      resolveBy: number;
-      legalBy: number;
-      calendarVersion: string;
-    }
-  | { type: 'citizenAdded'; messageIds: string[] }
-  | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
-  | { type: 'reopened'; count: number }
-  | { type: 'closed'; reason: 'confirmed' | 'silence' }
-  | { type: 'reminded' | 'breached' | 'escalated'; clock: Clock; level: number; to: Role; lateMs: number }
-  | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
-  | { type: 'photoLost'; messageId: string }
-);
-
 export type CitizenNews =
   | 'acknowledged'
+  | 'known'
+  | 'joined'
   | 'handedOff'
+  | 'passedOn'
   | 'added'
+  | 'question'
+  | 'scheduled'
+  | 'waitingInstitution'
   | 'rerouted'
   | 'resolved'
+  | 'partlyResolved'
+  | 'planned'
+  | 'surveyReminder'
   | 'rejected'
   | 'reopened'
+  | 'managerDecides'
+  | 'withdrawn'
   | 'closed'
   | 'status'
   | 'alreadyClosed';
-export type LetterKind = 'task' | 'reminder' | 'breach' | 'escalation' | 'citizenAdded' | 'reopened';
+export type LetterKind =
+  | 'task'
+  | 'reminder'
+  | 'breach'
+  | 'escalation'
+  | 'citizenAdded'
+  | 'citizenAnswered'
+  | 'holdEnded'
+  | 'handOver'
+  | 'replanned'
+  | 'withdrawn'
+  | 'decision'
+  | 'reopened';
 
 /** A letter to a desk: which kind, to whom there, about which task, and what gave rise to it. */
 export interface LetterOrder {
@@ -68,14 +77,43 @@ export interface LetterOrder {
   task: number;
   /** The rung of the ladder behind a reminder, breach or escalation. */
   rung?: { clock: Clock; level: number };
-  /** The messages behind `citizenAdded`. */
+  /** The messages behind `citizenAdded` and `citizenAnswered`. */
   added?: string[];
+  /** The act behind it; with `handOver` it knows the colleague's address. */
+  actionId?: string;
 }
+
+/** What a plan is asked for: the task from the start, or what is left of it. */
+export type PlanAsked = {
+  department: string;
+  /** Now. */
+  from: number;
+  priority?: Priority;
+} & (
+  | { after: StartReason; pauses?: Pause[]; overall?: Omit<Overall, 'by'> }
+  | { after: ReplanReason; left: PlanLeft }
+);
+
+/** What a re-plan starts from: the plan in force, the steps still ahead, and the clocks that are still undecided. */
+export interface PlanLeft {
+  plan: Plan;
+  steps: Step[];
+  pauses: Pause[];
+  open: ServiceClock[];
+  /** The resolve target that a manager has set. */
+  until?: number;
+}
+
+/** What another case is told. */
+export type CaseNews =
+  | { type: 'memberJoined' | 'memberLeft' }
+  | { type: 'leaderEnded'; outcome: Outcome; actionId: string | null };
 
 /** What the workflow must get done; `effect` numbers them for ever and is part of each idempotency key. */
 export type CaseEffect = { effect: number } & (
-  | { type: 'plan'; department: string; after: 'reroute' | 'reopen'; from: number }
+  | ({ type: 'plan' } & PlanAsked)
   | { type: 'tellCitizen'; news: CitizenNews; actionId?: string }
   | ({ type: 'mail' } & LetterOrder)
+  | { type: 'tellCase'; caseNumber: string; news: CaseNews }
   | { type: 'keepPhoto'; messageId: string }
 );

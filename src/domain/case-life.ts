@@ -1,38 +1,19 @@
-import { isEnded, isWithDepartment, type CaseState, type FeedbackAnswer, type NewCase } from './case';
+import type { Act } from './acts';
+import { isOnHold, isWithDepartment, type CaseState, type NewCase } from './case';
 import type { CaseEvent } from './case-events';
-import { act } from './department-acts';
-import { assign, leaveForPlanning, mail, startTask } from './desk-turns';
+import { citizenAdded, feedback, rated } from './citizen-turns';
+import { departmentAct } from './department-acts';
+import { assign, mail, planned, replan } from './desk-turns';
+import { follow, leaderEnded, memberJoined, memberLeft, withdraw } from './followers';
 import { timePassed } from './ladder';
+import { managerAct } from './manager-acts';
+import { newCaseState } from './new-case';
+import { refusalOf } from './stage-table';
 import { Turn } from './turn';
 
-/** The case as it is before its first turn. */
-export function newCaseState(input: NewCase): CaseState {
-  const { photoMessageIds, ...known } = input;
-  return {
-    ...known,
-    stage: 'received',
-    outcome: null,
-    task: 0,
-    plan: input.plan,
-    steps: [],
-    slaState: 'onTrack',
-    everBreached: false,
-    escalationLevel: 0,
-    reopenCount: 0,
-    rerouteCount: 0,
-    acceptedAt: null,
-    resolvedAt: null,
-    closeAt: null,
-    feedback: null,
-    revision: 0,
-    effects: 0,
-    handled: [...input.messageIds],
-  };
-}
-
 /** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
-export function openingOf(input: NewCase): Extract<CaseEvent, { type: 'opened' }> {
-  return { type: 'opened', photoMessageIds: input.photoMessageIds };
+export function openingOf({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
+  return { type: 'opened', photoMessageIds, ...(leader !== undefined && { leader }) };
 }
 
 export function openedCase(input: NewCase): CaseState {
@@ -47,19 +28,37 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   const turn = new Turn(before, now);
   switch (event.type) {
     case 'opened':
-      open(turn, event.photoMessageIds);
+      open(turn, event.photoMessageIds, event.leader);
       break;
     case 'acted':
       if (turn.isFirst(event.act.actionId)) act(turn, before, event.act);
       break;
     case 'planned':
-      startTask(turn, event.plan, event.after);
+      planned(turn, event.plan, event.after, event.effect);
       break;
     case 'citizenAdded':
       citizenAdded(turn, event.messageIds, event.photoMessageIds);
       break;
     case 'feedback':
       if (turn.isFirst(event.messageId)) feedback(turn, event.messageId, event.answer);
+      break;
+    case 'rated':
+      if (turn.isFirst(event.messageId)) rated(turn, event.messageId, event.rating);
+      break;
+    case 'withdrawn':
+      if (turn.isFirst(event.messageId)) withdraw(turn, event.messageId);
+      break;
+    case 'calendarChanged':
+      calendarChanged(turn);
+      break;
+    case 'memberJoined':
+      memberJoined(turn, event.member);
+      break;
+    case 'memberLeft':
+      memberLeft(turn, event.member);
+      break;
+    case 'leaderEnded':
+      leaderEnded(turn, event.outcome, event.actionId);
       break;
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
@@ -74,14 +73,19 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   return turn;
 }
 
-function open(turn: Turn, photoMessageIds: string[]): void {
-  const { state } = turn;
+function open(turn: Turn, photoMessageIds: string[], leader: string | undefined): void {
+  const { state, now } = turn;
   turn.record({ type: 'opened', desk: state.plan.desk.slug });
   if (state.institution) {
     state.stage = 'handedOff';
     state.outcome = 'handedOff';
+    state.endedAt = now;
     turn.record({ type: 'handedOff', institution: state.institution.slug });
     turn.issue({ type: 'tellCitizen', news: 'handedOff' });
+  } else if (leader !== undefined) {
+    assign(turn, state.plan);
+    follow(turn, leader);
+    turn.issue({ type: 'tellCitizen', news: 'known' });
   } else {
     assign(turn, state.plan);
     turn.issue({ type: 'tellCitizen', news: 'acknowledged' });
@@ -90,41 +94,15 @@ function open(turn: Turn, photoMessageIds: string[]): void {
   for (const messageId of photoMessageIds) turn.issue({ type: 'keepPhoto', messageId });
 }
 
-function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
-  const fresh = messageIds.filter(id => turn.isFirst(id));
-  if (fresh.length === 0) return;
-  if (isEnded(turn.state.stage)) {
-    turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
-    return;
-  }
-  turn.state.messageIds = [...turn.state.messageIds, ...fresh];
-  turn.record({ type: 'citizenAdded', messageIds: fresh });
-  for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
-    turn.issue({ type: 'keepPhoto', messageId });
-  turn.issue({ type: 'tellCitizen', news: 'added' });
-  if (isWithDepartment(turn.state.stage)) mail(turn, 'citizenAdded', 'department', { added: fresh });
+function act(turn: Turn, before: CaseState, given: Act): void {
+  const refusal = refusalOf(before, given, turn.now);
+  if (refusal) throw new Error(`act ${given.action} refused: ${refusal}`);
+  if (given.by === 'manager') managerAct(turn, given);
+  else departmentAct(turn, given);
 }
 
-function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
-  const { state, now } = turn;
-  if (state.stage !== 'resolved') {
-    // A tap on an old question: nothing changes, but the citizen hears how things stand.
-    turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'alreadyClosed' : 'status' });
-    return;
-  }
-  state.feedback = answer;
-  state.closeAt = null;
-  turn.record({ type: 'feedback', messageId, answer });
-  if (answer === 'solved') {
-    state.stage = 'closed';
-    turn.record({ type: 'closed', reason: 'confirmed' });
-    turn.issue({ type: 'tellCitizen', news: 'closed' });
-    return;
-  }
-  state.outcome = null;
-  state.resolvedAt = null;
-  state.reopenCount += 1;
-  leaveForPlanning(turn);
-  turn.record({ type: 'reopened', count: state.reopenCount });
-  turn.issue({ type: 'plan', department: state.plan.desk.slug, after: 'reopen', from: now });
+/** A case that waits takes the new calendar into account when it goes on. */
+function calendarChanged(turn: Turn): void {
+  const { stage, planning } = turn.state;
+  if (isWithDepartment(stage) && !isOnHold(stage) && planning === null) replan(turn, 'calendar');
 }

@@ -1,6 +1,17 @@
-import type { CaseState, Clock, Outcome, Role, SlaState, Stage, Step } from './case';
-import type { CaseEffect, CitizenNews, LetterKind } from './case-events';
+import type {
+  CaseState,
+  Clock,
+  FeedbackAnswer,
+  HoldStage,
+  Outcome,
+  Role,
+  SlaState,
+  Stage,
+  Step,
+} from './case';
+import type { CaseEffect, CaseNews, CitizenNews, LetterKind } from './case-events';
 import type { Reply } from './conversation';
+import type { Due } from './sla';
 
 /** Turkish words for managers: what the Temporal UI shows of a case. Names come from the configuration. */
 export const stageWords: Readonly<Record<Stage, string>> = {
@@ -8,30 +19,42 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   triage: 'Yönlendirme bekliyor',
   assigned: 'Müdürlüğe iletildi',
   accepted: 'İşleme alındı',
+  inProgress: 'Çalışma sürüyor',
+  scheduled: 'Çalışma günü planlandı',
+  waitingCitizen: 'Vatandaşın yanıtı bekleniyor',
+  waitingInstitution: 'Kurum bekleniyor',
+  duplicate: 'Aynı sorunun kaydına bağlı',
   resolved: 'Sonuçlandırıldı, vatandaş onayı bekleniyor',
   closed: 'Kapandı',
   rejected: 'Gerekçeyle reddedildi',
   handedOff: 'İlgili kuruma yönlendirildi',
+  withdrawn: 'Vatandaş geri çekti',
 };
 
 export const slaWords: Readonly<Record<SlaState, string>> = {
   onTrack: 'süresinde',
   atRisk: 'süre azalıyor',
   breached: 'süre aşıldı',
+  paused: 'süre durdu',
   met: 'süresinde tamamlandı',
   missed: 'süresi aşılarak tamamlandı',
 };
 
 export const outcomeWords: Readonly<Record<Outcome, string>> = {
   resolved: 'çözüldü',
+  partlyResolved: 'kısmen çözüldü',
+  planned: 'programa alındı',
   rejected: 'reddedildi',
   handedOff: 'kuruma yönlendirildi',
+  withdrawn: 'vatandaş geri çekti',
+  duplicate: 'aynı sorunun kaydına bağlandı',
 };
 
 export const clockWords: Readonly<Record<Clock, string>> = {
   accept: 'Kabul süresi',
   resolve: 'Çözüm süresi',
-  legal: 'Yasal süre (3071)',
+  overall: 'Toplam çözüm süresi',
+  legal: 'Yasal süre',
 };
 
 export const roleWords: Readonly<Record<Role, string>> = {
@@ -42,11 +65,22 @@ export const roleWords: Readonly<Record<Role, string>> = {
 
 const newsWords: Readonly<Record<CitizenNews, string>> = {
   acknowledged: 'kayıt bildirildi',
+  known: 'kayıt ve sorunun bilindiği bildirildi',
+  joined: 'sorunun başka bir kayıtla izlendiği bildirildi',
   handedOff: 'ilgili kurum bildirildi',
+  passedOn: 'kuruma aktarıldığı bildirildi',
+  question: 'soru soruldu',
+  scheduled: 'çalışma günü bildirildi',
+  waitingInstitution: 'kurumun beklendiği bildirildi',
   added: 'ek alındı bildirildi',
   rerouted: 'yeni müdürlük bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
+  partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
+  planned: 'programa alındığı bildirildi, memnuniyet soruldu',
+  surveyReminder: 'memnuniyet yeniden soruldu',
   rejected: 'ret gerekçesi bildirildi',
+  managerDecides: 'yöneticinin karar vereceği bildirildi',
+  withdrawn: 'geri çekme onaylandı',
   reopened: 'yeniden açıldığı bildirildi',
   closed: 'kapanış bildirildi',
   status: 'durum bildirildi',
@@ -59,6 +93,12 @@ const letterWords: Readonly<Record<LetterKind, string>> = {
   breach: 'süre aşımı bildirimi',
   escalation: 'üst makama bildirim',
   citizenAdded: 'vatandaş eki bildirimi',
+  citizenAnswered: 'vatandaşın yanıtı',
+  holdEnded: 'bekleme süresi doldu bildirimi',
+  handOver: 'görevin devri',
+  replanned: 'yeni süre bildirimi',
+  withdrawn: 'geri çekme bildirimi',
+  decision: 'yönetici kararı istendi',
   reopened: 'yeniden açılma bildirimi',
 };
 
@@ -67,6 +107,41 @@ export function stepWords(step: Step): string {
   const rung = step.level === 0 ? 'hatırlatma' : step.level === 1 ? 'süre sonu' : 'üst makama bildirim';
   return `${clockWords[step.clock]}: ${rung}`;
 }
+
+/** What happens by itself when a deadline comes, for a timer's label. */
+export function dueWords(due: Due): string {
+  switch (due.type) {
+    case 'step':
+      return stepWords(due.step);
+    case 'letter':
+      return `${stepWords(due.letter.step)} (mesai başlayınca bildirilir)`;
+    case 'holdEnds':
+      return 'Bekleme süresi dolar, hizmet süresi sürer';
+    case 'surveyReminder':
+      return 'Memnuniyet yeniden sorulur';
+    case 'close':
+      return 'Yanıt gelmezse kapanır';
+  }
+}
+
+const caseNewsWords: Readonly<Record<CaseNews['type'], string>> = {
+  memberJoined: 'bu kayıt ona bağlandı',
+  memberLeft: 'bu kayıt ondan ayrıldı',
+  leaderEnded: 'sonuç aktarıldı',
+};
+
+export const answerWords: Readonly<Record<FeedbackAnswer, string>> = {
+  solved: 'çözüldü',
+  partly: 'kısmen çözüldü',
+  unsolved: 'çözülmedi',
+};
+
+/** Why the service clock stands. */
+export const holdWords: Readonly<Record<HoldStage, string>> = {
+  waitingCitizen: 'vatandaşın yanıtı bekleniyor',
+  waitingInstitution: 'kurum bekleniyor',
+  duplicate: 'aynı sorunun kaydı bekleniyor',
+};
 
 /** What an effect does, for an activity's label. */
 export function effectWords(effect: CaseEffect, deskName: string): string {
@@ -77,6 +152,8 @@ export function effectWords(effect: CaseEffect, deskName: string): string {
       return `Vatandaşa ${newsWords[effect.news]}`;
     case 'mail':
       return `${deskName}, ${roleWords[effect.to]}: ${letterWords[effect.letter]}`;
+    case 'tellCase':
+      return `${effect.caseNumber}: ${caseNewsWords[effect.news.type]}`;
     case 'keepPhoto':
       return 'Fotoğraf saklanıyor';
   }

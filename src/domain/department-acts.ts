@@ -1,49 +1,111 @@
-import type { CaseState } from './case';
-import type { Act } from './case-events';
-import { leaveDesk, leaveForPlanning } from './desk-turns';
-import { refusalOf } from './stage-table';
+import type { TaskAct } from './acts';
+import { leaveForPlanning, mail } from './desk-turns';
+import { end, leaveHold } from './endings';
+import { follow, separate } from './followers';
+import { hold, resume } from './holds';
+import { runningSlaState } from './sla';
+import { termsOf } from './terms';
 import type { Turn } from './turn';
 
-/** What an act of the department does; one that the stage table refuses throws. */
-export function act(turn: Turn, before: CaseState, given: Act): void {
-  const refusal = refusalOf(before, given);
-  if (refusal) throw new Error(`act ${given.action} refused: ${refusal}`);
+/** What an act of the department does; it must be legal by the stage table. */
+export function departmentAct(turn: Turn, given: TaskAct): void {
   const { state, now } = turn;
   const { actionId } = given;
   const desk = state.plan.desk.slug;
   switch (given.action) {
     case 'accept':
-      state.stage = 'accepted';
-      state.acceptedAt = now;
-      state.steps = state.steps.filter(step => step.clock !== 'accept');
-      state.slaState = 'onTrack';
-      turn.record({ type: 'accepted', actionId, desk });
-      break;
-    case 'resolve':
-      leaveDesk(turn);
-      state.stage = 'resolved';
-      state.outcome = 'resolved';
-      state.closeAt = now + state.closeAfterMs;
-      turn.record({ type: 'resolved', actionId, desk });
-      turn.issue({ type: 'tellCitizen', news: 'resolved', actionId });
-      break;
-    case 'reject':
-      leaveDesk(turn);
-      state.stage = 'rejected';
-      state.outcome = 'rejected';
-      turn.record({ type: 'rejected', actionId, desk });
-      turn.issue({ type: 'tellCitizen', news: 'rejected', actionId });
-      break;
+      accept(turn, actionId, given.plannedFor);
+      return;
+    case 'schedule':
+      schedule(turn, actionId, given.plannedFor ?? now);
+      return;
+    case 'start':
+      state.stage = 'inProgress';
+      state.plannedFor = null;
+      turn.record({ type: 'started', actionId, desk });
+      return;
+    case 'askCitizen':
+      hold(turn, 'waitingCitizen', { until: now + termsOf(state).citizenWaitMs, actionId });
+      turn.issue({ type: 'tellCitizen', news: 'question', actionId });
+      return;
+    case 'waitInstitution': {
+      const until = given.until ?? now + termsOf(state).institutionWaitMs;
+      const { institution } = given;
+      hold(turn, 'waitingInstitution', { until, actionId, ...(institution && { institution }) });
+      turn.issue({ type: 'tellCitizen', news: 'waitingInstitution', actionId });
+      return;
+    }
+    case 'resume':
+      resume(turn, 'department', actionId);
+      return;
     case 'reroute': {
       const department = given.department ?? desk;
+      leaveHold(turn, actionId);
       state.rerouteCount += 1;
-      leaveForPlanning(turn);
       turn.record({ type: 'rerouted', actionId, from: desk, to: department });
-      turn.issue({ type: 'plan', department, after: 'reroute', from: now });
-      break;
+      leaveForPlanning(turn, department, 'reroute');
+      return;
     }
+    case 'handOff': {
+      const institution = given.institution ?? { slug: desk, name: state.plan.desk.name };
+      leaveHold(turn, actionId);
+      state.institution = institution;
+      turn.record({ type: 'handedOff', institution: institution.slug, actionId, desk });
+      end(turn, 'handedOff', actionId);
+      return;
+    }
+    case 'resolve': {
+      const outcome = given.outcome ?? 'resolved';
+      leaveHold(turn, actionId);
+      turn.record({ type: 'resolved', actionId, desk, ...(given.outcome && { outcome }) });
+      end(turn, outcome, actionId);
+      return;
+    }
+    case 'reject':
+      leaveHold(turn, actionId);
+      turn.record({ type: 'rejected', actionId, desk });
+      end(turn, 'rejected', actionId);
+      return;
     case 'note':
       turn.record({ type: 'noted', actionId, desk });
-      break;
+      return;
+    case 'handOver':
+      turn.record({ type: 'handedOver', actionId, desk });
+      mail(turn, 'handOver', 'department', { actionId });
+      return;
+    case 'join':
+      follow(turn, given.leader ?? '', actionId);
+      turn.issue({ type: 'tellCitizen', news: 'joined' });
+      return;
+    case 'separate':
+      separate(turn, actionId);
+      return;
   }
+}
+
+/** The accept clock ends; with a day for the work the citizen hears of it. */
+function accept(turn: Turn, actionId: string, plannedFor: number | undefined): void {
+  const { state, now } = turn;
+  state.acceptedAt = now;
+  state.steps = state.steps.filter(step => step.clock !== 'accept');
+  state.waitingLetters = state.waitingLetters.filter(({ step }) => step.clock !== 'accept');
+  state.slaState = runningSlaState(state);
+  const desk = state.plan.desk.slug;
+  if (plannedFor === undefined) {
+    state.stage = 'accepted';
+    turn.record({ type: 'accepted', actionId, desk });
+    return;
+  }
+  state.stage = 'scheduled';
+  state.plannedFor = plannedFor;
+  turn.record({ type: 'accepted', actionId, desk, plannedFor });
+  turn.issue({ type: 'tellCitizen', news: 'scheduled' });
+}
+
+function schedule(turn: Turn, actionId: string, plannedFor: number): void {
+  const { state } = turn;
+  state.stage = 'scheduled';
+  state.plannedFor = plannedFor;
+  turn.record({ type: 'scheduled', actionId, desk: state.plan.desk.slug, plannedFor });
+  turn.issue({ type: 'tellCitizen', news: 'scheduled' });
 }

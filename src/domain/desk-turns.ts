@@ -1,5 +1,7 @@
-import type { Plan, Role } from './case';
-import type { LetterKind, LetterOrder } from './case-events';
+import { isWithDepartment, type CaseState, type Pause, type Plan, type Role } from './case';
+import type { LetterKind, LetterOrder, PlanReason, StartReason } from './case-events';
+import type { ReplanReason } from './case-facts';
+import { openClocks, runningSlaState } from './sla';
 import type { Turn } from './turn';
 
 /** Gives the task to the desk of the plan: a new turn with clocks of its own. */
@@ -9,17 +11,22 @@ export function assign(turn: Turn, plan: Plan): void {
   state.task += 1;
   state.plan = plan;
   state.steps = plan.steps;
+  state.waitingLetters = [];
+  state.reached = {};
   state.slaState = 'onTrack';
   state.escalationLevel = 0;
   state.acceptedAt = null;
-  turn.record({
-    type: 'planned',
-    desk: plan.desk.slug,
-    acceptBy: plan.acceptBy,
-    resolveBy: plan.resolveBy,
-    legalBy: plan.legalBy,
-    calendarVersion: plan.calendarVersion,
-  });
+  turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
+}
+
+function deadlinesOf({ acceptBy, resolveBy, legalBy, calendarVersion, basis }: Plan) {
+  return {
+    acceptBy,
+    resolveBy,
+    legalBy,
+    calendarVersion,
+    ...(basis && { policyVersion: basis.policyVersion }),
+  };
 }
 
 /** Orders a letter about the current task. */
@@ -27,35 +34,121 @@ export function mail(
   turn: Turn,
   letter: LetterKind,
   to: Role,
-  occasion: Pick<LetterOrder, 'rung' | 'added'> = {},
+  occasion: Pick<LetterOrder, 'rung' | 'added' | 'actionId'> = {},
 ): void {
   const { plan, task } = turn.state;
   turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
 }
 
-/** Goes on after a reroute or a reopening, once the new task has been planned. */
-export function startTask(turn: Turn, plan: Plan, after: 'reroute' | 'reopen'): void {
-  assign(turn, plan);
-  if (after === 'reroute') {
-    turn.issue({ type: 'tellCitizen', news: 'rerouted' });
-    mail(turn, 'task', 'department');
-    return;
+/** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
+export function planned(turn: Turn, plan: Plan, after: PlanReason, effect: number | undefined): void {
+  const { state } = turn;
+  if (effect !== undefined && effect !== state.planning) return;
+  state.planning = null;
+  switch (after) {
+    case 'reroute':
+    case 'reassign':
+      assign(turn, plan);
+      turn.issue({ type: 'tellCitizen', news: 'rerouted' });
+      mail(turn, 'task', 'department');
+      return;
+    case 'reopen':
+    case 'takeBack':
+      assign(turn, plan);
+      turn.issue({ type: 'tellCitizen', news: 'reopened' });
+      mail(turn, 'reopened', 'department');
+      mail(turn, 'reopened', 'chief');
+      return;
+    case 'resume':
+    case 'priority':
+    case 'extend':
+    case 'calendar':
+      if (isWithDepartment(state.stage)) adopt(turn, plan, after);
   }
-  turn.issue({ type: 'tellCitizen', news: 'reopened' });
-  mail(turn, 'reopened', 'department');
-  mail(turn, 'reopened', 'chief');
+}
+
+/** Takes over the new times of a task that stays where it is. */
+function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
+  const { state } = turn;
+  const isSame = sameTimes(state, plan);
+  const legalAhead = state.steps.filter(({ clock }) => clock === 'legal');
+  state.plan = plan;
+  state.steps = plan.steps.filter(({ clock, level, to }) =>
+    clock === 'legal'
+      ? legalAhead.some(step => step.level === level && step.to === to)
+      : clock !== 'accept' || state.acceptedAt === null,
+  );
+  state.slaState = runningSlaState(state);
+  if (isSame) return;
+  turn.record({ type: 'replanned', reason, desk: plan.desk.slug, ...deadlinesOf(plan) });
+  if (reason === 'extend' || reason === 'priority') mail(turn, 'replanned', 'department');
+}
+
+function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
+  const times = ({ acceptBy, resolveBy, legalBy, overall }: Plan): number[] => [
+    acceptBy,
+    resolveBy,
+    legalBy,
+    overall?.by ?? 0,
+  ];
+  const ats = [...times(plan), ...steps.map(({ at }) => at)];
+  const nextAts = [...times(next), ...next.steps.map(({ at }) => at)];
+  return ats.length === nextAts.length && ats.every((at, place) => at === nextAts[place]);
+}
+
+/** Asks for new times; until they come, no step of the service clock is taken. */
+export function replan(turn: Turn, after: ReplanReason, until?: number): void {
+  const { state, now } = turn;
+  const { plan, steps, priority } = state;
+  turn.issue({
+    type: 'plan',
+    after,
+    department: plan.desk.slug,
+    from: now,
+    priority,
+    left: {
+      plan,
+      steps,
+      pauses: pausesUntil(state, now),
+      open: openClocks(state),
+      ...(until !== undefined && { until }),
+    },
+  });
+  state.planning = state.effects;
+}
+
+/** The pauses with the one that still lasts. */
+function pausesUntil({ pauses, pausedSince }: CaseState, now: number): Pause[] {
+  return pausedSince === null ? pauses : [...pauses, { from: pausedSince, to: now }];
 }
 
 /** Between two desks nobody can act, until the next task is planned. */
-export function leaveForPlanning(turn: Turn): void {
-  turn.state.stage = 'received';
-  turn.state.steps = [];
+export function leaveForPlanning(turn: Turn, department: string, after: StartReason): void {
+  const { state, now } = turn;
+  const { plan, priority, pauses } = state;
+  const moves = after === 'reroute' || after === 'reassign';
+  const overall =
+    plan.overall ??
+    (plan.basis && { from: plan.basis.from, target: plan.basis.resolve, department: plan.desk.slug });
+  state.stage = 'received';
+  state.steps = [];
+  state.waitingLetters = [];
+  state.plannedFor = null;
+  turn.issue({
+    type: 'plan',
+    after,
+    department,
+    from: now,
+    priority,
+    ...(moves && overall && { overall: bare(overall), pauses }),
+  });
+  state.planning = state.effects;
 }
 
-/** Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). */
-export function leaveDesk(turn: Turn): void {
-  const { state, now } = turn;
-  state.steps = [];
-  state.resolvedAt = now;
-  state.slaState = state.everBreached || now > state.plan.resolveBy ? 'missed' : 'met';
+function bare({
+  from,
+  target,
+  department,
+}: Pick<NonNullable<Plan['overall']>, 'from' | 'target' | 'department'>) {
+  return { from, target, department };
 }

@@ -1,86 +1,122 @@
-import { addBusinessMinutes, type BusinessCalendar } from './business-calendar';
-import type { CaseState, Named, Plan, Role, SlaState, Step } from './case';
+import {
+  isOnHold,
+  type CaseState,
+  type Clock,
+  type Role,
+  type ServiceClock,
+  type SlaState,
+  type Step,
+  type Target,
+  type WaitingLetter,
+} from './case';
 
-const DAY_MS = 86_400_000;
+/** A rung of the ladder, as a share of a target or in minutes of its clock after it. */
+export interface Rung {
+  readonly share?: number | undefined;
+  readonly delayMinutes?: number | undefined;
+  readonly level: number;
+  readonly to: readonly Role[];
+  /** The same letter again, so many times. */
+  readonly repeat?: { readonly everyMinutes: number; readonly times: number } | undefined;
+}
+
+/** When the law wants an answer: in calendar days, or in working days of the offices. */
+export interface LegalPolicy {
+  readonly workingDays: boolean;
+  readonly days: number;
+  readonly steps: readonly { readonly day: number; readonly level: number; readonly to: readonly Role[] }[];
+}
 
 /** The targets and the ladder that bind one case, from the configuration. */
 export interface SlaPolicy {
-  acceptMinutes: number;
-  resolveMinutes: number;
-  /** Shares of a target at which somebody is told: 0.75 is a reminder, 1 the breach. Levels rise with the share. */
-  ladder: readonly { share: number; level: number; to: Role }[];
-  legal: {
-    /** Calendar days until an answer is due (Law 3071, article 7). */
-    days: number;
-    steps: readonly { day: number; level: number; to: Role }[];
-  };
+  readonly version: string;
+  readonly accept: Target;
+  readonly resolve: Target;
+  /** Shares of a target at which somebody is told: level 0 is a reminder, 1 the breach. Levels rise. */
+  readonly ladder: readonly Rung[];
+  readonly legal: LegalPolicy;
+}
+
+/** What happens by itself when a deadline comes. */
+export type Due =
+  | { type: 'step'; step: Step }
+  | { type: 'letter'; letter: WaitingLetter }
+  | { type: 'holdEnds' }
+  | { type: 'surveyReminder' }
+  | { type: 'close' };
+
+type Timed = Pick<
+  CaseState,
+  'stage' | 'planning' | 'steps' | 'waitingLetters' | 'pauseLimitAt' | 'surveyReminderAt' | 'closeAt'
+>;
+
+/** Whether the service clock can reach a step now: it stands in a pause, and until its new times are known. */
+function runs(state: Pick<CaseState, 'stage' | 'planning'>): boolean {
+  return !isOnHold(state.stage) && state.planning === null;
 }
 
 /**
- * Plans one task: accept and resolve in the department's business time from `from`, the legal answer in calendar
- * days from `receivedAt`. All times epoch ms UTC. Steps of the legal clock that are already past are left out: a
- * reroute must not repeat them.
+ * The next moment at which the case has to act by itself, epoch ms UTC, and what it will do then; null when it
+ * only waits for people.
  */
-export function planDeadlines(input: {
-  policy: SlaPolicy;
-  calendar: BusinessCalendar;
-  calendarVersion: string;
-  desk: Named;
-  triage: boolean;
-  from: number;
-  receivedAt: number;
-}): Plan {
-  const { policy, calendar, desk, from, receivedAt } = input;
-  const after = (minutes: number): number => addBusinessMinutes(calendar, from, minutes);
-  const rungs = (clock: 'accept' | 'resolve', minutes: number): Step[] =>
-    policy.ladder.map(({ share, level, to }) => ({ clock, level, to, at: after(minutes * share) }));
-  const legal = policy.legal.steps
-    .map(({ day, level, to }): Step => ({ clock: 'legal', level, to, at: receivedAt + day * DAY_MS }))
-    .filter(step => step.at > from);
-  return {
-    desk,
-    triage: input.triage,
-    acceptBy: after(policy.acceptMinutes),
-    resolveBy: after(policy.resolveMinutes),
-    legalBy: receivedAt + policy.legal.days * DAY_MS,
-    steps: [
-      ...rungs('accept', policy.acceptMinutes),
-      ...rungs('resolve', policy.resolveMinutes),
-      ...legal,
-    ].sort((a, b) => a.at - b.at),
-    utcOffsetMinutes: calendar.offsetMinutesAt(from),
-    calendarVersion: input.calendarVersion,
-  };
+export function nextDeadline(state: Timed): { at: number; due: Due } | null {
+  const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
+  const [letter] = state.waitingLetters;
+  const waits: ({ at: number; due: Due } | null)[] = [
+    step ? { at: step.at, due: { type: 'step', step } } : null,
+    letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
+    state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
+    state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },
+    state.closeAt === null ? null : { at: state.closeAt, due: { type: 'close' } },
+  ];
+  return waits.reduce((first, wait) => (wait && (!first || wait.at < first.at) ? wait : first), null);
 }
 
-/** The next moment at which the case has to act by itself, epoch ms UTC; null when it only waits for people. */
-export function nextDeadline(
-  state: Pick<CaseState, 'steps' | 'closeAt'>,
-): { at: number; step: Step | null } | null {
-  const [step] = state.steps;
-  if (step) return { at: step.at, step };
-  return state.closeAt === null ? null : { at: state.closeAt, step: null };
-}
-
-/** The target the department works towards now, epoch ms UTC; null when none binds. */
+/** The target the department works towards now, epoch ms UTC; null when none binds or the clock stands. */
 export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): number | null {
+  const { acceptBy, resolveBy, overall } = state.plan;
   switch (state.stage) {
     case 'received':
     case 'triage':
     case 'assigned':
-      return state.plan.acceptBy;
+      return acceptBy;
     case 'accepted':
-      return state.plan.resolveBy;
+    case 'inProgress':
+    case 'scheduled':
+      return Math.min(resolveBy, overall?.by ?? resolveBy);
+    case 'waitingCitizen':
+    case 'waitingInstitution':
+    case 'duplicate':
     case 'resolved':
     case 'closed':
     case 'rejected':
     case 'handedOff':
+    case 'withdrawn':
       return null;
   }
 }
 
-/** How the service clock stands after a step of the ladder was reached. The legal clock has its own letters. */
-export function slaStateAfter(step: Step, before: SlaState): SlaState {
-  if (step.clock === 'legal') return before;
-  return step.level === 0 ? (before === 'onTrack' ? 'atRisk' : before) : 'breached';
+/** The service clocks whose targets have been neither met nor missed. */
+export function openClocks({ reached, acceptedAt, plan }: CaseState): ServiceClock[] {
+  const isOpen = (clock: Clock): boolean => (reached[clock] ?? 0) < 1;
+  const clocks: ServiceClock[] = [];
+  if (acceptedAt === null && isOpen('accept')) clocks.push('accept');
+  if (isOpen('resolve')) clocks.push('resolve');
+  if (plan.overall && isOpen('overall')) clocks.push('overall');
+  return clocks;
+}
+
+/** Whether the resolve target of the current turn has been missed already. */
+export function isMissed({ reached }: Pick<CaseState, 'reached'>): boolean {
+  return (reached.resolve ?? 0) >= 1;
+}
+
+/** How the service clock stands while the case is open. The legal clock has its own letters. */
+export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaState {
+  if (isOnHold(stage)) return 'paused';
+  const clocks: ServiceClock[] =
+    acceptedAt === null ? ['accept', 'resolve', 'overall'] : ['resolve', 'overall'];
+  const levels = clocks.flatMap(clock => reached[clock] ?? []);
+  if (levels.some(level => level > 0)) return 'breached';
+  return levels.length > 0 ? 'atRisk' : 'onTrack';
 }

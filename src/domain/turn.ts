@@ -1,5 +1,6 @@
 import type { CaseState } from './case';
-import type { CaseEffect, CaseFact } from './case-events';
+import type { CaseEffect } from './case-events';
+import type { CaseFact } from './case-facts';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

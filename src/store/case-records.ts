@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { CaseKind, CaseState, Named, Priority } from '../domain/case';
-import type { CaseFact } from '../domain/case-events';
+import type { CaseFact } from '../domain/case-facts';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
 

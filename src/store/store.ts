@@ -4,6 +4,7 @@ import { AppError } from '../errors';
 import { attachmentRecords, type AttachmentRecords } from './attachment-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
+import { closureRecords, type ClosureRecords } from './closure-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import { deliveryFailureRecords, type DeliveryFailureRecords } from './delivery-failure-records';
 import { deliveryStatusRecords, type DeliveryStatusRecords } from './delivery-status-records';
@@ -43,6 +44,7 @@ export interface Store {
   photos: PhotoRecords;
   attachments: AttachmentRecords;
   deadLetters: DeadLetterRecords;
+  closures: ClosureRecords;
   /** Loads the key on first use, so that a role can start while the database is still away. */
   hashId(): Promise<HashId>;
   /** Rejects with `store-unavailable` when the database does not answer within `limitMs`. */
@@ -81,6 +83,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     photos: photoRecords(connection),
     attachments: attachmentRecords(connection),
     deadLetters: deadLetterRecords(connection),
+    closures: closureRecords(connection),
 
     hashId() {
       hashing ??= hashIds(connection).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/case';
-import type { TaskAction } from '../domain/case-events';
+import type { ManagerAction, TaskAction } from '../domain/acts';
 import { insertOnce } from './insert-once';
 
 /** Whom a link was made for: name and address, from the configuration or from a hand-over. */
@@ -26,12 +26,14 @@ export interface TaskActionRecord {
   actionId: string;
   caseNumber: string;
   task: number;
-  action: TaskAction;
+  action: TaskAction | ManagerAction;
   /** The words to the citizen, or of the note. */
   words: string | null;
   /** Slug of the reason, when a report is rejected. */
   reason: string | null;
   department: string | null;
+  /** The e-mail address of the colleague to whom a task is handed over. */
+  colleague?: string | null;
   /** The role that the link was made for. */
   role: Role;
   /** Who acted: the address that the link was made for. */
@@ -62,6 +64,7 @@ const actionSchema = new Schema(
     words: String,
     reason: String,
     department: String,
+    colleague: String,
     role: { type: String, required: true },
     actor: String,
     at: { type: Date, required: true },

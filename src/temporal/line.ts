@@ -8,12 +8,22 @@ import {
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { conversation, reportCase } from '../../workflows';
-import { act, citizenAdded, deliveryFailed, feedback, inbound } from '../../workflows/messages';
+import {
+  act,
+  calendarChanged,
+  citizenAdded,
+  deliveryFailed,
+  feedback,
+  inbound,
+  rated,
+  withdraw,
+} from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
 import type { CaseState, FeedbackAnswer, NewCase } from '../domain/case';
 import { openedCase } from '../domain/case-life';
+import { openingFrom } from '../domain/new-case';
 import { caseAttributes } from '../domain/attributes';
-import type { Act } from '../domain/case-events';
+import type { Act, ManagerAct } from '../domain/acts';
 import { summaryOf } from '../domain/case-words';
 import type { Pace } from '../domain/conversation';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
@@ -33,9 +43,18 @@ export interface Line {
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
+  rate(caseNumber: string, said: { messageId: string; citizenId: string; rating: number }): Promise<boolean>;
+  withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Tells a case that extra closures came or went; it plans what is left of its task anew. */
+  changeCalendar(caseNumber: string): Promise<boolean>;
   /**
-   * A department's act. Returns the case after it. Rejects with `act-refused` (409, the refusal as reason) when it
+   * Starts the workflow of a case again from its recorded state: an open one that Temporal has lost, or an ended one
+   * that the manager's act `taking` brings back. False when the case already runs.
+   */
+  resumeCase(state: Omit<CaseState, 'handled'>, taking?: ManagerAct): Promise<boolean>;
+  /**
+   * A department's or a manager's act. Returns the case after it. Rejects with `act-refused` (409, the refusal as reason) when it
    * is not legal now, with `act-pending` (503) when no worker answered in time: the same call may be repeated.
    */
   act(caseNumber: string, given: Act): Promise<CaseState>;
@@ -106,8 +125,32 @@ export function createLine(client: Client, taskQueue: string, pace: Pace): Line 
       }
     },
 
+    async resumeCase(state, taking) {
+      const carried = { ...state, handled: [] };
+      const opening = openingFrom(carried);
+      try {
+        await within(START_LIMIT_MS, () =>
+          client.workflow.start<typeof reportCase>('reportCase', {
+            workflowId: caseWorkflowId(state.caseNumber),
+            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+            taskQueue,
+            args: [{ opening, carried, ...(taking && { taking }) }],
+            staticSummary: summaryOf(state),
+            typedSearchAttributes: initialAttributes(caseAttributes(carried)),
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+        throw error;
+      }
+    },
+
     addToCase: (caseNumber, added) => signalCase(() => caseHandle(caseNumber).signal(citizenAdded, added)),
     giveFeedback: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(feedback, said)),
+    rate: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(rated, said)),
+    withdraw: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(withdraw, said)),
+    changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (caseNumber, undelivered) =>
       signalCase(() => caseHandle(caseNumber).signal(deliveryFailed, { undelivered })),
 

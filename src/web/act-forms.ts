@@ -1,7 +1,7 @@
 import type { Municipality } from '../config/municipality';
 import { resolvedMessage } from '../config/resolved-message';
 import type { Say } from '../config/texts';
-import type { TaskAction } from '../domain/case-events';
+import type { TaskAction } from '../domain/acts';
 import { legalActions } from '../domain/stage-table';
 import { dueOf } from '../mail/due-words';
 import { plainText } from '../mail/plain-text';
@@ -48,13 +48,20 @@ export interface ActForm {
 type Fixed = Omit<ActForm, 'action' | 'nonce' | 'notice' | 'typed' | 'errors' | 'preview'>;
 
 /** In the order in which a department usually needs them. */
-const shownOrder: readonly TaskAction[] = ['accept', 'resolve', 'reroute', 'reject', 'note'];
+const shownOrder = [
+  'accept',
+  'resolve',
+  'reroute',
+  'reject',
+  'note',
+] as const satisfies readonly TaskAction[];
+type ShownAction = (typeof shownOrder)[number];
 
 const SAMPLE_WORDS = '[Yazdığınız açıklama]';
 const SAMPLE_REASON = '[Seçtiğiniz gerekçe]';
 
 function fixedPart(
-  action: TaskAction,
+  action: ShownAction,
   progress: CaseProgress,
   municipality: Municipality,
   now: number,

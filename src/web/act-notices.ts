@@ -1,4 +1,5 @@
-import type { CaseFact, TaskAction } from '../domain/case-events';
+import type { HoldStage } from '../domain/case';
+import type { CaseFact } from '../domain/case-facts';
 import type { Refusal } from '../domain/stage-table';
 import type { ActResult } from './task-act';
 
@@ -17,6 +18,17 @@ const refusalWords: Readonly<Record<Refusal, string>> = {
     'Kayıt bu arada başka bir aşamaya geçti; bu işlem artık yapılamıyor. Kaydın son durumu aşağıdadır.',
   departmentMissing: 'Yönlendirilecek müdürlük seçilmemiş. Lütfen listeden bir müdürlük seçiniz.',
   sameDepartment: 'Kayıt zaten bu müdürlükte. Lütfen başka bir müdürlük seçiniz.',
+  institutionMissing: 'Kurum seçilmemiş. Lütfen listeden bir kurum seçiniz.',
+  dateMissing: 'Tarih girilmemiş. Lütfen bir tarih giriniz.',
+  dateNotAhead: 'Verilen tarih ileride değil. Lütfen daha sonraki bir tarih giriniz.',
+  waitTooLong: 'Verilen tarih en uzun bekleme süresini aşıyor. Lütfen daha erken bir tarih giriniz.',
+  deadlinePassed: 'Çözüm süresi dolduğu için uzatılamaz.',
+  priorityMissing: 'Öncelik seçilmemiş. Lütfen bir öncelik seçiniz.',
+  samePriority: 'Kayıt zaten bu öncelikte.',
+  leaderMissing: 'Bağlanacak kayıt seçilmemiş. Lütfen bir kayıt numarası giriniz.',
+  sameCase: 'Bir kayıt kendisine bağlanamaz. Lütfen başka bir kayıt numarası giriniz.',
+  hasMembers: 'Bu kayda bağlı başka kayıtlar var; önce onların ayrılması gerekir.',
+  tooLate: 'Kaydın geri alınabileceği süre geçti.',
 };
 
 function isRefusal(reason: string): reason is Refusal {
@@ -55,30 +67,51 @@ export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
   }
 }
 
-const doneWords: Readonly<Record<TaskAction, string>> = {
-  accept: 'İş kabul edildi.',
-  resolve: 'Kayıt sonuçlandırıldı; açıklamanız vatandaşa gönderiliyor.',
-  reject: 'Bildirim reddedildi; gerekçe ve açıklamanız vatandaşa gönderiliyor.',
-  reroute: 'Kayıt seçtiğiniz müdürlüğe yönlendirildi.',
-  note: 'Notunuz kaydın geçmişine eklendi.',
+const holdDone: Readonly<Record<HoldStage, string>> = {
+  waitingCitizen: 'Sorunuz vatandaşa gönderiliyor; yanıt gelene kadar hizmet süresi durdu.',
+  waitingInstitution: 'Kayıt kurumu bekliyor; hizmet süresi durdu, vatandaşa bildiriliyor.',
+  duplicate: 'Kayıt, aynı sorunun kaydına bağlandı; sonucu onunla birlikte bildirilecek.',
 };
 
-const factActions = {
-  accepted: 'accept',
-  resolved: 'resolve',
-  rejected: 'reject',
-  rerouted: 'reroute',
-  noted: 'note',
-} as const satisfies Partial<Record<CaseFact['type'], TaskAction>>;
+/** What the person has done, by the fact that tells of it; null where it is not a department's act. */
+function doneWords(fact: CaseFact): string | null {
+  switch (fact.type) {
+    case 'accepted':
+      return 'İş kabul edildi.';
+    case 'scheduled':
+      return 'Çalışma günü kaydedildi ve vatandaşa bildiriliyor.';
+    case 'started':
+      return 'Çalışmanın başladığı kaydedildi.';
+    case 'paused':
+      return holdDone[fact.stage];
+    case 'resumed':
+      return 'Bekleme sona erdi; hizmet süresi kaldığı yerden sürüyor.';
+    case 'resolved':
+      return 'Kayıt sonuçlandırıldı; açıklamanız vatandaşa gönderiliyor.';
+    case 'rejected':
+      return 'Bildirim reddedildi; gerekçe ve açıklamanız vatandaşa gönderiliyor.';
+    case 'rerouted':
+      return 'Kayıt seçtiğiniz müdürlüğe yönlendirildi.';
+    case 'handedOff':
+      return 'Kayıt yetkili kuruma aktarıldı; vatandaşa bildiriliyor.';
+    case 'handedOver':
+      return 'Görev çalışma arkadaşınıza devredildi; bağlantısı e-postayla gidiyor.';
+    case 'separated':
+      return 'Kayıt ayrıldı; kalan süresiyle kendi görevi olarak sürüyor.';
+    case 'noted':
+      return 'Notunuz kaydın geçmişine eklendi.';
+    default:
+      return null;
+  }
+}
 
 /** The confirmation of an act that the case has taken; null when its story knows of no such act. */
 export function doneNotice(facts: readonly CaseFact[], actionId: string): Notice | null {
-  for (const fact of facts) {
-    if ('actionId' in fact && fact.actionId === actionId) {
-      return { tone: 'good', title: 'İşleminiz kaydedildi', text: doneWords[factActions[fact.type]] };
-    }
-  }
-  return null;
+  const words = facts
+    .filter(fact => 'actionId' in fact && fact.actionId === actionId)
+    .flatMap(fact => doneWords(fact) ?? []);
+  const text = words.at(-1);
+  return text === undefined ? null : { tone: 'good', title: 'İşleminiz kaydedildi', text };
 }
 
 export const damagedForm: Notice = {

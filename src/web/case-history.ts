@@ -1,6 +1,8 @@
 import type { Municipality } from '../config/municipality';
 import type { Clock, Role } from '../domain/case';
-import type { CaseFact } from '../domain/case-events';
+import type { CaseFact } from '../domain/case-facts';
+import { answerWords, outcomeWords } from '../domain/case-words';
+import { factWords } from '../domain/fact-words';
 import { durationWords, momentWords } from '../mail/due-words';
 import type { TaskActionRecord } from '../store/task-records';
 
@@ -15,10 +17,9 @@ export interface HistoryLine {
 const clockWords: Readonly<Record<Clock, string>> = {
   accept: 'Kabul süresi',
   resolve: 'Çözüm süresi',
+  overall: 'Toplam çözüm süresi',
   legal: 'Yasal süre',
 };
-
-const answerWords = { solved: 'çözüldü', partly: 'kısmen çözüldü', unsolved: 'çözülmedi' } as const;
 
 /** The name of whom a role stands for in a department, from the configuration. */
 export function holderName(municipality: Municipality, department: string, role: Role): string {
@@ -47,10 +48,18 @@ function titleOf(
       return `Yetkili kuruma yönlendirildi: ${municipality.institutions[fact.institution]?.name.tr ?? fact.institution}`;
     case 'planned':
       return `Görev verildi: ${deskName(municipality, fact.desk)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
+    case 'replanned':
+      return `${factWords(fact)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
     case 'accepted':
-      return `İş kabul edildi: ${actor(fact.desk)}`;
+      return `İş kabul edildi: ${actor(fact.desk)}${fact.plannedFor === undefined ? '' : `; çalışma günü ${time(fact.plannedFor)}`}`;
+    case 'scheduled':
+      return `Çalışma günü planlandı: ${time(fact.plannedFor)}`;
+    case 'started':
+      return `Çalışma başladı: ${actor(fact.desk)}`;
+    case 'paused':
+      return `${factWords(fact)}${fact.until === null ? '' : `; en geç ${time(fact.until)} tarihine kadar`}`;
     case 'resolved':
-      return `Sonuçlandırıldı: ${actor(fact.desk)}`;
+      return `Sonuçlandırıldı: ${actor(fact.desk)}${fact.outcome === undefined ? '' : ` (${outcomeWords[fact.outcome]})`}`;
     case 'rejected': {
       const reason = municipality.texts.tr.rejectionReasons[action?.reason ?? ''];
       return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
@@ -59,6 +68,27 @@ function titleOf(
       return `Not eklendi: ${actor(fact.desk)}`;
     case 'rerouted':
       return `Yönlendirildi: ${actor(fact.from)} → ${deskName(municipality, fact.to)}`;
+    case 'reassigned':
+      return `Yönetici başka müdürlüğe verdi: ${deskName(municipality, fact.from)} → ${deskName(municipality, fact.to)}`;
+    case 'extended':
+      return `Yönetici çözüm süresini uzattı: ${time(fact.until)}`;
+    case 'handedOver':
+    case 'resumed':
+    case 'joined':
+    case 'separated':
+    case 'followed':
+    case 'memberJoined':
+    case 'memberLeft':
+    case 'prioritised':
+    case 'takenBack':
+    case 'managerNoted':
+    case 'rated':
+    case 'withdrawn':
+    case 'surveyRepeated':
+    case 'decisionAsked':
+      return factWords(fact);
+    case 'escalatedByManager':
+      return `Yönetici üst makama bildirdi: ${holderName(municipality, desk, fact.to)}`;
     case 'citizenAdded':
       return 'Vatandaş ekleme yaptı';
     case 'feedback':
@@ -66,9 +96,7 @@ function titleOf(
     case 'reopened':
       return `Kayıt yeniden açıldı (${fact.count}. kez)`;
     case 'closed':
-      return fact.reason === 'confirmed'
-        ? 'Vatandaşın onayıyla kapandı'
-        : 'Vatandaştan yanıt gelmediği için süre sonunda kapandı';
+      return factWords(fact);
     case 'reminded':
       return `${clockWords[fact.clock]} azalıyor: hatırlatma gönderildi`;
     case 'breached':

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
-import { taskActions, type TaskAction } from '../domain/case-events';
+import { taskActions, type TaskAction } from '../domain/acts';
 import { plainText } from '../mail/plain-text';
 
 /**

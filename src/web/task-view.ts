@@ -1,6 +1,6 @@
 import type { Municipality } from '../config/municipality';
 import type { CaseKind } from '../domain/case';
-import type { CaseFact } from '../domain/case-events';
+import type { CaseFact } from '../domain/case-facts';
 import { outcomeWords, stageWords } from '../domain/case-words';
 import { bindingDeadline } from '../domain/sla';
 import { dueOf, momentWords, type Due } from '../mail/due-words';
@@ -128,7 +128,7 @@ function clocksOf(progress: CaseProgress, now: number, { timeZone }: Municipalit
   const binding = bindingDeadline(progress);
   if (binding === null) return [];
   const clocks = [
-    ...(stage === 'accepted'
+    ...(stage !== 'assigned' && stage !== 'triage'
       ? []
       : [{ name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy }]),
     { name: 'Çözüm', at: plan.resolveBy },

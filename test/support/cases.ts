@@ -1,6 +1,7 @@
 import type { CaseState, NewCase, Plan } from '../../src/domain/case';
 import type { CaseEvent } from '../../src/domain/case-events';
-import { newCaseState, openingOf, takeTurn } from '../../src/domain/case-life';
+import { openingOf, takeTurn } from '../../src/domain/case-life';
+import { newCaseState } from '../../src/domain/new-case';
 import type { Turn } from '../../src/domain/turn';
 
 export const MINUTE = 60_000;

@@ -5,7 +5,7 @@ import { readCaseNumber } from '../../domain/identifiers';
 import { localTime } from '../../domain/local-time';
 import { bindingDeadline, nextDeadline } from '../../domain/sla';
 import type { CaseRecord } from '../../store/case-records';
-import type { CaseFact } from '../../domain/case-events';
+import type { CaseFact } from '../../domain/case-facts';
 import { withStore } from './with-store';
 
 export function registerCase(admin: Command): void {

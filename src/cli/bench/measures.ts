@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { reportCase } from '../../../workflows';
 import type { CaseState } from '../../domain/case';
-import type { Act } from '../../domain/case-events';
+import type { Act } from '../../domain/acts';
 import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
 import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
 import { APP_SECRET, BARE_QUEUE, type Grounds } from './grounds';

@@ -21,8 +21,10 @@ export const categoriesSchema = bySlug(
     /** A class of sla.yaml. */
     slaClass: slug,
     priority: z.enum(priorities),
-    /** Escalations of an urgent subject are sent outside office hours as well. */
+    /** The clock of an urgent subject runs at all hours, and its letters go out at all hours. */
     urgent: z.boolean().default(false),
+    /** Which of the legal limits of sla.yaml binds the answer. */
+    legal: z.enum(['petition', 'information']).default('petition'),
     /** What the department needs to know beside place and words. */
     question: bilingual.optional(),
     /** Whether a photo tells the department much. */

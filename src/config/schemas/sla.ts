@@ -1,36 +1,105 @@
 import { z } from 'zod';
-import type { Role } from '../../domain/case';
-import { bySlug, count, entry, line } from './fields';
+import type { Priority, Role } from '../../domain/case';
+import { bySlug, count, entry, line, slug } from './fields';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];
+const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 const level = z.int().min(0).max(9);
+const role = z.enum(roles);
+const to = z
+  .union([role, z.array(role).min(1)], `${roles.join(', ')}, or a list of them`)
+  .transform(given => (typeof given === 'string' ? [given] : given));
 
-/** sla.yaml: the targets, the ladder above them, and the legal limit beside them. */
+/** Business minutes of the department's calendar, or calendar days. */
+const targetKeys = {
+  acceptMinutes: count.optional(),
+  acceptDays: count.optional(),
+  resolveMinutes: count.optional(),
+  resolveDays: count.optional(),
+};
+
+type Targets = { [Key in keyof typeof targetKeys]?: number | undefined };
+
+const numberOf = (first: number | undefined, second: number | undefined): number =>
+  [first, second].filter(value => value !== undefined).length;
+
+const overrides = entry(targetKeys).refine(
+  (given: Targets) =>
+    numberOf(given.acceptMinutes, given.acceptDays) < 2 &&
+    numberOf(given.resolveMinutes, given.resolveDays) < 2,
+  'minutes or days of each target, not both',
+);
+
+const slaClass = entry({
+  ...targetKeys,
+  /** Other targets for a priority; what is left out is that of the class. */
+  priorities: entry(
+    Object.fromEntries(priorities.map(name => [name, overrides.optional()])) as Record<
+      Priority,
+      z.ZodOptional<typeof overrides>
+    >,
+  ).optional(),
+}).refine(
+  (given: Targets) =>
+    numberOf(given.acceptMinutes, given.acceptDays) === 1 &&
+    numberOf(given.resolveMinutes, given.resolveDays) === 1,
+  'acceptMinutes or acceptDays, and resolveMinutes or resolveDays',
+);
+
+const rung = entry({
+  /** Where the step stands: at a share of the target, or so many minutes of the clock after it. */
+  share: z.number().positive().max(10).optional(),
+  delayMinutes: count.optional(),
+  level,
+  to,
+  /** The same letter again, every so many minutes of the clock. */
+  repeat: entry({ everyMinutes: count, times: count.max(20) }).optional(),
+}).refine(
+  ({ share, delayMinutes }) => numberOf(share, delayMinutes) === 1,
+  'share or delayMinutes, one of them',
+);
+
+const legalSteps = z.array(entry({ day: count, level, to }));
+
+const legal = z.union(
+  [entry({ days: count, steps: legalSteps }), entry({ workingDays: count, steps: legalSteps })],
+  'days or workingDays, and steps with day, level and to',
+);
+
+/** sla.yaml: the targets, the ladder above them, and the legal limits beside them. */
 export const slaSchema = entry({
   /** Kept with each case, so that a later change does not rewrite what was promised. */
   version: line,
-  classes: bySlug(
-    entry({
-      /** Business minutes of the department's calendar until it accepts … */
-      acceptMinutes: count,
-      /** … and until the matter is resolved. */
-      resolveMinutes: count,
-    }),
-  ),
-  /** Who is told at which share of a target; level 0 reminds, 1 is the breach. */
+  /** A calendar of calendar.yaml: letters to superiors wait for its hours, and working days are its days. */
+  officeCalendar: slug,
+  classes: bySlug(slaClass),
+  /** Who is told when; level 0 reminds, 1 is the breach. */
   ladder: z
-    .array(entry({ share: z.number().positive().max(10), level, to: z.enum(roles) }))
+    .array(rung)
     .min(1)
     .refine(
-      steps => steps.every((step, i) => i === 0 || step.share > (steps[i - 1]?.share ?? 0)),
-      'each share must be greater than the one before',
-    ),
+      steps => steps.every((step, i) => i === 0 || (step.share ?? Infinity) > (steps[i - 1]?.share ?? 0)),
+      'each share must be greater than the one before, and delays come after all shares',
+    )
+    .refine(
+      steps => steps.every((step, i) => i === 0 || step.level >= (steps[i - 1]?.level ?? 0)),
+      'levels that do not go down',
+    )
+    .refine(
+      steps => steps.filter(step => step.level === 1).every(step => step.share === 1),
+      'level 1 at share 1, since the breach is the end of the target',
+    )
+    .refine(steps => steps.some(step => step.level === 1), 'a step of level 1 at share 1, the breach'),
+  /** How long a department may wait; then its clock goes on by itself. */
+  holds: entry({ citizenDays: count, institutionDays: count }),
   legal: entry({
-    /** Calendar days until the citizen must have an answer. */
-    days: count,
-    steps: z.array(entry({ day: count, level, to: z.enum(roles) })),
+    /** Until the citizen must have an answer. */
+    petition: legal,
+    information: legal,
   }),
 });
 
 export type SlaPolicies = z.infer<typeof slaSchema>;
+export type SlaClass = z.infer<typeof slaClass>;
+export type LegalLimit = z.infer<typeof legal>;

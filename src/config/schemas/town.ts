@@ -29,9 +29,16 @@ export const townSchema = entry({
   feedback: entry({
     /** A resolved case closes without an answer after these days. */
     closeAfterDays: count,
-    /** "Çözülmedi" reopens a case for so many days. */
+    /** A silent citizen is asked once more after these days; left out, never. */
+    surveyReminderDays: count.optional(),
+    /** For so many days after its end a manager can still take a case back. */
     reopenDays: count,
-  }),
+    /** So often "çözülmedi" reopens a case; after that a manager decides. */
+    reopenLimit: count,
+  }).refine(
+    ({ closeAfterDays, surveyReminderDays = 0 }) => surveyReminderDays < closeAfterDays,
+    'surveyReminderDays less than closeAfterDays',
+  ),
   taskLinks: entry({
     /** After its task has ended a link tells the outcome for so many days. */
     graceDays: count,

@@ -4,13 +4,19 @@ import { oneLine, plainText } from '../plain-text';
 import { createTemplates } from '../templates';
 import { breach } from './breach';
 import { citizenAdded } from './citizen-added';
+import { citizenAnswered } from './citizen-answered';
+import { decision } from './decision';
 import { escalation } from './escalation';
+import { handOver } from './hand-over';
+import { holdEnded } from './hold-ended';
 import type { LetterData, LetterDataOf, LetterWords } from './letter-data';
 import { operatorAlert } from './operator-alert';
 import { reminder } from './reminder';
 import { reopened } from './reopened';
+import { replanned } from './replanned';
 import { sendingPaused } from './sending-paused';
 import { task } from './task';
+import { withdrawn } from './withdrawn';
 
 export interface Letter {
   subject: string;
@@ -28,6 +34,12 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   breach,
   escalation,
   citizenAdded,
+  citizenAnswered,
+  holdEnded,
+  handOver,
+  replanned,
+  withdrawn,
+  decision,
   reopened,
   operatorAlert,
   sendingPaused,

@@ -24,6 +24,8 @@ export interface LetterData extends Common {
   acceptBy: number;
   resolveBy: number;
   legalBy: number;
+  /** The first resolve target, when the case has moved to another department since. */
+  overallBy?: number;
   /** The rung of the ladder behind a reminder, breach or escalation; the clock that binds now when left out. */
   rung?: { readonly clock: Clock; readonly level: number };
   recipient: { readonly name: string; readonly role: Role };

@@ -4,12 +4,13 @@ import type { LetterData } from './letter-data';
 const clockWords: Readonly<Record<Clock, string>> = {
   accept: 'kabul süresi',
   resolve: 'çözüm süresi',
-  legal: '30 günlük yasal yanıt süresi (3071 sayılı Kanun)',
+  overall: 'toplam çözüm süresi',
+  legal: 'yasal yanıt süresi',
 };
 
 /** The clock a letter of the ladder speaks of: the one that binds now when the letter does not name it. */
 export function clockOf({ rung, stage }: LetterData): Clock {
-  return rung?.clock ?? (stage === 'accepted' ? 'resolve' : 'accept');
+  return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
 }
 
 /** "kabul süresi", in the middle of a sentence. */
@@ -25,6 +26,11 @@ export function clockTitle(data: LetterData): string {
 
 /** Whether the moment of that clock has passed. */
 export function isOver(data: LetterData): boolean {
-  const by = { accept: data.acceptBy, resolve: data.resolveBy, legal: data.legalBy };
+  const by = {
+    accept: data.acceptBy,
+    resolve: data.resolveBy,
+    overall: data.overallBy ?? data.resolveBy,
+    legal: data.legalBy,
+  };
   return by[clockOf(data)] <= data.now;
 }

@@ -1,0 +1,127 @@
+import { surveyMessage, resolvedMessage } from '../src/config/resolved-message';
+import { categoryOf } from '../src/config/offices';
+import type { CitizenNews } from '../src/domain/case-events';
+import { feedbackButtonId } from '../src/domain/identifiers';
+import { AppError } from '../src/errors';
+import type { CaseProgress } from '../src/store/case-records';
+import type { TaskActionRecord } from '../src/store/task-records';
+import type { OutgoingContent } from '../src/whatsapp/outgoing';
+import type { OpenedCase } from './case-of';
+import type { Deps } from './deps';
+import { statusWords } from './status-words';
+import { townDay, townTime } from './town-time';
+
+export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' }>;
+
+export interface NewsMatter {
+  /** The department's act behind the news. */
+  action: TaskActionRecord | null;
+  /** The state of the case that this one follows. */
+  leader: CaseProgress | null;
+  /** The citizen's page of the case. */
+  link: string | null;
+}
+
+/** A piece of news for the citizen in words. */
+export function newsContent(
+  deps: Deps,
+  opened: OpenedCase,
+  news: CitizenNews,
+  { action, leader, link }: NewsMatter,
+): NewsContent {
+  const { caseNumber, intake, progress } = opened;
+  const { municipality, say } = deps;
+  const { language } = intake;
+  const time = (at: Date | number): string => townTime(municipality, language, at);
+  const day = (at: number | null): string => townDay(municipality, language, at ?? progress.plan.resolveBy);
+  const subject = categoryOf(municipality, intake.category.slug).name[language];
+  const department = progress.plan.desk.name;
+  const due = time(progress.plan.resolveBy);
+  const words = action?.words ?? '';
+  const text = (...paragraphs: string[]): NewsContent => ({ type: 'text', body: paragraphs.join('\n\n') });
+  const asking = ({ body, buttons }: ReturnType<typeof surveyMessage>): NewsContent => {
+    const replies = buttons.map(({ answer, title }) => ({ id: feedbackButtonId(caseNumber, answer), title }));
+    return { type: 'buttons', body, buttons: replies };
+  };
+  const registered = { caseNumber, date: time(intake.receivedAt), subject };
+  const notice = intake.withNotice
+    ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
+    : [];
+
+  const page = link === null ? [] : [say(language, 'statusLink', { url: link })];
+
+  switch (news) {
+    case 'acknowledged': {
+      const place = placeWords(deps, intake);
+      const outside = intake.outside ? [say(language, 'outsideDistrict', {})] : [];
+      const body = say(language, news, { ...registered, place, department, due });
+      return text(body, ...page, ...outside, ...notice);
+    }
+    case 'known': {
+      const place = placeWords(deps, intake);
+      const knownDue = leader ? time(leader.plan.resolveBy) : due;
+      const body = say(language, news, { ...registered, place, department, due: knownDue });
+      return text(body, ...page, ...notice);
+    }
+    case 'handedOff':
+      return text(say(language, news, { ...registered, ...institutionOf(deps, opened, leader) }), ...notice);
+    case 'passedOn':
+      return text(say(language, news, { caseNumber, words, ...institutionOf(deps, opened, leader) }));
+    case 'waitingInstitution': {
+      const institution = nameOf(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';
+      return text(say(language, news, { caseNumber, department, institution, words }));
+    }
+    case 'question':
+      return text(say(language, news, { caseNumber, department, words }));
+    case 'scheduled':
+      return text(say(language, news, { caseNumber, department, day: day(progress.plannedFor) }));
+    case 'resolved':
+    case 'partlyResolved':
+    case 'planned':
+      return asking(resolvedMessage(say, language, { caseNumber, department, words }, news));
+    case 'surveyReminder':
+      return asking(
+        surveyMessage(say, language, say(language, news, { caseNumber, day: day(progress.closeAt) })),
+      );
+    case 'rejected': {
+      const reason = municipality.texts[language].rejectionReasons[action?.reason ?? ''] ?? '';
+      return text(say(language, news, { caseNumber, department, reason, words }));
+    }
+    case 'rerouted':
+    case 'reopened':
+      return text(say(language, news, { caseNumber, department, due }));
+    case 'status':
+      return text(statusWords(deps, opened));
+    case 'joined':
+    case 'added':
+    case 'managerDecides':
+    case 'withdrawn':
+    case 'closed':
+    case 'alreadyClosed':
+      return text(say(language, news, { caseNumber }));
+  }
+}
+
+function nameOf({ municipality }: Deps, { intake }: OpenedCase, slug = ''): string | undefined {
+  return municipality.institutions[slug]?.name[intake.language];
+}
+
+/** Who owns the matter; a case that follows another was handed off with it. */
+function institutionOf(
+  deps: Deps,
+  opened: OpenedCase,
+  leader: CaseProgress | null,
+): { institution: string; phone: string } {
+  const owner = opened.progress.institution ?? leader?.institution ?? opened.intake.institution;
+  if (!owner) throw new AppError('case-missing', { reason: 'institution' });
+  return {
+    institution: nameOf(deps, opened, owner.slug) ?? owner.name,
+    phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
+  };
+}
+
+function placeWords({ say }: Deps, { neighbourhood, place, language }: OpenedCase['intake']): string {
+  const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
+  const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
+  return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
+}

@@ -1,0 +1,141 @@
+import { addWorkingDays, isOpen, nextOpening, type BusinessCalendar } from './business-calendar';
+import type { Named, Overall, Pause, Plan, Priority, Role, ServiceClock, Step, Target } from './case';
+import { calendarOf, instantAfter, type ClockCalendars } from './service-clock';
+import type { LegalPolicy, Rung, SlaPolicy } from './sla';
+
+const DAY_MS = 86_400_000;
+/** A breach of the overall clock is one letter to the chief: the ladder belongs to the department's own clocks. */
+const overallLadder: readonly Rung[] = [{ share: 1, level: 1, to: ['chief'] }];
+
+/** Everything that times are made from besides the case itself. */
+export interface PlanningRules {
+  policy: SlaPolicy;
+  calendars: ClockCalendars;
+  /** The hours of the offices: letters to superiors wait for them, and working days are theirs. */
+  office: BusinessCalendar;
+  /** Whether letters go out at any hour. */
+  urgent: boolean;
+  calendarVersion: string;
+}
+
+/** Where a step stands on its service clock, in minutes since the clock began. */
+export function minutesTo(step: Pick<Step, 'share' | 'delayMinutes'>, target: Target): number {
+  return step.share === undefined ? target.minutes + (step.delayMinutes ?? 0) : step.share * target.minutes;
+}
+
+/** The step with the time at which its letters may go out. */
+export function withLetterTime(step: Step, { urgent, calendars, office }: PlanningRules): Step {
+  const { letterAt: _, ...bare } = step;
+  if (urgent) return bare;
+  const hours = step.to === 'department' ? calendars.desk : office;
+  // A deadline often is the very end of a working day; then people are still there.
+  if (isOpen(hours, step.at) || isOpen(hours, step.at - 1)) return bare;
+  return { ...bare, letterAt: nextOpening(hours, step.at) };
+}
+
+export function byTime(a: Step, b: Step): number {
+  return a.at - b.at || a.level - b.level;
+}
+
+function recipients([to, ...also]: readonly Role[]): Pick<Step, 'to' | 'also'> {
+  return { to: to ?? 'department', ...(also.length > 0 && { also }) };
+}
+
+/** The rungs of one clock with their repetitions, in minutes after the target where they have no share. */
+function stepsOf(
+  clock: ServiceClock,
+  ladder: readonly Rung[],
+  target: Target,
+  at: (minutes: number) => number,
+): Step[] {
+  return ladder.flatMap(({ share, delayMinutes, level, to, repeat }) => {
+    const place = share === undefined ? { delayMinutes: delayMinutes ?? 0 } : { share };
+    const first = minutesTo(place, target);
+    const again = Array.from({ length: repeat?.times ?? 0 }, (_, turn) => ({
+      delayMinutes: first - target.minutes + (turn + 1) * (repeat?.everyMinutes ?? 0),
+    }));
+    return [place, ...again].map(place => ({
+      clock,
+      level,
+      ...recipients(to),
+      at: at(minutesTo(place, target)),
+      ...place,
+    }));
+  });
+}
+
+/** The legal answer, from receipt; days of the calendar, or working days of the offices. */
+export function legalTimes(
+  legal: LegalPolicy,
+  office: BusinessCalendar,
+  receivedAt: number,
+): { by: number; steps: Step[] } {
+  const after = (days: number): number =>
+    legal.workingDays ? addWorkingDays(office, receivedAt, days) : receivedAt + days * DAY_MS;
+  return {
+    by: after(legal.days),
+    steps: legal.steps.map(({ day, level, to }) => ({
+      clock: 'legal',
+      level,
+      ...recipients(to),
+      at: after(day),
+    })),
+  };
+}
+
+/**
+ * Plans one task from `from`: accept and resolve on the department's clock, the legal answer from `receivedAt`, and
+ * the overall target where one goes on. All times epoch ms UTC. Steps of the legal and of the overall clock that
+ * are already past are left out: a reroute must not repeat them.
+ */
+export function planDeadlines(input: {
+  rules: PlanningRules;
+  desk: Named;
+  triage: boolean;
+  priority: Priority;
+  from: number;
+  receivedAt: number;
+  /** The first resolve target, with the calendars of the department that it was promised for. */
+  overall?: Omit<Overall, 'by'> & { calendars: ClockCalendars; pauses: readonly Pause[] };
+}): Plan {
+  const { rules, desk, from, priority } = input;
+  const { policy, calendars, office } = rules;
+  const { accept, resolve } = policy;
+  const on =
+    (target: Target) =>
+    (minutes: number): number =>
+      instantAfter(calendarOf(calendars, target), from, minutes, []);
+  const legal = legalTimes(policy.legal, office, input.receivedAt);
+  const overall = input.overall && overallTimes(input.overall);
+  const steps = [
+    ...stepsOf('accept', policy.ladder, accept, on(accept)),
+    ...stepsOf('resolve', policy.ladder, resolve, on(resolve)),
+    ...(overall?.steps ?? []).filter(step => step.at > from),
+    ...legal.steps.filter(step => step.at > from),
+  ];
+  return {
+    desk,
+    triage: input.triage,
+    acceptBy: on(accept)(accept.minutes),
+    resolveBy: on(resolve)(resolve.minutes),
+    legalBy: legal.by,
+    ...(overall && { overall: overall.overall }),
+    steps: steps.map(step => withLetterTime(step, rules)).sort(byTime),
+    utcOffsetMinutes: calendars.desk.offsetMinutesAt(from),
+    calendarVersion: rules.calendarVersion,
+    basis: { policyVersion: policy.version, priority, from, accept, resolve },
+  };
+}
+
+function overallTimes(given: NonNullable<Parameters<typeof planDeadlines>[0]['overall']>): {
+  overall: Overall;
+  steps: Step[];
+} {
+  const { calendars, pauses, ...known } = given;
+  const { from, target } = known;
+  const at = (minutes: number): number => instantAfter(calendarOf(calendars, target), from, minutes, pauses);
+  return {
+    overall: { ...known, by: at(target.minutes) },
+    steps: stepsOf('overall', overallLadder, target, at),
+  };
+}

@@ -1,0 +1,116 @@
+import type { Overall, Plan, PlanBasis, Priority, Step, Target } from './case';
+import type { PlanLeft } from './case-events';
+import type { ReplanReason } from './case-facts';
+import { byTime, legalTimes, minutesTo, withLetterTime, type PlanningRules } from './deadline-planning';
+import { calendarOf, instantAfter, minutesRun, type ClockCalendars } from './service-clock';
+
+/** Of a target that a higher priority shortens at least so much is left, or a task would be late at a stroke. */
+const LEAST_SHARE_LEFT = 0.25;
+
+/**
+ * Plans anew what is left of a task after a pause, a change of priority or calendar, or a manager's extension. The
+ * clocks are counted again from their facts: when they began, what was promised, when they stood. Deadlines that
+ * are met or missed stay as they are. All times epoch ms UTC.
+ */
+export function replanDeadlines(input: {
+  rules: PlanningRules;
+  reason: ReplanReason;
+  left: PlanLeft;
+  priority: Priority;
+  now: number;
+  receivedAt: number;
+  /** The calendars of the department that the overall target was promised for. */
+  overallCalendars: ClockCalendars;
+}): Plan {
+  const { rules, left, now } = input;
+  const { plan, pauses, open } = left;
+  const basis = basisOf(input);
+  const overall = plan.overall && overallOf(plan.overall, input);
+  const at = (step: Pick<Step, 'clock' | 'share' | 'delayMinutes'>): number => {
+    if (step.clock === 'overall' && overall)
+      return onOverall(overall, minutesTo(step, overall.target), input);
+    const target = step.clock === 'accept' ? basis.accept : basis.resolve;
+    return instantAfter(calendarOf(rules.calendars, target), basis.from, minutesTo(step, target), pauses);
+  };
+  const legal = legalOf(input);
+  const steps = left.steps.map(step =>
+    step.clock === 'legal' || (step.share === undefined && step.delayMinutes === undefined)
+      ? step
+      : { ...step, at: at(step) },
+  );
+  const target = { share: 1 };
+  return {
+    ...plan,
+    acceptBy: open.includes('accept') ? at({ clock: 'accept', ...target }) : plan.acceptBy,
+    resolveBy: open.includes('resolve')
+      ? (left.until ?? at({ clock: 'resolve', ...target }))
+      : plan.resolveBy,
+    legalBy: legal.by,
+    ...(overall && { overall }),
+    steps: [...steps.filter(({ clock }) => clock !== 'legal'), ...legal.steps]
+      .map(step => withLetterTime(step, rules))
+      .sort(byTime),
+    utcOffsetMinutes: rules.calendars.desk.offsetMinutesAt(now),
+    calendarVersion: rules.calendarVersion,
+    basis,
+  };
+}
+
+type Input = Parameters<typeof replanDeadlines>[0];
+
+function basisOf({ rules, reason, left, priority, now, receivedAt }: Input): PlanBasis {
+  const { calendars, policy } = rules;
+  const { plan, pauses, open } = left;
+  const before: PlanBasis = plan.basis ?? {
+    policyVersion: policy.version,
+    priority,
+    from: receivedAt,
+    accept: policy.accept,
+    resolve: policy.resolve,
+  };
+  const changed = before.priority !== priority;
+  const retargeted = (given: Target, promised: Target): Target => {
+    const run = minutesRun(calendarOf(calendars, promised), before.from, now, pauses);
+    const least = promised.minutes * LEAST_SHARE_LEFT;
+    return changed ? { ...promised, minutes: run + Math.max(promised.minutes - run, least) } : given;
+  };
+  const accept = open.includes('accept') ? retargeted(before.accept, policy.accept) : before.accept;
+  const resolve = open.includes('resolve') ? retargeted(before.resolve, policy.resolve) : before.resolve;
+  const basis = { ...before, priority, accept, resolve, ...(changed && { policyVersion: policy.version }) };
+  if (reason !== 'extend' || left.until === undefined) return basis;
+  const minutes = minutesRun(calendarOf(calendars, resolve), before.from, left.until, pauses);
+  return { ...basis, resolve: { ...resolve, minutes } };
+}
+
+function onOverall(
+  { from, target }: Pick<Overall, 'from' | 'target'>,
+  minutes: number,
+  { left, overallCalendars }: Input,
+): number {
+  return instantAfter(calendarOf(overallCalendars, target), from, minutes, left.pauses);
+}
+
+/** What was promised first goes on; a manager's extension reaches it as well. */
+function overallOf(overall: Overall, input: Input): Overall {
+  const { left, overallCalendars } = input;
+  if (!left.open.includes('overall')) return overall;
+  if (left.until !== undefined && left.until > overall.by) {
+    const calendar = calendarOf(overallCalendars, overall.target);
+    const minutes = minutesRun(calendar, overall.from, left.until, left.pauses);
+    return { ...overall, target: { ...overall.target, minutes }, by: left.until };
+  }
+  return { ...overall, by: onOverall(overall, overall.target.minutes, input) };
+}
+
+/** Calendar days never move; working days do when the calendar changes, but for what is already past. */
+function legalOf({ rules, reason, left, receivedAt, now }: Input): { by: number; steps: Step[] } {
+  const kept = left.steps.filter(({ clock }) => clock === 'legal');
+  const { legal } = rules.policy;
+  if (!legal.workingDays || reason !== 'calendar' || left.plan.legalBy <= now) {
+    return { by: left.plan.legalBy, steps: kept };
+  }
+  const fresh = legalTimes(legal, rules.office, receivedAt);
+  const isAhead = (step: Step): boolean =>
+    kept.some(({ level, to }) => level === step.level && to === step.to);
+  return { by: fresh.by, steps: fresh.steps.filter(isAhead) };
+}

@@ -1,0 +1,84 @@
+import { isOnHold, type Outcome } from './case';
+import type { CitizenNews } from './case-events';
+import type { CloseReason } from './case-facts';
+import { endHold } from './holds';
+import { termsOf } from './terms';
+import type { Turn } from './turn';
+
+/** How a department's work ends; what is withdrawn or joined to another case ends otherwise. */
+type WorkOutcome = Exclude<Outcome, 'withdrawn' | 'duplicate'>;
+
+const newsOf: Readonly<Record<WorkOutcome, CitizenNews>> = {
+  resolved: 'resolved',
+  partlyResolved: 'partlyResolved',
+  planned: 'planned',
+  rejected: 'rejected',
+  handedOff: 'passedOn',
+};
+
+/** Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). */
+export function leaveDesk(turn: Turn): void {
+  const { state, now } = turn;
+  const stood = isOnHold(state.stage) || state.planning !== null;
+  stopClocks(turn);
+  state.resolvedAt = now;
+  state.slaState = state.everBreached || (!stood && now > state.plan.resolveBy) ? 'missed' : 'met';
+}
+
+/** Nothing more comes by itself, and a plan that is still on its way is void. */
+export function stopClocks(turn: Turn): void {
+  const { state } = turn;
+  state.steps = [];
+  state.waitingLetters = [];
+  state.planning = null;
+  state.plannedFor = null;
+}
+
+/** Ends the department's work with an outcome: the citizen is told and, where work was done, asked. */
+export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null): void {
+  const { state, now } = turn;
+  leaveDesk(turn);
+  state.outcome = outcome;
+  state.outcomeActionId = actionId;
+  switch (outcome) {
+    case 'resolved':
+    case 'partlyResolved':
+    case 'planned': {
+      const { surveyReminderAfterMs } = termsOf(state);
+      state.stage = 'resolved';
+      state.closeAt = now + state.closeAfterMs;
+      state.surveyReminderAt = surveyReminderAfterMs === null ? null : now + surveyReminderAfterMs;
+      break;
+    }
+    case 'rejected':
+    case 'handedOff':
+      state.stage = outcome;
+      state.endedAt = now;
+      break;
+  }
+  turn.issue({ type: 'tellCitizen', news: newsOf[outcome], ...(actionId !== null && { actionId }) });
+  tellMembers(turn, outcome, actionId);
+}
+
+/** Ends the pause, if there is one, because the case moves on without coming back to the desk's clock. */
+export function leaveHold(turn: Turn, actionId?: string): void {
+  if (isOnHold(turn.state.stage)) endHold(turn, 'department', actionId);
+}
+
+export function close(turn: Turn, reason: CloseReason): void {
+  const { state, now } = turn;
+  state.stage = 'closed';
+  state.closeAt = null;
+  state.surveyReminderAt = null;
+  state.endedAt = now;
+  turn.record({ type: 'closed', reason });
+}
+
+/** One resolution answers every case of a cluster, each in its own workflow. */
+export function tellMembers(turn: Turn, outcome: Outcome, actionId: string | null): void {
+  const { state } = turn;
+  for (const caseNumber of state.members) {
+    turn.issue({ type: 'tellCase', caseNumber, news: { type: 'leaderEnded', outcome, actionId } });
+  }
+  state.members = [];
+}

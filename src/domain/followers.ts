@@ -1,0 +1,93 @@
+import { isEnded, isWithDepartment, type Outcome } from './case';
+import { mail } from './desk-turns';
+import { close, end, stopClocks, tellMembers } from './endings';
+import { endHold, hold, resume } from './holds';
+import type { Turn } from './turn';
+
+/** The case becomes one of a cluster: its service clock stands and it waits for what becomes of the leader. */
+export function follow(turn: Turn, leader: string, actionId?: string): void {
+  const { state } = turn;
+  const desk = state.plan.desk.slug;
+  const act = actionId !== undefined && { actionId };
+  state.leader = leader;
+  turn.record({ type: 'joined', leader, desk, ...act });
+  hold(turn, 'duplicate', { until: null, ...act });
+  turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberJoined' } });
+}
+
+/** Undoes a joining in full: the case is a task of its own again, with what was left of its times. */
+export function separate(turn: Turn, actionId?: string): void {
+  const { state } = turn;
+  const leader = state.leader ?? '';
+  const act = actionId !== undefined && { actionId };
+  turn.record({ type: 'separated', leader, desk: state.plan.desk.slug, ...act });
+  if (actionId !== undefined) {
+    turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberLeft' } });
+  }
+  state.leader = null;
+  resume(turn, 'separated', actionId);
+  mail(turn, 'task', 'department');
+}
+
+/** Another case reports the same problem; one that comes when all is over hears at once how it ended. */
+export function memberJoined(turn: Turn, member: string): void {
+  const { state } = turn;
+  const isOpen = state.stage === 'received' || (isWithDepartment(state.stage) && state.stage !== 'duplicate');
+  if (!isOpen) {
+    const outcome = state.stage === 'duplicate' ? 'duplicate' : (state.outcome ?? 'withdrawn');
+    const actionId = state.outcomeActionId;
+    turn.issue({ type: 'tellCase', caseNumber: member, news: { type: 'leaderEnded', outcome, actionId } });
+    return;
+  }
+  if (state.members.includes(member)) return;
+  state.members = [...state.members, member];
+  turn.record({ type: 'memberJoined', member });
+}
+
+export function memberLeft(turn: Turn, member: string): void {
+  const { state } = turn;
+  if (!state.members.includes(member)) return;
+  state.members = state.members.filter(known => known !== member);
+  turn.record({ type: 'memberLeft', member });
+}
+
+/** The leader's outcome becomes the follower's; where the problem stays open, the follower is a case of its own. */
+export function leaderEnded(turn: Turn, outcome: Outcome | null, actionId: string | null): void {
+  const { state } = turn;
+  if (state.stage !== 'duplicate') return;
+  if (outcome === null || outcome === 'withdrawn' || outcome === 'duplicate') {
+    separate(turn);
+    return;
+  }
+  turn.record({ type: 'followed', leader: state.leader ?? '', outcome, leaderActionId: actionId });
+  endHold(turn, 'separated');
+  end(turn, outcome, actionId);
+}
+
+/** The citizen takes the report back. What others reported about the same problem goes on without it. */
+export function withdraw(turn: Turn, messageId: string): void {
+  const { state, now } = turn;
+  const { stage } = state;
+  if (isEnded(stage)) {
+    turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
+    return;
+  }
+  turn.record({ type: 'withdrawn', messageId });
+  if (stage === 'resolved') {
+    close(turn, 'withdrawn');
+    turn.issue({ type: 'tellCitizen', news: 'closed' });
+    return;
+  }
+  if (state.leader !== null) {
+    turn.issue({ type: 'tellCase', caseNumber: state.leader, news: { type: 'memberLeft' } });
+  }
+  if (state.pausedSince !== null) endHold(turn, 'answered');
+  stopClocks(turn);
+  state.stage = 'withdrawn';
+  state.outcome = 'withdrawn';
+  state.endedAt = now;
+  state.slaState = state.everBreached ? 'missed' : 'met';
+  turn.issue({ type: 'tellCitizen', news: 'withdrawn' });
+  if (isWithDepartment(stage) && stage !== 'duplicate') mail(turn, 'withdrawn', 'department');
+  tellMembers(turn, 'withdrawn', null);
+}
