@@ -6,7 +6,9 @@ import { newsContent, type NewsContent } from './case-news';
 import { caseOf, type OpenedCase } from './case-of';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
+import { filledTemplate } from './news-template';
 import { statusLink } from './status-link';
+import { townDay } from './town-time';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
@@ -24,7 +26,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
-      outsideWindow: templatesFor(opened, content, action),
+      outsideWindow: templatesFor(deps, opened, news, content, action),
     });
   };
 }
@@ -34,26 +36,36 @@ function isFirst(news: CitizenNews): boolean {
   return news === 'acknowledged' || news === 'known';
 }
 
+/** News that have a template of their own; all others share `case_update`. */
+const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
+  resolved: 'case_resolved',
+  partlyResolved: 'case_resolved',
+  planned: 'case_resolved',
+  question: 'case_question',
+  surveyReminder: 'case_reminder',
+};
+
 /**
  * The same news as approved templates: cases take days, and the window closes after one (Cloud API). The general one
  * comes last, for the time in which Meta has paused a more special one.
  */
 function templatesFor(
+  { municipality }: Deps,
   { caseNumber, intake, progress }: OpenedCase,
+  news: CitizenNews,
   content: NewsContent,
   action: TaskActionRecord | null,
 ): TemplateContent[] {
   const { language } = intake;
-  const template = (
-    name: TemplateName,
-    parameters: string[],
-    replyIds: readonly string[] = [],
-  ): TemplateContent => ({ type: 'template', name, language, parameters, replyIds });
-  const general = template('case_update', [caseNumber, content.body]);
-  if (content.type === 'text') return [general];
-  const replyIds = content.buttons.map(({ id }) => id);
-  return [
-    template('case_resolved', [caseNumber, progress.plan.desk.name, action?.words ?? ''], replyIds),
-    general,
-  ];
+  const values = {
+    caseNumber,
+    news: content.body,
+    department: progress.plan.desk.name,
+    words: action?.words ?? '',
+    date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
+  };
+  const own = ownTemplates[news];
+  return [...(own ? [own] : []), 'case_update' as const].map(name =>
+    filledTemplate(municipality, name, language, values),
+  );
 }

@@ -6,11 +6,13 @@ import { registerKeys } from './admin/keys';
 import { registerManagerLink } from './admin/manager-link';
 import { registerSync } from './admin/sync';
 import { registerViews } from './admin/views';
+import { registerTemplates } from './admin/templates';
 
 export function registerAdmin(program: Command): void {
   const admin = program.command('admin').description('look after a running line');
   registerCheckConfig(admin);
   registerSync(admin);
+  registerTemplates(admin);
   registerCase(admin);
   registerCases(admin);
   registerKeys(admin);

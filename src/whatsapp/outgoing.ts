@@ -33,8 +33,8 @@ const limits = {
   textBody: 4_096,
   interactiveBody: 1_024,
   listBody: 4_096,
-  /** The filled template holds 1,024; a value leaves room for the words around it and for another value. */
-  templateParameter: 700,
+  /** Of the whole template, filled in; the configuration shares it out among the values. */
+  templateParameter: 1_024,
   buttons: 3,
   buttonTitle: 20,
   openTitle: 20,
@@ -93,7 +93,7 @@ function templateOf({ name, language, parameters, replyIds = [] }: TemplateConte
   return { name, language: { code: language }, components: [...body, ...buttons] };
 }
 
-/** Meta refuses line breaks, tabs and long gaps in the values of a template. */
+/** Meta refuses line breaks, tabs and long gaps in the values of a template, and values without a text. */
 function parameterText(text: string): string {
-  return clamped(text.replace(/\s+/g, ' ').trim(), limits.templateParameter);
+  return clamped(text.replace(/\s+/g, ' ').trim(), limits.templateParameter) || '–';
 }

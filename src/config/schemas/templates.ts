@@ -1,37 +1,88 @@
 import { z } from 'zod';
-import { entry } from './fields';
+import { count, entry, line } from './fields';
 
-/** Meta's limit for the text of a template (Cloud API, message templates). */
-const LONGEST_BODY = 1024;
+/** Meta's limit for the text of a template, filled in (Cloud API, message templates). */
+const LONGEST_BODY = 1_024;
+/** Meta refuses a template with too many values for its words: it wants more than two words for each. */
+const WORDS_PER_VALUE = 2;
 
-/** Which numbered values each template is filled with, in their order. */
+/** Which values each template is filled with, in the order in which Meta numbers them. */
 export const templateParams = {
   case_update: ['caseNumber', 'news'],
   case_resolved: ['caseNumber', 'department', 'words'],
+  case_question: ['caseNumber', 'department', 'words'],
+  case_reminder: ['caseNumber', 'date'],
 } as const;
 
 export type TemplateName = keyof typeof templateParams;
 
-function template(name: TemplateName) {
-  const expected = templateParams[name].map((_, place) => `{{${place + 1}}}`);
-  const body = z
+/** Named values of a text, such as {{caseNumber}}, in their order. */
+const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
+
+export function templateValuesOf(text: string): string[] {
+  return [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
+}
+
+const lengthOf = (text: string): number => Array.from(text).length;
+
+function bodyOf(expected: readonly string[]) {
+  const marks = expected.map(name => `{{${name}}}`).join(', ');
+  const leastWords = expected.length * WORDS_PER_VALUE + 1;
+  const wordsIn = (text: string): number =>
+    text.replace(PLACEHOLDER, ' ').match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return z
     .string()
     .trim()
     .min(1)
-    .max(LONGEST_BODY)
     .refine(
-      text => String([...text.matchAll(/\{\{.*?\}\}/g)].map(([mark]) => mark)) === String(expected),
-      `a text with ${expected.join(', ')} once each, in this order`,
+      text => String(templateValuesOf(text)) === String(expected),
+      `a text with ${marks} once each, in this order`,
     )
-    // Meta refuses a template that begins or ends with a value.
-    .refine(text => !text.startsWith('{{') && !text.endsWith('}}'), 'a text that begins and ends with words');
-  return entry({ tr: body, en: body });
+    .refine(text => !text.startsWith('{{') && !text.endsWith('}}'), 'a text that begins and ends with words')
+    .refine(text => !/\}\}\s*\{\{/.test(text), 'a text with words between its values')
+    .refine(text => wordsIn(text) >= leastWords, `a text of at least ${leastWords} words beside its values`)
+    .refine(text => !/\t|\n{3}| {5}/.test(text), 'a text without tabs, wide gaps and several empty lines');
+}
+
+function template(name: TemplateName) {
+  const params: readonly string[] = templateParams[name];
+  const value = entry({ longest: count, sample: entry({ tr: line, en: line }) });
+  const body = bodyOf(params);
+  return entry({
+    category: z.literal('UTILITY'),
+    parameters: entry(Object.fromEntries(params.map(param => [param, value]))),
+    buttons: z.array(z.enum(['solved', 'partly', 'unsolved'])).max(3),
+    body: entry({ tr: body, en: body }),
+  }).check(context => {
+    const { parameters, body: texts } = context.value;
+    const values = Object.entries(parameters);
+    const room = values.reduce((sum, [, { longest }]) => sum + longest, 0);
+    for (const language of ['tr', 'en'] as const) {
+      const most = LONGEST_BODY - lengthOf(texts[language].replace(PLACEHOLDER, ''));
+      if (room > most) {
+        const message = `values that hold at most ${most} characters together beside the text in "${language}"`;
+        context.issues.push({ code: 'custom', input: room, path: ['parameters'], message });
+      }
+      for (const [param, { longest, sample }] of values) {
+        if (lengthOf(sample[language]) <= longest) continue;
+        const path = ['parameters', param, 'sample', language];
+        context.issues.push({
+          code: 'custom',
+          input: sample[language],
+          path,
+          message: `at most ${longest} characters`,
+        });
+      }
+    }
+  });
 }
 
 /** templates.yaml: what may be said outside the 24-hour window, as submitted to Meta. */
 export const templatesSchema = entry({
   case_update: template('case_update'),
   case_resolved: template('case_resolved'),
-});
+  case_question: template('case_question'),
+  case_reminder: template('case_reminder'),
+} satisfies Record<TemplateName, unknown>);
 
 export type Templates = z.infer<typeof templatesSchema>;

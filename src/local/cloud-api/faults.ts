@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isKnownCode } from './graph-errors';
 
 const scope = {
   /** How many requests or webhooks are hit. */
@@ -8,7 +9,9 @@ const scope = {
 };
 const webhookScope = { ...scope, of: z.enum(['messages', 'statuses', 'any']).default('messages') };
 
-/** A disturbance ordered through the control API: the first three hit sends, the others webhooks. */
+const code = z.number().int().refine(isKnownCode, "a code of Meta's error reference");
+
+/** A disturbance ordered through the control API: the first five hit sends, the others webhooks. */
 export const faultOrder = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate-limit-429'), ...scope }),
   z.object({ kind: z.literal('server-error-500'), ...scope }),
@@ -18,6 +21,10 @@ export const faultOrder = z.discriminatedUnion('kind', [
     /** How long the connection is held before it is cut without an answer. */
     holdMs: z.number().int().min(0).max(600_000).default(60_000),
   }),
+  /** The send is refused with this code. */
+  z.object({ kind: z.literal('graph-error'), ...scope, code }),
+  /** The send is accepted, and reported as failed with this code afterwards. */
+  z.object({ kind: z.literal('failed-status'), ...scope, code }),
   z.object({
     kind: z.literal('duplicate-webhook'),
     ...webhookScope,
@@ -39,16 +46,17 @@ export const faultOrder = z.discriminatedUnion('kind', [
 
 export type FaultOrder = z.infer<typeof faultOrder>;
 export type Fault = FaultOrder & { id: number; left: number };
-export type SendFault = Extract<
-  Fault,
-  { kind: 'rate-limit-429' | 'server-error-500' | 'time-out-after-accept' }
->;
+const sendKinds = [
+  'rate-limit-429',
+  'server-error-500',
+  'time-out-after-accept',
+  'graph-error',
+  'failed-status',
+] as const;
+export type SendFault = Extract<Fault, { kind: (typeof sendKinds)[number] }>;
 export type WebhookFault = Exclude<Fault, SendFault>;
 
-const hitsSends = (fault: Fault): fault is SendFault =>
-  fault.kind === 'rate-limit-429' ||
-  fault.kind === 'server-error-500' ||
-  fault.kind === 'time-out-after-accept';
+const hitsSends = (fault: Fault): fault is SendFault => (sendKinds as readonly string[]).includes(fault.kind);
 
 export interface Faults {
   add(order: FaultOrder): Fault;

@@ -76,7 +76,13 @@ export function graphRoutes(deps: GraphDeps): Router {
       refuse(ctx, graphError(131000, 'Something went wrong, ordered by the stage'));
       return;
     }
-    const outcome = sending.send(message);
+    if (fault?.kind === 'graph-error') {
+      refuse(ctx, graphError(fault.code, 'Ordered by the stage'));
+      return;
+    }
+    const failure =
+      fault?.kind === 'failed-status' ? graphError(fault.code, 'Ordered by the stage') : undefined;
+    const outcome = sending.send(message, failure);
     if ('error' in outcome) refuse(ctx, outcome.error);
     else if (fault?.kind === 'time-out-after-accept') neverAnswer(ctx, fault.holdMs);
     else ctx.body = outcome.accepted;

@@ -22,8 +22,11 @@ export interface SendingDeps {
 export interface Sending {
   /** The citizen a message is addressed to, if the stage has one. */
   addressee(message: SendBody): Thread | undefined;
-  /** Accepts the message, whose statuses then follow by webhook, or refuses it with Meta's error. */
-  send(message: SendBody): { accepted: object } | { error: GraphError };
+  /**
+   * Accepts the message, whose statuses then follow by webhook, or refuses it with Meta's error. With `failure` the
+   * only status that follows is that one.
+   */
+  send(message: SendBody, failure?: GraphError): { accepted: object } | { error: GraphError };
   markRead(message: ReadBody): { accepted: object } | { error: GraphError };
 }
 
@@ -79,7 +82,7 @@ export function createSending(deps: SendingDeps): Sending {
       const target = recipientOf(message);
       return target === undefined ? undefined : threads.find(keyOf(target.recipient));
     },
-    send(message) {
+    send(message, failure) {
       const target = recipientOf(message);
       if (target === undefined) return { error: invalidParameter('The parameter to is required.') };
       const wrong = limitError(message) ?? unknownMedia(message) ?? unknownTarget(message);
@@ -118,7 +121,7 @@ export function createSending(deps: SendingDeps): Sending {
       } else {
         thread.typingUntil = 0;
         threads.append(thread, entry);
-        statuses.follow(thread, entry);
+        statuses.follow(thread, entry, failure);
       }
       const contact =
         'phone' in target.recipient ? { wa_id: target.recipient.phone } : { user_id: target.recipient.bsuid };

@@ -10,8 +10,8 @@ export interface StatusPace {
 }
 
 export interface Statuses {
-  /** Starts or resumes the way of an accepted message to the phone. */
-  follow(thread: Thread, entry: LineEntry): void;
+  /** Starts or resumes the way of an accepted message to the phone; with `failure` it ends before the phone. */
+  follow(thread: Thread, entry: LineEntry, failure?: GraphError): void;
   /** A message to an address nobody has: accepted by the API, failed by a later webhook. */
   failStranger(recipient: Recipient, entry: LineEntry): void;
   /** The person looks at the chat: everything that has arrived becomes read. */
@@ -89,9 +89,9 @@ export function createStatuses({ line, threads, queue, now, pace }: StatusDeps):
     reportTo(thread, entry, looking ? 'read' : 'delivered');
   };
 
-  const send = (thread: Thread, entry: LineEntry): void => {
+  const send = (thread: Thread, entry: LineEntry, failure: GraphError | undefined): void => {
     if (entry.status !== 'accepted') return;
-    const error = refusal(thread, entry);
+    const error = failure ?? refusal(thread, entry);
     reportTo(thread, entry, error === undefined ? 'sent' : 'failed', error);
     if (error === undefined) later(pace.deliveredAfterMs, () => deliver(thread, entry));
   };
@@ -100,8 +100,8 @@ export function createStatuses({ line, threads, queue, now, pace }: StatusDeps):
     thread.entries.filter((entry): entry is LineEntry => entry.from === 'municipality');
 
   return {
-    follow(thread, entry) {
-      if (entry.status === 'accepted') later(pace.sentAfterMs, () => send(thread, entry));
+    follow(thread, entry, failure) {
+      if (entry.status === 'accepted') later(pace.sentAfterMs, () => send(thread, entry, failure));
       else if (entry.status === 'sent') later(pace.deliveredAfterMs, () => deliver(thread, entry));
     },
     failStranger(recipient, entry) {

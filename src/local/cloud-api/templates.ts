@@ -8,6 +8,8 @@ export const approvedTemplate = z.object({
   name: z.string().regex(/^[a-z0-9_]{1,512}$/),
   language: z.string().min(2),
   category: z.enum(['UTILITY', 'MARKETING', 'AUTHENTICATION']).default('UTILITY'),
+  /** Meta pauses a template that people complain about, and disables it in the end. */
+  status: z.enum(['APPROVED', 'PAUSED', 'DISABLED']).optional(),
   header: z
     .object({ format: z.enum(['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT']), text: z.string().max(60).optional() })
     .optional(),
@@ -142,6 +144,10 @@ export function renderTemplate(
       error: graphError(132001, `template name (${send.name}) does not exist in ${send.language.code}`),
     };
   }
+  if (template.status === 'PAUSED')
+    return { error: graphError(132015, 'Template is paused due to low quality') };
+  if (template.status === 'DISABLED')
+    return { error: graphError(132016, 'Template was disabled for low quality') };
   const given = componentOf(send, 'body')?.parameters ?? [];
   const error =
     headerError(template, send) ??

@@ -18,8 +18,9 @@ const item = words => {
 };
 
 function showFaults(faults) {
-  const labelOf = kind => panel.querySelector(`option[value="${kind}"]`)?.textContent ?? kind;
-  const lines = faults.map(({ kind, left }) => item(`${labelOf(kind)} · ${left} kez`));
+  const labelOf = name => panel.querySelector(`option[value="${name}"]`)?.textContent ?? name;
+  const nameOf = ({ kind, code }) => (code === undefined ? kind : `${kind}:${code}`);
+  const lines = faults.map(fault => item(`${labelOf(nameOf(fault))} · ${fault.left} kez`));
   panel.querySelector('.fault-list').replaceChildren(...(lines.length === 0 ? [item('Yok')] : lines));
   const count = toggle.querySelector('.count');
   count.hidden = faults.length === 0;
@@ -62,14 +63,18 @@ export function toggleFaults() {
 }
 
 export async function addFault(form) {
-  const kind = form.elements.kind.value;
+  const chosen = form.elements.kind.value;
   const count = Number(form.elements.count.value);
-  if (kind.startsWith('smtp:')) await control('POST', '/smtp-faults', { kind: kind.slice(5), count });
-  else
-    await control('POST', '/faults', {
-      kind,
-      count: kind === 'reorder-webhooks' ? Math.max(2, count) : count,
-    });
+  if (chosen.startsWith('smtp:')) {
+    await control('POST', '/smtp-faults', { kind: chosen.slice(5), count });
+    return;
+  }
+  const [kind, code] = chosen.split(':');
+  await control('POST', '/faults', {
+    kind,
+    ...(code !== undefined && { code: Number(code) }),
+    count: kind === 'reorder-webhooks' ? Math.max(2, count) : count,
+  });
 }
 
 export async function clearFaults() {

@@ -1,0 +1,147 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filledTemplate } from '../activities/news-template';
+import { messageTemplates, templateSubmissions } from '../src/config/approved-templates';
+import { loadMunicipality } from '../src/config/municipality';
+import { templateParams, type TemplateName } from '../src/config/schemas/templates';
+import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
+import type { TemplateContent } from '../src/whatsapp/outgoing';
+import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+
+const etimesgut = 'config/etimesgut';
+const municipality = loadMunicipality(etimesgut);
+const names = Object.keys(templateParams) as TemplateName[];
+const languages = ['tr', 'en'] as const;
+const all = names.flatMap(name => languages.map(language => [name, language] as const));
+const caseNumber = 'PK-7F3K-92QX';
+const values = { caseNumber, news: 'Haber', department: 'Fen İşleri', words: 'Bitti.', date: '2 Aralık' };
+
+describe('the templates of the municipality', () => {
+  it('are submitted to Meta with numbered values, a sample for each, and their buttons', () => {
+    const submissions = templateSubmissions(municipality);
+    expect(submissions).toHaveLength(all.length);
+    expect(submissions.find(({ name, language }) => name === 'case_resolved' && language === 'tr')).toEqual({
+      name: 'case_resolved',
+      language: 'tr',
+      category: 'UTILITY',
+      parameter_format: 'POSITIONAL',
+      components: [
+        {
+          type: 'BODY',
+          text: 'Sayın vatandaşımız, {{1}} numaralı kaydınızın sonucu bildirildi. Birim: {{2}}. Açıklama: {{3}} Sorununuz çözüldü mü?',
+          example: { body_text: [[caseNumber, 'Fen İşleri Müdürlüğü', 'Çukur dolduruldu, yol açıldı.']] },
+        },
+        {
+          type: 'BUTTONS',
+          buttons: [
+            { type: 'QUICK_REPLY', text: 'Çözüldü' },
+            { type: 'QUICK_REPLY', text: 'Kısmen çözüldü' },
+            { type: 'QUICK_REPLY', text: 'Çözülmedi' },
+          ],
+        },
+      ],
+    });
+  });
+
+  describe('in the Cloud API', () => {
+    let stage: TestStage;
+    let graph: GraphClient;
+    let recipient: { phone: string; bsuid: string };
+    beforeAll(async () => {
+      stage = await startTestStage({ templates: messageTemplates(municipality) });
+      graph = createGraphClient({
+        url: stage.graphUrl,
+        version: 'v26.0',
+        accessToken: token,
+        phoneNumberId,
+      });
+    });
+    beforeEach(async () => (recipient = await stage.newCitizen()));
+    afterAll(() => stage.dispose());
+    const send = (content: TemplateContent): Promise<string> => graph.send(recipient, content, 'k');
+
+    it.each(all)('%s is taken in %s with the longest values there can be', async (name, language) => {
+      const long = 'ş ğ'.repeat(2_000);
+      const longest = { caseNumber, news: long, department: long, words: long, date: long };
+      expect(await send(filledTemplate(municipality, name, language, longest))).toMatch(/^wamid\./);
+    });
+
+    it('are taken with values of several lines, and with empty ones', async () => {
+      const lines = { ...values, department: '', words: 'Bir\n\niki\tüç      dört' };
+      expect(await send(filledTemplate(municipality, 'case_resolved', 'tr', lines))).toMatch(/^wamid\./);
+    });
+
+    it.each<[string, Partial<TemplateContent>, string]>([
+      ['that nobody approved', { name: 'case_unknown' }, '132001'],
+      ['in a language without approval', { language: 'de' }, '132001'],
+      ['with a value too few', { parameters: ['a', 'b'] }, '132000'],
+      ['with a value too many', { parameters: ['a', 'b', 'c', 'd'] }, '132000'],
+      ['with a button too many', { replyIds: ['1', '2', '3', '4'] }, '132000'],
+      ['that grows too long', { parameters: ['a', 'b', 'c'.repeat(1_024)] }, '132005'],
+    ])('one %s is refused with %p', async (_, change, reason) => {
+      const content = { ...filledTemplate(municipality, 'case_resolved', 'tr', values), ...change };
+      await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
+    });
+
+    it.each([
+      ['PAUSED', '132015'],
+      ['DISABLED', '132016'],
+    ])('one that Meta has set to %s is refused with %s', async (status, reason) => {
+      const body = { name: 'old_news', language: 'tr', status, body: 'Merhaba' };
+      await stage.control('POST', '/templates', body);
+      const content = { type: 'template', name: 'old_news', language: 'tr', parameters: [] } as const;
+      await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
+    });
+
+    it('carry the answer ids of the buttons that are sent inside the window', async () => {
+      await send(filledTemplate(municipality, 'case_reminder', 'tr', values));
+      const thread = await stage.control('GET', `/citizens/${stageId(recipient)}/messages`);
+      expect(JSON.stringify(thread.json)).toContain(`feedback:unsolved:${caseNumber}`);
+    });
+    const stageId = (person: object): string => (person as { id: string }).id;
+  });
+});
+
+describe('a template that Meta would refuse', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'templates-'));
+    cpSync(etimesgut, folder, { recursive: true });
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const opening =
+    'tr: Sayın vatandaşımız, {{caseNumber}} numaralı kaydınız hakkında bilgi. {{news}} Sorunuz varsa';
+  it.each<[string, from: string, to: string, told: RegExp]>([
+    ['begins with a value', opening, "tr: '{{caseNumber}}' # ", /begins and ends with words|once each/],
+    [
+      'has too few words',
+      `${opening} bu mesajı yanıtlayabilirsiniz.`,
+      'tr: Ek {{caseNumber}} {{news}} son.',
+      /words/,
+    ],
+    ['lacks a value', 'bilgi. {{news}} ', 'bilgi. ', /\{\{caseNumber\}\}, \{\{news\}\} once each/],
+    [
+      'has values side by side',
+      'numaralı kaydınız hakkında bilgi. {{news}}',
+      '{{news}}',
+      /words between its values/,
+    ],
+    [
+      'can grow too long',
+      'longest: 700',
+      'longest: 1000',
+      /values that hold at most \d+ characters together/,
+    ],
+    ['has a sample that is too long', 'longest: 40', 'longest: 4', /at most 4 characters/],
+    ['is no utility', 'category: UTILITY', 'category: MARKETING', /allowed: UTILITY/],
+  ])('because it %s is told with its line', (_, from, to, told) => {
+    const file = join(folder, 'templates.yaml');
+    const before = readFileSync(file, 'utf8');
+    expect(before).toContain(from);
+    writeFileSync(file, before.replace(from, to));
+    expect(() => loadMunicipality(folder)).toThrow(told);
+    expect(() => loadMunicipality(folder)).toThrow(/templates\.yaml:\d+/);
+  });
+});
