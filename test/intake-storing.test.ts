@@ -104,12 +104,13 @@ describe('a message', () => {
     expect(new Set(citizens).size).toBe(1);
   });
 
-  it('older than eight days is kept as a dead letter and not acted on', async () => {
+  it('older than eight days is kept, as a dead letter as well, for the conversation to note', async () => {
     const intake = intakeOf();
     const days = (count: number): string => String(Math.floor(Date.now() / 1_000) - count * 86_400);
     await intake(messagesBody(textMessage({ timestamp: days(9) }), textMessage({ timestamp: days(7) })));
     expect(await deadLetters()).toMatchObject([{ reason: 'replay' }]);
-    expect(line.told).toHaveLength(1);
+    expect(await inbox()).toHaveLength(2);
+    expect(line.told).toHaveLength(2);
   });
 
   it.each([

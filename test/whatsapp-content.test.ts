@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
 
-const nothing: Omit<MessageContent, 'type'> = { words: null, place: null, media: null, tap: null };
+const nothing: Omit<MessageContent, 'type'> = {
+  words: null,
+  place: null,
+  media: null,
+  tap: null,
+  refersTo: null,
+  lostFile: false,
+};
 const media = (kind: string, mimeType: string): object => ({ kind, mediaId: '17', mimeType });
 
 describe('what a message brings', () => {
@@ -12,7 +19,7 @@ describe('what a message brings', () => {
       { image: { id: '17', mime_type: 'image/jpeg', caption: 'burada' } },
       { words: 'burada', media: media('image', 'image/jpeg') as MessageContent['media'] },
     ],
-    ['image', { errors: [{ code: 131052 }] }, {}],
+    ['image', { errors: [{ code: 131052 }] }, { lostFile: true }],
     [
       'video',
       { video: { id: 17, mime_type: 'video/mp4' } },
@@ -54,12 +61,23 @@ describe('what a message brings', () => {
     ['interactive', {}, {}],
     ['button', { button: { payload: 'p1', text: 'Evet' } }, { words: 'Evet', tap: 'p1' }],
     ['contacts', { contacts: [{ name: { formatted_name: 'Ali' } }] }, {}],
-    ['reaction', { reaction: { message_id: 'wamid.x', emoji: '👍' } }, {}],
-    ['reaction', { reaction: { message_id: 'wamid.x' } }, {}],
+    ['reaction', { reaction: { message_id: 'wamid.x', emoji: '👍' } }, { refersTo: 'wamid.x' }],
+    ['reaction', { reaction: { message_id: 'wamid.x' } }, { refersTo: 'wamid.x' }],
     ['order', { order: { catalog_id: '1', text: 'iki tane' } }, { words: 'iki tane' }],
     ['system', { system: { type: 'user_changed_number', body: 'A changed to B' } }, {}],
     ['unsupported', { errors: [{ code: 131051 }], unsupported: { type: 'poll_creation' } }, {}],
-    ['revoke', { revoke: { original_message_id: 'wamid.x' } }, {}],
+    ['revoke', { revoke: { original_message_id: 'wamid.x' } }, { refersTo: 'wamid.x' }],
+    ['text', { text: { body: 'evet' }, context: { id: 'wamid.x' } }, { words: 'evet', refersTo: 'wamid.x' }],
+    [
+      'interactive',
+      {
+        interactive: {
+          type: 'nfm_reply',
+          nfm_reply: { response_json: '{"flow_token":"t","konu":"Çukur","yer":{"a":1},"ev":12}' },
+        },
+      },
+      { words: 'Çukur\n12' },
+    ],
     ['edit', { edit: { message: { type: 'text', text: { body: 'düzeltme' } } } }, { words: 'düzeltme' }],
     ['edit', { edit: { message: { type: 'edit', edit: { message: {} } } } }, {}],
     ['request_welcome', {}, {}],

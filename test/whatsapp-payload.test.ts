@@ -27,7 +27,7 @@ describe('a webhook body', () => {
         { changes: [{ field: 'messages', value: { messages: [textMessage({ id: 'e' })] } }] },
       ],
     });
-    const ids = parseWebhook(body).map(item => (item.type === 'odd' ? null : item.wamid));
+    const ids = parseWebhook(body).map(item => ('wamid' in item ? item.wamid : null));
     expect(ids).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
@@ -218,6 +218,7 @@ describe('whatever is signed', () => {
 
   const isFit = (item: WebhookItem): boolean => {
     if (item.type === 'odd') return typeof item.payload === 'string';
+    if (item.type === 'renamed') return item.names.length > 0;
     return item.type === 'status' || (item.sender.bsuid ?? item.sender.phone ?? '') !== '';
   };
 

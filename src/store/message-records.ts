@@ -28,8 +28,13 @@ export interface Message {
   media: Media | null;
   /** The id of a tapped button or list row. */
   tap: string | null;
+  /** The id of the message of a citizen that this one quotes, edits or takes back, if it is known. */
+  refersTo?: string | null;
+  /** Whether a file was sent that Meta could not pass on. */
+  lostFile?: boolean;
   says: Says;
-  language: 'tr' | 'en';
+  /** The language that the words speak plainly, null when they do not tell. */
+  language: 'tr' | 'en' | null;
   caseNumber: string | null;
   handledAt: Date | null;
 }
@@ -44,8 +49,10 @@ const schema = new Schema(
     place: { type: Schema.Types.Mixed, default: null },
     media: { type: Schema.Types.Mixed, default: null },
     tap: String,
+    refersTo: { type: String, default: null },
+    lostFile: { type: Boolean, default: false },
     says: { type: String, required: true },
-    language: { type: String, required: true },
+    language: { type: String, default: null },
     caseNumber: String,
     handledAt: Date,
   },

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mongoose';
 import { AppError } from '../errors';
 import { attachmentRecords, type AttachmentRecords } from './attachment-records';
+import { blockRecords, type BlockRecords } from './block-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { closureRecords, type ClosureRecords } from './closure-records';
@@ -29,6 +30,7 @@ export interface Store {
   inbox: InboxRecords;
   identities: IdentityRecords;
   citizens: CitizenRecords;
+  blocks: BlockRecords;
   messages: MessageRecords;
   cases: CaseRecords;
   outbox: OutboxRecords;
@@ -63,11 +65,13 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   let closed = false;
   const connecting = connect(connection, uri, operationLimitMs, () => closed);
 
+  const identities = identityRecords(connection);
   let hashing: Promise<HashId> | undefined;
   return {
     inbox: inboxRecords(connection),
-    identities: identityRecords(connection),
-    citizens: citizenRecords(connection),
+    identities,
+    citizens: citizenRecords(connection, identities.currentOf),
+    blocks: blockRecords(connection),
     messages: messageRecords(connection),
     cases: caseRecords(connection),
     outbox: outboxRecords(connection),

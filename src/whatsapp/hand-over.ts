@@ -1,4 +1,4 @@
-import { readFeedbackButtonId } from '../domain/identifiers';
+import { readTap } from '../domain/taps';
 import type { FeedbackAnswer } from '../domain/case';
 import type { DeliveryFailure } from '../store/delivery-failure-records';
 import type { InboxRecord } from '../store/inbox-records';
@@ -9,16 +9,17 @@ import { senderOf } from './sender';
 /** What the workflows want to hear from Meta's side; the line of `src/temporal` is one. */
 export interface Listeners {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
-  /** Both return false when the case no longer runs. */
+  /** These return false when the case no longer runs. */
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
+  rate(caseNumber: string, said: { messageId: string; citizenId: string; rating: number }): Promise<boolean>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
 }
 
 export interface HandOverDeps {
-  store: Pick<Store, 'inbox' | 'citizens' | 'deliveryFailures'>;
+  store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures'>;
   line: Listeners;
 }
 
@@ -31,16 +32,28 @@ export type ReportFailure = (failure: DeliveryFailure) => Promise<void>;
  * workflows or the store cannot be reached.
  */
 export function createDelivery({ store, line }: HandOverDeps): HandOver {
+  /** The case knows its citizen by the id of its first day. */
+  async function asCaseKnows(citizenId: string, caseNumber: string): Promise<string> {
+    const owner = (await store.cases.get(caseNumber))?.intake.citizenId;
+    return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
+  }
+
   return async ({ id, citizenId, sentAt, payload, contact }) => {
-    const { tap } = contentOf(payload);
-    const feedback = tap === null ? null : readFeedbackButtonId(tap);
-    if (feedback) {
+    const content = contentOf(payload);
+    const tap = content.tap === null ? null : readTap(content.tap);
+    const current = await store.identities.currentOf(citizenId);
+    if (tap?.kind === 'feedback' || tap?.kind === 'rating') {
       // No conversation reads this message, and yet it opens the citizen's 24-hour window anew.
-      await store.citizens.seen(citizenId, { ...senderOf(payload, contact), language: null, at: sentAt });
-      const said = { messageId: id, citizenId, answer: feedback.answer };
-      if (await line.giveFeedback(feedback.caseNumber, said)) return;
+      await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
+      const { caseNumber } = tap;
+      const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
+      const isHeard =
+        tap.kind === 'feedback'
+          ? line.giveFeedback(caseNumber, { ...said, answer: tap.answer })
+          : line.rate(caseNumber, { ...said, rating: tap.rating });
+      if (await isHeard) return;
     }
-    await line.tellConversation(citizenId, id);
+    await line.tellConversation(current, id);
   };
 }
 

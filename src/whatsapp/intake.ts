@@ -9,8 +9,15 @@ import { createHandOverQueue } from './hand-over-queue';
 import { intakeCounter, type IntakeMetrics } from './intake-metrics';
 import { createKnownCitizens } from './known-citizens';
 import { jsonText } from './loose-json';
-import { parseWebhook, type MessageItem, type StatusItem, type WebhookItem } from './payload';
+import {
+  parseWebhook,
+  type MessageItem,
+  type RenamedItem,
+  type StatusItem,
+  type WebhookItem,
+} from './payload';
 import { inTime } from './store-deadline';
+import { isReplayed } from './replay';
 
 export interface IntakeDeps {
   store: Store;
@@ -28,8 +35,6 @@ export interface Intake {
 }
 
 const AT_ONCE = 16;
-/** Meta redelivers for seven days; what is older was recorded and sent again by somebody. */
-const OLDEST_MS = 8 * 24 * 3_600_000;
 const HAND_OVER_WAIT_MS = 700;
 const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 
@@ -39,7 +44,7 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
  * within 1.5 s when something could not be stored; Meta then sends all again, and what was stored is known.
  */
 export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
-  const citizenOf = createKnownCitizens(store.identities, now);
+  const citizenOf = createKnownCitizens(store, now);
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, line });
   const reports = new Set<Promise<void>>();
@@ -60,16 +65,13 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
 
   /** Stores a message; returns it unless a workflow has been told of it before. */
   async function keepMessage(item: MessageItem, receivedAt: Date): Promise<InboxRecord | null> {
-    const { wamid, sender, message, contact } = item;
+    const { wamid, sender, alsoKnownAs, message, contact } = item;
     // A sender's clock that runs ahead must not keep the 24-hour window open.
     const sentAt = item.sentAt && item.sentAt < receivedAt ? item.sentAt : receivedAt;
-    if (receivedAt.getTime() - sentAt.getTime() > OLDEST_MS) {
-      await keepOdd('replay', jsonText(message), receivedAt);
-      return null;
-    }
+    if (isReplayed({ sentAt, receivedAt })) await keepOdd('replay', jsonText(message), receivedAt);
     const hashId = await store.hashId();
     const id = hashId(wamid);
-    const citizenId = await citizenOf(sender);
+    const citizenId = await citizenOf([sender, ...alsoKnownAs]);
     const record = { id, citizenId, sentAt, receivedAt, payload: message, contact, handedOver: false };
     if (await store.inbox.add(record)) {
       count.message(item);
@@ -77,6 +79,19 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
     }
     const stored = await store.inbox.get(id);
     return stored && !stored.handedOver ? stored : null;
+  }
+
+  async function keepNames({ names }: RenamedItem, at: Date): Promise<void> {
+    const citizenId = await citizenOf(names);
+    const [present] = names;
+    if (!present) return;
+    await store.citizens.seen(citizenId, {
+      ...present,
+      profileName: null,
+      language: null,
+      at,
+      isMessage: false,
+    });
   }
 
   async function keepStatus(item: StatusItem, receivedAt: Date): Promise<void> {
@@ -102,6 +117,9 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
         return keepMessage(item, receivedAt);
       case 'status':
         await keepStatus(item, receivedAt);
+        return null;
+      case 'renamed':
+        await keepNames(item, receivedAt);
         return null;
       case 'odd':
         await keepOdd(item.reason, item.payload, receivedAt);

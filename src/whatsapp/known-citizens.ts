@@ -1,22 +1,29 @@
-import type { IdentityRecords, Sender } from '../store/identity-records';
+import type { Sender } from '../store/identity-records';
+import type { Store } from '../store/store';
 
 const MOST = 10_000;
 /** Long enough for a talk, short enough that an erased citizen is soon unknown everywhere. */
 const KEPT_MS = 5 * 60_000;
 
-/** The citizen behind a sender, remembered for some minutes: an identity never changes once it is made. */
+/** The citizen behind the names of a sender. */
+export type KnownCitizens = (senders: readonly Sender[]) => Promise<string>;
+
+/**
+ * Looks up and remembers for some minutes to whom names lead, since a name never leads elsewhere; whether that
+ * citizen has become part of another is asked each time.
+ */
 export function createKnownCitizens(
-  identities: Pick<IdentityRecords, 'citizenOf'>,
+  { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
   now: () => Date,
-): (sender: Sender) => Promise<string> {
+): KnownCitizens {
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
-  return sender => {
-    const name = JSON.stringify([sender.bsuid, sender.phone]);
+  return async senders => {
+    const name = JSON.stringify(senders.map(({ bsuid, phone }) => [bsuid, phone]));
     const time = now().getTime();
     const remembered = known.get(name);
-    if (remembered && remembered.until > time) return remembered.citizen;
-    const citizen = identities.citizenOf(sender);
+    if (remembered && remembered.until > time) return identities.currentOf(await remembered.citizen);
+    const citizen = identities.citizenOf(senders, citizens.absorb, now());
     known.delete(name);
     known.set(name, { citizen, until: time + KEPT_MS });
     citizen.catch(() => known.delete(name));

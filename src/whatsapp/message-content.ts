@@ -1,5 +1,5 @@
 import type { Media, Place } from '../store/message-records';
-import { asNumber, asText, field } from './loose-json';
+import { asList, asNumber, asObject, asText, field } from './loose-json';
 import { plainWords } from './plain-words';
 
 /** What a message brings, whatever its type; see `Message` for the parts. */
@@ -10,12 +10,17 @@ export interface MessageContent {
   place: Place | null;
   media: Media | null;
   tap: string | null;
+  /** The wamid of the message that this one quotes, reacts to, edits or takes back; null when there is none. */
+  refersTo: string | null;
+  /** Whether a file was sent that Meta could not pass on. */
+  lostFile: boolean;
 }
 
 const TYPE = /^[a-z_]{1,32}$/;
 const LONGEST_WORDS = 4_096;
 const LONGEST_NAME = 200;
 const LONGEST_ID = 256;
+const LONGEST_FORM = 65_536;
 
 /** Types by the member that carries them, for messages that do not name theirs. */
 const carriers = [
@@ -28,7 +33,19 @@ const carriers = [
   'location',
   'interactive',
   'button',
+  'reaction',
+  'contacts',
+  'order',
+  'system',
+  'edit',
+  'revoke',
 ] as const;
+/** The members in which a message names another one, by its type; any other type may quote one in `context`. */
+const references: Readonly<Record<string, string>> = {
+  reaction: 'message_id',
+  edit: 'original_message_id',
+  revoke: 'original_message_id',
+};
 
 const words = (value: unknown): string | null => plainWords(value, LONGEST_WORDS);
 
@@ -39,7 +56,15 @@ const words = (value: unknown): string | null => plainWords(value, LONGEST_WORDS
 export function contentOf(message: unknown): MessageContent {
   const type = typeOf(message);
   const body = field(message, type);
-  const bare: MessageContent = { type, words: null, place: null, media: null, tap: null };
+  const bare: MessageContent = {
+    type,
+    words: null,
+    place: null,
+    media: null,
+    tap: null,
+    refersTo: asText(field(body, references[type] ?? '')) ?? asText(field(field(message, 'context'), 'id')),
+    lostFile: false,
+  };
   switch (type) {
     case 'text':
       return { ...bare, words: words(field(body, 'body')) };
@@ -48,7 +73,7 @@ export function contentOf(message: unknown): MessageContent {
     case 'audio':
     case 'document':
     case 'sticker':
-      return { ...bare, words: words(field(body, 'caption')), media: mediaOf(type, body) };
+      return { ...bare, words: words(field(body, 'caption')), ...fileOf(type, message) };
     case 'location':
       return { ...bare, place: placeOf(body) };
     case 'interactive':
@@ -74,6 +99,13 @@ function typeOf(message: unknown): string {
   return carriers.find(name => field(message, name) !== undefined) ?? 'unknown';
 }
 
+/** A file that was too large or failed on its way comes with errors in its place (131052). */
+function fileOf(kind: Media['kind'], message: unknown): Pick<MessageContent, 'media' | 'lostFile'> {
+  const media = mediaOf(kind, field(message, kind));
+  const errors = asList(field(message, 'errors')) ?? [];
+  return { media, lostFile: media === null && errors.length > 0 };
+}
+
 function mediaOf(kind: Media['kind'], body: unknown): Media | null {
   const mediaId = asText(field(body, 'id'), LONGEST_ID);
   if (mediaId === null) return null;
@@ -89,10 +121,27 @@ function placeOf(body: unknown): Place | null {
   return { latitude, longitude, name: part('name'), address: part('address') };
 }
 
-/** A tapped button or list row. Filled-in forms and answers to call requests bring nothing for us. */
+/** A tapped button or list row, or the answers of a filled-in form. Answers to call requests bring nothing. */
 function replyOf(body: unknown): Pick<MessageContent, 'words' | 'tap'> {
+  const form = field(body, 'nfm_reply');
+  if (form !== undefined) return { words: words(answersOf(field(form, 'response_json'))), tap: null };
   const reply = field(body, 'button_reply') ?? field(body, 'list_reply');
   return { words: words(field(reply, 'title')), tap: asText(field(reply, 'id'), LONGEST_ID) };
+}
+
+/** Meta sends the answers of a form as a JSON text of its own; what is no JSON says nothing. */
+function answersOf(json: unknown): string | null {
+  let answers: unknown;
+  try {
+    answers = JSON.parse(asText(json, LONGEST_FORM) ?? '');
+  } catch {
+    return null;
+  }
+  const texts = Object.entries(asObject(answers) ?? {}).flatMap(([name, answer]) => {
+    const text = name === 'flow_token' ? null : asText(answer);
+    return text === null ? [] : [text];
+  });
+  return texts.join('\n');
 }
 
 /** The new wording of an edited message; an edit of an edit does not exist. */

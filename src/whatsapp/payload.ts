@@ -9,7 +9,7 @@ import {
   jsonText,
   type LooseObject,
 } from './loose-json';
-import { contactOf, senderOf } from './sender';
+import { contactOf, formerNamesOf, isNobody, renamedIn, senderOf } from './sender';
 
 export { senderOf } from './sender';
 
@@ -30,6 +30,8 @@ export interface MessageItem {
   type: 'message';
   wamid: string;
   sender: Sender;
+  /** Other names of the same person: a notice of a changed number or user id tells the old ones. */
+  alsoKnownAs: Sender[];
   /** Null when Meta's timestamp is missing or no moment. */
   sentAt: Date | null;
   /** The message as Meta wrote it. */
@@ -48,6 +50,12 @@ export interface StatusItem {
   errorCode: string | null;
 }
 
+/** A person whose user id changed, told apart from any message; all names, the present ones first. */
+export interface RenamedItem {
+  type: 'renamed';
+  names: Sender[];
+}
+
 /** Something signed that has no meaning here; `payload` is its text. */
 export interface OddItem {
   type: 'odd';
@@ -55,7 +63,7 @@ export interface OddItem {
   payload: string;
 }
 
-export type WebhookItem = MessageItem | StatusItem | OddItem;
+export type WebhookItem = MessageItem | StatusItem | RenamedItem | OddItem;
 
 const DEEPEST = 64;
 const LONGEST_KEY = 512;
@@ -92,7 +100,9 @@ function entryItems(entry: unknown): WebhookItem[] {
 function changeItems(change: unknown): WebhookItem[] {
   const value = asObject(field(change, 'value'));
   if (!value) return [odd('not-an-object', change)];
-  if ((field(change, 'field') ?? 'messages') !== 'messages') return [odd('unknown-field', change)];
+  const about = field(change, 'field') ?? 'messages';
+  if (about === 'user_id_update') return members(value, 'user_id_update').map(renamedItem);
+  if (about !== 'messages') return [odd('unknown-field', change)];
   const contacts = asList(field(value, 'contacts')) ?? [];
   const items = [
     ...members(value, 'messages').map(message => messageItem(message, contacts)),
@@ -108,6 +118,11 @@ function members(value: LooseObject, name: string): readonly unknown[] {
   return asList(found) ?? [found];
 }
 
+function renamedItem(value: unknown): WebhookItem {
+  const names = renamedIn(value);
+  return names.length > 0 ? { type: 'renamed', names } : odd('no-sender', value);
+}
+
 function messageItem(value: unknown, contacts: readonly unknown[]): WebhookItem {
   const message = asObject(value);
   if (!message) return odd('not-an-object', value);
@@ -117,9 +132,18 @@ function messageItem(value: unknown, contacts: readonly unknown[]): WebhookItem 
   const found = contactOf(message, contacts);
   const contact = isDeeper(found, DEEPEST) ? null : found;
   const { bsuid, phone } = senderOf(message, contact);
-  if (bsuid === null && phone === null) return odd('no-sender', message);
-  const sentAt = asMoment(field(message, 'timestamp'));
-  return { type: 'message', wamid, sender: { bsuid, phone }, sentAt, message, contact };
+  const sender = { bsuid, phone };
+  if (isNobody(sender)) return odd('no-sender', message);
+  const former = formerNamesOf(message);
+  return {
+    type: 'message',
+    wamid,
+    sender,
+    alsoKnownAs: former ? [former] : [],
+    sentAt: asMoment(field(message, 'timestamp')),
+    message,
+    contact,
+  };
 }
 
 function statusItem(value: unknown): WebhookItem {

@@ -1,5 +1,5 @@
 import type { Sender } from '../store/identity-records';
-import { asText, field } from './loose-json';
+import { asObject, asText, field } from './loose-json';
 import { plainWords } from './plain-words';
 
 const PHONE = /^\+?(\d{5,15})$/;
@@ -23,6 +23,13 @@ function both(id: unknown, name: unknown): Sender {
   return { bsuid: byId.bsuid ?? byName.bsuid, phone: byName.phone ?? byId.phone };
 }
 
+export const isNobody = ({ bsuid, phone }: Sender): boolean => bsuid === null && phone === null;
+
+const completed = (first: Sender, then: Sender): Sender => ({
+  bsuid: first.bsuid ?? then.bsuid,
+  phone: first.phone ?? then.phone,
+});
+
 const messageSender = (message: unknown): Sender =>
   both(field(message, 'from_user_id'), field(message, 'from'));
 const contactSender = (contact: unknown): Sender => both(field(contact, 'user_id'), field(contact, 'wa_id'));
@@ -30,6 +37,8 @@ const contactSender = (contact: unknown): Sender => both(field(contact, 'user_id
 /** The contact object about the sender of a message, or null: found by id, since the order means nothing. */
 export function contactOf(message: unknown, contacts: readonly unknown[]): unknown {
   const own = messageSender(message);
+  // A message that does not say who sent it belongs to the only person that the webhook speaks of.
+  if (isNobody(own)) return contacts.length === 1 ? (contacts[0] ?? null) : null;
   const found = contacts.find(contact => {
     const { bsuid, phone } = contactSender(contact);
     return (bsuid !== null && bsuid === own.bsuid) || (phone !== null && phone === own.phone);
@@ -37,16 +46,45 @@ export function contactOf(message: unknown, contacts: readonly unknown[]): unkno
   return found ?? null;
 }
 
+/** The new and the old names in a notice that somebody's number or user id changed; null for all other messages. */
+function changeIn(message: unknown): { now: Sender; before: Sender } | null {
+  const system = asObject(field(message, 'system'));
+  const kind = asText(field(system, 'type')) ?? '';
+  if (!/^(user|customer)_changed_(number|user_id)$/.test(kind)) return null;
+  const own = messageSender(message);
+  return {
+    now: both(field(system, 'user_id'), field(system, 'new_wa_id') ?? field(system, 'wa_id')),
+    before: {
+      bsuid: named(field(system, 'previous_user_id')).bsuid ?? own.bsuid,
+      phone: own.phone ?? named(field(system, 'customer')).phone,
+    },
+  };
+}
+
+/** All names of a person in a member of `user_id_update`, the present ones first; empty when it names nobody. */
+export function renamedIn(update: unknown): Sender[] {
+  const id = field(update, 'user_id');
+  const phone = field(update, 'wa_id');
+  const now = asObject(id) ? field(id, 'current') : id;
+  const before = asObject(id) ? field(id, 'previous') : field(update, 'previous_user_id');
+  return [both(now, phone), named(before)].filter(sender => !isNobody(sender));
+}
+
+/** By which names the sender of a message was known before it, when it tells that they changed. */
+export function formerNamesOf(message: unknown): Sender | null {
+  const before = changeIn(message)?.before;
+  return before && !isNobody(before) ? before : null;
+}
+
 /** Who sent a message, from the message and the contact object about its sender; `phone` is digits only. */
 export function senderOf(
   message: unknown,
   contact: unknown,
 ): { bsuid: string | null; phone: string | null; profileName: string | null } {
-  const own = messageSender(message);
-  const about = contactSender(contact);
+  const change = changeIn(message);
+  const own = change ? completed(change.now, change.before) : messageSender(message);
   return {
-    bsuid: own.bsuid ?? about.bsuid,
-    phone: own.phone ?? about.phone,
+    ...completed(own, contactSender(contact)),
     profileName: plainWords(field(field(contact, 'profile'), 'name'), LONGEST_NAME),
   };
 }
