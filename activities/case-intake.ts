@@ -3,6 +3,7 @@ import { categoryOf, ownerOf } from '../src/config/offices';
 import { neighbourhoodAt } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/departments';
 import type { Named } from '../src/domain/case';
+import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { neighbourhoodIn } from '../src/domain/routing/place-words';
 import { AppError } from '../src/errors';
@@ -10,8 +11,20 @@ import type { CaseIntake } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message, Place } from '../src/store/message-records';
 
+/** What the citizen has told of the report beyond its words. */
+export interface Choice {
+  /** The subject chosen from our list; `other` when none fitted. */
+  chosenCategory?: string;
+  kind?: 'suggestion';
+}
+
 /** What the messages of a burst make of a case: subject, place and the desk or institution it goes to. */
-export function intakeOf(municipality: Municipality, citizen: Citizen, messages: Message[]): CaseIntake {
+export function intakeOf(
+  municipality: Municipality,
+  citizen: Citizen,
+  messages: Message[],
+  { chosenCategory, kind }: Choice = {},
+): CaseIntake {
   const [first] = messages;
   if (!first) throw new AppError('message-missing');
   const words = messages.flatMap(message => message.words ?? []).join('\n');
@@ -19,20 +32,21 @@ export function intakeOf(municipality: Municipality, citizen: Citizen, messages:
   const { ranked, matched, sure } = classify(words, municipality.categories);
   const [best] = ranked;
   if (!best) throw new RangeError('The classifier ranked nothing');
-  const category = categoryOf(municipality, best.category);
+  const category = categoryOf(municipality, chosenCategory ?? best.category);
   const owner = ownerOf(municipality, category);
   const outside = place !== null && neighbourhoodAt(municipality, place) === 'outside';
-  const straight = sure && !outside;
+  const isSure = chosenCategory === undefined ? sure : chosenCategory !== OTHER_CATEGORY;
+  const straight = isSure && !outside;
   const institution = straight && 'institution' in owner ? owner.institution : null;
   return {
     openedBy: first.id,
     citizenId: citizen.id,
     language: citizen.language,
-    kind: category.kind,
+    kind: kind ?? category.kind,
     category: { slug: category.slug, name: category.name.tr },
     priority: category.priority,
-    confidence: best.confidence,
-    matchedWords: [...matched],
+    confidence: chosenCategory === undefined ? best.confidence : 1,
+    matchedWords: chosenCategory === undefined ? [...matched] : [],
     neighbourhood: neighbourhoodOf(municipality, place, words),
     place,
     outside,

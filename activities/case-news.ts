@@ -52,6 +52,9 @@ export function newsContent(
 
   switch (news) {
     case 'acknowledged': {
+      if (intake.kind === 'suggestion') {
+        return text(say(language, 'suggestionRecorded', { ...registered, department }), ...page, ...notice);
+      }
       const place = placeWords(deps, intake);
       const outside = intake.outside ? [say(language, 'outsideDistrict', {})] : [];
       const body = say(language, news, { ...registered, place, department, due });

@@ -9,14 +9,39 @@ import type { CaseProgress } from '../src/store/case-records';
  * else stays in the store. Every activity may run more than once and then does its work only once.
  */
 export interface ConversationActivities {
-  /** Reads an inbox message, keeps what it says and tells what the talk needs to know. */
-  readMessage: (input: { citizenId: string; messageId: string }) => Promise<MessageFacts>;
-  /** Answers a burst and marks it as handled. */
-  reply: (input: { citizenId: string; reply: Reply; messageIds: string[] }) => Promise<void>;
-  /** Makes one case of the messages and starts its workflow. Returns the case number. */
-  openCase: (input: { citizenId: string; messageIds: string[] }) => Promise<string>;
+  /**
+   * Reads an inbox message, keeps what it says and tells what the talk needs to know. `gathered` are the messages of
+   * the burst so far: the subject is guessed from all of them.
+   */
+  readMessage: (input: {
+    citizenId: string;
+    messageId: string;
+    gathered?: string[];
+  }) => Promise<MessageFacts>;
+  /** Answers a burst and marks it as handled, unless the answer is a question. */
+  reply: (input: {
+    citizenId: string;
+    reply: Reply;
+    messageIds: string[];
+    caseNumber?: string;
+  }) => Promise<void>;
+  /**
+   * Makes one case of the messages and starts its workflow. Returns the case number, or null when the citizen has as
+   * many open cases as are allowed; the messages are then kept without one.
+   */
+  openCase: (input: {
+    citizenId: string;
+    messageIds: string[];
+    /** The subject that the citizen chose from our list. */
+    chosenCategory?: string;
+    kind?: 'suggestion';
+  }) => Promise<string | null>;
   /** Adds messages to a case; when it has ended meanwhile, they become a case of their own. */
   addToCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<void>;
+  /** Takes a case back for the citizen; false when it has ended meanwhile. */
+  withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
+  /** Mails the desk that sorts reports that a citizen wants to speak with somebody. */
+  tellStaff: (input: { citizenId: string; messageIds: string[] }) => Promise<void>;
   /** Marks messages that need no answer as handled. */
   noteMessages: (input: { messageIds: string[] }) => Promise<void>;
 }

@@ -12,7 +12,7 @@ export interface Deps {
   municipality: Municipality;
   say: Say;
   store: Store;
-  line: Pick<Line, 'openCase' | 'addToCase'>;
+  line: Pick<Line, 'openCase' | 'addToCase' | 'withdraw'>;
   graph: Pick<GraphClient, 'download'>;
   citizenOutbox: CitizenOutbox;
   letterOutbox: LetterOutbox;

@@ -13,6 +13,8 @@ import { readMessage } from './read-message';
 import { recordCase } from './record-case';
 import { reply } from './reply';
 import { tellCitizen } from './tell-citizen';
+import { tellStaff } from './tell-staff';
+import { withdrawCase } from './withdraw-case';
 
 /** All activities of the line, as a worker registers them. */
 export function createActivities(deps: Deps, log: Log): Activities {
@@ -21,6 +23,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
+    withdrawCase: withdrawCase(deps),
+    tellStaff: tellStaff(deps),
     noteMessages: noteMessages(deps),
     planTask: planTask(deps),
     recordCase: recordCase(deps),

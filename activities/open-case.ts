@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Closure } from '../src/config/calendars';
-import type { Municipality } from '../src/config/municipality';
-import { categoryOf } from '../src/config/offices';
-import type { NewCase, Terms } from '../src/domain/case';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
-import { intakeOf } from './case-intake';
+import type { Citizen } from '../src/store/citizen-records';
+import { intakeOf, type Choice } from './case-intake';
+import { openingOf } from './case-opening';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
-import { planFor } from './plan-task';
-import { bringsFile } from './read-message';
-
-const DAY_MS = 86_400_000;
+import { openCasesOf } from './own-cases';
 
 /**
  * Makes one case of a burst, however often it is called: the case number derives from the first message, whose id
@@ -23,25 +18,46 @@ export function openCase(deps: Deps): Activities['openCase'] {
   const { store, line, municipality, now } = deps;
 
   async function record(
-    citizenId: string,
+    citizen: Citizen,
     messages: Message[],
-  ): Promise<{ caseNumber: string; intake: CaseIntake }> {
+    choice: Choice,
+  ): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
     const [first] = messages;
     if (!first) throw new AppError('message-missing');
-    const citizen = await store.citizens.get(citizenId);
-    if (!citizen) throw new AppError('citizen-missing');
-    const intake = intakeOf(municipality, citizen, messages);
+    const known = await openedBy(first.id);
+    if (known) return known;
+    const isUrgent = messages.some(({ says }) => says === 'emergency');
+    const open = await openCasesOf(store, citizen);
+    if (!isUrgent && open.length >= municipality.conversation.mostOpenCases) return null;
+    const intake = intakeOf(municipality, citizen, messages, choice);
     for (let attempt = 0; ; attempt += 1) {
-      const caseNumber = caseNumberOf(createHash('sha256').update(`${first.id}:${attempt}`).digest());
+      const caseNumber = numberFor(first.id, attempt);
       if (await store.cases.open(caseNumber, intake)) return { caseNumber, intake };
       const taken = await store.cases.get(caseNumber);
       if (taken?.intake.openedBy === first.id) return { caseNumber, intake: taken.intake };
     }
   }
 
-  return async ({ citizenId, messageIds }) => {
-    const messages = await store.messages.several(messageIds);
-    const { caseNumber, intake } = await record(citizenId, messages);
+  /** The case that an earlier call made of the same burst. */
+  async function openedBy(messageId: string): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
+    const found = await store.cases.get(numberFor(messageId, 0));
+    return found?.intake.openedBy === messageId ? found : null;
+  }
+
+  return async ({ citizenId, messageIds, chosenCategory, kind }) => {
+    const citizen = await store.citizens.get(citizenId);
+    if (!citizen) throw new AppError('citizen-missing');
+    // Messages may overtake one another on their way: the report is the same whatever came first.
+    const messages = (await store.messages.several(messageIds)).sort(bySending);
+    const opened = await record(citizen, messages, {
+      ...(chosenCategory && { chosenCategory }),
+      ...(kind && { kind }),
+    });
+    if (!opened) {
+      await store.messages.handled(messageIds, now(), null);
+      return null;
+    }
+    const { caseNumber, intake } = opened;
     await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
@@ -55,48 +71,10 @@ export function openCase(deps: Deps): Activities['openCase'] {
   };
 }
 
-function openingOf(
-  municipality: Municipality,
-  closures: readonly Closure[],
-  caseNumber: string,
-  intake: CaseIntake,
-  messages: Message[],
-): NewCase {
-  const { citizenId, kind, category, priority, neighbourhood, desk } = intake;
-  const receivedAt = intake.receivedAt.getTime();
-  return {
-    caseNumber,
-    citizenId,
-    kind,
-    category,
-    priority,
-    neighbourhood,
-    institution: intake.institution,
-    receivedAt,
-    messageIds: messages.map(message => message.id),
-    photoMessageIds: messages.filter(bringsFile).map(message => message.id),
-    plan: planFor(
-      {
-        municipality,
-        closures,
-        category: categoryOf(municipality, category.slug),
-        priority,
-        department: desk,
-      },
-      receivedAt,
-    ),
-    closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
-    terms: termsOf(municipality),
-  };
+function numberFor(messageId: string, attempt: number): string {
+  return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest());
 }
 
-function termsOf({ feedback, sla }: Municipality): Terms {
-  const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
-  return {
-    reopenLimit,
-    surveyReminderAfterMs: surveyReminderDays === undefined ? null : surveyReminderDays * DAY_MS,
-    takeBackWithinMs: reopenDays * DAY_MS,
-    citizenWaitMs: sla.holds.citizenDays * DAY_MS,
-    institutionWaitMs: sla.holds.institutionDays * DAY_MS,
-  };
+function bySending(a: Message, b: Message): number {
+  return a.sentAt.getTime() - b.sentAt.getTime() || (a.id < b.id ? -1 : 1);
 }

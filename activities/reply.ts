@@ -1,74 +1,65 @@
-import { readFeedbackButtonId } from '../src/domain/identifiers';
 import type { Reply } from '../src/domain/conversation';
+import type { Language } from '../src/config/texts';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
-import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
-import { statusWords } from './status-words';
+import { replyContent } from './reply-content';
 
 /** Replies after which the talk goes on about the same messages. */
-const questions: readonly Reply[] = ['askPlace', 'askWords', 'emergency'];
+const questions: readonly Reply[] = ['askPlace', 'askWords', 'askSubject', 'askWhich', 'emergency'];
+
+/** What need not be said twice in a day, however often it is asked for. */
+const saidOnce: readonly Reply[] = ['unreadable', 'blocked'];
+const ONCE_MS = 24 * 3_600_000;
 
 export function reply(deps: Deps): Activities['reply'] {
   const { store, citizenOutbox, now } = deps;
-  return async ({ citizenId, reply: kind, messageIds }) => {
+
+  /** What a citizen's wish or word changes for the time to come. */
+  async function keep(citizen: Citizen, kind: Reply, messages: readonly Message[]): Promise<void> {
+    if (kind === 'stop') await store.citizens.stopped(citizen.id, now());
+    if (kind === 'start') await store.citizens.stopped(citizen.id, null);
+    if (kind !== 'abuse') return;
+    for (const { id } of messages) await store.citizens.struck(citizen.id, id);
+  }
+
+  return async ({ citizenId, reply: kind, messageIds, caseNumber }) => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     const messages = await store.messages.several(messageIds);
-    await citizenOutbox.send({
-      key: `${messageIds[0]}:${kind}`,
-      citizenId,
-      caseNumber: null,
-      content: await contentOf(deps, citizen, kind, messages),
-    });
+    await keep(citizen, kind, messages);
+    const name = onceName(kind, messages);
+    const last = name === null ? undefined : citizen.told[name];
+    if (last === undefined || now().getTime() - last.getTime() > ONCE_MS) {
+      const language = languageFor(citizen, messages);
+      await citizenOutbox.send({
+        key: `${messageIds[0]}:${kind}`,
+        citizenId: citizen.id,
+        caseNumber: null,
+        content: await replyContent(deps, {
+          citizen,
+          language,
+          kind,
+          messages,
+          caseNumber: caseNumber ?? null,
+        }),
+      });
+      if (name !== null) await store.citizens.toldOnce(citizen.id, name, now());
+    }
     if (!questions.includes(kind)) await store.messages.handled(messageIds, now(), null);
   };
 }
 
-async function contentOf(
-  deps: Deps,
-  citizen: Citizen,
-  kind: Reply,
-  messages: Message[],
-): Promise<OutgoingContent> {
-  const { say } = deps;
-  const { language } = citizen;
-  const text = (body: string): OutgoingContent => ({ type: 'text', body });
-  switch (kind) {
-    case 'askPlace':
-      return { type: 'locationRequest', body: say(language, 'askLocation', {}) };
-    case 'askWords': {
-      const spoken = messages.some(message => message.media?.kind === 'audio');
-      return text(say(language, spoken ? 'voiceNote' : 'askWords', {}));
-    }
-    case 'status':
-      return text(await statusOf(deps, citizen));
-    case 'endedCase': {
-      const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readFeedbackButtonId(tap) ?? [])));
-      const caseNumber = tapped?.caseNumber ?? citizen.lastCase?.caseNumber;
-      return text(
-        caseNumber ? say(language, 'alreadyClosed', { caseNumber }) : say(language, 'noOpenCase', {}),
-      );
-    }
-    case 'unreadable':
-      return text(say(language, 'unsupported', {}));
-    case 'greeting':
-    case 'thanks':
-    case 'help':
-    case 'emergency':
-      return text(say(language, kind, {}));
-  }
+/** The name under which a reply is given once a day, or null. Whoever is in danger hears of 112 each time. */
+function onceName(kind: Reply, messages: readonly Message[]): string | null {
+  if (messages.some(({ says }) => says === 'emergency')) return null;
+  if (saidOnce.includes(kind)) return kind;
+  return kind === 'help' && messages.every(({ says }) => says === 'aside') ? 'aside' : null;
 }
 
-/** The citizen's latest case; only ever their own. */
-async function statusOf(deps: Deps, { language, lastCase }: Citizen): Promise<string> {
-  const record = lastCase && (await deps.store.cases.get(lastCase.caseNumber));
-  if (!record?.progress) return deps.say(language, 'noOpenCase', {});
-  return statusWords(deps, {
-    caseNumber: record.caseNumber,
-    intake: record.intake,
-    progress: record.progress,
-  });
+/** The language of the latest words, if they tell one; else the citizen's own. */
+function languageFor(citizen: Citizen, messages: readonly Message[]): Language {
+  return messages.findLast(({ language }) => language !== null)?.language ?? citizen.language;
 }

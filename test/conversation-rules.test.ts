@@ -57,6 +57,10 @@ function words(effect: ConversationEffect): string {
       return `case ${size}`;
     case 'addToCase':
       return `add to ${effect.caseNumber} ${size}`;
+    case 'withdraw':
+      return `withdraw ${effect.caseNumber}`;
+    case 'tellStaff':
+      return `tell staff ${size}`;
     case 'note':
       return `note ${size}`;
   }

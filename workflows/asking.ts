@@ -3,7 +3,7 @@ import type { Activities } from '../activities/contract';
 
 type Records = Pick<
   Activities,
-  'readMessage' | 'openCase' | 'addToCase' | 'noteMessages' | 'planTask' | 'recordCase'
+  'readMessage' | 'openCase' | 'addToCase' | 'withdrawCase' | 'noteMessages' | 'planTask' | 'recordCase'
 >;
 
 /**
@@ -26,7 +26,7 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
 });
 
 /** Three days outlast a weekend with the mail server down. */
-export const mail = proxyActivities<Pick<Activities, 'mailLetter' | 'alertOperator'>>({
+export const mail = proxyActivities<Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff'>>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '72h',
   retry: patient,

@@ -1,5 +1,5 @@
 import { ActivityFailure } from '@temporalio/common';
-import { condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import {
   goOn,
   hear,
@@ -7,9 +7,10 @@ import {
   type ConversationEffect,
   type ConversationTurn,
   type MessageFacts,
+  type Reply,
 } from '../src/domain/conversation';
 import { replyWords } from '../src/domain/case-words';
-import { records, whatsapp } from './asking';
+import { mail, records, whatsapp } from './asking';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
 
@@ -24,6 +25,7 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
   const queue: string[] = carried?.queue ?? [];
   let handled: string[] = carried?.handled ?? [];
   let state = carried?.state ?? newConversation;
+  let answeredAt = -Infinity;
   const lanes = new Lanes();
 
   setHandler(
@@ -44,12 +46,27 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
   const carryOut = async (effect: ConversationEffect): Promise<void> => {
     switch (effect.type) {
       case 'reply':
-        lanes.add('citizen', () => reply(citizenId, effect));
+        lanes.add('citizen', async () => {
+          await breath();
+          await reply(citizenId, effect);
+        });
         return;
-      case 'openCase':
-        await records.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
-          { citizenId, messageIds: effect.messageIds },
+      case 'openCase': {
+        const { type, ...report } = effect;
+        const opened = await records.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
+          { citizenId, ...report },
         ]);
+        if (opened === null) await answer('tooManyCases', effect.messageIds);
+        return;
+      }
+      case 'withdraw': {
+        const { caseNumber, messageIds } = effect;
+        const isTaken = await records.withdrawCase({ citizenId, caseNumber, messageIds });
+        if (!isTaken) await answer('endedCase', messageIds);
+        return;
+      }
+      case 'tellStaff':
+        lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
         return;
       case 'addToCase':
         await records.addToCase({ citizenId, caseNumber: effect.caseNumber, messageIds: effect.messageIds });
@@ -60,10 +77,25 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
     }
   };
 
+  const answer = (kind: Reply, messageIds: string[]): Promise<void> =>
+    carryOut({ type: 'reply', reply: kind, messageIds });
+
+  /** Meta takes no more than a message every few seconds for one person. */
+  const breath = async (): Promise<void> => {
+    const wait = answeredAt + (pace.replyEveryMs ?? 0) - Date.now();
+    if (pace.replyEveryMs !== undefined && wait > 0) await sleep(wait, { summary: 'Mesajlar arası bekleme' });
+    answeredAt = Date.now();
+  };
+
+  /** In a flood the queue may never be empty, but a burst still ends when it has to. */
+  const isOverdue = (): boolean =>
+    pace.mostInBurst !== undefined && state.deadline !== null && state.deadline <= Date.now();
+
   for (;;) {
     for (let messageId = queue.shift(); messageId; messageId = queue.shift()) {
-      const facts = await readMessage(citizenId, messageId);
+      const facts = await readMessage(citizenId, messageId, state.gathered);
       if (facts) await take(hear(state, facts, pace, Date.now()));
+      if (isOverdue()) await take(goOn(state, pace, Date.now()));
     }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
       await continueAsNew<typeof conversation>({ citizenId, pace, carried: { state, queue, handled } });
@@ -82,10 +114,15 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
 }
 
 /** A message whose record was erased meanwhile must not hold up the others. */
-async function readMessage(citizenId: string, messageId: string): Promise<MessageFacts | null> {
+async function readMessage(
+  citizenId: string,
+  messageId: string,
+  before: readonly MessageFacts[],
+): Promise<MessageFacts | null> {
+  const gathered = before.map(message => message.messageId);
   try {
     return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
-      { citizenId, messageId },
+      { citizenId, messageId, ...(gathered.length > 0 && { gathered }) },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
@@ -99,12 +136,24 @@ async function reply(
   effect: Extract<ConversationEffect, { type: 'reply' }>,
 ): Promise<void> {
   try {
-    const { reply: kind, messageIds } = effect;
-    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyWords[kind]}` }, [
-      { citizenId, reply: kind, messageIds },
+    const { type, ...order } = effect;
+    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyWords[order.reply]}` }, [
+      { citizenId, ...order },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('reply could not be delivered', { reply: effect.reply });
+  }
+}
+
+/** That the letter fails can only be logged: the citizen has been given the number to call. */
+async function tellStaff(citizenId: string, messageIds: string[]): Promise<void> {
+  try {
+    await mail.tellStaff.executeWithOptions({ summary: 'Görüşme isteği birime iletiliyor' }, [
+      { citizenId, messageIds },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('staff could not be told');
   }
 }

@@ -7,5 +7,8 @@ export function conversationPace({ conversation }: Municipality): Pace {
     quietMs: conversation.quietSeconds * 1_000,
     longestMs: conversation.longestSeconds * 1_000,
     answerWaitMs: conversation.answerWaitMinutes * 60_000,
+    repeatMs: conversation.repeatMinutes * 60_000,
+    replyEveryMs: conversation.secondsBetweenReplies * 1_000,
+    mostInBurst: conversation.mostMessagesInBurst,
   };
 }

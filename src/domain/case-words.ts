@@ -170,6 +170,20 @@ export const replyWords: Readonly<Record<Reply, string>> = {
   askWords: 'açıklama istendi',
   endedCase: 'kaydın kapandığı bilgisi',
   unreadable: 'okunamayan mesaja yanıt',
+  petition: 'dilekçe ve bilgi edinme açıklaması',
+  abuse: 'üslup uyarısı',
+  askSubject: 'konu soruldu',
+  askWhich: 'yeni bildirim mi, ek mi soruldu',
+  lostFile: 'dosyanın ulaşmadığı bilgisi',
+  person: 'çağrı merkezi bilgisi',
+  stop: 'bilgilendirme durduruldu',
+  start: 'bilgilendirme başlatıldı',
+  confirmWithdraw: 'iptal onayı soruldu',
+  withdrawNo: 'iptalden vazgeçildi',
+  draftDropped: 'açılmamış bildirim iptal edildi',
+  rated: 'değerlendirmeye teşekkür',
+  tooManyCases: 'açık kayıt sınırı bildirildi',
+  blocked: 'kısıtlama bildirildi',
 };
 
 /** The case in one line, for the list's summary: "Yol çukuru · Süvari · P2". */

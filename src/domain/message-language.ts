@@ -11,15 +11,24 @@ const english = new Set(
 );
 const turkish = new Set(
   foldedWords(
-    've bir bu su cok var yok icin ile ama da de mi ne nasil merhaba selam sokak sokakta mahalle mah cadde lutfen ' +
+    'turkce ve bir bu su cok var yok icin ile ama da de mi ne nasil merhaba selam sokak sokakta mahalle mah cadde lutfen ' +
       'tesekkur durum yardim iyi gunler kolay gelsin bizim burada evin onunde degil gibi kadar hala bozuk',
   ),
 );
 
+const asksEnglish = /\b(english|ingilizce)\b/;
+
+/** The language that words speak plainly or ask for; null when they do not tell. */
+export function languageIn(text: string): 'tr' | 'en' | null {
+  const words = foldedWords(text);
+  if (words.length <= 6 && asksEnglish.test(words.join(' '))) return 'en';
+  if (turkishLetters.test(text)) return 'tr';
+  const hits = (list: ReadonlySet<string>): number => words.filter(word => list.has(word)).length;
+  const difference = hits(english) - hits(turkish);
+  return difference === 0 ? null : difference > 0 ? 'en' : 'tr';
+}
+
 /** The language to answer in; Turkish unless the words are plainly English. */
 export function languageOf(text: string): 'tr' | 'en' {
-  if (turkishLetters.test(text)) return 'tr';
-  const words = foldedWords(text);
-  const hits = (list: ReadonlySet<string>): number => words.filter(word => list.has(word)).length;
-  return hits(english) > hits(turkish) ? 'en' : 'tr';
+  return languageIn(text) ?? 'tr';
 }

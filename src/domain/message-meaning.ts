@@ -1,22 +1,28 @@
 import { emergencyWords } from './emergency-words';
 import { findTerms, lexiconOf } from './routing/lexicon';
-import { foldedWords, foldWord } from './turkish';
+import { foldedWords } from './turkish';
+import { isAbusive } from './abuse-words';
+import { commandIn, type Command } from './message-commands';
+import { vocabulary } from './vocabulary';
 
-export { languageOf } from './message-language';
+export { languageIn, languageOf } from './message-language';
 
-export type Meaning = 'report' | 'greeting' | 'thanks' | 'status' | 'help' | 'emergency' | 'empty';
+export type Meaning =
+  | 'report'
+  | 'greeting'
+  | 'thanks'
+  | 'status'
+  | 'help'
+  | 'emergency'
+  | 'suggestion'
+  | 'petition'
+  | 'abuse'
+  | 'empty'
+  | Command;
 
 const CASE_NUMBER = /\bPK[-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}\b/gi;
 
 const emergencies = lexiconOf([emergencyWords]);
-
-/** Stems, folded as the words they are compared with; with $ the whole word. */
-function vocabulary(stems: string): (word: string) => boolean {
-  const all = stems.split(/\s+/).filter(stem => stem !== '');
-  const whole = new Set(all.filter(stem => stem.endsWith('$')).map(stem => foldWord(stem.slice(0, -1))));
-  const beginnings = all.filter(stem => !stem.endsWith('$')).map(foldWord);
-  return word => whole.has(word) || beginnings.some(stem => word.startsWith(stem));
-}
 
 const isGreeting = vocabulary(`
   merhaba selam günaydın iyi$ günler$ akşamlar$ geceler$ çalışmalar$ hayırlı$ işler$ cumalar$ kolay$ gelsin$
@@ -25,6 +31,9 @@ const isGreeting = vocabulary(`
 const isCourtesy = vocabulary(`
   efendim$ hocam$ abi$ abla$ kardeş başkan sayın$ belediye etimesgut yetkili nasılsınız$ nasilsiniz$ bakar$
   orada$ mısınız$ misiniz$ sir$ madam$ team$ how$ are$ you$`);
+const isSalutation = vocabulary(
+  'efendim$ hocam$ abi$ abla$ kardeş başkan sayın$ belediye etimesgut sir$ madam$ team$',
+);
 const isThanks = vocabulary(`
   teşekkür tşk sağol sağ$ ol$ olun$ olunuz$ eyvallah allah$ razı$ elinize$ ellerinize$ sağlık$ minnettar emeğinize$
   ediyor ederim$ ederiz$ eder$ rica$ süper$ harika$ tamam$ tamamdır$ ok$ okey$ peki$ anladım$ memnun$ kaldım$
@@ -50,6 +59,31 @@ const isHelp = vocabulary(
 );
 const asksHelp = vocabulary('yardım$ bilgi$ help$ menü$ komut kullan menu$ info$');
 
+const isSuggestion = vocabulary(
+  'önerim öneriyorum öneriyoruz önerimiz öneride$ önerisi$ öneri$ tavsiyem tavsiye$ teklifim suggestion suggest$',
+);
+const asksOfficially = vocabulary('dilekçe cimer petition$ 4982$ 3071$');
+const LONGEST_PETITION = 8;
+const LONGEST_INSULT = 5;
+
+/** Whether a message speaks of a petition (Law 3071) or a request for information (Law 4982). */
+export function speaksOfPetition(text: string): boolean {
+  const words = foldedWords(text);
+  const has = (pair: readonly [string, string]): boolean =>
+    words.some((word, place) => word === pair[0] && (words[place + 1] ?? '').startsWith(pair[1]));
+  return words.some(asksOfficially) || has(['bilgi', 'edinm']) || has(['information', 'request']);
+}
+
+/** Whether a message insults somebody. */
+export function insults(text: string): boolean {
+  return isAbusive(foldedWords(text));
+}
+
+/** The case numbers in a text as they were typed. */
+export function caseNumbersIn(text: string): string[] {
+  return text.match(CASE_NUMBER) ?? [];
+}
+
 function isEmergency(words: readonly string[]): boolean {
   return findTerms(emergencies, words).reduce((sum, { term, times }) => sum + term.weight * times, 0) > 0;
 }
@@ -73,10 +107,15 @@ export function meaningOf(text: string): Meaning {
   const words = foldedWords(text.replace(CASE_NUMBER, ' '));
   if (words.length === 0) return namesCase ? 'status' : 'empty';
   if (isEmergency(words)) return 'emergency';
+  const command = commandIn(words.filter(word => !isGreeting(word) && !isSalutation(word)));
+  if (command) return command;
   if (statusIn(words, namesCase)) return 'status';
+  if (words.length <= LONGEST_INSULT && isAbusive(words)) return 'abuse';
+  if (words.length <= LONGEST_PETITION && speaksOfPetition(text)) return 'petition';
   const polite = (word: string): boolean => isGreeting(word) || isCourtesy(word);
   if (words.some(asksHelp) && words.every(word => isHelp(word) || polite(word))) return 'help';
   if (words.every(polite)) return 'greeting';
   const isCourteous = words.every(word => polite(word) || isThanks(word) || isEmphasis(word));
-  return isCourteous && words.some(isThanks) ? 'thanks' : 'report';
+  if (isCourteous && words.some(isThanks)) return 'thanks';
+  return words.some(isSuggestion) && words.length > 2 ? 'suggestion' : 'report';
 }

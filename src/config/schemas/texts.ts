@@ -40,6 +40,27 @@ export const messageParams = {
   status: ['caseNumber', 'stage', 'department', 'due'],
   noOpenCase: [],
   help: [],
+  askSubject: [],
+  askSubjectAndPlace: [],
+  askWhich: ['caseNumber'],
+  lostFile: [],
+  person: [],
+  stopped: [],
+  started: [],
+  petition: [],
+  abuse: [],
+  blocked: [],
+  confirmWithdraw: ['caseNumber', 'subject'],
+  chooseWithdraw: [],
+  withdrawKept: [],
+  draftDropped: [],
+  rated: [],
+  tooManyCases: [],
+  tooManyQuestions: [],
+  unknownCase: [],
+  openCases: ['count'],
+  openCase: ['caseNumber', 'subject', 'stage', 'due'],
+  suggestionRecorded: ['caseNumber', 'date', 'subject', 'department'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Filled in every message from municipality.yaml. */
@@ -65,7 +86,18 @@ function oneEach<Key extends string, Value extends z.ZodType>(
 /** texts/<language>.yaml: every word the line says, except the names in the other files. */
 export const textsSchema = entry({
   messages: oneEach(Object.keys(messageParams) as MessageKey[], message),
-  buttons: entry({ solved: button, partly: button, unsolved: button }),
+  buttons: entry({
+    solved: button,
+    partly: button,
+    unsolved: button,
+    newReport: button,
+    aboutCase: button,
+    withdraw: button,
+    keep: button,
+    chooseSubject: button,
+    otherSubject: button,
+    chooseCase: button,
+  }),
   stages: oneEach<Stage, typeof line>(stages, line),
   /** The reasons a department may choose from when it rejects a report. */
   rejectionReasons: bySlug(line),

@@ -25,6 +25,16 @@ export const townSchema = entry({
     answerWaitMinutes: count,
     /** A photo or pin without words still belongs to a case opened within this time. */
     recentHours: count,
+    /** The same answer is not repeated within so many minutes. */
+    repeatMinutes: count,
+    /** Meta's limit for one person: an answer at most every so many seconds. */
+    secondsBetweenReplies: count,
+    /** A burst of so many messages is taken up at once. */
+    mostMessagesInBurst: count,
+    /** A citizen with so many open cases can open no more until one has ended. */
+    mostOpenCases: count,
+    /** Questions for the state of a case that one citizen may ask in an hour. */
+    statusQuestionsPerHour: count,
   }),
   feedback: entry({
     /** A resolved case closes without an answer after these days. */

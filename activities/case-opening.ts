@@ -1,0 +1,57 @@
+import type { Closure } from '../src/config/calendars';
+import type { Municipality } from '../src/config/municipality';
+import { categoryOf } from '../src/config/offices';
+import type { NewCase, Terms } from '../src/domain/case';
+import type { CaseIntake } from '../src/store/case-records';
+import type { Message } from '../src/store/message-records';
+import { planFor } from './plan-task';
+import { bringsFile } from './read-message';
+
+const DAY_MS = 86_400_000;
+
+/** What the workflow of a new case begins with; times are planned by the calendar with these closures. */
+export function openingOf(
+  municipality: Municipality,
+  closures: readonly Closure[],
+  caseNumber: string,
+  intake: CaseIntake,
+  messages: Message[],
+): NewCase {
+  const { citizenId, kind, category, priority, neighbourhood, desk } = intake;
+  const receivedAt = intake.receivedAt.getTime();
+  return {
+    caseNumber,
+    citizenId,
+    kind,
+    category,
+    priority,
+    neighbourhood,
+    institution: intake.institution,
+    receivedAt,
+    messageIds: messages.map(message => message.id),
+    photoMessageIds: messages.filter(bringsFile).map(message => message.id),
+    plan: planFor(
+      {
+        municipality,
+        closures,
+        category: categoryOf(municipality, category.slug),
+        priority,
+        department: desk,
+      },
+      receivedAt,
+    ),
+    closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
+    terms: termsOf(municipality),
+  };
+}
+
+function termsOf({ feedback, sla }: Municipality): Terms {
+  const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
+  return {
+    reopenLimit,
+    surveyReminderAfterMs: surveyReminderDays === undefined ? null : surveyReminderDays * DAY_MS,
+    takeBackWithinMs: reopenDays * DAY_MS,
+    citizenWaitMs: sla.holds.citizenDays * DAY_MS,
+    institutionWaitMs: sla.holds.institutionDays * DAY_MS,
+  };
+}

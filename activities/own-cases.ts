@@ -1,0 +1,43 @@
+import { isEnded } from '../src/domain/case';
+import type { CaseRecord } from '../src/store/case-records';
+import type { Citizen } from '../src/store/citizen-records';
+import type { Store } from '../src/store/store';
+
+/** A citizen with more open cases than these sees the newest ones. */
+const MOST_LOOKED_AT = 50;
+
+/** Whether something can still happen to a case; one whose workflow has not written yet has just begun. */
+function isOpen({ progress }: CaseRecord): boolean {
+  return progress === null || !isEnded(progress.stage);
+}
+
+/** The record of a case if it is the citizen's own, else null: a foreign case is as unknown as none. */
+export async function ownCase(
+  store: Store,
+  citizen: Citizen,
+  caseNumber: string,
+): Promise<CaseRecord | null> {
+  const isOwn = citizen.cases.some(own => own.caseNumber === caseNumber);
+  return isOwn ? store.cases.get(caseNumber) : null;
+}
+
+/** The record of a case if it is the citizen's own and still open, else null. */
+export async function ownOpenCase(
+  store: Store,
+  citizen: Citizen,
+  caseNumber: string,
+): Promise<CaseRecord | null> {
+  const record = await ownCase(store, citizen, caseNumber);
+  return record && isOpen(record) ? record : null;
+}
+
+/** The citizen's open cases, newest first, those opened after a moment if one is given. */
+export async function openCasesOf(
+  store: Store,
+  citizen: Citizen,
+  after = new Date(0),
+): Promise<CaseRecord[]> {
+  const latest = citizen.cases.filter(({ openedAt }) => openedAt >= after).slice(-MOST_LOOKED_AT);
+  const records = await Promise.all(latest.reverse().map(({ caseNumber }) => store.cases.get(caseNumber)));
+  return records.filter(record => record !== null).filter(isOpen);
+}

@@ -1,0 +1,37 @@
+import type { Follows } from './conversation';
+import { foldedWords } from './turkish';
+import { vocabulary } from './vocabulary';
+
+/** What is known of a report that comes while a case of the last hours is open. */
+export interface FollowUp {
+  words: string;
+  /** Whether the message quotes a message of the case or names its number. */
+  meansCase: boolean;
+  /** Whether the words speak for the subject of the case, for another, or for none. */
+  subject: 'same' | 'other' | 'none';
+  /** Whether the subject is clear from the words. */
+  sure: boolean;
+  tellsPlace: boolean;
+}
+
+const addsTo = vocabulary(
+  'ek$ ekle eklemek ekliyorum unuttum$ önceki$ demin$ deminki$ yukarıda düzelt adresi$ adres$ konumu$ fotoğrafı$ also$ forgot$ address$',
+);
+const beginsAnew = vocabulary('başka$ yeni$ ikinci$ another$ second$ diğer$ farklı$');
+const namesReport = vocabulary('sorun bildirim şikayet konu problem issue report kayıt');
+
+/** Tells a clear addition from a clear new report; what lies between is asked. */
+export function followsCase({ words, meansCase, subject, sure, tellsPlace }: FollowUp): Follows {
+  if (meansCase) return 'addition';
+  const folded = foldedWords(words);
+  if (
+    folded.some((word, place) => beginsAnew(word) && folded.slice(place + 1, place + 4).some(namesReport))
+  ) {
+    return 'new';
+  }
+  if (subject === 'other') return sure ? 'new' : 'likelyNew';
+  if (folded.some(addsTo)) return 'addition';
+  // Words without a subject that tell a street give the place of what was reported before.
+  if (subject === 'none') return tellsPlace ? 'addition' : 'likelyAddition';
+  return tellsPlace ? 'likelyNew' : 'addition';
+}
