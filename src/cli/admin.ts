@@ -4,6 +4,7 @@ import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
 import { registerKeys } from './admin/keys';
 import { registerManagerLink } from './admin/manager-link';
+import { registerReport } from './admin/report';
 import { registerSync } from './admin/sync';
 import { registerViews } from './admin/views';
 import { registerTemplates } from './admin/templates';
@@ -16,6 +17,7 @@ export function registerAdmin(program: Command): void {
   registerCase(admin);
   registerCases(admin);
   registerKeys(admin);
+  registerReport(admin);
   registerViews(admin);
   registerManagerLink(admin);
 }

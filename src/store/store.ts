@@ -4,6 +4,7 @@ import { AppError } from '../errors';
 import { attachmentRecords, type AttachmentRecords } from './attachment-records';
 import { blockRecords, type BlockRecords } from './block-records';
 import { caseRecords, type CaseRecords } from './case-records';
+import { caseStories, type CaseStories } from './case-stories';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { closureRecords, type ClosureRecords } from './closure-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
@@ -33,6 +34,7 @@ export interface Store {
   blocks: BlockRecords;
   messages: MessageRecords;
   cases: CaseRecords;
+  stories: CaseStories;
   outbox: OutboxRecords;
   sendingSlots: SendingSlotRecords;
   sendingPauses: SendingPauseRecords;
@@ -66,6 +68,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   const connecting = connect(connection, uri, operationLimitMs, () => closed);
 
   const identities = identityRecords(connection);
+  const cases = caseRecords(connection);
   let hashing: Promise<HashId> | undefined;
   return {
     inbox: inboxRecords(connection),
@@ -73,7 +76,8 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     citizens: citizenRecords(connection, identities.currentOf),
     blocks: blockRecords(connection),
     messages: messageRecords(connection),
-    cases: caseRecords(connection),
+    cases,
+    stories: caseStories(cases),
     outbox: outboxRecords(connection),
     sendingSlots: sendingSlotRecords(connection),
     sendingPauses: sendingPauseRecords(connection),

@@ -1,0 +1,23 @@
+const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
+
+/** "% 93", or a dash where nothing was counted; `share` from 0 to 1. */
+export function shareWords(share: number | null): string {
+  return share === null ? '–' : `% ${Math.round(share * 100)}`;
+}
+
+/** Business minutes as people speak of them: "45 dk", "6,5 sa"; hours are working hours. */
+export function minuteWords(minutes: number | null): string {
+  if (minutes === null) return '–';
+  return minutes < 60 ? `${Math.round(minutes)} dk` : `${turkish(minutes / 60, 1)} sa`;
+}
+
+/** "12 gün", or "bugün" for less than one. */
+export function dayWords(days: number | null): string {
+  if (days === null) return '–';
+  return days < 1 ? 'bugün' : `${Math.floor(days)} gün`;
+}
+
+/** Stars, "4,3 / 5". */
+export function starWords(mean: number | null): string {
+  return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
+}

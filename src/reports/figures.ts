@@ -1,0 +1,157 @@
+import { businessMinutesBetween, type BusinessCalendar } from '../domain/business-calendar';
+import type { FeedbackAnswer, Outcome } from '../domain/case';
+import type { CaseReading, DeskTurn, Happening } from './case-story';
+import { quantile } from './quantiles';
+
+/** From the first moment to the one after the last, epoch ms UTC. */
+export interface Period {
+  from: number;
+  to: number;
+}
+
+export interface OnTime {
+  onTime: number;
+  late: number;
+}
+
+/** How samples spread; null without samples. */
+export interface Spread {
+  count: number;
+  median: number | null;
+  p90: number | null;
+}
+
+/** Upper ends of the ages by which open cases are grouped, in whole days; the last group has none. */
+export const ageGroups = [3, 7, 15, 30] as const;
+
+/** What a department, or the town as a whole, did in a period. */
+export interface Figures {
+  /** Cases that came in; for a department those that came to its desk, also from another one. */
+  received: number;
+  /** Cases without an answer at the end of the period. */
+  open: number;
+  /** Cases whose answer, given in the period, stood at its end. */
+  answered: Partial<Record<Outcome, number>>;
+  /** Turns whose acceptance was decided in the period: taken in time, or the target ran out. */
+  accept: OnTime;
+  resolve: OnTime;
+  /** Business minutes of the department from the task to its acceptance, and to the answer, without pauses. */
+  acceptMinutes: Spread;
+  resolveMinutes: Spread;
+  /** Breaches of service targets and the escalations after them, by level of the ladder. */
+  breaches: Partial<Record<string, number>>;
+  /** Warnings of the legal limit (Law 3071). */
+  legalWarnings: number;
+  resolutions: number;
+  reopened: number;
+  opinions: Record<FeedbackAnswer, number>;
+  /** Stars from 1 to 5 that citizens gave. */
+  ratings: { count: number; mean: number | null };
+  /** Ages of the open cases in days since they were received, and how many fall in each of the age groups. */
+  backlog: { median: number | null; oldest: number | null; groups: number[] };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Which cases, turns and happenings are counted: the whole town, or one desk. */
+type Scope = string | null;
+
+const within = ({ from, to }: Period, at: number | null): at is number =>
+  at !== null && from <= at && at < to;
+
+/**
+ * The figures of a period for one department, or with `desk` null for the town: where a case visited two departments,
+ * each has it, and the town once. The readings must have been made up to the end of the period.
+ */
+export function figuresOf(
+  readings: readonly CaseReading[],
+  period: Period,
+  desk: Scope,
+  calendarOf: (desk: string) => BusinessCalendar,
+): Figures {
+  const isOurs = (happening: Pick<Happening, 'desk'>): boolean => desk === null || happening.desk === desk;
+  const isNow = (happening: Happening): boolean => within(period, happening.at) && isOurs(happening);
+  const turns = readings.flatMap(reading => reading.turns).filter(isOurs);
+  const rungs = readings.flatMap(reading => reading.rungs).filter(isNow);
+  const answers = readings.flatMap(({ answer }) => (answer && isNow(answer) ? [answer.outcome] : []));
+  const opinions = readings.flatMap(reading => reading.opinions).filter(isNow);
+  const stars = readings.flatMap(reading => reading.ratings).filter(isNow);
+  return {
+    received: readings.filter(reading => within(period, cameAt(reading, desk))).length,
+    open: openOf(readings, desk).length,
+    answered: countBy(answers),
+    accept: onTime(turns, period, 'accept'),
+    resolve: onTime(turns, period, 'resolve'),
+    acceptMinutes: spread(turns, period, 'acceptedAt', calendarOf),
+    resolveMinutes: spread(turns, period, 'answeredAt', calendarOf),
+    breaches: countBy(rungs.filter(({ clock }) => clock !== 'legal').map(({ level }) => String(level))),
+    legalWarnings: rungs.filter(({ clock }) => clock === 'legal').length,
+    resolutions: readings.flatMap(reading => reading.resolutions).filter(isNow).length,
+    reopened: readings.flatMap(reading => reading.reopenings).filter(isNow).length,
+    opinions: { solved: 0, partly: 0, unsolved: 0, ...countBy(opinions.map(({ answer }) => answer)) },
+    ratings: {
+      count: stars.length,
+      mean: stars.length === 0 ? null : stars.reduce((sum, { rating }) => sum + rating, 0) / stars.length,
+    },
+    backlog: backlogOf(openOf(readings, desk), period.to),
+  };
+}
+
+/** When a case came in, or first to a desk; null when it never was there. */
+function cameAt({ receivedAt, turns }: CaseReading, desk: Scope): number | null {
+  return desk === null ? receivedAt : (turns.find(turn => turn.desk === desk)?.startedAt ?? null);
+}
+
+function openOf(readings: readonly CaseReading[], desk: Scope): CaseReading[] {
+  const open = readings.filter(({ answer }) => answer === null);
+  return desk === null ? open : open.filter(({ turns }) => turns.at(-1)?.desk === desk);
+}
+
+/** A target is decided when it is met or runs out, whichever comes first; a turn that ended before is not counted. */
+function onTime(turns: readonly DeskTurn[], period: Period, clock: 'accept' | 'resolve'): OnTime {
+  const count = { onTime: 0, late: 0 };
+  for (const turn of turns) {
+    const overdueAt = turn.overdueAt[clock];
+    const doneAt = clock === 'accept' ? turn.acceptedAt : turn.answeredAt;
+    if (overdueAt !== null) count.late += within(period, overdueAt) ? 1 : 0;
+    else count.onTime += within(period, doneAt) ? 1 : 0;
+  }
+  return count;
+}
+
+function spread(
+  turns: readonly DeskTurn[],
+  period: Period,
+  until: 'acceptedAt' | 'answeredAt',
+  calendarOf: (desk: string) => BusinessCalendar,
+): Spread {
+  const samples = turns.flatMap(turn => {
+    const end = turn[until];
+    return within(period, end) ? [workingMinutes(turn, end, calendarOf(turn.desk))] : [];
+  });
+  return { count: samples.length, median: quantile(samples, 0.5), p90: quantile(samples, 0.9) };
+}
+
+function workingMinutes({ startedAt, waits }: DeskTurn, end: number, calendar: BusinessCalendar): number {
+  const waited = waits
+    .filter(({ from }) => from < end)
+    .map(({ from, to }) => businessMinutesBetween(calendar, from, Math.min(to ?? end, end)));
+  return businessMinutesBetween(calendar, startedAt, end) - waited.reduce((sum, minutes) => sum + minutes, 0);
+}
+
+function backlogOf(open: readonly CaseReading[], at: number): Figures['backlog'] {
+  const ages = open.map(({ receivedAt }) => (at - receivedAt) / DAY_MS);
+  const groups = Array.from({ length: ageGroups.length + 1 }, () => 0);
+  for (const age of ages) {
+    const group = ageGroups.findIndex(end => Math.floor(age) <= end);
+    const place = group === -1 ? ageGroups.length : group;
+    groups[place] = (groups[place] ?? 0) + 1;
+  }
+  return { median: quantile(ages, 0.5), oldest: quantile(ages, 1), groups };
+}
+
+function countBy<Key extends string>(keys: readonly Key[]): Partial<Record<Key, number>> {
+  const counts: Partial<Record<Key, number>> = {};
+  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
+  return counts;
+}

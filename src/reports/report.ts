@@ -1,0 +1,65 @@
+import type { BusinessCalendar } from '../domain/business-calendar';
+import { readStory, type CaseStory } from './case-story';
+import { figuresOf, type Figures, type OnTime, type Period } from './figures';
+
+export interface DepartmentReport {
+  slug: string;
+  name: string;
+  figures: Figures;
+  /** Place among the departments by answers in time; null with fewer decided answers than `fewest`. */
+  rank: number | null;
+}
+
+export interface Report {
+  period: Period;
+  /** So many decided answers make a department comparable. */
+  fewest: number;
+  town: Figures;
+  /** The ranked ones by their place, then the others in the order of the configuration. */
+  departments: DepartmentReport[];
+}
+
+/** The share that was in time, 0 to 1; null when nothing was decided. */
+export function onTimeShare({ onTime, late }: OnTime): number | null {
+  return onTime + late === 0 ? null : onTime / (onTime + late);
+}
+
+/** The report of a period over the stories of all cases that were open or moved in it. */
+export function reportOf(input: {
+  stories: readonly CaseStory[];
+  period: Period;
+  departments: readonly { slug: string; name: string }[];
+  fewest: number;
+  calendarOf: (department: string) => BusinessCalendar;
+}): Report {
+  const { stories, period, departments, fewest, calendarOf } = input;
+  const readings = stories
+    .filter(({ receivedAt }) => receivedAt < period.to)
+    .map(story => readStory(story, period.to));
+  const reports = departments.map(({ slug, name }) => ({
+    slug,
+    name,
+    figures: figuresOf(readings, period, slug, calendarOf),
+  }));
+  const comparable = reports
+    .filter(({ figures: { resolve } }) => resolve.onTime + resolve.late >= fewest)
+    .sort((a, b) => compare(a.figures, b.figures));
+  const ranked = comparable.map(report => ({
+    ...report,
+    // Equals share a place.
+    rank: 1 + comparable.findIndex(other => compare(other.figures, report.figures) === 0),
+  }));
+  const others = reports.filter(report => !comparable.includes(report));
+  return {
+    period,
+    fewest,
+    town: figuresOf(readings, period, null, calendarOf),
+    departments: [...ranked, ...others.map(report => ({ ...report, rank: null }))],
+  };
+}
+
+/** The better share first, then the shorter usual time. */
+function compare(a: Figures, b: Figures): number {
+  const share = (onTimeShare(b.resolve) ?? 0) - (onTimeShare(a.resolve) ?? 0);
+  return share === 0 ? (a.resolveMinutes.median ?? 0) - (b.resolveMinutes.median ?? 0) : share;
+}

@@ -1,0 +1,65 @@
+import { isEnded, stages } from '../domain/case';
+import type { CaseFact } from '../domain/case-facts';
+import type { CaseIntake, CaseRecords } from './case-records';
+
+/** A case as its audit trail tells it; facts in their order, `receivedAt` epoch ms UTC. */
+export interface StoredStory {
+  caseNumber: string;
+  receivedAt: number;
+  facts: CaseFact[];
+}
+
+const AT_ONCE = 500;
+
+export type CaseStories = ReturnType<typeof caseStories>;
+
+/** Reads for reports: whole stories of many cases. They ask for ranges and lists, which is slow on FerretDB. */
+export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | 'eventModel'>) {
+  const underWay = stages.filter(stage => !isEnded(stage));
+
+  async function numbersSince(from: Date): Promise<string[]> {
+    const numbers = new Set<string>();
+    const moved = eventModel
+      .find({ at: { $gte: from } }, { caseNumber: 1 })
+      .lean()
+      .cursor();
+    for await (const { caseNumber } of moved) numbers.add(caseNumber);
+    for (const filter of [{ 'progress.stage': { $in: underWay } }, { progress: null }]) {
+      for await (const { _id } of model.find(filter, { _id: 1 }).lean().cursor()) numbers.add(_id);
+    }
+    return [...numbers].sort();
+  }
+
+  async function several(caseNumbers: readonly string[]): Promise<StoredStory[]> {
+    const [cases, events] = await Promise.all([
+      model
+        .find({ _id: { $in: caseNumbers } }, { 'intake.receivedAt': 1 })
+        .lean<{ _id: string; intake: Pick<CaseIntake, 'receivedAt'> }[]>(),
+      eventModel
+        .find({ caseNumber: { $in: caseNumbers } })
+        .lean<{ caseNumber: string; number: number; fact: CaseFact }[]>(),
+    ]);
+    const stories = new Map<string, StoredStory & { numbered: { number: number; fact: CaseFact }[] }>();
+    for (const { _id, intake } of cases) {
+      const receivedAt = intake.receivedAt.getTime();
+      stories.set(_id, { caseNumber: _id, receivedAt, facts: [], numbered: [] });
+    }
+    for (const event of events) stories.get(event.caseNumber)?.numbered.push(event);
+    return [...stories.values()].map(({ numbered, ...story }) => ({
+      ...story,
+      facts: numbered.sort((a, b) => a.number - b.number).map(({ fact }) => fact),
+    }));
+  }
+
+  return {
+    /** The stories of all cases that moved since `from`, and of those that are still under way. */
+    async since(from: Date): Promise<StoredStory[]> {
+      const numbers = await numbersSince(from);
+      const found: StoredStory[] = [];
+      for (let first = 0; first < numbers.length; first += AT_ONCE) {
+        found.push(...(await several(numbers.slice(first, first + AT_ONCE))));
+      }
+      return found;
+    },
+  };
+}

@@ -1,0 +1,391 @@
+import fc from 'fast-check';
+import type { BusinessCalendar } from '../src/domain/business-calendar';
+import type { CaseFact } from '../src/domain/case-facts';
+import type { CaseStory } from '../src/reports/case-story';
+import { readStory } from '../src/reports/case-story';
+import { csvOf } from '../src/reports/csv';
+import { figuresOf, type Figures } from '../src/reports/figures';
+import { quantile } from '../src/reports/quantiles';
+import { reportOf } from '../src/reports/report';
+import { reportRows } from '../src/reports/report-rows';
+import { reportTable } from '../src/reports/report-table';
+import { DAY, HOUR, MINUTE, T0 } from './support/cases';
+
+const desks = ['roads', 'parks', 'police'];
+const allDay = [{ from: 0, to: 1440 }];
+const always: BusinessCalendar = {
+  name: 'always',
+  week: Array.from({ length: 7 }, () => allDay),
+  exceptions: new Map(),
+  offsetMinutesAt: () => 180,
+};
+const office: BusinessCalendar = {
+  ...always,
+  name: 'office',
+  week: Array.from({ length: 7 }, (_, day) => (day < 5 ? [{ from: 540, to: 1020 }] : [])),
+};
+const period = { from: T0 + 10 * DAY, to: T0 + 20 * DAY };
+
+type Bare = CaseFact extends infer Fact ? (Fact extends { at: number } ? Omit<Fact, 'at'> : never) : never;
+
+const planned = (desk: string): Bare => ({
+  type: 'planned',
+  desk,
+  acceptBy: 0,
+  resolveBy: 0,
+  legalBy: 0,
+  calendarVersion: 'test',
+});
+const act = { actionId: 'a' };
+const rung = (
+  type: 'breached' | 'escalated',
+  clock: 'accept' | 'resolve' | 'legal',
+  level: number,
+  lateMs: number,
+): Bare => ({
+  type,
+  clock,
+  level,
+  to: 'chief',
+  lateMs,
+});
+
+/** What may follow a plan, in an order that a case can have. */
+const middle = fc.array(
+  fc.constantFrom<Bare[]>(
+    [{ type: 'accepted', ...act, desk: 'x' }],
+    [rung('breached', 'accept', 1, 5 * MINUTE)],
+    [rung('breached', 'resolve', 1, 0), rung('escalated', 'resolve', 2, HOUR)],
+    [rung('escalated', 'legal', 2, 0)],
+    [
+      { type: 'paused', stage: 'waitingCitizen', until: null, desk: 'x' },
+      { type: 'resumed', reason: 'answered', pausedMs: 0, desk: 'x' },
+    ],
+    [{ type: 'noted', ...act, desk: 'x' }],
+  ),
+  { maxLength: 4 },
+);
+const ending = fc.constantFrom<Bare[]>(
+  [],
+  [{ type: 'paused', stage: 'waitingInstitution', until: null, desk: 'x' }],
+  [{ type: 'resolved', ...act, desk: 'x' }],
+  [
+    { type: 'resolved', ...act, desk: 'x', outcome: 'planned' },
+    { type: 'feedback', messageId: 'm', answer: 'solved' },
+    { type: 'rated', messageId: 'm', rating: 4 },
+  ],
+  [{ type: 'rejected', ...act, desk: 'x' }],
+  [{ type: 'handedOff', institution: 'aski', ...act, desk: 'x' }],
+  [{ type: 'withdrawn', messageId: 'm' }],
+  [{ type: 'followed', leader: 'PK-0000-0002', outcome: 'resolved', leaderActionId: null }],
+);
+const turn = fc.tuple(fc.constantFrom(...desks), middle, ending);
+const onward: Record<string, Bare[]> = {
+  sent: [{ type: 'rerouted', ...act, from: 'x', to: 'y' }],
+  reopened: [
+    { type: 'feedback', messageId: 'm', answer: 'unsolved' },
+    { type: 'reopened', count: 1 },
+  ],
+};
+const isAnswer = ({ type }: Pick<CaseFact, 'type'>): boolean =>
+  ['resolved', 'rejected', 'handedOff', 'withdrawn', 'followed'].includes(type);
+
+const story = fc
+  .record({
+    receivedAfter: fc.integer({ min: 0, max: 22 * DAY }),
+    turns: fc.array(turn, { maxLength: 4 }),
+    gaps: fc.infiniteStream(fc.integer({ min: 1, max: 2 * DAY })),
+  })
+  .map(({ receivedAfter, turns, gaps }): CaseStory => {
+    const receivedAt = T0 + receivedAfter;
+    const bare: Bare[] = [{ type: 'opened', desk: 'x' }];
+    turns.forEach(([desk, during, end], place) => {
+      bare.push(planned(desk), ...during.flat(), ...end);
+      if (place + 1 < turns.length)
+        bare.push(...(end.some(isAnswer) ? (onward['reopened'] ?? []) : (onward['sent'] ?? [])));
+    });
+    let at = receivedAt;
+    const facts = bare.map((fact): CaseFact => {
+      at += gaps.next().value;
+      return { at, ...fact };
+    });
+    return { caseNumber: 'PK-0000-0001', receivedAt, facts };
+  });
+
+/** The same figures, counted by going over the raw facts once for each of them. */
+function recount(stories: readonly CaseStory[], desk: string | null) {
+  const isIn = (at: number): boolean => at >= period.from && at < period.to;
+  const known = stories
+    .filter(({ receivedAt }) => receivedAt < period.to)
+    .map(({ receivedAt, facts }) => {
+      let lastDesk: string | null = null;
+      let segment = -1;
+      return {
+        receivedAt,
+        facts: facts
+          .filter(({ at }) => at < period.to)
+          .map(fact => {
+            if (fact.type === 'planned') [lastDesk, segment] = [fact.desk, segment + 1];
+            return { fact, desk: lastDesk, segment };
+          }),
+      };
+    });
+  const everything = known.flatMap(({ facts }) => facts);
+  const ours = everything.filter(row => desk === null || row.desk === desk);
+  const now = ours.filter(({ fact }) => isIn(fact.at));
+  const count = (type: CaseFact['type']): number => now.filter(({ fact }) => fact.type === type).length;
+  const levels = (level: number): number =>
+    now.filter(
+      ({ fact }) => 'level' in fact && 'clock' in fact && fact.clock !== 'legal' && fact.level === level,
+    ).length;
+  const isOpen = ({ facts }: (typeof known)[number]): boolean => {
+    const marks = facts.filter(({ fact }) => isAnswer(fact) || fact.type === 'reopened');
+    return (
+      marks.at(-1)?.fact.type !== marks.findLast(({ fact }) => isAnswer(fact))?.fact.type ||
+      marks.length === 0
+    );
+  };
+  const open = known.filter(one => isOpen(one) && (desk === null || one.facts.at(-1)?.desk === desk));
+
+  const segments = known.flatMap(({ facts }) =>
+    [...new Set(facts.map(({ segment }) => segment))]
+      .filter(segment => segment >= 0)
+      .map(segment => facts.filter(row => row.segment === segment)),
+  );
+  const mine = segments.filter(rows => desk === null || rows[0]?.desk === desk);
+  const decided = (clock: 'accept' | 'resolve') => {
+    const ends =
+      clock === 'accept'
+        ? ['accepted', 'resolved', 'rejected', 'handedOff']
+        : ['resolved', 'rejected', 'handedOff'];
+    let [onTime, late] = [0, 0];
+    const spans: number[] = [];
+    for (const rows of mine) {
+      const overdue = rows.map(({ fact }) => fact).find(fact => 'lateMs' in fact && fact.clock === clock);
+      const lastAccept = rows.findLast(({ fact }) => fact.type === 'accepted');
+      const answered = rows.find(
+        ({ fact }) => ends.slice(1).includes(fact.type) || (clock === 'resolve' && ends.includes(fact.type)),
+      );
+      const done = clock === 'accept' ? (lastAccept ?? answered) : answered;
+      if (overdue && 'lateMs' in overdue) late += isIn(overdue.at - overdue.lateMs) ? 1 : 0;
+      else if (done && isIn(done.fact.at)) onTime += 1;
+      if (!done || !isIn(done.fact.at)) continue;
+      let ms = done.fact.at - (rows[0]?.fact.at ?? 0);
+      let pausedAt: number | null = null;
+      for (const { fact } of rows) {
+        if (fact.type === 'paused') pausedAt = fact.at;
+        if (pausedAt !== null && (fact.type === 'resumed' || isAnswer(fact))) {
+          ms -= Math.max(0, Math.min(fact.at, done.fact.at) - Math.min(pausedAt, done.fact.at));
+          pausedAt = null;
+        }
+      }
+      spans.push(ms / MINUTE);
+    }
+    return { onTime, late, spans: spans.sort((a, b) => a - b) };
+  };
+  const accept = decided('accept');
+  const resolve = decided('resolve');
+  const middleOf = (sorted: number[]): number | null =>
+    sorted.length === 0
+      ? null
+      : ((sorted[Math.floor((sorted.length - 1) / 2)] ?? 0) +
+          (sorted[Math.ceil((sorted.length - 1) / 2)] ?? 0)) /
+        2;
+  return {
+    received: known.filter(({ receivedAt, facts }) => {
+      const came = desk === null ? receivedAt : facts.find(row => row.desk === desk)?.fact.at;
+      return came !== undefined && isIn(came);
+    }).length,
+    open: open.length,
+    accept: { onTime: accept.onTime, late: accept.late },
+    resolve: { onTime: resolve.onTime, late: resolve.late },
+    acceptMedian: middleOf(accept.spans),
+    resolveMedian: middleOf(resolve.spans),
+    breaches: [levels(1), levels(2)],
+    legalWarnings: now.filter(({ fact }) => 'clock' in fact && fact.clock === 'legal').length,
+    resolutions: count('resolved'),
+    reopened: count('reopened'),
+    feedback: count('feedback'),
+    rated: count('rated'),
+    oldest:
+      open.length === 0 ? null : Math.max(...open.map(({ receivedAt }) => (period.to - receivedAt) / DAY)),
+  };
+}
+
+const comparable = (figures: Figures) => ({
+  received: figures.received,
+  open: figures.open,
+  accept: figures.accept,
+  resolve: figures.resolve,
+  acceptMedian: figures.acceptMinutes.median,
+  resolveMedian: figures.resolveMinutes.median,
+  breaches: [figures.breaches['1'] ?? 0, figures.breaches['2'] ?? 0],
+  legalWarnings: figures.legalWarnings,
+  resolutions: figures.resolutions,
+  reopened: figures.reopened,
+  feedback: Object.values(figures.opinions).reduce((sum, number) => sum + number, 0),
+  rated: figures.ratings.count,
+  oldest: figures.backlog.oldest,
+});
+
+const close = (value: unknown): unknown =>
+  JSON.parse(
+    JSON.stringify(value, (_, part: unknown) => (typeof part === 'number' ? Number(part.toFixed(6)) : part)),
+  );
+
+test('every figure equals a recount from the raw facts, for the town and each department', () => {
+  fc.assert(
+    fc.property(fc.array(story, { maxLength: 12 }), stories => {
+      const known = stories.filter(({ receivedAt }) => receivedAt < period.to);
+      const readings = known.map(one => readStory(one, period.to));
+      for (const desk of [null, ...desks]) {
+        const figures = figuresOf(readings, period, desk, () => always);
+        expect(close(comparable(figures))).toEqual(close(recount(stories, desk)));
+        const groups = figures.backlog.groups.reduce((sum, number) => sum + number, 0);
+        expect(groups).toBe(figures.open);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+function told(receivedAt: number, ...facts: [number, Bare][]): CaseStory {
+  return {
+    caseNumber: 'PK-0000-0001',
+    receivedAt,
+    facts: facts.map(([at, fact]) => ({ at, ...fact })),
+  };
+}
+
+const figuresNow = (desk: string | null, ...stories: CaseStory[]): Figures =>
+  figuresOf(
+    stories.map(one => readStory(one, period.to)),
+    period,
+    desk,
+    () => office,
+  );
+
+test('minutes are those of the department: a night and a wait do not count', () => {
+  // Monday 7 December 2026, 16:00 in Istanbul.
+  const monday = Date.UTC(2026, 11, 7, 13);
+  const figures = figuresNow(
+    'roads',
+    told(
+      monday,
+      [monday, planned('roads')],
+      [monday + 30 * MINUTE, { type: 'accepted', ...act, desk: 'roads' }],
+      [monday + 18 * HOUR, { type: 'paused', stage: 'waitingCitizen', until: null, desk: 'roads' }],
+      [monday + 20 * HOUR, { type: 'resumed', reason: 'answered', pausedMs: 0, desk: 'roads' }],
+      [monday + 21 * HOUR, { type: 'resolved', ...act, desk: 'roads' }],
+    ),
+  );
+  // 16:00 to 17:00, then 9:00 to 13:00 without 10:00 to 12:00.
+  expect(figures.acceptMinutes).toMatchObject({ count: 1, median: 30 });
+  expect(figures.resolveMinutes).toMatchObject({ count: 1, median: 180 });
+});
+
+test('an answer that was taken back in time for the report counts as open, not as answered', () => {
+  const at = period.from + DAY;
+  const facts: [number, Bare][] = [
+    [at, planned('roads')],
+    [at + HOUR, { type: 'resolved', ...act, desk: 'roads' }],
+  ];
+  expect(figuresNow('roads', told(at, ...facts))).toMatchObject({ open: 0, answered: { resolved: 1 } });
+  const reopened = told(at, ...facts, [at + 2 * HOUR, { type: 'reopened', count: 1 }]);
+  expect(figuresNow('roads', reopened)).toMatchObject({ open: 1, answered: {}, resolutions: 1, reopened: 1 });
+});
+
+test('a case of another institution is answered, but by no department', () => {
+  const at = period.from + DAY;
+  const handed = told(
+    at,
+    [at, { type: 'opened', desk: 'roads' }],
+    [at, { type: 'handedOff', institution: 'aski' }],
+  );
+  expect(figuresNow(null, handed)).toMatchObject({ received: 1, answered: { handedOff: 1 } });
+  expect(figuresNow('roads', handed)).toMatchObject({ received: 0, answered: {} });
+});
+
+test('a follower is a duplicate in the figures, whatever became of its leader', () => {
+  const at = period.from + DAY;
+  const followed = told(
+    at,
+    [at, planned('roads')],
+    [at + HOUR, { type: 'followed', leader: 'PK-0000-0002', outcome: 'resolved', leaderActionId: null }],
+  );
+  expect(figuresNow('roads', followed)).toMatchObject({
+    answered: { duplicate: 1 },
+    resolve: { onTime: 0, late: 0 },
+  });
+});
+
+const resolvedBy = (desk: string, late: boolean): CaseStory => {
+  const at = period.from + DAY;
+  return told(
+    at,
+    [at, planned(desk)],
+    ...(late ? [[at + HOUR, rung('breached', 'resolve', 1, 0)] as [number, Bare]] : []),
+    [at + 2 * HOUR, { type: 'resolved', ...act, desk }],
+  );
+};
+const three = [
+  ...Array.from({ length: 4 }, (_, number) => resolvedBy('roads', number === 0)),
+  ...Array.from({ length: 3 }, () => resolvedBy('parks', false)),
+  resolvedBy('police', false),
+];
+const report = reportOf({
+  stories: three,
+  period,
+  departments: desks.map(slug => ({ slug, name: `${slug} "&" co` })),
+  fewest: 3,
+  calendarOf: () => always,
+});
+
+test('departments are ranked by answers in time, and one with too few of them is not', () => {
+  expect(report.departments.map(({ slug, rank }) => [slug, rank])).toEqual([
+    ['parks', 1],
+    ['roads', 2],
+    ['police', null],
+  ]);
+});
+
+test('equals share a place', () => {
+  const { departments } = reportOf({
+    stories: [resolvedBy('roads', false), resolvedBy('parks', false)],
+    period,
+    departments: [
+      { slug: 'roads', name: 'a' },
+      { slug: 'parks', name: 'b' },
+    ],
+    fewest: 1,
+    calendarOf: () => always,
+  });
+  expect(departments.map(({ rank }) => rank)).toEqual([1, 1]);
+});
+
+test('CSV has the same cells as the rows, and quotes what needs it', () => {
+  const [head = '', all = '', ...rest] = csvOf(reportRows(report)).split('\r\n');
+  expect(rest).toHaveLength(3);
+  expect(all.split(',')).toHaveLength(head.split(',').length);
+  expect(head).toContain('resolvedOnTimeShare');
+  expect(csvOf([{ a: 'x,"y"', b: null }])).toBe('a,b\r\n"x,""y""",');
+});
+
+test('the table shows every department, a dash where nothing was counted, and how to read it', () => {
+  const table = reportTable(report, '2026-12-05 – 2026-12-14');
+  expect(table).toContain('% 75');
+  expect(table).toMatch(/–\s+police/);
+  expect(table).toContain('en az 3 sonucu olmayan müdürlük sıralanmaz');
+});
+
+test('nothing has no middle', () => {
+  expect(quantile([], 0.5)).toBeNull();
+});
+
+test.each([
+  [[7], 0.9, 7],
+  [[1, 2, 3, 4], 0.5, 2.5],
+  [[1, 2, 3, 4, 5], 0.9, 4.6],
+])('of %j the value at %d is %d', (samples, share, value) => {
+  expect(quantile(samples, share)).toBeCloseTo(value, 9);
+});

@@ -1,0 +1,61 @@
+import { openingOf, takeTurn } from '../src/domain/case-life';
+import { newCaseState } from '../src/domain/new-case';
+import { openStore, type Store } from '../src/store/store';
+import { acted, DAY, HOUR, opening, T0 } from './support/cases';
+import { testMongoUri } from './support/services';
+
+let store: Store;
+beforeAll(() => {
+  store = openStore(testMongoUri('report-stories'), { operationLimitMs: 10_000 });
+});
+afterAll(() => store.close());
+
+/** Writes a case as its workflow does, opened at a time and perhaps rejected at another. */
+async function written(caseNumber: string, openedAt: number, rejectedAt?: number): Promise<void> {
+  const input = opening({ caseNumber, receivedAt: openedAt });
+  await store.cases.open(caseNumber, {
+    openedBy: caseNumber,
+    citizenId: 'c-1',
+    language: 'tr',
+    kind: 'problem',
+    category: input.category,
+    priority: 'p2',
+    confidence: 1,
+    matchedWords: [],
+    neighbourhood: null,
+    place: null,
+    outside: false,
+    desk: 'fen-isleri',
+    institution: null,
+    withNotice: false,
+    receivedAt: new Date(openedAt),
+  });
+  let turn = takeTurn(newCaseState(input), openingOf(input), openedAt);
+  await store.cases.write(turn.state, turn.facts);
+  if (rejectedAt === undefined) return;
+  turn = takeTurn(turn.state, acted('reject', `${caseNumber}:reject`), rejectedAt);
+  await store.cases.write(turn.state, turn.facts);
+}
+
+test('a report reads the cases that moved since its first day or are still under way, whole and in order', async () => {
+  await written('PK-0000-0001', T0 - 40 * DAY, T0 - 39 * DAY);
+  await written('PK-0000-0002', T0 - 40 * DAY);
+  await written('PK-0000-0003', T0 - 40 * DAY, T0 + HOUR);
+  await written('PK-0000-0004', T0 + HOUR);
+  const stories = await store.stories.since(new Date(T0));
+  expect(stories.map(({ caseNumber }) => caseNumber)).toEqual([
+    'PK-0000-0002',
+    'PK-0000-0003',
+    'PK-0000-0004',
+  ]);
+  expect(stories[1]).toMatchObject({ receivedAt: T0 - 40 * DAY });
+  expect(stories[1]?.facts.map(({ type }) => type)).toEqual(['opened', 'planned', 'rejected']);
+});
+
+test('a case that no workflow has written yet counts as received', async () => {
+  const known = await store.cases.get('PK-0000-0004');
+  if (!known) throw new Error('the case of the test before is missing');
+  await store.cases.open('PK-0000-0005', { ...known.intake, receivedAt: new Date(T0) });
+  const stories = await store.stories.since(new Date(T0));
+  expect(stories.at(-1)).toEqual({ caseNumber: 'PK-0000-0005', receivedAt: T0, facts: [] });
+});
