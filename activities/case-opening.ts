@@ -4,7 +4,7 @@ import { categoryOf } from '../src/config/offices';
 import type { NewCase, Terms } from '../src/domain/case';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
-import { planFor } from './plan-task';
+import { planFor } from '../src/config/planning';
 import { bringsFile } from './read-message';
 
 const DAY_MS = 86_400_000;

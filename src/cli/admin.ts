@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
+import { registerDeadline } from './admin/deadline';
 import { registerKeys } from './admin/keys';
 import { registerManagerLink } from './admin/manager-link';
 import { registerReport } from './admin/report';
@@ -16,6 +17,7 @@ export function registerAdmin(program: Command): void {
   registerTemplates(admin);
   registerCase(admin);
   registerCases(admin);
+  registerDeadline(admin);
   registerKeys(admin);
   registerReport(admin);
   registerViews(admin);

@@ -89,9 +89,23 @@ function* spansAfter(calendar: BusinessCalendar, from: number): Generator<Span, 
   throw neverOpens(calendar, from);
 }
 
+/** The open spans that begin before `to`, backwards; throws when the calendar was closed for years. */
+function* spansBefore(calendar: BusinessCalendar, to: number): Generator<Span, never> {
+  let closedDays = 0;
+  for (let day = localDayAt(calendar, to); closedDays <= LONGEST_CLOSURE_DAYS; day -= 1) {
+    closedDays += 1;
+    for (const span of spansOf(calendar, day).reverse()) {
+      if (span.start >= to || span.end <= span.start) continue;
+      closedDays = 0;
+      yield span;
+    }
+  }
+  throw neverOpens(calendar, to);
+}
+
 function neverOpens({ name }: BusinessCalendar, from: number): RangeError {
   return new RangeError(
-    `Calendar "${name}" never opens: no open minute in the ${LONGEST_CLOSURE_DAYS} days after ` +
+    `Calendar "${name}" never opens: no open minute within ${LONGEST_CLOSURE_DAYS} days of ` +
       new Date(from).toISOString(),
   );
 }
@@ -111,21 +125,24 @@ export function nextOpening(calendar: BusinessCalendar, at: number): number {
 
 /**
  * The first instant (epoch ms) by which `minutes` open minutes have passed since `from`; fractions count. Ends on
- * the closing time, never on the next opening: 60 minutes from 16:30 is 17:30. Zero minutes is `from` itself.
- * Throws a RangeError for a negative number and for a calendar that never opens.
+ * the closing time, never on the next opening: 60 minutes from 16:30 is 17:30. Zero minutes is `from` itself; with
+ * negative minutes it is the last instant from which so many open minutes lead to `from`. Throws a RangeError for
+ * what is no finite number and for a calendar that never opens.
  */
 export function addBusinessMinutes(calendar: BusinessCalendar, from: number, minutes: number): number {
-  if (!(minutes >= 0 && Number.isFinite(minutes))) {
-    throw new RangeError(`Business minutes to add must be zero or more, not ${minutes}`);
+  if (!Number.isFinite(minutes)) {
+    throw new RangeError(`Business minutes to add must be a finite number, not ${minutes}`);
   }
-  let left = Math.round(minutes * MINUTE_MS);
+  let left = Math.round(Math.abs(minutes) * MINUTE_MS);
   if (left === 0) return from;
-  const spans = spansAfter(calendar, from);
+  const isForward = minutes > 0;
+  const spans = isForward ? spansAfter(calendar, from) : spansBefore(calendar, from);
   for (;;) {
     const span = spans.next().value;
-    const start = Math.max(from, span.start);
-    if (left <= span.end - start) return start + left;
-    left -= span.end - start;
+    const start = isForward ? Math.max(from, span.start) : span.start;
+    const end = isForward ? span.end : Math.min(from, span.end);
+    if (left <= end - start) return isForward ? start + left : end - left;
+    left -= end - start;
   }
 }
 
@@ -154,7 +171,7 @@ export function addWorkingDays(calendar: BusinessCalendar, from: number, days: n
   let closedDays = 0;
   let left = days;
   for (let day = localDayAt(calendar, from) + 1; closedDays <= LONGEST_CLOSURE_DAYS; day += 1) {
-    const last = spansOf(calendar, day).at(-1);
+    const last = spansOf(calendar, day).findLast(({ start, end }) => end > start);
     closedDays = last ? 0 : closedDays + 1;
     if (!last) continue;
     left -= 1;
