@@ -8,10 +8,11 @@ import type { TaskActionRecord } from '../src/store/task-records';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { OpenedCase } from './case-of';
 import type { Deps } from './deps';
+import { ratingQuestion } from './questions';
 import { statusWords } from './status-words';
 import { townDay, townTime } from './town-time';
 
-export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' }>;
+export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 
 export interface NewsMatter {
   /** The department's act behind the news. */
@@ -90,6 +91,12 @@ export function newsContent(
       const reason = municipality.texts[language].rejectionReasons[action?.reason ?? ''] ?? '';
       return text(say(language, news, { caseNumber, department, reason, words }));
     }
+    case 'closed': {
+      const closed = say(language, news, { caseNumber });
+      return progress.feedback === 'solved'
+        ? ratingQuestion(deps, language, caseNumber, closed)
+        : text(closed);
+    }
     case 'rerouted':
     case 'reopened':
       return text(say(language, news, { caseNumber, department, due }));
@@ -99,7 +106,6 @@ export function newsContent(
     case 'added':
     case 'managerDecides':
     case 'withdrawn':
-    case 'closed':
     case 'alreadyClosed':
       return text(say(language, news, { caseNumber }));
   }

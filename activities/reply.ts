@@ -1,10 +1,12 @@
 import type { Reply } from '../src/domain/conversation';
 import type { Language } from '../src/config/texts';
+import { readTap } from '../src/domain/taps';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
+import { ownCase } from './own-cases';
 import { replyContent } from './reply-content';
 
 /** Replies after which the talk goes on about the same messages. */
@@ -21,8 +23,12 @@ export function reply(deps: Deps): Activities['reply'] {
   async function keep(citizen: Citizen, kind: Reply, messages: readonly Message[]): Promise<void> {
     if (kind === 'stop') await store.citizens.stopped(citizen.id, now());
     if (kind === 'start') await store.citizens.stopped(citizen.id, null);
-    if (kind !== 'abuse') return;
-    for (const { id } of messages) await store.citizens.struck(citizen.id, id);
+    for (const { id, tap } of messages) {
+      if (kind === 'abuse') await store.citizens.struck(citizen.id, id);
+      const rating = kind === 'rated' && tap !== null ? readTap(tap) : null;
+      if (rating?.kind !== 'rating' || !(await ownCase(store, citizen, rating.caseNumber))) continue;
+      await store.ratings.add({ caseNumber: rating.caseNumber, rating: rating.rating, at: now() });
+    }
   }
 
   return async ({ citizenId, reply: kind, messageIds, caseNumber }) => {

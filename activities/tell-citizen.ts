@@ -21,6 +21,8 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       leader: leader === null ? null : ((await store.cases.get(leader))?.progress ?? null),
       link: isFirst(news) ? await statusLink(deps, caseNumber) : null,
     });
+    const citizen = await store.citizens.get(opened.intake.citizenId);
+    if (citizen?.stoppedAt && !isAnswer(news)) return;
     await citizenOutbox.send({
       key: `${caseNumber}:${effect}`,
       citizenId: opened.intake.citizenId,
@@ -30,6 +32,23 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
     });
   };
 }
+
+/** Whether the citizen hears at once because of what they wrote; all other news ends with a wish for no more. */
+function isAnswer(news: CitizenNews): boolean {
+  return answers.includes(news);
+}
+
+const answers: readonly CitizenNews[] = [
+  'acknowledged',
+  'known',
+  'handedOff',
+  'added',
+  'status',
+  'withdrawn',
+  'alreadyClosed',
+  'closed',
+  'reopened',
+];
 
 /** News that tells the citizen of the case for the first time. */
 function isFirst(news: CitizenNews): boolean {

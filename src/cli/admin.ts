@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerBlock } from './admin/block';
 import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
@@ -16,6 +17,7 @@ export function registerAdmin(program: Command): void {
   registerSync(admin);
   registerTemplates(admin);
   registerCase(admin);
+  registerBlock(admin);
   registerCases(admin);
   registerDeadline(admin);
   registerKeys(admin);

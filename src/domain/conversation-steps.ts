@@ -7,7 +7,7 @@ import type {
   Pace,
   Reply,
   Says,
-} from './conversation';
+} from './conversation-state';
 
 type Phase = ConversationState['phase'];
 

@@ -1,4 +1,4 @@
-import type { Follows } from './conversation';
+import type { Follows } from './conversation-state';
 import { foldedWords } from './turkish';
 import { vocabulary } from './vocabulary';
 

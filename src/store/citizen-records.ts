@@ -160,6 +160,16 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
     toldOnce: (id: string, name: string, at: Date): Promise<void> =>
       set(id, { $set: { [`told.${name}`]: at } }),
 
+    /** Citizens whose messages insulted somebody, and how many did; the newest first, at most 200. */
+    async warned(): Promise<{ id: string; strikes: number }[]> {
+      const found = await model
+        .find({ 'strikes.0': { $gt: '' } })
+        .sort({ lastInboundAt: -1 })
+        .limit(200)
+        .lean<{ _id: string; strikes: string[] }[]>();
+      return found.map(({ _id, strikes }) => ({ id: _id, strikes: strikes.length }));
+    },
+
     statusAsked: (id: string, statusAsked: Citizen['statusAsked']): Promise<void> =>
       set(id, { $set: { statusAsked } }),
   };

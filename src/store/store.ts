@@ -19,6 +19,7 @@ import { managerLinkRecords, type ManagerLinkRecords } from './manager-link-reco
 import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
 import { photoRecords, type PhotoRecords } from './photo-records';
+import { ratingRecords, type RatingRecords } from './rating-records';
 import { statusLinkRecords, type StatusLinkRecords } from './status-link-records';
 import { sendingPauseRecords, type SendingPauseRecords } from './sending-pause-records';
 import { sendingSlotRecords, type SendingSlotRecords } from './sending-slot-records';
@@ -47,6 +48,7 @@ export interface Store {
   managerLinks: ManagerLinkRecords;
   photos: PhotoRecords;
   attachments: AttachmentRecords;
+  ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
   closures: ClosureRecords;
   /** Loads the key on first use, so that a role can start while the database is still away. */
@@ -90,6 +92,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
     attachments: attachmentRecords(connection),
+    ratings: ratingRecords(connection),
     deadLetters: deadLetterRecords(connection),
     closures: closureRecords(connection),
 

@@ -1,0 +1,79 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
+import type { Store } from '../../store/store';
+import { withStore } from './with-store';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** The end of a day in UTC. */
+function endOf(day: string): Date {
+  const end = new Date(`${day}T23:59:59Z`);
+  if (!DAY.test(day) || Number.isNaN(end.getTime())) {
+    throw new InvalidArgumentError('Give a day like 2026-12-31.');
+  }
+  if (end < new Date()) throw new InvalidArgumentError('The day must not have passed.');
+  return end;
+}
+
+/** The id of a citizen who is named by it or by one of their cases; tells what is wrong otherwise. */
+async function citizenNamed(store: Store, typed: string): Promise<string | null> {
+  const caseNumber = readCaseNumber(typed);
+  const id = caseNumber ? (await store.cases.get(caseNumber))?.intake.citizenId : typed;
+  const citizen = id === undefined ? null : await store.citizens.get(id);
+  if (citizen) return citizen.id;
+  console.error(
+    caseNumber && isCaseNumber(caseNumber)
+      ? `There is no case ${caseNumber}.`
+      : `There is no citizen "${typed}". Give a citizen's id or the number of one of their cases.`,
+  );
+  process.exitCode = 1;
+  return null;
+}
+
+const day = (at: Date): string => at.toISOString().slice(0, 10);
+
+export function registerBlock(admin: Command): void {
+  admin
+    .command('block')
+    .description("answer a citizen's messages no more until a day; they are kept all the same")
+    .argument('<citizen>', "the citizen's id or the number of one of their cases")
+    .requiredOption('--reason <words>', 'why, for whoever looks at it later')
+    .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
+    .action(async (typed: string, { reason, until }: { reason: string; until: Date }) => {
+      await withStore(async store => {
+        const citizenId = await citizenNamed(store, typed);
+        if (citizenId === null) return;
+        await store.blocks.set({ citizenId, reason, since: new Date(), until });
+        console.log(`Citizen ${citizenId} is blocked until ${day(until)}.`);
+      });
+    });
+
+  admin
+    .command('unblock')
+    .description('end the block of a citizen now')
+    .argument('<citizen>', "the citizen's id or the number of one of their cases")
+    .action(async (typed: string) => {
+      await withStore(async store => {
+        const citizenId = await citizenNamed(store, typed);
+        if (citizenId === null) return;
+        const wasBlocked = await store.blocks.end(citizenId, new Date());
+        console.log(`Citizen ${citizenId} ${wasBlocked ? 'is no longer blocked' : 'was not blocked'}.`);
+      });
+    });
+
+  admin
+    .command('blocked')
+    .description('list the blocks in force and the citizens who were warned')
+    .action(async () => {
+      await withStore(async store => {
+        const blocks = await store.blocks.inForce(new Date());
+        for (const { citizenId, since, until, reason } of blocks) {
+          console.log([citizenId, `${day(since)} – ${day(until)}`, reason].join('  '));
+        }
+        console.log(`${blocks.length} blocked`);
+        const warned = await store.citizens.warned();
+        for (const { id, strikes } of warned) console.log([id, `${strikes} insults`].join('  '));
+        console.log(`${warned.length} warned`);
+      });
+    });
+}
