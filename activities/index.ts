@@ -1,7 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
 import { errorFields, type Log } from '../src/logging';
 import { addToCase } from './add-to-case';
-import { alertOperator, mailLetter } from './mail-letter';
+import { alertOperator } from './alert-operator';
+import { mailLetter } from './mail-letter';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { toFailure } from './failures';

@@ -11,7 +11,12 @@ const letterFor = (key: string, over: Partial<LetterToSend> = {}): LetterToSend 
   recipient: 'department:fen-isleri',
   caseNumber: 'PK-0000-0001',
   to: { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' },
-  letter: { subject: 'PK-0000-0001 · Yeni görev', html: `<a href="${secret}">Aç</a>`, text: secret },
+  letter: {
+    subject: 'PK-0000-0001 · Yeni görev',
+    html: `<a href="${secret}">Aç</a>`,
+    text: secret,
+    pictures: [],
+  },
   thread: 'PK-0000-0001',
   ...over,
 });

@@ -1,26 +1,7 @@
 import { composeLetter } from '../src/mail/letters/compose-letter';
-import type { LetterData } from '../src/mail/letters/letter-data';
+import { HOUR } from './support/cases';
+import { letterData as data, letterTime as now, town } from './support/letters';
 
-const HOUR = 3_600_000;
-const now = Date.parse('2026-11-24T14:00+03:00');
-const municipality = { name: 'Etimesgut Belediyesi', timeZone: 'Europe/Istanbul' };
-const data: LetterData = {
-  municipality,
-  now,
-  caseNumber: 'PK-7K2M-9QRT',
-  subject: 'Yol çukuru',
-  department: 'Fen İşleri Müdürlüğü',
-  neighbourhood: 'Süvari',
-  place: { latitude: 39.947121, longitude: 32.633214, name: 'Süvari İlkokulu', address: '1234. Sokak No: 5' },
-  words: ['Süvari mahallesi 1234. sokakta çukur var', 'Okulun önü'],
-  photos: 2,
-  stage: 'assigned',
-  acceptBy: now + 3 * HOUR,
-  resolveBy: now + 75 * HOUR,
-  legalBy: now + 30 * 24 * HOUR,
-  recipient: { name: 'Fen İşleri Müdürlüğü', role: 'department' },
-  link: 'https://bildirim.example.org/t/k1.mac.random',
-};
 const legal = { clock: 'legal', level: 2 } as const;
 
 describe('the subject of a letter', () => {
@@ -61,17 +42,18 @@ describe('a letter', () => {
   it.each(['task', 'reminder', 'breach', 'escalation', 'citizenAdded', 'reopened'] as const)(
     'of kind %s says the same in HTML and in text, with one button',
     kind => {
-      const { html, text } = composeLetter(kind, data);
+      const { html, text } = composeLetter(kind, { ...data, photos: 2 });
       for (const part of [html, text]) {
         expect(part).toContain('PK-7K2M-9QRT');
         expect(part).toContain('Sayın Fen İşleri Müdürlüğü,');
         expect(part).toContain('Süvari mahallesi 1234. sokakta çukur var');
         expect(part).toContain('Okulun önü');
         expect(part).toContain('39.94712, 32.63321');
-        expect(part).toContain('2 fotoğraf');
+        expect(part).toContain('2 fotoğraf, görev sayfasında');
         expect(part).toContain(data.link);
       }
       expect(text).toContain("Kabul: bugün 17:00'ye kadar, 3 saat kaldı");
+      expect(html).toContain('Kabul: <b>bugün 17:00&#39;ye kadar, 3 saat kaldı</b>');
       expect(html.split(data.link)).toHaveLength(2);
     },
   );
@@ -116,11 +98,12 @@ describe('a letter', () => {
 
   it('to the operator names the case and who was not reached, without a link', () => {
     const alert = composeLetter('operatorAlert', {
-      municipality,
+      municipality: town,
       now,
       caseNumber: 'PK-7K2M-9QRT',
       undelivered: 4,
       to: 'citizen',
+      fallback: null,
     });
     expect(alert.subject).toBe('PK-7K2M-9QRT · Bildirim ulaştırılamadı');
     expect(alert.text).toContain('WhatsApp mesajı ulaştırılamadı');

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import sharp from 'sharp';
-import { composeLetter } from '../src/mail/letters/compose-letter';
-import { HOUR } from './support/cases';
 import { chromiumArguments } from './support/chromium';
 import { chromiumPath } from './support/services';
 import { startDesk, type Desk } from './support/task-desk';
@@ -211,40 +209,5 @@ describe('the task page in a browser', () => {
     expect(await page.getByText('Okulun önü').isVisible()).toBe(true);
     expect(await page.locator('.acts').isVisible()).toBe(false);
     await close();
-  });
-});
-
-describe('a letter in a browser', () => {
-  const now = Date.now();
-  const letter = composeLetter('task', {
-    municipality: { name: 'Etimesgut Belediyesi', timeZone: 'Europe/Istanbul' },
-    now,
-    caseNumber: 'PK-7K2M-9QRT',
-    subject: 'Yol çukuru',
-    department: 'Fen İşleri Müdürlüğü',
-    neighbourhood: 'Süvari',
-    place: { latitude: 39.9471, longitude: 32.6332, name: null, address: null },
-    words: ['a'.repeat(300)],
-    photos: 1,
-    stage: 'assigned',
-    acceptBy: now + HOUR,
-    resolveBy: now + 40 * HOUR,
-    legalBy: now + 700 * HOUR,
-    recipient: { name: 'Fen İşleri Müdürlüğü', role: 'department' },
-    link: 'https://bildirim.example.org/t/k1.mac.random',
-  });
-
-  it.each([320, 600, 1200])('fits %d pixels, loads nothing, and has one large button', async width => {
-    const page = await browser.newPage({ viewport: { width, height: 600 } });
-    const asked: string[] = [];
-    page.on('request', request => asked.push(request.url()));
-    await page.setContent(letter.html);
-    expect(await overflow(page)).toBe(0);
-    expect(asked).toEqual([]);
-    const button = page.getByRole('link', { name: 'Görevi aç' });
-    expect(await button.count()).toBe(1);
-    const cell = await page.locator('td', { has: button }).last().boundingBox();
-    expect(cell?.height).toBeGreaterThanOrEqual(44);
-    await page.close();
   });
 });

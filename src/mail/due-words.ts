@@ -32,6 +32,11 @@ export function momentWords(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
+/** A day on the town's clock as people say it: "bugün", "yarın", "27 Kasım Cuma"; times are epoch ms UTC. */
+export function dayOf(at: number, now: number, timeZone: string): string {
+  return dayWords(local(at, timeZone), local(now, timeZone));
+}
+
 /** A length of time as people say it: "45 dakika", "2 saat 15 dakika", "3 gün"; never less than a minute. */
 export function durationWords(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));

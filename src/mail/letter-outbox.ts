@@ -56,11 +56,20 @@ export function createLetterOutbox({
       if (state === 'failed') throw new AppError('mail-refused', { reason: errorCode ?? 'unknown' });
       await store.outbox.sending(key);
       try {
+        const { subject, text, html, pictures } = letter;
         const answer = await mailer.send({
-          ...letter,
           to,
+          subject,
+          text,
+          html,
           messageId,
           references: [messageIdOf(`thread:${thread}`)],
+          attachments: pictures.map(({ id, jpeg }, place) => ({
+            filename: `foto-${place + 1}.jpg`,
+            content: jpeg,
+            contentType: 'image/jpeg',
+            cid: id,
+          })),
         });
         await store.outbox.accepted(key, answer);
       } catch (error) {

@@ -14,6 +14,8 @@ export interface Photo {
   /** Where the camera was, WGS84: a hint for finding the place, kept only when the citizen sent no pin. */
   takenAt: { latitude: number; longitude: number } | null;
   keptAt: Date;
+  /** Set when somebody judged it unfit to be shown unasked: it then stays out of letters. */
+  flagged?: boolean;
 }
 
 const schema = new Schema(
@@ -26,6 +28,7 @@ const schema = new Schema(
     height: { type: Number, required: true },
     takenAt: { type: Schema.Types.Mixed, default: null },
     keptAt: { type: Date, required: true },
+    flagged: Boolean,
   },
   { collection: 'photos', versionKey: false },
 ).index({ caseNumber: 1 });
@@ -64,6 +67,19 @@ export function photoRecords(connection: Connection) {
       if (!found) return null;
       const { _id, ...rest } = found;
       return { id: _id, ...rest };
+    },
+
+    /** What is known of a case's photos without their bytes, oldest first. */
+    async ofCase(caseNumber: string): Promise<Omit<Photo, 'jpeg' | 'thumbnail'>[]> {
+      const found = await model
+        .find({ caseNumber }, { jpeg: 0, thumbnail: 0 })
+        .sort({ keptAt: 1 })
+        .lean<Omit<Stored, 'jpeg' | 'thumbnail'>[]>();
+      return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+
+    async flag(id: string, flagged: boolean): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { flagged } });
     },
 
     async has(id: string): Promise<boolean> {

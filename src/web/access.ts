@@ -28,8 +28,9 @@ export function sightOf(
   const isCurrent = link.task === progress.task;
   if (isCurrent && isWithDepartment(progress.stage)) return 'report';
   if (hasForm) return 'outcome';
-  if (!isCurrent || progress.stage === 'received' || progress.resolvedAt === null) return 'nothing';
-  return now.getTime() < progress.resolvedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
+  const endedAt = progress.endedAt ?? progress.resolvedAt;
+  if (!isCurrent || progress.stage === 'received' || endedAt === null) return 'nothing';
+  return now.getTime() < endedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
 }
 
 /**

@@ -29,6 +29,8 @@ export const categoriesSchema = bySlug(
     question: bilingual.optional(),
     /** Whether a photo tells the department much. */
     photo: z.boolean().default(false),
+    /** Whether it cannot be settled without calling the citizen: letters then carry name and number. */
+    callBack: z.boolean().default(false),
     /** Answers of answers.yaml that fit when the matter is done. */
     answers: z.array(slug).default([]),
     /** Reports of the subject within this distance and time may be about one thing. */

@@ -8,6 +8,8 @@ export const departmentsSchema = bySlug(
     mail: addressee,
     chief: addressee,
     deputyMayor: addressee,
+    /** Gets what one of these mailboxes refuses; the chief, or for superiors the operator, when left out. */
+    fallback: addressee.optional(),
     /** A calendar of calendar.yaml. */
     calendar: slug,
   }),

@@ -5,4 +5,5 @@ export const citizenAdded: LetterWords<LetterData> = {
   button: 'Görevi aç',
   state: () => 'Vatandaş ekleme yaptı',
   lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
+  quoted: 'Eklenenler',
 };

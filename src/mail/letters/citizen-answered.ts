@@ -4,8 +4,7 @@ export const citizenAnswered: LetterWords<LetterData> = {
   tone: 'warning',
   button: 'Görevi aç',
   state: () => 'Vatandaş yanıt verdi',
-  lead: () => [
-    'Vatandaş sorunuza yanıt verdi; duran hizmet süresi kaldığı yerden işlemeye başladı.',
-    'Lütfen yanıtı inceleyip işe devam ediniz.',
-  ],
+  lead: () => ['Vatandaş sorunuza yanıt verdi. Duran hizmet süresi kaldığı yerden işlemeye başladı.'],
+  said: () => 'Sorunuz',
+  quoted: 'Vatandaşın yanıtı',
 };

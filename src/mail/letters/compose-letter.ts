@@ -1,5 +1,3 @@
-import { coordinateWords, mapUrl } from '../map-link';
-import { dueWords } from '../due-words';
 import { oneLine, plainText } from '../plain-text';
 import { createTemplates } from '../templates';
 import { breach } from './breach';
@@ -9,7 +7,8 @@ import { decision } from './decision';
 import { escalation } from './escalation';
 import { handOver } from './hand-over';
 import { holdEnded } from './hold-ended';
-import type { LetterData, LetterDataOf, LetterWords } from './letter-data';
+import type { LetterData, LetterDataOf, LetterPicture, LetterWords } from './letter-data';
+import { bindingDue, rowsOf } from './letter-rows';
 import { operatorAlert } from './operator-alert';
 import { reminder } from './reminder';
 import { reopened } from './reopened';
@@ -22,6 +21,8 @@ export interface Letter {
   subject: string;
   html: string;
   text: string;
+  /** Pictures that the HTML shows, each under `cid:<id>`. */
+  pictures: readonly LetterPicture[];
 }
 
 const LONGEST_SUBJECT = 120;
@@ -45,60 +46,53 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   sendingPaused,
 };
 
-const templates = createTemplates(__dirname);
+export const letterTemplates = createTemplates(__dirname);
 
-/** Facts of a report for the table of the letter, each with its heading. */
-function rowsOf(data: LetterData): { name: string; value: string; url?: string }[] {
-  const { municipality, now, stage, place, photos } = data;
-  const due = (at: number): string => dueWords(at, now, municipality.timeZone);
-  const waits = stage === 'assigned' || stage === 'triage';
-  return [
-    { name: 'Konu', value: data.subject },
-    { name: 'Müdürlük', value: data.department },
-    ...(data.neighbourhood ? [{ name: 'Mahalle', value: data.neighbourhood }] : []),
-    ...(place?.address || place?.name
-      ? [{ name: 'Yer', value: oneLine([place.name, place.address].filter(part => part).join(', '), 200) }]
-      : []),
-    ...(place ? [{ name: 'Konum', value: coordinateWords(place), url: mapUrl(place) }] : []),
-    ...(photos > 0 ? [{ name: 'Fotoğraf', value: `${photos} fotoğraf, görev sayfasında` }] : []),
-    ...(waits ? [{ name: stage === 'triage' ? 'İlk işlem' : 'Kabul', value: due(data.acceptBy) }] : []),
-    { name: 'Çözüm', value: due(data.resolveBy) },
-    { name: 'Yasal süre', value: due(data.legalBy) },
-  ];
-}
-
-function shownWords(words: readonly string[]): string[] {
+/** Somebody's words as lines of plain text, cut where a letter would get too long. */
+function linesOf(words: readonly string[]): string[] {
   const whole = words
     .map(plainText)
     .filter(text => text !== '')
     .join('\n');
-  const letters = [...whole];
-  const shown = letters.length <= WORDS_SHOWN ? whole : `${letters.slice(0, WORDS_SHOWN).join('')}…`;
+  const characters = [...whole];
+  const shown = characters.length <= WORDS_SHOWN ? whole : `${characters.slice(0, WORDS_SHOWN).join('')}…`;
   return shown === '' ? [] : shown.split('\n');
+}
+
+/** The subject of a letter: its parts on one line that fits a header. */
+export function subjectOf(parts: readonly (string | null | undefined)[]): string {
+  return oneLine(parts.filter(part => part).join(' · '), LONGEST_SUBJECT);
 }
 
 /**
  * A letter ready to be sent: the subject starts with the case number and the state in words, the text says the
- * same as the HTML. Whatever a citizen wrote appears as text.
+ * same as the HTML. Whatever a citizen or a colleague wrote appears as text.
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
-  const { state, lead, tone, button }: LetterWords<LetterDataOf[Kind]> = letters[kind];
+  const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
   const about: LetterData | null = 'link' in data ? data : null;
-  const parts = [data.caseNumber, state(data), about?.subject, about?.neighbourhood];
+  const state = words.state(data);
+  const pictures = about?.pictures ?? [];
   const values = {
-    state: state(data),
+    state,
     caseNumber: data.caseNumber,
     municipality: data.municipality.name,
     greeting: about && oneLine(about.recipient.name, 80),
-    lead: lead(data),
-    tone,
+    lead: words.lead(data),
+    tone: words.tone,
+    due: about && bindingDue(about),
     rows: about ? rowsOf(about) : [],
-    words: about ? shownWords(about.words) : [],
-    button: about && button !== null ? { label: button, url: about.link } : null,
+    quotes: [
+      { title: words.said?.(data) ?? '', lines: words.said && about?.said ? linesOf([about.said]) : [] },
+      { title: words.quoted ?? 'Vatandaşın yazdıkları', lines: linesOf(about?.words ?? []) },
+    ].filter(({ lines }) => lines.length > 0),
+    pictures,
+    button: about && words.button !== null ? { label: words.button, url: about.link } : null,
   };
   return {
-    subject: oneLine(parts.filter(part => part).join(' · '), LONGEST_SUBJECT),
-    html: templates.html('letter-html', values),
-    text: templates.text('letter-text', values),
+    subject: subjectOf([data.caseNumber, state, about?.subject, about?.neighbourhood]),
+    html: letterTemplates.html('letter-html', values),
+    text: letterTemplates.text('letter-text', values),
+    pictures,
   };
 }

@@ -1,11 +1,15 @@
+import { momentWords } from '../due-words';
 import type { LetterData, LetterWords } from './letter-data';
 
 export const decision: LetterWords<LetterData> = {
   tone: 'alarm',
   button: 'Kaydı aç',
   state: () => 'Yönetici kararı bekleniyor',
-  lead: ({ department }) => [
-    `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt daha önce izin verilen sayıda açıldığı için bu kez kendiliğinden açılmadı.`,
-    'Kaydın yeniden açılıp açılmayacağına yönetici karar verir. Karar verilmezse kayıt bekleme süresi sonunda kapanır.',
+  lead: ({ department, closeAt, municipality }) => [
+    `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt izin verilen sayıda yeniden açıldığı için bu kez kendiliğinden açılmadı.`,
+    closeAt === null
+      ? 'Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir.'
+      : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentWords(closeAt, municipality.timeZone)} tarihinde kapanır.`,
   ],
+  said: () => 'Müdürlüğün son yanıtı',
 };

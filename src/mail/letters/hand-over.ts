@@ -5,7 +5,8 @@ export const handOver: LetterWords<LetterData> = {
   button: 'Görevi aç',
   state: () => 'Görev size devredildi',
   lead: ({ department }) => [
-    `${department} üzerindeki bu görev, bir çalışma arkadaşınız tarafından size devredildi.`,
-    'Bağlantı size özeldir; görevi bu bağlantıdan yürütebilirsiniz.',
+    `${department} üzerindeki bu görevi bir çalışma arkadaşınız size devretti.`,
+    'Görevi aşağıdaki bağlantıdan yürütebilirsiniz; süreler işlemeye devam eder.',
   ],
+  said: () => 'Çalışma arkadaşınızın notu',
 };

@@ -1,5 +1,6 @@
 import type { Clock, Role, Stage } from '../../domain/case';
 import type { LetterKind } from '../../domain/case-events';
+import type { CaseFact } from '../../domain/case-facts';
 import type { Place } from '../../store/message-records';
 
 interface Common {
@@ -10,20 +11,43 @@ interface Common {
   caseNumber: string;
 }
 
-/** What a letter to a department or its superiors is made of; never the citizen's name or number. */
+/** A citizen's photo, small enough to stand in a letter. */
+export interface LetterPicture {
+  readonly id: string;
+  readonly jpeg: Buffer;
+  /** In px, as shown. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a letter to a department or its superiors is made of. */
 export interface LetterData extends Common {
   /** Names from the configuration. */
   subject: string;
   department: string;
   neighbourhood: string | null;
   place: Place | null;
-  /** What the citizen wrote, one entry a message; with `citizenAdded` only what is new. */
+  /** What the citizen wrote, one entry a message; of a letter about an addition only what is new. */
   words: readonly string[];
+  /** How many photos the citizen sent, and those of them that stand in the letter. */
   photos: number;
+  pictures: readonly LetterPicture[];
+  /** How many other citizens reported the same. */
+  others: number;
+  /** The fact that gave rise to the letter, and what somebody wrote in the act behind it. */
+  occasion: CaseFact | null;
+  said: string | null;
+  /** The citizen's name and number, only where the subject cannot be settled without a call. */
+  callBack: { readonly name: string | null; readonly phone: string } | null;
   stage: Stage;
   acceptBy: number;
   resolveBy: number;
   legalBy: number;
+  /** The day on which the department wants to do the work. */
+  plannedFor: number | null;
+  /** Until when the service clock stands at most, and when a result becomes final. */
+  pauseLimitAt: number | null;
+  closeAt: number | null;
   /** The first resolve target, when the case has moved to another department since. */
   overallBy?: number;
   /** The rung of the ladder behind a reminder, breach or escalation; the clock that binds now when left out. */
@@ -37,6 +61,8 @@ export interface LetterData extends Common {
 export interface OperatorAlertData extends Common {
   undelivered: number;
   to: 'citizen' | Role;
+  /** How it stands with the address that a refused letter went to instead; null when there was none. */
+  fallback: { readonly name: string; readonly state: 'sent' | 'refused' | 'waiting' } | null;
 }
 
 /** What the operator is told when WhatsApp takes no message from the line; the heading stands for a case number. */
@@ -59,4 +85,8 @@ export interface LetterWords<Data> {
   tone: 'calm' | 'warning' | 'alarm';
   /** The words on the one button; null when there is nothing to open. */
   button: string | null;
+  /** The heading over the citizen's words, unless it is the usual one. */
+  quoted?: string;
+  /** The heading over a colleague's words; letters without one do not show them. */
+  said?: (data: Data) => string;
 }

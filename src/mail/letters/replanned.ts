@@ -3,9 +3,12 @@ import type { LetterData, LetterWords } from './letter-data';
 export const replanned: LetterWords<LetterData> = {
   tone: 'calm',
   button: 'Görevi aç',
-  state: () => 'Süreler değişti',
-  lead: () => [
-    'Yönetici bu kaydın önceliğini veya süresini değiştirdi; geçerli süreler aşağıdadır.',
-    'Yapılan değişikliği ve gerekçesini görev sayfasında görebilirsiniz.',
+  state: ({ occasion }) =>
+    occasion?.type === 'prioritised' ? 'Öncelik ve süreler değişti' : 'Süreler değişti',
+  lead: ({ occasion }) => [
+    occasion?.type === 'prioritised'
+      ? 'Yönetici bu kaydın önceliğini değiştirdi; süreler yeni önceliğe göre yeniden belirlendi.'
+      : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
   ],
+  said: () => 'Yöneticinin gerekçesi',
 };

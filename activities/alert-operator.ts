@@ -1,0 +1,52 @@
+import type { Role } from '../src/domain/case';
+import { composeLetter } from '../src/mail/letters/compose-letter';
+import type { OperatorAlertData } from '../src/mail/letters/letter-data';
+import type { OutboxRecord } from '../src/store/outbox-records';
+import type { Activities } from './contract';
+import type { Deps } from './deps';
+
+export function alertOperator(deps: Deps): Activities['alertOperator'] {
+  return input => tellOperator(deps, input);
+}
+
+/** Tells the operator once that a message of a case was not delivered, and where it went instead. */
+export async function tellOperator(
+  { store, municipality, letterOutbox, now }: Deps,
+  {
+    caseNumber,
+    undelivered,
+    recipient,
+  }: { caseNumber: string; undelivered: number; recipient: 'citizen' | Role },
+): Promise<void> {
+  const key = `${caseNumber}:${undelivered}:undelivered`;
+  const fallback = fallbackWords(await store.outbox.get(`${caseNumber}:${undelivered}:fallback`));
+  await letterOutbox.send({
+    key,
+    recipient: 'operator',
+    caseNumber,
+    to: municipality.operator,
+    letter: composeLetter('operatorAlert', {
+      municipality,
+      now: now().getTime(),
+      caseNumber,
+      undelivered,
+      to: recipient,
+      fallback,
+    }),
+    thread: caseNumber,
+  });
+}
+
+function fallbackWords(record: OutboxRecord | null): OperatorAlertData['fallback'] {
+  if (!record) return null;
+  const { to } = record.content as { to: { name: string } };
+  switch (record.state) {
+    case 'accepted':
+      return { name: to.name, state: 'sent' };
+    case 'failed':
+      return { name: to.name, state: 'refused' };
+    case 'pending':
+    case 'sending':
+      return { name: to.name, state: 'waiting' };
+  }
+}

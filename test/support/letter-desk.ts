@@ -1,0 +1,123 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import type { Deps } from '../../activities/deps';
+import { mailLetter } from '../../activities/mail-letter';
+import { loadMunicipality, type Municipality } from '../../src/config/municipality';
+import type { LetterOrder } from '../../src/domain/case-events';
+import { openingOf, takeTurn } from '../../src/domain/case-life';
+import { caseNumberOf } from '../../src/domain/identifiers';
+import { newCaseState } from '../../src/domain/new-case';
+import { createLetterOutbox } from '../../src/mail/letter-outbox';
+import { createTaskLinks, type TaskLinks } from '../../src/mail/task-link';
+import { createMailer } from '../../src/mail/transport';
+import type { CaseIntake } from '../../src/store/case-records';
+import type { Message } from '../../src/store/message-records';
+import { openStore, type Store } from '../../src/store/store';
+import { HOUR, opening, planAt } from './cases';
+import { testMongoUri } from './services';
+import { startSmtpBox, type SmtpBox } from './smtp-box';
+
+export interface LetterDesk {
+  store: Store;
+  box: SmtpBox;
+  links: TaskLinks;
+  deps: Deps;
+  municipality: Municipality;
+  /** A case that has just been given to its department. */
+  openCase(over?: {
+    intake?: Partial<CaseIntake>;
+    messages?: Partial<Message>[];
+    openedAt?: number;
+    desk?: string;
+  }): Promise<{ caseNumber: string; messageIds: string[] }>;
+  /** Does what the worker does with one letter of a case. */
+  send(caseNumber: string, effect: number, order?: Partial<LetterOrder>): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The letters of a worker over real SMTP and a real store, without the workflows. */
+export async function startLetterDesk(name: string): Promise<LetterDesk> {
+  const store = openStore(testMongoUri(name));
+  const municipality = loadMunicipality(resolve(__dirname, '../../config/etimesgut'));
+  const box = await startSmtpBox();
+  const from = { name: 'Bildirim Hattı', address: 'bildirim@etimesgut.example' };
+  const mailer = createMailer({ smtpUrl: box.url, from });
+  const links = createTaskLinks({
+    keys: [{ id: 'k1', key: randomBytes(32) }],
+    publicBaseUrl: 'https://bildirim.example.org',
+  });
+  const letters: Pick<Deps, 'store' | 'municipality' | 'letterOutbox' | 'taskLinks' | 'now'> = {
+    store,
+    municipality,
+    letterOutbox: createLetterOutbox({ store, mailer }),
+    taskLinks: links,
+    now: () => new Date(),
+  };
+  // What else a worker knows has no part in letters.
+  const deps = letters as Deps;
+  const run = mailLetter(deps);
+
+  return {
+    store,
+    box,
+    links,
+    deps,
+    municipality,
+    async openCase({ intake = {}, messages = [{}], openedAt = Date.now() - HOUR, desk = 'fen-isleri' } = {}) {
+      const caseNumber = caseNumberOf(randomBytes(5));
+      const ids = messages.map(() => randomUUID().replaceAll('-', ''));
+      for (const [place, message] of messages.entries()) {
+        await store.messages.add({
+          id: ids[place] ?? '',
+          citizenId: 'c-1',
+          sentAt: new Date(openedAt),
+          type: 'text',
+          words: 'Süvari mahallesi 1234. sokakta çukur var',
+          place: null,
+          media: null,
+          tap: null,
+          says: 'report',
+          language: 'tr',
+          caseNumber,
+          handledAt: null,
+          ...message,
+        });
+      }
+      const messageIds = messages.map((message, place) => message.id ?? ids[place] ?? '');
+      const input = opening({ caseNumber, messageIds, receivedAt: openedAt, plan: planAt(openedAt, desk) });
+      await store.cases.open(caseNumber, {
+        openedBy: messageIds[0] ?? '',
+        citizenId: 'c-1',
+        language: 'tr',
+        kind: 'problem',
+        category: input.category,
+        priority: 'p2',
+        confidence: 0.9,
+        matchedWords: ['çukur'],
+        neighbourhood: input.neighbourhood,
+        place: null,
+        outside: false,
+        desk,
+        institution: null,
+        withNotice: true,
+        receivedAt: new Date(openedAt),
+        ...intake,
+      });
+      const { state, facts } = takeTurn(newCaseState(input), openingOf(input), openedAt);
+      const { handled, ...progress } = state;
+      await store.cases.write(progress, facts);
+      return { caseNumber, messageIds };
+    },
+    send: (caseNumber, effect, order = {}) =>
+      run({
+        caseNumber,
+        effect,
+        order: { letter: 'task', to: 'department', department: 'fen-isleri', task: 1, ...order },
+      }),
+    async stop() {
+      mailer.close();
+      await box.stop();
+      await store.close();
+    },
+  };
+}
