@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../errors';
 import type { Store } from '../store/store';
-import type { Letter } from './letters/compose-letter';
+import type { Letter } from './letters/letter-frame';
 import type { Mailer, MailAddress } from './transport';
 
 export interface LetterToSend {

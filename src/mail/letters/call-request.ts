@@ -1,6 +1,5 @@
-import { oneLine, plainText } from '../plain-text';
-import { createTemplates } from '../templates';
-import type { Letter } from './compose-letter';
+import { oneLine } from '../plain-text';
+import { frameLetter, quoteOf, type Letter } from './letter-frame';
 
 export interface CallRequestData {
   municipality: { readonly name: string };
@@ -12,13 +11,13 @@ export interface CallRequestData {
   words: readonly string[];
 }
 
-const templates = createTemplates(__dirname);
-
-/** The one letter that names a citizen and the number: somebody has to call back. */
+/** Somebody has to call a citizen back, so this letter names the citizen and the number. */
 export function composeCallRequest(data: CallRequestData): Letter {
   const { municipality, name, phone, caseNumbers, words } = data;
-  const values = {
-    state: 'Vatandaş görüşmek istiyor',
+  const state = 'Vatandaş görüşmek istiyor';
+  return frameLetter({
+    subject: [state, caseNumbers[0]],
+    state,
     caseNumber: caseNumbers[0] ?? 'Kayıt yok',
     municipality: municipality.name,
     greeting: null,
@@ -34,12 +33,7 @@ export function composeCallRequest(data: CallRequestData): Letter {
       ...(phone === null ? [] : [{ name: 'Telefon', value: `+${phone}` }]),
       ...(caseNumbers.length > 0 ? [{ name: 'Açık kayıtlar', value: caseNumbers.join(', ') }] : []),
     ],
-    words: words.map(plainText).filter(text => text !== ''),
+    quotes: [quoteOf('Vatandaşın yazdıkları', words)],
     button: null,
-  };
-  return {
-    subject: ['Vatandaş görüşmek istiyor', caseNumbers[0]].filter(part => part).join(' · '),
-    html: templates.html('letter-html', values),
-    text: templates.text('letter-text', values),
-  };
+  });
 }

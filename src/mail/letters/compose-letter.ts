@@ -1,5 +1,3 @@
-import { oneLine, plainText } from '../plain-text';
-import { createTemplates } from '../templates';
 import { breach } from './breach';
 import { citizenAdded } from './citizen-added';
 import { citizenAnswered } from './citizen-answered';
@@ -7,7 +5,8 @@ import { decision } from './decision';
 import { escalation } from './escalation';
 import { handOver } from './hand-over';
 import { holdEnded } from './hold-ended';
-import type { LetterData, LetterDataOf, LetterPicture, LetterWords } from './letter-data';
+import type { LetterData, LetterDataOf, LetterWords } from './letter-data';
+import { frameLetter, quoteOf, type Letter } from './letter-frame';
 import { bindingDue, rowsOf } from './letter-rows';
 import { operatorAlert } from './operator-alert';
 import { reminder } from './reminder';
@@ -16,18 +15,6 @@ import { replanned } from './replanned';
 import { sendingPaused } from './sending-paused';
 import { task } from './task';
 import { withdrawn } from './withdrawn';
-
-export interface Letter {
-  subject: string;
-  html: string;
-  text: string;
-  /** Pictures that the HTML shows, each under `cid:<id>`. */
-  pictures: readonly LetterPicture[];
-}
-
-const LONGEST_SUBJECT = 120;
-/** The rest is on the task page. */
-const WORDS_SHOWN = 4_000;
 
 const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
   task,
@@ -46,23 +33,8 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   sendingPaused,
 };
 
-export const letterTemplates = createTemplates(__dirname);
-
-/** Somebody's words as lines of plain text, cut where a letter would get too long. */
-function linesOf(words: readonly string[]): string[] {
-  const whole = words
-    .map(plainText)
-    .filter(text => text !== '')
-    .join('\n');
-  const characters = [...whole];
-  const shown = characters.length <= WORDS_SHOWN ? whole : `${characters.slice(0, WORDS_SHOWN).join('')}…`;
-  return shown === '' ? [] : shown.split('\n');
-}
-
-/** The subject of a letter: its parts on one line that fits a header. */
-export function subjectOf(parts: readonly (string | null | undefined)[]): string {
-  return oneLine(parts.filter(part => part).join(' · '), LONGEST_SUBJECT);
-}
+const TASK_LINK_SCOPE =
+  'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
 
 /**
  * A letter ready to be sent: the subject starts with the case number and the state in words, the text says the
@@ -70,29 +42,30 @@ export function subjectOf(parts: readonly (string | null | undefined)[]): string
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
   const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
-  const about: LetterData | null = 'link' in data ? data : null;
+  const { caseNumber, municipality } = data;
   const state = words.state(data);
-  const pictures = about?.pictures ?? [];
-  const values = {
+  const common = {
+    caseNumber,
     state,
-    caseNumber: data.caseNumber,
-    municipality: data.municipality.name,
-    greeting: about && oneLine(about.recipient.name, 80),
+    municipality: municipality.name,
     lead: words.lead(data),
     tone: words.tone,
-    due: about && bindingDue(about),
-    rows: about ? rowsOf(about) : [],
+  };
+  const about: LetterData | null = 'link' in data ? data : null;
+  if (!about) {
+    return frameLetter({ ...common, subject: [caseNumber, state], greeting: null, rows: [], button: null });
+  }
+  return frameLetter({
+    ...common,
+    subject: [caseNumber, state, about.subject, about.neighbourhood],
+    greeting: about.recipient.name,
+    due: bindingDue(about),
+    rows: rowsOf(about),
     quotes: [
-      { title: words.said?.(data) ?? '', lines: words.said && about?.said ? linesOf([about.said]) : [] },
-      { title: words.quoted ?? 'Vatandaşın yazdıkları', lines: linesOf(about?.words ?? []) },
-    ].filter(({ lines }) => lines.length > 0),
-    pictures,
-    button: about && words.button !== null ? { label: words.button, url: about.link } : null,
-  };
-  return {
-    subject: subjectOf([data.caseNumber, state, about?.subject, about?.neighbourhood]),
-    html: letterTemplates.html('letter-html', values),
-    text: letterTemplates.text('letter-text', values),
-    pictures,
-  };
+      quoteOf(words.said?.(data) ?? '', words.said && about.said ? [about.said] : []),
+      quoteOf(words.quoted ?? 'Vatandaşın yazdıkları', about.words),
+    ],
+    pictures: about.pictures,
+    button: words.button === null ? null : { label: words.button, url: about.link, scope: TASK_LINK_SCOPE },
+  });
 }

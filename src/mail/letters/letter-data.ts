@@ -76,13 +76,15 @@ export type LetterDataOf = Record<LetterKind, LetterData> & {
   sendingPaused: SendingPausedData;
 };
 
+export type Tone = 'calm' | 'warning' | 'alarm';
+
 /** How a kind of letter speaks. Each is a file of its own in this folder. */
 export interface LetterWords<Data> {
   /** The state in words, for the subject and the heading. */
   state: (data: Data) => string;
   /** Why the letter comes and what is expected, one paragraph each. */
   lead: (data: Data) => string[];
-  tone: 'calm' | 'warning' | 'alarm';
+  tone: Tone;
   /** The words on the one button; null when there is nothing to open. */
   button: string | null;
   /** The heading over the citizen's words, unless it is the usual one. */
