@@ -1,21 +1,28 @@
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf, ownerOf } from '../src/config/offices';
-import { neighbourhoodAt } from '../src/config/places';
+import { categoryOf, departmentOf, institutionOf } from '../src/config/offices';
+import { neighbourAt, placeOf, type PlaceFound } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/departments';
-import type { Named } from '../src/domain/case';
+import type { CaseKind, Named } from '../src/domain/case';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
-import { neighbourhoodIn } from '../src/domain/routing/place-words';
+import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
+import { kindOf } from '../src/domain/routing/kind';
+import { priorityOf } from '../src/domain/routing/urgency';
 import { AppError } from '../src/errors';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import type { Message, Place } from '../src/store/message-records';
+import type { Message } from '../src/store/message-records';
+
+/** The words of a burst, as they are read for routing. */
+export function wordsOf(messages: readonly Message[]): string {
+  return messages.flatMap(message => message.words ?? []).join('\n');
+}
 
 /** What the citizen has told of the report beyond its words. */
 export interface Choice {
   /** The subject chosen from our list; `other` when none fitted. */
   chosenCategory?: string;
-  kind?: 'suggestion';
+  kind?: CaseKind;
 }
 
 /** What the messages of a burst make of a case: subject, place and the desk or institution it goes to. */
@@ -27,41 +34,73 @@ export function intakeOf(
 ): CaseIntake {
   const [first] = messages;
   if (!first) throw new AppError('message-missing');
-  const words = messages.flatMap(message => message.words ?? []).join('\n');
-  const place = messages.findLast(message => message.place)?.place ?? null;
-  const { ranked, matched, sure } = classify(words, municipality.categories);
-  const [best] = ranked;
-  if (!best) throw new RangeError('The classifier ranked nothing');
-  const category = categoryOf(municipality, chosenCategory ?? best.category);
-  const owner = ownerOf(municipality, category);
-  const outside = place !== null && neighbourhoodAt(municipality, place) === 'outside';
-  const isSure = chosenCategory === undefined ? sure : chosenCategory !== OTHER_CATEGORY;
-  const straight = isSure && !outside;
-  const institution = straight && 'institution' in owner ? owner.institution : null;
+  const words = wordsOf(messages);
+  const pin = messages.findLast(message => message.place)?.place ?? null;
+  const place = placeOf(municipality, pin, words);
+  const guess = classify(words, municipality.categories);
+  const best = guess.ranked[0]?.category ?? OTHER_CATEGORY;
+  const category = categoryOf(municipality, chosenCategory ?? best);
+  const isSure = chosenCategory === undefined ? guess.sure : chosenCategory !== OTHER_CATEGORY;
+  const straight = isSure && !place.outside;
+  const { owner, why } = jurisdictionOf(municipality.jurisdiction, category, {
+    road: place.road,
+    neighbourhood: place.neighbourhood?.slug ?? null,
+  });
+  const institution =
+    straight && 'institution' in owner ? institutionOf(municipality, owner.institution) : null;
+  const { language } = citizen;
   return {
     openedBy: first.id,
     citizenId: citizen.id,
-    language: citizen.language,
-    kind: kind ?? category.kind,
+    language,
+    kind: kind ?? kindOf(words, category.kind),
     category: { slug: category.slug, name: category.name.tr },
-    priority: category.priority,
-    confidence: chosenCategory === undefined ? best.confidence : 1,
-    matchedWords: chosenCategory === undefined ? [...matched] : [],
-    neighbourhood: neighbourhoodOf(municipality, place, words),
-    place,
-    outside,
-    desk: straight && 'department' in owner ? owner.department.slug : TRIAGE,
+    priority: priorityOf(words, category.priority),
+    confidence: chosenCategory === undefined ? (guess.ranked[0]?.confidence ?? 0) : 1,
+    matchedWords: chosenCategory === undefined ? [...guess.matched] : [],
+    guessed: guess.ranked.map(({ category: slug, confidence }) => ({ slug, confidence })),
+    chosenByCitizen: chosenCategory !== undefined,
+    neighbourhood: named(place.neighbourhood),
+    place: pin,
+    outside: place.outside,
+    location: locationOf(municipality, place, pin),
+    desk: straight && 'department' in owner ? departmentOf(municipality, owner.department).slug : TRIAGE,
+    deskReason: straight ? (why?.tr ?? null) : null,
     institution: institution && { slug: institution.slug, name: institution.name.tr },
+    handOff: institution && {
+      name: institution.name[language],
+      why: (why ?? institution.why)[language],
+      phone: institution.phone,
+      website: institution.website ?? null,
+    },
+    similar: null,
     withNotice: citizen.noticeGivenAt === null,
     receivedAt: first.sentAt,
   };
 }
 
-/** The pin tells the neighbourhood; without one, the citizen's words may. */
-function neighbourhoodOf(municipality: Municipality, place: Place | null, words: string): Named | null {
-  const slug = place
-    ? neighbourhoodAt(municipality, place)
-    : neighbourhoodIn(words, municipality.neighbourhoods);
-  const found = municipality.neighbourhoods.find(neighbourhood => neighbourhood.slug === slug);
+function locationOf(
+  municipality: Municipality,
+  place: PlaceFound,
+  pin: { latitude: number; longitude: number } | null,
+): CaseIntake['location'] {
+  const neighbour = pin && place.outside ? neighbourAt(municipality, pin) : null;
+  return {
+    source: place.source,
+    precision: place.precision,
+    street: place.street,
+    road: place.road.class,
+    keptRoad: place.road.road?.name ?? null,
+    namedInWords: named(place.named),
+    borderMetres: place.borderMetres,
+    neighbour: neighbour && {
+      name: neighbour.name,
+      website: neighbour.website,
+      phone: neighbour.phone ?? null,
+    },
+  };
+}
+
+function named(found: { slug: string; name: string } | null): Named | null {
   return found ? { slug: found.slug, name: found.name } : null;
 }

@@ -3,7 +3,7 @@ import { followsCase } from '../src/domain/follow-up';
 import { readCaseNumber } from '../src/domain/identifiers';
 import { caseNumbersIn, insults, languageIn, speaksOfPetition } from '../src/domain/message-meaning';
 import { classify, type Classification } from '../src/domain/routing/classify';
-import { tellsStreet } from '../src/domain/routing/place-words';
+import { tellsStreet } from '../src/domain/place/place-words';
 import { readTap } from '../src/domain/taps';
 import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';

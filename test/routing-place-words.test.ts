@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
-import { neighbourhoodIn, tellsStreet } from '../src/domain/routing/place-words';
+import { neighbourhoodIn, tellsStreet } from '../src/domain/place/place-words';
 
 const { neighbourhoods } = loadMunicipality(join(__dirname, '../config/etimesgut'));
 

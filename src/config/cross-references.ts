@@ -155,6 +155,41 @@ function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
     .map(({ path, slug }) => placeNames.at(path, ...unknownReference('neighbourhood', slug, known)));
 }
 
+function roadProblems({ roads, institutions, jurisdiction, categories, departments, neighbourhoods }: Files) {
+  const problems: Problem[] = [];
+  const check = (
+    file: ReadFile<unknown>,
+    path: readonly PropertyKey[],
+    kind: string,
+    slug: string,
+    known: Entries | undefined,
+  ): void => {
+    if (known && !Object.hasOwn(known, slug))
+      problems.push(file.at(path, ...unknownReference(kind, slug, known)));
+  };
+  for (const [slug, { keeper }] of Object.entries(roads.value ?? {})) {
+    check(roads, [slug, 'keeper'], 'institution', keeper, institutions.value);
+  }
+  const areas = neighbourhoods.value?.features.map(({ properties }) => [properties.slug, true] as const);
+  jurisdiction.value?.forEach(({ subjects, owner, road, neighbourhoods: places = [] }, i) => {
+    for (const subject of subjects)
+      check(jurisdiction, [i, 'subjects'], 'subject', subject, categories.value);
+    for (const place of places) {
+      check(jurisdiction, [i, 'neighbourhoods'], 'neighbourhood', place, areas && Object.fromEntries(areas));
+    }
+    if (owner === 'keeper') {
+      if (road !== 'artery') {
+        problems.push(jurisdiction.at([i, 'owner'], 'only a kept road has a keeper', 'with road: artery'));
+      }
+    } else if ('department' in owner) {
+      check(jurisdiction, [i, 'owner'], 'department', owner.department, departments.value);
+    } else {
+      check(jurisdiction, [i, 'owner'], 'institution', owner.institution, institutions.value);
+    }
+  });
+  return problems;
+}
+
 function triageProblems({ departments }: Files): Problem[] {
   if (!departments.value || Object.hasOwn(departments.value, TRIAGE)) return [];
   return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
@@ -167,6 +202,7 @@ export function crossProblems(files: Files): Problem[] {
     ...calendarProblems(files),
     ...textProblems(files),
     ...placeProblems(files),
+    ...roadProblems(files),
     ...triageProblems(files),
   ];
 }

@@ -1,5 +1,11 @@
 import { answersSchema } from './schemas/answers';
-import { areasSchema, placeNamesSchema } from './schemas/places';
+import {
+  areasSchema,
+  jurisdictionSchema,
+  neighboursSchema,
+  placeNamesSchema,
+  roadsSchema,
+} from './schemas/places';
 import { calendarSchema } from './schemas/calendar';
 import { categoriesSchema } from './schemas/categories';
 import { departmentsSchema, institutionsSchema } from './schemas/departments';
@@ -31,6 +37,9 @@ export function readFiles(folder: string) {
     ),
     district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
     placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
+    roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
+    neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
+    jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
   };
 }
 

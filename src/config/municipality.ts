@@ -1,4 +1,6 @@
-import type { NamedPlace } from '../domain/routing/place-words';
+import type { NamedPlace } from '../domain/place/place-words';
+import type { KeptRoad } from '../domain/place/road';
+import type { JurisdictionRule } from '../domain/routing/jurisdiction';
 import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';
@@ -7,7 +9,7 @@ import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/departments';
-import type { Area } from './schemas/places';
+import type { Area, Neighbour } from './schemas/places';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
@@ -34,6 +36,12 @@ export interface Municipality extends Readonly<Town> {
   readonly neighbourhoods: readonly Neighbourhood[];
   /** The boundary of the whole district. */
   readonly district: readonly Area[];
+  /** Roads inside the district that another authority keeps. */
+  readonly roads: readonly KeptRoad[];
+  /** Municipalities around the district. */
+  readonly neighbours: readonly Neighbour[];
+  /** Where the owner of a subject differs from the usual one, in the order in which the rules are tried. */
+  readonly jurisdiction: readonly JurisdictionRule[];
 }
 
 function withSlugs<Value extends object>(
@@ -77,5 +85,8 @@ export function loadMunicipality(folder: string): Municipality {
       area: geometry,
     })),
     district: required(files.district).features.map(({ geometry }) => geometry),
+    roads: Object.values(withSlugs(required(files.roads))),
+    neighbours: Object.values(withSlugs(required(files.neighbours))),
+    jurisdiction: required(files.jurisdiction),
   });
 }

@@ -24,6 +24,11 @@ export function categoryOf(municipality: Municipality, slug: string): Category {
   );
 }
 
+/** The institution with this slug. Throws a RangeError when there is none. */
+export function institutionOf(municipality: Municipality, slug: string): Institution {
+  return found(municipality.institutions[slug], 'institution', slug);
+}
+
 /** Who acts on a subject: a department of ours, or the institution outside that owns the matter. */
 export function ownerOf(
   municipality: Municipality,
@@ -32,7 +37,7 @@ export function ownerOf(
   const { owner } = category;
   return 'department' in owner
     ? { department: departmentOf(municipality, owner.department) }
-    : { institution: found(municipality.institutions[owner.institution], 'institution', owner.institution) };
+    : { institution: institutionOf(municipality, owner.institution) };
 }
 
 /** The targets, ladder and legal limit of a subject at a priority. */

@@ -26,7 +26,7 @@ export type HoldStage = Extract<Stage, 'waitingCitizen' | 'waitingInstitution' |
 
 export type Outcome =
   'resolved' | 'partlyResolved' | 'planned' | 'rejected' | 'handedOff' | 'withdrawn' | 'duplicate';
-export type CaseKind = 'problem' | 'request' | 'suggestion' | 'thanks';
+export type CaseKind = 'problem' | 'request' | 'suggestion' | 'thanks' | 'information';
 export type Priority = 'p1' | 'p2' | 'p3' | 'p4';
 export type FeedbackAnswer = 'solved' | 'partly' | 'unsolved';
 

@@ -38,7 +38,12 @@ export function foldWord(word: string): string {
   return folded.replace(/\p{M}/gu, '').replace(stretched, '$1$2');
 }
 
+/** The words of a text as they were written, numbers apart, punctuation and emoji gone. */
+export function writtenWords(text: string): string[] {
+  return text.normalize('NFC').match(wordPattern) ?? [];
+}
+
 /** The folded words of a text, numbers apart, punctuation and emoji gone; linear in its length. */
 export function foldedWords(text: string): string[] {
-  return (text.normalize('NFC').match(wordPattern) ?? []).map(foldWord);
+  return writtenWords(text).map(foldWord);
 }

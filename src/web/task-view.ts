@@ -72,6 +72,7 @@ const kindWords: Readonly<Record<CaseKind, string>> = {
   request: 'Talep',
   suggestion: 'Öneri',
   thanks: 'Teşekkür',
+  information: 'Bilgi',
 };
 
 const fileWords: Readonly<Record<Media['kind'], string>> = {

@@ -4,7 +4,13 @@ import type { RoutedCategory } from '../../domain/routing/category';
 import { bilingual, bySlug, count, entry, slug } from './fields';
 import { weightedTerms } from './weighted-terms';
 
-const kinds = ['problem', 'request', 'suggestion', 'thanks'] as const satisfies readonly CaseKind[];
+const kinds = [
+  'problem',
+  'request',
+  'suggestion',
+  'thanks',
+  'information',
+] as const satisfies readonly CaseKind[];
 const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 export const ownerSchema = z.union(

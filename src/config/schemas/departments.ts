@@ -16,7 +16,15 @@ export const departmentsSchema = bySlug(
 );
 
 /** institutions.yaml: who owns what the municipality does not. */
-export const institutionsSchema = bySlug(entry({ name: bilingual, phone: line, website: webUrl.optional() }));
+export const institutionsSchema = bySlug(
+  entry({
+    name: bilingual,
+    phone: line,
+    website: webUrl.optional(),
+    /** Why the matter is theirs, for the citizen. */
+    why: bilingual,
+  }),
+);
 
 export type Department = z.infer<typeof departmentsSchema>[string] & { slug: string };
 export type Institution = z.infer<typeof institutionsSchema>[string] & { slug: string };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { bySlug, entry, line, slug } from './fields';
+import { roadClasses } from '../../domain/place/road';
+import { ownerSchema } from './categories';
+import { bilingual, bySlug, count, entry, line, slug, webUrl } from './fields';
 
 const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const rings = z.array(z.array(position).min(4));
@@ -16,11 +18,48 @@ export const areasSchema = z.looseObject({
     .min(1),
 });
 
-/** aliases.yaml: how people name the neighbourhoods. */
+/** places/names.yaml: how people name the neighbourhoods. */
 export const placeNamesSchema = entry({
   /** Neighbourhoods whose name alone may mean something else; they count only with "mahallesi". */
   commonWords: z.array(slug),
   aliases: bySlug(z.array(line).min(1)),
 });
 
+/** places/roads.yaml: the roads that another authority keeps. */
+export const roadsSchema = bySlug(
+  entry({
+    name: line,
+    aliases: z.array(line).default([]),
+    /** An institution of institutions.yaml. */
+    keeper: slug,
+    /** The middle line as longitude and latitude, where it is known. */
+    line: z.array(position).min(2).optional(),
+    /** Metres from kerb to kerb. */
+    width: count.optional(),
+  }),
+);
+
+/** places/neighbours.yaml: whom to name to a citizen whose pin lies outside the district. */
+export const neighboursSchema = bySlug(
+  entry({
+    name: line,
+    website: webUrl,
+    phone: line.optional(),
+    /** Points in the neighbour's populated parts; the nearest one tells the neighbour. */
+    centres: z.array(position).min(1),
+  }),
+);
+
+/** jurisdiction.yaml: where the owner of a subject differs from the usual one; the first rule that fits holds. */
+export const jurisdictionSchema = z.array(
+  entry({
+    subjects: z.array(slug).min(1),
+    road: z.enum(roadClasses).optional(),
+    neighbourhoods: z.array(slug).min(1).optional(),
+    owner: z.union([ownerSchema, z.literal('keeper')], 'department: slug, institution: slug, or keeper'),
+    why: bilingual,
+  }),
+);
+
 export type Area = z.infer<typeof area>;
+export type Neighbour = z.infer<typeof neighboursSchema>[string] & { slug: string };

@@ -69,7 +69,7 @@ export const townSchema = entry({
     linkDays: count,
   }),
   /** Files of the places, relative to this folder. */
-  placeFiles: entry({ neighbourhoods: line, district: line, names: line }),
+  placeFiles: entry({ neighbourhoods: line, district: line, names: line, roads: line, neighbours: line }),
 });
 
 export type Town = z.infer<typeof townSchema>;

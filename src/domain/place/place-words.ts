@@ -1,4 +1,4 @@
-import { foldedWords } from '../turkish';
+import { foldedWords, foldWord, writtenWords } from '../turkish';
 
 /** A neighbourhood as people name it. */
 export interface NamedPlace {
@@ -16,14 +16,40 @@ interface Sighting {
   readonly length: number;
 }
 
+interface Name {
+  readonly slug: string;
+  readonly words: readonly string[];
+  readonly bareCounts: boolean;
+}
+
 const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
 
 /** Case endings as they look when folded: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
-const ending = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
+export const caseEnding = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
 
 const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cadd?e\p{L}*|cad|cd|bulvar\p{L}*|stret|st)$/u;
 const streetAfterName =
   /^(sokag\p{L}*|sok|sk|cadd?esi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
+
+/** Names under the beginning of their first word, so that a long text is read once; kept for each loaded list. */
+const BEGINNING = 3;
+const indexes = new WeakMap<readonly NamedPlace[], ReadonlyMap<string, readonly Name[]>>();
+
+function indexOf(places: readonly NamedPlace[]): ReadonlyMap<string, readonly Name[]> {
+  const known = indexes.get(places);
+  if (known) return known;
+  const index = new Map<string, Name[]>();
+  const names = places.flatMap(({ slug, name, aliases, nameIsCommonWord }) => [
+    { slug, words: foldedWords(name), bareCounts: !nameIsCommonWord },
+    ...aliases.map(alias => ({ slug, words: foldedWords(alias), bareCounts: true })),
+  ]);
+  for (const name of names) {
+    const key = name.words[0]?.slice(0, BEGINNING) ?? '';
+    index.set(key, [...(index.get(key) ?? []), name]);
+  }
+  indexes.set(places, index);
+  return index;
+}
 
 function sightingAt(
   words: readonly string[],
@@ -36,7 +62,7 @@ function sightingAt(
   const final = name[last];
   if (word === undefined || final === undefined || !word.startsWith(final)) return undefined;
   if (word === final && neighbourhoodWord.test(words[start + name.length] ?? '')) return 'named';
-  return ending.test(word.slice(final.length)) ? 'bare' : undefined;
+  return caseEnding.test(word.slice(final.length)) ? 'bare' : undefined;
 }
 
 /**
@@ -45,13 +71,10 @@ function sightingAt(
  */
 export function neighbourhoodIn(text: string, places: readonly NamedPlace[]): string | undefined {
   const words = foldedWords(text);
-  const names = places.flatMap(({ slug, name, aliases, nameIsCommonWord }) => [
-    { slug, words: foldedWords(name), bareCounts: !nameIsCommonWord },
-    ...aliases.map(alias => ({ slug, words: foldedWords(alias), bareCounts: true })),
-  ]);
+  const index = indexOf(places);
   let best: Sighting | undefined;
-  words.forEach((_, start) => {
-    for (const name of names) {
+  words.forEach((word, start) => {
+    for (const name of index.get(word.slice(0, BEGINNING)) ?? []) {
       const sighting = sightingAt(words, start, name.words);
       if (sighting === undefined || (sighting === 'bare' && !name.bareCounts)) continue;
       const next = { slug: name.slug, named: sighting === 'named', length: name.words.length };
@@ -65,12 +88,24 @@ function isClearer(next: Sighting, best: Sighting): boolean {
   return next.named === best.named ? next.length > best.length : next.named;
 }
 
-/** Whether a text names a street, avenue or housing estate; "sokakta" alone does not. */
-export function tellsStreet(text: string): boolean {
-  const words = foldedWords(text);
-  return words.some((word, i) => {
+/**
+ * The first street, avenue or housing estate that a text names, as the citizen wrote it ("1234. sk", "Gazi Sitesi");
+ * undefined when it names none: "sokakta" alone does not.
+ */
+export function streetIn(text: string): string | undefined {
+  const written = writtenWords(text);
+  const words = written.map(foldWord);
+  const at = words.findIndex((word, i) => {
     const before = words[i - 1];
     if (before === undefined) return false;
     return /^\d+$/.test(before) ? streetAfterNumber.test(word) : streetAfterName.test(word);
   });
+  if (at < 0) return undefined;
+  const [name = '', kind = ''] = written.slice(at - 1, at + 1);
+  return /^\d+$/.test(name) ? `${name}. ${kind}` : `${name} ${kind}`;
+}
+
+/** Whether a text names a street, avenue or housing estate. */
+export function tellsStreet(text: string): boolean {
+  return streetIn(text) !== undefined;
 }
