@@ -1,0 +1,71 @@
+import type { Municipality } from '../src/config/municipality';
+import { categoryOf } from '../src/config/offices';
+import { isEnded, type Priority } from '../src/domain/case';
+import { areAlike, likeness } from '../src/domain/routing/likeness';
+import type { CaseIntake, CaseRecord, SimilarReports } from '../src/store/case-records';
+import type { Store } from '../src/store/store';
+
+/** So many reports nearby are read and compared, the nearest ones; more say nothing new. */
+const MOST_COMPARED = 12;
+/** From this much in common on, and this near, two reports become one task without a person's word; undoable. */
+const SAME_FROM = 0.45;
+const SAME_WITHIN = 0.5;
+/** With so many reports of one thing its priority rises a step. */
+const MANY = 3;
+
+type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
+
+/**
+ * Open cases that may be about the same thing as a report: of its subject, within the subject's distance and days,
+ * told alike. Null when there is none. Reads a bounded number of records by their ids, however many cases there are.
+ */
+export async function similarTo(
+  store: Records,
+  municipality: Municipality,
+  caseNumber: string | null,
+  intake: CaseIntake,
+  words: string,
+): Promise<SimilarReports | null> {
+  const { place, category, receivedAt, matchedWords } = intake;
+  if (!place || intake.outside || intake.institution) return null;
+  const nearness = categoryOf(municipality, category.slug).duplicates;
+  const near = await store.reportCells.near(category.slug, place, receivedAt.getTime(), nearness);
+  const others = near.filter(report => report.caseNumber !== caseNumber).slice(0, MOST_COMPARED);
+  const compared = await Promise.all(
+    others.map(async ({ caseNumber: other, metres }) => {
+      const record = await store.cases.get(other);
+      if (!record || !isOpen(record)) return null;
+      const otherWords = (await store.messages.get(record.intake.openedBy))?.words ?? '';
+      const told = { words: otherWords, matched: record.intake.matchedWords };
+      if (!areAlike({ words, matched: matchedWords }, told)) return null;
+      return { record, metres, alike: likeness(words, otherWords) };
+    }),
+  );
+  const found = compared.filter(one => one !== null);
+  const [nearest] = found;
+  if (!nearest) return null;
+  const leader = leaderOf(nearest.record);
+  return {
+    leader,
+    metres: nearest.metres,
+    likeness: Math.round(nearest.alike * 100) / 100,
+    reports: found.length,
+    same: nearest.alike >= SAME_FROM && nearest.metres <= nearness.metres * SAME_WITHIN,
+  };
+}
+
+/** A report that belongs to a cluster already leads to the case that the cluster follows. */
+function leaderOf({ caseNumber, progress }: CaseRecord): string {
+  return progress?.leader ?? caseNumber;
+}
+
+function isOpen({ progress }: CaseRecord): boolean {
+  return progress !== null && !isEnded(progress.stage) && progress.stage !== 'resolved';
+}
+
+const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
+
+/** The priority of a report when others told of the same thing before. */
+export function priorityAmong(usual: Priority, similar: SimilarReports | null): Priority {
+  return similar && similar.reports + 1 >= MANY ? raised[usual] : usual;
+}

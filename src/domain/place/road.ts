@@ -1,0 +1,66 @@
+import { foldedWords } from '../turkish';
+import { metresToLine, type Point, type Position } from './distance';
+import { caseEnding } from './place-words';
+
+/** Whose road it is: one of another keeper, a street of the municipality, or not to be told. */
+export const roadClasses = ['artery', 'street', 'unknown'] as const;
+export type RoadClass = (typeof roadClasses)[number];
+
+/** A road that another authority keeps. */
+export interface KeptRoad {
+  readonly slug: string;
+  readonly name: string;
+  readonly aliases: readonly string[];
+  /** The institution that keeps it. */
+  readonly keeper: string;
+  /** Its middle line, where it is known. */
+  readonly line?: readonly Position[] | undefined;
+  /** Metres from kerb to kerb. */
+  readonly width?: number | undefined;
+}
+
+export interface RoadFound {
+  readonly class: RoadClass;
+  readonly road: KeptRoad | null;
+}
+
+/** A pin is set by hand, beside the road rather than on it. */
+const PIN_SLACK_METRES = 12;
+const USUAL_WIDTH_METRES = 20;
+
+const streetWord = /^(soka[gk]|sok$|sk$)/;
+const boulevardWord = /^(bulvar|blv)/;
+
+function isNamed(words: readonly string[], name: readonly string[]): boolean {
+  return words.some((_, start) =>
+    name.every((part, i) => {
+      const word = words[start + i] ?? '';
+      return i < name.length - 1
+        ? word === part
+        : word.startsWith(part) && caseEnding.test(word.slice(part.length));
+    }),
+  );
+}
+
+/**
+ * The class of the road a report is about, from its words and its pin. A street named together with a kept road may
+ * be either, and a boulevard that is not in the list may be anybody's: unknown, for a person to decide.
+ */
+export function roadOf(text: string, pin: Point | null, roads: readonly KeptRoad[]): RoadFound {
+  const words = foldedWords(text);
+  const named = roads.find(({ name, aliases }) =>
+    [name, ...aliases].some(one => isNamed(words, foldedWords(one))),
+  );
+  const street = words.some((word, i) => i > 0 && streetWord.test(word));
+  const under = pin
+    ? roads.find(
+        ({ line, width }) =>
+          line && metresToLine(pin, line) <= (width ?? USUAL_WIDTH_METRES) / 2 + PIN_SLACK_METRES,
+      )
+    : undefined;
+  if (under) return { class: 'artery', road: under };
+  if (named) return street ? { class: 'unknown', road: named } : { class: 'artery', road: named };
+  if (!pin && words.some((word, i) => i > 0 && boulevardWord.test(word)))
+    return { class: 'unknown', road: null };
+  return { class: 'street', road: null };
+}
