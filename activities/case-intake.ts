@@ -9,7 +9,7 @@ import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
 import { kindOf } from '../src/domain/routing/kind';
 import { priorityOf } from '../src/domain/routing/urgency';
 import { AppError } from '../src/errors';
-import type { CaseIntake } from '../src/store/case-records';
+import type { CaseIntake, LocationNote } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 
@@ -83,7 +83,7 @@ function locationOf(
   municipality: Municipality,
   place: PlaceFound,
   pin: { latitude: number; longitude: number } | null,
-): CaseIntake['location'] {
+): LocationNote {
   const neighbour = pin && place.outside ? neighbourAt(municipality, pin) : null;
   return {
     source: place.source,

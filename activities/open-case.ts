@@ -9,6 +9,7 @@ import { openingOf } from './case-opening';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { openCasesOf } from './own-cases';
+import { amongOthers, noteWhere } from './similar-reports';
 
 /**
  * Makes one case of a burst, however often it is called: the case number derives from the first message, whose id
@@ -29,7 +30,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
     const isUrgent = messages.some(({ says }) => says === 'emergency');
     const open = await openCasesOf(store, citizen);
     if (!isUrgent && open.length >= municipality.conversation.mostOpenCases) return null;
-    const intake = intakeOf(municipality, citizen, messages, choice);
+    const intake = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
     for (let attempt = 0; ; attempt += 1) {
       const caseNumber = numberFor(first.id, attempt);
       if (await store.cases.open(caseNumber, intake)) return { caseNumber, intake };
@@ -58,6 +59,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
       return null;
     }
     const { caseNumber, intake } = opened;
+    await noteWhere(deps, caseNumber, intake);
     await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),

@@ -3,7 +3,10 @@ import { categoryOf } from '../src/config/offices';
 import { isEnded, type Priority } from '../src/domain/case';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { CaseIntake, CaseRecord, SimilarReports } from '../src/store/case-records';
+import type { Message } from '../src/store/message-records';
 import type { Store } from '../src/store/store';
+import { wordsOf } from './case-intake';
+import type { Deps } from './deps';
 
 /** So many reports nearby are read and compared, the nearest ones; more say nothing new. */
 const MOST_COMPARED = 12;
@@ -22,7 +25,6 @@ type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
 export async function similarTo(
   store: Records,
   municipality: Municipality,
-  caseNumber: string | null,
   intake: CaseIntake,
   words: string,
 ): Promise<SimilarReports | null> {
@@ -30,11 +32,11 @@ export async function similarTo(
   if (!place || intake.outside || intake.institution) return null;
   const nearness = categoryOf(municipality, category.slug).duplicates;
   const near = await store.reportCells.near(category.slug, place, receivedAt.getTime(), nearness);
-  const others = near.filter(report => report.caseNumber !== caseNumber).slice(0, MOST_COMPARED);
   const compared = await Promise.all(
-    others.map(async ({ caseNumber: other, metres }) => {
+    near.slice(0, MOST_COMPARED).map(async ({ caseNumber: other, metres }) => {
       const record = await store.cases.get(other);
-      if (!record || !isOpen(record)) return null;
+      // A repeated call must not find the record of its own first attempt.
+      if (!record || record.intake.openedBy === intake.openedBy || !isOpen(record)) return null;
       const otherWords = (await store.messages.get(record.intake.openedBy))?.words ?? '';
       const told = { words: otherWords, matched: record.intake.matchedWords };
       if (!areAlike({ words, matched: matchedWords }, told)) return null;
@@ -44,19 +46,13 @@ export async function similarTo(
   const found = compared.filter(one => one !== null);
   const [nearest] = found;
   if (!nearest) return null;
-  const leader = leaderOf(nearest.record);
   return {
-    leader,
+    leader: nearest.record.caseNumber,
     metres: nearest.metres,
     likeness: Math.round(nearest.alike * 100) / 100,
     reports: found.length,
     same: nearest.alike >= SAME_FROM && nearest.metres <= nearness.metres * SAME_WITHIN,
   };
-}
-
-/** A report that belongs to a cluster already leads to the case that the cluster follows. */
-function leaderOf({ caseNumber, progress }: CaseRecord): string {
-  return progress?.leader ?? caseNumber;
 }
 
 function isOpen({ progress }: CaseRecord): boolean {
@@ -68,4 +64,26 @@ const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: '
 /** The priority of a report when others told of the same thing before. */
 export function priorityAmong(usual: Priority, similar: SimilarReports | null): Priority {
   return similar && similar.reports + 1 >= MANY ? raised[usual] : usual;
+}
+
+/** The report beside the others of its place and subject. */
+export async function amongOthers(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  intake: CaseIntake,
+  messages: readonly Message[],
+): Promise<CaseIntake> {
+  const similar = await similarTo(store, municipality, intake, wordsOf(messages));
+  return { ...intake, similar, priority: priorityAmong(intake.priority, similar) };
+}
+
+/** Lets later reports find this one, unless nobody of ours acts on it. */
+export async function noteWhere(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  caseNumber: string,
+  { place, outside, category, institution, receivedAt }: CaseIntake,
+): Promise<void> {
+  if (!place || outside || institution) return;
+  const { latitude, longitude } = place;
+  const report = { caseNumber, latitude, longitude, at: receivedAt.getTime() };
+  await store.reportCells.add(category.slug, report, categoryOf(municipality, category.slug).duplicates);
 }

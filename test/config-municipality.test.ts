@@ -326,7 +326,7 @@ describe('a folder with mistakes', () => {
     [
       'institutions.yaml',
       'aski:',
-      "museum: { name: { tr: Müze, en: Museum }, phone: '1' }\naski:",
+      "museum: { name: { tr: Müze, en: Museum }, phone: '1', why: { tr: a, en: b } }\naski:",
       'no subject uses "museum"',
     ],
     [

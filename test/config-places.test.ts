@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
-import { neighbourhoodAt, type Point } from '../src/config/places';
+import { metresToBorder, neighbourAt, neighbourhoodAt, placeOf, type Point } from '../src/config/places';
 import type { Area } from '../src/config/schemas/places';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
@@ -59,4 +59,62 @@ test('a pin on a common border falls to one of the two', () => {
   expect(municipality.neighbourhoods.map(({ slug }) => slug)).toContain(
     neighbourhoodAt(municipality, { latitude, longitude }),
   );
+});
+
+test('on every corner of every boundary a neighbourhood around it is found, or none beyond the border', () => {
+  const slugs = new Set([...municipality.neighbourhoods.map(({ slug }) => slug), 'unknown', 'outside']);
+  for (const { area } of municipality.neighbourhoods) {
+    for (const [longitude, latitude] of outerRing(area)) {
+      expect(slugs).toContain(neighbourhoodAt(municipality, { latitude, longitude }));
+    }
+  }
+});
+
+test('a field between the neighbourhoods lies in none of them but in the district', () => {
+  expect(neighbourhoodAt(municipality, { latitude: 39.836, longitude: 32.507 })).toBe('unknown');
+});
+
+test('the distance to the border is told on both sides of it', () => {
+  const corner = outerRing(municipality.district[0] ?? { type: 'Polygon', coordinates: [] })[0] ?? [0, 0];
+  const [longitude, latitude] = corner;
+  expect(metresToBorder(municipality, { latitude, longitude })).toBe(0);
+  expect(metresToBorder(municipality, { latitude: 39.95, longitude: 32.66 })).toBeGreaterThan(500);
+  expect(metresToBorder(municipality, { latitude: 39.9208, longitude: 32.8541 })).toBeGreaterThan(3_000);
+});
+
+test.each<[place: string, point: Point, neighbour: string | undefined]>([
+  ['the centre of Sincan', { latitude: 39.967, longitude: 32.58 }, 'sincan'],
+  ['Kızılay', { latitude: 39.9208, longitude: 32.8541 }, 'cankaya'],
+  ['Istanbul', { latitude: 41.0256, longitude: 28.9741 }, undefined],
+])('to a citizen in %s the municipality there is named, when it can be told', (_place, point, neighbour) => {
+  expect(neighbourAt(municipality, point)?.slug).toBe(neighbour);
+});
+
+describe('pin and words together', () => {
+  const suvari = municipality.neighbourhoods.find(({ slug }) => slug === 'suvari');
+  const pin = pointInside(suvari?.area ?? { type: 'Polygon', coordinates: [] });
+
+  test('the pin holds, and a neighbourhood of the words that differs is told', () => {
+    const place = placeOf(municipality, pin, 'Piyade mahallesi 1234. sokakta çukur');
+    expect(place).toMatchObject({
+      neighbourhood: { slug: 'suvari' },
+      named: { slug: 'piyade' },
+      street: '1234. sokakta',
+      source: 'pin',
+      precision: 'point',
+      outside: false,
+    });
+    expect(placeOf(municipality, pin, 'Süvari mah. çukur').named).toBeNull();
+  });
+
+  test.each([
+    ['Süvari mahallesi 1234. sokak', 'words', 'street', 'suvari'],
+    ['1234. sokakta çukur', 'words', 'street', undefined],
+    ['Süvari mahallesinde çukur', 'words', 'neighbourhood', 'suvari'],
+    ['çukur var', 'none', 'none', undefined],
+  ])('"%s" without a pin: source %s, precision %s', (words, source, precision, slug) => {
+    const place = placeOf(municipality, null, words);
+    expect(place).toMatchObject({ source, precision, borderMetres: null, outside: false });
+    expect(place.neighbourhood?.slug).toBe(slug);
+  });
 });

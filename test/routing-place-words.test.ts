@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
-import { neighbourhoodIn, tellsStreet } from '../src/domain/place/place-words';
+import { neighbourhoodIn, streetIn, tellsStreet } from '../src/domain/place/place-words';
 
 const { neighbourhoods } = loadMunicipality(join(__dirname, '../config/etimesgut'));
 
@@ -23,8 +23,15 @@ test.each<[text: string, slug: string | undefined]>([
   ['bağlıcadaki park', 'baglica'],
   ['Yeni Bağlıca sapağı', 'yeni-baglica'],
   ['Eryaman Tunahan mahallesi', 'tunahan'],
-  ['eryaman 4. etap', 'eryaman'],
-  ['Eryaman 3.etapta', 'eryaman'],
+  ['eryaman 1. etap', 'sehit-osman-avci'],
+  ['eryaman 2.etap', 'devlet'],
+  ['Eryaman 3.etapta', 'tunahan'],
+  ['eryaman 4. etap', 'guzelkent'],
+  ['4.etap eryaman', 'guzelkent'],
+  ['Eryaman 5. Etap metro', 'goksu'],
+  ['eriyaman çarşısı', 'eryaman'],
+  ['Fatih Sultan Mehmet Bulvarında', undefined],
+  ['yolun 2. etap çalışması', undefined],
   ['elvankentteki pazar', 'elvan'],
   ['ahimesut bulvarı', 'ahi-mesut'],
   ['Süvari mah. mı Piyade mah. mı bilmiyorum', 'suvari'],
@@ -56,4 +63,13 @@ test.each<[text: string, street: boolean]>([
   ['', false],
 ])('%s names a street: %s', (text, street) => {
   expect(tellsStreet(text)).toBe(street);
+});
+
+test.each<[text: string, street: string | undefined]>([
+  ['Süvari mahallesi 1234. sokakta çukur', '1234. sokakta'],
+  ['1234.SK NO 5', '1234. SK'],
+  ['çukur Gül Sokağı köşesinde', 'Gül Sokağı'],
+  ['sokakta', undefined],
+])('the street of "%s" is kept as it was written: %s', (text, street) => {
+  expect(streetIn(text)).toBe(street);
 });

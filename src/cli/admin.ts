@@ -4,6 +4,7 @@ import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
 import { registerCheckConfig } from './admin/check-config';
 import { registerDeadline } from './admin/deadline';
+import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
 import { registerManagerLink } from './admin/manager-link';
 import { registerReport } from './admin/report';
@@ -24,4 +25,5 @@ export function registerAdmin(program: Command): void {
   registerReport(admin);
   registerViews(admin);
   registerManagerLink(admin);
+  registerClassify(admin);
 }

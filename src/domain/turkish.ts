@@ -28,14 +28,23 @@ const wordPattern = /\p{L}[\p{L}\p{M}]*|\p{N}+/gu;
 /** Stretched letters: vowels are never double in Turkish stems that matter here, consonants never threefold. */
 const stretched = /([aeiou])\1+|([b-df-hj-np-tv-z])\2{2,}/g;
 
+const twinned = new RegExp(`[${[...twins.keys()].join('')}]`, 'g');
+
+function folded(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(twinned, letter => twins.get(letter) ?? letter)
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(stretched, '$1$2');
+}
+
 /**
  * A word as it is compared: lower case, without Turkish marks, stretched letters once ("Çoookkk" and "cok" alike).
  * Dotted and dotless i are one letter, since people type either.
  */
 export function foldWord(word: string): string {
-  let folded = '';
-  for (const letter of word.normalize('NFC')) folded += twins.get(letter) ?? letter.toLowerCase();
-  return folded.replace(/\p{M}/gu, '').replace(stretched, '$1$2');
+  return folded(word);
 }
 
 /** The words of a text as they were written, numbers apart, punctuation and emoji gone. */
@@ -45,5 +54,5 @@ export function writtenWords(text: string): string[] {
 
 /** The folded words of a text, numbers apart, punctuation and emoji gone; linear in its length. */
 export function foldedWords(text: string): string[] {
-  return writtenWords(text).map(foldWord);
+  return folded(text).match(wordPattern) ?? [];
 }

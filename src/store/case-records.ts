@@ -3,8 +3,51 @@ import type { CaseKind, CaseState, Named, Priority } from '../domain/case';
 import type { CaseFact } from '../domain/case-facts';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
+import type { RoadClass } from '../domain/place/road';
 
-/** What was known when the case was opened; never changed afterwards. */
+/** How the place is known, and what people should know of it. */
+export interface LocationNote {
+  source: 'pin' | 'words' | 'none';
+  precision: 'point' | 'street' | 'neighbourhood' | 'none';
+  /** As the citizen wrote it. */
+  street: string | null;
+  road: RoadClass;
+  /** The road of another keeper that pin or words told. */
+  keptRoad: string | null;
+  /** The neighbourhood of the words, when the pin lies in another one. */
+  namedInWords: Named | null;
+  /** Metres from the pin to the district's border. */
+  borderMetres: number | null;
+  /** The municipality around a pin outside the district, where it can be told. */
+  neighbour: { name: string; website: string; phone: string | null } | null;
+}
+
+/** What the citizen is told about a matter of another institution, in the citizen's language: who, why, how to reach. */
+export interface HandOff {
+  name: string;
+  why: string;
+  phone: string;
+  website: string | null;
+}
+
+/** A proposal: other open reports of the subject nearby, told alike. */
+export interface SimilarReports {
+  /** The case that the cluster follows. */
+  leader: string;
+  /** To the nearest of them. */
+  metres: number;
+  /** How much the words have in common, 0 to 1. */
+  likeness: number;
+  /** How many open reports there are beside this one. */
+  reports: number;
+  /** Plainly the same: joined at once, to be separated with one click. */
+  same: boolean;
+}
+
+/**
+ * What was known when the case was opened; never changed afterwards. Parts with a question mark are missing in
+ * records of before the line kept them.
+ */
 export interface CaseIntake {
   /** The message that began it. */
   openedBy: string;
@@ -16,14 +59,24 @@ export interface CaseIntake {
   /** How sure the routing was (0 to 1) and the words that decided it, for the people who ask why. */
   confidence: number;
   matchedWords: string[];
+  /** All subjects that came into question, most likely first. */
+  guessed?: { slug: string; confidence: number }[];
+  /** Whether the citizen chose the subject from the list. */
+  chosenByCitizen?: boolean;
   neighbourhood: Named | null;
   place: Place | null;
   /** Whether the pin lies outside the district. */
   outside: boolean;
+  location?: LocationNote;
   /** The department that gets the first task. */
   desk: string;
+  /** The rule behind the desk, when it is not the usual one of the subject. */
+  deskReason?: string | null;
   /** Set when the matter belongs to an institution outside the municipality. */
   institution: Named | null;
+  handOff?: HandOff | null;
+  /** Open cases that may be about the same thing. */
+  similar?: SimilarReports | null;
   /** Whether the acknowledgement carries the privacy notice. */
   withNotice: boolean;
   receivedAt: Date;

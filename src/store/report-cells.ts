@@ -42,7 +42,9 @@ export function reportCells(connection: Connection) {
       const _id = cellOf(subject, report, report.at, nearness);
       const { caseNumber, latitude, longitude, at } = report;
       const kept = { caseNumber, latitude, longitude, at };
-      const first = await insertOnce(() => model.collection.insertOne({ _id: _id as never, reports: [kept] }));
+      const first = await insertOnce(() =>
+        model.collection.insertOne({ _id: _id as never, reports: [kept] }),
+      );
       if (!first) await model.updateOne({ _id }, { $addToSet: { reports: kept } });
     },
 

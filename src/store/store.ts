@@ -23,6 +23,7 @@ import { ratingRecords, type RatingRecords } from './rating-records';
 import { statusLinkRecords, type StatusLinkRecords } from './status-link-records';
 import { sendingPauseRecords, type SendingPauseRecords } from './sending-pause-records';
 import { sendingSlotRecords, type SendingSlotRecords } from './sending-slot-records';
+import { reportCells, type ReportCells } from './report-cells';
 import { taskRecords, type TaskRecords } from './task-records';
 
 const RECONNECT_MS = 1_000;
@@ -42,6 +43,7 @@ export interface Store {
   deliveryStatuses: DeliveryStatusRecords;
   deliveryFailures: DeliveryFailureRecords;
   tasks: TaskRecords;
+  reportCells: ReportCells;
   listLinks: ListLinkRecords;
   linkViews: LinkViewRecords;
   statusLinks: StatusLinkRecords;
@@ -86,6 +88,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     deliveryStatuses: deliveryStatusRecords(connection),
     deliveryFailures: deliveryFailureRecords(connection),
     tasks: taskRecords(connection),
+    reportCells: reportCells(connection),
     listLinks: listLinkRecords(connection),
     linkViews: linkViewRecords(connection),
     statusLinks: statusLinkRecords(connection),

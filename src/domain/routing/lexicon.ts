@@ -44,30 +44,61 @@ export function lexiconOf(categories: readonly Pick<RoutedCategory, 'words' | 'n
 /** Where the last stem of a phrase stands that begins at `start`, or -1. */
 function endOfPhrase(words: readonly string[], start: number, { stems }: Term): number {
   let end = start;
-  for (const stem of stems.slice(1)) {
-    const window = words.slice(end + 1, end + 2 + LONGEST_GAP);
-    const gap = window.findIndex(word => fits(word, stem));
-    if (gap < 0) return -1;
-    end += gap + 1;
+  for (let i = 1; i < stems.length; i += 1) {
+    const stem = stems[i] ?? [];
+    let next = end + 1;
+    while (next <= end + 1 + LONGEST_GAP && !fits(words[next] ?? '', stem)) next += 1;
+    if (next > end + 1 + LONGEST_GAP) return -1;
+    end = next;
   }
   return end;
 }
 
-/** Notes for each term that speaks together where its stems were last seen. */
-class Company {
-  private readonly seen = new Map<Term, number[]>();
+/** A term with what has been seen of it in a text. */
+interface Tally {
+  readonly term: Term;
+  times: number;
+  /** Where each stem of a term that speaks together was last seen, or -1. */
+  readonly places: number[];
+}
 
-  /** Whether with this word the last of its stems has come near the others. */
-  completes(term: Term, word: string, position: number): boolean {
-    const places = this.seen.get(term) ?? term.stems.map(() => -1);
-    this.seen.set(term, places);
-    const mine = term.stems.findIndex(stem => fits(word, stem));
-    if (mine < 0) return false;
-    places[mine] = position;
-    const complete = places.every(place => place >= 0 && position - place <= TOGETHER_WITHIN);
-    if (complete) places.fill(-1);
-    return complete;
-  }
+/** A term that has been said so often gains nothing by being said again. */
+const TIMES_COUNTED = 8;
+
+/** The terms that a word may begin, each word of a text looked up once; all words share a term's tally. */
+function beginnersIn({ terms, longestStem }: Lexicon, tallies: Map<Term, Tally>) {
+  const seen = new Map<string, readonly Tally[]>();
+  const tallyOf = (term: Term): Tally => {
+    const tally = tallies.get(term) ?? {
+      term,
+      times: 0,
+      places: term.together ? term.stems.map(() => -1) : [],
+    };
+    tallies.set(term, tally);
+    return tally;
+  };
+  return (word: string): readonly Tally[] => {
+    const before = seen.get(word);
+    if (before) return before;
+    const found: Tally[] = [];
+    for (let length = Math.min(word.length, longestStem); length > 0; length -= 1) {
+      for (const term of terms.get(word.slice(0, length)) ?? []) {
+        if (term.together || fits(word, term.stems[0] ?? [])) found.push(tallyOf(term));
+      }
+    }
+    seen.set(word, found);
+    return found;
+  };
+}
+
+/** Whether with this word the last of the stems that speak together has come near the others. */
+function isComplete({ term, places }: Tally, word: string, position: number): boolean {
+  const mine = term.stems.findIndex(stem => fits(word, stem));
+  if (mine < 0) return false;
+  places[mine] = position;
+  for (const place of places) if (place < 0 || position - place > TOGETHER_WITHIN) return false;
+  places.fill(-1);
+  return true;
 }
 
 /**
@@ -76,21 +107,20 @@ class Company {
  */
 export function findTerms(lexicon: Lexicon, written: readonly string[]): Found[] {
   const words = written.map(lexicon.mender());
-  const times = new Map<Term, number>();
-  const company = new Company();
+  const tallies = new Map<Term, Tally>();
+  const beginners = beginnersIn(lexicon, tallies);
   words.forEach((word, position) => {
-    for (let length = Math.min(word.length, lexicon.longestStem); length > 0; length -= 1) {
-      for (const term of lexicon.terms.get(word.slice(0, length)) ?? []) {
-        if (term.together) {
-          if (!company.completes(term, word, position)) continue;
-        } else {
-          if (!fits(word, term.stems[0] ?? [])) continue;
-          const end = endOfPhrase(words, position, term);
-          if (end < 0 || isDenied(words, end)) continue;
-        }
-        times.set(term, (times.get(term) ?? 0) + 1);
+    for (const tally of beginners(word)) {
+      if (tally.times >= TIMES_COUNTED) continue;
+      const { term } = tally;
+      if (term.together) {
+        if (!isComplete(tally, word, position)) continue;
+      } else {
+        const end = endOfPhrase(words, position, term);
+        if (end < 0 || isDenied(words, end)) continue;
       }
+      tally.times += 1;
     }
   });
-  return [...times].map(([term, count]) => ({ term, times: count }));
+  return [...tallies.values()].filter(({ times }) => times > 0);
 }

@@ -44,5 +44,6 @@ export function termOf(category: number, written: string, weight: number): Term 
 }
 
 export function fits(word: string, stems: readonly Stem[]): boolean {
-  return stems.some(({ folded, whole }) => (whole ? word === folded : word.startsWith(folded)));
+  for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
+  return false;
 }

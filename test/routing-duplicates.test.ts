@@ -1,0 +1,181 @@
+import { join } from 'node:path';
+import { intakeOf } from '../activities/case-intake';
+import { priorityAmong, similarTo } from '../activities/similar-reports';
+import { loadMunicipality } from '../src/config/municipality';
+import { newCaseState } from '../src/domain/case-life';
+import type { Stage } from '../src/domain/case';
+import type { CaseIntake, SimilarReports } from '../src/store/case-records';
+import type { Citizen } from '../src/store/citizen-records';
+import type { Message } from '../src/store/message-records';
+import { openStore, type Store } from '../src/store/store';
+import { opening, T0, DAY } from './support/cases';
+import { testMongoUri } from './support/services';
+
+const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
+const HERE = { latitude: 39.95, longitude: 32.66, name: null, address: null };
+
+let store: Store;
+let reports = 0;
+beforeEach(() => {
+  store = openStore(testMongoUri('duplicates'), { operationLimitMs: 30_000 });
+});
+afterEach(() => store.close());
+
+function north(metres: number): Message['place'] {
+  return { ...HERE, latitude: HERE.latitude + metres / 111_195 };
+}
+
+function messageOf(words: string, place: Message['place'], at: number): Message {
+  reports += 1;
+  return {
+    id: `m-${reports}`,
+    citizenId: `c-${reports}`,
+    sentAt: new Date(at),
+    type: 'text',
+    words,
+    place,
+    media: null,
+    tap: null,
+    says: 'report',
+    language: 'tr',
+    caseNumber: null,
+    handledAt: null,
+  };
+}
+
+function intakeFor(message: Message): CaseIntake {
+  const citizen = { id: message.citizenId, language: 'tr', noticeGivenAt: null } as Citizen;
+  return intakeOf(municipality, citizen, [message]);
+}
+
+/** A report that has become a case, as the line leaves it in the records. */
+async function opened(
+  words: string,
+  place: Message['place'],
+  { at = T0, stage = 'assigned' }: { at?: number; stage?: Stage } = {},
+): Promise<string> {
+  const message = messageOf(words, place, at);
+  await store.messages.add(message);
+  const intake = intakeFor(message);
+  const caseNumber = `PK-0000-${String(reports).padStart(4, '0')}`;
+  await store.cases.open(caseNumber, intake);
+  const { handled: _handled, ...progress } = newCaseState(opening({ caseNumber }));
+  await store.cases.write({ ...progress, stage, revision: 1 }, []);
+  if (place) {
+    const { latitude, longitude } = place;
+    await store.reportCells.add(
+      intake.category.slug,
+      { caseNumber, latitude, longitude, at },
+      { metres: 50, days: 21 },
+    );
+  }
+  return caseNumber;
+}
+
+function similar(words: string, place: Message['place'], at = T0 + DAY): Promise<SimilarReports | null> {
+  return similarTo(store, municipality, intakeFor(messageOf(words, place, at)), words);
+}
+
+const POTHOLE = 'Yolda büyük bir çukur var';
+
+test('a report of the same thing nearby leads to the open case, and the nearest one counts', async () => {
+  const far = await opened(POTHOLE, north(40));
+  const near = await opened('yolda cok derin cukur', north(5));
+  expect(far).not.toBe(near);
+  expect(await similar(POTHOLE, HERE)).toMatchObject({ leader: near, metres: 5, reports: 2 });
+});
+
+test.each<[why: string, words: string, place: Message['place'], over: { at?: number; stage?: Stage }]>([
+  ['it lies too far away', POTHOLE, north(60), {}],
+  ['it is too old', POTHOLE, north(5), { at: T0 - 21 * DAY }],
+  ['it is of another subject', 'Çöpler alınmadı', north(5), {}],
+  ['it has been closed', POTHOLE, north(5), { stage: 'closed' }],
+  ['it has been resolved', POTHOLE, north(5), { stage: 'resolved' }],
+  ['it has no pin', POTHOLE, null, {}],
+])('an earlier report does not count when %s', async (_why, words, place, over) => {
+  await opened(words, place, over);
+  expect(await similar(POTHOLE, HERE)).toBeNull();
+});
+
+test('a report without a pin, outside the district or for an institution looks for none', async () => {
+  await opened(POTHOLE, HERE);
+  expect(await similar(POTHOLE, null)).toBeNull();
+  expect(await similar(POTHOLE, { ...HERE, latitude: 41.02, longitude: 28.97 })).toBeNull();
+  expect(await similar('Sokak lambası yanmıyor', HERE)).toBeNull();
+});
+
+test('the same words at the same spot are plainly the same; other words near by are only proposed', async () => {
+  await opened(POTHOLE, HERE);
+  expect(await similar(POTHOLE, north(3))).toMatchObject({ same: true });
+  expect(await similar('okulun orada asfaltta çukur açılmış, motorla düştüm', north(3))).toMatchObject({
+    same: false,
+  });
+  expect(await similar(POTHOLE, north(45))).toMatchObject({ same: false });
+});
+
+test('priority rises when three tell of one thing', () => {
+  const found = (others: number): SimilarReports => ({
+    leader: 'PK-0000-0001',
+    metres: 5,
+    likeness: 0.5,
+    reports: others,
+    same: false,
+  });
+  expect(priorityAmong('p3', null)).toBe('p3');
+  expect(priorityAmong('p3', found(1))).toBe('p3');
+  expect(priorityAmong('p3', found(2))).toBe('p2');
+  expect(priorityAmong('p1', found(9))).toBe('p1');
+});
+
+test('a repeated opening does not find the record of its own first attempt', async () => {
+  const message = messageOf(POTHOLE, HERE, T0);
+  await store.messages.add(message);
+  const intake = intakeFor(message);
+  await store.cases.open('PK-0000-00AA', intake);
+  const { handled: _handled, ...progress } = newCaseState(opening({ caseNumber: 'PK-0000-00AA' }));
+  await store.cases.write({ ...progress, stage: 'assigned', revision: 1 }, []);
+  const report = { caseNumber: 'PK-0000-00AA', latitude: HERE.latitude, longitude: HERE.longitude, at: T0 };
+  await store.reportCells.add('pothole', report, { metres: 50, days: 21 });
+  await store.reportCells.add('pothole', report, { metres: 50, days: 21 });
+  expect(await store.reportCells.near('pothole', HERE, T0, { metres: 50, days: 21 })).toHaveLength(1);
+  expect(await similarTo(store, municipality, intake, POTHOLE)).toBeNull();
+});
+
+test('reports at one spot at once are all kept', async () => {
+  const nearness = { metres: 50, days: 21 };
+  await Promise.all(
+    Array.from({ length: 30 }, (_, i) =>
+      store.reportCells.add('pothole', { ...HERE, caseNumber: `PK-0000-${i}`, at: T0 }, nearness),
+    ),
+  );
+  expect(await store.reportCells.near('pothole', HERE, T0, nearness)).toHaveLength(30);
+});
+
+test('a look-up among fifty thousand cases takes no longer than among a hundred', async () => {
+  const nearness = { metres: 50, days: 21 };
+  const fill = async (from: number, to: number): Promise<void> => {
+    const spread = Array.from({ length: to - from }, (_, i) => {
+      const n = from + i;
+      return {
+        _id: `pothole:${n % 500}:${Math.floor(n / 500)}:0` as never,
+        reports: [{ caseNumber: `PK-${n}`, latitude: 39.8, longitude: 32.5, at: T0 }],
+      };
+    });
+    for (let i = 0; i < spread.length; i += 5_000) {
+      await store.reportCells.model.collection.insertMany(spread.slice(i, i + 5_000));
+    }
+  };
+  const lookUp = async (): Promise<number> => {
+    const started = performance.now();
+    for (let i = 0; i < 10; i += 1) await store.reportCells.near('pothole', HERE, T0, nearness);
+    return (performance.now() - started) / 10;
+  };
+  await opened(POTHOLE, HERE);
+  await fill(0, 100);
+  await lookUp();
+  const few = await lookUp();
+  await fill(100, 50_000);
+  const many = Math.min(await lookUp(), await lookUp());
+  expect(await store.reportCells.near('pothole', HERE, T0, nearness)).toHaveLength(1);
+  expect(many).toBeLessThan(4 * few + 20);
+}, 120_000);
