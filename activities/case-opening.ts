@@ -42,6 +42,7 @@ export function openingOf(
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
     terms: termsOf(municipality),
+    ...(intake.similar?.same && { leader: intake.similar.leader }),
   };
 }
 

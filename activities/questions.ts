@@ -3,7 +3,7 @@ import { categoryOf } from '../src/config/offices';
 import type { Language } from '../src/config/texts';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
-import { tellsStreet } from '../src/domain/routing/place-words';
+import { tellsStreet } from '../src/domain/place/place-words';
 import { ratings, tapId } from '../src/domain/taps';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';

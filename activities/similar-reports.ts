@@ -47,7 +47,7 @@ export async function similarTo(
   const [nearest] = found;
   if (!nearest) return null;
   return {
-    leader: nearest.record.caseNumber,
+    leader: nearest.record.progress?.leader ?? nearest.record.caseNumber,
     metres: nearest.metres,
     likeness: Math.round(nearest.alike * 100) / 100,
     reports: found.length,

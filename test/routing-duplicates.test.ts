@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { intakeOf } from '../activities/case-intake';
 import { priorityAmong, similarTo } from '../activities/similar-reports';
 import { loadMunicipality } from '../src/config/municipality';
-import { newCaseState } from '../src/domain/case-life';
+import { newCaseState } from '../src/domain/new-case';
 import type { Stage } from '../src/domain/case';
 import type { CaseIntake, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { CaseKind, Priority } from '../../domain/case';
 import type { RoutedCategory } from '../../domain/routing/category';
-import { bilingual, bySlug, count, entry, slug } from './fields';
+import { bilingual, bySlug, count, entry, line, slug } from './fields';
 import { weightedTerms } from './weighted-terms';
 
 const kinds = [
@@ -18,10 +18,14 @@ export const ownerSchema = z.union(
   'department: slug, or institution: slug',
 );
 
+/** A row of a WhatsApp list holds 24 characters, and subjects are offered in one. */
+const rowTitle = line.max(24, 'at most 24 characters');
+const subjectName = entry({ tr: rowTitle, en: rowTitle });
+
 /** categories/*.yaml: the subjects as citizens know them, each with its owner, its targets and its words. */
 export const categoriesSchema = bySlug(
   entry({
-    name: bilingual,
+    name: subjectName,
     kind: z.enum(kinds),
     owner: ownerSchema,
     /** A class of sla.yaml. */
