@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+import Koa from 'koa';
+import { readMessage } from '../activities/read-message';
+import { loadMunicipality } from '../src/config/municipality';
+import type { Says } from '../src/domain/conversation';
+import { openStore, type Store } from '../src/store/store';
+import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { webhookRoutes } from '../src/web/webhook-routes';
+import { eachBounded } from '../src/whatsapp/bounded';
+import { createIntake, type Intake } from '../src/whatsapp/intake';
+import { parseWebhook } from '../src/whatsapp/payload';
+import type { Deps } from '../activities/deps';
+import { hearingListeners } from './support/listeners';
+import { payloadFiles } from './support/payload-files';
+import { testMongoUri } from './support/services';
+import { appSecret, bodyOf, post } from './support/webhook-bodies';
+
+/** What each file leaves: what its messages say, else the reason of its dead letter or the state of a status. */
+const expected: Record<string, (Says | `letter ${string}` | `status ${string}` | 'names')[]> = {
+  text: ['report'],
+  'text-quoting': ['report'],
+  'text-forwarded': ['report'],
+  'text-from-advertisement': ['greeting'],
+  image: ['attachment'],
+  'image-with-caption': ['report'],
+  'image-lost': ['lostFile'],
+  video: ['report'],
+  audio: ['attachment'],
+  'voice-note': ['attachment'],
+  document: ['attachment'],
+  'document-photo': ['report'],
+  sticker: ['aside'],
+  'location-pin': ['place'],
+  'location-place': ['place'],
+  'location-as-text': ['place'],
+  contacts: ['unreadable'],
+  'button-reply': ['which'],
+  'list-reply': ['subject'],
+  'list-reply-rating': ['rated'],
+  'flow-reply': ['report'],
+  'flow-reply-broken': ['unreadable'],
+  'call-permission-reply': ['unreadable'],
+  'interactive-missing': ['unreadable'],
+  'template-quick-reply': ['endedCase'],
+  'template-quick-reply-without-context': ['help'],
+  reaction: ['event'],
+  'reaction-removed': ['event'],
+  'reaction-removed-without-emoji': ['event'],
+  order: ['unreadable'],
+  edit: ['event'],
+  revoke: ['event'],
+  unsupported: ['unreadable'],
+  'unsupported-without-kind': ['unreadable'],
+  unknown: ['unreadable'],
+  'future-type': ['unreadable'],
+  'request-welcome': ['greeting'],
+  'type-that-is-no-word': ['unreadable'],
+  'text-without-body': ['unreadable'],
+  'username-only': ['status'],
+  'phone-only': ['help'],
+  'without-contacts': ['greeting'],
+  'without-from': ['thanks'],
+  'user-id-in-from': ['withdraw'],
+  'without-type': ['report'],
+  'timestamp-number': ['greeting'],
+  'without-timestamp': ['greeting'],
+  username: ['person'],
+  'null-members': ['greeting'],
+  'group-message': ['greeting'],
+  'system-number-changed': ['event'],
+  'system-number-changed-former': ['event'],
+  'system-user-id-changed': ['event'],
+  'system-identity-changed': ['event'],
+  'system-of-the-future': ['event'],
+  album: ['attachment', 'attachment', 'attachment'],
+  'message-and-status': ['greeting', 'status delivered'],
+  'several-entries-and-changes': ['greeting', 'greeting', 'greeting'],
+  'one-good-among-bad': ['letter not-an-object', 'letter no-id', 'greeting', 'letter not-an-object'],
+  'status-sent': ['status sent'],
+  'status-delivered': ['status delivered'],
+  'status-read': ['status read'],
+  'status-played': ['status played'],
+  'status-deleted': ['status deleted'],
+  'status-failed': ['status failed'],
+  'status-failed-bare-contact': ['status failed'],
+  'value-errors': ['letter account-error'],
+  'user-id-update': ['names'],
+  'template-status-update': ['letter unknown-field'],
+  'account-alert': ['letter unknown-field'],
+  'user-preferences': ['letter unknown-field'],
+};
+
+const log = { warn: jest.fn(), error: jest.fn() };
+const files = payloadFiles();
+const municipality = loadMunicipality('config/etimesgut');
+let store: Store;
+let intake: Intake;
+let server: HttpServer;
+let url: string;
+const answers: number[] = [];
+
+beforeAll(async () => {
+  store = openStore(testMongoUri('payloads'));
+  intake = createIntake({
+    store,
+    line: { ...hearingListeners(), giveFeedback: async () => false, rate: async () => false },
+    log,
+  });
+  const app = new Koa().use(
+    webhookRoutes({ intake, appSecrets: [appSecret], verifyToken: 'v', log }).routes(),
+  );
+  const handle = app.callback();
+  server = await startHttpServer((request, response) => void handle(request, response), {
+    port: 0,
+    host: '127.0.0.1',
+  });
+  url = `http://127.0.0.1:${server.port}/webhooks/whatsapp`;
+  const twice = [...files.values(), ...files.values()].sort(() => Math.random() - 0.5);
+  await eachBounded(twice, 6, async body => answers.push((await post(url, body)).status));
+  await intake.drain();
+}, 60_000);
+afterAll(async () => {
+  await server.stop();
+  await store.close();
+});
+
+test('every kind has a file, and every file is known', () => {
+  expect([...files.keys()].sort()).toEqual(Object.keys(expected).sort());
+});
+
+test('all are answered with 200, in any order and twice', () => {
+  expect(answers).toHaveLength(2 * files.size);
+  expect(new Set(answers)).toEqual(new Set([200]));
+});
+
+test('each leaves one record of what it holds', async () => {
+  const all = Object.values(expected).flat();
+  const count = (test: (what: string) => boolean): number => all.filter(test).length;
+  const isStatus = (what: string): boolean => what.startsWith('status ');
+  const isLetter = (what: string): boolean => what.startsWith('letter ');
+  const messages = count(what => !isStatus(what) && !isLetter(what) && what !== 'names');
+  expect(await store.inbox.model.countDocuments()).toBe(messages);
+  expect(await store.deliveryStatuses.model.countDocuments()).toBe(count(isStatus));
+  expect(await store.deadLetters.model.countDocuments()).toBe(count(isLetter));
+});
+
+test.each([...files])('%s is understood', async (name, body) => {
+  const deps = { store, municipality, now: () => new Date() };
+  const read = readMessage(deps as unknown as Deps);
+  const hashId = await store.hashId();
+  const seen: string[] = [];
+  for (const item of parseWebhook(body)) {
+    if (item.type === 'odd') seen.push(`letter ${item.reason}`);
+    if (item.type === 'status') seen.push(`status ${item.status}`);
+    if (item.type === 'renamed') seen.push('names');
+    if (item.type !== 'message') continue;
+    const record = await store.inbox.get(hashId(item.wamid));
+    expect(record?.handedOver).toBe(true);
+    const facts = await read({ citizenId: record?.citizenId ?? '', messageId: record?.id ?? '' });
+    seen.push(facts.says);
+    expect(await store.messages.get(facts.messageId)).toMatchObject({ citizenId: record?.citizenId });
+  }
+  expect(seen).toEqual(expected[name]);
+});
+
+test.each([
+  ['a changed number', 'wa:905329000001', `bsuid:TR.new0001`],
+  ['a changed user id', 'bsuid:TR.old0003', 'bsuid:TR.new0003'],
+  ['a user id told apart', 'bsuid:TR.prev1', 'wa:905328000001'],
+])('%s leads to the same citizen by its old and its new name', async (_, one, other) => {
+  const ends = await Promise.all(
+    [one, other].map(async name => {
+      const identity = await store.identities.model.findById(name).lean();
+      return store.identities.currentOf(identity?.citizenId ?? name);
+    }),
+  );
+  expect(new Set(ends).size).toBe(1);
+});
+
+/** A payload with one member, anywhere in it, replaced by something else or taken away. */
+function spoiled(value: unknown, place: number, scrap: unknown): unknown {
+  let left = place;
+  const visit = (member: unknown): unknown => {
+    left -= 1;
+    if (left === 0) return scrap;
+    if (Array.isArray(member)) return member.map(visit);
+    if (typeof member !== 'object' || member === null) return member;
+    return Object.fromEntries(Object.entries(member).map(([name, inner]) => [name, visit(inner)]));
+  };
+  return visit(value);
+}
+
+test('none of 400 payloads with a spoiled member is answered with anything but 200', async () => {
+  const bodies = fc.sample(
+    fc
+      .tuple(
+        fc.constantFrom(...files.values()),
+        fc.integer({ min: 1, max: 40 }),
+        fc.oneof(fc.constantFrom(undefined, null, '', [], {}, -1), fc.jsonValue({ maxDepth: 3 })),
+      )
+      .map(([body, place, scrap]) => spoiled(JSON.parse(body.toString('utf8')), place, scrap)),
+    400,
+  );
+  const spoiltAnswers = await eachBounded(
+    bodies,
+    6,
+    async body => (await post(url, bodyOf(body ?? null))).status,
+  );
+  expect(new Set(spoiltAnswers)).toEqual(new Set([200]));
+  await intake.drain();
+}, 60_000);
