@@ -5,8 +5,13 @@ import type { OutboxRecord } from '../src/store/outbox-records';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 
+/** A message that only came too late for the 24-hour window goes out as a template, and nobody needs to call. */
 export function alertOperator(deps: Deps): Activities['alertOperator'] {
-  return input => tellOperator(deps, input);
+  return async input => {
+    const { caseNumber, undelivered, recipient } = input;
+    if (recipient === 'citizen' && (await deps.citizenOutbox.mend(`${caseNumber}:${undelivered}`))) return;
+    await tellOperator(deps, input);
+  };
 }
 
 /** Tells the operator once that a message of a case was not delivered, and where it went instead. */

@@ -216,6 +216,49 @@ describe('the 24-hour window', () => {
   });
 });
 
+describe('a message that failed after Meta had taken it', () => {
+  const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
+  const sent: string[] = [];
+  const report = (code: number) =>
+    createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(
+      statusesBody({
+        id: 'wamid.1',
+        status: 'failed',
+        errors: [{ code }],
+        biz_opaque_callback_data: key,
+      }),
+    );
+  beforeEach(async () => {
+    sent.length = 0;
+    answer = async content => {
+      sent.push(content.type);
+      return 'wamid.1';
+    };
+    await outbox.send({ ...message, outsideWindow: [instead] });
+  });
+
+  it('because the window was closed after all goes out as a template, once', async () => {
+    await report(131047);
+    expect([await outbox.mend(key), await outbox.mend(key)]).toEqual([true, true]);
+    expect(sent).toEqual(['text', 'template']);
+    expect(await store.outbox.get(`${key}:template`)).toMatchObject({
+      state: 'accepted',
+      recipient: citizenId,
+    });
+  });
+
+  it('for another reason does not', async () => {
+    await report(131026);
+    expect(await outbox.mend(key)).toBe(false);
+    expect(sent).toEqual(['text']);
+  });
+
+  it('does not as long as nothing was reported', async () => {
+    expect(await outbox.mend(key)).toBe(false);
+    expect(await outbox.mend('PK-0000-0002:1')).toBe(false);
+  });
+});
+
 describe('against the Cloud API', () => {
   let stage: TestStage;
   beforeEach(async () => {

@@ -7,6 +7,8 @@ export interface DeadLetter {
   receivedAt: Date;
   reason: string;
   payload: string;
+  /** When it was read again with success; null until then. */
+  replayedAt: Date | null;
 }
 
 const schema = new Schema(
@@ -15,9 +17,18 @@ const schema = new Schema(
     receivedAt: { type: Date, required: true },
     reason: { type: String, required: true },
     payload: { type: String, required: true },
+    replayedAt: { type: Date, default: null },
   },
   { collection: 'dead-letters', versionKey: false },
 ).index({ receivedAt: 1 });
+
+type Stored = { _id: string; replayedAt?: Date | null } & Omit<DeadLetter, 'id' | 'replayedAt'>;
+
+const read = ({ _id, replayedAt, ...rest }: Stored): DeadLetter => ({
+  id: _id,
+  ...rest,
+  replayedAt: replayedAt ?? null,
+});
 
 export type DeadLetterRecords = ReturnType<typeof deadLetterRecords>;
 
@@ -25,7 +36,26 @@ export function deadLetterRecords(connection: Connection) {
   const model = connection.model('DeadLetter', schema);
   return {
     model,
-    add: ({ id, ...rest }: DeadLetter): Promise<boolean> =>
-      insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
+    add: ({ id, ...rest }: Omit<DeadLetter, 'replayedAt'>): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest, replayedAt: null })),
+
+    async get(id: string): Promise<DeadLetter | null> {
+      const found = await model.findById(id).lean<Stored>();
+      return found && read(found);
+    },
+
+    /** The latest letters, newest first; with `reason` only those. */
+    async latest(limit: number, reason?: string): Promise<DeadLetter[]> {
+      const found = await model
+        .find(reason === undefined ? {} : { reason })
+        .sort({ receivedAt: -1 })
+        .limit(limit)
+        .lean<Stored[]>();
+      return found.map(read);
+    },
+
+    async replayed(id: string, at: Date): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { replayedAt: at } });
+    },
   };
 }

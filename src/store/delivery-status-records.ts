@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** What Meta reported about a message of ours. Every report is kept; the highest rank counts. */
+/** What Meta reported about a message of ours. Every report is kept, each once. */
 export interface DeliveryStatus {
   /** The outbox key that Meta echoes, or `provider:<keyed hash of the wamid>` when it echoed none. */
   key: string;
@@ -22,7 +22,6 @@ const schema = new Schema(
 ).index({ key: 1 });
 
 const ranked = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
-type Stored = { _id: string } & DeliveryStatus;
 
 export type DeliveryStatusRecords = ReturnType<typeof deliveryStatusRecords>;
 
@@ -36,12 +35,20 @@ export function deliveryStatusRecords(connection: Connection) {
         model.collection.insertOne({ _id: `${status.key}:${status.status}` as never, ...status }),
       ),
 
-    /** The furthest that a message got, or null when nothing was reported. A failure outranks all else. */
-    async furthest(key: string): Promise<DeliveryStatus | null> {
+    /** Every known report about a message, from the least to the last. */
+    async all(key: string): Promise<DeliveryStatus[]> {
       const found = await Promise.all(
-        ranked.map(status => model.findById(`${key}:${status}`).lean<Stored>()),
+        ranked.map(status => model.findById(`${key}:${status}`, { _id: 0 }).lean<DeliveryStatus>()),
       );
-      return found.findLast(status => status !== null) ?? null;
+      return found.filter(status => status !== null);
+    },
+
+    /** Whether anything was reported about a message, so that Meta has taken it. */
+    async has(key: string): Promise<boolean> {
+      const found = await Promise.all(
+        ranked.map(status => model.findById(`${key}:${status}`, { _id: 1 }).lean()),
+      );
+      return found.some(status => status !== null);
     },
   };
 }

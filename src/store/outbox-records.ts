@@ -134,15 +134,10 @@ export function outboxRecords(connection: Connection) {
       await model.updateOne({ _id: key }, { $set: { state: 'failed', errorCode } });
     },
 
-    /** Everything sent to somebody over a channel between two moments, oldest first. */
-    async sentTo(
-      recipient: string,
-      channel: OutboxRecord['channel'],
-      from: Date,
-      to: Date,
-    ): Promise<OutboxRecord[]> {
+    /** Everything meant for somebody over a channel since a moment, oldest first. */
+    async sentTo(recipient: string, channel: OutboxRecord['channel'], from: Date): Promise<OutboxRecord[]> {
       const found = await model
-        .find({ recipient, channel, createdAt: { $gte: from, $lte: to } })
+        .find({ recipient, channel, createdAt: { $gte: from } })
         .sort({ createdAt: 1 })
         .lean<Stored[]>();
       return found.map(read);

@@ -3,17 +3,11 @@ import type { Citizen } from '../store/citizen-records';
 import type { OutboxRecord, SentAs } from '../store/outbox-records';
 import type { Store } from '../store/store';
 import type { GraphClient } from './graph-client';
-import {
-  isRefusal,
-  isTemplateRefusal,
-  mayHaveArrived,
-  PAIR_LIMIT,
-  refused,
-  WINDOW_CLOSED,
-} from './graph-failure';
+import { isRefusal, isTemplateRefusal, mayHaveArrived, refused, WINDOW_CLOSED } from './graph-failure';
 import type { OutgoingContent, TemplateContent } from './outgoing';
 import type { SendingGate } from './sending-gate';
 import { createSendingPace } from './sending-pace';
+import { isOfMeta, later, spread } from './sending-waits';
 
 export interface CitizenOutboxDeps {
   store: Pick<Store, 'outbox' | 'citizens' | 'deliveryStatuses' | 'sendingSlots'>;
@@ -39,6 +33,11 @@ export interface CitizenOutbox {
    * the citizen has not written for 24 hours and no template was given); with `citizen-missing`.
    */
   send(message: CitizenMessage): Promise<void>;
+  /**
+   * Sends the template of a message that Meta took and then reported as failed because the window was closed after
+   * all. Returns whether it was sent; rejects with `whatsapp-retry` as `send` does.
+   */
+  mend(key: string): Promise<boolean>;
 }
 
 /** A message on its way through one call of `send`. */
@@ -54,7 +53,6 @@ interface Way {
 const WINDOW_MS = 24 * 3_600_000 - 5 * 60_000;
 /** Longer than a call to Meta can last, and than the echo usually takes. */
 const ECHO_WAIT_MS = 30_000;
-const LONGEST_WAIT_MS = 256_000;
 
 /**
  * Messages to citizens, each written down before it is sent. Meta knows no idempotency key: when an attempt ended
@@ -72,16 +70,16 @@ export function createCitizenOutbox({
 
   /** Whether the earlier attempt, of which no end is known, arrived; rejects while that is still open. */
   async function hasArrived({ key, lastAttemptAt }: OutboxRecord): Promise<boolean> {
-    if (await store.deliveryStatuses.furthest(key)) return true;
+    if (await store.deliveryStatuses.has(key)) return true;
     const age = now().getTime() - (lastAttemptAt?.getTime() ?? 0);
     if (age >= ECHO_WAIT_MS) return false;
     throw later('awaiting-echo', ECHO_WAIT_MS - Math.max(age, 0));
   }
 
   /** Takes the message's turn, once, and rejects until it has come. */
-  async function awaitTurn(way: Way): Promise<void> {
+  async function awaitTurn(way: Way, citizen: Citizen): Promise<void> {
     if (!way.turn) {
-      const turn = await turnOf(way.message.citizenId, now());
+      const turn = await turnOf(citizen.id, now());
       if ('askAfterMs' in turn) throw later('paced', turn.askAfterMs);
       way.turn = turn.at;
     }
@@ -110,7 +108,7 @@ export function createCitizenOutbox({
     await gate.pass();
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
-    await awaitTurn(way);
+    await awaitTurn(way, citizen);
     if (!way.isNew) await store.outbox.sending(key, now());
 
     const inWindow = now().getTime() - citizen.lastInboundAt.getTime() <= WINDOW_MS;
@@ -139,55 +137,49 @@ export function createCitizenOutbox({
     return later('paused', next.getTime() - now().getTime());
   }
 
-  return {
-    async send(message) {
-      const { key, citizenId, caseNumber, content, outsideWindow = [] } = message;
-      const { record, isNew } = await store.outbox.begin({
-        key,
-        channel: 'whatsapp',
-        recipient: citizenId,
-        caseNumber,
-        content,
-        outsideWindow: [...outsideWindow],
-        createdAt: now(),
-      });
-      if (!isNew) {
-        if (record.state === 'accepted') return;
-        if (record.state === 'failed') throw refused(record.errorCode ?? 'unknown');
-        if (record.state === 'sending' && (await hasArrived(record))) {
-          await store.outbox.accepted(key, null);
-          return;
-        }
+  async function send(message: CitizenMessage): Promise<void> {
+    const { key, citizenId, caseNumber, content, outsideWindow = [] } = message;
+    const { record, isNew } = await store.outbox.begin({
+      key,
+      channel: 'whatsapp',
+      recipient: citizenId,
+      caseNumber,
+      content,
+      outsideWindow: [...outsideWindow],
+      createdAt: now(),
+    });
+    if (!isNew) {
+      if (record.state === 'accepted') return;
+      if (record.state === 'failed') throw refused(record.errorCode ?? 'unknown');
+      if (record.state === 'sending' && (await hasArrived(record))) {
+        await store.outbox.accepted(key, null);
+        return;
       }
-      const way = { message, isNew, earlierTries: isNew ? 0 : record.attempts, turn: record.notBefore };
-      try {
-        await attempt(way);
-      } catch (error) {
-        throw await ended(way, error);
-      }
-    },
-  };
-}
+    }
+    const way = { message, isNew, earlierTries: isNew ? 0 : record.attempts, turn: record.notBefore };
+    try {
+      await attempt(way);
+    } catch (error) {
+      throw await ended(way, error);
+    }
+  }
 
-/** Whether Meta's own number says why, and not the line. */
-function isOfMeta({ reason }: AppError): boolean {
-  return /^\d+$/.test(reason ?? '');
-}
+  async function mend(key: string): Promise<boolean> {
+    const record = await store.outbox.get(key);
+    if (record?.state !== 'accepted' || record.sentAs?.kind === 'template') return false;
+    const reports = await store.deliveryStatuses.all(key);
+    if (!reports.some(({ errorCode }) => errorCode === WINDOW_CLOSED)) return false;
+    const [content, ...outsideWindow] = record.outsideWindow as TemplateContent[];
+    if (!content) return false;
+    const { recipient: citizenId, caseNumber } = record;
+    try {
+      await send({ key: `${key}:template`, citizenId, caseNumber, content, outsideWindow });
+      return true;
+    } catch (error) {
+      if (isRefusal(error)) return false;
+      throw error;
+    }
+  }
 
-function later(reason: string, retryAfterMs: number): AppError {
-  return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
-}
-
-/**
- * Meta's rule for its limit per citizen: wait 4^n seconds, n counting the earlier tries. Other waits grow with them,
- * too, and differ, so that what was turned away together does not come back together.
- */
-function spread(error: AppError, earlierTries: number): AppError {
-  const { code, reason, retryAfterMs } = error;
-  if (code !== 'whatsapp-retry' || reason === undefined) return error;
-  if (reason === PAIR_LIMIT) return later(reason, Math.min(4 ** earlierTries * 1_000, LONGEST_WAIT_MS));
-  if (retryAfterMs === undefined || !isOfMeta(error)) return error;
-  const grown = retryAfterMs * 2 ** Math.min(earlierTries, 5);
-  const waitMs = Math.min(grown, Math.max(retryAfterMs, LONGEST_WAIT_MS));
-  return later(reason, Math.round(waitMs * (1 + Math.random() / 2)));
+  return { send, mend };
 }

@@ -56,6 +56,7 @@ export async function startKeptFiles(name: string): Promise<KeptFiles> {
       async send(message) {
         if (!told.some(({ key }) => key === message.key)) told.push(message);
       },
+      mend: async () => false,
     },
     now: () => new Date(),
   });

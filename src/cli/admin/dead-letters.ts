@@ -1,0 +1,88 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { createLog } from '../../logging';
+import type { Store } from '../../store/store';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
+import { createLine } from '../../temporal/line';
+import { createIntake } from '../../whatsapp/intake';
+import { replayDeadLetter } from '../../whatsapp/replay-dead-letter';
+import { conversationPace } from '../conversation-pace';
+import { withStore } from './with-store';
+
+const USUALLY_SHOWN = 50;
+const MOST_SHOWN = 1_000;
+
+function shownCount(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > MOST_SHOWN) {
+    throw new InvalidArgumentError(`Allowed: 1 to ${MOST_SHOWN}.`);
+  }
+  return count;
+}
+
+export function registerDeadLetters(admin: Command): void {
+  const letters = admin
+    .command('dead-letters')
+    .description('what Meta delivered and the line could not read');
+
+  letters
+    .command('list', { isDefault: true })
+    .description('list them, newest first')
+    .option('--reason <reason>', 'only those with this reason')
+    .option('--limit <count>', 'how many at most', shownCount, USUALLY_SHOWN)
+    .action(async ({ reason, limit }: { reason?: string; limit: number }) => {
+      const found = await withStore(store => store.deadLetters.latest(limit, reason));
+      for (const { id, receivedAt, reason: why, payload, replayedAt } of found) {
+        const state = replayedAt ? 'replayed' : `${payload.length} characters`;
+        console.log([receivedAt.toISOString(), id, why.padEnd(14), state].join('  '));
+      }
+      console.log(`${found.length} dead letters${found.length === limit ? ' or more' : ''}`);
+    });
+
+  letters
+    .command('show')
+    .description('print one as it was delivered; it may hold what a citizen wrote')
+    .argument('<id>', 'its id in the list')
+    .action(async (id: string) => {
+      const letter = await withStore(store => store.deadLetters.get(id));
+      if (letter) console.log(letter.payload);
+      else missing(id);
+    });
+
+  letters
+    .command('replay')
+    .description('read them again, after the line has learnt more; what was taken in before stays single')
+    .argument('<id...>', 'their ids in the list')
+    .action((ids: string[]) => withStore(store => replay(store, ids)));
+}
+
+async function replay(store: Store, ids: readonly string[]): Promise<void> {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, LOG_LEVEL } = readEnv('admin');
+  const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
+  const connection = lazyConnection(TEMPORAL_ADDRESS);
+  const client = clientOf(connection, TEMPORAL_NAMESPACE);
+  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const intake = createIntake({ store, line, log: createLog(LOG_LEVEL, 'admin') });
+  try {
+    for (const id of ids) {
+      const outcome = await replayDeadLetter({ store, intake }, id);
+      if (outcome === 'missing') missing(id);
+      else console.log(`${id}  ${outcomeWords[outcome]}`);
+    }
+  } finally {
+    await intake.drain();
+    await connection.close();
+  }
+}
+
+const outcomeWords = {
+  taken: 'taken in',
+  unreadable: 'still cannot be read; it stays a dead letter',
+  forPeople: 'is kept for people only and cannot be read again',
+} as const;
+
+function missing(id: string): void {
+  console.error(`There is no dead letter ${id}.`);
+  process.exitCode = 1;
+}

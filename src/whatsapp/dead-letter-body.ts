@@ -1,0 +1,54 @@
+import type { DeadLetter } from '../store/dead-letter-records';
+import { field } from './loose-json';
+import type { OddReason } from './payload';
+
+/**
+ * A webhook body that holds a dead letter where it once stood, for reading it again after the line has learnt more.
+ * Null for what is kept for people only: messages that came too late, and reasons this version does not know.
+ */
+export function deadLetterBody({ reason, payload }: Pick<DeadLetter, 'reason' | 'payload'>): Buffer | null {
+  const wrap = wrapping[reason as OddReason];
+  const part = wrap && parsed(payload);
+  if (!wrap || part === undefined) return null;
+  return Buffer.from(wrap === 'whole' ? payload : JSON.stringify(envelope(wrap, part)));
+}
+
+type Wrap = 'whole' | 'entry' | 'change' | 'member' | 'error';
+
+const wrapping: Partial<Record<OddReason, Wrap>> = {
+  'not-json': 'whole',
+  'no-entries': 'whole',
+  'no-changes': 'entry',
+  'not-an-object': 'change',
+  'unknown-field': 'change',
+  'empty-value': 'change',
+  'account-error': 'error',
+  'too-deep': 'member',
+  'no-id': 'member',
+  'no-sender': 'member',
+  'no-status': 'member',
+};
+
+function parsed(payload: string): unknown {
+  try {
+    return JSON.parse(payload) as unknown;
+  } catch {
+    return payload;
+  }
+}
+
+function envelope(wrap: Exclude<Wrap, 'whole'>, part: unknown): object {
+  const entry = (entries: unknown): object => ({ object: 'whatsapp_business_account', entry: [entries] });
+  switch (wrap) {
+    case 'entry':
+      return entry(part);
+    case 'change':
+      return entry({ changes: [part] });
+    case 'error':
+      return entry({ changes: [{ field: 'messages', value: { errors: [part] } }] });
+    case 'member': {
+      const name = field(part, 'status') === undefined ? 'messages' : 'statuses';
+      return entry({ changes: [{ field: 'messages', value: { [name]: [part] } }] });
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AppError } from '../src/errors';
+import { openStore, type Store } from '../src/store/store';
+import { eachBounded } from '../src/whatsapp/bounded';
+import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
+import { createGraphClient } from '../src/whatsapp/graph-client';
+import { createIntake } from '../src/whatsapp/intake';
+import { hearingListeners } from './support/listeners';
+import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+import { openGate } from './support/sending';
+import { testMongoUri } from './support/services';
+import { until } from './support/until';
+
+const EACH = 100;
+const AT_ONCE = 8;
+const moments = ['before the send', 'after the send and before the record', 'after the record'] as const;
+type Moment = (typeof moments)[number];
+
+/** The end of a process: nothing that would have come after it happens. */
+class Killed extends Error {}
+
+let stage: TestStage;
+let store: Store;
+let webhook: Server;
+/** Keys of messages whose echoes get lost on their way. */
+const lost = new Set<string>();
+
+beforeAll(async () => {
+  store = openStore(testMongoUri('crash'), { operationLimitMs: 10_000 });
+  const intake = createIntake({ store, line: hearingListeners(), log: { warn: () => undefined } });
+  webhook = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const body = Buffer.concat(chunks);
+      const isLost = [...lost].some(key => body.includes(`"${key}"`));
+      void (isLost ? Promise.resolve() : intake(body)).then(
+        () => response.end(),
+        () => response.writeHead(503).end(),
+      );
+    });
+  });
+  await new Promise<void>(resolve => webhook.listen(0, '127.0.0.1', resolve));
+  const { port } = webhook.address() as AddressInfo;
+  stage = await startTestStage({ webhookUrl: `http://127.0.0.1:${port}/`, messagesPerSecond: 1_000 });
+});
+afterAll(async () => {
+  await stage.dispose();
+  webhook.closeAllConnections();
+  webhook.close();
+  await store.close();
+});
+
+/** A worker that is killed at the moment, or at none; its clock runs ahead by `aheadMs`. */
+function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
+  const graph = createGraphClient({
+    url: stage.graphUrl,
+    version: 'v26.0',
+    accessToken: token,
+    phoneNumberId,
+  });
+  const killing = async <T>(moment: Moment, work: () => Promise<T>): Promise<T> => {
+    if (killedAt === 'before the send' && moment !== 'after the record') throw new Killed();
+    const result = await work();
+    if (killedAt === moment) throw new Killed();
+    return result;
+  };
+  const { outbox } = store;
+  return createCitizenOutbox({
+    graph: {
+      send: (...parts) => killing('after the send and before the record', () => graph.send(...parts)),
+    },
+    store: {
+      ...store,
+      outbox: {
+        ...outbox,
+        accepted: (...parts) => killing('after the record', () => outbox.accepted(...parts)),
+      },
+    },
+    gate: openGate,
+    now: () => new Date(Date.now() + aheadMs),
+  });
+}
+
+/** Sends a message with a worker that is killed, then as Temporal does with others; returns how many arrived. */
+async function story(moment: Moment, number: number, echoIsLost: boolean): Promise<number> {
+  const person = await stage.newCitizen();
+  await stage.control('POST', `/citizens/${person.id}/window`, { open: true });
+  const { id, phone, bsuid } = person;
+  await store.citizens.seen(id, { phone, bsuid, profileName: null, language: null, at: new Date() });
+  const key = `${moments.indexOf(moment)}-${number}-${echoIsLost ? 'lost' : 'echo'}`;
+  if (echoIsLost) lost.add(key);
+  const content = { type: 'text', body: 'Bildiriminiz alındı.' } as const;
+  const message: CitizenMessage = { key, citizenId: id, caseNumber: null, content };
+  await expect(worker(moment).send(message)).rejects.toThrow(Killed);
+
+  if (moment !== 'before the send' && !echoIsLost) {
+    await until(() => store.deliveryStatuses.has(key), 'the echo', 20_000);
+  }
+  for (let aheadMs = 0; ;) {
+    try {
+      await worker(null, aheadMs).send(message);
+      break;
+    } catch (error) {
+      if (!(error instanceof AppError) || error.retryAfterMs === undefined) throw error;
+      aheadMs += error.retryAfterMs;
+    }
+  }
+  const thread = await stage.control('GET', `/citizens/${id}/messages`);
+  expect(await store.outbox.get(key)).toMatchObject({ state: 'accepted' });
+  return (thread.json['messages'] as object[]).length;
+}
+
+/** How many messages arrived once, twice …, when the worker was killed at the moment. */
+async function arrived(moment: Moment, echoIsLost: boolean, count: number): Promise<Record<number, number>> {
+  const stories = Array.from({ length: count }, (_, number) => number);
+  const found = await eachBounded(stories, AT_ONCE, number => story(moment, number, echoIsLost));
+  const counts: Record<number, number> = {};
+  for (const messages of found) counts[messages] = (counts[messages] ?? 0) + 1;
+  const what = `killed ${moment}${echoIsLost ? ', echo lost' : ''}`;
+  process.stderr.write(`${what}: ${JSON.stringify(counts)} (copies: messages)\n`);
+  return counts;
+}
+
+describe('a worker killed while it sends', () => {
+  it.each(['before the send', 'after the record'] as const)(
+    '%s: one message arrives',
+    async moment => {
+      expect(await arrived(moment, false, EACH)).toEqual({ 1: EACH });
+    },
+    60_000,
+  );
+
+  const middle = 'after the send and before the record';
+  it(`${middle}: one message arrives when its echo does`, async () => {
+    expect(await arrived(middle, false, EACH / 2)).toEqual({ 1: EACH / 2 });
+  }, 60_000);
+
+  it(`${middle}: two at most arrive when the echo is lost as well`, async () => {
+    expect(await arrived(middle, true, EACH / 2)).toEqual({ 2: EACH / 2 });
+  }, 60_000);
+});
