@@ -7,6 +7,8 @@ import { registerDeadLetters } from './admin/dead-letters';
 import { registerDeadline } from './admin/deadline';
 import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
+import { registerClosure } from './admin/closure';
+import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink } from './admin/manager-link';
 import { registerMessages } from './admin/messages';
 import { registerReport } from './admin/report';
@@ -32,4 +34,6 @@ export function registerAdmin(program: Command): void {
   registerViews(admin);
   registerManagerLink(admin);
   registerClassify(admin);
+  registerManagerCommands(admin);
+  registerClosure(admin);
 }

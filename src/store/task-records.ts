@@ -34,9 +34,9 @@ export interface TaskActionRecord {
   department: string | null;
   /** The e-mail address of the colleague to whom a task is handed over. */
   colleague?: string | null;
-  /** The role that the link was made for. */
-  role: Role;
-  /** Who acted: the address that the link was made for. */
+  /** The role that the link was made for; a manager acts without a link. */
+  role: Role | 'manager';
+  /** Who acted: the address that the link was made for, or the name that the manager gave. */
   actor: string | null;
   at: Date;
 }

@@ -22,7 +22,8 @@ const clockWords: Readonly<Record<Clock, string>> = {
 };
 
 /** The name of whom a role stands for in a department, from the configuration. */
-export function holderName(municipality: Municipality, department: string, role: Role): string {
+export function holderName(municipality: Municipality, department: string, role: Role | 'manager'): string {
+  if (role === 'manager') return 'Yönetici';
   const desk = municipality.departments[department];
   if (!desk) return department;
   return role === 'department' ? desk.name : desk[role].name;

@@ -1,0 +1,99 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { dayStart } from '../../config/town-day';
+import { createCaseList, runningCases } from '../../temporal/case-list';
+import { withLine, type OpenLine } from './with-line';
+import { withStore } from './with-store';
+
+interface Added {
+  reason: string;
+  actor: string;
+  from?: string;
+  calendars?: string[];
+}
+
+const PROGRESS_EVERY = 100;
+
+/** Extra closures of the calendars: decrees come while cases run, and every open case is planned anew. */
+export function registerClosure(admin: Command): void {
+  const closure = admin.command('closure').description('extra closures of the working calendars');
+
+  closure
+    .command('add')
+    .description('close a day, or the rest of it; open cases are planned anew, past deadlines stay')
+    .argument('<date>', 'local date, YYYY-MM-DD', date)
+    .requiredOption('--reason <words>', 'why, for those who ask later')
+    .requiredOption('--actor <name>', 'who decided')
+    .option('--from <time>', 'closed from this local time on, HH:MM; the whole day when left out', time)
+    .option('--calendars <names>', 'comma list; all that observe holidays when left out', names)
+    .action(async (day: string, { reason, actor, from, calendars }: Added) => {
+      await withLine(async open => {
+        const known = Object.keys(open.municipality.calendars.calendars);
+        const unknown = calendars?.find(name => !known.includes(name));
+        if (unknown !== undefined)
+          closure.error(`There is no calendar "${unknown}". Known: ${known.join(', ')}.`);
+        const isNew = await open.store.closures.add({
+          date: day,
+          reason,
+          closedFrom: from ?? null,
+          calendars: calendars ?? null,
+          addedBy: actor,
+          addedAt: new Date(),
+        });
+        if (!isNew) closure.error(`${day} is closed already; remove that closure first to change it.`);
+        console.log(`${day} is closed${from === undefined ? '' : ` from ${from}`}: ${reason}`);
+        await tellCases(open);
+      });
+    });
+
+  closure
+    .command('remove')
+    .description('take a closure back; open cases are planned anew')
+    .argument('<date>', 'local date, YYYY-MM-DD', date)
+    .action(async (day: string) => {
+      await withLine(async open => {
+        if (!(await open.store.closures.remove(day))) closure.error(`${day} has no extra closure.`);
+        console.log(`${day} is a day like others again.`);
+        await tellCases(open);
+      });
+    });
+
+  closure
+    .command('list')
+    .description('all extra closures, by date')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const all = await withStore(store => store.closures.all());
+      if (json) console.log(JSON.stringify(all, null, 2));
+      else if (all.length === 0) console.log('There are no extra closures.');
+      else
+        for (const { date: day, closedFrom, calendars, reason, addedBy } of all) {
+          const hours = closedFrom === null ? 'whole day' : `from ${closedFrom}`;
+          const which = calendars === null ? 'all that observe holidays' : calendars.join(', ');
+          console.log(`${day}  ${hours}  ${which}  ${reason} (${addedBy})`);
+        }
+    });
+}
+
+async function tellCases({ client, line }: OpenLine): Promise<void> {
+  const open = await createCaseList(client).find(runningCases);
+  let told = 0;
+  for (const caseNumber of open) {
+    if (await line.changeCalendar(caseNumber)) told += 1;
+    if (told % PROGRESS_EVERY === 0 && told > 0) console.log(`${told} of ${open.length} open cases told`);
+  }
+  console.log(`${told} open cases plan anew what is left.`);
+}
+
+function date(value: string): string {
+  if (dayStart('UTC', value) === null) throw new InvalidArgumentError('A date looks like 2027-03-12.');
+  return value;
+}
+
+function time(value: string): string {
+  if (!/^([01]\d|2[0-3]):[0-5]\d$/.test(value)) throw new InvalidArgumentError('A time looks like 13:00.');
+  return value;
+}
+
+function names(value: string): string[] {
+  return value.split(',').map(name => name.trim());
+}

@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import { readEnv } from '../../config/env';
+import { loadMunicipality, type Municipality } from '../../config/municipality';
+import { openStore, type Store } from '../../store/store';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
+import { createLine, type Line } from '../../temporal/line';
+import { conversationPace } from '../conversation-pace';
+
+export interface OpenLine {
+  municipality: Municipality;
+  store: Store;
+  client: Client;
+  line: Line;
+}
+
+const ANSWER_LIMIT_MS = 10_000;
+
+/** Opens records and workflows for one command and closes them after it. */
+export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise<T> {
+  const env = readEnv('admin');
+  const municipality = loadMunicipality(env.CONFIG_DIR);
+  const store = openStore(env.MONGODB_URI, { operationLimitMs: ANSWER_LIMIT_MS });
+  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  try {
+    await store.ping(ANSWER_LIMIT_MS);
+    const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
+    return await work({
+      municipality,
+      store,
+      client,
+      line: createLine(client, TASK_QUEUE, conversationPace(municipality)),
+    });
+  } finally {
+    await Promise.all([store.close(), connection.close()]);
+  }
+}
