@@ -1,5 +1,7 @@
 import type { Plan, Priority } from '../domain/case';
+import type { PlanAsked } from '../domain/case-events';
 import { planDeadlines, type PlanningRules } from '../domain/deadline-planning';
+import { replanDeadlines } from '../domain/deadline-replanning';
 import type { ClockCalendars } from '../domain/service-clock';
 import { aroundTheClock, calendarFor, calendarNamed, calendarVersionOf, type Closure } from './calendars';
 import type { Municipality } from './municipality';
@@ -28,14 +30,40 @@ export function planFor(subject: PlanningSubject, receivedAt: number): Plan {
   });
 }
 
-/** The desk of a plan. Throws a RangeError for a department that does not exist. */
-export function deskOf(municipality: Municipality, department: string): Pick<Plan, 'desk' | 'triage'> {
+/** The plan that a case asks for: a task from the start, or what is left of it; times epoch ms UTC. */
+export function planAsked(
+  about: Omit<PlanningSubject, 'department'>,
+  receivedAt: number,
+  asked: PlanAsked,
+): Plan {
+  const { department, from, priority = about.priority } = asked;
+  const subject = { ...about, priority, department };
+  const rules = rulesFor(subject);
+  if ('left' in asked) {
+    const { left, after: reason } = asked;
+    const promisedTo = left.plan.overall?.department ?? department;
+    const overallCalendars = clocksOf({ ...subject, department: promisedTo });
+    return replanDeadlines({ rules, reason, left, priority, now: from, receivedAt, overallCalendars });
+  }
+  const { overall, pauses = [] } = asked;
+  return planDeadlines({
+    rules,
+    ...deskOf(about.municipality, department),
+    priority,
+    from,
+    receivedAt,
+    ...(overall && {
+      overall: { ...overall, pauses, calendars: clocksOf({ ...subject, department: overall.department }) },
+    }),
+  });
+}
+
+function deskOf(municipality: Municipality, department: string): Pick<Plan, 'desk' | 'triage'> {
   const { slug, name } = departmentOf(municipality, department);
   return { desk: { slug, name }, triage: slug === TRIAGE };
 }
 
-/** Everything that a department's deadlines are made from, at a priority of a subject. */
-export function rulesFor(subject: PlanningSubject): PlanningRules {
+function rulesFor(subject: PlanningSubject): PlanningRules {
   const { municipality, closures, category, priority } = subject;
   return {
     policy: slaPolicyOf(municipality, category, priority),
@@ -46,8 +74,8 @@ export function rulesFor(subject: PlanningSubject): PlanningRules {
   };
 }
 
-/** The calendars of a department's clocks; the clock of an urgent subject runs at all hours. */
-export function clocksOf({ municipality, closures, category, department }: PlanningSubject): ClockCalendars {
+/** The clock of an urgent subject runs at all hours. */
+function clocksOf({ municipality, closures, category, department }: PlanningSubject): ClockCalendars {
   const around = aroundTheClock(municipality);
   return { desk: category.urgent ? around : calendarFor(municipality, department, closures), around };
 }

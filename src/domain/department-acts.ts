@@ -48,24 +48,25 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
     }
     case 'handOff': {
       const institution = given.institution ?? { slug: desk, name: state.plan.desk.name };
-      leaveHold(turn, actionId);
+      const stood = leaveHold(turn, actionId);
       state.institution = institution;
       turn.record({ type: 'handedOff', institution: institution.slug, actionId, desk });
-      end(turn, 'handedOff', actionId);
+      end(turn, 'handedOff', actionId, stood);
       return;
     }
     case 'resolve': {
       const outcome = given.outcome ?? 'resolved';
-      leaveHold(turn, actionId);
+      const stood = leaveHold(turn, actionId);
       turn.record({ type: 'resolved', actionId, desk, ...(given.outcome && { outcome }) });
-      end(turn, outcome, actionId);
+      end(turn, outcome, actionId, stood);
       return;
     }
-    case 'reject':
-      leaveHold(turn, actionId);
+    case 'reject': {
+      const stood = leaveHold(turn, actionId);
       turn.record({ type: 'rejected', actionId, desk });
-      end(turn, 'rejected', actionId);
+      end(turn, 'rejected', actionId, stood);
       return;
+    }
     case 'note':
       turn.record({ type: 'noted', actionId, desk });
       return;

@@ -16,10 +16,12 @@ const newsOf: Readonly<Record<WorkOutcome, CitizenNews>> = {
   handedOff: 'passedOn',
 };
 
-/** Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). */
-export function leaveDesk(turn: Turn): void {
+/**
+ * Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). While the
+ * service clock `stood`, its deadlines could not pass.
+ */
+function leaveDesk(turn: Turn, stood: boolean): void {
   const { state, now } = turn;
-  const stood = isOnHold(state.stage) || state.planning !== null;
   stopClocks(turn);
   state.resolvedAt = now;
   state.slaState = state.everBreached || (!stood && now > state.plan.resolveBy) ? 'missed' : 'met';
@@ -35,9 +37,9 @@ export function stopClocks(turn: Turn): void {
 }
 
 /** Ends the department's work with an outcome: the citizen is told and, where work was done, asked. */
-export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null): void {
+export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, stood: boolean): void {
   const { state, now } = turn;
-  leaveDesk(turn);
+  leaveDesk(turn, stood);
   state.outcome = outcome;
   state.outcomeActionId = actionId;
   switch (outcome) {
@@ -60,9 +62,15 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null): 
   tellMembers(turn, outcome, actionId);
 }
 
-/** Ends the pause, if there is one, because the case moves on without coming back to the desk's clock. */
-export function leaveHold(turn: Turn, actionId?: string): void {
-  if (isOnHold(turn.state.stage)) endHold(turn, 'department', actionId);
+/**
+ * Ends the pause, if there is one, because the case moves on without coming back to the desk's clock. Returns whether
+ * the clock stood.
+ */
+export function leaveHold(turn: Turn, actionId: string): boolean {
+  const { stage, planning } = turn.state;
+  if (!isOnHold(stage)) return planning !== null;
+  endHold(turn, 'department', actionId);
+  return true;
 }
 
 export function close(turn: Turn, reason: CloseReason): void {

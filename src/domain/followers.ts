@@ -61,7 +61,7 @@ export function leaderEnded(turn: Turn, outcome: Outcome | null, actionId: strin
   }
   turn.record({ type: 'followed', leader: state.leader ?? '', outcome, leaderActionId: actionId });
   endHold(turn, 'separated');
-  end(turn, outcome, actionId);
+  end(turn, outcome, actionId, true);
 }
 
 /** The citizen takes the report back. What others reported about the same problem goes on without it. */

@@ -1,0 +1,132 @@
+import { townCase, type TownCase } from './support/town-case';
+
+const said = ({ told }: TownCase): string[] => told.map(line => line.slice(17));
+const citizenHeard = ({ told }: TownCase): string[] => told.filter(line => line.includes('citizen:'));
+
+function unhappy(story: TownCase, messageId: string): void {
+  story.take({ type: 'feedback', messageId, answer: 'unsolved' });
+}
+
+describe('an unhappy citizen', () => {
+  test('brings the case back twice with fresh targets; the third time a manager decides', () => {
+    const story = townCase('2026-11-25 10:00');
+    story.desk('resolve');
+    unhappy(story, 'm-1a');
+    expect(story.state).toMatchObject({ stage: 'assigned', reopenCount: 1, task: 2 });
+    story.desk('resolve', { outcome: 'partlyResolved' });
+    unhappy(story, 'm-2a');
+    story.desk('resolve');
+    unhappy(story, 'm-3a');
+    expect(story.state).toMatchObject({ stage: 'resolved', reopenCount: 2, feedback: 'unsolved' });
+    expect(said(story).slice(-2)).toEqual(['citizen:managerDecides', 'mail:decision:deputyMayor']);
+    expect(story.facts.at(-1)).toMatchObject({ type: 'decisionAsked', count: 2 });
+  });
+
+  test('is left undecided when no manager acts: the case closes after the set days and says so', () => {
+    const story = townCase('2026-11-25 10:00', { over: { terms: { ...terms, reopenLimit: 0 } } });
+    story.desk('resolve');
+    unhappy(story, 'm-1a');
+    story.until('2026-12-02 10:00');
+    expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'undecided' });
+  });
+
+  test('gets the case back from a manager who takes the closure back', () => {
+    const story = townCase('2026-11-25 10:00', { over: { terms: { ...terms, reopenLimit: 0 } } });
+    story.desk('resolve');
+    unhappy(story, 'm-1a');
+    expect(story.manager('reopen')).toBeNull();
+    expect(story.state).toMatchObject({ stage: 'assigned', outcome: null, closeAt: null, resolvedAt: null });
+    expect(said(story).slice(-3)).toEqual([
+      'citizen:reopened',
+      'mail:reopened:department',
+      'mail:reopened:chief',
+    ]);
+  });
+});
+
+const terms = {
+  reopenLimit: 2,
+  surveyReminderAfterMs: 3 * 86_400_000,
+  takeBackWithinMs: 7 * 86_400_000,
+  citizenWaitMs: 7 * 86_400_000,
+  institutionWaitMs: 30 * 86_400_000,
+};
+
+test('a silent citizen is asked once more, and then the case closes', () => {
+  const story = townCase('2026-11-25 10:00');
+  story.desk('resolve');
+  story.until('2027-01-01 10:00');
+  expect(citizenHeard(story)).toEqual([
+    '2026-11-25 10:00 citizen:acknowledged',
+    '2026-11-25 10:00 citizen:resolved',
+    '2026-11-28 10:00 citizen:surveyReminder',
+  ]);
+  expect(story.state).toMatchObject({ stage: 'closed', outcome: 'resolved', slaState: 'met' });
+});
+
+test('a closed case can be taken back within the set days only', () => {
+  const story = townCase('2026-11-25 10:00');
+  story.desk('reject');
+  story.until('2026-12-02 10:01');
+  expect(story.manager('reopen')).toBe('tooLate');
+  const inTime = townCase('2026-11-25 10:00');
+  inTime.desk('reject');
+  inTime.until('2026-12-02 10:00');
+  expect(inTime.manager('reopen')).toBeNull();
+  expect(inTime.state.stage).toBe('assigned');
+});
+
+test('stars come with a result, from one to five, and change nothing else', () => {
+  const story = townCase('2026-11-25 10:00');
+  story.take({ type: 'rated', messageId: 'm-8', rating: 5 });
+  expect(story.state.rating).toBeNull();
+  story.desk('resolve');
+  story.take({ type: 'rated', messageId: 'm-9', rating: 7 });
+  story.take({ type: 'rated', messageId: 'm-10', rating: 4 });
+  expect(story.state).toMatchObject({ stage: 'resolved', rating: 4 });
+});
+
+test.each([
+  ['accept', { plannedFor: Date.parse('2026-12-01T09:00:00+03:00') }, 'scheduled', 'citizen:scheduled'],
+  ['askCitizen', {}, 'waitingCitizen', 'citizen:question'],
+  ['handOff', { institution: { slug: 'aski', name: 'ASKİ' } }, 'handedOff', 'citizen:passedOn'],
+  ['resolve', { outcome: 'planned' }, 'resolved', 'citizen:planned'],
+  ['resolve', { outcome: 'partlyResolved' }, 'resolved', 'citizen:partlyResolved'],
+] as const)('%s tells the citizen', (action, over, stage, news) => {
+  const story = townCase('2026-11-25 10:00');
+  expect(story.desk(action, over)).toBeNull();
+  expect(story.state.stage).toBe(stage);
+  expect(said(story).at(-1)).toBe(news);
+});
+
+test('work is accepted, planned for a day, begun and done; the day must lie ahead', () => {
+  const story = townCase('2026-11-25 10:00');
+  story.desk('accept');
+  expect(story.desk('schedule')).toBe('dateMissing');
+  expect(story.desk('schedule', { plannedFor: 0 })).toBe('dateNotAhead');
+  story.desk('schedule', { plannedFor: Date.parse('2026-11-30T09:00:00+03:00') });
+  expect(story.state).toMatchObject({ stage: 'scheduled', slaState: 'onTrack' });
+  story.desk('start');
+  expect(story.state).toMatchObject({ stage: 'inProgress', plannedFor: null });
+  story.desk('handOver');
+  expect(said(story).at(-1)).toBe('mail:handOver:department');
+  story.desk('resolve');
+  expect(story.facts.map(({ type }) => type)).toEqual([
+    'opened',
+    'planned',
+    'accepted',
+    'scheduled',
+    'started',
+    'handedOver',
+    'resolved',
+  ]);
+});
+
+test('a withdrawn report ends for everyone; after the result it only closes', () => {
+  const story = townCase('2026-11-25 10:00');
+  story.desk('resolve');
+  story.take({ type: 'withdrawn', messageId: 'm-9' });
+  expect(story.state).toMatchObject({ stage: 'closed', outcome: 'resolved' });
+  story.take({ type: 'withdrawn', messageId: 'm-10' });
+  expect(said(story).at(-1)).toBe('citizen:alreadyClosed');
+});

@@ -1,0 +1,138 @@
+import { join } from 'node:path';
+import type { Closure } from '../../src/config/calendars';
+import { loadMunicipality } from '../../src/config/municipality';
+import { categoryOf } from '../../src/config/offices';
+import { planAsked, planFor } from '../../src/config/planning';
+import type { ManagerAct, TaskAct } from '../../src/domain/acts';
+import type { CaseState, NewCase, SlaState } from '../../src/domain/case';
+import type { CaseEvent } from '../../src/domain/case-events';
+import type { CaseFact } from '../../src/domain/case-facts';
+import { openingOf, takeTurn } from '../../src/domain/case-life';
+import { newCaseState } from '../../src/domain/new-case';
+import { nextDeadline } from '../../src/domain/sla';
+import { refusalOf, type Refusal } from '../../src/domain/stage-table';
+import { DAY, told } from './cases';
+
+export const municipality = loadMunicipality(join(__dirname, '../../config/etimesgut'));
+
+/** "2027-05-14 16:00" on the clock of Istanbul, UTC+3 all year; epoch ms. */
+export function at(local: string): number {
+  return Date.parse(`${local.replace(' ', 'T')}:00+03:00`);
+}
+
+export function local(utcMs: number): string {
+  return new Date(utcMs + 3 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+type DeskAct = Omit<TaskAct, 'actionId' | 'task' | 'action'>;
+type TopAct = Omit<ManagerAct, 'actionId' | 'by' | 'action'>;
+
+export interface TownCase {
+  readonly state: CaseState;
+  readonly facts: CaseFact[];
+  /** Everything that somebody was told: "2026-11-25 10:00 citizen:acknowledged". */
+  readonly told: string[];
+  /** When the service clock's state changed: "2026-11-25 10:00 onTrack". */
+  readonly sla: string[];
+  closures: Closure[];
+  /** Lets time pass to a local moment; every deadline on the way is taken at its own time. */
+  until(moment: string): void;
+  /** Lets time pass without a worker: what was due meanwhile is only taken at the end. */
+  away(moment: string): void;
+  take(event: CaseEvent): void;
+  desk(action: TaskAct['action'], over?: DeskAct): Refusal | null;
+  manager(action: ManagerAct['action'], over?: TopAct): Refusal | null;
+}
+
+interface TownCaseOptions {
+  category?: string;
+  department?: string;
+  over?: Partial<NewCase>;
+}
+
+/** A case of Etimesgut played by the rules alone, in its own calendars, from a local moment on. */
+export function townCase(
+  received: string,
+  { category = 'pothole', department = 'fen-isleri', over = {} }: TownCaseOptions = {},
+): TownCase {
+  const subject = categoryOf(municipality, category);
+  const receivedAt = at(received);
+  const about = { municipality, category: subject, priority: over.priority ?? subject.priority };
+  const opening: NewCase = {
+    caseNumber: 'PK-0000-0001',
+    citizenId: 'c-1',
+    kind: subject.kind,
+    category: { slug: subject.slug, name: subject.name.tr },
+    priority: about.priority,
+    neighbourhood: null,
+    institution: null,
+    receivedAt,
+    messageIds: ['m-1'],
+    photoMessageIds: [],
+    plan: planFor({ ...about, closures: [], department }, receivedAt),
+    closeAfterMs: 7 * DAY,
+    terms: {
+      reopenLimit: 2,
+      surveyReminderAfterMs: 3 * DAY,
+      takeBackWithinMs: 7 * DAY,
+      citizenWaitMs: 7 * DAY,
+      institutionWaitMs: 30 * DAY,
+    },
+    ...over,
+  };
+  let now = receivedAt;
+  let state = newCaseState(opening);
+  let seen: SlaState | null = null;
+  let acts = 0;
+  const facts: CaseFact[] = [];
+  const messages: string[] = [];
+  const sla: string[] = [];
+
+  function take(event: CaseEvent): void {
+    const turn = takeTurn(state, event, now);
+    state = turn.state;
+    facts.push(...turn.facts);
+    messages.push(...told(turn).map(what => `${local(now)} ${what}`));
+    if (state.slaState !== seen) sla.push(`${local(now)} ${state.slaState}`);
+    seen = state.slaState;
+    for (const effect of turn.effects) {
+      if (effect.type !== 'plan') continue;
+      const plan = planAsked({ ...about, closures: made.closures }, receivedAt, effect);
+      take({ type: 'planned', plan, after: effect.after, effect: effect.effect });
+    }
+  }
+
+  function act(given: TaskAct | ManagerAct): Refusal | null {
+    take({ type: 'timePassed' });
+    const refusal = refusalOf(state, given, now);
+    if (!refusal) take({ type: 'acted', act: given });
+    return refusal;
+  }
+
+  const made: TownCase = {
+    get state() {
+      return state;
+    },
+    facts,
+    told: messages,
+    sla,
+    closures: [],
+    until(moment) {
+      const end = at(moment);
+      for (let next = nextDeadline(state); next && next.at <= end; next = nextDeadline(state)) {
+        now = Math.max(now, next.at);
+        take({ type: 'timePassed' });
+      }
+      now = end;
+    },
+    away(moment) {
+      now = at(moment);
+      take({ type: 'timePassed' });
+    },
+    take,
+    desk: (action, more = {}) => act({ actionId: `a-${(acts += 1)}`, task: state.task, action, ...more }),
+    manager: (action, more = {}) => act({ actionId: `a-${(acts += 1)}`, by: 'manager', action, ...more }),
+  };
+  take(openingOf(opening));
+  return made;
+}
