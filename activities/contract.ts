@@ -68,4 +68,9 @@ export interface CaseActivities {
   }) => Promise<void>;
 }
 
-export type Activities = ConversationActivities & CaseActivities;
+export interface TownActivities {
+  /** Mails a department the list of its open tasks, unless it is closed at `at`, epoch ms UTC. */
+  mailDigest: (input: { department: string; at: number }) => Promise<void>;
+}
+
+export type Activities = ConversationActivities & CaseActivities & TownActivities;

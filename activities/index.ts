@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { errorFields, type Log } from '../src/logging';
 import { addToCase } from './add-to-case';
 import { alertOperator } from './alert-operator';
+import { mailDigest } from './mail-digest';
 import { mailLetter } from './mail-letter';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
@@ -31,6 +32,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     recordCase: recordCase(deps),
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
+    mailDigest: mailDigest(deps),
     keepPhoto: keepPhoto(deps),
     alertOperator: alertOperator(deps),
   };

@@ -26,7 +26,9 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
 });
 
 /** Three days outlast a weekend with the mail server down. */
-export const mail = proxyActivities<Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff'>>({
+export const mail = proxyActivities<
+  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest'>
+>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '72h',
   retry: patient,

@@ -1,2 +1,3 @@
 export { conversation } from './conversation';
+export { departmentDigest } from './department-digest';
 export { reportCase } from './report-case';

@@ -32,6 +32,11 @@ export function momentWords(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
+/** A date on the town's clock, "24 Kasım 2026 Salı"; `at` is epoch ms UTC. */
+export function dateWords(at: number, timeZone: string): string {
+  return local(at, timeZone).toFormat('d LLLL yyyy cccc');
+}
+
 /** A day on the town's clock as people say it: "bugün", "yarın", "27 Kasım Cuma"; times are epoch ms UTC. */
 export function dayOf(at: number, now: number, timeZone: string): string {
   return dayWords(local(at, timeZone), local(now, timeZone));

@@ -1,5 +1,12 @@
 import { Schema, type Connection } from 'mongoose';
-import type { CaseKind, CaseState, Named, Priority } from '../domain/case';
+import {
+  isWithDepartment,
+  stages,
+  type CaseKind,
+  type CaseState,
+  type Named,
+  type Priority,
+} from '../domain/case';
 import type { CaseFact } from '../domain/case-facts';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
@@ -175,6 +182,19 @@ export function caseRecords(connection: Connection) {
         numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: CaseFact }>()),
       );
       return found.flatMap(event => (event ? [event.fact] : []));
+    },
+
+    /** The cases that lie with a department, newest first. */
+    async openAt(department: string, limit: number): Promise<CaseRecord[]> {
+      const found = await model
+        .find({
+          'progress.plan.desk.slug': department,
+          'progress.stage': { $in: stages.filter(isWithDepartment) },
+        })
+        .sort({ 'intake.receivedAt': -1 })
+        .limit(limit)
+        .lean<StoredCase[]>();
+      return found.map(read);
     },
 
     /** Cases that match every given part, newest first. */

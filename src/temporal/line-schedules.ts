@@ -1,10 +1,11 @@
 import type { Municipality } from '../config/municipality';
+import { digestSchedules } from './digest-schedules';
 import type { LineSchedule } from './schedules';
 
-/** One maker for each schedule; null when the municipality has no use for it. */
-const makers: readonly ((municipality: Municipality) => LineSchedule | null)[] = [];
+/** One maker for each kind of work; none of its schedules when the municipality has no use for it. */
+const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])[] = [digestSchedules];
 
 /** Everything that the line does by the clock. */
 export function lineSchedules(municipality: Municipality): LineSchedule[] {
-  return makers.flatMap(make => make(municipality) ?? []);
+  return makers.flatMap(make => make(municipality));
 }

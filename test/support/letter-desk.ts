@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Deps } from '../../activities/deps';
+import { mailDigest } from '../../activities/mail-digest';
 import { mailLetter } from '../../activities/mail-letter';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
 import type { LetterOrder } from '../../src/domain/case-events';
@@ -32,6 +33,8 @@ export interface LetterDesk {
   }): Promise<{ caseNumber: string; messageIds: string[] }>;
   /** Does what the worker does with one letter of a case. */
   send(caseNumber: string, effect: number, order?: Partial<LetterOrder>): Promise<void>;
+  /** Does what the worker does with the digest of a department. */
+  digest(department: string, at: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
   // What else a worker knows has no part in letters.
   const deps = letters as Deps;
   const run = mailLetter(deps);
+  const runDigest = mailDigest(deps);
 
   return {
     store,
@@ -114,6 +118,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
         effect,
         order: { letter: 'task', to: 'department', department: 'fen-isleri', task: 1, ...order },
       }),
+    digest: (department, at) => runDigest({ department, at }),
     async stop() {
       mailer.close();
       await box.stop();

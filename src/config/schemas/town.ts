@@ -55,6 +55,10 @@ export const townSchema = entry({
     /** No link lives longer, whatever its task. */
     longestDays: count.max(60),
   }),
+  digest: entry({
+    /** When departments get the list of their open tasks: at their day's opening, but never before this time. */
+    earliest: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
+  }),
   /** Those who follow the figures. */
   managers: entry({
     /** Who gets the weekly letter. */

@@ -59,7 +59,8 @@ export interface LetterData extends Common {
 
 /** What the operator is told when something could not be delivered. */
 export interface OperatorAlertData extends Common {
-  undelivered: number;
+  /** The number of the case's effect; null for a letter about no single case, which the heading names. */
+  undelivered: number | null;
   to: 'citizen' | Role;
   /** How it stands with the address that a refused letter went to instead; null when there was none. */
   fallback: { readonly name: string; readonly state: 'sent' | 'refused' | 'waiting' } | null;

@@ -17,6 +17,14 @@ export interface Quote {
   lines: readonly string[];
 }
 
+/** One of several tasks in a letter. */
+export interface TaskLine {
+  title: string;
+  stage: string;
+  due: string;
+  isOverdue: boolean;
+}
+
 /** What fills the one layout of all letters; every value appears as text. */
 export interface LetterFrame {
   /** Parts of the subject line; empty ones are left out. */
@@ -29,6 +37,9 @@ export interface LetterFrame {
   lead: readonly string[];
   tone: Tone;
   due?: LetterDue | null;
+  /** Tasks one below the other, and what is said below them. */
+  tasks?: readonly TaskLine[];
+  rest?: string | null;
   rows: readonly LetterRow[];
   quotes?: readonly Quote[];
   pictures?: readonly LetterPicture[];
@@ -54,18 +65,14 @@ export function quoteOf(title: string, words: readonly string[]): Quote {
 }
 
 /** A letter in both forms: the text says the same as the HTML, and the subject fits a header. */
-export function frameLetter({
-  subject,
-  greeting,
-  due,
-  quotes = [],
-  pictures = [],
-  ...rest
-}: LetterFrame): Letter {
+export function frameLetter(frame: LetterFrame): Letter {
+  const { subject, greeting, due = null, tasks = [], rest = null, quotes = [], pictures = [] } = frame;
   const values = {
-    ...rest,
+    ...frame,
     greeting: greeting && oneLine(greeting, LONGEST_NAME),
-    due: due ?? null,
+    due,
+    tasks,
+    rest,
     quotes: quotes.filter(({ lines }) => lines.length > 0),
     pictures,
   };

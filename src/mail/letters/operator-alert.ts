@@ -23,6 +23,8 @@ export const operatorAlert: LetterWords<OperatorAlertData> = {
       ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
       : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
     ...fallbackWords(data),
-    `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,
+    data.undelivered === null
+      ? `Konu: ${data.caseNumber}.`
+      : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,
   ],
 };

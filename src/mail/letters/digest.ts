@@ -1,0 +1,69 @@
+import { dateWords, dueWords, dueOf } from '../due-words';
+import { frameLetter, type Letter } from './letter-frame';
+
+export interface DigestTask {
+  caseNumber: string;
+  /** Names from the configuration. */
+  subject: string;
+  neighbourhood: string | null;
+  /** The stage in words. */
+  stage: string;
+  /** The target that binds, epoch ms UTC; null while the service clock stands. */
+  dueAt: number | null;
+}
+
+export interface DigestData {
+  municipality: { readonly name: string; readonly timeZone: string };
+  /** Epoch ms UTC. */
+  now: number;
+  department: string;
+  recipient: string;
+  tasks: readonly DigestTask[];
+  /** How many there are, when `tasks` could not hold all of them. */
+  count: number;
+  /** The recipient's own link to the list. */
+  link: string;
+}
+
+const MOST_SHOWN = 30;
+
+/** Late tasks first, then by the time that is left; those whose clock stands come last. */
+function byDue(a: DigestTask, b: DigestTask): number {
+  return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.caseNumber.localeCompare(b.caseNumber);
+}
+
+/** The open tasks of a department on one morning. */
+export function composeDigest(data: DigestData): Letter {
+  const { municipality, now, department, recipient, count, link } = data;
+  const tasks = [...data.tasks].sort(byDue);
+  const late = tasks.filter(({ dueAt }) => dueAt !== null && dueAt <= now).length;
+  const state = `Açık görevler: ${count}${late > 0 ? ` (${late} gecikmiş)` : ''}`;
+  const rest = count - Math.min(tasks.length, MOST_SHOWN);
+  return frameLetter({
+    subject: [state, department, dateWords(now, municipality.timeZone)],
+    caseNumber: dateWords(now, municipality.timeZone),
+    state,
+    municipality: municipality.name,
+    greeting: recipient,
+    lead: [
+      late > 0
+        ? `${department} üzerinde ${count} açık görev var; ${late} görevin süresi geçti.`
+        : `${department} üzerinde ${count} açık görev var; süresi geçen görev yok.`,
+    ],
+    tone: late > 0 ? 'warning' : 'calm',
+    tasks: tasks.slice(0, MOST_SHOWN).map(({ caseNumber, subject, neighbourhood, stage, dueAt }) => ({
+      title: [caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
+      stage,
+      due: dueAt === null ? 'süre duruyor' : dueWords(dueAt, now, municipality.timeZone),
+      isOverdue: dueAt !== null && dueOf(dueAt, now, municipality.timeZone).isOverdue,
+    })),
+    rest: rest > 0 ? `${rest} görev daha listede.` : null,
+    rows: [],
+    button: {
+      label: 'Görev listesini aç',
+      url: link,
+      scope:
+        'Bu bağlantı yalnızca sizin içindir, bir gün geçerlidir ve müdürlüğün açık görevlerini gösterir. Başkasına iletmeyiniz.',
+    },
+  });
+}
