@@ -1,12 +1,8 @@
 import { AppError } from '../src/errors';
-import type { CaseIntake, CaseProgress } from '../src/store/case-records';
 import type { Store } from '../src/store/store';
+import type { OpenedCase } from '../src/whatsapp/case-news';
 
-export interface OpenedCase {
-  caseNumber: string;
-  intake: CaseIntake;
-  progress: CaseProgress;
-}
+export type { OpenedCase };
 
 /** The record of a case whose workflow has written it. Rejects with `case-missing` when there is none. */
 export async function caseOf(store: Store, caseNumber: string): Promise<OpenedCase> {

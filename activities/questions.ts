@@ -4,7 +4,7 @@ import type { Language } from '../src/config/texts';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { tellsStreet } from '../src/domain/place/place-words';
-import { ratings, tapId } from '../src/domain/taps';
+import { tapId } from '../src/domain/taps';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
@@ -66,24 +66,6 @@ export function whichQuestion({ say }: Deps, language: Language, caseNumber: str
       },
       { id: tapId({ kind: 'which', caseNumber }), title: say(language, 'buttons.aboutCase', {}) },
     ],
-  };
-}
-
-/** Words with a list of stars, which nobody has to give. */
-export function ratingQuestion(
-  { say }: Pick<Deps, 'say'>,
-  language: Language,
-  caseNumber: string,
-  words: string,
-): Extract<OutgoingContent, { type: 'list' }> {
-  return {
-    type: 'list',
-    body: [words, say(language, 'askRating', {})].join('\n\n'),
-    open: say(language, 'buttons.rate', {}),
-    rows: ratings.map(rating => ({
-      id: tapId({ kind: 'rating', rating, caseNumber }),
-      title: say(language, `buttons.rating${rating}`, {}),
-    })),
   };
 }
 

@@ -6,8 +6,8 @@ import type { OpenedCase } from './case-of';
 import type { Deps } from './deps';
 import { openCasesOf, ownCase } from './own-cases';
 import type { ReplyTo } from './reply-content';
-import { statusWords } from './status-words';
-import { townTime } from './town-time';
+import { statusWords } from '../src/whatsapp/status-words';
+import { townTime } from '../src/whatsapp/town-time';
 
 const HOUR_MS = 3_600_000;
 const MOST_LISTED = 10;

@@ -1,14 +1,14 @@
 import type { TemplateName } from '../src/config/schemas/templates';
 import type { CitizenNews } from '../src/domain/case-events';
 import type { TaskActionRecord } from '../src/store/task-records';
+import { newsContent, type NewsContent } from '../src/whatsapp/case-news';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
-import { newsContent, type NewsContent } from './case-news';
 import { caseOf, type OpenedCase } from './case-of';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { filledTemplate } from './news-template';
 import { statusLink } from './status-link';
-import { townDay } from './town-time';
+import { townDay } from '../src/whatsapp/town-time';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;

@@ -15,7 +15,8 @@ export type ErrorCode =
   | 'photo-unreadable'
   | 'bad-request'
   | 'not-found'
-  | 'unauthorised';
+  | 'unauthorised'
+  | 'busy';
 
 export interface AppErrorOptions {
   /** HTTP status, as Koa reads it. */

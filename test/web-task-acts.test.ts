@@ -44,7 +44,7 @@ describe('an act on the task page', () => {
     async action => {
       const { caseNumber, url, fields } = await ready(action);
       await post(url, fields);
-      const { words = null, reason = null, department = null } = fields as Partial<Filled>;
+      const { words = null, reason = null, department = null, outcome = null } = fields as Partial<Filled>;
       expect(await desk.store.tasks.action(fields['nonce'] ?? '')).toMatchObject({
         caseNumber,
         action,
@@ -55,7 +55,13 @@ describe('an act on the task page', () => {
         role: 'department',
       });
       expect(desk.line.acts).toEqual([
-        { actionId: fields['nonce'], action, task: 1, ...(department && { department }) },
+        {
+          actionId: fields['nonce'],
+          action,
+          task: 1,
+          ...(department && { department }),
+          ...(outcome && { outcome }),
+        },
       ]);
     },
   );

@@ -88,9 +88,15 @@ describe('the page of a task', () => {
     const { caseNumber, link } = await desk.openCase();
     const offered = async (): Promise<string[]> =>
       [...(await pageOf(link.url)).matchAll(/id="(\w+)-act"/g)].map(match => match[1] ?? '');
-    expect(await offered()).toEqual(['accept', 'resolve', 'reroute', 'reject', 'note']);
+    expect(await offered()).toEqual([
+      ...['accept', 'resolve', 'askCitizen', 'reroute', 'handOff', 'handOver'],
+      ...['reject', 'join', 'note'],
+    ]);
     await acts(caseNumber, 'accept');
-    expect(await offered()).toEqual(['resolve', 'reroute', 'reject', 'note']);
+    expect(await offered()).toEqual([
+      ...['start', 'schedule', 'resolve', 'askCitizen', 'waitInstitution'],
+      ...['reroute', 'handOff', 'handOver', 'reject', 'join', 'note'],
+    ]);
     await acts(caseNumber, 'resolve');
     expect(await offered()).toEqual(['note']);
   });

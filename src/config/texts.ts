@@ -4,8 +4,14 @@ import { languages, type Language, type MessageKey, type Texts, type messagePara
 
 export type { Language } from './schemas/texts';
 
-/** A message, a button's title, or the name of a stage. */
-export type TextKey = MessageKey | `buttons.${keyof Texts['buttons']}` | `stages.${keyof Texts['stages']}`;
+/** A message, a button's title, the name of a stage, or words of the status page. */
+export type TextKey =
+  | MessageKey
+  | `buttons.${keyof Texts['buttons']}`
+  | `stages.${keyof Texts['stages']}`
+  | `statusPage.${keyof Texts['statusPage']}`
+  | `statusSteps.${keyof Texts['statusSteps']}`
+  | `statusOutcomes.${keyof Texts['statusOutcomes']}`;
 
 /** What a text is filled with: the named values of a message, nothing for the rest. */
 export type TextParams<Key extends TextKey> = Readonly<
@@ -29,8 +35,8 @@ export function createTexts(municipality: Municipality): Say {
     interpolation: { escapeValue: false },
     resources: Object.fromEntries(
       languages.map(language => {
-        const { messages, buttons, stages } = texts[language];
-        return [language, { translation: { ...messages, buttons, stages } }];
+        const { messages, rejectionReasons, ...groups } = texts[language];
+        return [language, { translation: { ...messages, ...groups } }];
       }),
     ),
   });

@@ -25,6 +25,7 @@ import { sendingPauseRecords, type SendingPauseRecords } from './sending-pause-r
 import { sendingSlotRecords, type SendingSlotRecords } from './sending-slot-records';
 import { reportCells, type ReportCells } from './report-cells';
 import { taskRecords, type TaskRecords } from './task-records';
+import { workPhotoRecords, type WorkPhotoRecords } from './work-photo-records';
 
 const RECONNECT_MS = 1_000;
 
@@ -49,6 +50,7 @@ export interface Store {
   statusLinks: StatusLinkRecords;
   managerLinks: ManagerLinkRecords;
   photos: PhotoRecords;
+  workPhotos: WorkPhotoRecords;
   attachments: AttachmentRecords;
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
@@ -94,6 +96,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     statusLinks: statusLinkRecords(connection),
     managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
+    workPhotos: workPhotoRecords(connection),
     attachments: attachmentRecords(connection),
     ratings: ratingRecords(connection),
     deadLetters: deadLetterRecords(connection),

@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/case';
-import type { ManagerAction, TaskAction } from '../domain/acts';
+import type { ManagerAction, Resolution, TaskAction } from '../domain/acts';
 import { insertOnce } from './insert-once';
 
 /** Whom a link was made for: name and address, from the configuration or from a hand-over. */
@@ -32,8 +32,15 @@ export interface TaskActionRecord {
   /** Slug of the reason, when a report is rejected. */
   reason: string | null;
   department: string | null;
+  /** Slug of the institution that is waited for or takes the matter over. */
+  institution?: string | null;
+  outcome?: Resolution | null;
+  /** The day of the work, or the end of a wait; epoch ms UTC. */
+  day?: number | null;
   /** The e-mail address of the colleague to whom a task is handed over. */
   colleague?: string | null;
+  /** The number of the case to follow. */
+  leader?: string | null;
   /** The role that the link was made for; a manager acts without a link. */
   role: Role | 'manager';
   /** Who acted: the address that the link was made for, or the name that the manager gave. */
@@ -64,7 +71,11 @@ const actionSchema = new Schema(
     words: String,
     reason: String,
     department: String,
+    institution: String,
+    outcome: String,
+    day: Number,
     colleague: String,
+    leader: String,
     role: { type: String, required: true },
     actor: String,
     at: { type: Date, required: true },

@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { isWithDepartment } from '../domain/case';
+import { isEnded, isWithDepartment } from '../domain/case';
 import type { CaseProgress } from '../store/case-records';
 import type { TaskLink } from '../store/task-records';
 
@@ -33,12 +33,29 @@ export function sightOf(
   return now.getTime() < endedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
 }
 
+/** So long after its case has ended a citizen's status page can still be opened. */
+const STATUS_DAYS = 90;
+
+/** Whether the time of a case's status page is over. */
+export function isStatusOver(
+  { stage, endedAt }: Pick<CaseProgress, 'stage' | 'endedAt'>,
+  now: Date,
+): boolean {
+  return isEnded(stage) && endedAt !== null && now.getTime() >= endedAt + STATUS_DAYS * DAY_MS;
+}
+
 /**
- * Who may use a route: anyone, Meta by shared secret, the holder of a manager's link, or of a task link that opens at
- * least so much.
+ * Who may use a route: anyone, Meta by shared secret, the holder of a task link that opens at least so much, or the
+ * holder of a link to a department's list, to a citizen's status page or to the managers' page.
  */
 export type Policy =
-  'anyone' | 'verifyToken' | 'signature' | 'managerLink' | { readonly link: 'report' | 'outcome' };
+  | 'anyone'
+  | 'verifyToken'
+  | 'signature'
+  | 'listLink'
+  | 'statusLink'
+  | 'managerLink'
+  | { readonly link: 'report' | 'outcome' };
 
 export const routePolicies = {
   'GET /healthz': 'anyone',
@@ -48,7 +65,13 @@ export const routePolicies = {
   'GET /t/:token': { link: 'outcome' },
   'POST /t/:token': { link: 'outcome' },
   'GET /t/:token/photos/:id': { link: 'report' },
+  'GET /t/:token/work/:id': { link: 'outcome' },
+  'GET /t/:token/files/:id': { link: 'report' },
   'GET /manager/:token': 'managerLink',
+  'GET /d/:token': 'listLink',
+  'POST /d/:token': 'listLink',
+  'GET /s/:token': 'statusLink',
+  'GET /s/:token/photos/:id': 'statusLink',
 } as const satisfies Record<string, Policy>;
 
 /** Whether what a link opens is enough for a route. */

@@ -1,187 +1,91 @@
 import type { Municipality } from '../config/municipality';
-import { resolvedMessage } from '../config/resolved-message';
 import type { Say } from '../config/texts';
 import type { TaskAction } from '../domain/acts';
 import { legalActions } from '../domain/stage-table';
-import { dueOf } from '../mail/due-words';
-import { plainText } from '../mail/plain-text';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
+import { actFields, type FieldView } from './act-fields';
 import type { Notice } from './act-notices';
-import { LONGEST_ANSWER, LONGEST_NOTE, type Field, type Typed } from './task-form';
+import { emptyDraft, previewOf, type Draft, type Preview } from './act-preview';
+import { actGroups, actWords, type ActWords } from './act-words';
+import { dayFieldValue } from './day-field';
+import type { FieldErrors, Typed } from './task-form';
 
 /** A form that was sent and comes back to its writer: refused, or only looked at. */
 export interface Attempt {
   action: TaskAction;
   typed: Typed;
-  errors: Readonly<Partial<Record<Field, string>>>;
+  errors: FieldErrors;
   notice: Notice;
   /** Kept when the very same form may be sent again; a new one is made otherwise. */
   nonce?: string;
-  isPreview?: boolean;
+  /** What was understood of it, when it is only looked at. */
+  draft?: Draft;
+  /** Photos that came with it and are kept for the next sending; their ids. */
+  photos?: readonly string[];
 }
 
-interface Choice {
-  label: string;
-  options: { slug: string; name: string }[];
-}
-
-export interface ActForm {
+export interface ActForm extends ActWords {
   action: TaskAction;
-  title: string;
-  /** What follows from pressing the button. */
-  consequence: string;
   nonce: string;
+  /** The revision of the case that its reader sees. */
+  seen: number;
   /** What happened when it was sent; the form then stands open. */
   notice: Notice | null;
   typed: Typed;
-  errors: Readonly<Partial<Record<Field, string>>>;
-  department: Choice | null;
-  reason: Choice | null;
-  words: { label: string; limit: number } | null;
-  /** What the citizen receives; with the typed words in it once the form was looked at. */
-  preview: { text: string; buttons: string[]; isExact: boolean } | null;
-  /** The words of the box that must be ticked; null when the words themselves are choice enough. */
-  confirm: string | null;
-  submit: string;
+  errors: FieldErrors;
+  fields: FieldView[];
+  /** Bounds of a date field. */
+  firstDay: string;
+  lastDay: string;
+  photos: readonly string[];
+  preview: Preview | null;
 }
 
-type Fixed = Omit<ActForm, 'action' | 'nonce' | 'notice' | 'typed' | 'errors' | 'preview'>;
-
-/** In the order in which a department usually needs them. */
-const shownOrder = [
-  'accept',
-  'resolve',
-  'reroute',
-  'reject',
-  'note',
-] as const satisfies readonly TaskAction[];
-type ShownAction = (typeof shownOrder)[number];
-
-const SAMPLE_WORDS = '[Yazdığınız açıklama]';
-const SAMPLE_REASON = '[Seçtiğiniz gerekçe]';
-
-function fixedPart(
-  action: ShownAction,
-  progress: CaseProgress,
-  municipality: Municipality,
-  now: number,
-): Fixed {
-  const plain = { department: null, reason: null, words: null, confirm: null };
-  switch (action) {
-    case 'accept': {
-      const { until } = dueOf(progress.plan.resolveBy, now, municipality.timeZone);
-      return {
-        ...plain,
-        title: 'İşi kabul et',
-        consequence: `İş müdürlüğünüzün üzerine alınır; kabul süresi durur, çözüm süresi işler (${until}). Vatandaşa mesaj gitmez.`,
-        confirm: 'Bu işi üstlendiğimizi onaylıyorum.',
-        submit: 'Kabul et',
-      };
-    }
-    case 'resolve':
-      return {
-        ...plain,
-        title: 'Sonuçlandır',
-        consequence: `Vatandaşa aşağıdaki mesaj gider ve çözülüp çözülmediği sorulur. “Çözülmedi” derse kayıt yeniden açılır; yanıt gelmezse ${municipality.feedback.closeAfterDays} gün sonra kapanır.`,
-        words: { label: 'Vatandaşa açıklama: ne yapıldı?', limit: LONGEST_ANSWER },
-        confirm: 'Bu açıklamanın vatandaşa gönderilmesini onaylıyorum.',
-        submit: 'Sonuçlandır ve gönder',
-      };
-    case 'reject':
-      return {
-        ...plain,
-        title: 'Gerekçeyle reddet',
-        consequence: 'Kayıt kapanır; vatandaşa gerekçe ve açıklamanız gönderilir. Bu işlem geri alınamaz.',
-        reason: {
-          label: 'Gerekçe',
-          options: Object.entries(municipality.texts.tr.rejectionReasons).map(([slug, name]) => ({
-            slug,
-            name,
-          })),
-        },
-        words: { label: 'Vatandaşa açıklama', limit: LONGEST_ANSWER },
-        confirm: 'Bildirimin reddedilmesini ve bu açıklamanın gönderilmesini onaylıyorum.',
-        submit: 'Reddet ve gönder',
-      };
-    case 'reroute':
-      return {
-        ...plain,
-        title: 'Başka müdürlüğe yönlendir',
-        consequence:
-          'Kayıt seçtiğiniz müdürlüğe geçer ve süreleri yeniden başlar; bu bağlantıyla artık işlem yapılamaz. Vatandaşa yeni birim bildirilir, gerekçeniz bildirilmez.',
-        department: {
-          label: 'Müdürlük',
-          options: Object.values(municipality.departments).filter(
-            ({ slug }) => slug !== progress.plan.desk.slug,
-          ),
-        },
-        words: { label: 'Gerekçe (yeni müdürlük görür)', limit: LONGEST_NOTE },
-        confirm: 'Kaydın seçtiğim müdürlüğe gönderilmesini onaylıyorum.',
-        submit: 'Yönlendir',
-      };
-    case 'note':
-      return {
-        ...plain,
-        title: 'Not ekle',
-        consequence: 'Not kaydın geçmişine yazılır; vatandaşa gönderilmez, süreleri değiştirmez.',
-        words: { label: 'Not', limit: LONGEST_NOTE },
-        submit: 'Notu ekle',
-      };
-  }
+export interface ActGroup {
+  title: string;
+  forms: ActForm[];
 }
 
-/** The message to the citizen that an act sends, in the citizen's language; null when it sends no words. */
-function previewOf(
-  action: TaskAction,
-  { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
-  attempt: Attempt | null,
-  { municipality, say }: { municipality: Municipality; say: Say },
-): ActForm['preview'] {
-  const { language } = intake;
-  const { caseNumber } = progress;
-  const department = progress.plan.desk.name;
-  const isExact = attempt?.isPreview === true;
-  const words = isExact ? plainText(attempt.typed.words ?? '') : SAMPLE_WORDS;
-  if (action === 'resolve') {
-    const { body, buttons } = resolvedMessage(say, language, { caseNumber, department, words });
-    return { text: body, buttons: buttons.map(({ title }) => title), isExact };
-  }
-  if (action === 'reject') {
-    const reasons = municipality.texts[language].rejectionReasons;
-    const reason = (isExact && reasons[attempt.typed.reason ?? '']) || SAMPLE_REASON;
-    return {
-      text: say(language, 'rejected', { caseNumber, department, reason, words }),
-      buttons: [],
-      isExact,
-    };
-  }
-  return null;
-}
-
-/** The forms of what is legal now, each with its own nonce; the one that comes back stands open and filled. */
-export function actForms(input: {
+export interface FormsInput {
   intake: CaseIntake;
   progress: CaseProgress;
   municipality: Municipality;
   say: Say;
   attempt: Attempt | null;
   newNonce: () => string;
+  /** Epoch ms UTC. */
   now: number;
-}): ActForm[] {
-  const { progress, municipality, newNonce, now } = input;
-  const legal = legalActions(progress.stage);
-  return shownOrder
-    .filter(action => legal.includes(action))
-    .map(action => {
-      const attempt = input.attempt?.action === action ? input.attempt : null;
-      return {
-        action,
-        ...fixedPart(action, progress, municipality, now),
-        nonce: attempt?.nonce ?? newNonce(),
-        notice: attempt?.notice ?? null,
-        typed: attempt?.typed ?? {},
-        errors: attempt?.errors ?? {},
-        preview: previewOf(action, input, attempt, input),
-      };
-    });
+}
+
+const YEAR_MS = 365 * 86_400_000;
+
+function formOf(action: TaskAction, input: FormsInput): ActForm {
+  const { intake, progress, municipality, newNonce, now } = input;
+  const attempt = input.attempt?.action === action ? input.attempt : null;
+  const around = { municipality, subject: intake.category.slug, desk: progress.plan.desk.slug };
+  return {
+    action,
+    ...actWords(action, progress, municipality, now),
+    nonce: attempt?.nonce ?? newNonce(),
+    seen: progress.revision,
+    notice: attempt?.notice ?? null,
+    typed: attempt?.typed ?? {},
+    errors: attempt?.errors ?? {},
+    fields: actFields(action, around),
+    firstDay: dayFieldValue(now, municipality.timeZone),
+    lastDay: dayFieldValue(now + YEAR_MS, municipality.timeZone),
+    photos: attempt?.photos ?? [],
+    preview: previewOf(attempt?.draft ?? emptyDraft(action), attempt?.draft !== undefined, input),
+  };
+}
+
+/** The forms of what is legal now, each with its own nonce; the one that comes back stands open and filled. */
+export function actForms(input: FormsInput): ActGroup[] {
+  const legal = legalActions(input.progress.stage);
+  return actGroups
+    .map(({ title, actions }) => ({
+      title,
+      forms: actions.filter(action => legal.includes(action)).map(action => formOf(action, input)),
+    }))
+    .filter(({ forms }) => forms.length > 0);
 }

@@ -2,26 +2,29 @@ import type { Router } from '@koa/router';
 import Koa from 'koa';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
+import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { Line } from '../temporal/line';
 import { routePolicies, routesOf } from './access';
 import { errorHandler } from './error-handler';
 import { healthRoutes } from './health-routes';
+import { listRoutes } from './list-routes';
 import { createManagerPages } from './manager-page';
 import { managerRoutes, type ManagerDeps } from './manager-routes';
 import type { Metrics } from './metrics';
 import { createReadiness } from './readiness';
 import { requestLog } from './request-log';
 import { securityHeaders } from './security-headers';
-import { createPages } from './task-page';
+import { statusRoutes } from './status-routes';
+import { createPages, type Pages } from './task-page';
 import { taskRoutes, type TaskDeps } from './task-routes';
 
 export interface WebDeps
   extends
     Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
     Pick<ManagerDeps, 'counts' | 'temporalUi'> {
-  store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping'>;
-  links: TaskDeps['links'] & ManagerDeps['links'];
+  store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping' | 'listLinks' | 'statusLinks'>;
+  links: TaskLinks;
   line: TaskDeps['line'] & Pick<Line, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
@@ -36,13 +39,35 @@ function checkKeys(links: WebDeps['links']): void {
   if (!links.isNonce('ready', links.nonceFor('ready'))) throw new AppError('unauthorised');
 }
 
+/** People get a page, programs nothing. */
+function failurePage(
+  pages: Pages,
+  managerPages: Pick<Pages, 'failure'>,
+  path: string,
+  status: number,
+): string | null {
+  const [, kind, token] = path.split('/');
+  if (token === undefined && kind !== 'manager') return null;
+  switch (kind) {
+    case 't':
+    case 'd':
+      return pages.failure(status);
+    case 's':
+      return pages.statusFailure(status);
+    case 'manager':
+      return managerPages.failure(status);
+    default:
+      return null;
+  }
+}
+
 /**
  * The web role as a Koa application. Throws a RangeError when a route has no policy: who may use it must have been
  * decided before it is served.
  */
 export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
   const { store, line, links, metrics, municipality } = deps;
-  const pages = createPages(municipality);
+  const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
   // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
   const readiness = createReadiness([
@@ -53,7 +78,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   const routers = [
     webhook,
     healthRoutes(readiness),
-    taskRoutes({ ...deps, pages, now }),
+    ...[taskRoutes, listRoutes, statusRoutes].map(routes => routes({ ...deps, pages, now })),
     managerRoutes({ ...deps, managerPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
@@ -67,12 +92,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   });
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
-  app.use(
-    errorHandler((path, status) => {
-      if (path.startsWith('/t/')) return pages.failure(status);
-      return /^\/manager(\/|$)/.test(path) ? managerPages.failure(status) : null;
-    }),
-  );
+  app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

@@ -14,6 +14,7 @@ export function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
           defaultSrc: ["'none'"],
           styleSrc: styleHashes,
           imgSrc: ["'self'"],
+          mediaSrc: ["'self'"],
           formAction: ["'self'"],
           frameAncestors: ["'none'"],
           baseUri: ["'none'"],

@@ -1,3 +1,5 @@
+import type { Municipality } from '../config/municipality';
+import type { TaskAct } from '../domain/acts';
 import { AppError } from '../errors';
 import type { Store } from '../store/store';
 import type { TaskActionRecord } from '../store/task-records';
@@ -19,15 +21,37 @@ export type ActResult =
 export interface ActDeps {
   store: Pick<Store, 'tasks' | 'cases'>;
   line: Pick<Line, 'act'>;
+  municipality: Municipality;
+}
+
+type Written = Omit<TaskForm, 'nonce' | 'seen' | 'isPreview'>;
+
+/** What of a form is written down: the act itself carries only what Temporal may know. */
+export function actionRecordOf(form: Written): Written {
+  const { action, words, reason, department, institution, outcome, day, colleague, leader } = form;
+  return { action, words, reason, department, institution, outcome, day, colleague, leader };
 }
 
 function isSame(stored: TaskActionRecord, form: TaskForm): boolean {
-  return (
-    stored.action === form.action &&
-    stored.words === form.words &&
-    stored.reason === form.reason &&
-    stored.department === form.department
+  return Object.entries(actionRecordOf(form)).every(
+    ([name, value]) => (stored[name as keyof Written] ?? null) === value,
   );
+}
+
+/** The act as it travels. */
+function travelling({ institutions }: Municipality, form: TaskForm, task: number): TaskAct {
+  const { nonce: actionId, action, department, outcome, day, leader } = form;
+  const institution = form.institution === null ? undefined : institutions[form.institution];
+  return {
+    actionId,
+    action,
+    task,
+    ...(department !== null && { department }),
+    ...(institution && { institution: { slug: institution.slug, name: institution.name.tr } }),
+    ...(outcome !== null && { outcome }),
+    ...(leader !== null && { leader }),
+    ...(day !== null && (action === 'waitInstitution' ? { until: day } : { plannedFor: day })),
+  };
 }
 
 /** Whether the case has already taken the act: an answer may get lost, and the case may end meanwhile. */
@@ -47,17 +71,17 @@ export async function actOnTask(
   form: TaskForm,
   at: Date,
 ): Promise<ActResult> {
-  const { store, line } = deps;
+  const { store, line, municipality } = deps;
   const { caseNumber, task: turn, role, recipient } = task.link;
-  const { nonce: actionId, action, words, reason, department } = form;
-  const actor = recipient.address;
-  const record = { actionId, caseNumber, task: turn, action, words, reason, department, role, actor, at };
+  const { nonce: actionId } = form;
+  const by = { role, actor: recipient.address, at };
+  const record = { actionId, caseNumber, task: turn, ...actionRecordOf(form), ...by };
   if (!(await store.tasks.addAction(record))) {
     const stored = await store.tasks.action(actionId);
     if (stored && !isSame(stored, form)) return { type: 'otherWords' };
   }
   try {
-    await line.act(caseNumber, { actionId, action, task: turn, ...(department !== null && { department }) });
+    await line.act(caseNumber, travelling(municipality, form, turn));
     return { type: 'done' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -2,18 +2,26 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../config/municipality';
+import { languages } from '../config/schemas/texts';
+import type { Say } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
-import type { ActForm } from './act-forms';
+import type { ActGroup } from './act-forms';
 import type { Notice } from './act-notices';
+import type { ListView } from './list-view';
+import type { StatusView } from './status-view';
 import type { TaskView } from './task-view';
 
 export interface Pages {
   /** The source that allows the pages' own style sheet in a Content-Security-Policy. */
   styleHash: string;
-  /** `photoBase` leads from the page to its photos. */
-  task: (content: { view: TaskView; notice: Notice | null; forms: ActForm[]; photoBase: string }) => string;
+  /** `base` leads from the page to what belongs to it. */
+  task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
+  list: (content: { view: ListView; nonce: string; recipient: string }) => string;
+  status: (content: { view: StatusView; photoBase: string }) => string;
   /** One page for each status, the same for every link and every reason. */
   failure: (status: number) => string;
+  /** The same for a citizen, whose language is not known. */
+  statusFailure: (status: number) => string;
 }
 
 function failureWords(status: number, operator: string): { title: string; paragraphs: string[] } {
@@ -54,8 +62,8 @@ function failureWords(status: number, operator: string): { title: string; paragr
   }
 }
 
-/** The pages of the department's side in the name of a municipality. */
-export function createPages(municipality: Pick<Municipality, 'name' | 'operator'>): Pages {
+/** The pages for departments and citizens in the name of a municipality. */
+export function createPages(municipality: Pick<Municipality, 'name' | 'operator'>, say: Say): Pages {
   const folder = join(__dirname, 'pages');
   const templates = createTemplates(folder);
   const style = readFileSync(join(templateFolder(folder), 'page.css'), 'utf8');
@@ -67,6 +75,25 @@ export function createPages(municipality: Pick<Municipality, 'name' | 'operator'
         ...common,
         ...content,
         title: `${content.view.caseNumber} ${content.view.subject}`,
+      }),
+    list: content =>
+      templates.html('list', { ...common, ...content, title: `${content.view.department}: açık görevler` }),
+    status: content =>
+      templates.html('status', {
+        ...common,
+        ...content,
+        language: content.view.language,
+        title: `${content.view.caseNumber} ${content.view.title}`,
+      }),
+    statusFailure: status =>
+      templates.html('message', {
+        ...common,
+        ...(status === 404
+          ? {
+              title: languages.map(language => say(language, 'statusPage.notValid', {})).join(' · '),
+              paragraphs: languages.map(language => say(language, 'statusPage.howToAsk', {})),
+            }
+          : failureWords(status, municipality.operator.name)),
       }),
     failure: status =>
       templates.html('message', { ...common, ...failureWords(status, municipality.operator.name) }),

@@ -2,16 +2,14 @@ import type { Municipality } from '../config/municipality';
 import type { CaseKind } from '../domain/case';
 import type { CaseFact } from '../domain/case-facts';
 import { outcomeWords, stageWords } from '../domain/case-words';
-import { bindingDeadline } from '../domain/sla';
-import { dueOf, momentWords, type Due } from '../mail/due-words';
-import { coordinateWords, mapUrl } from '../mail/map-link';
-import { plainText } from '../mail/plain-text';
+import { momentWords } from '../mail/due-words';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
-import type { Media, Message, Place } from '../store/message-records';
 import type { Store } from '../store/store';
 import type { TaskActionRecord, TaskLink } from '../store/task-records';
 import type { Sight } from './access';
 import { factsUntil, historyOf, holderName, type HistoryLine } from './case-history';
+import { clocksView, type ClocksView } from './clocks-view';
+import { reportView, type ReportView } from './report-view';
 
 /** A task link with the case behind it and what it opens now. */
 export interface OpenedTask {
@@ -19,31 +17,6 @@ export interface OpenedTask {
   intake: CaseIntake;
   progress: CaseProgress;
   sight: Exclude<Sight, 'nothing'>;
-}
-
-interface PlaceView {
-  words: string;
-  coordinates: string;
-  url: string;
-}
-
-interface MessageView {
-  at: string;
-  lines: string[];
-  /** The file that came with it, when it cannot be shown. */
-  file: string | null;
-  photoId: string | null;
-  place: PlaceView | null;
-}
-
-/** What the citizen reported; only for those who still have to do the work. */
-interface ReportView {
-  messages: MessageView[];
-  place: PlaceView | null;
-  neighbourhood: string | null;
-  /** Whether the pin lies outside the district. */
-  isOutside: boolean;
-  matchedWords: string[];
 }
 
 export interface TaskView {
@@ -57,13 +30,15 @@ export interface TaskView {
   stage: string;
   /** Why there is no more to do here; null while there is. */
   ended: string | null;
-  clocks: ({ name: string; isBinding: boolean } & Due)[];
+  clocks: ClocksView | null;
   report: ReportView | null;
-  history: HistoryLine[];
+  /** The case that this one follows, and those that follow it; null when it stands alone. */
+  cluster: { leader: string | null; members: readonly string[] } | null;
+  history: (HistoryLine & { photos: string[] })[];
 }
 
 export interface ViewDeps {
-  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'tasks'>;
+  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'attachments' | 'outbox' | 'tasks' | 'workPhotos'>;
   municipality: Municipality;
 }
 
@@ -75,68 +50,8 @@ const kindWords: Readonly<Record<CaseKind, string>> = {
   information: 'Bilgi',
 };
 
-const fileWords: Readonly<Record<Media['kind'], string>> = {
-  image: 'Fotoğraf alınamadı veya henüz alınmadı.',
-  video: 'Video gönderildi; bu sayfada gösterilmez.',
-  audio: 'Sesli mesaj gönderildi; bu sayfada dinlenemez.',
-  document: 'Belge gönderildi; bu sayfada gösterilmez.',
-  sticker: 'Çıkartma gönderildi.',
-};
-
 /** What a department wrote to the citizen or to the next desk; its notes stay with those who do the work. */
-const outwardActions: readonly string[] = ['resolve', 'reject', 'reroute'];
-
-function placeView(place: Place): PlaceView {
-  const words = plainText([place.name, place.address].filter(part => part).join(', '));
-  return { words, coordinates: coordinateWords(place), url: mapUrl(place) };
-}
-
-async function messageView(
-  message: Message,
-  { store, municipality }: ViewDeps,
-  shownPlace: Place | null,
-): Promise<MessageView> {
-  const { id, media, place } = message;
-  const hasPhoto = media !== null && (await store.photos.has(id));
-  const words = plainText(message.words ?? '');
-  const isShown = place?.latitude === shownPlace?.latitude && place?.longitude === shownPlace?.longitude;
-  return {
-    at: momentWords(message.sentAt.getTime(), municipality.timeZone),
-    lines: words === '' ? [] : words.split('\n'),
-    file: media && !hasPhoto ? fileWords[media.kind] : null,
-    photoId: hasPhoto ? id : null,
-    place: place && !isShown ? placeView(place) : null,
-  };
-}
-
-async function reportView(deps: ViewDeps, { intake, progress }: OpenedTask): Promise<ReportView> {
-  const messages = await deps.store.messages.several(progress.messageIds);
-  const place = messages.findLast(message => message.place)?.place ?? intake.place;
-  const views = await Promise.all(messages.map(message => messageView(message, deps, place)));
-  return {
-    messages: views.filter(
-      ({ lines, file, photoId, place: own }) => lines.length > 0 || file || photoId || own,
-    ),
-    place: place && placeView(place),
-    neighbourhood: intake.neighbourhood?.name ?? null,
-    isOutside: intake.outside,
-    matchedWords: intake.matchedWords,
-  };
-}
-
-function clocksOf(progress: CaseProgress, now: number, { timeZone }: Municipality): TaskView['clocks'] {
-  const { plan, stage } = progress;
-  const binding = bindingDeadline(progress);
-  if (binding === null) return [];
-  const clocks = [
-    ...(stage !== 'assigned' && stage !== 'triage'
-      ? []
-      : [{ name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy }]),
-    { name: 'Çözüm', at: plan.resolveBy },
-    { name: 'Yasal yanıt', at: plan.legalBy },
-  ];
-  return clocks.map(({ name, at }, place) => ({ name, isBinding: place === 0, ...dueOf(at, now, timeZone) }));
-}
+const outwardActions: readonly string[] = ['resolve', 'reject', 'reroute', 'handOff'];
 
 function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municipality): string | null {
   if (sight === 'report') return null;
@@ -150,36 +65,54 @@ function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municip
 }
 
 async function actionsOf({ store }: ViewDeps, facts: readonly CaseFact[]): Promise<TaskActionRecord[]> {
-  const ids = facts.flatMap(fact => ('actionId' in fact ? [fact.actionId] : []));
-  const found = await Promise.all(ids.map(id => store.tasks.action(id)));
+  const ids = new Set(facts.flatMap(fact => ('actionId' in fact && fact.actionId ? [fact.actionId] : [])));
+  const found = await Promise.all([...ids].map(id => store.tasks.action(id)));
   return found.filter(action => action !== null);
+}
+
+interface Story {
+  facts: CaseFact[];
+  history: HistoryLine[];
+  actions: ReadonlyMap<string, TaskActionRecord>;
+  showsWords: (action: TaskActionRecord) => boolean;
+}
+
+/** The case's story as far as a link may know it. */
+export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedTask): Promise<Story> {
+  const isOpen = sight === 'report';
+  const all = await deps.store.cases.facts(progress.caseNumber, progress.revision);
+  const facts = isOpen ? all : factsUntil(all, link.task);
+  const actions = new Map((await actionsOf(deps, facts)).map(action => [action.actionId, action]));
+  const showsWords = (action: TaskActionRecord): boolean =>
+    isOpen || (action.task === link.task && outwardActions.includes(action.action));
+  return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
 }
 
 /** All that a task page tells about the case. The citizen's own words, photos and place only go with the report. */
 export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): Promise<TaskView> {
   const { link, intake, progress, sight } = task;
   const { municipality, store } = deps;
-  const all = await store.cases.facts(progress.caseNumber, progress.revision);
-  const facts = sight === 'report' ? all : factsUntil(all, link.task);
-  const actions = await actionsOf(deps, facts);
-  const showsWords = (action: TaskActionRecord): boolean =>
-    sight === 'report' || (action.task === link.task && outwardActions.includes(action.action));
+  const { timeZone } = municipality;
+  const { leader, members } = progress;
+  const isOpen = sight === 'report';
+  const { facts, actions, showsWords, history } = await storyOf(deps, task);
+  const photosOf = async (fact: CaseFact): Promise<string[]> => {
+    const action = fact.type === 'resolved' ? actions.get(fact.actionId) : undefined;
+    return action && showsWords(action) ? store.workPhotos.ofAct(action.actionId) : [];
+  };
+  const photos = await Promise.all(facts.map(photosOf));
   return {
     caseNumber: progress.caseNumber,
     subject: intake.category.name,
     kind: kindWords[intake.kind],
     priority: progress.priority.toUpperCase(),
     department: holderName(municipality, link.department, 'department'),
-    holder: holderName(municipality, link.department, link.role),
+    holder: link.recipient.name,
     stage: stageWords[progress.stage],
     ended: endedWords(task, municipality),
-    clocks: sight === 'report' ? clocksOf(progress, now, municipality) : [],
-    report: sight === 'report' ? await reportView(deps, task) : null,
-    history: historyOf(
-      facts,
-      new Map(actions.map(action => [action.actionId, action])),
-      municipality,
-      showsWords,
-    ),
+    clocks: isOpen ? clocksView(progress, now, timeZone) : null,
+    report: isOpen ? await reportView({ store, timeZone }, task, facts) : null,
+    cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
+    history: history.map((line, place) => ({ ...line, photos: photos[place] ?? [] })),
   };
 }

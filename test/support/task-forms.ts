@@ -5,7 +5,7 @@ export type Filled = Record<string, string>;
 /** What a person fills into each form. */
 export const filled: Record<string, Filled> = {
   accept: { confirm: 'yes' },
-  resolve: { words: 'Çukur kapatıldı.\r\nTeşekkürler.', confirm: 'yes' },
+  resolve: { outcome: 'resolved', words: 'Çukur kapatıldı.\r\nTeşekkürler.', confirm: 'yes' },
   reject: { words: 'Yerinde bakıldı.', reason: 'not-found', confirm: 'yes' },
   reroute: { words: 'Park alanı.', department: 'park-ve-bahceler', confirm: 'yes' },
   note: { words: 'Ekip yolda.' },
@@ -23,7 +23,7 @@ export function fieldsOf(html: string, action: string): Record<string, string> {
   const form = new RegExp(`<details id="${action}-act"[^]*?</details>`).exec(html)?.[0] ?? '';
   const nonce = /name="nonce" value="([^"]+)"/.exec(form)?.[1];
   if (nonce === undefined) throw new Error(`the page has no form for ${action}`);
-  return { action, nonce };
+  return { action, nonce, seen: /name="seen" value="(\d+)"/.exec(form)?.[1] ?? '' };
 }
 
 /** Posts a form as a browser does, without following the answer. */

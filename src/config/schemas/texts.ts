@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stages, type Stage } from '../../domain/case';
+import { stages, type Outcome, type Stage } from '../../domain/case';
 import { bySlug, entry, line } from './fields';
 
 /** The messages to a citizen and what each one is filled with. */
@@ -36,6 +36,7 @@ export const messageParams = {
   alreadyClosed: ['caseNumber'],
   outsideDistrict: [],
   placeUnknown: [],
+  howToObject: ['line', 'days'],
   fileUnreadable: ['caseNumber'],
   status: ['caseNumber', 'stage', 'department', 'due'],
   noOpenCase: [],
@@ -84,6 +85,57 @@ function oneEach<Key extends string, Value extends z.ZodType>(
   return entry(Object.fromEntries(keys.map(key => [key, value])) as Record<Key, Value>);
 }
 
+/** The words of the citizen's status page. */
+export const statusPageWords = [
+  'title',
+  'notValid',
+  'howToAsk',
+  'stage',
+  'subject',
+  'date',
+  'department',
+  'institution',
+  'due',
+  'plannedFor',
+  'result',
+  'answer',
+  'photos',
+  'photo',
+  'steps',
+  'objection',
+  'privacy',
+] as const;
+
+/** What has happened to a case, as its citizen reads it there. */
+export const statusSteps = [
+  'received',
+  'forwarded',
+  'accepted',
+  'started',
+  'scheduled',
+  'waitingCitizen',
+  'waitingInstitution',
+  'joined',
+  'answered',
+  'rejected',
+  'handedOff',
+  'unhappy',
+  'reopened',
+  'withdrawn',
+  'closed',
+] as const;
+
+/** How a case can end, on the same page. */
+const statusOutcomes = [
+  'resolved',
+  'partlyResolved',
+  'planned',
+  'rejected',
+  'handedOff',
+  'withdrawn',
+  'duplicate',
+] as const satisfies readonly Outcome[];
+
 /** texts/<language>.yaml: every word the line says, except the names in the other files. */
 export const textsSchema = entry({
   messages: oneEach(Object.keys(messageParams) as MessageKey[], message),
@@ -106,6 +158,9 @@ export const textsSchema = entry({
     rating1: button,
   }),
   stages: oneEach<Stage, typeof line>(stages, line),
+  statusPage: oneEach(statusPageWords, line),
+  statusSteps: oneEach(statusSteps, line),
+  statusOutcomes: oneEach(statusOutcomes, line),
   /** The reasons a department may choose from when it rejects a report. */
   rejectionReasons: bySlug(line),
 });

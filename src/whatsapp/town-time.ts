@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import type { Municipality } from '../src/config/municipality';
-import type { Language } from '../src/config/texts';
+import type { Municipality } from '../config/municipality';
+import type { Language } from '../config/texts';
 
 /** A moment as citizens read it, "25 Kasım 2026 10.30"; on the town's clock. */
 export function townTime(

@@ -1,22 +1,34 @@
-import { surveyMessage, resolvedMessage } from '../src/config/resolved-message';
-import { categoryOf } from '../src/config/offices';
-import type { CitizenNews } from '../src/domain/case-events';
-import { feedbackButtonId } from '../src/domain/identifiers';
-import { AppError } from '../src/errors';
-import type { CaseProgress } from '../src/store/case-records';
-import type { TaskActionRecord } from '../src/store/task-records';
-import type { OutgoingContent } from '../src/whatsapp/outgoing';
-import type { OpenedCase } from './case-of';
-import type { Deps } from './deps';
-import { ratingQuestion } from './questions';
+import { surveyMessage, resolvedMessage } from '../config/resolved-message';
+import type { Municipality } from '../config/municipality';
+import { categoryOf } from '../config/offices';
+import type { Say } from '../config/texts';
+import type { CitizenNews } from '../domain/case-events';
+import { feedbackButtonId } from '../domain/identifiers';
+import { AppError } from '../errors';
+import type { CaseIntake, CaseProgress } from '../store/case-records';
+import type { TaskActionRecord } from '../store/task-records';
+import type { OutgoingContent } from './outgoing';
+import { ratingQuestion } from './rating-question';
 import { statusWords } from './status-words';
 import { townDay, townTime } from './town-time';
+
+/** A case whose workflow has written its record. */
+export interface OpenedCase {
+  caseNumber: string;
+  intake: CaseIntake;
+  progress: CaseProgress;
+}
+
+export interface NewsDeps {
+  municipality: Municipality;
+  say: Say;
+}
 
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 
 export interface NewsMatter {
   /** The department's act behind the news. */
-  action: TaskActionRecord | null;
+  action: Pick<TaskActionRecord, 'words' | 'reason'> | null;
   /** The state of the case that this one follows. */
   leader: CaseProgress | null;
   /** The citizen's page of the case. */
@@ -25,7 +37,7 @@ export interface NewsMatter {
 
 /** A piece of news for the citizen in words. */
 export function newsContent(
-  deps: Deps,
+  deps: NewsDeps,
   opened: OpenedCase,
   news: CitizenNews,
   { action, leader, link }: NewsMatter,
@@ -111,13 +123,13 @@ export function newsContent(
   }
 }
 
-function nameOf({ municipality }: Deps, { intake }: OpenedCase, slug = ''): string | undefined {
+function nameOf({ municipality }: NewsDeps, { intake }: OpenedCase, slug = ''): string | undefined {
   return municipality.institutions[slug]?.name[intake.language];
 }
 
 /** Who owns the matter; a case that follows another was handed off with it. */
 function institutionOf(
-  deps: Deps,
+  deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
 ): { institution: string; phone: string } {
@@ -129,7 +141,7 @@ function institutionOf(
   };
 }
 
-function placeWords({ say }: Deps, { neighbourhood, place, language }: OpenedCase['intake']): string {
+function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
   const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
   return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});

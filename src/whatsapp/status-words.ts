@@ -1,11 +1,10 @@
-import { departmentOf } from '../src/config/offices';
-import type { OpenedCase } from './case-of';
-import type { Deps } from './deps';
+import { departmentOf } from '../config/offices';
+import type { NewsDeps, OpenedCase } from './case-news';
 import { townTime } from './town-time';
 
 /** Where a case stands, in one message. */
 export function statusWords(
-  { municipality, say }: Deps,
+  { municipality, say }: NewsDeps,
   { caseNumber, intake, progress }: OpenedCase,
 ): string {
   const { language } = intake;

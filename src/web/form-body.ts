@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { bodyParser } from '@koa/bodyparser';
+import type Koa from 'koa';
+import multer, { memoryStorage, MulterError } from 'multer';
+import { AppError } from '../errors';
+import { MOST_WORK_PHOTOS } from '../store/work-photo-records';
+
+/** A photo as it was uploaded, and what could not be taken of an upload. */
+export interface Upload {
+  files: { name: string; bytes: Buffer }[];
+  error: string | null;
+}
+
+export const noUpload: Upload = { files: [], error: null };
+
+type Receive = (request: IncomingMessage, response: ServerResponse, done: (error?: unknown) => void) => void;
+
+const LARGEST_PHOTO = 8 * 1024 * 1024;
+/** Uploads are held in memory until they are re-encoded: so many at once, the rest is asked to wait. */
+const UPLOADS_AT_ONCE = 4;
+
+const receive = multer({
+  storage: memoryStorage(),
+  limits: {
+    fileSize: LARGEST_PHOTO,
+    files: MOST_WORK_PHOTOS,
+    fields: 12,
+    fieldSize: 64 * 1024,
+    fieldNameSize: 40,
+    parts: 16,
+    headerPairs: 20,
+  },
+}).array('photos', MOST_WORK_PHOTOS) as unknown as Receive;
+
+const limitWords: Partial<Record<MulterError['code'], string>> = {
+  LIMIT_FILE_SIZE: 'Bir fotoğraf en çok 8 MB olabilir. Lütfen fotoğrafları yeniden seçiniz.',
+  LIMIT_FILE_COUNT: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
+  LIMIT_UNEXPECTED_FILE: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
+};
+
+function received(ctx: Koa.Context): Promise<void> {
+  return new Promise((resolve, reject) => {
+    receive(ctx.req, ctx.res, error => {
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+}
+
+/** Reads a form with files; what it says and brings stands in `ctx.request.body` and `ctx.state.upload`. */
+async function multipart(ctx: Koa.Context): Promise<void> {
+  const upload: Upload = { files: [], error: null };
+  try {
+    await received(ctx);
+  } catch (error) {
+    const words = error instanceof MulterError ? limitWords[error.code] : undefined;
+    if (words === undefined) throw new AppError('bad-request', { status: 400, reason: 'multipart' });
+    upload.error = words;
+  }
+  const request = ctx.req as IncomingMessage & {
+    body?: Record<string, unknown>;
+    files?: { originalname: string; buffer: Buffer }[];
+  };
+  if (upload.error === null) {
+    // A field in which nothing was chosen arrives as an empty file.
+    upload.files = (request.files ?? [])
+      .filter(({ buffer }) => buffer.length > 0)
+      .map(({ originalname, buffer }) => ({
+        name: Buffer.from(originalname, 'latin1').toString('utf8'),
+        bytes: buffer,
+      }));
+  }
+  ctx.request.body = { ...request.body };
+  ctx.state['upload'] = upload;
+}
+
+/** Reads posted forms: plain ones up to 64 KB, and those with photos. Throws what the error page explains. */
+export function formBody(): Koa.Middleware {
+  const plain = bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' });
+  let uploads = 0;
+  return async (ctx, next) => {
+    if (!ctx.is('multipart/form-data')) {
+      await plain(ctx, next);
+      return;
+    }
+    if (uploads >= UPLOADS_AT_ONCE) throw new AppError('busy', { status: 503 });
+    uploads += 1;
+    try {
+      await multipart(ctx);
+      await next();
+    } finally {
+      uploads -= 1;
+    }
+  };
+}

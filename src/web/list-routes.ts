@@ -1,0 +1,96 @@
+import { bodyParser } from '@koa/bodyparser';
+import { Router } from '@koa/router';
+import { z } from 'zod';
+import type { Municipality } from '../config/municipality';
+import { isWithDepartment } from '../domain/case';
+import { isCaseNumber } from '../domain/identifiers';
+import { AppError } from '../errors';
+import type { TaskLinks } from '../mail/task-link';
+import type { ListLink } from '../store/list-link-records';
+import type { Store } from '../store/store';
+import { listView, readListQuery } from './list-view';
+import { sameSiteOnly } from './same-site';
+import type { Pages } from './task-page';
+
+export interface ListDeps {
+  store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews'>;
+  links: Pick<TaskLinks, 'hashOf' | 'issue' | 'nonceFor' | 'isNonce'>;
+  municipality: Municipality;
+  publicBaseUrl: string;
+  pages: Pick<Pages, 'list'>;
+  now: () => Date;
+}
+
+/** More rows than a department can work off in a day, and still a page that opens at once. */
+const MOST_ROWS = 500;
+const DAY_MS = 86_400_000;
+
+const chosen = z.strictObject({ nonce: z.string().max(100), caseNumber: z.string().refine(isCaseNumber) });
+const missing = (): AppError => new AppError('not-found', { status: 404 });
+
+/**
+ * `/d/:token`: the open tasks of a department, read-only, for the recipient of the digest. Only the hashes of task
+ * links are kept, so none of them can be shown again: whoever picks a row is given a new link of its own.
+ */
+export function listRoutes({ store, links, municipality, publicBaseUrl, pages, now }: ListDeps): Router {
+  const router = new Router();
+
+  async function open(token: string): Promise<ListLink> {
+    const tokenHash = links.hashOf(token, 'list');
+    const link = tokenHash === null ? null : await store.listLinks.get(tokenHash);
+    if (!link || link.expiresAt <= now()) throw missing();
+    return link;
+  }
+
+  router.get('/d/:token', async ctx => {
+    const link = await open(ctx.params['token'] ?? '');
+    const { tokenHash, department, recipient } = link;
+    const at = now();
+    await store.linkViews.add({ tokenHash, caseNumber: null, department, recipient, what: 'list', at });
+    const records = await store.cases.openAt(department, MOST_ROWS + 1);
+    const shown = { records: records.slice(0, MOST_ROWS), isCut: records.length > MOST_ROWS };
+    const query = readListQuery(ctx.query);
+    const view = listView(municipality, department, shown, query, at.getTime());
+    ctx.body = pages.list({ view, nonce: links.nonceFor(tokenHash), recipient: recipient.name });
+  });
+
+  router.post(
+    '/d/:token',
+    sameSiteOnly(publicBaseUrl),
+    async (ctx, next) => {
+      // Before the body is read: who has no link has nothing to say.
+      ctx.state['link'] = await open(ctx.params['token'] ?? '');
+      await next();
+    },
+    bodyParser({ enableTypes: ['form'], formLimit: '4kb', encoding: 'utf8' }),
+    async ctx => {
+      const { tokenHash, department, recipient } = ctx.state['link'] as ListLink;
+      const picked = chosen.safeParse(ctx.request.body);
+      if (!picked.success || !links.isNonce(tokenHash, picked.data.nonce)) {
+        throw new AppError('bad-request', { status: 400 });
+      }
+      const { caseNumber } = picked.data;
+      const progress = (await store.cases.get(caseNumber))?.progress;
+      const isOpenHere =
+        progress?.plan.desk.slug === department && !progress.institution && isWithDepartment(progress.stage);
+      if (!isOpenHere) throw missing();
+      const issued = links.issue('task');
+      const createdAt = now();
+      const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+      await store.tasks.addLink({
+        tokenHash: issued.tokenHash,
+        caseNumber,
+        task: progress.task,
+        department,
+        role: 'department',
+        recipient,
+        createdAt,
+        expiresAt,
+      });
+      ctx.status = 303;
+      ctx.redirect(`../t/${issued.token}`);
+    },
+  );
+
+  return router;
+}

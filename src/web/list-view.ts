@@ -1,0 +1,152 @@
+import type { Municipality } from '../config/municipality';
+import { stages, type Stage } from '../domain/case';
+import { stageWords } from '../domain/case-words';
+import { bindingDeadline } from '../domain/sla';
+import { dueOf, momentWords } from '../mail/due-words';
+import type { CaseRecord } from '../store/case-records';
+
+/** What the reader of a list asked for; whatever else a query says counts as not said. */
+export interface ListQuery {
+  stage: Stage | null;
+  subject: string | null;
+  neighbourhood: string | null;
+  order: 'due' | 'newest' | 'oldest';
+}
+
+interface Choice {
+  value: string;
+  name: string;
+  isChosen: boolean;
+}
+
+interface Row {
+  caseNumber: string;
+  subject: string;
+  neighbourhood: string | null;
+  stage: string;
+  priority: string;
+  received: string;
+  /** Null while the clock stands. */
+  due: { words: string; isOverdue: boolean } | null;
+}
+
+export interface ListView {
+  department: string;
+  made: string;
+  /** Of all open tasks, whatever is filtered. */
+  counts: { open: number; overdue: number; dueToday: number; waiting: number };
+  filters: { name: keyof ListQuery; label: string; options: Choice[] }[];
+  isFiltered: boolean;
+  rows: Row[];
+  /** Whether there are more open tasks than one page shows. */
+  isCut: boolean;
+}
+
+const orders = {
+  due: 'Son tarihe göre',
+  newest: 'En yeni önce',
+  oldest: 'En eski önce',
+} as const satisfies Record<ListQuery['order'], string>;
+
+/** Reads the query of a list's address. */
+export function readListQuery(query: Readonly<Record<string, unknown>>): ListQuery {
+  const text = (name: string): string | null => {
+    const value = query[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const order = text('order');
+  return {
+    stage: stages.find(stage => stage === query['stage']) ?? null,
+    subject: text('subject'),
+    neighbourhood: text('neighbourhood'),
+    order: order === 'newest' || order === 'oldest' ? order : 'due',
+  };
+}
+
+type Open = CaseRecord & { progress: NonNullable<CaseRecord['progress']> };
+
+/** The deadline that an open task is sorted by; one whose clock stands comes last. */
+function dueAt({ progress }: Open): number {
+  return progress.pausedSince === null ? (bindingDeadline(progress) ?? Infinity) : Infinity;
+}
+
+function sorted(cases: readonly Open[], order: ListQuery['order']): Open[] {
+  const received = ({ intake }: Open): number => intake.receivedAt.getTime();
+  return [...cases].sort((a, b) => {
+    if (order === 'newest') return received(b) - received(a);
+    if (order === 'oldest') return received(a) - received(b);
+    // Two clocks that stand are no further apart than two that ran out at once.
+    return dueAt(a) === dueAt(b) ? received(a) - received(b) : dueAt(a) - dueAt(b);
+  });
+}
+
+function choices(values: Map<string, string>, chosen: string | null): Choice[] {
+  return [...values]
+    .sort(([, a], [, b]) => a.localeCompare(b, 'tr'))
+    .map(([value, name]) => ({ value, name, isChosen: value === chosen }));
+}
+
+/** The open tasks of a department as its list shows them; `now` is epoch ms UTC. */
+export function listView(
+  { departments, timeZone }: Municipality,
+  department: string,
+  { records, isCut }: { records: readonly CaseRecord[]; isCut: boolean },
+  query: ListQuery,
+  now: number,
+): ListView {
+  const open = records.filter((record): record is Open => record.progress !== null);
+  const day = (at: number): string => momentWords(at, timeZone).replace(/ \d\d:\d\d$/, '');
+  const today = day(now);
+  const shown = open.filter(
+    ({ intake, progress }) =>
+      (query.stage === null || progress.stage === query.stage) &&
+      (query.subject === null || intake.category.slug === query.subject) &&
+      (query.neighbourhood === null || intake.neighbourhood?.slug === query.neighbourhood),
+  );
+  const usedStages = new Map(open.map(({ progress }) => [progress.stage, stageWords[progress.stage]]));
+  const subjects = new Map(open.map(({ intake }) => [intake.category.slug, intake.category.name]));
+  const places = new Map(
+    open.flatMap(({ intake: { neighbourhood } }) =>
+      neighbourhood ? [[neighbourhood.slug, neighbourhood.name] as const] : [],
+    ),
+  );
+  const orderOptions = Object.entries(orders).map(([value, name]) => ({
+    value,
+    name,
+    isChosen: value === query.order,
+  }));
+  return {
+    department: departments[department]?.name ?? department,
+    made: momentWords(now, timeZone),
+    counts: {
+      open: open.length,
+      overdue: open.filter(record => dueAt(record) <= now).length,
+      dueToday: open.filter(record => dueAt(record) > now && day(dueAt(record)) === today).length,
+      waiting: open.filter(({ progress }) => progress.pausedSince !== null).length,
+    },
+    filters: [
+      { name: 'stage', label: 'Aşama', options: choices(usedStages, query.stage) },
+      { name: 'subject', label: 'Konu', options: choices(subjects, query.subject) },
+      { name: 'neighbourhood', label: 'Mahalle', options: choices(places, query.neighbourhood) },
+      { name: 'order', label: 'Sıralama', options: orderOptions },
+    ],
+    isFiltered: shown.length < open.length,
+    rows: sorted(shown, query.order).map(record => rowOf(record, now, timeZone)),
+    isCut,
+  };
+}
+
+function rowOf(record: Open, now: number, timeZone: string): Row {
+  const { caseNumber, intake, progress } = record;
+  const at = dueAt(record);
+  const due = Number.isFinite(at) ? dueOf(at, now, timeZone) : null;
+  return {
+    caseNumber,
+    subject: intake.category.name,
+    neighbourhood: intake.neighbourhood?.name ?? null,
+    stage: stageWords[progress.stage],
+    priority: progress.priority.toUpperCase(),
+    received: momentWords(intake.receivedAt.getTime(), timeZone),
+    due: due && { words: `${due.until}, ${due.left}`, isOverdue: due.isOverdue },
+  };
+}

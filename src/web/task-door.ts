@@ -1,0 +1,51 @@
+import type { Municipality } from '../config/municipality';
+import { AppError } from '../errors';
+import type { TaskLinks } from '../mail/task-link';
+import type { LinkView } from '../store/link-view-records';
+import type { Store } from '../store/store';
+import { sightOf, suffices, type routePolicies } from './access';
+import type { OpenedTask } from './task-view';
+
+export interface DoorDeps {
+  store: Pick<Store, 'cases' | 'tasks' | 'linkViews'>;
+  links: Pick<TaskLinks, 'hashOf' | 'isNonce'>;
+  municipality: Municipality;
+  now: () => Date;
+}
+
+/** The way in for task links; every link that opens nothing is refused alike, whatever the reason. */
+export interface TaskDoor {
+  /** The task behind a link; a nonce proves that the visitor holds a form of its page. Rejects with `not-found`. */
+  open(token: string, route: keyof typeof routePolicies, nonce?: unknown): Promise<OpenedTask>;
+  /** Refuses whoever has no link that was ever good, before a body is read. */
+  requireLink(token: string): Promise<void>;
+  /** Leaves a trace of what was opened. */
+  noteView(task: OpenedTask, what: LinkView['what']): Promise<void>;
+}
+
+const missing = (): AppError => new AppError('not-found', { status: 404 });
+
+export function createTaskDoor({ store, links, municipality, now }: DoorDeps): TaskDoor {
+  return {
+    async open(token, route, nonce = null) {
+      const tokenHash = links.hashOf(token);
+      const link = tokenHash === null ? null : await store.tasks.link(tokenHash);
+      const record = link && (await store.cases.get(link.caseNumber));
+      const hasForm = link !== null && typeof nonce === 'string' && links.isNonce(link.tokenHash, nonce);
+      const { graceDays } = municipality.taskLinks;
+      const sight = sightOf(link, record?.progress ?? null, { now: now(), graceDays, hasForm });
+      if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw missing();
+      return { link, intake: record.intake, progress: record.progress, sight };
+    },
+
+    async requireLink(token) {
+      const tokenHash = links.hashOf(token);
+      if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw missing();
+    },
+
+    noteView({ link }, what) {
+      const { tokenHash, caseNumber, department, recipient } = link;
+      return store.linkViews.add({ tokenHash, caseNumber, department, recipient, what, at: now() });
+    },
+  };
+}
