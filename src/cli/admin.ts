@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { registerAudit } from './admin/audit';
 import { registerBlock } from './admin/block';
 import { registerCase } from './admin/case';
 import { registerCases } from './admin/cases';
@@ -11,6 +12,7 @@ import { registerClosure } from './admin/closure';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink } from './admin/manager-link';
 import { registerMessages } from './admin/messages';
+import { registerPhotos } from './admin/photos';
 import { registerReport } from './admin/report';
 import { registerSending } from './admin/sending';
 import { registerSync } from './admin/sync';
@@ -25,6 +27,8 @@ export function registerAdmin(program: Command): void {
   registerCase(admin);
   registerBlock(admin);
   registerCases(admin);
+  registerAudit(admin);
+  registerPhotos(admin);
   registerDeadline(admin);
   registerMessages(admin);
   registerSending(admin);

@@ -113,5 +113,14 @@ export function taskRecords(connection: Connection) {
       const { _id, ...rest } = found;
       return { actionId: _id, ...rest };
     },
+
+    /** What was done with a case, oldest first. */
+    async actionsOf(caseNumber: string): Promise<TaskActionRecord[]> {
+      const found = await actions
+        .find({ caseNumber })
+        .sort({ at: 1 })
+        .lean<({ _id: string } & Omit<TaskActionRecord, 'actionId'>)[]>();
+      return found.map(({ _id, ...rest }) => ({ actionId: _id, ...rest }));
+    },
   };
 }

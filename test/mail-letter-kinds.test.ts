@@ -1,0 +1,122 @@
+import { composeLetter } from '../src/mail/letters/compose-letter';
+import type { LetterData } from '../src/mail/letters/letter-data';
+import { HOUR } from './support/cases';
+import { letterData as data, letterTime as now } from './support/letters';
+
+const paused = {
+  at: now,
+  type: 'paused',
+  stage: 'waitingCitizen',
+  until: null,
+  desk: 'fen-isleri',
+  actionId: 'a',
+} as const;
+const takenBack = { at: now, type: 'takenBack', actionId: 'a' } as const;
+const rerouted = { at: now, type: 'rerouted', actionId: 'a', from: 'zabita', to: 'fen-isleri' } as const;
+const prioritised = { at: now, type: 'prioritised', actionId: 'a', from: 'p3', to: 'p1' } as const;
+const said = 'Okulun hangi kapısı?';
+const working: LetterData = { ...data, stage: 'inProgress' };
+
+describe('a letter says what happened and shows the words behind it', () => {
+  it.each([
+    [
+      'citizenAnswered',
+      { ...working, occasion: paused, said },
+      'Vatandaş yanıt verdi',
+      ['Sorunuz:\n> Okulun hangi kapısı?', 'Vatandaşın yanıtı:\n> Süvari mahallesi'],
+    ],
+    ['citizenAdded', working, 'Vatandaş ekleme yaptı', ['Eklenenler:\n> Süvari mahallesi']],
+    [
+      'holdEnded',
+      { ...working, occasion: paused, said },
+      'Bekleme süresi doldu',
+      ['Vatandaş sorunuza yanıt vermedi.', 'Yanıt bekleyen soru:\n> Okulun'],
+    ],
+    [
+      'holdEnded',
+      { ...working, occasion: { ...paused, stage: 'waitingInstitution' }, said },
+      'Bekleme süresi doldu',
+      ['Kurumdan beklenen yanıt veya işlem gelmedi.', 'Bekleme notu:\n> Okulun'],
+    ],
+    [
+      'handOver',
+      { ...working, said },
+      'Görev size devredildi',
+      ['bir çalışma arkadaşınız size devretti', 'Çalışma arkadaşınızın notu:\n> Okulun'],
+    ],
+    [
+      'task',
+      { ...data, occasion: rerouted, said },
+      'Size yönlendirilen görev',
+      ['birimine yönlendirildi', 'Yönlendirme gerekçesi:\n> Okulun'],
+    ],
+    [
+      'reopened',
+      { ...data, occasion: takenBack, said },
+      'Yeniden açıldı',
+      ['Yönetici bu kaydı yeniden açtı', 'Yöneticinin gerekçesi:\n> Okulun'],
+    ],
+    ['reopened', data, 'Yeniden açıldı', ['Vatandaş sorunun çözülmediğini bildirdi']],
+    [
+      'replanned',
+      { ...working, occasion: prioritised, said },
+      'Öncelik ve süreler değişti',
+      ['Yönetici bu kaydın önceliğini değiştirdi', 'Yöneticinin gerekçesi:\n> Okulun'],
+    ],
+    [
+      'decision',
+      { ...data, stage: 'resolved', closeAt: now + 7 * 24 * HOUR, said },
+      'Yönetici kararı bekleniyor',
+      ['1 Aralık 2026 Salı 14:00 tarihinde kapanır', 'Müdürlüğün son yanıtı:\n> Okulun'],
+    ],
+  ] as const)('%s', (kind, given, state, parts) => {
+    const { subject, text, html } = composeLetter(kind, given);
+    expect(subject).toBe(`PK-7K2M-9QRT · ${state} · Yol çukuru · Süvari`);
+    for (const part of parts) expect(text).toContain(part);
+    expect(html).toContain(state);
+  });
+
+  it('withdrawn ends the task: there is nothing to open', () => {
+    const { text, html } = composeLetter('withdrawn', { ...data, stage: 'withdrawn' });
+    expect(text).not.toContain(data.link);
+    expect(html).not.toContain(data.link);
+    expect(text).not.toContain('Çözüm:');
+  });
+});
+
+describe('the time above the button', () => {
+  const dueIn = (given: Partial<LetterData>): string | undefined =>
+    composeLetter('reminder', { ...data, ...given })
+      .text.split('\n')
+      .find(line => /kaldı|geçti|duruyor/.test(line));
+
+  it.each<[string, Partial<LetterData>, string]>([
+    ['an unread task', {}, "Kabul: bugün 17:00'ye kadar, 3 saat kaldı"],
+    ['triage', { stage: 'triage' }, "İlk işlem: bugün 17:00'ye kadar, 3 saat kaldı"],
+    ['work', { stage: 'scheduled' }, "Çözüm: 27 Kasım Cuma 17:00'ye kadar, 3 gün kaldı"],
+    ['a late task', { acceptBy: now - HOUR }, 'Kabul: süre doldu: bugün 13:00, 1 saat geçti'],
+    [
+      'the legal clock',
+      { rung: { clock: 'legal', level: 0 } },
+      "Yasal süre: 24 Aralık Perşembe 14:00'e kadar, 30 gün kaldı",
+    ],
+    [
+      'a moved case',
+      { rung: { clock: 'overall', level: 1 }, overallBy: now - HOUR },
+      'Toplam çözüm: süre doldu: bugün 13:00, 1 saat geçti',
+    ],
+    [
+      'a clock that stands',
+      { stage: 'waitingInstitution', pauseLimitAt: now + 24 * HOUR },
+      "Hizmet süresi: duruyor, en geç yarın 14:00'e kadar",
+    ],
+  ])('of %s', (_, given, expected) => {
+    expect(dueIn(given)).toBe(expected);
+  });
+});
+
+it('tells how many others reported the same, and the day of the work', () => {
+  const { text } = composeLetter('reminder', { ...working, others: 3, plannedFor: now + 72 * HOUR });
+  expect(text).toContain('Bildirenler: 3 kişi daha bildirdi');
+  expect(text).toContain('Planlanan gün: 27 Kasım Cuma');
+});
