@@ -5,6 +5,7 @@ import {
   newConversation,
   type ConversationEffect,
   type ConversationState,
+  type Follows,
   type MessageFacts,
   type Says,
 } from '../src/domain/conversation';
@@ -51,10 +52,12 @@ function talk(
 function words(effect: ConversationEffect): string {
   const size = `x${effect.messageIds.length}`;
   switch (effect.type) {
-    case 'reply':
-      return `reply ${effect.reply} ${size}`;
+    case 'reply': {
+      const about = effect.caseNumber ? `${effect.caseNumber} ` : '';
+      return `reply ${effect.reply} ${about}${size}`;
+    }
     case 'openCase':
-      return `case ${size}`;
+      return `${effect.kind ?? 'case'} ${size}${effect.chosenCategory ? ` as ${effect.chosenCategory}` : ''}`;
     case 'addToCase':
       return `add to ${effect.caseNumber} ${size}`;
     case 'withdraw':
@@ -69,6 +72,8 @@ function words(effect: ConversationEffect): string {
 const photo = (over: Partial<MessageFacts> = {}): MessageFacts =>
   message('attachment', { photo: true, ...over });
 const recent = { recentCase: 'PK-0000-0001' };
+const follow = (follows: Follows, over: Partial<MessageFacts> = {}): MessageFacts =>
+  message('report', { ...recent, follows, ...over });
 
 test.each<[string, MessageFacts[], string[]]>([
   ['words and a pin are one report', [message('report'), message('place')], ['case x2']],
@@ -106,6 +111,48 @@ test.each<[string, MessageFacts[], string[]]>([
   ['news of the account is noted', [message('event')], ['note x1']],
   ['a tap on an ended case is answered', [message('endedCase')], ['reply endedCase x1']],
   ['a message that was handled before does nothing', [message('report', { alreadyHandled: true })], []],
+  ['an unsure subject is asked by list', [message('report', { subject: 'unsure' })], ['reply askSubject x1']],
+  [
+    'words that make the subject clear need no list',
+    [message('report', { subject: 'unsure' }), message('report', { subject: 'sure', tellsPlace: true })],
+    ['case x2'],
+  ],
+  ['a clear addition joins the open case', [follow('addition')], ['add to PK-0000-0001 x1']],
+  ['a clear new report beside an open case is asked for its place', [follow('new')], ['reply askPlace x1']],
+  [
+    'what is likely an addition is asked about',
+    [follow('likelyAddition')],
+    ['reply askWhich PK-0000-0001 x1'],
+  ],
+  ['what is likely new is asked about', [follow('likelyNew')], ['reply askWhich PK-0000-0001 x1']],
+  ['photos follow the words beside them', [photo(recent), follow('addition')], ['add to PK-0000-0001 x2']],
+  [
+    'a case that the words name goes before the newest',
+    [follow('addition', { about: 'PK-0000-0009' })],
+    ['add to PK-0000-0009 x1'],
+  ],
+  ['thanks for an open case are noted', [message('thanks', recent)], ['note x1']],
+  ['a reaction to an open case is noted', [message('event', recent)], ['note x1']],
+  ['a suggestion is a case of its kind, and nothing is asked', [message('suggestion')], ['suggestion x1']],
+  ['a wish to speak with somebody is passed on', [message('person')], ['reply person x1', 'tell staff x1']],
+  ['stop is answered at once', [message('stop')], ['reply stop x1']],
+  ['start is answered at once', [message('start')], ['reply start x1']],
+  ['a withdrawal is confirmed first', [message('withdraw')], ['reply confirmWithdraw x1']],
+  [
+    'a confirmed withdrawal reaches its case',
+    [message('withdrawYes', { about: 'PK-0000-0001' })],
+    ['withdraw PK-0000-0001'],
+  ],
+  ['a withdrawal of an ended case is answered', [message('withdrawYes')], ['reply endedCase x1']],
+  ['an insult is warned about', [message('abuse')], ['reply abuse x1']],
+  [
+    'an insulting report is warned about and taken in',
+    [message('report', { besides: 'abuse', tellsPlace: true })],
+    ['reply abuse x1', 'case x1'],
+  ],
+  ['a petition is explained', [message('petition')], ['reply petition x1']],
+  ['a lost file is told at once', [message('lostFile')], ['reply lostFile x1']],
+  ['a blocked citizen is told so', [message('blocked')], ['reply blocked x1']],
 ])('%s', (_, messages, effects) => {
   expect(talk(newConversation, ...messages).effects).toEqual(effects);
 });
@@ -127,6 +174,139 @@ test.each<[Says, string[]]>([
   expect(turn.state).toEqual(asked);
 });
 
+describe('the list of subjects', () => {
+  const asked = (over: Partial<MessageFacts> = {}): ConversationState =>
+    talk(newConversation, message('report', { subject: 'unsure', ...over })).state;
+  const chosen = message('subject', { chosen: 'tree' });
+
+  test('whose answer comes with the place known opens the case with the chosen subject', () => {
+    const turn = hear(asked({ tellsPlace: true }), chosen, pace, 60_000);
+    expect(turn.effects.map(words)).toEqual(['case x2 as tree']);
+  });
+
+  test('whose answer comes without a place is followed by the question for the place alone', () => {
+    const turn = hear(asked(), chosen, pace, 60_000);
+    expect(turn.effects.map(words)).toEqual(['reply askPlace x2']);
+    expect(hear(turn.state, message('place'), pace, 70_000).effects.map(words)).toEqual(['case x3 as tree']);
+  });
+
+  test('that nobody answers is not followed by another question', () => {
+    expect(goOn(asked(), pace, 1_800_000).effects.map(words)).toEqual(['case x1']);
+  });
+
+  test('waits on while photos and the pin come', () => {
+    const before = asked();
+    const { state, effects } = hear(before, message('place'), pace, 60_000);
+    expect([effects, state.deadline]).toEqual([[], before.deadline]);
+    expect(hear(state, chosen, pace, 70_000).effects.map(words)).toEqual(['case x3 as tree']);
+  });
+
+  test('whose answer comes too late joins the case', () => {
+    const late = message('subject', { chosen: 'tree', ...recent });
+    expect(talk(newConversation, late).effects).toEqual(['add to PK-0000-0001 x1']);
+  });
+});
+
+describe('the question whether a report is new', () => {
+  const asked = (follows: Follows): ConversationState =>
+    talk(newConversation, follow(follows, { tellsPlace: true })).state;
+
+  test.each<[string, Partial<MessageFacts>, string[]]>([
+    ['new', {}, ['case x2']],
+    ['about the case', { about: 'PK-0000-0001' }, ['add to PK-0000-0001 x2']],
+  ])('is answered: %s', (_, over, effects) => {
+    const turn = hear(asked('likelyNew'), message('which', { ...recent, ...over }), pace, 60_000);
+    expect(turn.effects.map(words)).toEqual(effects);
+  });
+
+  test.each<[Follows, string[]]>([
+    ['likelyAddition', ['add to PK-0000-0001 x1']],
+    ['likelyNew', ['case x1']],
+  ])('is not answered: %s', (follows, effects) => {
+    expect(goOn(asked(follows), pace, 1_800_000).effects.map(words)).toEqual(effects);
+  });
+});
+
+test('"iptal" drops what was not recorded yet', () => {
+  const asked = talk(newConversation, message('report')).state;
+  const turn = hear(asked, message('withdraw'), pace, 60_000);
+  expect(turn.effects.map(words)).toEqual(['reply draftDropped x2']);
+  expect(turn.state.deadline).toBeNull();
+});
+
+describe('a flood', () => {
+  const firm = { ...pace, repeatMs: 60_000, replyEveryMs: 6_000, mostInBurst: 60 };
+
+  test.each<Says>(['person', 'stop', 'withdraw', 'emergency', 'blocked', 'lostFile'])(
+    'of 500 messages that say %s in a minute is answered once or twice',
+    says => {
+      let state = newConversation;
+      let replies = 0;
+      for (let sent = 0; sent < 500; sent += 1) {
+        const turn = hear(state, message(says), firm, sent * 120);
+        state = turn.state;
+        replies += turn.effects.filter(effect => effect.type === 'reply').length;
+      }
+      expect(replies).toBeLessThanOrEqual(2);
+    },
+  );
+
+  test('ends its burst after so many messages', () => {
+    let state = newConversation;
+    for (let sent = 0; sent < 60; sent += 1) state = hear(state, photo(), firm, sent).state;
+    expect(state.deadline).toBe(59);
+  });
+});
+
+test('the same burst makes the same report in any order, with delays and deliveries in doubt', () => {
+  const parts = fc.subarray(
+    [
+      { says: 'report', tellsPlace: true, subject: 'sure' },
+      { says: 'attachment', photo: true },
+      { says: 'attachment', photo: true },
+      { says: 'attachment' },
+      { says: 'place', tellsPlace: true },
+      { says: 'greeting' },
+    ] as const,
+    { minLength: 1 },
+  );
+  fc.assert(
+    fc.property(
+      parts.chain(burst =>
+        fc.tuple(
+          fc.shuffledSubarray([...burst.keys()], { minLength: burst.length }),
+          fc.array(fc.integer({ min: 0, max: 15_000 }), { minLength: burst.length, maxLength: burst.length }),
+          fc.constant(burst),
+        ),
+      ),
+      ([order, waits, burst]) => {
+        const sent = burst.map(over => message(over.says, over));
+        const reportOf = (arrival: number[], delays: number[]): string[] => {
+          let state = newConversation;
+          let now = 0;
+          for (const [place, index] of arrival.entries()) {
+            now += delays[place] ?? 0;
+            state = hear(state, sent[index] as MessageFacts, pace, now).state;
+          }
+          const { effects } = goOn(state, pace, state.deadline ?? now);
+          return effects.flatMap(effect => [effect.type, ...effect.messageIds.toSorted()]);
+        };
+        const inOrder = reportOf(
+          [...burst.keys()],
+          burst.map(() => 0),
+        );
+        expect(
+          reportOf(
+            order,
+            waits.map(wait => Math.min(wait, 100_000 / burst.length)),
+          ),
+        ).toEqual(inOrder);
+      },
+    ),
+    { numRuns: 1_000 },
+  );
+});
+
 test('nobody answers where: the case opens all the same', () => {
   const asked = talk(newConversation, message('report')).state;
   expect(goOn(asked, pace, 1_800_000).effects.map(words)).toEqual(['case x1']);
@@ -146,6 +326,8 @@ test('a burst waits for silence, but never longer than the limit', () => {
   expect(deadlines).toEqual([20_000, 35_000, 120_000]);
 });
 
+const follows = ['addition', 'likelyAddition', 'likelyNew', 'new'] as const;
+
 test('no message is lost and none is used twice, whatever is sent', () => {
   const says = fc.constantFrom<Says>(
     'report',
@@ -160,6 +342,17 @@ test('no message is lost and none is used twice, whatever is sent', () => {
     'event',
     'endedCase',
     'unreadable',
+    'suggestion',
+    'petition',
+    'abuse',
+    'person',
+    'stop',
+    'withdraw',
+    'withdrawYes',
+    'subject',
+    'which',
+    'lostFile',
+    'blocked',
   );
   fc.assert(
     fc.property(
@@ -172,7 +365,9 @@ test('no message is lost and none is used twice, whatever is sent', () => {
         const settle = (effects: ConversationEffect[]): void => {
           for (const effect of effects) {
             const open =
-              effect.type === 'reply' && ['askPlace', 'askWords', 'emergency'].includes(effect.reply);
+              effect.type === 'tellStaff' ||
+              (effect.type === 'reply' &&
+                ['askPlace', 'askWords', 'askSubject', 'askWhich', 'emergency'].includes(effect.reply));
             if (!open) settled.push(...effect.messageIds);
           }
         };
@@ -186,7 +381,12 @@ test('no message is lost and none is used twice, whatever is sent', () => {
         for (const [kind, hasCase, wait] of script) {
           now += wait;
           passTime(now);
-          const each = message(kind, { recentCase: hasCase ? 'PK-0000-0001' : null });
+          const each = message(kind, {
+            recentCase: hasCase ? 'PK-0000-0001' : null,
+            ...(kind === 'report' && { subject: wait % 2 === 0 ? 'sure' : 'unsure' }),
+            ...(kind === 'report' && hasCase && { follows: follows[wait % 4] }),
+            ...(kind === 'subject' && { chosen: 'tree' }),
+          });
           sent.push(each.messageId);
           const turn = hear(state, each, pace, now);
           settle(turn.effects);

@@ -1,0 +1,20 @@
+import type { Follows } from '../src/domain/conversation';
+import { followsCase, type FollowUp } from '../src/domain/follow-up';
+
+const plain: FollowUp = { words: '', meansCase: false, subject: 'none', sure: false, tellsPlace: false };
+
+test.each<[Follows, string, Partial<FollowUp>]>([
+  ['addition', 'Hâlâ duruyor', { meansCase: true, subject: 'other', sure: true }],
+  ['addition', '1234. sokak, okulun önü', { tellsPlace: true }],
+  ['addition', 'Adresi unuttum: okulun arkası', {}],
+  ['addition', 'Çukur çok derin, araba düştü', { subject: 'same', sure: true }],
+  ['new', 'Çöp konteyneri de dolu', { subject: 'other', sure: true }],
+  ['new', 'Başka bir sorun daha var', {}],
+  ['new', 'Yeni bir bildirim yapacağım', { subject: 'same' }],
+  ['new', 'another problem', {}],
+  ['likelyNew', '1250. sokakta da çukur var', { subject: 'same', sure: true, tellsPlace: true }],
+  ['likelyNew', 'bir de ağaçlar var', { subject: 'other' }],
+  ['likelyAddition', 'hala gelen giden yok', {}],
+])('%s: %s', (follows, words, known) => {
+  expect(followsCase({ ...plain, words, ...known })).toBe(follows);
+});

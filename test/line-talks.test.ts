@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startLine, type TestLine } from './support/line';
+import { awaited } from './support/line/awaited';
+import { stageOf, taskLink } from './support/line/cases-of-line';
+import { textOf, parcelOf } from './support/line/delivery';
+import { caseNumberIn, type Person, type Phones } from './support/line/phones';
+import { actOn } from './support/line/task-page';
+
+const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
+const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
+const roads = 'fen.isleri@etimesgut.example';
+const desk = 'bildirim.masasi@etimesgut.example';
+
+let line: TestLine;
+let phones: Phones;
+
+const say = (person: Person, body: string): Promise<string> => phones.write(person, { type: 'text', body });
+const photo = { type: 'image', sample: 'pothole' };
+
+async function reported(person: Person, words = pothole): Promise<string> {
+  await say(person, words);
+  return caseNumberIn((await phones.hears(person, 'Bildiriminiz alındı', 60_000)).text);
+}
+
+async function messagesOf(caseNumber: string): Promise<number> {
+  return (await line.store.cases.get(caseNumber))?.progress?.messageIds.length ?? 0;
+}
+
+/** Each talk is one citizen's; all run beside one another, as they do on the line. */
+const talks: Record<string, (person: Person) => Promise<void>> = {
+  async 'an unsure subject is chosen from a list, then only the place is asked'(person) {
+    await say(person, 'Burada bir durum var, lütfen ilgilenin artık');
+    const list = await phones.hears(person, 'konuyu listeden seçer misiniz');
+    assert.equal(list.replies.at(-1)?.title, 'Başka bir konu');
+    assert.ok(list.replies.length <= 10);
+    await phones.tap(person, list, 'Yol çukuru');
+    await phones.hears(person, 'konumu paylaşır mısınız', 60_000);
+    await phones.write(person, pin);
+    const { text } = await phones.hears(person, 'Bildiriminiz alındı', 60_000);
+    assert.match(text, /Konu: Yol çukuru[^]*Süvari[^]*Fen İşleri/);
+  },
+
+  async 'ten photos, words and a pin in any order are one case with all of them, and a late photo joins'(
+    person,
+  ) {
+    for (let count = 0; count < 5; count += 1) await phones.write(person, photo);
+    await say(person, pothole);
+    await phones.write(person, pin);
+    for (let count = 0; count < 5; count += 1) await phones.write(person, photo);
+    const caseNumber = caseNumberIn((await phones.hears(person, 'Bildiriminiz alındı', 60_000)).text);
+    await awaited(
+      'ten photos',
+      async () => {
+        const kept = await line.store.photos.model.countDocuments({ caseNumber });
+        return kept === 10;
+      },
+      60_000,
+    );
+    await phones.write(person, photo);
+    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+    await awaited('all messages', async () => (await messagesOf(caseNumber)) === 13);
+  },
+
+  async 'unclear words beside an open case are asked about by buttons'(person) {
+    const caseNumber = await reported(person);
+    await say(person, 'hâlâ gelen giden yok');
+    const question = await phones.hears(person, 'Yazdığınız yeni bir bildirim mi', 60_000);
+    await phones.tap(person, question, 'Bu kayıt hakkında');
+    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+  },
+
+  async '"durum" lists the own open cases; a foreign number gets the answer of an unknown one'(person) {
+    const other = await phones.newPerson({ name: 'Başkası' });
+    const foreign = await reported(other, 'Göksu mahallesi 5. sokakta ağaç devrildi');
+    const first = await reported(person);
+    await say(person, 'Elvan mahallesi 12. sokakta çöpler alınmadı');
+    await awaited(
+      'two cases',
+      async () =>
+        (await phones.told(person)).filter(({ text }) => text.includes('Bildiriminiz alındı')).length === 2,
+      60_000,
+    );
+    await say(person, 'durum');
+    const { text } = await phones.hears(person, 'Açık kayıtlarınız: 2', 60_000);
+    assert.ok(text.includes(first));
+    await say(person, `durum ${foreign}`);
+    const strange = await phones.hears(person, 'size ait bir kayıt bulunamadı', 60_000);
+    await say(person, 'durum PK-0000-0000');
+    const unknown = await awaited(
+      'a second answer',
+      async () => {
+        const found = (await phones.told(person)).filter(message =>
+          message.text.includes('size ait bir kayıt'),
+        );
+        return found[1];
+      },
+      60_000,
+    );
+    assert.equal(unknown.text, strange.text);
+  },
+
+  async '"iptal" is confirmed and ends the case'(person) {
+    const caseNumber = await reported(person);
+    await say(person, 'iptal');
+    const question = await phones.hears(person, `${caseNumber} numaralı kaydınız`, 60_000);
+    await phones.tap(person, question, 'Evet, iptal edilsin');
+    await awaited(
+      'the end of the case',
+      async () => (await stageOf(line, caseNumber)) === 'withdrawn',
+      60_000,
+    );
+  },
+
+  async 'who wants a person gets the number, and the desk a mail'(person) {
+    await say(person, 'Bir görevliyle görüşmek istiyorum');
+    await phones.hears(person, 'numarasını arayabilirsiniz');
+    const mail = await phones.mailed(desk, person.phone);
+    assert.match(mail.subject, /görüşmek istiyor/);
+  },
+
+  async '"dur" ends the news of a case, but not the answers'(person) {
+    const caseNumber = await reported(person);
+    await say(person, 'dur');
+    await phones.hears(person, 'bilgilendirme mesajı göndermeyeceğiz', 60_000);
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Gizli kalacak sonuç.' });
+    await awaited('the result', async () => (await stageOf(line, caseNumber)) === 'resolved');
+    await say(person, 'durum');
+    await phones.hears(person, `Kayıt no: ${caseNumber}`, 60_000);
+    assert.ok(!(await phones.told(person)).some(({ text }) => text.includes('Gizli kalacak')));
+    await say(person, 'başla');
+    await phones.hears(person, 'yeniden gönderilecek', 60_000);
+  },
+
+  async 'a suggestion is recorded and passed on without a question'(person) {
+    await say(person, 'Önerim: Göksu Parkına bisiklet yolu yapılsa güzel olur');
+    const { text } = await phones.hears(person, 'Öneriniz kaydedildi');
+    const record = await line.store.cases.get(caseNumberIn(text));
+    assert.equal(record?.intake.kind, 'suggestion');
+  },
+
+  async 'English is answered in English'(person) {
+    await say(person, 'There is a pothole on the street near the park, please repair it');
+    const { text } = await phones.hears(person, 'Case no', 60_000);
+    assert.match(text, /Your report has been received[^]*Pothole/i);
+  },
+
+  async 'a resolved case is rated by list after the answer'(person) {
+    const caseNumber = await reported(person);
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur dolduruldu.' });
+    const question = await phones.hears(person, 'Çukur dolduruldu.', 60_000);
+    await phones.tap(person, question, 'Çözüldü');
+    const list = await phones.hears(person, 'puanlayabilirsiniz', 60_000);
+    await phones.tap(person, list, '5 – Çok iyi');
+    await phones.hears(person, 'Değerlendirmeniz için', 60_000);
+    const kept = await line.store.ratings.model.findById(caseNumber).lean();
+    const own = (await line.store.cases.get(caseNumber))?.progress?.rating;
+    assert.equal(kept?.rating ?? own, 5);
+  },
+
+  async 'petitions are explained, insults warned about, and the blocked told once'(person) {
+    await say(person, 'Dilekçe vermek istiyorum');
+    await phones.hears(person, '30 gün');
+    await say(person, 'şerefsizler');
+    await phones.hears(person, 'saygılı bir dil', 60_000);
+    const [identity] = await line.store.identities.model.find({ _id: `wa:${person.phone}` }).lean();
+    const citizenId = identity?.citizenId ?? '';
+    assert.equal((await line.store.citizens.get(citizenId))?.strikes.length, 1);
+    const block = {
+      citizenId,
+      reason: 'deneme',
+      since: new Date(),
+      until: new Date(Date.now() + 86_400_000),
+    };
+    await line.store.blocks.set(block);
+    for (const words of ['merhaba', pothole, 'durum']) await say(person, words);
+    await phones.hears(person, 'kısıtlanmıştır', 60_000);
+    await awaited('all messages to be kept', async () => {
+      const messages = await line.store.messages.model.find({ citizenId }).lean();
+      return messages.length === 5 && messages.every(({ handledAt }) => handledAt !== null);
+    });
+    const warnings = (await phones.told(person)).filter(({ text }) => text.includes('kısıtlanmıştır'));
+    assert.equal(warnings.length, 1);
+    assert.deepEqual((await line.store.citizens.get(citizenId))?.cases, []);
+  },
+
+  async 'a citizen known by username alone is served to the end'() {
+    const person = (await phones.control('POST', '/citizens', {
+      name: 'Deniz',
+      username: 'deniz.k',
+    })) as Person;
+    assert.equal(person.phone, undefined);
+    const caseNumber = await reported(person);
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Yapıldı.' });
+    const question = await phones.hears(person, 'Yapıldı.', 60_000);
+    await phones.tap(person, question, 'Çözüldü');
+    await phones.hears(person, 'kaydınız kapatıldı', 60_000);
+  },
+
+  async 'one sender of 300 messages in half a minute slows nobody and hears little'(person) {
+    await phones.openWindow(person);
+    const started = Date.now();
+    const words = ['durum', 'yardım', 'beni arayın', 'iptal', 'merhaba'];
+    const flood = Promise.all(
+      Array.from({ length: 300 }, async (_, count) => {
+        await pause(count * 100);
+        await line.deliver(parcelOf(person, textOf(words[count % words.length] ?? '')).body);
+      }),
+    );
+    const neighbour = await phones.newPerson({ name: 'Komşu' });
+    await say(neighbour, pothole);
+    await phones.hears(neighbour, 'Bildiriminiz alındı', 45_000);
+    await flood;
+    const seconds = (Date.now() - started) / 1_000;
+    const heard = (await phones.told(person)).length;
+    assert.ok(heard > 0 && heard <= Math.ceil(seconds / 6) + 1, `${heard} answers in ${seconds} s`);
+  },
+};
+
+let running: Map<string, Promise<Error | null>>;
+beforeAll(async () => {
+  line = await startLine('talks');
+  ({ phones } = line);
+  running = new Map(
+    Object.entries(talks).map(([name, talk]) => {
+      const run = phones.newPerson({ name: 'Ayşe Yılmaz' }).then(talk);
+      return [
+        name,
+        run.then(
+          () => null,
+          (error: unknown) => error as Error,
+        ),
+      ];
+    }),
+  );
+}, 120_000);
+afterAll(() => line.stop());
+
+test.each(Object.keys(talks))(
+  '%s',
+  async name => {
+    expect(await running.get(name)).toBeNull();
+  },
+  150_000,
+);
