@@ -32,6 +32,8 @@ export interface TestLine {
   readonly storeWay: CuttableProxy | null;
   readonly phones: Phones;
   readonly baseUrl: string;
+  /** The page with the phones. */
+  readonly stageUrl: string;
   readonly webhookUrl: string;
   readonly metricsUrl: string;
   /** Posts a body once, signed; see `postOnce`. */
@@ -133,6 +135,7 @@ async function assemble(
   return {
     ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    stageUrl: stage.url,
     phones: phonesOf(stage.url),
     post: body => postOnce(webhookUrl, body, appSecret),
     deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
