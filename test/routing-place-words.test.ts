@@ -48,6 +48,10 @@ test.each<[text: string, slug: string | undefined]>([
 });
 
 test.each<[text: string, street: boolean]>([
+  ['Sokağımızda büyük bir çukur var', false],
+  ['Merhaba, sokağımın lambası yanmıyor', false],
+  ['There is a pothole in our street', false],
+  ['Lale sokağında çukur var', true],
   ['Süvari mahallesi 1234. sokakta çukur var', true],
   ['1234.sok no 5', true],
   ['2288 cad.', true],

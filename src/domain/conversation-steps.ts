@@ -71,7 +71,10 @@ function nextStep({
   const isSilent = gatheringSince === null && phase !== 'gathering';
   if (phase === 'awaitingPlace' || (isSilent && phase !== 'awaitingWords')) return 'openCase';
   const subject = gathered.findLast(message => message.subject)?.subject;
-  if (subject === 'unsure' && chosen === undefined && phase !== 'awaitingSubject') return 'askSubject';
+  // Whoever is in danger has better things to do than to choose from a list.
+  const isUrgent = gathered.some(({ says }) => says === 'emergency');
+  if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
+    return 'askSubject';
   return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
 }
 

@@ -31,6 +31,11 @@ const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cadd?e\p{L}*|cad|cd|bulvar\
 const streetAfterName =
   /^(sokag\p{L}*|sok|sk|cadd?esi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
 
+/** "Sokağımızda", "our street": everybody has one. */
+const ownStreet = /^sokagi(m|mi\p{L}*)$/u;
+const noName =
+  /^(the|our|my|your|his|her|their|this|that|a|in|on|of|each|every|bu|su|o|bir|bizim|benim|ayni|ara)$/u;
+
 /** Names under the beginning of their first word, so that a long text is read once; kept for each loaded list. */
 const BEGINNING = 3;
 const indexes = new WeakMap<readonly NamedPlace[], ReadonlyMap<string, readonly Name[]>>();
@@ -98,7 +103,8 @@ export function streetIn(text: string): string | undefined {
   const at = words.findIndex((word, i) => {
     const before = words[i - 1];
     if (before === undefined) return false;
-    return /^\d+$/.test(before) ? streetAfterNumber.test(word) : streetAfterName.test(word);
+    if (/^\d+$/.test(before)) return streetAfterNumber.test(word);
+    return streetAfterName.test(word) && !ownStreet.test(word) && !noName.test(before);
   });
   if (at < 0) return undefined;
   const [name = '', kind = ''] = written.slice(at - 1, at + 1);
