@@ -1,7 +1,11 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { messageTemplates } from '../../src/config/approved-templates';
+import { loadMunicipality } from '../../src/config/municipality';
 import { anyFree } from '../../src/local/services/port';
 import { startStage } from '../../src/local/stage';
 import { openStore, type Store } from '../../src/store/store';
@@ -9,7 +13,14 @@ import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
 import { ownTemporal, type OwnTemporal } from './line/own-temporal';
 import { phonesOf, type Phones } from './line/phones';
-import { requireBuild, roleProcess, type RoleName, type RoleProcess } from './line/role-process';
+import {
+  program,
+  projectFolder,
+  requireBuild,
+  roleProcess,
+  type RoleName,
+  type RoleProcess,
+} from './line/role-process';
 import { townFolder, type TownChanges } from './line/town-folder';
 import { testMongoUri } from './services';
 
@@ -36,10 +47,14 @@ export interface TestLine {
   readonly stageUrl: string;
   readonly webhookUrl: string;
   readonly metricsUrl: string;
+  /** Where the worker tells how it is. */
+  readonly healthUrl: string;
   /** Posts a body once, signed; see `postOnce`. */
   post(body: Buffer): Promise<number>;
   /** Posts a body until it is answered with 200; see `deliver`. */
   deliver(body: Buffer, limitMs?: number): Promise<number[]>;
+  /** Runs an admin command beside the roles; returns what it prints. */
+  admin(...words: string[]): Promise<string>;
   /** What both roles have logged. */
   logs(): string;
   stop(): Promise<void>;
@@ -89,6 +104,7 @@ async function assemble(
     ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },
     graphVersion: 'v26.0',
     dataDir: join(folder, 'stage'),
+    templates: messageTemplates(loadMunicipality(join(projectFolder, 'config/etimesgut'))),
     messagesPerSecond: 1_000,
     pace: { sentAfterMs: 5, deliveredAfterMs: 10 },
     retryDelayMs: attempt => Math.min(100 * attempt, 1_000),
@@ -136,9 +152,15 @@ async function assemble(
     ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
     stageUrl: stage.url,
+    healthUrl: `http://127.0.0.1:${healthPort}/readyz`,
     phones: phonesOf(stage.url),
     post: body => postOnce(webhookUrl, body, appSecret),
     deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
+    async admin(...words) {
+      const env = roleEnvironment;
+      const { stdout } = await promisify(execFile)(process.execPath, [program, 'admin', ...words], { env });
+      return stdout;
+    },
     logs: () => web.log() + worker.log(),
   };
 }

@@ -17,7 +17,7 @@ export interface RoleProcess {
 }
 
 export const projectFolder = resolve(__dirname, '../../..');
-const program = join(projectFolder, 'dist/src/cli/main.js');
+export const program = join(projectFolder, 'dist/src/cli/main.js');
 
 /** @throws Error when the program has not been built. */
 export function requireBuild(): void {
