@@ -54,7 +54,7 @@ describe('the usual case', () => {
     expect(ledger).toMatchObject({ outsideWindow: 0, byKind: { locationRequest: 1, buttons: 1 } });
     const shown = await line.admin('messages', caseNumber);
     expect(shown).toMatch(/← citizen +text +Yolda kocaman bir çukur var/);
-    expect(shown).toMatch(/→ read +buttons +/);
+    expect(shown).toMatch(/→ (read|delivered) +buttons +/);
     expect(shown).toContain(
       `${ledger.charged} charged: ${ledger.charged} inside the 24-hour window, 0 outside`,
     );
@@ -103,8 +103,9 @@ describe('files', () => {
     const drawing = { type: 'image', file: svg, mimeType: 'image/jpeg' };
     const { citizen, caseNumber } = await reports([{ type: 'voice' }, drawing, drawing]);
     await line.phones.hears(citizen, 'bir dosya açılamadı');
-    const kept = await awaited('the voice note', () =>
-      line.store.attachments.model.findOne({ caseNumber }).lean(),
+    const kept = await awaited(
+      'the voice note',
+      async () => (await line.store.attachments.model.findOne({ caseNumber }).lean()) ?? false,
     );
     expect(kept).toMatchObject({ kind: 'audio', mimeType: 'audio/ogg' });
     const told = await line.phones.told(citizen);
@@ -119,11 +120,8 @@ describe('trouble with the token', () => {
     const citizens = [await line.phones.newPerson(), await line.phones.newPerson()];
     for (const citizen of citizens) await line.phones.write(citizen, { type: 'text', body: pothole });
     await line.phones.mailed(operator, 'gönderimi durdu');
-    const paused = { status: 'degraded', parts: { store: 'ok', temporal: 'ok', whatsapp: 'away' } };
-    await awaited(
-      'the worker to tell',
-      async () => (await textAt(line.healthUrl)) === JSON.stringify(paused),
-    );
+    const paused = /"status":"degraded".*"whatsapp":"away"/;
+    await awaited('the worker to tell', async () => paused.test(await textAt(line.healthUrl)));
     expect(await textAt(line.metricsUrl)).toContain('paydaskent_whatsapp_paused 1');
     expect(await line.admin('sending')).toContain('Meta answers 190');
 

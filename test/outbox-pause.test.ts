@@ -6,6 +6,7 @@ import { createSendingGate } from '../src/whatsapp/sending-gate';
 import { startGraphServer, type GraphServer } from './support/graph-server';
 import { refusalOf } from './support/kept-files';
 import { testMongoUri } from './support/services';
+import { until } from './support/until';
 
 const SECOND = 1_000;
 const start = new Date('2026-11-24T09:00:00Z').getTime();
@@ -123,6 +124,26 @@ describe('trouble with token or account', () => {
     clock += 15 * SECOND;
     expect(await refusalOf(send('k1'))).toBe('whatsapp-refused 131026');
     expect(await store.sendingPauses.current()).toBeNull();
+  });
+
+  it('does not end with a message that was on its way when the trouble began', async () => {
+    let answer = (): void => undefined;
+    await server.stop();
+    let asked = 0;
+    server = await startGraphServer((_, response) => {
+      asked += 1;
+      if (asked === 1) answer = () => void response.end(JSON.stringify({ messages: [{ id: 'wamid.1' }] }));
+      else response.writeHead(401).end(JSON.stringify({ error: { code: 190 } }));
+    });
+    workers = [worker(), worker()];
+    const early = send('k1');
+    await until(() => asked === 1, 'the first send');
+    clock += 1;
+    await refusalOf(send('k2'));
+    answer();
+    await early;
+    expect(await store.sendingPauses.current()).toMatchObject({ reason: '190' });
+    expect(alarms).toHaveLength(1);
   });
 
   it('that comes back is a pause of its own', async () => {

@@ -47,6 +47,8 @@ interface Way {
   readonly earlierTries: number;
   /** Its turn in the citizen's pace, once it has one. */
   turn: Date | null;
+  /** When it passed the gate in this call. */
+  passedAt: Date | null;
 }
 
 /** The Cloud API's customer service window, less a margin for the way to Meta. */
@@ -105,7 +107,7 @@ export function createCitizenOutbox({
 
   async function attempt(way: Way): Promise<void> {
     const { key, citizenId, content, outsideWindow = [] } = way.message;
-    await gate.pass();
+    way.passedAt = await gate.pass();
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     await awaitTurn(way, citizen);
@@ -119,16 +121,16 @@ export function createCitizenOutbox({
       key,
     );
     await store.outbox.accepted(key, wamid, { kind, inWindow });
-    await gate.works();
+    await gate.works(way.passedAt);
   }
 
   /** Writes down how an attempt ended and returns what its caller must know. */
-  async function ended({ message, earlierTries, turn }: Way, error: unknown): Promise<unknown> {
+  async function ended({ message, earlierTries, turn, passedAt }: Way, error: unknown): Promise<unknown> {
     const { key } = message;
     if (!(error instanceof AppError) || mayHaveArrived(error)) return error;
     if (isRefusal(error)) {
       await store.outbox.failed(key, error.reason ?? 'unknown');
-      if (isOfMeta(error)) await gate.works();
+      if (isOfMeta(error) && passedAt) await gate.works(passedAt);
       return error;
     }
     await store.outbox.pending(key, turn);
@@ -156,7 +158,13 @@ export function createCitizenOutbox({
         return;
       }
     }
-    const way = { message, isNew, earlierTries: isNew ? 0 : record.attempts, turn: record.notBefore };
+    const way: Way = {
+      message,
+      isNew,
+      earlierTries: isNew ? 0 : record.attempts,
+      turn: record.notBefore,
+      passedAt: null,
+    };
     try {
       await attempt(way);
     } catch (error) {

@@ -13,12 +13,15 @@ export interface SendingGateDeps {
 
 /** Whether the line may send at all. While token or account are in trouble all messages wait; none is lost. */
 export interface SendingGate {
-  /** Rejects with `whatsapp-retry` (`paused`) while sending is paused, but for the message whose turn it is to try. */
-  pass(): Promise<void>;
+  /**
+   * Rejects with `whatsapp-retry` (`paused`) while sending is paused, but for the message whose turn it is to try.
+   * Returns the moment of passing, for `works`.
+   */
+  pass(): Promise<Date>;
   /** Meta refused because of token or account: pauses sending, or goes on pausing it, and returns the next try. */
   trouble(reason: string): Promise<Date>;
-  /** Meta took a message: a pause, if there was one, is over. */
-  works(): Promise<void>;
+  /** Meta took a message that passed at that moment: a pause that had begun before is over. */
+  works(passedAt: Date): Promise<void>;
 }
 
 /** How long a worker may go on by what it knew of the pause. */
@@ -49,7 +52,8 @@ export function createSendingGate({
   return {
     async pass() {
       const pause = await current();
-      if (!pause) return;
+      const passedAt = now();
+      if (!pause) return passedAt;
       const waitMs = pause.probeAt.getTime() - now().getTime();
       if (waitMs > 0) {
         throw new AppError('whatsapp-retry', { status: 503, reason: 'paused', retryAfterMs: waitMs });
@@ -57,6 +61,7 @@ export function createSendingGate({
       // Before anything is awaited, so that of all that wait here only one tries.
       pause.probeAt = new Date(now().getTime() + waitAfter(pause.probes));
       await pauses.nextProbe(pause.probeAt);
+      return passedAt;
     },
 
     async trouble(reason) {
@@ -75,8 +80,9 @@ export function createSendingGate({
       return probeAt;
     },
 
-    async works() {
-      if (!known?.pause) return;
+    async works(passedAt) {
+      // What was on its way when the trouble began tells nothing of its end.
+      if (!known?.pause || passedAt <= known.pause.since) return;
       known = { at: now().getTime(), pause: null };
       await pauses.end();
       log.warn('sending to WhatsApp works again');
