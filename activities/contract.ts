@@ -73,4 +73,23 @@ export interface TownActivities {
   mailDigest: (input: { department: string; at: number }) => Promise<void>;
 }
 
-export type Activities = ConversationActivities & CaseActivities & TownActivities;
+/** What a comparison of records and workflows found; case numbers, and keys of deliveries. */
+export interface Findings {
+  /** Open cases whose workflow was lost and runs again. */
+  restarted: string[];
+  /** Cases whose task had never been mailed and now was. */
+  mailed: string[];
+  /** Workflows without a record. */
+  unknown: string[];
+  /** Deliveries that have not come to an end for hours. */
+  stuck: string[];
+}
+
+export interface OperatorActivities {
+  reconcile: () => Promise<Findings>;
+  planWeeklyLetter: (input: { at: number }) => Promise<{ from: number; to: number; recipients: string[] }>;
+  /** Mails the figures of a period (epoch ms UTC) to one of the managers' recipients. */
+  mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;
+}
+
+export type Activities = ConversationActivities & CaseActivities & TownActivities & OperatorActivities;

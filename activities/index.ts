@@ -10,6 +10,8 @@ import { toFailure } from './failures';
 import { keepPhoto } from './keep-photo';
 import { noteMessages } from './note-messages';
 import { openCase } from './open-case';
+import { mailWeeklyLetter, planWeeklyLetter } from './weekly-letter';
+import { reconcile } from './reconcile';
 import { planTask } from './plan-task';
 import { readMessage } from './read-message';
 import { recordCase } from './record-case';
@@ -35,6 +37,9 @@ export function createActivities(deps: Deps, log: Log): Activities {
     mailDigest: mailDigest(deps),
     keepPhoto: keepPhoto(deps),
     alertOperator: alertOperator(deps),
+    reconcile: reconcile(deps),
+    planWeeklyLetter: planWeeklyLetter(deps),
+    mailWeeklyLetter: mailWeeklyLetter(deps),
   };
   return Object.fromEntries(
     Object.entries(activities).map(([name, run]) => [

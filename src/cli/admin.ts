@@ -13,6 +13,7 @@ import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink } from './admin/manager-link';
 import { registerMessages } from './admin/messages';
 import { registerPhotos } from './admin/photos';
+import { registerRebuild } from './admin/rebuild';
 import { registerReport } from './admin/report';
 import { registerSending } from './admin/sending';
 import { registerSync } from './admin/sync';
@@ -40,4 +41,5 @@ export function registerAdmin(program: Command): void {
   registerClassify(admin);
   registerManagerCommands(admin);
   registerClosure(admin);
+  registerRebuild(admin);
 }

@@ -11,6 +11,7 @@ import { createTaskLinks } from '../mail/task-link';
 import { createMailer } from '../mail/transport';
 import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import { createCaseList } from '../temporal/case-list';
 import { createLine } from '../temporal/line';
 import { createHealthServer } from '../web/health-server';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
@@ -52,6 +53,7 @@ export async function runWorker(): Promise<void> {
       say: createTexts(municipality),
       store,
       line,
+      caseList: createCaseList(client),
       graph,
       citizenOutbox: createCitizenOutbox({ store, graph, gate }),
       letterOutbox,

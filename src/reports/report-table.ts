@@ -1,6 +1,7 @@
 import { outcomeWords } from '../domain/case-words';
 import type { Outcome } from '../domain/case';
-import { ageGroups, type Figures } from './figures';
+import { ageGroupWords } from './age-words';
+import type { Figures } from './figures';
 import { dayWords, minuteWords, shareWords, starWords } from './figure-words';
 import { onTimeShare, type Report } from './report';
 import { reopenRate } from './report-rows';
@@ -71,12 +72,6 @@ function ageList(groups: readonly number[]): string {
   return ageGroupWords()
     .map((words, place) => `${words} ${groups[place] ?? 0}`)
     .join(', ');
-}
-
-/** The names of the age groups of open cases, youngest first. */
-export function ageGroupWords(): string[] {
-  const ends = ageGroups.map((end, place) => `${(ageGroups[place - 1] ?? -1) + 1}–${end} gün`);
-  return [...ends, `${ageGroups.at(-1)} günden eski`];
 }
 
 /** Columns side by side: names to the left, numbers to the right. */

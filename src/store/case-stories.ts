@@ -24,10 +24,16 @@ export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | '
       .lean()
       .cursor();
     for await (const { caseNumber } of moved) numbers.add(caseNumber);
+    for (const number of await openNumbers()) numbers.add(number);
+    return [...numbers].sort();
+  }
+
+  async function openNumbers(): Promise<Set<string>> {
+    const numbers = new Set<string>();
     for (const filter of [{ 'progress.stage': { $in: underWay } }, { progress: null }]) {
       for await (const { _id } of model.find(filter, { _id: 1 }).lean().cursor()) numbers.add(_id);
     }
-    return [...numbers].sort();
+    return numbers;
   }
 
   async function several(caseNumbers: readonly string[]): Promise<StoredStory[]> {
@@ -52,6 +58,11 @@ export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | '
   }
 
   return {
+    /** The numbers of all cases that have not ended, those without a state included. */
+    async underWay(): Promise<string[]> {
+      return [...(await openNumbers())].sort();
+    },
+
     /** The stories of all cases that moved since `from`, and of those that are still under way. */
     async since(from: Date): Promise<StoredStory[]> {
       const numbers = await numbersSince(from);

@@ -87,6 +87,15 @@ export function messageRecords(connection: Connection) {
       return found.filter(message => message !== null);
     },
 
+    /** Messages that nobody has answered yet, oldest first. */
+    async unhandled(): Promise<{ id: string; citizenId: string }[]> {
+      const found = await model
+        .find({ handledAt: null }, { citizenId: 1 })
+        .sort({ sentAt: 1 })
+        .lean<{ _id: string; citizenId: string }[]>();
+      return found.map(({ _id, citizenId }) => ({ id: _id, citizenId }));
+    },
+
     /** Marks messages as answered, and as part of a case if there is one. */
     async handled(ids: readonly string[], at: Date, caseNumber: string | null): Promise<void> {
       const change = caseNumber ? { handledAt: at, caseNumber } : { handledAt: at };

@@ -125,6 +125,24 @@ export function outboxRecords(connection: Connection) {
       await model.updateOne({ _id: key }, { $set: { state: 'pending', ...(notBefore && { notBefore }) } });
     },
 
+    /** Keys of what was prepared before a time and has not come to an end, oldest first. */
+    async stuck(before: Date, limit: number): Promise<string[]> {
+      const found = await model
+        .find({ state: { $in: ['pending', 'sending'] }, createdAt: { $lt: before } }, { _id: 1 })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean();
+      return found.map(({ _id }) => _id);
+    },
+
+    /** Whether a letter of a case to a recipient, such as `department:fen-isleri`, was prepared since a time. */
+    async hasLetter(caseNumber: string, recipient: string, since: Date): Promise<boolean> {
+      const found = await model
+        .findOne({ caseNumber, recipient, channel: 'mail', createdAt: { $gte: since } }, { _id: 1 })
+        .lean();
+      return found !== null;
+    },
+
     async accepted(key: string, providerId: string | null, sentAs: SentAs | null = null): Promise<void> {
       const change = { state: 'accepted', providerId, ...(sentAs && { sentAs }) };
       await model.updateOne({ _id: key }, { $set: change });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { anyFree } from '../../../src/local/services/port';
@@ -15,6 +15,8 @@ export interface OwnTemporal {
   /** Starts it again, on the same port with the same data. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Loses everything it knew, and starts it again. */
+  loseData(): Promise<void>;
   /** Ends it for good, and the client with it. */
   close(): Promise<void>;
   /** The bytes of its database, the write-ahead log included. */
@@ -50,6 +52,11 @@ export async function ownTemporal(folder: string): Promise<OwnTemporal> {
     client: new Client({ connection, namespace }),
     start,
     stop,
+    async loseData() {
+      await stop();
+      for (const ending of ['', '-wal', '-shm']) rmSync(`${databaseFile}${ending}`, { force: true });
+      await start();
+    },
     async close() {
       await connection.close();
       await stop();

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { heartbeat } from '@temporalio/activity';
+import { runningCases } from '../src/temporal/case-list';
+import { reconcileLetter } from '../src/mail/letters/reconcile-report';
+import type { CaseRecord } from '../src/store/case-records';
+import type { Findings, OperatorActivities } from './contract';
+import type { Deps } from './deps';
+import { mailLetter } from './mail-letter';
+import { restartCase } from './restart-case';
+
+const MINUTE_MS = 60_000;
+/** What is younger may be on its way. */
+const SETTLED_AFTER_MS = 10 * MINUTE_MS;
+const STUCK_AFTER_MS = 6 * 60 * MINUTE_MS;
+const MOST_NAMED = 50;
+
+/**
+ * Compares records and workflows. Lost workflows are started again and missing task letters sent; workflows without
+ * a record and deliveries that are stuck need a person. The operator is told of each finding once.
+ */
+export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
+  const { store, caseList, now } = deps;
+
+  return async () => {
+    const at = now().getTime();
+    const [listed, numbers] = await Promise.all([caseList.find(runningCases), store.stories.underWay()]);
+    const running = new Set(listed);
+    const findings: Findings = { restarted: [], unknown: [], stuck: [], mailed: [] };
+    for (const caseNumber of numbers) {
+      heartbeat();
+      const record = await store.cases.get(caseNumber);
+      if (!record || at - movedAt(record) < SETTLED_AFTER_MS) continue;
+      if (!running.has(caseNumber) && (await restartCase(deps, record))) findings.restarted.push(caseNumber);
+      if (await mailedAgain(deps, record)) findings.mailed.push(caseNumber);
+    }
+    const known = new Set(numbers);
+    for (const caseNumber of listed.filter(number => !known.has(number))) {
+      // A case that has just been opened or has just ended is in one of the two lists only.
+      if ((await store.cases.get(caseNumber)) === null) findings.unknown.push(caseNumber);
+    }
+    findings.stuck = await store.outbox.stuck(new Date(at - STUCK_AFTER_MS), MOST_NAMED);
+    await tell(deps, findings);
+    return findings;
+  };
+}
+
+function movedAt({ intake, progress }: CaseRecord): number {
+  return progress?.plan.basis?.from ?? intake.receivedAt.getTime();
+}
+
+/** Whether a task had never been mailed to its department and now was. */
+async function mailedAgain(deps: Deps, { caseNumber, progress }: CaseRecord): Promise<boolean> {
+  if (progress?.stage !== 'assigned' && progress?.stage !== 'triage') return false;
+  const { plan, task } = progress;
+  const department = plan.desk.slug;
+  const since = new Date(plan.basis?.from ?? progress.receivedAt);
+  if (await deps.store.outbox.hasLetter(caseNumber, `department:${department}`, since)) return false;
+  // Effects of a case count up from one; a letter that is sent for it has the negative number of the task.
+  await mailLetter(deps)({
+    caseNumber,
+    effect: -task,
+    order: { letter: 'task', to: 'department', department, task },
+  });
+  return true;
+}
+
+/** One letter for each set of findings that was not told before. */
+async function tell({ letterOutbox, municipality }: Deps, findings: Findings): Promise<void> {
+  const found = Object.values(findings).flat().sort();
+  if (found.length === 0) return;
+  const digest = createHash('sha256').update(found.join('\n')).digest('hex').slice(0, 16);
+  await letterOutbox.send({
+    key: `reconcile:${digest}`,
+    recipient: 'operator',
+    caseNumber: null,
+    to: municipality.operator,
+    letter: reconcileLetter(municipality, findings),
+    thread: 'reconcile',
+  });
+}

@@ -1,0 +1,46 @@
+import type { Municipality } from '../../config/municipality';
+import { frameLetter, type Letter } from './letter-frame';
+
+const MOST_NAMED = 20;
+
+/** What the comparison of records and workflows found; case numbers and keys of deliveries. */
+export interface ReconcileFindings {
+  readonly restarted: readonly string[];
+  readonly mailed: readonly string[];
+  readonly unknown: readonly string[];
+  readonly stuck: readonly string[];
+}
+
+/** The letter to the operator about a comparison that found something. */
+export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: ReconcileFindings): Letter {
+  const { restarted, mailed, unknown, stuck } = findings;
+  const needsPerson = unknown.length + stuck.length > 0;
+  const row = (title: string, found: readonly string[]): { name: string; value: string }[] =>
+    found.length === 0 ? [] : [{ name: title, value: listOf(found) }];
+  return frameLetter({
+    subject: ['Kayıt denetimi', needsPerson ? 'bakılması gerekenler var' : 'eksikler giderildi'],
+    caseNumber: 'Kayıt denetimi',
+    state: needsPerson ? 'Bakılması gerekenler var' : 'Eksikler giderildi',
+    municipality: name,
+    greeting: null,
+    lead: [
+      'Kayıtlarla süren iş akışları karşılaştırıldı. Aynı bulgu için yeniden mektup gönderilmez.',
+      ...(needsPerson
+        ? ['Kaydı olmayan iş akışları ve gönderilemeyen iletiler kendiliğinden düzelmez; lütfen inceleyiniz.']
+        : ['Bulunan eksikler giderildi; yapmanız gereken bir işlem yoktur.']),
+    ],
+    tone: needsPerson ? 'alarm' : 'warning',
+    rows: [
+      ...row('Yeniden başlatılan kayıtlar', restarted),
+      ...row('Görev e-postası yeniden gönderilen kayıtlar', mailed),
+      ...row('Kaydı olmayan iş akışları', unknown),
+      ...row('Gönderilemeyen iletiler', stuck),
+    ],
+    button: null,
+  });
+}
+
+function listOf(found: readonly string[]): string {
+  const rest = found.length - MOST_NAMED;
+  return `${found.length}: ${found.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` ve ${rest} kayıt daha` : ''}`;
+}

@@ -1,0 +1,140 @@
+import type { Municipality } from '../../config/municipality';
+import { ageGroupWords } from '../../reports/age-words';
+import { dayWords, minuteWords, shareWords, starWords } from '../../reports/figure-words';
+import type { Figures } from '../../reports/figures';
+import { onTimeShare, type DepartmentReport, type Report } from '../../reports/report';
+import { reopenRate } from '../../reports/report-rows';
+import type { Letter } from '../letters/letter-frame';
+import { createTemplates } from '../templates';
+
+export interface WeeklyLetterData {
+  municipality: Pick<Municipality, 'name'>;
+  recipient: string;
+  /** "16–22 Kasım 2026". */
+  week: string;
+  report: Report;
+  /** The week before, to compare with. */
+  before: Report;
+  /** The recipient's own link to the managers' page. */
+  link: string;
+}
+
+interface Tile {
+  name: string;
+  value: string;
+  before: string;
+}
+
+interface Line {
+  name: string;
+  value: string;
+  /** Length of the bar in percent; null without one. */
+  percent: number | null;
+  tone: 'good' | 'warn' | 'bad' | 'plain';
+}
+
+const GOOD_SHARE = 0.9;
+const FAIR_SHARE = 0.75;
+
+const templates = createTemplates(__dirname);
+
+/** The week in figures for one manager, in both forms. */
+export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
+  const { report, before, week, municipality, recipient, link } = data;
+  const values = {
+    municipality: municipality.name,
+    recipient,
+    week,
+    link,
+    lead: leadOf(report.town),
+    tiles: tilesOf(report.town, before.town),
+    departments: report.departments.filter(hasWork).map(lineOf),
+    quiet: report.departments.filter(department => !hasWork(department)).map(({ name }) => name),
+    fewest: report.fewest,
+    facts: factsOf(report.town),
+    ages: agesOf(report.town),
+  };
+  return {
+    subject: `Haftalık bildirim raporu · ${week}`,
+    html: templates.html('weekly-html', values),
+    text: templates.text('weekly-text', values),
+    pictures: [],
+  };
+}
+
+const answers = ({ answered }: Figures): number =>
+  Object.values(answered).reduce((sum, count) => sum + count, 0);
+
+const breaches = (figures: Figures): number =>
+  Object.values(figures.breaches).reduce((sum: number, count) => sum + (count ?? 0), 0);
+
+function leadOf(town: Figures): string {
+  if (town.received === 0 && answers(town) === 0 && town.open === 0) {
+    return 'Bu hafta bildirim gelmedi ve açık kayıt yok.';
+  }
+  const late = town.resolve.late;
+  return late === 0
+    ? `Bu hafta ${town.received} bildirim geldi, ${answers(town)} kayıt sonuçlandı; çözüm süresi aşılan kayıt olmadı.`
+    : `Bu hafta ${town.received} bildirim geldi, ${answers(town)} kayıt sonuçlandı; ${late} kaydın çözüm süresi aşıldı.`;
+}
+
+function tilesOf(town: Figures, before: Figures): Tile[] {
+  const share = (figures: Figures): string => shareWords(onTimeShare(figures.resolve));
+  return [
+    { name: 'Gelen', value: String(town.received), before: String(before.received) },
+    { name: 'Sonuçlanan', value: String(answers(town)), before: String(answers(before)) },
+    { name: 'Süresinde çözüm', value: share(town), before: share(before) },
+    { name: 'Açık', value: String(town.open), before: String(before.open) },
+  ];
+}
+
+function hasWork({ figures }: DepartmentReport): boolean {
+  return figures.received + figures.open + answers(figures) + breaches(figures) > 0;
+}
+
+function lineOf({ name, figures, rank }: DepartmentReport): Line {
+  const share = onTimeShare(figures.resolve);
+  const decided = figures.resolve.onTime + figures.resolve.late;
+  const place = rank === null ? '' : `${rank}. `;
+  const parts = [`${figures.open} açık`, `${answers(figures)} sonuç`, `${breaches(figures)} aşım`];
+  return {
+    name: `${place}${name}`,
+    value: decided === 0 ? parts.join(' · ') : `${shareWords(share)} · ${parts.join(' · ')}`,
+    percent: share === null ? null : Math.round(share * 100),
+    tone: share === null ? 'plain' : share >= GOOD_SHARE ? 'good' : share >= FAIR_SHARE ? 'warn' : 'bad',
+  };
+}
+
+function factsOf(town: Figures): { name: string; value: string }[] {
+  const { breaches: byLevel, opinions, ratings, resolveMinutes, backlog } = town;
+  const levels = ['1', '2', '3'].map(level => `${level}. kademe ${byLevel[level] ?? 0}`).join(', ');
+  return [
+    { name: 'Süresinde kabul', value: shareWords(onTimeShare(town.accept)) },
+    {
+      name: 'Çözüm süresi',
+      value: `ortanca ${minuteWords(resolveMinutes.median)}, yüzde 90’ı en çok ${minuteWords(resolveMinutes.p90)} (çalışma saati)`,
+    },
+    { name: 'Süre aşımı', value: levels },
+    { name: 'Yasal süre uyarısı', value: String(town.legalWarnings) },
+    { name: 'Yeniden açılan', value: `${town.reopened} (${shareWords(reopenRate(town))})` },
+    {
+      name: 'Vatandaş yanıtı',
+      value: `çözüldü ${opinions.solved}, kısmen ${opinions.partly}, çözülmedi ${opinions.unsolved}`,
+    },
+    { name: 'Memnuniyet', value: `${starWords(ratings.mean)} (${ratings.count} puan)` },
+    { name: 'En eski açık kayıt', value: dayWords(backlog.oldest) },
+  ];
+}
+
+function agesOf({ backlog: { groups }, open }: Figures): Line[] {
+  return ageGroupWords().map((name, place) => {
+    const count = groups[place] ?? 0;
+    const isOld = place === groups.length - 1;
+    return {
+      name,
+      value: String(count),
+      percent: open === 0 ? 0 : Math.round((count / open) * 100),
+      tone: isOld && count > 0 ? ('bad' as const) : ('plain' as const),
+    };
+  });
+}

@@ -1,0 +1,185 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { reconcile } from '../activities/reconcile';
+import { restartCase } from '../activities/restart-case';
+import { actAsManager } from '../src/cli/admin/manager-act';
+import type { ManagerAct } from '../src/domain/acts';
+import type { CaseFact } from '../src/domain/case-facts';
+import { createCaseList, runningCases } from '../src/temporal/case-list';
+import { TASK_QUEUE } from '../src/temporal/connection';
+import { createLine, type Line } from '../src/temporal/line';
+import { startLine, type TestLine } from './support/line';
+import { awaited } from './support/line/awaited';
+import { stageOf, taskLink } from './support/line/cases-of-line';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { actOn } from './support/line/task-page';
+import { municipality } from './support/task-desk';
+
+jest.setTimeout(120_000);
+
+const roads = 'fen.isleri@etimesgut.example';
+const parks = 'park.bahceler@etimesgut.example';
+
+let line: TestLine;
+let managing: Line;
+beforeAll(async () => {
+  line = await startLine('manager-line');
+  managing = createLine(line.temporal.client, TASK_QUEUE, {} as never);
+}, 120_000);
+afterAll(() => line.stop());
+
+async function reported(): Promise<{ citizen: Person; caseNumber: string }> {
+  const citizen = await line.phones.newPerson();
+  // Each in a street of its own: the same report would follow the case before it.
+  const body = `Süvari mahallesi ${1_000 + randomInt(9_000)}. sokakta çukur var`;
+  await line.phones.write(citizen, { type: 'text', body });
+  const told = await line.phones.hears(citizen, 'Bildiriminiz alındı');
+  return { citizen, caseNumber: caseNumberIn(told.text) };
+}
+
+async function factsOf(caseNumber: string): Promise<CaseFact[]> {
+  const revision = (await line.store.cases.get(caseNumber))?.progress?.revision ?? 0;
+  return line.store.cases.facts(caseNumber, revision);
+}
+
+const order = (given: Omit<ManagerAct, 'actionId' | 'by'>) => ({
+  act: { actionId: randomUUID(), by: 'manager' as const, ...given },
+  actor: 'Ayşe Demir',
+  reason: 'Ekip değişikliği',
+});
+const manage = (caseNumber: string, given: ReturnType<typeof order>) =>
+  actAsManager({ store: line.store, line: managing }, caseNumber, given);
+
+describe('a manager', () => {
+  it('gives a case to another department, and the audit trail says who and why', async () => {
+    const { caseNumber } = await reported();
+    const given = order({ action: 'reassign', department: 'park-ve-bahceler' });
+    expect(await manage(caseNumber, given)).toEqual({ type: 'done' });
+    await line.phones.mailed(parks, caseNumber);
+    const { actionId } = given.act;
+    expect(await line.store.tasks.action(actionId)).toMatchObject({
+      action: 'reassign',
+      actor: 'Ayşe Demir',
+      words: 'Ekip değişikliği',
+      role: 'manager',
+    });
+    expect(await factsOf(caseNumber)).toContainEqual(
+      expect.objectContaining({ type: 'reassigned', actionId }),
+    );
+  });
+
+  it('extends a target and raises the priority, and the deadlines follow', async () => {
+    const { caseNumber } = await reported();
+    const before = (await line.store.cases.get(caseNumber))?.progress?.plan.resolveBy ?? 0;
+    const until = before + 3 * 86_400_000;
+    expect(await manage(caseNumber, order({ action: 'extend', until }))).toEqual({ type: 'done' });
+    await awaited('the new target', async () => {
+      return (await line.store.cases.get(caseNumber))?.progress?.plan.resolveBy === until;
+    });
+    expect(await manage(caseNumber, order({ action: 'setPriority', priority: 'p1' }))).toEqual({
+      type: 'done',
+    });
+    expect((await line.store.cases.get(caseNumber))?.progress?.priority).toBe('p1');
+  });
+
+  it('is refused what is not possible, before anything is kept', async () => {
+    const { caseNumber } = await reported();
+    const given = order({ action: 'reopen' });
+    expect(await manage(caseNumber, given)).toEqual({ type: 'refused', refusal: 'notInThisStage' });
+    expect(await line.store.tasks.action(given.act.actionId)).toBeNull();
+    expect(await manage('PK-0000-0000', order({ action: 'escalate' }))).toEqual({ type: 'missing' });
+  });
+
+  it('takes back a wrong closure of a case whose workflow has long ended', async () => {
+    const { caseNumber } = await reported();
+    await actOn(await taskLink(line, roads, caseNumber), 'reject', {
+      reason: 'not-ours',
+      words: 'Bizim alanımız değil.',
+    });
+    await awaited('the end of the workflow', async () => {
+      const { status } = await line.temporal.client.workflow.getHandle(caseNumber).describe();
+      return status.name === 'COMPLETED';
+    });
+    expect(await manage(caseNumber, order({ action: 'reopen' }))).toEqual({ type: 'done' });
+    await awaited('the case at its desk again', async () => (await stageOf(line, caseNumber)) === 'assigned');
+  });
+});
+
+describe('after Temporal was lost', () => {
+  it('open cases run again with the deadlines they had, and nobody is told anything twice', async () => {
+    const { citizen, caseNumber } = await reported();
+    await actOn(await taskLink(line, roads, caseNumber), 'accept');
+    await awaited('the acceptance', async () => (await stageOf(line, caseNumber)) === 'accepted');
+    const before = await line.store.cases.get(caseNumber);
+    const told = async () => ({
+      citizen: (await line.phones.told(citizen)).length,
+      mails: (await line.phones.mails(roads)).filter(({ subject }) => subject.includes(caseNumber)).length,
+    });
+    const toldBefore = await told();
+
+    await line.temporal.loseData();
+    const deps = { store: line.store, municipality, line: managing, now: () => new Date() };
+    const numbers = await line.store.stories.underWay();
+    expect(numbers).toContain(caseNumber);
+    const started = await Promise.all(
+      numbers.map(async number => {
+        const record = await line.store.cases.get(number);
+        return record !== null && restartCase(deps, record);
+      }),
+    );
+    expect(started).toEqual(numbers.map(() => true));
+    const again = before && (await restartCase(deps, before));
+    expect(again).toBe(false);
+
+    const list = createCaseList(line.temporal.client);
+    await awaited(
+      'all of them to run',
+      async () => (await list.find(runningCases)).length === numbers.length,
+    );
+    const state = await line.temporal.client.workflow
+      .getHandle(caseNumber)
+      .query<{ plan: unknown; steps: unknown }>('view');
+    expect(state).toMatchObject({ plan: before?.progress?.plan, steps: before?.progress?.steps });
+    expect(await told()).toEqual(toldBefore);
+
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur kapatıldı.' });
+    const survey = await line.phones.hears(citizen, 'Çukur kapatıldı.');
+    await line.phones.tap(citizen, survey, 'Çözüldü');
+    await awaited('the end', async () => (await stageOf(line, caseNumber)) === 'closed');
+  });
+
+  it('the comparison starts what is missing, sends a task that was never mailed, and tells the operator once', async () => {
+    const { caseNumber } = await reported();
+    await line.phones.mailed(roads, caseNumber);
+    await line.temporal.client.workflow.getHandle(caseNumber).terminate();
+    await line.store.outbox.model.deleteMany({ caseNumber, channel: 'mail' });
+    const letters: string[] = [];
+    const sent = new Set<string>();
+    const letterOutbox = {
+      send: async ({ key, to }: { key: string; to: { address: string } }) => {
+        if (!sent.has(key)) letters.push(to.address);
+        sent.add(key);
+      },
+    };
+    const run = reconcile({
+      store: line.store,
+      municipality,
+      line: managing,
+      caseList: createCaseList(line.temporal.client),
+      letterOutbox,
+      taskLinks: { issue: () => ({ token: '', tokenHash: randomUUID(), url: 'http://127.0.0.1/t/x' }) },
+      now: () => new Date(Date.now() + 3_600_000),
+    } as never);
+    const first = await inActivity(run);
+    expect(first.restarted).toEqual([caseNumber]);
+    expect(first.mailed).toContain(caseNumber);
+    expect(letters).toContain(roads);
+    expect(letters).toContain(municipality.operator.address);
+    expect((await inActivity(run)).restarted).toEqual([]);
+  });
+});
+
+/** Activities beat their heart, which needs a context. */
+function inActivity<T>(run: () => Promise<T>): Promise<T> {
+  return new MockActivityEnvironment().run(run);
+}

@@ -1,0 +1,70 @@
+import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
+import type { CaseFact } from '../src/domain/case-facts';
+import { townReport } from '../src/reports/town-report';
+import { planWeeklyLetter } from '../activities/weekly-letter';
+import { DAY, HOUR, T0 } from './support/cases';
+import { municipality } from './support/task-desk';
+
+const period = { from: T0 - 7 * DAY, to: T0 };
+const desks = ['fen-isleri', 'park-ve-bahceler', 'zabita'];
+
+const stories = Array.from({ length: 60 }, (_, number) => {
+  const at = period.from + number * 2 * HOUR;
+  const desk = desks[number % 3] ?? '';
+  const isLate = number % 5 === 0;
+  const facts = [
+    { at, type: 'planned', desk },
+    ...(isLate
+      ? [{ at: at + HOUR, type: 'breached', clock: 'resolve', level: 1, to: 'chief', lateMs: 0 }]
+      : []),
+    ...(number % 4 === 0 ? [] : [{ at: at + 2 * HOUR, type: 'resolved', actionId: 'a', desk }]),
+    ...(number % 6 === 1 ? [{ at: at + 3 * HOUR, type: 'rated', messageId: 'm', rating: 4 }] : []),
+  ] as CaseFact[];
+  return { caseNumber: `PK-0000-${number}`, receivedAt: at, facts };
+});
+
+const letterOf = (told: typeof stories) =>
+  composeWeeklyLetter({
+    municipality,
+    recipient: 'Özel Kalem Müdürlüğü',
+    week: '18–24 Kasım 2026',
+    report: townReport(municipality, period, told),
+    before: townReport(municipality, { from: period.from - 7 * DAY, to: period.from }, told),
+    link: 'https://bildirim.example.org/manager/k1.a.b',
+  });
+const letter = letterOf(stories);
+
+test('the week reaches from the day a week ago to the day before the letter, on the town’s clock', async () => {
+  // Monday 23 November 2026, 08:30 in Istanbul.
+  const at = Date.UTC(2026, 10, 23, 5, 30);
+  expect(await planWeeklyLetter({ municipality } as never)({ at })).toEqual({
+    from: Date.UTC(2026, 10, 15, 21),
+    to: Date.UTC(2026, 10, 22, 21),
+    recipients: Object.keys(municipality.managers.recipients),
+  });
+});
+
+test('it says the same in HTML and in plain text', () => {
+  for (const form of [letter.html, letter.text]) {
+    expect(form).toContain('Bu hafta 60 bildirim geldi');
+    expect(form).toContain('Fen İşleri Müdürlüğü');
+    expect(form).toContain('Süresinde çözüm');
+    expect(form).toContain('https://bildirim.example.org/manager/k1.a.b');
+    expect(form).toContain('30 günden eski');
+  }
+  expect(letter.subject).toBe('Haftalık bildirim raporu · 18–24 Kasım 2026');
+});
+
+test('its bars are table cells, and it loads nothing from anywhere', () => {
+  expect(letter.html).toMatch(/<td width="\d+%" height="10" bgcolor="#[0-9a-f]{6}"/);
+  expect(letter.html).not.toMatch(/<(img|script|link|svg)\b|url\(/);
+  expect(Buffer.byteLength(letter.html)).toBeLessThan(100_000);
+});
+
+test('departments without work are named, not shown as failures', () => {
+  expect(letter.text).toContain('Bu hafta işi olmayanlar: Temizlik İşleri Müdürlüğü');
+});
+
+test('a week without anything says so', () => {
+  expect(letterOf([]).text).toContain('Bu hafta bildirim gelmedi ve açık kayıt yok.');
+});
