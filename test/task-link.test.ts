@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import fc from 'fast-check';
 import { createTaskLinks } from '../src/mail/task-link';
 
@@ -38,6 +38,22 @@ describe('a task link', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  it('is none of 200,000 random and mutated ones', () => {
+    const { token } = links.issue();
+    const part = (): string => randomBytes(32).toString('base64url');
+    const mutated = (round: number): string => {
+      const at = round % token.length;
+      const other = alphabet[randomInt(alphabet.length)] ?? '';
+      return token.slice(0, at) + (other === token[at] ? `${other}x` : other) + token.slice(at + 1);
+    };
+    let accepted = 0;
+    for (let round = 0; round < 100_000; round += 1) {
+      if (links.hashOf(`k1.${part()}.${part()}`) !== null) accepted += 1;
+      if (links.hashOf(mutated(round)) !== null) accepted += 1;
+    }
+    expect(accepted).toBe(0);
   });
 
   it('is not one when it is any text whatever', () => {
