@@ -1,6 +1,7 @@
 import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
+import { TRIAGE } from '../src/config/schemas/departments';
 import type { NewCase, Terms } from '../src/domain/case';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
@@ -46,7 +47,7 @@ export function openingOf(
   };
 }
 
-function termsOf({ feedback, sla }: Municipality): Terms {
+function termsOf({ feedback, sla, routing }: Municipality): Terms {
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
     reopenLimit,
@@ -54,5 +55,6 @@ function termsOf({ feedback, sla }: Municipality): Terms {
     takeBackWithinMs: reopenDays * DAY_MS,
     citizenWaitMs: sla.holds.citizenDays * DAY_MS,
     institutionWaitMs: sla.holds.institutionDays * DAY_MS,
+    pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
   };
 }

@@ -6,6 +6,7 @@ import { openingOf, takeTurn } from '../src/domain/case-life';
 import { newCaseState } from '../src/domain/new-case';
 import { nextDeadline } from '../src/domain/sla';
 import { legalActions, legalManagerActions, refusalOf } from '../src/domain/stage-table';
+import { termsOf } from '../src/domain/terms';
 import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
 
 describe('a new case', () => {
@@ -69,6 +70,34 @@ describe('the department', () => {
     expect(turn.state).toMatchObject({ stage: 'assigned', task: 2, rerouteCount: 1 });
     expect(turn.state.plan.acceptBy).toBe(T0 + 6 * HOUR);
     expect(told(turn)).toEqual(['citizen:rerouted', 'mail:task:department']);
+  });
+
+  test('sent on for the third time, the case goes to the desk that sorts and to its chief, which may send it on', () => {
+    const terms = { ...termsOf({}), pingPong: { reroutes: 3, desk: 'triage' } };
+    const moves = (department: string, task: number, at: number): [CaseEvent, number][] => [
+      [acted('reroute', `a-${task}`, { department, task }), at],
+      [{ type: 'planned', plan: planAt(at, department), after: 'reroute' }, at],
+    ];
+    const twice = [...moves('park', 1, T0 + HOUR), ...moves('zabita', 2, T0 + 2 * HOUR)];
+    const third = play(opening({ terms }), ...twice, [
+      acted('reroute', 'a-3', { department: 'fen-isleri', task: 3 }),
+      T0 + 3 * HOUR,
+    ]);
+    expect(third.facts).toContainEqual(
+      expect.objectContaining({ type: 'rerouted', from: 'zabita', to: 'triage', asked: 'fen-isleri' }),
+    );
+    const sorted = takeTurn(
+      third.state,
+      { type: 'planned', plan: planAt(T0 + 3 * HOUR, 'triage'), after: 'reroute' },
+      T0 + 3 * HOUR,
+    );
+    expect(told(sorted)).toEqual(['citizen:rerouted', 'mail:task:department', 'mail:task:chief']);
+    const onward = takeTurn(
+      sorted.state,
+      acted('reroute', 'a-4', { department: 'park', task: 4 }),
+      T0 + 4 * HOUR,
+    );
+    expect(onward.facts).toContainEqual(expect.objectContaining({ type: 'rerouted', to: 'park' }));
   });
 
   test('cannot act between two desks', () => {

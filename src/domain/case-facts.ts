@@ -26,7 +26,8 @@ export type CaseFact = { at: number } & (
   | { type: 'scheduled'; actionId: string; desk: string; plannedFor: number }
   | { type: 'started' | 'rejected' | 'noted' | 'handedOver'; actionId: string; desk: string }
   | { type: 'resolved'; actionId: string; desk: string; outcome?: Resolution }
-  | { type: 'rerouted'; actionId: string; from: string; to: string }
+  /** `asked` is the desk that was chosen, when the desk that sorts got the case instead. */
+  | { type: 'rerouted'; actionId: string; from: string; to: string; asked?: string }
   | {
       type: 'paused';
       stage: HoldStage;

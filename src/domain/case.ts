@@ -75,6 +75,8 @@ export interface Terms {
   citizenWaitMs: number;
   /** … and for an institution. */
   institutionWaitMs: number;
+  /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
+  pingPong?: { reroutes: number; desk: string };
 }
 
 /** `overall` is the first resolve target, which goes on when the case moves to another department. */

@@ -1,4 +1,5 @@
 import type { TaskAct } from './acts';
+import type { CaseState } from './case';
 import { leaveForPlanning, mail } from './desk-turns';
 import { end, leaveHold } from './endings';
 import { follow, separate } from './followers';
@@ -39,10 +40,12 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       resume(turn, 'department', actionId);
       return;
     case 'reroute': {
-      const department = given.department ?? desk;
       leaveHold(turn, actionId);
       state.rerouteCount += 1;
-      turn.record({ type: 'rerouted', actionId, from: desk, to: department });
+      const asked = given.department ?? desk;
+      const department = isPingPong(state) ? (termsOf(state).pingPong?.desk ?? asked) : asked;
+      const instead = department !== asked && { asked };
+      turn.record({ type: 'rerouted', actionId, from: desk, to: department, ...instead });
       leaveForPlanning(turn, department, 'reroute');
       return;
     }
@@ -82,6 +85,13 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       separate(turn, actionId);
       return;
   }
+}
+
+/** Desks that send a case to and fro do not agree whose it is; the desk that sorts decides, and may send it on. */
+function isPingPong(state: CaseState): boolean {
+  const { plan, rerouteCount } = state;
+  const { pingPong } = termsOf(state);
+  return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug !== pingPong.desk;
 }
 
 /** The accept clock ends; with a day for the work the citizen hears of it. */

@@ -2,6 +2,7 @@ import { isWithDepartment, type CaseState, type Pause, type Plan, type Role } fr
 import type { LetterKind, LetterOrder, PlanReason, StartReason } from './case-events';
 import type { ReplanReason } from './case-facts';
 import { openClocks, runningSlaState } from './sla';
+import { termsOf } from './terms';
 import type { Turn } from './turn';
 
 /** Gives the task to the desk of the plan: a new turn with clocks of its own. */
@@ -51,6 +52,7 @@ export function planned(turn: Turn, plan: Plan, after: PlanReason, effect: numbe
       assign(turn, plan);
       turn.issue({ type: 'tellCitizen', news: 'rerouted' });
       mail(turn, 'task', 'department');
+      if (after === 'reroute' && wentToAndFro(state)) mail(turn, 'task', 'chief');
       return;
     case 'reopen':
     case 'takeBack':
@@ -65,6 +67,13 @@ export function planned(turn: Turn, plan: Plan, after: PlanReason, effect: numbe
     case 'calendar':
       if (isWithDepartment(state.stage)) adopt(turn, plan, after);
   }
+}
+
+/** Whether desks sent the case on until the desk that sorts got it; its chief hears of that. */
+function wentToAndFro(state: CaseState): boolean {
+  const { plan, rerouteCount } = state;
+  const { pingPong } = termsOf(state);
+  return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug === pingPong.desk;
 }
 
 /** Takes over the new times of a task that stays where it is. */

@@ -4,9 +4,9 @@ import { categoryOf } from '../config/offices';
 import type { Say } from '../config/texts';
 import type { CitizenNews } from '../domain/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
-import { AppError } from '../errors';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
+import { handOffWords, institutionName, institutionOf, outsideWords } from './elsewhere-words';
 import type { OutgoingContent } from './outgoing';
 import { ratingQuestion } from './rating-question';
 import { statusWords } from './status-words';
@@ -69,9 +69,10 @@ export function newsContent(
         return text(say(language, 'suggestionRecorded', { ...registered, department }), ...page, ...notice);
       }
       const place = placeWords(deps, intake);
-      const outside = intake.outside ? [say(language, 'outsideDistrict', {})] : [];
+      const outside = intake.outside ? outsideWords(deps, intake) : [];
+      const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { ...registered, place, department, due });
-      return text(body, ...page, ...outside, ...notice);
+      return text(body, ...others, ...page, ...outside, ...notice);
     }
     case 'known': {
       const place = placeWords(deps, intake);
@@ -80,11 +81,12 @@ export function newsContent(
       return text(body, ...page, ...notice);
     }
     case 'handedOff':
-      return text(say(language, news, { ...registered, ...institutionOf(deps, opened, leader) }), ...notice);
+      return text(...handOffWords(deps, opened, leader, registered), ...notice);
     case 'passedOn':
       return text(say(language, news, { caseNumber, words, ...institutionOf(deps, opened, leader) }));
     case 'waitingInstitution': {
-      const institution = nameOf(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';
+      const institution =
+        institutionName(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';
       return text(say(language, news, { caseNumber, department, institution, words }));
     }
     case 'question':
@@ -121,24 +123,6 @@ export function newsContent(
     case 'alreadyClosed':
       return text(say(language, news, { caseNumber }));
   }
-}
-
-function nameOf({ municipality }: NewsDeps, { intake }: OpenedCase, slug = ''): string | undefined {
-  return municipality.institutions[slug]?.name[intake.language];
-}
-
-/** Who owns the matter; a case that follows another was handed off with it. */
-function institutionOf(
-  deps: NewsDeps,
-  opened: OpenedCase,
-  leader: CaseProgress | null,
-): { institution: string; phone: string } {
-  const owner = opened.progress.institution ?? leader?.institution ?? opened.intake.institution;
-  if (!owner) throw new AppError('case-missing', { reason: 'institution' });
-  return {
-    institution: nameOf(deps, opened, owner.slug) ?? owner.name,
-    phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
-  };
 }
 
 function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {

@@ -49,6 +49,10 @@ export const townSchema = entry({
     ({ closeAfterDays, surveyReminderDays = 0 }) => surveyReminderDays < closeAfterDays,
     'surveyReminderDays less than closeAfterDays',
   ),
+  routing: entry({
+    /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
+    reroutesToChief: count,
+  }),
   taskLinks: entry({
     /** After its task has ended a link tells the outcome for so many days. */
     graceDays: count,
