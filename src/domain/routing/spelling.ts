@@ -1,4 +1,6 @@
 const SHORTEST_MENDED = 5;
+/** What begins with a shorter stem may still be a longer one mistyped. */
+const SHORTEST_KNOWN = 3;
 const LONGEST_MENDED = 14;
 /** Shorter stems have neighbours that are words of their own: only letters exchanged or doubled are forgiven. */
 const ANY_MISTAKE_FROM = 7;
@@ -20,6 +22,7 @@ const everyday = [
     'denedi',
     'bagliyo',
     'soyle',
+    'korku',
   ],
   ...['guven', 'tartis', 'cozece'],
 ];
@@ -86,8 +89,10 @@ export function spellingOf(stems: Iterable<string>): () => Mend {
     for (const part of shortened(stem)) near.set(part, [...(near.get(part) ?? []), stem]);
   }
   const isKnown = (word: string): boolean => {
-    for (let length = word.length; length > 0; length -= 1) if (known.has(word.slice(0, length))) return true;
-    return false;
+    for (let length = word.length; length >= SHORTEST_KNOWN; length -= 1) {
+      if (known.has(word.slice(0, length))) return true;
+    }
+    return known.has(word);
   };
 
   function mended(word: string): string {
