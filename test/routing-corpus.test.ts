@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parse } from 'yaml';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { ownerKey } from '../src/domain/routing/category';
@@ -15,20 +16,17 @@ interface Sentence {
   part: 'tune' | 'measure';
 }
 
-/** Sentences under `# subject`; of each ten the first five are written with care, the others in haste. */
-const corpus: Sentence[] = readdirSync(folder).flatMap(file =>
-  readFileSync(join(folder, file), 'utf8')
-    .split(/^# /m)
-    .slice(1)
-    .flatMap(block => {
-      const [subject = '', ...lines] = block.split('\n').filter(line => line.trim() !== '');
-      return lines.map((text, i) => ({
-        subject: subject.trim(),
-        text,
-        part: i % 2 === 0 ? ('tune' as const) : ('measure' as const),
-      }));
-    }),
-);
+/** Ten sentences of each subject. */
+const corpus: Sentence[] = readdirSync(folder).flatMap(file => {
+  const bySubject = parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string[]>;
+  return Object.entries(bySubject).flatMap(([subject, sentences]) =>
+    sentences.map((text, i) => ({
+      subject,
+      text,
+      part: i % 2 === 0 ? ('tune' as const) : ('measure' as const),
+    })),
+  );
+});
 
 const ownerOf = (subject: string): string => ownerKey(categoryOf(municipality, subject).owner);
 
