@@ -141,6 +141,8 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
 
   async 'English is answered in English'(person) {
     await say(person, 'There is a pothole on the street near the park, please repair it');
+    await phones.hears(person, 'share the location');
+    await phones.write(person, pin);
     const { text } = await phones.hears(person, 'Case no', 60_000);
     assert.match(text, /Your report has been received[^]*Pothole/i);
   },
