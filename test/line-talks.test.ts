@@ -140,7 +140,7 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
   },
 
   async 'English is answered in English'(person) {
-    await say(person, 'There is a pothole on the street near the park, please repair it');
+    await say(person, 'Hello, there is a pothole in our street');
     await phones.hears(person, 'share the location');
     await phones.write(person, pin);
     const { text } = await phones.hears(person, 'Case no', 60_000);
