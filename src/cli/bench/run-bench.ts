@@ -6,6 +6,7 @@ import { createProgress } from '../../local/progress';
 import { projectRoot } from '../start/project-root';
 import { countHistory } from './history-count';
 import { NAMESPACE, raiseGrounds, type Grounds } from './grounds';
+import { planningsPerSecond } from './planning-rate';
 import {
   answerTimes,
   bareLivesPerSecond,
@@ -51,6 +52,7 @@ export async function runBench(): Promise<void> {
 
 async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
   const progress = createProgress(process.stderr);
+  const plannings = planningsPerSecond(join(projectRoot(), 'config/etimesgut'));
   const { web, worker } = grounds.roles;
   const memory = (): [number, number] => [residentMiB(web.pid), residentMiB(worker.pid)];
   const [webBefore, workerBefore] = memory();
@@ -114,6 +116,7 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
       { name: `webhook p99 at ${rate}/s`, value: p99, unit: 'ms' },
       { name: `webhooks to be sent again at ${rate}/s`, value: refused, unit: `of ${rate * SECONDS}` },
     ]),
+    { name: 'deadlines of a new case planned, one thread', value: plannings, unit: '/s' },
     { name: 'RSS of web before', value: webBefore, unit: 'MiB' },
     { name: 'RSS of web after', value: webAfter, unit: 'MiB' },
     { name: 'RSS of worker before', value: workerBefore, unit: 'MiB' },
