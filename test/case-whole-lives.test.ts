@@ -1,0 +1,197 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { calendarChanged, citizenAdded, feedback } from '../workflows/messages';
+import { stageCase, type StagedCase } from './support/life-stage';
+import { bundleWorkflows, timeSkipping } from './support/time-skipping';
+import { local } from './support/town-case';
+
+let env: TestWorkflowEnvironment;
+let bundle: WorkflowBundleWithSourceMap;
+
+beforeAll(async () => {
+  [env, bundle] = await Promise.all([timeSkipping(), bundleWorkflows()]);
+}, 120_000);
+afterAll(() => env.teardown());
+
+const stage = (
+  received: string,
+  live: (story: StagedCase) => Promise<void>,
+  options: Parameters<typeof stageCase>[4] = {},
+): Promise<StagedCase> => stageCase(env, bundle, received, live, options);
+
+const mails = ({ told }: StagedCase): string[] => told.filter(line => !line.includes('citizen:')).sort();
+const citizen = ({ told }: StagedCase): string[] => told.filter(line => line.includes('citizen:'));
+const says = (story: StagedCase, answer: 'solved' | 'unsolved', messageId: string): Promise<void> =>
+  story.handle.signal(feedback, { messageId, citizenId: 'c-1', answer });
+
+/** Beyond these the timeline of a case is not a story any more. */
+const MOST_EVENTS = 250;
+
+async function eventsOf({ handle }: StagedCase): Promise<number> {
+  return (await handle.fetchHistory()).events?.length ?? 0;
+}
+
+test('happy: accepted, resolved in time, confirmed', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.until('2026-11-25 11:00');
+    await story.desk('accept');
+    await story.until('2026-11-26 14:00');
+    await story.desk('resolve');
+    await says(story, 'solved', 'm-9');
+  });
+  expect(mails(story)).toEqual(['2026-11-25 10:00 task:department']);
+  expect(citizen(story)).toEqual([
+    '2026-11-25 10:00 citizen:acknowledged',
+    '2026-11-26 14:00 citizen:resolved',
+    '2026-11-26 14:00 citizen:closed',
+  ]);
+  expect(await story.slaStates()).toEqual(['2026-11-25 10:00 onTrack', '2026-11-26 14:00 met']);
+  expect(story.record()).toMatchObject({ stage: 'closed', outcome: 'resolved', everBreached: false });
+  expect(await eventsOf(story)).toBeLessThanOrEqual(60);
+});
+
+test('accept missed: the chief hears of it at the minute, and the case ends as missed', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.until('2026-11-26 11:00');
+    await story.desk('accept');
+    await story.until('2026-11-27 09:00');
+    await story.desk('resolve');
+  });
+  expect(mails(story)).toEqual([
+    '2026-11-25 10:00 task:department',
+    '2026-11-25 17:00 reminder:department',
+    '2026-11-26 10:00 breach:chief',
+  ]);
+  expect(await story.slaStates()).toEqual([
+    '2026-11-25 10:00 onTrack',
+    '2026-11-25 17:00 atRisk',
+    '2026-11-26 10:00 breached',
+    '2026-11-26 11:00 onTrack',
+    '2026-11-27 09:00 missed',
+  ]);
+  expect(story.record()).toMatchObject({ slaState: 'missed', everBreached: true });
+  expect(citizen(story).at(-1)).toBe('2026-11-30 09:00 citizen:surveyReminder');
+});
+
+test('resolve missed: every level of the ladder once, and the legal clock beside it', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.desk('accept');
+    await story.until('2026-12-28 10:00');
+    await story.desk('reject');
+  });
+  expect(mails(story).slice(1)).toEqual([
+    '2026-11-30 17:00 reminder:department',
+    '2026-12-02 10:00 breach:chief',
+    '2026-12-03 12:00 escalation:chief',
+    '2026-12-04 15:00 escalation:deputyMayor',
+    '2026-12-15 10:00 reminder:department',
+    '2026-12-21 08:30 escalation:chief',
+    '2026-12-25 10:00 escalation:deputyMayor',
+  ]);
+  expect(await story.slaStates()).toEqual([
+    '2026-11-25 10:00 onTrack',
+    '2026-11-30 17:00 atRisk',
+    '2026-12-02 10:00 breached',
+    '2026-12-28 10:00 missed',
+  ]);
+  expect(story.record()).toMatchObject({ stage: 'rejected', escalationLevel: 3 });
+  expect(await eventsOf(story)).toBeLessThanOrEqual(MOST_EVENTS);
+});
+
+test('paused and resumed over Ramazan 2027: the department gets the rest of its time', async () => {
+  const story = await stage('2027-03-05 10:00', async story => {
+    await story.desk('accept');
+    await story.until('2027-03-05 16:00');
+    await story.desk('askCitizen');
+    await story.until('2027-03-12 09:00');
+    await story.handle.signal(citizenAdded, { messageIds: ['m-2'], photoMessageIds: [] });
+    await story.until('2027-03-18 12:01');
+    await story.desk('resolve');
+    await says(story, 'solved', 'm-9');
+  });
+  expect(await story.slaStates()).toEqual([
+    '2027-03-05 10:00 onTrack',
+    '2027-03-05 16:00 paused',
+    '2027-03-12 09:00 onTrack',
+    '2027-03-17 10:00 atRisk',
+    '2027-03-18 12:00 breached',
+    '2027-03-18 12:01 missed',
+  ]);
+  expect(mails(story)).toEqual([
+    '2027-03-05 10:00 task:department',
+    '2027-03-12 09:00 citizenAnswered:department',
+    '2027-03-17 10:00 reminder:department',
+    '2027-03-18 12:00 breach:chief',
+  ]);
+  expect(citizen(story)).toContain('2027-03-05 16:00 citizen:question');
+});
+
+test('rerouted twice: each department its clocks, the first target goes on', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.until('2026-11-25 12:00');
+    await story.desk('reroute', { department: 'park-ve-bahceler' });
+    await story.until('2026-11-27 09:00');
+    const after = await story.desk('reroute', { department: 'cevre-koruma' });
+    expect(after).toMatchObject({ task: 3, rerouteCount: 2, stage: 'assigned' });
+    await story.desk('accept');
+    await story.until('2026-12-02 10:30');
+    await story.desk('resolve');
+    await says(story, 'solved', 'm-9');
+  });
+  expect(mails(story).filter(line => line.endsWith('task:department'))).toHaveLength(3);
+  expect(mails(story)).toContain('2026-12-02 10:00 breach:chief');
+  expect((await story.slaStates()).slice(-2)).toEqual([
+    '2026-12-02 10:00 breached',
+    '2026-12-02 10:30 missed',
+  ]);
+});
+
+test('a closure added meanwhile moves the deadline by a day', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.desk('accept');
+    await story.until('2026-11-27 10:00');
+    story.closures = [{ date: '2026-11-30', closedFrom: null, calendars: null }];
+    await story.handle.signal(calendarChanged);
+    await story.until('2026-12-03 09:59');
+    await story.desk('resolve');
+    await says(story, 'solved', 'm-9');
+  });
+  expect(story.facts.some(fact => fact.type === 'replanned' && fact.reason === 'calendar')).toBe(true);
+  expect(story.record().slaState).toBe('met');
+  expect(local(story.record().plan.resolveBy - story.real('2026-12-03 10:00') + Date.UTC(2026, 0, 1))).toBe(
+    '2026-01-01 03:00',
+  );
+});
+
+test('a silent citizen: asked once more, closed after seven days', async () => {
+  const story = await stage('2026-11-25 10:00', async story => void (await story.desk('resolve')));
+  expect(citizen(story)).toEqual([
+    '2026-11-25 10:00 citizen:acknowledged',
+    '2026-11-25 10:00 citizen:resolved',
+    '2026-11-28 10:00 citizen:surveyReminder',
+  ]);
+  expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'silence' });
+});
+
+test('the legal clock runs out while an institution is waited for; the service clock stands', async () => {
+  const institution = { slug: 'aski', name: 'ASKİ' };
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.desk('accept');
+    await story.desk('waitInstitution', { institution });
+    await story.until('2026-12-25 10:30');
+    await story.desk('resolve', { outcome: 'planned' });
+  });
+  expect(mails(story).filter(line => line > '2026-12')).toEqual([
+    '2026-12-15 10:00 reminder:department',
+    '2026-12-21 08:30 escalation:chief',
+    '2026-12-25 10:00 escalation:deputyMayor',
+    '2026-12-25 10:00 holdEnded:department',
+  ]);
+  expect(await story.slaStates()).toEqual([
+    '2026-11-25 10:00 onTrack',
+    '2026-11-25 10:00 paused',
+    '2026-12-25 10:00 onTrack',
+    '2026-12-25 10:30 met',
+  ]);
+  expect(await eventsOf(story)).toBeLessThanOrEqual(MOST_EVENTS);
+});

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { CaseActivities } from '../../activities/contract';
+import type { Closure } from '../../src/config/calendars';
+import { categoryOf } from '../../src/config/offices';
+import { planAsked, planFor } from '../../src/config/planning';
+import type { ManagerAct, TaskAct } from '../../src/domain/acts';
+import type { CaseState, NewCase, Plan } from '../../src/domain/case';
+import type { PlanAsked } from '../../src/domain/case-events';
+import type { CaseFact } from '../../src/domain/case-facts';
+import { openedCase } from '../../src/domain/case-life';
+import { caseAttributes } from '../../src/domain/attributes';
+import { reportCase } from '../../workflows';
+import { act, view } from '../../workflows/messages';
+import { initialAttributes } from '../../workflows/search-attributes';
+import { DAY, MINUTE } from './cases';
+import { createWorker } from './time-skipping';
+import { at, local, municipality } from './town-case';
+import { until } from './until';
+
+/** A case whose workflow runs on a server that skips time, told on a clock of its own that begins at a given date. */
+export interface StagedCase {
+  readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof reportCase>;
+  /** Skips to a moment of the story. */
+  until(moment: string): Promise<void>;
+  desk(action: TaskAct['action'], over?: Partial<TaskAct>): Promise<CaseState>;
+  manager(action: ManagerAct['action'], over?: Partial<ManagerAct>): Promise<CaseState>;
+  closures: Closure[];
+  /** Who was told what: "2026-11-25 10:00 citizen:acknowledged". */
+  readonly told: string[];
+  readonly facts: CaseFact[];
+  /** The record as the workflow last wrote it. */
+  record(): CaseState;
+  /** What the search attribute SlaState said, and since when. */
+  slaStates(): Promise<string[]>;
+  /** A moment of the story as the workflow knows it. */
+  real(moment: string): number;
+}
+
+/** Numbers that can only be instants. */
+const EARLIEST_INSTANT = Date.UTC(2000, 0, 1);
+
+function shifted<Value>(value: Value, byMs: number): Value {
+  return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'number' && part > EARLIEST_INSTANT ? part + byMs : part,
+  ) as Value;
+}
+
+/** Plays one case to its end. */
+export async function stageCase(
+  env: TestWorkflowEnvironment,
+  bundle: WorkflowBundleWithSourceMap,
+  received: string,
+  live: (story: StagedCase) => Promise<void>,
+  { category = 'pothole', department = 'fen-isleri' }: StageOptions = {},
+): Promise<StagedCase> {
+  const start = await env.currentTimeMs();
+  /** From the server's clock to the story's. */
+  const shift = at(received) - start;
+  const subject = categoryOf(municipality, category);
+  const about = { municipality, category: subject, priority: subject.priority };
+  const caseNumber = `PK-${randomUUID()}`;
+  const opening: NewCase = {
+    caseNumber,
+    citizenId: 'c-1',
+    kind: subject.kind,
+    category: { slug: subject.slug, name: subject.name.tr },
+    priority: subject.priority,
+    neighbourhood: { slug: 'suvari', name: 'Süvari' },
+    institution: null,
+    receivedAt: start,
+    messageIds: ['m-1'],
+    photoMessageIds: [],
+    plan: shifted<Plan>(planFor({ ...about, closures: [], department }, at(received)), -shift),
+    closeAfterMs: 7 * DAY,
+    terms: {
+      reopenLimit: 2,
+      surveyReminderAfterMs: 3 * DAY,
+      takeBackWithinMs: 7 * DAY,
+      citizenWaitMs: 7 * DAY,
+      institutionWaitMs: 30 * DAY,
+    },
+  };
+  const told: string[] = [];
+  const facts: CaseFact[] = [];
+  let progress: CaseState | undefined;
+  const now = async (): Promise<string> => local((await env.currentTimeMs()) + shift);
+  const tell = async (what: string): Promise<void> => void told.push(`${await now()} ${what}`);
+  const activities: CaseActivities = {
+    planTask: async ({ caseNumber: _number, ...asked }) => {
+      const plan = planAsked(
+        { ...about, closures: story.closures },
+        at(received),
+        shifted<PlanAsked>(asked, shift),
+      );
+      return shifted<Plan>(plan, -shift);
+    },
+    recordCase: async input => {
+      facts.push(...input.facts);
+      progress = input.progress as CaseState;
+    },
+    tellCitizen: ({ news }) => tell(`citizen:${news}`),
+    mailLetter: ({ order: { letter, to } }) => tell(`${letter}:${to}`),
+    keepPhoto: async () => undefined,
+    alertOperator: async () => undefined,
+  };
+  const taskQueue = randomUUID();
+  const handle = await env.client.workflow.start(reportCase, {
+    workflowId: caseNumber,
+    taskQueue,
+    args: [{ opening }],
+    typedSearchAttributes: initialAttributes(caseAttributes(openedCase(opening))),
+  });
+  const story: StagedCase = {
+    handle,
+    closures: [],
+    told,
+    facts,
+    record: () => {
+      if (!progress) throw new Error('the case has not been recorded yet');
+      return progress;
+    },
+    real: moment => at(moment) - shift,
+    until: async moment => env.sleep(Math.max(at(moment) - shift - (await env.currentTimeMs()), 1)),
+    async desk(action, over = {}) {
+      const { task } = await handle.query(view);
+      return perform({ actionId: randomUUID(), action, task, ...over });
+    },
+    manager: (action, over = {}) => perform({ actionId: randomUUID(), by: 'manager', action, ...over }),
+    async slaStates() {
+      const { events } = await handle.fetchHistory();
+      const states: string[] = [];
+      for (const { eventTime, ...event } of events ?? []) {
+        const { indexedFields } =
+          event.workflowExecutionStartedEventAttributes?.searchAttributes ??
+          event.upsertWorkflowSearchAttributesEventAttributes?.searchAttributes ??
+          {};
+        const payload = indexedFields?.['SlaState'];
+        if (!payload) continue;
+        const state = defaultPayloadConverter.fromPayload<string | string[]>(payload);
+        const eventMs = Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6;
+        // The server's clock may be some milliseconds short of the minute.
+        const minute = Math.round((eventMs + shift) / MINUTE) * MINUTE;
+        states.push(`${local(minute)} ${[state].flat().join()}`);
+      }
+      return states;
+    },
+  };
+  const perform = (given: TaskAct | ManagerAct): Promise<CaseState> =>
+    handle.executeUpdate(act, { args: [given], updateId: given.actionId });
+
+  async function work(during: () => Promise<void>): Promise<void> {
+    const worker = await createWorker(env, bundle, activities, taskQueue);
+    await worker.runUntil(during);
+  }
+
+  // The test server mixes up an update with a task that is just being completed: let the opening settle first.
+  const opened = (): Promise<void> => until(() => told.length >= 2, 'the opening of the case');
+  await work(async () => {
+    await opened();
+    await live(story);
+    await handle.result();
+  });
+  return story;
+}
+
+interface StageOptions {
+  category?: string;
+  department?: string;
+}
