@@ -146,6 +146,23 @@ test('rerouted twice: each department its clocks, the first target goes on', asy
   ]);
 });
 
+test('reopened twice, then a manager decides', async () => {
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.desk('resolve');
+    await says(story, 'unsolved', 'm-7');
+    await story.until('2026-11-26 10:00');
+    await story.desk('resolve');
+    await says(story, 'unsolved', 'm-8');
+    await story.until('2026-11-27 10:00');
+    await story.desk('resolve');
+    await says(story, 'unsolved', 'm-9');
+  });
+  expect(mails(story).filter(line => line.includes('reopened'))).toHaveLength(4);
+  expect(mails(story).at(-1)).toBe('2026-11-27 10:00 decision:deputyMayor');
+  expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'undecided' });
+  expect(story.record()).toMatchObject({ reopenCount: 2, task: 3 });
+});
+
 test('a closure added meanwhile moves the deadline by a day', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.desk('accept');
@@ -161,6 +178,22 @@ test('a closure added meanwhile moves the deadline by a day', async () => {
   expect(local(story.record().plan.resolveBy - story.real('2026-12-03 10:00') + Date.UTC(2026, 0, 1))).toBe(
     '2026-01-01 03:00',
   );
+});
+
+test('a worker that was away across three deadlines tells each once, in order, with its lateness', async () => {
+  const story = await stage('2026-11-25 10:00', async story => void (await story.desk('resolve')), {
+    servedFrom: '2026-11-26 13:00',
+  });
+  const late = story.facts.flatMap(fact =>
+    'lateMs' in fact ? [[fact.type, Math.round(fact.lateMs / 60_000)]] : [],
+  );
+  expect(late).toEqual([
+    ['reminded', 20 * 60],
+    ['breached', 3 * 60],
+    ['escalated', 60],
+  ]);
+  expect(mails(story).filter(line => /breach|escalation/.test(line))).toHaveLength(2);
+  expect(story.record().slaState).toBe('missed');
 });
 
 test('a silent citizen: asked once more, closed after seven days', async () => {

@@ -40,11 +40,12 @@ export async function reportCase({ opening, carried, taking }: ReportCaseInput):
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
+  if (!carried) run.take(openingOf(opening));
+  if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
+  // A message may be waiting already: it must find an opened case.
   listenToPeople(run);
   listenToCases(run);
 
-  if (!carried) run.take(openingOf(opening));
-  if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   while (!isEnded(run.state.stage)) {
     if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
       await continueAsNew<typeof reportCase>({ opening, carried: run.state });

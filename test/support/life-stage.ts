@@ -55,11 +55,11 @@ export async function stageCase(
   bundle: WorkflowBundleWithSourceMap,
   received: string,
   live: (story: StagedCase) => Promise<void>,
-  { category = 'pothole', department = 'fen-isleri' }: StageOptions = {},
+  { category = 'pothole', department = 'fen-isleri', servedFrom = received, waiting }: StageOptions = {},
 ): Promise<StagedCase> {
   const start = await env.currentTimeMs();
   /** From the server's clock to the story's. */
-  const shift = at(received) - start;
+  const shift = at(servedFrom) - start;
   const subject = categoryOf(municipality, category);
   const about = { municipality, category: subject, priority: subject.priority };
   const caseNumber = `PK-${randomUUID()}`;
@@ -71,7 +71,7 @@ export async function stageCase(
     priority: subject.priority,
     neighbourhood: { slug: 'suvari', name: 'Süvari' },
     institution: null,
-    receivedAt: start,
+    receivedAt: at(received) - shift,
     messageIds: ['m-1'],
     photoMessageIds: [],
     plan: shifted<Plan>(planFor({ ...about, closures: [], department }, at(received)), -shift),
@@ -159,6 +159,7 @@ export async function stageCase(
 
   // The test server mixes up an update with a task that is just being completed: let the opening settle first.
   const opened = (): Promise<void> => until(() => told.length >= 2, 'the opening of the case');
+  await waiting?.(story);
   await work(async () => {
     await opened();
     await live(story);
@@ -170,4 +171,8 @@ export async function stageCase(
 interface StageOptions {
   category?: string;
   department?: string;
+  /** When the first worker comes; from the receipt on when left out. */
+  servedFrom?: string;
+  /** What waits for the worker when it comes. */
+  waiting?: (story: StagedCase) => Promise<void>;
 }
