@@ -62,6 +62,7 @@ export const routePolicies = {
   'GET /readyz': 'anyone',
   'GET /webhooks/whatsapp': 'verifyToken',
   'POST /webhooks/whatsapp': 'signature',
+  'GET /map/:file': 'anyone',
   'GET /t/:token': { link: 'outcome' },
   'POST /t/:token': { link: 'outcome' },
   'GET /t/:token/photos/:id': { link: 'report' },

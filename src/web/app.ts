@@ -11,6 +11,7 @@ import { healthRoutes } from './health-routes';
 import { listRoutes } from './list-routes';
 import { createManagerPages } from './manager-page';
 import { managerRoutes, type ManagerDeps } from './manager-routes';
+import { mapRoutes } from './map-routes';
 import type { Metrics } from './metrics';
 import { createReadiness } from './readiness';
 import { requestLog } from './request-log';
@@ -78,6 +79,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   const routers = [
     webhook,
     healthRoutes(readiness),
+    mapRoutes(),
     ...[taskRoutes, listRoutes, statusRoutes].map(routes => routes({ ...deps, pages, now })),
     managerRoutes({ ...deps, managerPages, now }),
   ];

@@ -63,7 +63,10 @@ function failureWords(status: number, operator: string): { title: string; paragr
 }
 
 /** The pages for departments and citizens in the name of a municipality. */
-export function createPages(municipality: Pick<Municipality, 'name' | 'operator'>, say: Say): Pages {
+export function createPages(
+  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles'>,
+  say: Say,
+): Pages {
   const folder = join(__dirname, 'pages');
   const templates = createTemplates(folder);
   const style = readFileSync(join(templateFolder(folder), 'page.css'), 'utf8');
@@ -74,6 +77,7 @@ export function createPages(municipality: Pick<Municipality, 'name' | 'operator'
       templates.html('task', {
         ...common,
         ...content,
+        map: municipality.mapTiles ?? null,
         title: `${content.view.caseNumber} ${content.view.subject}`,
       }),
     list: content =>

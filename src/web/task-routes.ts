@@ -11,6 +11,7 @@ import { mailDomainOf } from './act-fields';
 import { leaderError } from './cluster-check';
 import { fileRoutes } from './file-routes';
 import { formBody, noUpload, type Upload } from './form-body';
+import { withMap } from './map-routes';
 import type { Metrics } from './metrics';
 import { othersSince } from './others-acts';
 import { sameSiteOnly } from './same-site';
@@ -67,6 +68,16 @@ export function taskRoutes(deps: TaskDeps): Router {
       notice: isLost ? { ...attempt.notice, ...(typed && { typed }) } : notice,
       groups,
       base: token,
+    });
+  }
+
+  const { mapTiles } = municipality;
+  if (mapTiles) {
+    router.use('/t/:token', async (ctx, next) => {
+      await next();
+      if (!ctx.response.is('html')) return;
+      const policy = String(ctx.response.get('Content-Security-Policy'));
+      ctx.set('Content-Security-Policy', withMap(policy, mapTiles.url));
     });
   }
 

@@ -76,6 +76,17 @@ export const townSchema = entry({
     /** How long a link to the managers' page is valid. */
     linkDays: count,
   }),
+  /** A server of map tiles for the task page; it learns where reports are. Left out, the page shows no map. */
+  mapTiles: entry({
+    url: z
+      .string()
+      .regex(/^https?:\/\/[a-z0-9.:-]+\/\S*$/i, 'a URL like https://tiles.example/{z}/{x}/{y}.png')
+      .refine(
+        url => ['{z}', '{x}', '{y}'].every(part => url.includes(part)),
+        'a URL like https://tiles.example/{z}/{x}/{y}.png',
+      ),
+    attribution: line,
+  }).optional(),
   /** Files of the places, relative to this folder. */
   placeFiles: entry({ neighbourhoods: line, district: line, names: line, roads: line, neighbours: line }),
 });

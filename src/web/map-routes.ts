@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Router } from '@koa/router';
+import { AppError } from '../errors';
+import { templateFolder } from '../mail/templates';
+
+const leaflet = dirname(require.resolve('leaflet/dist/leaflet.js'));
+const own = templateFolder(join(__dirname, 'pages'));
+
+/** Where each file of the map lies, by the name under which it is served. */
+const files: Readonly<Record<string, { path: string; type: string }>> = {
+  'leaflet.js': { path: join(leaflet, 'leaflet.js'), type: 'text/javascript' },
+  'leaflet.css': { path: join(leaflet, 'leaflet.css'), type: 'text/css' },
+  'map.mjs': { path: join(own, 'map.mjs'), type: 'text/javascript' },
+};
+
+/** `/map/:file`: the map's own files, so that nobody else serves scripts to a page behind a link. */
+export function mapRoutes(): Router {
+  const contents = new Map(Object.entries(files).map(([name, { path }]) => [name, readFileSync(path)]));
+  const router = new Router();
+  router.get('/map/:file', ctx => {
+    const name = ctx.params['file'] ?? '';
+    const content = contents.get(name);
+    if (!content) throw new AppError('not-found', { status: 404 });
+    ctx.type = files[name]?.type ?? 'text/plain';
+    ctx.set('Cache-Control', 'public, max-age=86400');
+    ctx.body = content;
+  });
+  return router;
+}
+
+/**
+ * The Content-Security-Policy of a page with a map: our own files of it, and pictures from the one server of tiles.
+ * `pagePolicy` is the policy of a page without one.
+ */
+export function withMap(pagePolicy: string, tiles: string): string {
+  const origin = new URL(tiles.replace(/\{[a-z]\}/g, '0')).origin;
+  return pagePolicy
+    .replace('style-src', "script-src 'self';style-src 'self'")
+    .replace("img-src 'self'", `img-src 'self' ${origin}`);
+}

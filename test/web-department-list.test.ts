@@ -1,0 +1,88 @@
+import { acted, DAY, HOUR, T0 } from './support/cases';
+import { startDesk, type Desk } from './support/task-desk';
+import { pageOf, post } from './support/task-forms';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk('list');
+});
+afterAll(() => desk.stop());
+beforeEach(() => desk.setClock(T0));
+
+const recipient = { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' };
+
+async function listLink(department = 'fen-isleri'): Promise<string> {
+  const { tokenHash, url } = desk.links.issue('list');
+  const expiresAt = new Date(T0 + DAY);
+  await desk.store.listLinks.add({ tokenHash, department, recipient, createdAt: new Date(T0), expiresAt });
+  return url;
+}
+
+const nonceIn = (html: string): string => /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
+const numbersIn = (html: string): string[] =>
+  [...html.matchAll(/name="caseNumber" value="([^"]+)"/g)].map(match => match[1] ?? '');
+
+describe('the list of a department', () => {
+  it('shows its open tasks by due time, counted, and those of nobody else', async () => {
+    const late = await desk.openCase({ openedAt: T0 - 5 * HOUR });
+    const fresh = await desk.openCase({ openedAt: T0 - HOUR });
+    const waiting = await desk.openCase({ openedAt: T0 - 6 * HOUR });
+    const ended = await desk.openCase({ openedAt: T0 - HOUR });
+    const foreign = await desk.openCase({ desk: 'park-ve-bahceler' });
+    await desk.take(waiting.caseNumber, acted('accept', 'list-accept'));
+    await desk.take(waiting.caseNumber, {
+      type: 'acted',
+      act: { actionId: 'list-ask', action: 'askCitizen', task: 1 },
+    });
+    await desk.take(ended.caseNumber, acted('reject', 'list-reject'));
+    const page = await pageOf(await listLink());
+    expect(numbersIn(page)).toEqual([late, fresh, waiting].map(({ caseNumber }) => caseNumber));
+    expect(page).not.toContain(foreign.caseNumber);
+    expect(page).toMatch(/<strong>3<\/strong> açık görev/);
+    expect(page).toMatch(/<strong>1<\/strong> süresi geçmiş/);
+    expect(page).toMatch(/<strong>1<\/strong> süresi duran/);
+    expect(page).not.toContain('sokakta çukur var');
+
+    const filtered = await pageOf(`${await listLink()}?stage=waitingCitizen&order=newest`);
+    expect(numbersIn(filtered)).toEqual([waiting.caseNumber]);
+    expect(numbersIn(await pageOf(`${await listLink()}?stage[$ne]=x&subject=yok`))).toEqual([]);
+  });
+
+  it('opens a task by a new link of its own, and nothing by looking', async () => {
+    const { caseNumber } = await desk.openCase();
+    const url = await listLink();
+    const before = await desk.store.tasks.links.countDocuments({ caseNumber });
+    const page = await pageOf(url);
+    await fetch(url, { method: 'HEAD' });
+    expect(await desk.store.tasks.links.countDocuments({ caseNumber })).toBe(before);
+    const answer = await post(url, { nonce: nonceIn(page), caseNumber });
+    expect(answer.status).toBe(303);
+    const task = new URL(answer.headers.get('location') ?? '', url).href;
+    expect(task).toMatch(/\/t\/k1\./);
+    expect(await pageOf(task)).toContain('id="resolve-act"');
+  });
+
+  it.each([
+    ['a task of another department', { desk: 'park-ve-bahceler' }, 404],
+    ['no nonce of its own', { nonce: 'x' }, 400],
+    ['no case number', { caseNumber: '../x' }, 400],
+  ])('opens nothing for %s', async (_, over: Record<string, string>, status) => {
+    const { caseNumber } = await desk.openCase({ ...(over['desk'] && { desk: over['desk'] }) });
+    const url = await listLink();
+    const fields = { nonce: nonceIn(await pageOf(await listLink())), caseNumber, ...over };
+    delete (fields as Partial<typeof over>)['desk'];
+    const own = { ...fields, ...(over['nonce'] ? {} : { nonce: await ownNonce(url) }) };
+    expect((await post(url, own)).status).toBe(status);
+  });
+
+  const ownNonce = async (url: string): Promise<string> => {
+    await desk.openCase();
+    return nonceIn(await pageOf(url));
+  };
+
+  it('is over after a day', async () => {
+    const url = await listLink();
+    desk.setClock(T0 + DAY);
+    expect((await fetch(url)).status).toBe(404);
+  });
+});

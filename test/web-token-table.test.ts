@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { createTaskLinks } from '../src/mail/task-link';
+import { routePolicies } from '../src/web/access';
+import { T0 } from './support/cases';
+import { startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk('token-table');
+});
+afterAll(() => desk.stop());
+beforeEach(() => desk.setClock(T0));
+
+const recipient = { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' };
+
+/** One good token of each kind; whatever it opens lies on these routes alone. */
+async function goodTokens(): Promise<Record<'task' | 'list' | 'status' | 'manager', string>> {
+  const { caseNumber, link } = await desk.openCase();
+  const [list, status, manager] = (['list', 'status', 'manager'] as const).map(kind =>
+    desk.links.issue(kind),
+  );
+  if (!list || !status || !manager) throw new Error('a kind is missing');
+  const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 1)];
+  await desk.store.listLinks.add({
+    ...{ tokenHash: list.tokenHash, department: 'fen-isleri', recipient, createdAt, expiresAt },
+  });
+  await desk.store.statusLinks.add({ tokenHash: status.tokenHash, caseNumber, createdAt });
+  return { task: link.token, list: list.token, status: status.token, manager: manager.token };
+}
+
+const guarded = Object.keys(routePolicies).filter(route => route.includes(':token'));
+const kindOf = (route: string): string =>
+  ({ t: 'task', d: 'list', s: 'status', manager: 'manager' })[route.split('/')[1] ?? ''] ?? 'none';
+
+async function ask(route: string, token: string): Promise<{ status: number; body: string }> {
+  const [method = 'GET', pattern = ''] = route.split(' ');
+  const url = desk.base + pattern.replace(':token', token).replace(':id', 'x');
+  const answer = await fetch(url, {
+    method,
+    ...(method === 'POST' && { body: new URLSearchParams({ a: 'b' }) }),
+  });
+  return { status: answer.status, body: await answer.text() };
+}
+
+describe('a token', () => {
+  it.each(guarded)('of another kind is junk to %s, to the byte', async route => {
+    const tokens = await goodTokens();
+    const junk = await ask(route, 'x');
+    expect(junk.status).toBe(404);
+    for (const [kind, token] of Object.entries(tokens)) {
+      if (kind === kindOf(route)) continue;
+      expect([kind, await ask(route, token)]).toEqual([kind, junk]);
+    }
+  });
+
+  it('of its own kind opens its page', async () => {
+    const tokens = await goodTokens();
+    const statuses = await Promise.all(
+      [`/t/${tokens.task}`, `/d/${tokens.list}`, `/s/${tokens.status}`].map(
+        async path => (await fetch(desk.base + path)).status,
+      ),
+    );
+    expect(statuses).toEqual([200, 200, 200]);
+  });
+
+  it('is refused 200,000 times of 200,000 when random or mutated', () => {
+    const keys = [{ id: 'k1', key: randomBytes(32) }];
+    const links = createTaskLinks({ keys, publicBaseUrl: '' });
+    const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
+    const { token } = links.issue();
+    let accepted = 0;
+    for (let round = 0; round < 100_000; round += 1) {
+      const noise = randomBytes(70);
+      const random = `k1.${noise.toString('base64url').slice(0, 43)}.${noise.toString('base64url').slice(43, 86)}`;
+      const at = (noise[0] ?? 0) % token.length;
+      const letter = letters[(noise[1] ?? 0) % letters.length] ?? 'A';
+      const mutated = token.slice(0, at) + letter + token.slice(at + 1);
+      for (const given of [random, mutated]) {
+        if (given !== token && links.hashOf(given) !== null) accepted += 1;
+      }
+    }
+    expect(accepted).toBe(0);
+    expect(links.hashOf(token)).not.toBeNull();
+  });
+});
