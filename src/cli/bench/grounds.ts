@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeLinkKeys, type LinkKey } from '../../config/link-keys';
 import { createProgress } from '../../local/progress';
 import { startDaemon, waitUntilReady, type Daemon } from '../../local/services/daemon';
 import { startMongo } from '../../local/services/mongodb';
@@ -23,6 +24,8 @@ export interface Grounds {
   webhookUrl: string;
   store: Store;
   outside: Outside;
+  /** The keys that sign links. */
+  linkKeys: readonly LinkKey[];
   roles: { web: Daemon; worker: Daemon };
   stop(): Promise<void>;
 }
@@ -48,6 +51,7 @@ export async function raiseGrounds(): Promise<Grounds> {
   endings.push(() => outside.stop());
 
   const [port, healthPort] = [await anyFree(), await anyFree()];
+  const linkKeys = [{ id: 'k1', key: randomBytes(32) }];
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     PORT: String(port),
@@ -64,7 +68,7 @@ export async function raiseGrounds(): Promise<Grounds> {
     WHATSAPP_VERIFY_TOKEN: 'bench',
     SMTP_URL: outside.smtpUrl,
     MAIL_FROM: 'bench@etimesgut.example',
-    LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
+    LINK_KEYS: writeLinkKeys(linkKeys),
     CONFIG_DIR: quickTalks(root, folder),
     LOG_LEVEL: 'warn',
   };
@@ -104,6 +108,7 @@ export async function raiseGrounds(): Promise<Grounds> {
     webhookUrl: `http://127.0.0.1:${port}/webhooks/whatsapp`,
     store,
     outside,
+    linkKeys,
     roles,
     async stop() {
       for (const end of endings.reverse()) await end();

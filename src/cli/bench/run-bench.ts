@@ -16,8 +16,11 @@ import {
   settle,
   webhooksPerSecond,
 } from './measures';
+import { pictureFigures } from './pictures';
+import { taskPageTimes } from './task-pages';
 
 const WARM_UP = 100;
+const PAGES = 300;
 const WEBHOOKS = 600;
 const LIVES = 150;
 /** Webhooks a second: a busy day's peak, and far more than two cores can turn into cases. */
@@ -90,6 +93,11 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
     );
     times.push({ rate, ...measured });
   }
+  const page = await progress.step('Task pages', async () => {
+    await settle(client, grounds);
+    return taskPageTimes(grounds, PAGES, 50_000);
+  });
+  const pictures = await progress.step('Pictures', pictureFigures);
   const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[1] ?? Number.NaN;
   const webhookRate = middle(halves.map(({ line }) => line));
   const signalRate = middle(halves.map(({ bare }) => bare));
@@ -117,6 +125,11 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
       { name: `webhooks to be sent again at ${rate}/s`, value: refused, unit: `of ${rate * SECONDS}` },
     ]),
     { name: 'deadlines of a new case planned, one thread', value: plannings, unit: '/s' },
+    { name: 'task page p50', value: page.p50, unit: 'ms' },
+    { name: 'task page p99', value: page.p99, unit: 'ms' },
+    { name: 'task page, without photos', value: page.weightKiB, unit: 'KiB', goal: '<= 60' },
+    { name: 'photos of 12 megapixels re-encoded', value: pictures.rate, unit: '/s' },
+    { name: 'peak RSS on hostile pictures', value: pictures.peakMiB, unit: 'MiB', goal: '< 400' },
     { name: 'RSS of web before', value: webBefore, unit: 'MiB' },
     { name: 'RSS of web after', value: webAfter, unit: 'MiB' },
     { name: 'RSS of worker before', value: workerBefore, unit: 'MiB' },

@@ -1,0 +1,42 @@
+import { createTaskLinks } from '../../mail/task-link';
+import { APP_SECRET, type Grounds } from './grounds';
+import { caseNumberFor, deliver, potholeOf } from './reports';
+import { percentile } from './statistics';
+
+const HOUR_MS = 3_600_000;
+
+/** Answer times of a task page in ms, one request after the other, and its weight in KiB without photos. */
+export async function taskPageTimes(
+  { webhookUrl, outside, store, linkKeys }: Grounds,
+  count: number,
+  citizen: number,
+): Promise<{ p50: number; p99: number; weightKiB: number }> {
+  const report = potholeOf(citizen);
+  const caseNumber = caseNumberFor(report, await store.hashId());
+  await deliver(webhookUrl, report, APP_SECRET);
+  await outside.sent(`${caseNumber}:1`);
+  const record = await store.cases.get(caseNumber);
+  const publicBaseUrl = new URL(webhookUrl).origin;
+  const { tokenHash, url } = createTaskLinks({ keys: linkKeys, publicBaseUrl }).issue();
+  const createdAt = new Date();
+  await store.tasks.addLink({
+    tokenHash,
+    caseNumber,
+    task: record?.progress?.task ?? 1,
+    department: record?.progress?.plan.desk.slug ?? '',
+    role: 'department',
+    recipient: { name: 'Bench', address: 'bench@etimesgut.example' },
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + HOUR_MS),
+  });
+  const times: number[] = [];
+  let weight = 0;
+  for (let round = 0; round < count; round += 1) {
+    const begin = performance.now();
+    const answer = await fetch(url);
+    weight = (await answer.arrayBuffer()).byteLength;
+    if (answer.status !== 200) throw new Error(`the task page answered ${answer.status}`);
+    times.push(performance.now() - begin);
+  }
+  return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), weightKiB: weight / 1_024 };
+}
