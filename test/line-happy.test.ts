@@ -141,7 +141,10 @@ describe('the department', () => {
     const { caseNumber, link } = await reported();
     const second = await keepForm(link, 'accept');
     await actOn(link, 'accept');
-    const refused = await sendForm(link, { ...second, confirm: 'yes' });
+    const warned = await sendForm(link, { ...second, confirm: 'yes' });
+    expect(warned.status).toBe(409);
+    expect(warned.html).toContain('kayıt bu arada değişti');
+    const refused = await sendForm(link, { ...second, confirm: 'yes', seen: '9999' });
     expect(refused.status).toBe(409);
     expect(refused.html).toContain('İşlem yapılmadı');
     expect(refused.html).toContain('Kayıt bu arada başka bir aşamaya geçti');
