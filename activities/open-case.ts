@@ -77,6 +77,7 @@ function numberFor(messageId: string, attempt: number): string {
   return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest());
 }
 
+/** Meta tells seconds only: within one, messages stay as they came. */
 function bySending(a: Message, b: Message): number {
-  return a.sentAt.getTime() - b.sentAt.getTime() || (a.id < b.id ? -1 : 1);
+  return a.sentAt.getTime() - b.sentAt.getTime();
 }

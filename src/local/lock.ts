@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { identityOf, isAlive } from './process-identity';
@@ -57,8 +57,12 @@ export async function takeLock(folder: string, address: string): Promise<Lock> {
   const owner = identityOf(process.pid);
   const children: StartedProcess[] = [];
   create(file, { owner, address, children });
-  const write = (content: Partial<LockContent>): void =>
-    writeFileSync(file, JSON.stringify({ owner, address, children, ...content }));
+  // By a rename, so that nobody ever reads half a lock and takes it for none.
+  const write = (content: Partial<LockContent>): void => {
+    const next = `${file}.next`;
+    writeFileSync(next, JSON.stringify({ owner, address, children, ...content }));
+    renameSync(next, file);
+  };
   return {
     addChild(name, pid) {
       children.push({ name, ...identityOf(pid) });
