@@ -164,6 +164,7 @@ describe('how a term of the catalogue fits', () => {
 
 test('the same text gives the same answer, confidences are shares, and matches are terms of the catalogue', () => {
   const terms = new Set(categories.flatMap(({ words }) => Object.keys(words)));
+  const plain = new Set([...terms].map(term => term.replaceAll('$', '')));
   const word = fc.oneof(fc.constantFrom(...terms), fc.string({ maxLength: 12 }));
   fc.assert(
     fc.property(fc.array(word, { maxLength: 30 }), words => {
@@ -172,7 +173,7 @@ test('the same text gives the same answer, confidences are shares, and matches a
       expect(classify(text, categories)).toEqual(once);
       expect(once.ranked.length).toBeGreaterThan(0);
       for (const { confidence } of once.ranked) expect(confidence >= 0 && confidence < 1).toBe(true);
-      expect(once.matched.every(term => terms.has(term))).toBe(true);
+      expect(once.matched.every(term => plain.has(term))).toBe(true);
     }),
   );
 });

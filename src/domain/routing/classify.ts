@@ -85,7 +85,8 @@ export function classify(text: string, categories: readonly RoutedCategory[]): C
     ranked: [{ category: best.category.slug, confidence: round(likely) }, ...ranked.slice(1)],
     matched: found
       .filter(({ term }) => term.category === best.index && term.weight > 0)
-      .map(({ term }) => term.written),
+      // People read these: the catalogue's mark of a whole word would puzzle them.
+      .map(({ term }) => term.written.replaceAll('$', '')),
     sure: likely >= SURE_FROM,
   };
 }
