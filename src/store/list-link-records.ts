@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { insertOnce } from './insert-once';
+import { keptLinks } from './kept-links';
 import type { LinkRecipient } from './task-records';
 
 /** A link to the open tasks of one department, read-only. `tokenHash` is the SHA-256 of the token, hex. */
@@ -28,14 +28,6 @@ export function listLinkRecords(connection: Connection) {
   const model = connection.model('ListLink', schema);
   return {
     model,
-    add: ({ tokenHash, ...rest }: ListLink): Promise<boolean> =>
-      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
-
-    async get(tokenHash: string): Promise<ListLink | null> {
-      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<ListLink, 'tokenHash'>>();
-      if (!found) return null;
-      const { _id, ...rest } = found;
-      return { tokenHash: _id, ...rest };
-    },
+    ...keptLinks<ListLink>(model),
   };
 }

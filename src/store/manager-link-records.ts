@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { insertOnce } from './insert-once';
+import { keptLinks } from './kept-links';
 
 /** A link to the managers' page. `tokenHash` is the SHA-256 of the token, hex. */
 export interface ManagerLink {
@@ -26,15 +26,7 @@ export function managerLinkRecords(connection: Connection) {
   const model = connection.model('ManagerLink', schema);
   return {
     model,
-    add: ({ tokenHash, ...rest }: ManagerLink): Promise<boolean> =>
-      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
-
-    async get(tokenHash: string): Promise<ManagerLink | null> {
-      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<ManagerLink, 'tokenHash'>>();
-      if (!found) return null;
-      const { _id, ...rest } = found;
-      return { tokenHash: _id, ...rest };
-    },
+    ...keptLinks<ManagerLink>(model),
 
     /** Ends all links of a holder now; returns how many were still valid. */
     async revoke(holder: string, at: Date): Promise<number> {

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { insertOnce } from './insert-once';
+import { keptLinks } from './kept-links';
 
 /** A link to a citizen's status page. `tokenHash` is the SHA-256 of the token, hex. */
 export interface StatusLink {
@@ -23,14 +23,6 @@ export function statusLinkRecords(connection: Connection) {
   const model = connection.model('StatusLink', schema);
   return {
     model,
-    add: ({ tokenHash, ...rest }: StatusLink): Promise<boolean> =>
-      insertOnce(() => model.collection.insertOne({ _id: tokenHash as never, ...rest })),
-
-    async get(tokenHash: string): Promise<StatusLink | null> {
-      const found = await model.findById(tokenHash).lean<{ _id: string } & Omit<StatusLink, 'tokenHash'>>();
-      if (!found) return null;
-      const { _id, ...rest } = found;
-      return { tokenHash: _id, ...rest };
-    },
+    ...keptLinks<StatusLink>(model),
   };
 }

@@ -2,6 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/case';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/acts';
 import { insertOnce } from './insert-once';
+import { keptLinks } from './kept-links';
 
 /** Whom a link was made for: name and address, from the configuration or from a hand-over. */
 export interface LinkRecipient {
@@ -88,18 +89,12 @@ export type TaskRecords = ReturnType<typeof taskRecords>;
 export function taskRecords(connection: Connection) {
   const links = connection.model('Task', linkSchema);
   const actions = connection.model('TaskAction', actionSchema);
+  const kept = keptLinks<TaskLink>(links);
   return {
     links,
     actions,
-    addLink: ({ tokenHash, ...rest }: TaskLink): Promise<boolean> =>
-      insertOnce(() => links.collection.insertOne({ _id: tokenHash as never, ...rest })),
-
-    async link(tokenHash: string): Promise<TaskLink | null> {
-      const found = await links.findById(tokenHash).lean<{ _id: string } & Omit<TaskLink, 'tokenHash'>>();
-      if (!found) return null;
-      const { _id, ...rest } = found;
-      return { tokenHash: _id, ...rest };
-    },
+    addLink: kept.add,
+    link: kept.get,
 
     /** Keeps an action; false when the same form was sent before. */
     addAction: ({ actionId, ...rest }: TaskActionRecord): Promise<boolean> =>

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
-import { withStore } from './with-store';
+import { withCaseNumber } from './with-case-number';
 
 /** One thing that somebody did with a link, or a manager by command. */
 interface Trace {
@@ -21,18 +20,14 @@ export function registerAudit(admin: Command): void {
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
     .option('--json', 'as JSON, one trace a line')
     .action(async (typed: string, { json }: { json?: boolean }) => {
-      const caseNumber = readCaseNumber(typed);
-      if (!caseNumber) {
-        console.error(`"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`);
-        process.exitCode = 1;
-        return;
-      }
-      const traces = await withStore(store => tracesOf(store, caseNumber));
-      for (const { at, who, what } of traces) {
-        const time = at.toISOString();
-        console.log(json ? JSON.stringify({ at: time, who, what }) : `${time}  ${what.padEnd(16)}  ${who}`);
-      }
-      if (!json) console.log(`${traces.length} traces`);
+      await withCaseNumber(typed, async (store, caseNumber) => {
+        const traces = await tracesOf(store, caseNumber);
+        for (const { at, who, what } of traces) {
+          const time = at.toISOString();
+          console.log(json ? JSON.stringify({ at: time, who, what }) : `${time}  ${what.padEnd(16)}  ${who}`);
+        }
+        if (!json) console.log(`${traces.length} traces`);
+      });
     });
 }
 

@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { stageWords, slaWords } from '../../domain/case-words';
 import { factWords } from '../../domain/fact-words';
-import { readCaseNumber } from '../../domain/identifiers';
 import { localTime } from '../../domain/local-time';
 import { bindingDeadline, nextDeadline } from '../../domain/sla';
 import type { CaseRecord } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case-facts';
-import { withStore } from './with-store';
+import { withCaseNumber } from './with-case-number';
 
 export function registerCase(admin: Command): void {
   admin
@@ -15,13 +14,7 @@ export function registerCase(admin: Command): void {
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
     .option('--json', 'as JSON, times in UTC')
     .action(async (typed: string, { json }: { json?: boolean }) => {
-      const caseNumber = readCaseNumber(typed);
-      if (!caseNumber) {
-        console.error(`"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`);
-        process.exitCode = 1;
-        return;
-      }
-      await withStore(async store => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
         const record = await store.cases.get(caseNumber);
         if (!record) {
           console.error(`There is no case ${caseNumber}.`);

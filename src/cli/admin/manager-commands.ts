@@ -9,6 +9,7 @@ import { AppError } from '../../errors';
 import { createCaseList, runningCases } from '../../temporal/case-list';
 import type { ManagerOrder } from './manager-act';
 import { carryOut, rehearse } from './manager-round';
+import { noCaseNumber } from './with-case-number';
 import { withLine, type OpenLine } from './with-line';
 
 interface Asked {
@@ -99,11 +100,7 @@ export function registerManagerCommands(admin: Command): void {
 }
 
 function read(command: Command, typed: readonly string[]): string[] {
-  return typed.map(
-    text =>
-      readCaseNumber(text) ??
-      command.error(`"${text}" is not a case number. A case number looks like PK-7F3K-92QX.`),
-  );
+  return typed.map(text => readCaseNumber(text) ?? command.error(noCaseNumber(text)));
 }
 
 /** Closed cases can only be reopened, and only they. */

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { readCaseNumber } from '../../domain/identifiers';
 import { localTime } from '../../domain/local-time';
 import { AppError } from '../../errors';
 import { caseTalk, type CaseTalk, type TalkLine } from '../../whatsapp/case-talk';
-import { withStore } from './with-store';
+import { withCaseNumber } from './with-case-number';
 
 /** Words beyond this are cut in the list; `--json` shows all. */
 const WORDS_SHOWN = 100;
@@ -17,13 +16,7 @@ export function registerMessages(admin: Command): void {
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
     .option('--json', 'as JSON, times in UTC and words uncut')
     .action(async (typed: string, { json }: { json?: boolean }) => {
-      const caseNumber = readCaseNumber(typed);
-      if (!caseNumber) {
-        console.error(`"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`);
-        process.exitCode = 1;
-        return;
-      }
-      await withStore(async store => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
         try {
           const talk = await caseTalk(store, caseNumber);
           const utcOffset = (await store.cases.get(caseNumber))?.progress?.plan.utcOffsetMinutes ?? 0;

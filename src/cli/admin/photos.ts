@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { readCaseNumber } from '../../domain/identifiers';
-import { withStore } from './with-store';
+import { withCaseNumber } from './with-case-number';
 
 /** Adds `photos`: the photos of a case, and which of them letters must not show. */
 export function registerPhotos(admin: Command): void {
@@ -13,13 +12,7 @@ export function registerPhotos(admin: Command): void {
     .option('--flag <place>', 'flag the photo in this place of the list, 1 being the first')
     .option('--clear <place>', 'take the flag back')
     .action(async (typed: string, { flag, clear }: { flag?: string; clear?: string }) => {
-      const caseNumber = readCaseNumber(typed);
-      if (!caseNumber) {
-        console.error(`"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`);
-        process.exitCode = 1;
-        return;
-      }
-      await withStore(async store => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
         const photos = await store.photos.ofCase(caseNumber);
         const place = flag ?? clear;
         if (place !== undefined) {
