@@ -1,4 +1,4 @@
-import type { Role } from '../src/domain/case';
+import type { Role } from '../src/domain/case/case';
 import { composeLetter } from '../src/mail/letters/compose-letter';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { OutboxRecord } from '../src/store/outbox-records';

@@ -2,7 +2,7 @@ import type { Municipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, institutionOf } from '../src/config/offices';
 import { neighbourAt, placeOf, type PlaceFound } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/departments';
-import type { CaseKind, Named } from '../src/domain/case';
+import type { CaseKind, Named } from '../src/domain/case/case';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { jurisdictionOf } from '../src/domain/routing/jurisdiction';

@@ -2,7 +2,7 @@ import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/departments';
-import type { NewCase, Terms } from '../src/domain/case';
+import type { NewCase, Terms } from '../src/domain/case/case';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import { planFor } from '../src/config/planning';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
-import type { LetterOrder } from '../src/domain/case-events';
+import type { LetterOrder } from '../src/domain/case/case-events';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';

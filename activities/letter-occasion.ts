@@ -1,5 +1,5 @@
-import type { LetterKind, LetterOrder } from '../src/domain/case-events';
-import type { CaseFact } from '../src/domain/case-facts';
+import type { LetterKind, LetterOrder } from '../src/domain/case/case-events';
+import type { CaseFact } from '../src/domain/case/case-facts';
 import type { OpenedCase } from './case-of';
 import type { Deps } from './deps';
 

@@ -1,9 +1,9 @@
 import { calendarFor } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
 import { dayOf } from '../src/config/town-day';
-import { isOpen } from '../src/domain/business-calendar';
-import { stageWords } from '../src/domain/case-words';
-import { bindingDeadline } from '../src/domain/sla';
+import { isOpen } from '../src/domain/sla/business-calendar';
+import { stageWords } from '../src/domain/case/case-words';
+import { bindingDeadline } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/compose-letter';
 import { composeDigest, type DigestTask } from '../src/mail/letters/digest';

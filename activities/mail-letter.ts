@@ -1,7 +1,7 @@
 import { departmentOf } from '../src/config/offices';
 import type { Department } from '../src/config/schemas/departments';
-import type { Role } from '../src/domain/case';
-import type { LetterOrder } from '../src/domain/case-events';
+import type { Role } from '../src/domain/case/case';
+import type { LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/compose-letter';
 import type { LinkRecipient } from '../src/store/task-records';

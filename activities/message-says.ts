@@ -1,6 +1,6 @@
-import type { Says } from '../src/domain/conversation';
-import { insults, meaningOf, type Meaning } from '../src/domain/message-meaning';
-import { readTap } from '../src/domain/taps';
+import type { Says } from '../src/domain/talk/conversation';
+import { insults, meaningOf, type Meaning } from '../src/domain/talk/message-meaning';
+import { readTap } from '../src/domain/talk/taps';
 import type { MessageContent } from '../src/whatsapp/message-content';
 
 /** Types that report something about a message or an account and are no message of their own. */

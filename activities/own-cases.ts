@@ -1,4 +1,4 @@
-import { isEnded } from '../src/domain/case';
+import { isEnded } from '../src/domain/case/case';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';

@@ -4,7 +4,7 @@ import type { Language } from '../src/config/texts';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { tellsStreet } from '../src/domain/place/place-words';
-import { tapId } from '../src/domain/taps';
+import { tapId } from '../src/domain/talk/taps';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';

@@ -1,10 +1,10 @@
-import type { Follows, MessageFacts } from '../src/domain/conversation';
-import { followsCase } from '../src/domain/follow-up';
+import type { Follows, MessageFacts } from '../src/domain/talk/conversation';
+import { followsCase } from '../src/domain/talk/follow-up';
 import { readCaseNumber } from '../src/domain/identifiers';
-import { caseNumbersIn, insults, languageIn, speaksOfPetition } from '../src/domain/message-meaning';
+import { caseNumbersIn, insults, languageIn, speaksOfPetition } from '../src/domain/talk/message-meaning';
 import { classify, type Classification } from '../src/domain/routing/classify';
 import { tellsStreet } from '../src/domain/place/place-words';
-import { readTap } from '../src/domain/taps';
+import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';

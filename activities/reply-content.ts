@@ -1,6 +1,6 @@
 import type { Language } from '../src/config/texts';
-import type { Reply } from '../src/domain/conversation';
-import { readTap } from '../src/domain/taps';
+import type { Reply } from '../src/domain/talk/conversation';
+import { readTap } from '../src/domain/talk/taps';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';

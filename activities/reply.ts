@@ -1,6 +1,6 @@
-import type { Reply } from '../src/domain/conversation';
+import type { Reply } from '../src/domain/talk/conversation';
 import type { Language } from '../src/config/texts';
-import { readTap } from '../src/domain/taps';
+import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';

@@ -1,6 +1,6 @@
 import { categoryOf } from '../src/config/offices';
 import { readCaseNumber } from '../src/domain/identifiers';
-import { caseNumbersIn } from '../src/domain/message-meaning';
+import { caseNumbersIn } from '../src/domain/talk/message-meaning';
 import type { CaseRecord } from '../src/store/case-records';
 import type { OpenedCase } from './case-of';
 import type { Deps } from './deps';

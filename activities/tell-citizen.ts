@@ -1,5 +1,5 @@
 import type { TemplateName } from '../src/config/schemas/templates';
-import type { CitizenNews } from '../src/domain/case-events';
+import type { CitizenNews } from '../src/domain/case/case-events';
 import type { TaskActionRecord } from '../src/store/task-records';
 import { newsContent, type NewsContent } from '../src/whatsapp/case-news';
 import type { TemplateContent } from '../src/whatsapp/outgoing';

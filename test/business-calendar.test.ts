@@ -9,7 +9,7 @@ import {
   isOpen,
   nextOpening,
   type BusinessCalendar,
-} from '../src/domain/business-calendar';
+} from '../src/domain/sla/business-calendar';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
 const office = calendarFor(municipality, 'fen-isleri');

@@ -1,5 +1,5 @@
-import type { CaseEvent, CaseNews } from '../src/domain/case-events';
-import { takeTurn } from '../src/domain/case-life';
+import type { CaseEvent, CaseNews } from '../src/domain/case/case-events';
+import { takeTurn } from '../src/domain/case/case-life';
 import { play, opening, told, T0, HOUR } from './support/cases';
 import { at, local, townCase, type TownCase } from './support/town-case';
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { managerActions, taskActions, type Act } from '../src/domain/acts';
-import { isEnded, isOnHold, stages } from '../src/domain/case';
-import type { CaseEvent } from '../src/domain/case-events';
-import { openingOf, takeTurn } from '../src/domain/case-life';
-import { newCaseState } from '../src/domain/new-case';
-import { nextDeadline } from '../src/domain/sla';
-import { legalActions, legalManagerActions, refusalOf } from '../src/domain/stage-table';
-import { termsOf } from '../src/domain/terms';
+import { managerActions, taskActions, type Act } from '../src/domain/case/acts';
+import { isEnded, isOnHold, stages } from '../src/domain/case/case';
+import type { CaseEvent } from '../src/domain/case/case-events';
+import { openingOf, takeTurn } from '../src/domain/case/case-life';
+import { newCaseState } from '../src/domain/case/new-case';
+import { nextDeadline } from '../src/domain/sla/sla';
+import { legalActions, legalManagerActions, refusalOf } from '../src/domain/case/stage-table';
+import { termsOf } from '../src/domain/case/terms';
 import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
 
 describe('a new case', () => {

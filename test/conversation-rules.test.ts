@@ -8,7 +8,7 @@ import {
   type Follows,
   type MessageFacts,
   type Says,
-} from '../src/domain/conversation';
+} from '../src/domain/talk/conversation';
 
 const pace = { quietMs: 20_000, longestMs: 120_000, answerWaitMs: 1_800_000 };
 

@@ -1,5 +1,5 @@
-import type { Follows } from '../src/domain/conversation';
-import { followsCase, type FollowUp } from '../src/domain/follow-up';
+import type { Follows } from '../src/domain/talk/conversation';
+import { followsCase, type FollowUp } from '../src/domain/talk/follow-up';
 
 const plain: FollowUp = { words: '', meansCase: false, subject: 'none', sure: false, tellsPlace: false };
 

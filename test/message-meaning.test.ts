@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { languageOf, meaningOf, type Meaning } from '../src/domain/message-meaning';
+import { languageOf, meaningOf, type Meaning } from '../src/domain/talk/message-meaning';
 
 const messages: Record<Meaning, string[]> = {
   report: [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { BusinessCalendar } from '../src/domain/business-calendar';
-import type { CaseFact } from '../src/domain/case-facts';
+import type { BusinessCalendar } from '../src/domain/sla/business-calendar';
+import type { CaseFact } from '../src/domain/case/case-facts';
 import type { CaseStory } from '../src/reports/case-story';
 import { readStory } from '../src/reports/case-story';
 import { csvOf } from '../src/reports/csv';

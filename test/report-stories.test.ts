@@ -1,5 +1,5 @@
-import { openingOf, takeTurn } from '../src/domain/case-life';
-import { newCaseState } from '../src/domain/new-case';
+import { openingOf, takeTurn } from '../src/domain/case/case-life';
+import { newCaseState } from '../src/domain/case/new-case';
 import { openStore, type Store } from '../src/store/store';
 import { acted, DAY, HOUR, opening, T0 } from './support/cases';
 import { testMongoUri } from './support/services';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { readTap, tapId, type Tap } from '../src/domain/taps';
+import { readTap, tapId, type Tap } from '../src/domain/talk/taps';
 
 const caseNumber = 'PK-7K3M-9QX2';
 

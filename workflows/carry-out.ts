@@ -1,8 +1,8 @@
 import { ActivityFailure, TemporalFailure } from '@temporalio/common';
 import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
-import type { CaseState } from '../src/domain/case';
-import type { CaseEffect, CaseEvent, CaseNews } from '../src/domain/case-events';
-import { effectWords } from '../src/domain/case-words';
+import type { CaseState } from '../src/domain/case/case';
+import type { CaseEffect, CaseEvent, CaseNews } from '../src/domain/case/case-events';
+import { effectWords } from '../src/domain/case/case-words';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { mail, media, records, whatsapp } from './asking';
 import { leaderEnded, memberJoined, memberLeft } from './messages';

@@ -8,8 +8,8 @@ import {
   type ConversationTurn,
   type MessageFacts,
   type Reply,
-} from '../src/domain/conversation';
-import { replyWords } from '../src/domain/case-words';
+} from '../src/domain/talk/conversation';
+import { replyWords } from '../src/domain/case/case-words';
 import { mail, records, whatsapp } from './asking';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';

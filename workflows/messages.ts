@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case';
-import type { Act } from '../src/domain/acts';
-import type { ConversationState, Pace } from '../src/domain/conversation';
+import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
+import type { Act } from '../src/domain/case/acts';
+import type { ConversationState, Pace } from '../src/domain/talk/conversation';
 
 export interface ConversationInput {
   citizenId: string;

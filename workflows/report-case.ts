@@ -6,15 +6,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Act } from '../src/domain/acts';
-import { caseAttributes } from '../src/domain/attributes';
-import { isEnded } from '../src/domain/case';
-import { openedCase, openingOf } from '../src/domain/case-life';
-import { dueWords } from '../src/domain/case-words';
+import type { Act } from '../src/domain/case/acts';
+import { caseAttributes } from '../src/domain/case/attributes';
+import { isEnded } from '../src/domain/case/case';
+import { openedCase, openingOf } from '../src/domain/case/case-life';
+import { dueWords } from '../src/domain/case/case-words';
 import { localTime } from '../src/domain/local-time';
-import { carriedState, newCaseState } from '../src/domain/new-case';
-import { nextDeadline } from '../src/domain/sla';
-import { refusalOf } from '../src/domain/stage-table';
+import { carriedState, newCaseState } from '../src/domain/case/new-case';
+import { nextDeadline } from '../src/domain/sla/sla';
+import { refusalOf } from '../src/domain/case/stage-table';
 import { undelivered } from './carry-out';
 import { CaseRun } from './case-run';
 import {

@@ -1,5 +1,5 @@
 import type { Municipality } from '../config/municipality';
-import type { Pace } from '../domain/conversation';
+import type { Pace } from '../domain/talk/conversation';
 
 /** The pace of the municipality's talks in ms. */
 export function conversationPace({ conversation }: Municipality): Pace {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { IANAZone } from 'luxon';
-import type { BusinessCalendar, OpenBlock } from '../domain/business-calendar';
+import type { BusinessCalendar, OpenBlock } from '../domain/sla/business-calendar';
 import type { Municipality } from './municipality';
 import { departmentOf } from './offices';
 import type { Calendars, WeeklyCalendar } from './schemas/calendar';

@@ -1,5 +1,5 @@
-import type { Resolution } from '../domain/acts';
-import type { FeedbackAnswer } from '../domain/case';
+import type { Resolution } from '../domain/case/acts';
+import type { FeedbackAnswer } from '../domain/case/case';
 import type { Say, TextParams } from './texts';
 import type { Language } from './schemas/texts';
 

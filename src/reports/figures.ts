@@ -1,5 +1,5 @@
-import { businessMinutesBetween, type BusinessCalendar } from '../domain/business-calendar';
-import type { FeedbackAnswer, Outcome } from '../domain/case';
+import { businessMinutesBetween, type BusinessCalendar } from '../domain/sla/business-calendar';
+import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseReading, DeskTurn, Happening } from './case-story';
 import { quantile } from './quantiles';
 

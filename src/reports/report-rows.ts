@@ -1,4 +1,4 @@
-import type { Outcome } from '../domain/case';
+import type { Outcome } from '../domain/case/case';
 import type { Figures, Spread } from './figures';
 import { onTimeShare, type Report } from './report';
 

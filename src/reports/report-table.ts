@@ -1,5 +1,5 @@
-import { outcomeWords } from '../domain/case-words';
-import type { Outcome } from '../domain/case';
+import { outcomeWords } from '../domain/case/case-words';
+import type { Outcome } from '../domain/case/case';
 import { ageGroupWords } from './age-words';
 import type { Figures } from './figures';
 import { dayWords, minuteWords, shareWords, starWords } from './figure-words';

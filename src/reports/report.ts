@@ -1,4 +1,4 @@
-import type { BusinessCalendar } from '../domain/business-calendar';
+import type { BusinessCalendar } from '../domain/sla/business-calendar';
 import { readStory, type CaseStory } from './case-story';
 import { figuresOf, type Figures, type OnTime, type Period } from './figures';
 

@@ -6,8 +6,8 @@ import {
   type CaseState,
   type Named,
   type Priority,
-} from '../domain/case';
-import type { CaseFact } from '../domain/case-facts';
+} from '../domain/case/case';
+import type { CaseFact } from '../domain/case/case-facts';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
 import type { RoadClass } from '../domain/place/road';

@@ -1,5 +1,5 @@
-import { isEnded, stages } from '../domain/case';
-import type { CaseFact } from '../domain/case-facts';
+import { isEnded, stages } from '../domain/case/case';
+import type { CaseFact } from '../domain/case/case-facts';
 import type { CaseIntake, CaseRecords } from './case-records';
 
 /** A case as its audit trail tells it; facts in their order, `receivedAt` epoch ms UTC. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Says } from '../domain/conversation';
+import type { Says } from '../domain/talk/conversation';
 import { insertOnce } from './insert-once';
 
 export interface Place {

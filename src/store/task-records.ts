@@ -1,6 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Role } from '../domain/case';
-import type { ManagerAction, Resolution, TaskAction } from '../domain/acts';
+import type { Role } from '../domain/case/case';
+import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
 import { keptLinks } from './kept-links';
 

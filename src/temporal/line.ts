@@ -19,13 +19,13 @@ import {
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
-import type { CaseState, FeedbackAnswer, NewCase } from '../domain/case';
-import { openedCase } from '../domain/case-life';
-import { openingFrom } from '../domain/new-case';
-import { caseAttributes } from '../domain/attributes';
-import type { Act, ManagerAct } from '../domain/acts';
-import { summaryOf } from '../domain/case-words';
-import type { Pace } from '../domain/conversation';
+import type { CaseState, FeedbackAnswer, NewCase } from '../domain/case/case';
+import { openedCase } from '../domain/case/case-life';
+import { openingFrom } from '../domain/case/new-case';
+import { caseAttributes } from '../domain/case/attributes';
+import type { Act, ManagerAct } from '../domain/case/acts';
+import { summaryOf } from '../domain/case/case-words';
+import type { Pace } from '../domain/talk/conversation';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';
 

@@ -1,5 +1,5 @@
 import type { Router } from '@koa/router';
-import { isEnded, isWithDepartment } from '../domain/case';
+import { isEnded, isWithDepartment } from '../domain/case/case';
 import type { CaseProgress } from '../store/case-records';
 import type { TaskLink } from '../store/task-records';
 

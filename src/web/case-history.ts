@@ -1,8 +1,8 @@
 import type { Municipality } from '../config/municipality';
-import type { Clock, Role } from '../domain/case';
-import type { CaseFact } from '../domain/case-facts';
-import { answerWords, outcomeWords } from '../domain/case-words';
-import { factWords } from '../domain/fact-words';
+import type { Clock, Role } from '../domain/case/case';
+import type { CaseFact } from '../domain/case/case-facts';
+import { answerWords, outcomeWords } from '../domain/case/case-words';
+import { factWords } from '../domain/case/fact-words';
 import { durationWords, momentWords } from '../mail/due-words';
 import type { TaskActionRecord } from '../store/task-records';
 

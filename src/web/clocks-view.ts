@@ -1,6 +1,6 @@
-import { holdWords } from '../domain/case-words';
-import { isOnHold, isWithDepartment } from '../domain/case';
-import { bindingDeadline } from '../domain/sla';
+import { holdWords } from '../domain/case/case-words';
+import { isOnHold, isWithDepartment } from '../domain/case/case';
+import { bindingDeadline } from '../domain/sla/sla';
 import { dueOf, momentWords, type Due } from '../mail/due-words';
 import type { CaseProgress } from '../store/case-records';
 

@@ -1,4 +1,4 @@
-import { isWithDepartment } from '../domain/case';
+import { isWithDepartment } from '../domain/case/case';
 import type { Store } from '../store/store';
 import type { OpenedTask } from './task-view';
 

@@ -2,7 +2,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
-import { isWithDepartment } from '../domain/case';
+import { isWithDepartment } from '../domain/case/case';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';

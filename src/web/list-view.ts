@@ -1,7 +1,7 @@
 import type { Municipality } from '../config/municipality';
-import { stages, type Stage } from '../domain/case';
-import { stageWords } from '../domain/case-words';
-import { bindingDeadline } from '../domain/sla';
+import { stages, type Stage } from '../domain/case/case';
+import { stageWords } from '../domain/case/case-words';
+import { bindingDeadline } from '../domain/sla/sla';
 import { dueOf, momentWords } from '../mail/due-words';
 import type { CaseRecord } from '../store/case-records';
 

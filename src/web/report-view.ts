@@ -1,4 +1,4 @@
-import type { CaseFact } from '../domain/case-facts';
+import type { CaseFact } from '../domain/case/case-facts';
 import { coordinateWords, mapUrl } from '../mail/map-link';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
 import {

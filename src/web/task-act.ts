@@ -1,5 +1,5 @@
 import type { Municipality } from '../config/municipality';
-import type { TaskAct } from '../domain/acts';
+import type { TaskAct } from '../domain/case/acts';
 import { AppError } from '../errors';
 import type { Store } from '../store/store';
 import type { TaskActionRecord } from '../store/task-records';

@@ -2,7 +2,7 @@ import { surveyMessage, resolvedMessage } from '../config/resolved-message';
 import type { Municipality } from '../config/municipality';
 import { categoryOf } from '../config/offices';
 import type { Say } from '../config/texts';
-import type { CitizenNews } from '../domain/case-events';
+import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';

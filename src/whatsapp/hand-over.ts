@@ -1,5 +1,5 @@
-import { readTap } from '../domain/taps';
-import type { FeedbackAnswer } from '../domain/case';
+import { readTap } from '../domain/talk/taps';
+import type { FeedbackAnswer } from '../domain/case/case';
 import type { DeliveryFailure } from '../store/delivery-failure-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';

@@ -1,5 +1,5 @@
 import type { Language, Say } from '../config/texts';
-import { ratings, tapId } from '../domain/taps';
+import { ratings, tapId } from '../domain/talk/taps';
 import type { OutgoingContent } from './outgoing';
 
 /** Words with a list of stars, which nobody has to give. */

@@ -1,8 +1,8 @@
-import type { CaseState, NewCase, Plan } from '../../src/domain/case';
-import type { CaseEvent } from '../../src/domain/case-events';
-import { openingOf, takeTurn } from '../../src/domain/case-life';
-import { newCaseState } from '../../src/domain/new-case';
-import type { Turn } from '../../src/domain/turn';
+import type { CaseState, NewCase, Plan } from '../../src/domain/case/case';
+import type { CaseEvent } from '../../src/domain/case/case-events';
+import { openingOf, takeTurn } from '../../src/domain/case/case-life';
+import { newCaseState } from '../../src/domain/case/new-case';
+import type { Turn } from '../../src/domain/case/turn';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { stageWords, slaWords } from '../../domain/case-words';
-import { factWords } from '../../domain/fact-words';
+import { stageWords, slaWords } from '../../domain/case/case-words';
+import { factWords } from '../../domain/case/fact-words';
 import { localTime } from '../../domain/local-time';
-import { bindingDeadline, nextDeadline } from '../../domain/sla';
+import { bindingDeadline, nextDeadline } from '../../domain/sla/sla';
 import type { CaseRecord } from '../../store/case-records';
-import type { CaseFact } from '../../domain/case-facts';
+import type { CaseFact } from '../../domain/case/case-facts';
 import { withCaseNumber } from './with-case-number';
 
 export function registerCase(admin: Command): void {

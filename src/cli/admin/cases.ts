@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { slaStates, stages } from '../../domain/case';
+import { slaStates, stages } from '../../domain/case/case';
 import { localTime } from '../../domain/local-time';
-import { bindingDeadline } from '../../domain/sla';
+import { bindingDeadline } from '../../domain/sla/sla';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import { withStore } from './with-store';
 

@@ -4,8 +4,8 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
 import { planFor } from '../../config/planning';
-import { addBusinessMinutes } from '../../domain/business-calendar';
-import type { Priority } from '../../domain/case';
+import { addBusinessMinutes } from '../../domain/sla/business-calendar';
+import type { Priority } from '../../domain/case/case';
 import { readInstant, writeInstant } from './instants';
 
 interface Options {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CaseKind, Priority } from '../../domain/case';
+import type { CaseKind, Priority } from '../../domain/case/case';
 import type { RoutedCategory } from '../../domain/routing/category';
 import { bilingual, bySlug, count, entry, line, slug } from './fields';
 import { weightedTerms } from './weighted-terms';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Priority, Role } from '../../domain/case';
+import type { Priority, Role } from '../../domain/case/case';
 import { bySlug, count, entry, line, slug } from './fields';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];

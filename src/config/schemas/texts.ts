@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stages, type Outcome, type Stage } from '../../domain/case';
+import { stages, type Outcome, type Stage } from '../../domain/case/case';
 import { bySlug, entry, line } from './fields';
 
 /** The messages to a citizen and what each one is filled with. */

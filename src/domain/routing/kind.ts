@@ -1,4 +1,4 @@
-import type { CaseKind } from '../case';
+import type { CaseKind } from '../case/case';
 import { foldedWords } from '../turkish';
 import type { WeightedTerms } from './category';
 import { findTerms, lexiconOf } from './lexicon';

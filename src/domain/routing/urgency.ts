@@ -1,4 +1,4 @@
-import type { Priority } from '../case';
+import type { Priority } from '../case/case';
 import { foldedWords } from '../turkish';
 import { findTerms, lexiconOf } from './lexicon';
 

@@ -1,6 +1,6 @@
-import type { Clock, Role, Stage } from '../../domain/case';
-import type { LetterKind } from '../../domain/case-events';
-import type { CaseFact } from '../../domain/case-facts';
+import type { Clock, Role, Stage } from '../../domain/case/case';
+import type { LetterKind } from '../../domain/case/case-events';
+import type { CaseFact } from '../../domain/case/case-facts';
 import type { Place } from '../../store/message-records';
 
 interface Common {

@@ -1,4 +1,4 @@
-import { isOnHold, isWithDepartment } from '../../domain/case';
+import { isOnHold, isWithDepartment } from '../../domain/case/case';
 import { dayOf, dueOf } from '../due-words';
 import { coordinateWords, mapUrl } from '../map-link';
 import { oneLine } from '../plain-text';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/case';
+import type { Clock } from '../../domain/case/case';
 import type { LetterData } from './letter-data';
 
 const clockWords: Readonly<Record<Clock, string>> = {

@@ -1,6 +1,6 @@
 import type { Act, ManagerAction, TaskAction } from './acts';
 import type { CaseState, Stage } from './case';
-import { isMissed } from './sla';
+import { isMissed } from '../sla/sla';
 import { termsOf } from './terms';
 
 const atDesk = ['triage', 'assigned', 'accepted', 'inProgress', 'scheduled'] as const;

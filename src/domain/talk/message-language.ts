@@ -1,4 +1,4 @@
-import { foldedWords } from './turkish';
+import { foldedWords } from '../turkish';
 
 const turkishLetters = /[ğşıçöüİĞŞÇÖÜ]/;
 

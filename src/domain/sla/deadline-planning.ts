@@ -1,5 +1,5 @@
 import { addWorkingDays, isOpen, nextOpening, type BusinessCalendar } from './business-calendar';
-import type { Named, Overall, Pause, Plan, Priority, Role, ServiceClock, Step, Target } from './case';
+import type { Named, Overall, Pause, Plan, Priority, Role, ServiceClock, Step, Target } from '../case/case';
 import { calendarOf, instantAfter, type ClockCalendars } from './service-clock';
 import type { LegalPolicy, Rung, SlaPolicy } from './sla';
 

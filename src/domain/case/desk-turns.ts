@@ -1,7 +1,7 @@
 import { isWithDepartment, type CaseState, type Pause, type Plan, type Role } from './case';
 import type { LetterKind, LetterOrder, PlanReason, StartReason } from './case-events';
 import type { ReplanReason } from './case-facts';
-import { openClocks, runningSlaState } from './sla';
+import { openClocks, runningSlaState } from '../sla/sla';
 import { termsOf } from './terms';
 import type { Turn } from './turn';
 

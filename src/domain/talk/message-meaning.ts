@@ -1,6 +1,6 @@
 import { emergencyWords } from './emergency-words';
-import { findTerms, lexiconOf } from './routing/lexicon';
-import { foldedWords } from './turkish';
+import { findTerms, lexiconOf } from '../routing/lexicon';
+import { foldedWords } from '../turkish';
 import { isAbusive } from './abuse-words';
 import { commandIn, type Command } from './message-commands';
 import { vocabulary } from './vocabulary';

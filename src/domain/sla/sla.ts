@@ -8,7 +8,7 @@ import {
   type Step,
   type Target,
   type WaitingLetter,
-} from './case';
+} from '../case/case';
 
 /** A rung of the ladder, as a share of a target or in minutes of its clock after it. */
 export interface Rung {

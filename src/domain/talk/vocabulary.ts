@@ -1,4 +1,4 @@
-import { foldWord } from './turkish';
+import { foldWord } from '../turkish';
 
 /** A test for folded words: those that begin with one of the given stems; with $ the whole word. */
 export function vocabulary(stems: string): (word: string) => boolean {

@@ -1,5 +1,5 @@
-import type { FeedbackAnswer } from './case';
-import { isCaseNumber } from './identifiers';
+import type { FeedbackAnswer } from '../case/case';
+import { isCaseNumber } from '../identifiers';
 
 /** What a citizen says by tapping a button or a row of ours. */
 export type Tap =

@@ -1,5 +1,5 @@
 import type { Follows } from './conversation-state';
-import { foldedWords } from './turkish';
+import { foldedWords } from '../turkish';
 import { vocabulary } from './vocabulary';
 
 /** What is known of a report that comes while a case of the last hours is open. */

@@ -2,8 +2,8 @@ import type { CaseState } from './case';
 import type { CaseFact } from './case-facts';
 import { dueWords, outcomeWords, slaWords, stageWords } from './case-words';
 import { factWords } from './fact-words';
-import { localTime } from './local-time';
-import { bindingDeadline, nextDeadline } from './sla';
+import { localTime } from '../local-time';
+import { bindingDeadline, nextDeadline } from '../sla/sla';
 
 const FACTS_SHOWN = 6;
 

@@ -1,4 +1,4 @@
-import type { RoutedCategory } from './routing/category';
+import type { RoutedCategory } from '../routing/category';
 
 /**
  * Words that call for 112 at once, and their harmless neighbours ("yangın merdiveni" is a staircase, a cat that is

@@ -1,7 +1,7 @@
 import type { HoldStage, Named } from './case';
 import type { ResumeReason } from './case-facts';
 import { replan } from './desk-turns';
-import { runningSlaState } from './sla';
+import { runningSlaState } from '../sla/sla';
 import type { Turn } from './turn';
 
 /** Stops the service clock; from one wait to another it simply goes on standing. The legal clock runs on. */

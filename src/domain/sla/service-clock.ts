@@ -1,5 +1,5 @@
 import { addBusinessMinutes, businessMinutesBetween, type BusinessCalendar } from './business-calendar';
-import type { Pause, Target } from './case';
+import type { Pause, Target } from '../case/case';
 
 /** The calendars on which the clocks of one task run. */
 export interface ClockCalendars {

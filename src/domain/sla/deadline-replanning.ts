@@ -1,6 +1,6 @@
-import type { Overall, Plan, PlanBasis, Priority, Step, Target } from './case';
-import type { PlanLeft } from './case-events';
-import type { ReplanReason } from './case-facts';
+import type { Overall, Plan, PlanBasis, Priority, Step, Target } from '../case/case';
+import type { PlanLeft } from '../case/case-events';
+import type { ReplanReason } from '../case/case-facts';
 import { byTime, legalTimes, minutesTo, withLetterTime, type PlanningRules } from './deadline-planning';
 import { calendarOf, instantAfter, minutesRun, type ClockCalendars } from './service-clock';
 

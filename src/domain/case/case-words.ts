@@ -10,8 +10,8 @@ import type {
   Step,
 } from './case';
 import type { CaseEffect, CaseNews, CitizenNews, LetterKind } from './case-events';
-import type { Reply } from './conversation';
-import type { Due } from './sla';
+import type { Reply } from '../talk/conversation';
+import type { Due } from '../sla/sla';
 
 /** Turkish words for managers: what the Temporal UI shows of a case. Names come from the configuration. */
 export const stageWords: Readonly<Record<Stage, string>> = {

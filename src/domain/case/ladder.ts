@@ -3,7 +3,7 @@ import type { LetterKind } from './case-events';
 import { mail } from './desk-turns';
 import { close } from './endings';
 import { resume } from './holds';
-import { nextDeadline, runningSlaState, type Due } from './sla';
+import { nextDeadline, runningSlaState, type Due } from '../sla/sla';
 import type { Turn } from './turn';
 
 /** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */

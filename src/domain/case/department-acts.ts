@@ -4,7 +4,7 @@ import { leaveForPlanning, mail } from './desk-turns';
 import { end, leaveHold } from './endings';
 import { follow, separate } from './followers';
 import { hold, resume } from './holds';
-import { runningSlaState } from './sla';
+import { runningSlaState } from '../sla/sla';
 import { termsOf } from './terms';
 import type { Turn } from './turn';
 
