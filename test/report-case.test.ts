@@ -10,6 +10,7 @@ import type { CaseFact } from '../src/domain/case/case-facts';
 import { reportCase } from '../workflows';
 import { act, citizenAdded, feedback, view } from '../workflows/messages';
 import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';
+import { settled, toItsEnd } from './support/settled';
 import { until } from './support/until';
 import { bundleWorkflows, createWorker, timeSkipping } from './support/time-skipping';
 
@@ -66,12 +67,14 @@ async function runCase(
   const taskQueue = randomUUID();
   const handle = await startCase(start - receivedAgo, taskQueue);
   const worker = await createWorker(env, bundle, { ...made.activities, ...over }, taskQueue);
-  await worker.runUntil(async () => {
-    // The test server mixes up an update with a task that is just being completed: let the opening settle first.
-    await until(() => made.words().length >= opened, 'the opening of the case');
-    await live(handle, made);
-    await handle.result();
-  });
+  await worker.runUntil(() =>
+    toItsEnd(handle, async () => {
+      await until(() => made.words().length >= opened, 'the opening of the case');
+      await live(handle, made);
+      await settled(handle);
+      await handle.result();
+    }),
+  );
   return made;
 }
 
@@ -92,14 +95,20 @@ async function doAct(
   action: TaskAction,
   over: Partial<TaskAct> = {},
 ): Promise<CaseState> {
+  await settled(handle);
   const given: TaskAct = { actionId: randomUUID(), action, task: 1, ...over };
   return handle.executeUpdate(act, { args: [given], updateId: given.actionId });
+}
+
+async function pass(handle: CaseHandle, spanMs: number): Promise<void> {
+  await settled(handle);
+  await env.sleep(spanMs);
 }
 
 test('accepted, resolved and confirmed: everyone is told once and the case closes', async () => {
   const { said, words, progress } = await runCase(async handle => {
     await doAct(handle, 'accept');
-    await env.sleep(5 * HOUR);
+    await pass(handle, 5 * HOUR);
     await doAct(handle, 'resolve');
     await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-1', answer: 'solved' });
   });
@@ -120,7 +129,7 @@ test('accepted, resolved and confirmed: everyone is told once and the case close
 
 test('nobody accepts: each level hears of it once, at its minute, and the legal clock after them', async () => {
   const { said, progress } = await runCase(async handle => {
-    await env.sleep(29 * DAY);
+    await pass(handle, 29 * DAY);
     await doAct(handle, 'reject');
   });
   const ladder = said.filter(({ what }) => /^(reminder|breach|escalation)/.test(what));
@@ -162,7 +171,7 @@ test('"çözülmedi" brings the case back to the department, with a fresh target
   const { words, progress } = await runCase(async handle => {
     await doAct(handle, 'resolve');
     await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-1', answer: 'unsolved' });
-    await env.sleep(HOUR);
+    await pass(handle, HOUR);
     await doAct(handle, 'resolve', { task: 2 });
     await handle.signal(feedback, { messageId: 'm-10', citizenId: 'c-1', answer: 'solved' });
   });
@@ -182,7 +191,7 @@ test("another citizen's word does not count", async () => {
 
 test('a reroute gives the next department a task and clocks of its own, and ends the earlier link', async () => {
   const { words } = await runCase(async handle => {
-    await env.sleep(2 * HOUR);
+    await pass(handle, 2 * HOUR);
     const after = await doAct(handle, 'reroute', { department: 'park-bahceler' });
     expect(after).toMatchObject({ stage: 'assigned', task: 2, plan: { desk: { slug: 'park-bahceler' } } });
     await expect(doAct(handle, 'resolve')).rejects.toThrow(WorkflowUpdateFailedError);

@@ -17,6 +17,7 @@ import { reportCase } from '../../workflows';
 import { act, view } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
 import { DAY, MINUTE } from './cases';
+import { settled, toItsEnd } from './settled';
 import { createWorker } from './time-skipping';
 import { at, local, municipality } from './town-case';
 import { until } from './until';
@@ -124,12 +125,19 @@ export async function stageCase(
       return progress;
     },
     real: moment => at(moment) - shift,
-    until: async moment => env.sleep(Math.max(at(moment) - shift - (await env.currentTimeMs()), 1)),
+    async until(moment) {
+      await settled(handle);
+      await env.sleep(Math.max(at(moment) - shift - (await env.currentTimeMs()), 1));
+    },
     async desk(action, over = {}) {
+      await settled(handle);
       const { task } = await handle.query(view);
       return perform({ actionId: randomUUID(), action, task, ...over });
     },
-    manager: (action, over = {}) => perform({ actionId: randomUUID(), by: 'manager', action, ...over }),
+    async manager(action, over = {}) {
+      await settled(handle);
+      return perform({ actionId: randomUUID(), by: 'manager', action, ...over });
+    },
     async slaStates() {
       const { events } = await handle.fetchHistory();
       const states: string[] = [];
@@ -157,14 +165,15 @@ export async function stageCase(
     await worker.runUntil(during);
   }
 
-  // The test server mixes up an update with a task that is just being completed: let the opening settle first.
-  const opened = (): Promise<void> => until(() => told.length >= 2, 'the opening of the case');
   await waiting?.(story);
-  await work(async () => {
-    await opened();
-    await live(story);
-    await handle.result();
-  });
+  await work(() =>
+    toItsEnd(handle, async () => {
+      await until(() => told.length >= 2, 'the opening of the case');
+      await live(story);
+      await settled(handle);
+      await handle.result();
+    }),
+  );
   return story;
 }
 

@@ -1,0 +1,53 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { until } from './until';
+
+/** Shorter than the limit of a test, so that the story tells itself where it hung. */
+const STORY_LIMIT_MS = 25_000;
+
+const { EventType } = temporal.api.enums.v1;
+const startsWork = [
+  EventType.EVENT_TYPE_WORKFLOW_TASK_SCHEDULED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+];
+const endsWork = [
+  EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED,
+  EventType.EVENT_TYPE_WORKFLOW_TASK_TIMED_OUT,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_COMPLETED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_FAILED,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT,
+  EventType.EVENT_TYPE_ACTIVITY_TASK_CANCELED,
+];
+
+async function eventTypes(handle: WorkflowHandle): Promise<temporal.api.enums.v1.EventType[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).map(({ eventType }) => eventType ?? EventType.EVENT_TYPE_UNSPECIFIED);
+}
+
+/** The server that skips time mixes up an update, or a skip, with a task that is just being completed: nothing may be under way. */
+export function settled(handle: WorkflowHandle): Promise<void> {
+  const count = (types: readonly unknown[], of: readonly unknown[]): number =>
+    types.filter(type => of.includes(type)).length;
+  return until(async () => {
+    const types = await eventTypes(handle);
+    return count(types, startsWork) === count(types, endsWork);
+  }, 'a case with nothing under way');
+}
+
+/** A story that hangs is ended here, with the events that tell where, so that it does not hold up the next one. */
+export async function toItsEnd(handle: WorkflowHandle, live: () => Promise<void>): Promise<void> {
+  let limit: NodeJS.Timeout | undefined;
+  const hangs = new Promise<never>((_resolve, reject) => {
+    limit = setTimeout(() => reject(new Error(`no end after ${STORY_LIMIT_MS} ms`)), STORY_LIMIT_MS);
+  });
+  try {
+    await Promise.race([live(), hangs]);
+  } catch (error) {
+    const last = (await eventTypes(handle)).slice(-12).map(type => EventType[type]);
+    await handle.terminate('the story failed').catch(() => undefined);
+    throw new Error(`The story broke off after the events ${last.join(', ')}`, { cause: error });
+  } finally {
+    clearTimeout(limit);
+  }
+}
