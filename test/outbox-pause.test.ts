@@ -146,6 +146,17 @@ describe('trouble with token or account', () => {
     expect(alarms).toHaveLength(1);
   });
 
+  it('is one pause with one beginning when many messages meet it at the same moment', async () => {
+    trouble = 190;
+    const met = Array.from({ length: 8 }, async (_, n) => {
+      clock += 1;
+      await refusalOf(send(`k${n}`, n % 2 === 0 ? 0 : 1));
+    });
+    await Promise.all(met);
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(new Set(alarms.map(({ since }) => since.getTime())).size).toBe(1);
+  });
+
   it('that comes back is a pause of its own', async () => {
     trouble = 190;
     await refusalOf(send('k1'));

@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import { insertOnce } from './insert-once';
 
 /** Why nothing is sent at the moment, and when the next message tries whether it works again. */
 export interface SendingPause {
@@ -10,21 +11,18 @@ export interface SendingPause {
   probeAt: Date;
 }
 
-const ID = 'whatsapp';
+const ID = 'cloud-api';
 
 const schema = new Schema(
   {
     _id: { type: String, required: true },
-    isPaused: { type: Boolean, required: true },
-    since: Date,
-    reason: String,
-    probes: Number,
-    probeAt: Date,
+    since: { type: Date, required: true },
+    reason: { type: String, required: true },
+    probes: { type: Number, required: true },
+    probeAt: { type: Date, required: true },
   },
   { collection: 'sending-pauses', versionKey: false },
 );
-
-type Stored = { _id: string; isPaused: boolean } & SendingPause;
 
 export type SendingPauseRecords = ReturnType<typeof sendingPauseRecords>;
 
@@ -35,14 +33,19 @@ export function sendingPauseRecords(connection: Connection) {
     model,
     /** The pause in force; null when messages are sent. */
     async current(): Promise<SendingPause | null> {
-      const found = await model.findById(ID).lean<Stored>();
-      if (!found?.isPaused) return null;
+      const found = await model.findById(ID).lean<SendingPause & { _id: string }>();
+      if (!found) return null;
       const { since, reason, probes, probeAt } = found;
       return { since, reason, probes, probeAt };
     },
 
-    async pause(pause: SendingPause): Promise<void> {
-      await model.updateOne({ _id: ID }, { $set: { isPaused: true, ...pause } }, { upsert: true });
+    /** Begins a pause; false when another worker was first, whose beginning then counts. */
+    begin: (pause: SendingPause): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: ID as never, ...pause })),
+
+    /** Notes one more vain try of the pause in force. */
+    async goOn(vain: Omit<SendingPause, 'since'>): Promise<void> {
+      await model.updateOne({ _id: ID }, { $set: vain });
     },
 
     /** Moves the next try. */
@@ -51,7 +54,7 @@ export function sendingPauseRecords(connection: Connection) {
     },
 
     async end(): Promise<void> {
-      await model.updateOne({ _id: ID }, { $set: { isPaused: false } });
+      await model.deleteOne({ _id: ID });
     },
   };
 }

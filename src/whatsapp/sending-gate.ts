@@ -68,8 +68,9 @@ export function createSendingGate({
       const before = await look();
       const probes = before ? before.probes + 1 : 0;
       const probeAt = new Date(now().getTime() + waitAfter(probes));
-      await pauses.pause({ since: before?.since ?? now(), reason, probes, probeAt });
-      // Another worker may have paused at the same moment; all alarm by the moment that was kept.
+      if (before) await pauses.goOn({ reason, probes, probeAt });
+      else await pauses.begin({ since: now(), reason, probes, probeAt });
+      // Another worker may have paused at the same moment; all alarm by the beginning that was kept.
       const pause = await look();
       if (pause) {
         log.warn({ reason, probes }, 'sending to WhatsApp is paused');
