@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import type { LetterOrder } from '../src/domain/case/case-events';
+import { placeNotes } from '../src/mail/intake-notes';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -38,6 +39,7 @@ export async function letterContents(
     department: departmentOf(municipality, department).name,
     neighbourhood: intake.neighbourhood?.name ?? null,
     place: placeOf(messages),
+    placeNotes: placeNotes(intake),
     words: shown.flatMap(({ words }) => words ?? []),
     photos: photoIds.length,
     pictures: await picturesOf(deps, photoIds),

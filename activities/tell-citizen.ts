@@ -22,7 +22,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       link: isFirst(news) ? await statusLink(deps, caseNumber) : null,
     });
     const citizen = await store.citizens.get(opened.intake.citizenId);
-    if (citizen?.stoppedAt && !isAnswer(news)) return;
+    if (citizen?.stoppedAt && isOnTheWay(news)) return;
     await citizenOutbox.send({
       key: `${caseNumber}:${effect}`,
       citizenId: opened.intake.citizenId,
@@ -33,21 +33,21 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   };
 }
 
-/** Whether the citizen hears at once because of what they wrote; all other news ends with a wish for no more. */
-function isAnswer(news: CitizenNews): boolean {
-  return answers.includes(news);
+/**
+ * Whether it is news on the way to an outcome, which ends with a wish for no more messages. Answers to what the
+ * citizen writes go on, and so does the outcome, which is owed to whoever reported (Law 3071, article 7).
+ */
+function isOnTheWay(news: CitizenNews): boolean {
+  return newsOnTheWay.includes(news);
 }
 
-const answers: readonly CitizenNews[] = [
-  'acknowledged',
-  'known',
-  'handedOff',
-  'added',
-  'status',
-  'withdrawn',
-  'alreadyClosed',
-  'closed',
-  'reopened',
+const newsOnTheWay: readonly CitizenNews[] = [
+  'joined',
+  'rerouted',
+  'scheduled',
+  'waitingInstitution',
+  'question',
+  'surveyReminder',
 ];
 
 /** News that tells the citizen of the case for the first time. */

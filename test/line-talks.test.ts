@@ -5,7 +5,7 @@ import { awaited } from './support/line/awaited';
 import { stageOf, taskLink } from './support/line/cases-of-line';
 import { textOf, parcelOf } from './support/line/delivery';
 import { caseNumberIn, type Person, type Phones } from './support/line/phones';
-import { actOn } from './support/line/task-page';
+import { actOn, openTask } from './support/line/task-page';
 
 const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
@@ -119,15 +119,21 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     assert.match(mail.subject, /görüşmek istiyor/);
   },
 
-  async '"dur" ends the news of a case, but not the answers'(person) {
+  async '"dur" ends the news on the way, but neither the outcome nor the answers'(person) {
     const caseNumber = await reported(person);
     await say(person, 'dur');
-    await phones.hears(person, 'bilgilendirme mesajı göndermeyeceğiz', 60_000);
-    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Gizli kalacak sonuç.' });
-    await awaited('the result', async () => (await stageOf(line, caseNumber)) === 'resolved');
+    await phones.hears(person, 'ara bilgilendirme, soru ve hatırlatma göndermeyeceğiz', 60_000);
+    const link = await taskLink(line, roads, caseNumber);
+    assert.ok(!(await openTask(link)).acts.includes('askCitizen'));
+    await actOn(link, 'accept');
+    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    await actOn(link, 'schedule', { day });
+    await awaited('the plan', async () => (await stageOf(line, caseNumber)) === 'scheduled');
+    await actOn(link, 'resolve', { words: 'Çukur kapatıldı.' });
+    await phones.hears(person, 'Açıklama: Çukur kapatıldı.', 60_000);
+    assert.ok(!(await phones.told(person)).some(({ text }) => text.includes('çalışma günü planlandı')));
     await say(person, 'durum');
     await phones.hears(person, `Kayıt no: ${caseNumber}`, 60_000);
-    assert.ok(!(await phones.told(person)).some(({ text }) => text.includes('Gizli kalacak')));
     await say(person, 'başla');
     await phones.hears(person, 'yeniden gönderilecek', 60_000);
   },

@@ -146,6 +146,35 @@ describe('an act that the case refuses', () => {
   });
 });
 
+describe('a citizen who wants no messages', () => {
+  const heard = { phone: '905551112233', bsuid: null, profileName: null, language: null, at: new Date() };
+  const mute = async (citizenId: string): Promise<void> => {
+    await desk.store.citizens.seen(citizenId, heard);
+    await desk.store.citizens.stopped(citizenId, new Date());
+  };
+
+  it('is not asked: the page offers no question and says why', async () => {
+    const { link } = await desk.openCase({ intake: { citizenId: 'c-mute-1' } });
+    expect(await pageOf(link.url)).toContain('id="askCitizen-act"');
+    await mute('c-mute-1');
+    const page = await pageOf(link.url);
+    expect(page).not.toContain('id="askCitizen-act"');
+    expect(page).toContain('yalnızca sonuç bildirilir');
+  });
+
+  it('is not asked either by a page that was opened before, and the clock goes on', async () => {
+    const { caseNumber, link } = await desk.openCase({ intake: { citizenId: 'c-mute-2' } });
+    const fields = fieldsOf(await pageOf(link.url), 'askCitizen');
+    await mute('c-mute-2');
+    const answer = await post(link.url, { ...fields, words: 'Hangi sokak?', confirm: 'yes' });
+    const page = await answer.text();
+    expect(answer.status).toBe(409);
+    expect(page).toContain('Soru gönderilmedi');
+    expect(page).toContain('Hangi sokak?');
+    expect(await stageOf(caseNumber)).toBe('assigned');
+  });
+});
+
 describe('while the workflows are away', () => {
   it.each([
     ['isAway', 503, 'Sisteme şu anda ulaşılamıyor'],

@@ -84,6 +84,18 @@ describe('the page of a task', () => {
     }
   });
 
+  it('says where pin and words disagree, and why the case is here', async () => {
+    const location = {
+      ...({ source: 'pin', precision: 'point', street: null, road: 'street', keptRoad: null } as const),
+      ...{ namedInWords: { slug: 'etiler', name: 'Etiler' }, borderMetres: 60, neighbour: null },
+    };
+    const { link } = await desk.openCase({ intake: { location, deskReason: 'Yolun sahibi belirsiz.' } });
+    const page = await pageOf(link.url);
+    expect(page).toContain('Metinde Etiler Mahallesi geçiyor');
+    expect(page).toContain('ilçe sınırına yaklaşık 60 metre uzaklıkta');
+    expect(page).toContain('Yolun sahibi belirsiz.');
+  });
+
   it('offers what is legal now, in the order of use', async () => {
     const { caseNumber, link } = await desk.openCase();
     const offered = async (): Promise<string[]> =>

@@ -52,6 +52,8 @@ export interface FormsInput {
   municipality: Municipality;
   say: Say;
   attempt: Attempt | null;
+  /** Whether the citizen wants no questions. */
+  isMuted: boolean;
   newNonce: () => string;
   /** Epoch ms UTC. */
   now: number;
@@ -81,7 +83,9 @@ function formOf(action: TaskAction, input: FormsInput): ActForm {
 
 /** The forms of what is legal now, each with its own nonce; the one that comes back stands open and filled. */
 export function actForms(input: FormsInput): ActGroup[] {
-  const legal = legalActions(input.progress.stage);
+  const legal = legalActions(input.progress.stage).filter(
+    action => !(action === 'askCitizen' && input.isMuted),
+  );
   return actGroups
     .map(({ title, actions }) => ({
       title,

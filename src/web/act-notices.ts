@@ -126,6 +126,12 @@ export const wrongFields: Notice = {
   text: 'Formda düzeltilmesi gereken alanlar var; yazdıklarınız duruyor.',
 };
 
+export const noQuestions: Notice = {
+  tone: 'alarm',
+  title: 'Soru gönderilmedi',
+  text: 'Vatandaş bu arada mesaj almayı durdurdu; kendisine soru gönderilemiyor. Lütfen eldeki bilgiyle ilerleyiniz veya sonucu bildiriniz.',
+};
+
 export const previewShown: Notice = {
   tone: 'warning',
   title: 'Önizleme',

@@ -1,4 +1,5 @@
 import type { CaseFact } from '../domain/case/case-facts';
+import { deskNotes, placeNotes } from '../mail/intake-notes';
 import { coordinateWords, mapUrl } from '../mail/map-link';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
 import {
@@ -20,8 +21,9 @@ export interface ReportView {
   /** Where a photo was taken, when there is no pin. */
   photoPlace: { coordinates: string; url: string } | null;
   neighbourhood: string | null;
-  /** Whether the pin lies outside the district. */
-  isOutside: boolean;
+  /** What must be known of the place, and of how the case came to this desk; sentences. */
+  placeNotes: string[];
+  deskNotes: string[];
   matchedWords: string[];
 }
 
@@ -60,7 +62,8 @@ export async function reportView(
     place: place && placeView(place),
     photoPlace: place ? null : await photoPlaceOf(deps, progress.messageIds),
     neighbourhood: intake.neighbourhood?.name ?? null,
-    isOutside: intake.outside,
+    placeNotes: placeNotes(intake),
+    deskNotes: deskNotes(intake),
     matchedWords: intake.matchedWords,
   };
 }

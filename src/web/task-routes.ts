@@ -6,7 +6,15 @@ import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { Line } from '../temporal/line';
 import { actForms, type Attempt } from './act-forms';
-import { damagedForm, doneNotice, noticeOf, previewShown, wrongFields, type Notice } from './act-notices';
+import {
+  damagedForm,
+  doneNotice,
+  noQuestions,
+  noticeOf,
+  previewShown,
+  wrongFields,
+  type Notice,
+} from './act-notices';
 import { mailDomainOf } from './act-fields';
 import { leaderError } from './cluster-check';
 import { fileRoutes } from './file-routes';
@@ -19,7 +27,7 @@ import { actOnTask, type ActResult } from './task-act';
 import { createTaskDoor } from './task-door';
 import { createFormReader, type TaskForm, type Typed } from './task-form';
 import type { Pages } from './task-page';
-import { storyOf, viewTask, type OpenedTask, type ViewDeps } from './task-view';
+import { isMuted, storyOf, viewTask, type OpenedTask, type ViewDeps } from './task-view';
 import { createPhotoKeeper } from './work-photos';
 
 export interface TaskDeps {
@@ -59,12 +67,14 @@ export function taskRoutes(deps: TaskDeps): Router {
     const at = now().getTime();
     const newNonce = (): string => links.nonceFor(link.tokenHash);
     const isCurrent = link.task === progress.task;
-    const groups = isCurrent ? actForms({ ...deps, ...task, attempt, newNonce, now: at }) : [];
+    const view = await viewTask(deps, task, at);
+    const forms = { ...deps, ...task, attempt, isMuted: view.isMuted, newNonce, now: at };
+    const groups = isCurrent ? actForms(forms) : [];
     const isLost =
       attempt !== null && groups.every(({ forms }) => forms.every(({ action }) => action !== attempt.action));
     const typed = attempt?.typed.words;
     return pages.task({
-      view: await viewTask(deps, task, at),
+      view,
       notice: isLost ? { ...attempt.notice, ...(typed && { typed }) } : notice,
       groups,
       base: token,
@@ -149,6 +159,11 @@ export function taskRoutes(deps: TaskDeps): Router {
     if (form.isPreview) {
       const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form };
       ctx.body = await page(task, token, { attempt: shown });
+      return;
+    }
+    if (action === 'askCitizen' && (await isMuted(store, task.intake))) {
+      ctx.status = 409;
+      ctx.body = await page(task, token, { attempt: { ...attempt, notice: noQuestions } });
       return;
     }
     const wrongLeader = await leaderError(store, task, form.leader);

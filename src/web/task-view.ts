@@ -32,13 +32,18 @@ export interface TaskView {
   ended: string | null;
   clocks: ClocksView | null;
   report: ReportView | null;
+  /** Whether the citizen has asked for no messages but the outcome. */
+  isMuted: boolean;
   /** The case that this one follows, and those that follow it; null when it stands alone. */
   cluster: { leader: string | null; members: readonly string[] } | null;
   history: (HistoryLine & { photos: string[] })[];
 }
 
 export interface ViewDeps {
-  store: Pick<Store, 'cases' | 'messages' | 'photos' | 'attachments' | 'outbox' | 'tasks' | 'workPhotos'>;
+  store: Pick<
+    Store,
+    'cases' | 'citizens' | 'messages' | 'photos' | 'attachments' | 'outbox' | 'tasks' | 'workPhotos'
+  >;
   municipality: Municipality;
 }
 
@@ -88,6 +93,14 @@ export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedT
   return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
 }
 
+/** Whether the citizen of a report has asked for no messages but answers and the outcome. */
+export async function isMuted(
+  { citizens }: Pick<Store, 'citizens'>,
+  { citizenId }: Pick<CaseIntake, 'citizenId'>,
+): Promise<boolean> {
+  return ((await citizens.get(citizenId))?.stoppedAt ?? null) !== null;
+}
+
 /** All that a task page tells about the case. The citizen's own words, photos and place only go with the report. */
 export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): Promise<TaskView> {
   const { link, intake, progress, sight } = task;
@@ -111,6 +124,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     stage: stageWords[progress.stage],
     ended: endedWords(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
+    isMuted: isOpen && (await isMuted(store, intake)),
     report: isOpen ? await reportView({ store, timeZone }, task, facts) : null,
     cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
     history: history.map((line, place) => ({ ...line, photos: photos[place] ?? [] })),

@@ -27,6 +27,8 @@ export interface LetterData extends Common {
   department: string;
   neighbourhood: string | null;
   place: Place | null;
+  /** What must be known of the place beside it, sentences. */
+  placeNotes: readonly string[];
   /** What the citizen wrote, one entry a message; of a letter about an addition only what is new. */
   words: readonly string[];
   /** How many photos the citizen sent, and those of them that stand in the letter. */

@@ -60,12 +60,13 @@ function clockRows(data: LetterData): LetterRow[] {
   return clocks.filter(({ name }) => name !== binding).map(({ name, words }) => ({ name, value: words }));
 }
 
-function placeRows({ place, neighbourhood }: LetterData): LetterRow[] {
+function placeRows({ place, placeNotes, neighbourhood }: LetterData): LetterRow[] {
   const address = [place?.name, place?.address].filter(part => part).join(', ');
   return [
     ...(neighbourhood ? [{ name: 'Mahalle', value: neighbourhood }] : []),
     ...(address ? [{ name: 'Yer', value: oneLine(address, LONGEST_PLACE) }] : []),
     ...(place ? [{ name: 'Konum', value: coordinateWords(place), url: mapUrl(place) }] : []),
+    ...placeNotes.map(note => ({ name: 'Yer notu', value: oneLine(note, LONGEST_PLACE) })),
   ];
 }
 

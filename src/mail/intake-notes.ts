@@ -1,0 +1,54 @@
+import type { CaseIntake } from '../store/case-records';
+
+/** Nearer to the border than this, a pin that was set by hand may be meant for the other side. */
+const NEAR_BORDER_METRES = 150;
+
+const precisionWords = {
+  street: 'sokak adı',
+  neighbourhood: 'mahalle adı',
+} as const;
+
+/** What the desk must know of the place beside the pin itself, in Turkish sentences; none when all agrees. */
+export function placeNotes({ location, neighbourhood, outside, place }: CaseIntake): string[] {
+  if (!location) return outside ? ['Gönderilen konum ilçe sınırları dışında görünüyor.'] : [];
+  const { source, precision, street, namedInWords, borderMetres, neighbour, road, keptRoad } = location;
+  const notes: string[] = [];
+  if (outside) {
+    const distance = borderMetres === null ? '' : `, sınıra ${metres(borderMetres)} uzaklıkta`;
+    const whose = neighbour ? `; en yakın komşu: ${neighbour.name}` : '';
+    notes.push(`Gönderilen konum ilçe sınırları dışında görünüyor${distance}${whose}.`);
+  } else if (borderMetres !== null && borderMetres < NEAR_BORDER_METRES) {
+    notes.push(`Konum ilçe sınırına ${metres(borderMetres)} uzaklıkta.`);
+  }
+  if (namedInWords) {
+    const where = neighbourhood ? `${neighbourhood.name} Mahallesi’nde` : 'başka bir yerde';
+    notes.push(`Metinde ${namedInWords.name} Mahallesi geçiyor, gönderilen konum ise ${where}.`);
+  }
+  if (source === 'words' && place === null && (precision === 'street' || precision === 'neighbourhood')) {
+    const told = street === null ? '' : ` (“${street}”)`;
+    notes.push(`Yer, bildirim metnindeki ${precisionWords[precision]} ile belirlendi${told}.`);
+  }
+  if (road === 'artery' && keptRoad !== null) {
+    notes.push(`Yol: ${keptRoad}; bakımı ilçe belediyesinde olmayan yollardandır.`);
+  }
+  return notes;
+}
+
+/** Why the case came to this desk beside its words, and what else is reported around; in Turkish sentences. */
+export function deskNotes({ deskReason, similar, chosenByCitizen }: CaseIntake): string[] {
+  return [
+    ...(chosenByCitizen ? ['Konuyu vatandaş listeden seçti.'] : []),
+    ...(deskReason ? [deskReason] : []),
+    ...(similar && !similar.same
+      ? [
+          `Yakında aynı konuda ${similar.reports} açık kayıt daha var; en yakını ${metres(similar.metres)} uzaklıkta. Aynı sorunsa ${similar.leader} kaydına bağlayabilirsiniz.`,
+        ]
+      : []),
+  ];
+}
+
+/** "yaklaşık 240 metre", "yaklaşık 1,2 km": a pin is not worth more digits. */
+function metres(value: number): string {
+  if (value < 1_000) return `yaklaşık ${Math.max(10, Math.round(value / 10) * 10)} metre`;
+  return `yaklaşık ${(value / 1_000).toFixed(1).replace('.', ',')} km`;
+}

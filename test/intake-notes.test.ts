@@ -1,0 +1,95 @@
+import { deskNotes, placeNotes } from '../src/mail/intake-notes';
+import type { CaseIntake, LocationNote, SimilarReports } from '../src/store/case-records';
+
+const pin = { latitude: 39.95, longitude: 32.64, name: null, address: null };
+const neighbourhood = { slug: 'etiler', name: 'Etiler' };
+const exact: LocationNote = {
+  source: 'pin',
+  precision: 'point',
+  street: null,
+  road: 'street',
+  keptRoad: null,
+  namedInWords: null,
+  borderMetres: 900,
+  neighbour: null,
+};
+const similar: SimilarReports = {
+  leader: 'PK-7F3K-92QX',
+  metres: 43,
+  likeness: 0.4,
+  reports: 2,
+  same: false,
+};
+const base: Pick<
+  CaseIntake,
+  'location' | 'neighbourhood' | 'outside' | 'place' | 'deskReason' | 'similar' | 'chosenByCitizen'
+> = {
+  location: exact,
+  neighbourhood,
+  outside: false,
+  place: pin,
+  deskReason: null,
+  similar: null,
+  chosenByCitizen: false,
+};
+const placed = (over: Partial<LocationNote>, rest: Partial<CaseIntake> = {}): string[] =>
+  placeNotes({ ...base, ...rest, location: { ...exact, ...over } } as CaseIntake);
+const sorted = (over: Partial<CaseIntake>): string[] => deskNotes({ ...base, ...over } as CaseIntake);
+
+const yenimahalle = { name: 'Yenimahalle Belediyesi', website: 'https://example.org', phone: null };
+
+it.each<[string, string[], string[]]>([
+  ['nothing when pin and words agree', placed({}), []],
+  [
+    'that pin and words disagree',
+    placed({ namedInWords: { slug: 'suvari', name: 'Süvari' } }),
+    ['Metinde Süvari Mahallesi geçiyor, gönderilen konum ise Etiler Mahallesi’nde.'],
+  ],
+  [
+    'how near the border is',
+    placed({ borderMetres: 84 }),
+    ['Konum ilçe sınırına yaklaşık 80 metre uzaklıkta.'],
+  ],
+  [
+    'whose the place outside probably is, and how far it lies',
+    placed({ borderMetres: 2_449, neighbour: yenimahalle }, { outside: true, neighbourhood: null }),
+    [
+      'Gönderilen konum ilçe sınırları dışında görünüyor, sınıra yaklaşık 2,4 km uzaklıkta; en yakın komşu: Yenimahalle Belediyesi.',
+    ],
+  ],
+  [
+    'that the place is known from words alone, and how exactly',
+    placed(
+      { source: 'words', precision: 'street', street: '1234. sokak', borderMetres: null },
+      { place: null },
+    ),
+    ['Yer, bildirim metnindeki sokak adı ile belirlendi (“1234. sokak”).'],
+  ],
+  [
+    'that another authority keeps the road',
+    placed({ road: 'artery', keptRoad: 'Ayaş Ankara Yolu' }),
+    ['Yol: Ayaş Ankara Yolu; bakımı ilçe belediyesinde olmayan yollardandır.'],
+  ],
+  [
+    'the place outside in records of before notes were kept',
+    placeNotes({ ...base, location: undefined, outside: true } as unknown as CaseIntake),
+    ['Gönderilen konum ilçe sınırları dışında görünüyor.'],
+  ],
+  ['nothing of a desk that the words alone decided', sorted({}), []],
+  [
+    'that the citizen chose the subject',
+    sorted({ chosenByCitizen: true }),
+    ['Konuyu vatandaş listeden seçti.'],
+  ],
+  ['the rule behind the desk', sorted({ deskReason: 'Yolun sahibi belirsiz.' }), ['Yolun sahibi belirsiz.']],
+  [
+    'that the same is reported nearby',
+    sorted({ similar }),
+    [
+      'Yakında aynı konuda 2 açık kayıt daha var; en yakını yaklaşık 40 metre uzaklıkta. Aynı sorunsa PK-7F3K-92QX kaydına bağlayabilirsiniz.',
+    ],
+  ],
+  ['nothing of a case that was joined already', sorted({ similar: { ...similar, same: true } }), []],
+])('a desk is told %s', (_, notes, expected) => {
+  expect(notes).toEqual(expected);
+});
