@@ -1,6 +1,6 @@
 const SHORTEST_MENDED = 5;
 /** What begins with a shorter stem may still be a longer one mistyped. */
-const SHORTEST_KNOWN = 3;
+const SHORTEST_KNOWN = 4;
 const LONGEST_MENDED = 14;
 /** Shorter stems have neighbours that are words of their own: only letters exchanged or doubled are forgiven. */
 const ANY_MISTAKE_FROM = 7;
