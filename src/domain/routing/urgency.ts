@@ -1,6 +1,7 @@
 import type { Priority } from '../case/case';
 import { foldedWords } from '../turkish';
-import { findTerms, lexiconOf } from './lexicon';
+import { hazards } from './hazards';
+import { findTerms, lexiconOf, type Lexicon } from './lexicon';
 
 /** Danger to people, told in the citizen's words. "Acil" alone is how many people ask, so it is not among them. */
 const danger = lexiconOf([
@@ -40,12 +41,22 @@ const danger = lexiconOf([
   },
 ]);
 
+const hazard = lexiconOf([{ words: hazards, notWords: {} }]);
+
 const LEAST = 3;
 
 const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
 
-/** The priority of a report: that of its subject, one step up when the words tell of danger to people. */
+function speaksOf(lexicon: Lexicon, words: readonly string[]): boolean {
+  return findTerms(lexicon, words).reduce((sum, { term }) => sum + term.weight, 0) >= LEAST;
+}
+
+/**
+ * The priority of a report: that of its subject, one step up when the words tell of danger to people, and the
+ * highest at once when they tell of a hazard that is there already.
+ */
 export function priorityOf(text: string, usual: Priority): Priority {
-  const evidence = findTerms(danger, foldedWords(text)).reduce((sum, { term }) => sum + term.weight, 0);
-  return evidence >= LEAST ? raised[usual] : usual;
+  const words = foldedWords(text);
+  if (speaksOf(hazard, words)) return 'p1';
+  return speaksOf(danger, words) ? raised[usual] : usual;
 }
