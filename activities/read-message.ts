@@ -42,6 +42,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       sentAt: inbox.sentAt,
       ...content,
       refersTo: refersTo === null ? null : hashId(refersTo),
+      // A tap names its case itself.
+      quotedCase: refersTo === null || content.tap !== null ? null : await store.outbox.caseOf(refersTo),
       says: isReplayed(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }),
       lostFile,
       language,
@@ -58,7 +60,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const tapped = tap && 'caseNumber' in tap ? tap.caseNumber : null;
     const typed = caseNumbersIn(message.words ?? '').map(readCaseNumber);
     const quoted = message.refersTo ? await store.messages.get(message.refersTo) : null;
-    for (const caseNumber of [tapped, ...typed, quoted?.caseNumber]) {
+    for (const caseNumber of [tapped, ...typed, quoted?.caseNumber, message.quotedCase]) {
       const record = caseNumber ? await ownOpenCase(store, citizen, caseNumber) : null;
       if (record) return record;
     }

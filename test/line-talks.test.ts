@@ -70,6 +70,22 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
   },
 
+  async 'who quotes a message of the line means its case, not the newest one'(person) {
+    await say(person, pothole);
+    const first = await phones.hears(person, 'Bildiriminiz alındı', 60_000);
+    await say(person, 'Elvan mahallesi 12. sokakta çöpler alınmadı');
+    const second = await phones.hears(
+      person,
+      ({ id, text }) => id !== first.id && text.includes('Bildiriminiz alındı'),
+      60_000,
+    );
+    const caseNumber = caseNumberIn(first.text);
+    await phones.write(person, { type: 'text', body: 'Hâlâ düzelmedi', replyTo: first.id });
+    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+    assert.equal(await messagesOf(caseNumber), 2);
+    assert.equal(await messagesOf(caseNumberIn(second.text)), 1);
+  },
+
   async '"durum" lists the own open cases; a foreign number gets the answer of an unknown one'(person) {
     const other = await phones.newPerson({ name: 'Başkası' });
     const foreign = await reported(other, 'Göksu mahallesi 5. sokakta ağaç devrildi');

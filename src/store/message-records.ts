@@ -30,6 +30,8 @@ export interface Message {
   tap: string | null;
   /** The id of the message of a citizen that this one quotes, edits or takes back, if it is known. */
   refersTo?: string | null;
+  /** The case of the line's own message that this one quotes. */
+  quotedCase?: string | null;
   /** Whether a file was sent that Meta could not pass on. */
   lostFile?: boolean;
   says: Says;
@@ -50,6 +52,7 @@ const schema = new Schema(
     media: { type: Schema.Types.Mixed, default: null },
     tap: String,
     refersTo: { type: String, default: null },
+    quotedCase: { type: String, default: null },
     lostFile: { type: Boolean, default: false },
     says: { type: String, required: true },
     language: { type: String, default: null },

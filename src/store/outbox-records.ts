@@ -59,7 +59,8 @@ const schema = new Schema(
 )
   .index({ state: 1, createdAt: 1 })
   .index({ caseNumber: 1 })
-  .index({ recipient: 1, createdAt: 1 });
+  .index({ recipient: 1, createdAt: 1 })
+  .index({ providerId: 1 });
 
 export type OutboxRecords = ReturnType<typeof outboxRecords>;
 
@@ -150,6 +151,14 @@ export function outboxRecords(connection: Connection) {
 
     async failed(key: string, errorCode: string): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { state: 'failed', errorCode } });
+    },
+
+    /** The case that a message is about which the provider knows by this id; null when it is about none or not ours. */
+    async caseOf(providerId: string): Promise<string | null> {
+      const found = await model
+        .findOne({ providerId }, { caseNumber: 1 })
+        .lean<Pick<OutboxRecord, 'caseNumber'>>();
+      return found?.caseNumber ?? null;
     },
 
     /** Everything meant for somebody over a channel since a moment, oldest first. */
