@@ -76,16 +76,6 @@ test('a closed case can be taken back within the set days only', () => {
   expect(inTime.state.stage).toBe('assigned');
 });
 
-test('stars come with a result, from one to five, and change nothing else', () => {
-  const story = townCase('2026-11-25 10:00');
-  story.take({ type: 'rated', messageId: 'm-8', rating: 5 });
-  expect(story.state.rating).toBeNull();
-  story.desk('resolve');
-  story.take({ type: 'rated', messageId: 'm-9', rating: 7 });
-  story.take({ type: 'rated', messageId: 'm-10', rating: 4 });
-  expect(story.state).toMatchObject({ stage: 'resolved', rating: 4 });
-});
-
 test.each([
   ['accept', { plannedFor: Date.parse('2026-12-01T09:00:00+03:00') }, 'scheduled', 'citizen:scheduled'],
   ['askCitizen', {}, 'waitingCitizen', 'citizen:question'],

@@ -262,7 +262,6 @@ test('whatever happens in whatever order, the books stay right', () => {
       timePassed,
       { type: 'citizenAdded', messageIds: ['m-5'], photoMessageIds: [] },
       { type: 'citizenAdded', messageIds: ['m-6'], photoMessageIds: ['m-6'] },
-      { type: 'rated', messageId: 'm-7', rating: 3 },
       { type: 'calendarChanged' },
       { type: 'memberJoined', member: 'PK-1' },
       { type: 'memberLeft', member: 'PK-1' },

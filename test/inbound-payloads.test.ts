@@ -103,7 +103,7 @@ beforeAll(async () => {
   store = openStore(testMongoUri('payloads'));
   intake = createIntake({
     store,
-    line: { ...hearingListeners(), giveFeedback: async () => false, rate: async () => false },
+    line: { ...hearingListeners(), giveFeedback: async () => false },
     log,
   });
   const app = new Koa().use(

@@ -72,7 +72,6 @@ const ending = fc.constantFrom<Bare[]>(
   [
     { type: 'resolved', ...act, desk: 'x', outcome: 'planned' },
     { type: 'feedback', messageId: 'm', answer: 'solved' },
-    { type: 'rated', messageId: 'm', rating: 4 },
   ],
   [{ type: 'rejected', ...act, desk: 'x' }],
   [{ type: 'handedOff', institution: 'aski', ...act, desk: 'x' }],
@@ -95,8 +94,11 @@ const story = fc
     receivedAfter: fc.integer({ min: 0, max: 22 * DAY }),
     turns: fc.array(turn, { maxLength: 4 }),
     gaps: fc.infiniteStream(fc.integer({ min: 1, max: 2 * DAY })),
+    stars: fc.option(
+      fc.record({ rating: fc.integer({ min: 1, max: 5 }), after: fc.integer({ min: 0, max: 9 * DAY }) }),
+    ),
   })
-  .map(({ receivedAfter, turns, gaps }): CaseStory => {
+  .map(({ receivedAfter, turns, gaps, stars }): CaseStory => {
     const receivedAt = T0 + receivedAfter;
     const bare: Bare[] = [{ type: 'opened', desk: 'x' }];
     turns.forEach(([desk, during, end], place) => {
@@ -109,7 +111,8 @@ const story = fc
       at += gaps.next().value;
       return { at, ...fact };
     });
-    return { caseNumber: 'PK-0000-0001', receivedAt, facts };
+    const rating = stars && { rating: stars.rating, at: receivedAt + stars.after };
+    return { caseNumber: 'PK-0000-0001', receivedAt, facts, rating };
   });
 
 /** The same figures, counted by going over the raw facts once for each of them. */
@@ -117,11 +120,12 @@ function recount(stories: readonly CaseStory[], desk: string | null) {
   const isIn = (at: number): boolean => at >= period.from && at < period.to;
   const known = stories
     .filter(({ receivedAt }) => receivedAt < period.to)
-    .map(({ receivedAt, facts }) => {
+    .map(({ receivedAt, facts, rating }) => {
       let lastDesk: string | null = null;
       let segment = -1;
       return {
         receivedAt,
+        rating,
         facts: facts
           .filter(({ at }) => at < period.to)
           .map(fact => {
@@ -206,7 +210,11 @@ function recount(stories: readonly CaseStory[], desk: string | null) {
     resolutions: count('resolved'),
     reopened: count('reopened'),
     feedback: count('feedback'),
-    rated: count('rated'),
+    rated: known.filter(({ facts, rating }) => {
+      if (!rating || !isIn(rating.at)) return false;
+      const holder = facts.findLast(({ fact }) => fact.type === 'planned' && fact.at <= rating.at)?.desk;
+      return desk === null || holder === desk;
+    }).length,
     oldest:
       open.length === 0 ? null : Math.max(...open.map(({ receivedAt }) => (period.to - receivedAt) / DAY)),
   };
@@ -254,6 +262,7 @@ function told(receivedAt: number, ...facts: [number, Bare][]): CaseStory {
     caseNumber: 'PK-0000-0001',
     receivedAt,
     facts: facts.map(([at, fact]) => ({ at, ...fact })),
+    rating: null,
   };
 }
 

@@ -57,5 +57,20 @@ test('a case that no workflow has written yet counts as received', async () => {
   if (!known) throw new Error('the case of the test before is missing');
   await store.cases.open('PK-0000-0005', { ...known.intake, receivedAt: new Date(T0) });
   const stories = await store.stories.since(new Date(T0));
-  expect(stories.at(-1)).toEqual({ caseNumber: 'PK-0000-0005', receivedAt: T0, facts: [] });
+  expect(stories.at(-1)).toEqual({
+    caseNumber: 'PK-0000-0005',
+    receivedAt: T0,
+    facts: [],
+    rating: null,
+  });
+});
+
+test('stars that come long after the end of a case bring its story into the report', async () => {
+  const numbers = async (): Promise<string[]> =>
+    (await store.stories.since(new Date(T0))).map(({ caseNumber }) => caseNumber);
+  expect(await numbers()).not.toContain('PK-0000-0001');
+  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 4, at: new Date(T0 + DAY) });
+  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 1, at: new Date(T0 + 2 * DAY) });
+  const [rated] = await store.stories.since(new Date(T0));
+  expect(rated).toMatchObject({ caseNumber: 'PK-0000-0001', rating: { rating: 4, at: T0 + DAY } });
 });

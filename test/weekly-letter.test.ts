@@ -18,9 +18,9 @@ const stories = Array.from({ length: 60 }, (_, number) => {
       ? [{ at: at + HOUR, type: 'breached', clock: 'resolve', level: 1, to: 'chief', lateMs: 0 }]
       : []),
     ...(number % 4 === 0 ? [] : [{ at: at + 2 * HOUR, type: 'resolved', actionId: 'a', desk }]),
-    ...(number % 6 === 1 ? [{ at: at + 3 * HOUR, type: 'rated', messageId: 'm', rating: 4 }] : []),
   ] as CaseFact[];
-  return { caseNumber: `PK-0000-${number}`, receivedAt: at, facts };
+  const rating = number % 6 === 1 ? { at: at + 3 * HOUR, rating: 4 } : null;
+  return { caseNumber: `PK-0000-${number}`, receivedAt: at, facts, rating };
 });
 
 const letterOf = (told: typeof stories) =>

@@ -30,7 +30,6 @@ export const feedback =
   defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer }]>('feedback');
 
 /** A citizen gave stars, one to five. */
-export const rated = defineSignal<[{ messageId: string; citizenId: string; rating: number }]>('rated');
 
 /** A citizen takes the report back. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');

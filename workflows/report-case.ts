@@ -26,7 +26,6 @@ import {
   leaderEnded,
   memberJoined,
   memberLeft,
-  rated,
   view,
   withdraw,
   type ReportCaseInput,
@@ -67,13 +66,6 @@ function listenToPeople(run: CaseRun): void {
       if (citizenId === run.state.citizenId) run.take({ type: 'feedback', ...said });
     },
     { description: 'The citizen says whether the matter is solved' },
-  );
-  setHandler(
-    rated,
-    ({ citizenId, ...said }) => {
-      if (citizenId === run.state.citizenId) run.take({ type: 'rated', ...said });
-    },
-    { description: 'The citizen gives one to five stars' },
   );
   setHandler(
     withdraw,

@@ -6,6 +6,7 @@ export interface CaseStory {
   caseNumber: string;
   receivedAt: number;
   facts: readonly CaseFact[];
+  rating: { rating: number; at: number } | null;
 }
 
 /** One department's turn with a case, as it stood at the moment of the report. */
@@ -37,11 +38,11 @@ export interface CaseReading {
   reopenings: Happening[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
-  ratings: (Happening & { rating: number })[];
+  stars: (Happening & { rating: number }) | null;
 }
 
 /** Reads a story up to `until` (epoch ms UTC, exclusive): what a report of that moment may know. */
-export function readStory({ receivedAt, facts }: CaseStory, until: number): CaseReading {
+export function readStory({ receivedAt, facts, rating }: CaseStory, until: number): CaseReading {
   const reading: CaseReading = {
     receivedAt,
     turns: [],
@@ -50,9 +51,13 @@ export function readStory({ receivedAt, facts }: CaseStory, until: number): Case
     reopenings: [],
     rungs: [],
     opinions: [],
-    ratings: [],
+    stars: null,
   };
   for (const fact of facts) if (fact.at < until) take(reading, fact);
+  if (rating && rating.at < until) {
+    const turn = reading.turns.findLast(({ startedAt }) => startedAt <= rating.at);
+    reading.stars = { ...rating, desk: turn?.desk ?? null };
+  }
   return reading;
 }
 
@@ -105,9 +110,6 @@ function take(reading: CaseReading, fact: CaseFact): void {
       break;
     case 'feedback':
       reading.opinions.push({ at, desk, answer: fact.answer });
-      break;
-    case 'rated':
-      reading.ratings.push({ at, desk, rating: fact.rating });
       break;
     case 'breached':
     case 'escalated':

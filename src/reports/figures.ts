@@ -75,7 +75,7 @@ export function figuresOf(
   const rungs = readings.flatMap(reading => reading.rungs).filter(isNow);
   const answers = readings.flatMap(({ answer }) => (answer && isNow(answer) ? [answer.outcome] : []));
   const opinions = readings.flatMap(reading => reading.opinions).filter(isNow);
-  const stars = readings.flatMap(reading => reading.ratings).filter(isNow);
+  const stars = readings.flatMap(reading => reading.stars ?? []).filter(isNow);
   return {
     received: readings.filter(reading => within(period, cameAt(reading, desk))).length,
     open: openOf(readings, desk).length,

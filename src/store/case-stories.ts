@@ -1,12 +1,15 @@
 import { isEnded, stages } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-facts';
 import type { CaseIntake, CaseRecords } from './case-records';
+import type { Rating, RatingRecords } from './rating-records';
 
 /** A case as its audit trail tells it; facts in their order, `receivedAt` epoch ms UTC. */
 export interface StoredStory {
   caseNumber: string;
   receivedAt: number;
   facts: CaseFact[];
+  /** The citizen's stars and when they were given, epoch ms UTC; null without any. */
+  rating: { rating: number; at: number } | null;
 }
 
 const AT_ONCE = 500;
@@ -14,7 +17,10 @@ const AT_ONCE = 500;
 export type CaseStories = ReturnType<typeof caseStories>;
 
 /** Reads for reports: whole stories of many cases. They ask for ranges and lists, which is slow on FerretDB. */
-export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | 'eventModel'>) {
+export function caseStories(
+  { model, eventModel }: Pick<CaseRecords, 'model' | 'eventModel'>,
+  ratings: Pick<RatingRecords, 'model'>,
+) {
   const underWay = stages.filter(stage => !isEnded(stage));
 
   async function numbersSince(from: Date): Promise<string[]> {
@@ -24,6 +30,11 @@ export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | '
       .lean()
       .cursor();
     for await (const { caseNumber } of moved) numbers.add(caseNumber);
+    for await (const { _id } of ratings.model
+      .find({ at: { $gte: from } }, { _id: 1 })
+      .lean()
+      .cursor())
+      numbers.add(_id);
     for (const number of await openNumbers()) numbers.add(number);
     return [...numbers].sort();
   }
@@ -37,20 +48,25 @@ export function caseStories({ model, eventModel }: Pick<CaseRecords, 'model' | '
   }
 
   async function several(caseNumbers: readonly string[]): Promise<StoredStory[]> {
-    const [cases, events] = await Promise.all([
+    const [cases, events, stars] = await Promise.all([
       model
         .find({ _id: { $in: caseNumbers } }, { 'intake.receivedAt': 1 })
         .lean<{ _id: string; intake: Pick<CaseIntake, 'receivedAt'> }[]>(),
       eventModel
         .find({ caseNumber: { $in: caseNumbers } })
         .lean<{ caseNumber: string; number: number; fact: CaseFact }[]>(),
+      ratings.model.find({ _id: { $in: caseNumbers } }).lean<({ _id: string } & Rating)[]>(),
     ]);
     const stories = new Map<string, StoredStory & { numbered: { number: number; fact: CaseFact }[] }>();
     for (const { _id, intake } of cases) {
       const receivedAt = intake.receivedAt.getTime();
-      stories.set(_id, { caseNumber: _id, receivedAt, facts: [], numbered: [] });
+      stories.set(_id, { caseNumber: _id, receivedAt, facts: [], rating: null, numbered: [] });
     }
     for (const event of events) stories.get(event.caseNumber)?.numbered.push(event);
+    for (const { _id, rating, at } of stars) {
+      const story = stories.get(_id);
+      if (story) story.rating = { rating, at: at.getTime() };
+    }
     return [...stories.values()].map(({ numbered, ...story }) => ({
       ...story,
       facts: numbered.sort((a, b) => a.number - b.number).map(({ fact }) => fact),

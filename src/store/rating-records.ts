@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** Stars that a citizen gave once the case had ended; before that its workflow takes them. */
+/** Stars that a citizen gave for the work; they change nothing in the case. */
 export interface Rating {
   caseNumber: string;
   /** One to five. */

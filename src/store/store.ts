@@ -75,6 +75,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
 
   const identities = identityRecords(connection);
   const cases = caseRecords(connection);
+  const ratings = ratingRecords(connection);
   let hashing: Promise<HashId> | undefined;
   return {
     inbox: inboxRecords(connection),
@@ -83,7 +84,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     blocks: blockRecords(connection),
     messages: messageRecords(connection),
     cases,
-    stories: caseStories(cases),
+    stories: caseStories(cases, ratings),
     outbox: outboxRecords(connection),
     sendingSlots: sendingSlotRecords(connection),
     sendingPauses: sendingPauseRecords(connection),
@@ -98,7 +99,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     photos: photoRecords(connection),
     workPhotos: workPhotoRecords(connection),
     attachments: attachmentRecords(connection),
-    ratings: ratingRecords(connection),
+    ratings,
     deadLetters: deadLetterRecords(connection),
     closures: closureRecords(connection),
 

@@ -15,7 +15,6 @@ import {
   deliveryFailed,
   feedback,
   inbound,
-  rated,
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
@@ -43,7 +42,6 @@ export interface Line {
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
-  rate(caseNumber: string, said: { messageId: string; citizenId: string; rating: number }): Promise<boolean>;
   withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Tells a case that extra closures came or went; it plans what is left of its task anew. */
@@ -148,7 +146,6 @@ export function createLine(client: Client, taskQueue: string, pace: Pace): Line 
 
     addToCase: (caseNumber, added) => signalCase(() => caseHandle(caseNumber).signal(citizenAdded, added)),
     giveFeedback: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(feedback, said)),
-    rate: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(rated, said)),
     withdraw: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(withdraw, said)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (caseNumber, undelivered) =>

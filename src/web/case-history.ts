@@ -83,7 +83,6 @@ function titleOf(
     case 'prioritised':
     case 'takenBack':
     case 'managerNoted':
-    case 'rated':
     case 'withdrawn':
     case 'surveyRepeated':
     case 'decisionAsked':

@@ -9,12 +9,11 @@ import { senderOf } from './sender';
 /** What the workflows want to hear from Meta's side; the line of `src/temporal` is one. */
 export interface Listeners {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
-  /** These return false when the case no longer runs. */
+  /** Both return false when the case no longer runs. */
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
-  rate(caseNumber: string, said: { messageId: string; citizenId: string; rating: number }): Promise<boolean>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
 }
 
@@ -42,16 +41,12 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
     const content = contentOf(payload);
     const tap = content.tap === null ? null : readTap(content.tap);
     const current = await store.identities.currentOf(citizenId);
-    if (tap?.kind === 'feedback' || tap?.kind === 'rating') {
+    if (tap?.kind === 'feedback') {
       // No conversation reads this message, and yet it opens the citizen's 24-hour window anew.
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
-      const isHeard =
-        tap.kind === 'feedback'
-          ? line.giveFeedback(caseNumber, { ...said, answer: tap.answer })
-          : line.rate(caseNumber, { ...said, rating: tap.rating });
-      if (await isHeard) return;
+      if (await line.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
     }
     await line.tellConversation(current, id);
   };

@@ -5,7 +5,6 @@ export interface HearingListeners extends Listeners {
   /** Message ids in the order in which conversations were told of them. */
   readonly told: string[];
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
-  readonly ratings: { caseNumber: string; messageId: string; citizenId: string; rating: number }[];
   readonly failures: [caseNumber: string, undelivered: number][];
   /** While true, nobody hears anything. */
   isAway: boolean;
@@ -22,7 +21,6 @@ export function hearingListeners(): HearingListeners {
   const listeners: HearingListeners = {
     told: [],
     feedback: [],
-    ratings: [],
     failures: [],
     isAway: false,
     hasCase: true,
@@ -33,11 +31,6 @@ export function hearingListeners(): HearingListeners {
     async giveFeedback(caseNumber, said) {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });
-      return listeners.hasCase;
-    },
-    async rate(caseNumber, said) {
-      await answer();
-      if (listeners.hasCase) listeners.ratings.push({ caseNumber, ...said });
       return listeners.hasCase;
     },
     async reportDeliveryFailure(caseNumber, undelivered) {

@@ -23,7 +23,6 @@ export type CaseEvent =
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number }
   | { type: 'citizenAdded'; messageIds: string[]; photoMessageIds: string[] }
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
-  | { type: 'rated'; messageId: string; rating: number }
   | { type: 'withdrawn'; messageId: string }
   | { type: 'calendarChanged' }
   | { type: 'memberJoined' | 'memberLeft'; member: string }

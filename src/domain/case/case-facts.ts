@@ -52,7 +52,6 @@ export type CaseFact = { at: number } & (
   | { type: 'managerNoted'; actionId: string }
   | { type: 'citizenAdded'; messageIds: string[] }
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
-  | { type: 'rated'; messageId: string; rating: number }
   | { type: 'withdrawn'; messageId: string }
   | { type: 'surveyRepeated' }
   | { type: 'decisionAsked'; count: number }

@@ -1,7 +1,7 @@
 import type { Act } from './acts';
 import { isOnHold, isWithDepartment, type CaseState, type NewCase } from './case';
 import type { CaseEvent } from './case-events';
-import { citizenAdded, feedback, rated } from './citizen-turns';
+import { citizenAdded, feedback } from './citizen-turns';
 import { departmentAct } from './department-acts';
 import { assign, mail, planned, replan } from './desk-turns';
 import { follow, leaderEnded, memberJoined, memberLeft, withdraw } from './followers';
@@ -41,9 +41,6 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       break;
     case 'feedback':
       if (turn.isFirst(event.messageId)) feedback(turn, event.messageId, event.answer);
-      break;
-    case 'rated':
-      if (turn.isFirst(event.messageId)) rated(turn, event.messageId, event.rating);
       break;
     case 'withdrawn':
       if (turn.isFirst(event.messageId)) withdraw(turn, event.messageId);

@@ -197,7 +197,6 @@ export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
   /** The act whose words told the citizen how the case ended. */
   outcomeActionId: string | null;
   feedback: FeedbackAnswer | null;
-  rating: number | null;
   /** The effect whose plan is awaited; what an older request brings is void. */
   planning: number | null;
   /** Facts recorded so far; also the revision of the record. */

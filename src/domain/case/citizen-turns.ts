@@ -68,11 +68,3 @@ export function bringBack(turn: Turn): void {
   state.pauses = [];
   state.reopenCount += 1;
 }
-
-/** Stars for the work, from one to five; they may come once there is a result. */
-export function rated(turn: Turn, messageId: string, rating: number): void {
-  const { state } = turn;
-  if (state.resolvedAt === null || !Number.isInteger(rating) || rating < 1 || rating > 5) return;
-  state.rating = rating;
-  turn.record({ type: 'rated', messageId, rating });
-}

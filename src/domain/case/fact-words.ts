@@ -78,8 +78,6 @@ export function factWords(fact: CaseFact): string {
       return 'Yönetici sonucu geri aldı';
     case 'managerNoted':
       return 'Yönetici not ekledi';
-    case 'rated':
-      return `Vatandaşın puanı: ${fact.rating}`;
     case 'withdrawn':
       return 'Vatandaş bildirimini geri çekti';
     case 'surveyRepeated':

@@ -32,7 +32,6 @@ export function newCaseState(input: NewCase): CaseState {
     members: [],
     outcomeActionId: null,
     feedback: null,
-    rating: null,
     planning: null,
     revision: 0,
     effects: 0,
