@@ -40,12 +40,13 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
     const earlier = dayStart(timeZone, dayOf(timeZone, from), -7) ?? from - 7 * DAY_MS;
     const stories = await store.stories.since(new Date(earlier));
+    const town = { municipality, closures: await store.closures.all() };
     const letter = composeWeeklyLetter({
       municipality,
       recipient: addressee.name,
       week: weekWords(timeZone, from, to),
-      report: townReport(municipality, { from, to }, stories),
-      before: townReport(municipality, { from: earlier, to: from }, stories),
+      report: townReport(town, { from, to }, stories),
+      before: townReport(town, { from: earlier, to: from }, stories),
       link: await linkFor(addressee.name),
     });
     await letterOutbox.send({

@@ -24,6 +24,22 @@ const citizen = ({ told }: StagedCase): string[] => told.filter(line => line.inc
 const says = (story: StagedCase, answer: 'solved' | 'unsolved', messageId: string): Promise<void> =>
   story.handle.signal(feedback, { messageId, citizenId: 'c-1', answer });
 
+/** What a report says of a story that it saw from the first day to the last; minutes of the desk to its answer. */
+function reported(story: StagedCase) {
+  const figures = story.figures();
+  const { received, open, answered, accept, resolve, breaches, legalWarnings, reopened } = figures;
+  expect([received, open]).toEqual([1, 0]);
+  return {
+    answered,
+    accept: `${accept.onTime} in time, ${accept.late} late`,
+    resolve: `${resolve.onTime} in time, ${resolve.late} late`,
+    minutes: Math.round(figures.resolveMinutes.median ?? NaN),
+    breaches,
+    ...(legalWarnings > 0 && { legalWarnings }),
+    ...(reopened > 0 && { reopened }),
+  };
+}
+
 /** Beyond these the timeline of a case is not a story any more. */
 const MOST_EVENTS = 250;
 
@@ -48,6 +64,13 @@ test('happy: accepted, resolved in time, confirmed', async () => {
   expect(await story.slaStates()).toEqual(['2026-11-25 10:00 onTrack', '2026-11-26 14:00 met']);
   expect(story.record()).toMatchObject({ stage: 'closed', outcome: 'resolved', everBreached: false });
   expect(await eventsOf(story)).toBeLessThanOrEqual(60);
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '1 in time, 0 late',
+    minutes: 660,
+    breaches: {},
+  });
 });
 
 test('accept missed: the chief hears of it at the minute, and the case ends as missed', async () => {
@@ -71,6 +94,13 @@ test('accept missed: the chief hears of it at the minute, and the case ends as m
   ]);
   expect(story.record()).toMatchObject({ slaState: 'missed', everBreached: true });
   expect(citizen(story).at(-1)).toBe('2026-11-30 09:00 citizen:surveyReminder');
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '0 in time, 1 late',
+    resolve: '1 in time, 0 late',
+    minutes: 900,
+    breaches: { '1': 1 },
+  });
 });
 
 test('resolve missed: every level of the ladder once, and the legal clock beside it', async () => {
@@ -96,6 +126,14 @@ test('resolve missed: every level of the ladder once, and the legal clock beside
   ]);
   expect(story.record()).toMatchObject({ stage: 'rejected', escalationLevel: 3 });
   expect(await eventsOf(story)).toBeLessThanOrEqual(MOST_EVENTS);
+  expect(reported(story)).toEqual({
+    answered: { rejected: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '0 in time, 1 late',
+    minutes: 11_040,
+    breaches: { '1': 1, '2': 1, '3': 1 },
+    legalWarnings: 2,
+  });
 });
 
 test('paused and resumed over Ramazan 2027: the department gets the rest of its time', async () => {
@@ -124,6 +162,13 @@ test('paused and resumed over Ramazan 2027: the department gets the rest of its 
     '2027-03-18 12:00 breach:chief',
   ]);
   expect(citizen(story)).toContain('2027-03-05 16:00 citizen:question');
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '0 in time, 1 late',
+    minutes: 2_400,
+    breaches: { '1': 1 },
+  });
 });
 
 test('rerouted twice: each department its clocks, the first target goes on', async () => {
@@ -144,6 +189,13 @@ test('rerouted twice: each department its clocks, the first target goes on', asy
     '2026-12-02 10:00 breached',
     '2026-12-02 10:30 missed',
   ]);
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '1 in time, 1 late',
+    resolve: '1 in time, 0 late',
+    minutes: 1_530,
+    breaches: { '1': 2, '2': 1, '3': 1 },
+  });
 });
 
 test('reopened twice, then a manager decides', async () => {
@@ -161,6 +213,14 @@ test('reopened twice, then a manager decides', async () => {
   expect(mails(story).at(-1)).toBe('2026-11-27 10:00 decision:deputyMayor');
   expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'undecided' });
   expect(story.record()).toMatchObject({ reopenCount: 2, task: 3 });
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '3 in time, 0 late',
+    resolve: '3 in time, 0 late',
+    minutes: 480,
+    breaches: {},
+    reopened: 2,
+  });
 });
 
 test('a closure added meanwhile moves the deadline by a day', async () => {
@@ -178,6 +238,13 @@ test('a closure added meanwhile moves the deadline by a day', async () => {
   expect(local(story.record().plan.resolveBy - story.real('2026-12-03 10:00') + Date.UTC(2026, 0, 1))).toBe(
     '2026-01-01 03:00',
   );
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '1 in time, 0 late',
+    minutes: 2_399,
+    breaches: {},
+  });
 });
 
 test('a worker that was away across three deadlines tells each once, in order, with its lateness', async () => {
@@ -194,6 +261,13 @@ test('a worker that was away across three deadlines tells each once, in order, w
   ]);
   expect(mails(story).filter(line => /breach|escalation/.test(line))).toHaveLength(2);
   expect(story.record().slaState).toBe('missed');
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '0 in time, 1 late',
+    resolve: '1 in time, 0 late',
+    minutes: 0,
+    breaches: { '1': 1, '2': 1 },
+  });
 });
 
 test('a silent citizen: asked once more, closed after seven days', async () => {
@@ -204,6 +278,13 @@ test('a silent citizen: asked once more, closed after seven days', async () => {
     '2026-11-28 10:00 citizen:surveyReminder',
   ]);
   expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'silence' });
+  expect(reported(story)).toEqual({
+    answered: { resolved: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '1 in time, 0 late',
+    minutes: 0,
+    breaches: {},
+  });
 });
 
 test('the legal clock runs out while an institution is waited for; the service clock stands', async () => {
@@ -227,4 +308,12 @@ test('the legal clock runs out while an institution is waited for; the service c
     '2026-12-25 10:30 met',
   ]);
   expect(await eventsOf(story)).toBeLessThanOrEqual(MOST_EVENTS);
+  expect(reported(story)).toEqual({
+    answered: { planned: 1 },
+    accept: '1 in time, 0 late',
+    resolve: '1 in time, 0 late',
+    minutes: 30,
+    breaches: {},
+    legalWarnings: 2,
+  });
 });

@@ -28,8 +28,8 @@ const letterOf = (told: typeof stories) =>
     municipality,
     recipient: 'Özel Kalem Müdürlüğü',
     week: '18–24 Kasım 2026',
-    report: townReport(municipality, period, told),
-    before: townReport(municipality, { from: period.from - 7 * DAY, to: period.from }, told),
+    report: townReport({ municipality, closures: [] }, period, told),
+    before: townReport({ municipality, closures: [] }, { from: period.from - 7 * DAY, to: period.from }, told),
     link: 'https://bildirim.example.org/manager/k1.a.b',
   });
 const letter = letterOf(stories);

@@ -13,6 +13,8 @@ import type { PlanAsked } from '../../src/domain/case/case-events';
 import type { CaseFact } from '../../src/domain/case/case-facts';
 import { openedCase } from '../../src/domain/case/case-life';
 import { caseAttributes } from '../../src/domain/case/attributes';
+import type { Figures } from '../../src/reports/figures';
+import { townReport } from '../../src/reports/town-report';
 import { reportCase } from '../../workflows';
 import { act, view } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
@@ -37,6 +39,8 @@ export interface StagedCase {
   record(): CaseState;
   /** What the search attribute SlaState said, and since when. */
   slaStates(): Promise<string[]>;
+  /** What the report over the whole story counts of it, for the town. */
+  figures(): Figures;
   /** A moment of the story as the workflow knows it. */
   real(moment: string): number;
 }
@@ -123,6 +127,16 @@ export async function stageCase(
     record: () => {
       if (!progress) throw new Error('the case has not been recorded yet');
       return progress;
+    },
+    figures() {
+      const period = { from: at(received) - DAY, to: (facts.at(-1)?.at ?? NaN) + shift + DAY };
+      const told = {
+        caseNumber,
+        receivedAt: at(received),
+        facts: shifted<CaseFact[]>(facts, shift),
+        rating: null,
+      };
+      return townReport({ municipality, closures: story.closures }, period, [told]).town;
     },
     real: moment => at(moment) - shift,
     async until(moment) {

@@ -36,8 +36,10 @@ export function registerReport(admin: Command): void {
       }
       const { first, last, period } = daysOf(municipality, asked);
       if (period.from >= period.to) admin.error(`The period ends before it begins: ${first} to ${last}.`);
-      const stories = await withStore(store => store.stories.since(new Date(period.from)));
-      const report = onlyOf(townReport(municipality, period, stories), department);
+      const [stories, closures] = await withStore(store =>
+        Promise.all([store.stories.since(new Date(period.from)), store.closures.all()]),
+      );
+      const report = onlyOf(townReport({ municipality, closures }, period, stories), department);
       if (json) console.log(JSON.stringify(asJson(report), null, 2));
       else if (csv) console.log(csvOf(reportRows(report)));
       else console.log(reportTable(report, `${first} – ${last}`));
