@@ -15,6 +15,7 @@ import { registerMessages } from './admin/messages';
 import { registerPhotos } from './admin/photos';
 import { registerRebuild } from './admin/rebuild';
 import { registerReport } from './admin/report';
+import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending } from './admin/sending';
 import { registerSync } from './admin/sync';
 import { registerViews } from './admin/views';
@@ -39,6 +40,7 @@ export function registerAdmin(program: Command): void {
   registerViews(admin);
   registerManagerLink(admin);
   registerClassify(admin);
+  registerRoutingTrain(admin);
   registerManagerCommands(admin);
   registerClosure(admin);
   registerRebuild(admin);

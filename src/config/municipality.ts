@@ -1,9 +1,11 @@
 import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
+import type { LearnedModel } from '../domain/routing/learned-model';
 import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';
+import { readLearned } from './learned-file';
 import { readFiles } from './municipality-files';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
@@ -42,6 +44,8 @@ export interface Municipality extends Readonly<Town> {
   readonly neighbours: readonly Neighbour[];
   /** Where the owner of a subject differs from the usual one, in the order in which the rules are tried. */
   readonly jurisdiction: readonly JurisdictionRule[];
+  /** What the municipality's own cases have taught; null until a model is trained. */
+  readonly learned: LearnedModel | null;
 }
 
 function withSlugs<Value extends object>(
@@ -61,13 +65,15 @@ function required<Value>(file: ReadFile<Value>): Value {
  */
 export function loadMunicipality(folder: string): Municipality {
   const files = readFiles(folder);
+  const learned = readLearned(folder);
   const problems: Problem[] = [
     ...Object.values(files).flatMap(file => file.problems),
     ...crossProblems(files),
+    ...learned.problems,
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   const { aliases, commonWords } = required(files.placeNames);
-  return freezeDeep({
+  const facts = freezeDeep({
     ...required(files.town),
     departments: withSlugs(required(files.departments)),
     institutions: withSlugs(required(files.institutions)),
@@ -89,4 +95,6 @@ export function loadMunicipality(folder: string): Municipality {
     neighbours: Object.values(withSlugs(required(files.neighbours))),
     jurisdiction: required(files.jurisdiction),
   });
+  // The numbers of a model lie in a buffer, which cannot be frozen.
+  return Object.freeze({ ...facts, learned: learned.model });
 }

@@ -3,6 +3,7 @@ import { createConnection, type Connection } from 'mongoose';
 import { AppError } from '../errors';
 import { attachmentRecords, type AttachmentRecords } from './attachment-records';
 import { blockRecords, type BlockRecords } from './block-records';
+import { caseCourses, type CaseCourses } from './case-courses';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseStories, type CaseStories } from './case-stories';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
@@ -38,6 +39,7 @@ export interface Store {
   messages: MessageRecords;
   cases: CaseRecords;
   stories: CaseStories;
+  courses: CaseCourses;
   outbox: OutboxRecords;
   sendingSlots: SendingSlotRecords;
   sendingPauses: SendingPauseRecords;
@@ -74,6 +76,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   const connecting = connect(connection, uri, operationLimitMs, () => closed);
 
   const identities = identityRecords(connection);
+  const messages = messageRecords(connection);
   const cases = caseRecords(connection);
   const ratings = ratingRecords(connection);
   let hashing: Promise<HashId> | undefined;
@@ -82,9 +85,10 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     identities,
     citizens: citizenRecords(connection, identities.currentOf),
     blocks: blockRecords(connection),
-    messages: messageRecords(connection),
+    messages,
     cases,
     stories: caseStories(cases, ratings),
+    courses: caseCourses(cases, messages),
     outbox: outboxRecords(connection),
     sendingSlots: sendingSlotRecords(connection),
     sendingPauses: sendingPauseRecords(connection),

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { BUCKETS, type LearnedModel } from '../domain/routing/learned-model';
+import type { Problem } from './config-error';
+
+/** In the municipality's folder; nothing is learned while it is not there. */
+export const LEARNED_FILE = 'learned-routing.json';
+
+const schema = z.strictObject({
+  format: z.literal(1),
+  /** How many cases taught it. */
+  cases: z.int().positive(),
+  owners: z.array(z.string().min(1)).min(1),
+  /** 32-bit floats, little-endian, a row of buckets for each owner, in base64. */
+  weights: z.base64(),
+});
+
+/** What `readLearned` finds: the model, none while nothing was learned, or what is wrong with the file. */
+export interface LearnedFound {
+  readonly model: LearnedModel | null;
+  readonly problems: readonly Problem[];
+}
+
+const MEND = 'train it again with `admin routing-train`, or delete the file to route by the rules alone';
+
+/** The learned model in a municipality's folder. Never throws for what is written in the file. */
+export function readLearned(folder: string): LearnedFound {
+  const file = join(folder, LEARNED_FILE);
+  if (!existsSync(file)) return { model: null, problems: [] };
+  const broken = { model: null, problems: [{ where: file, what: 'is no learned model', allowed: MEND }] };
+  let written: unknown;
+  try {
+    written = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return broken;
+  }
+  const parsed = schema.safeParse(written);
+  if (!parsed.success) return broken;
+  const { owners, weights } = parsed.data;
+  const bytes = Buffer.from(weights, 'base64');
+  if (bytes.length !== owners.length * BUCKETS * Float32Array.BYTES_PER_ELEMENT) return broken;
+  return { model: { owners, weights: floatsOf(bytes) }, problems: [] };
+}
+
+function floatsOf(bytes: Buffer): Float32Array {
+  const floats = new Float32Array(bytes.length / Float32Array.BYTES_PER_ELEMENT);
+  for (let i = 0; i < floats.length; i += 1) {
+    floats[i] = bytes.readFloatLE(i * Float32Array.BYTES_PER_ELEMENT);
+  }
+  return floats;
+}
+
+/** Writes the model into the folder, whole or not at all, and returns the file's path. */
+export function writeLearned(folder: string, { owners, weights }: LearnedModel, cases: number): string {
+  const bytes = Buffer.alloc(weights.length * Float32Array.BYTES_PER_ELEMENT);
+  weights.forEach((weight, i) => bytes.writeFloatLE(weight, i * Float32Array.BYTES_PER_ELEMENT));
+  const file = join(folder, LEARNED_FILE);
+  writeFileSync(
+    `${file}.new`,
+    `${JSON.stringify({ format: 1, cases, owners, weights: bytes.toString('base64') })}\n`,
+  );
+  renameSync(`${file}.new`, file);
+  return file;
+}

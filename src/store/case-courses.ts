@@ -1,0 +1,55 @@
+import type { CaseIntake, CaseProgress, CaseRecords } from './case-records';
+import type { MessageRecords } from './message-records';
+
+/** A case with the state that its workflow last wrote. */
+export interface CaseAsItStands {
+  caseNumber: string;
+  intake: CaseIntake;
+  progress: CaseProgress;
+}
+
+const AT_ONCE = 500;
+
+type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
+
+export type CaseCourses = ReturnType<typeof caseCourses>;
+
+/** Reads to learn from how cases were routed. They ask for ranges and lists, which is slow on FerretDB. */
+export function caseCourses(
+  { model }: Pick<CaseRecords, 'model'>,
+  { model: messages }: Pick<MessageRecords, 'model'>,
+) {
+  return {
+    /** All cases received in [`from`, `to`), oldest first, some hundred at a time. */
+    async *between(from: Date, to: Date): AsyncGenerator<CaseAsItStands[]> {
+      const found = model
+        .find({ 'intake.receivedAt': { $gte: from, $lt: to } })
+        .sort({ 'intake.receivedAt': 1 })
+        .lean<StoredCase[]>()
+        .cursor();
+      let batch: CaseAsItStands[] = [];
+      for await (const { _id, intake, progress } of found) {
+        if (!progress) continue;
+        batch.push({ caseNumber: _id, intake, progress });
+        if (batch.length < AT_ONCE) continue;
+        yield batch;
+        batch = [];
+      }
+      if (batch.length > 0) yield batch;
+    },
+
+    /** The words of the reports behind these cases, in the order in which they were written. */
+    async wordsOf(caseNumbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
+      const said = await messages
+        .find({ caseNumber: { $in: caseNumbers }, says: { $in: ['report', 'emergency'] } })
+        .sort({ sentAt: 1 })
+        .lean<{ caseNumber: string; words?: string | null }[]>();
+      const words = new Map<string, string>();
+      for (const { caseNumber, words: more } of said) {
+        const before = words.get(caseNumber);
+        if (more) words.set(caseNumber, before === undefined ? more : `${before}\n${more}`);
+      }
+      return words;
+    },
+  };
+}

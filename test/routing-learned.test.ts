@@ -1,0 +1,212 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { registerRoutingTrain } from '../src/cli/admin/routing-train';
+import { ConfigError } from '../src/config/config-error';
+import { LEARNED_FILE, readLearned, writeLearned } from '../src/config/learned-file';
+import { loadMunicipality } from '../src/config/municipality';
+import { classify } from '../src/domain/routing/classify';
+import { train } from '../src/domain/routing/learned-training';
+import { exampleOf, isKeptApart, isWorse, trialOf, type Labelled } from '../src/domain/routing/trial';
+import { ownFolder } from './support/own-folder';
+
+const etimesgut = join(__dirname, '../config/etimesgut');
+const { categories } = loadMunicipality(etimesgut);
+
+const places = [
+  'Süvari',
+  'Elvankent',
+  'Eryaman',
+  'Bağlıca',
+  'Topçu',
+  'Alsancak',
+  'Şeker',
+  'Piyade',
+  'Ayyıldız',
+];
+const times = ['bugün', 'dünden beri', 'üç gündür', 'haftalardır', 'her sabah'];
+
+/** The same complaints in many places; in this town the gardeners clean the parks themselves. */
+const reports: Labelled[] = places.flatMap(place =>
+  times.flatMap(time => [
+    { text: `${place} parkında ${time} çöp var, park çok kirli`, owner: 'department park-ve-bahceler' },
+    { text: `${place} mahallesinde ${time} çöpler alınmadı`, owner: 'department temizlik-isleri' },
+    { text: `${place} sokakta ${time} köpekler saldırıyor`, owner: 'department veteriner-isleri' },
+  ]),
+);
+const examples = reports.map(report => exampleOf(report, categories));
+const learned = train(examples);
+const ownerOf = (slug: string | undefined) => categories.find(category => category.slug === slug)?.owner;
+
+describe('what the town has taught', () => {
+  const text = 'Göksu parkında çöp var, park kirli';
+  const kept = ownFolder('learned');
+
+  test('decides between owners that the words speak for, and still shows the words', () => {
+    expect(ownerOf(classify(text, categories).ranked[0]?.category)).toEqual({
+      department: 'temizlik-isleri',
+    });
+    const { ranked, matched } = classify(text, categories, learned);
+    expect(ownerOf(ranked[0]?.category)).toEqual({ department: 'park-ve-bahceler' });
+    expect(matched.some(term => term.includes('park'))).toBe(true);
+  });
+
+  test('brings in no owner that no word speaks for', () => {
+    const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', categories, learned);
+    expect(matched.length === 0 && sure).toBe(false);
+    expect(classify('zzz', categories, learned)).toEqual({
+      ranked: [{ category: 'other', confidence: 0 }],
+      matched: [],
+      sure: false,
+    });
+    expect(ranked.length).toBeGreaterThan(0);
+  });
+
+  test('leaves owners alone that it has never met', () => {
+    const rules = classify('Sokak lambası yanmıyor', categories);
+    expect(classify('Sokak lambası yanmıyor', categories, learned)).toEqual(rules);
+  });
+
+  test('makes a report unsure that people have always sent elsewhere', () => {
+    const elsewhere = places.flatMap(place =>
+      times.map(time => ({
+        text: `${place} semt pazarında ${time} tezgahlar`,
+        owner: 'department temizlik-isleri',
+      })),
+    );
+    const model = train(
+      [
+        ...reports,
+        ...elsewhere,
+        { text: 'zabıta gelsin, seyyar satıcı var', owner: 'department zabita' },
+      ].map(report => exampleOf(report, categories)),
+    );
+    expect(classify('Göksu semt pazarında tezgahlar', categories).sure).toBe(true);
+    expect(classify('Göksu semt pazarında tezgahlar', categories, model).sure).toBe(false);
+  });
+
+  test('is the same each time, and the same again from its file', () => {
+    const again = train(examples);
+    expect(again.owners).toEqual(learned.owners);
+    expect(again.weights).toEqual(learned.weights);
+    const folder = join(kept, 'same');
+    mkdirSync(folder);
+    expect(readLearned(folder)).toEqual({ model: null, problems: [] });
+    writeLearned(folder, learned, reports.length);
+    expect(readLearned(folder)).toEqual({ model: learned, problems: [] });
+  });
+
+  test('keeps weights in its file and no word of a report', () => {
+    const written: unknown = JSON.parse(readFileSync(writeLearned(kept, learned, reports.length), 'utf8'));
+    expect(Object.keys(written as object)).toEqual(['format', 'cases', 'owners', 'weights']);
+    expect(written).toMatchObject({ cases: reports.length, owners: learned.owners });
+  });
+});
+
+test('the same words are never on both sides of the measure', () => {
+  const text = 'Parkta çöp var';
+  expect(isKeptApart({ text, owner: 'a' })).toBe(isKeptApart({ text: 'PARKTA COP VAR!', owner: 'b' }));
+});
+
+test('harm is fewer right owners, or more reports sent wrong without asking', () => {
+  const before = { reports: 100, right: 80, sure: 60, sureRight: 58 };
+  expect(isWorse({ ...before, right: 79 }, before)).toBe(true);
+  expect(isWorse({ ...before, sure: 61 }, before)).toBe(true);
+  expect(isWorse({ ...before, right: 85, sure: 50, sureRight: 50 }, before)).toBe(false);
+  expect(trialOf([], categories, null)).toEqual({ reports: 0, right: 0, sure: 0, sureRight: 0 });
+});
+
+describe('admin routing-train', () => {
+  const folder = ownFolder('train');
+  const csv = (rows: string[]): string => {
+    const file = join(folder, 'labelled.csv');
+    writeFileSync(file, `${rows.join('\n')}\n`);
+    return file;
+  };
+  const rowsOf = (some: readonly Labelled[]): string[] => [
+    'text,owner',
+    ...some.map(({ text, owner }) => `"${text}",${owner.split(' ')[1] ?? ''}`),
+  ];
+  const said: string[] = [];
+
+  async function run(...args: string[]): Promise<void> {
+    const admin = new Command().exitOverride().configureOutput({ writeErr: words => said.push(words) });
+    registerRoutingTrain(admin);
+    await admin.parseAsync(['routing-train', ...args], { from: 'user' });
+  }
+
+  const environment = { ...process.env };
+  afterAll(() => {
+    process.env = environment;
+  });
+  beforeAll(() => {
+    cpSync(etimesgut, join(folder, 'town'), { recursive: true });
+    process.env['CONFIG_DIR'] = join(folder, 'town');
+  });
+  beforeEach(() => {
+    said.length = 0;
+    jest.spyOn(console, 'log').mockImplementation(words => void said.push(String(words)));
+    jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  test('tells the measure before and after, and what the line reads from then on', async () => {
+    await run(csv(rowsOf(reports)));
+    expect(said.join('\n')).toMatch(/rules alone .*\n.*with what was learned +100\.0 %/);
+    expect(loadMunicipality(join(folder, 'town')).learned?.owners).toEqual(learned.owners);
+  });
+
+  test('saves nothing that does worse, unless told', async () => {
+    const file = join(folder, 'town', LEARNED_FILE);
+    rmSync(file, { force: true });
+    // What is kept apart goes by the rules, what is taught does not.
+    const rows = csv(
+      rowsOf(
+        reports.map(report =>
+          isKeptApart(report) && report.owner.endsWith('bahceler')
+            ? { ...report, owner: 'department temizlik-isleri' }
+            : report,
+        ),
+      ),
+    );
+    writeLearned(join(folder, 'town'), learned, 1);
+    const before = readFileSync(file, 'utf8');
+    await expect(run(rows)).rejects.toThrow(/Not saved: it does worse/);
+    expect(readFileSync(file, 'utf8')).toBe(before);
+    await run(rows, '--even-if-worse');
+    expect(readFileSync(file, 'utf8')).not.toBe(before);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    ['no column of labels', ['text,note', 'a,b'], /neither a column "owner" nor a column "subject"/],
+    ['no column of texts', ['words,owner', 'a,zabita'], /no column "text"/],
+    [
+      'an owner that is not there',
+      ['text,owner', 'gizli sözler,zabıta'],
+      /row 1.*there is no owner "zabıta"/s,
+    ],
+    ['a subject that is not there', ['text,subject', 'gizli sözler,pot'], /there is no subject "pot"/],
+    [
+      'too few reports',
+      ['text,owner', ...Array<string>(9).fill('gizli sözler,zabita')],
+      /too few: at least 100/,
+    ],
+  ])('refuses %s and says how to mend it', async (_what, rows, expected) => {
+    const refused: unknown = await run(csv(rows)).catch((error: unknown) => error);
+    const words =
+      refused instanceof ConfigError
+        ? JSON.stringify(refused.problems)
+        : refused instanceof Error
+          ? refused.message
+          : '';
+    expect(words.replaceAll('\\"', '"')).toMatch(expected);
+    expect(words).not.toContain('gizli');
+  });
+
+  test('a broken file is a mistake of the configuration', () => {
+    const file = join(folder, 'town', LEARNED_FILE);
+    writeFileSync(file, '{"format":1}');
+    expect(() => loadMunicipality(join(folder, 'town'))).toThrow(ConfigError);
+    expect(existsSync(file)).toBe(true);
+  });
+});
