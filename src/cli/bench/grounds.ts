@@ -27,6 +27,9 @@ export interface Grounds {
   /** The keys that sign links. */
   linkKeys: readonly LinkKey[];
   roles: { web: Daemon; worker: Daemon };
+  /** Ends the worker as a crash would, and starts another one; both resolve when it is done. */
+  killWorker(): Promise<void>;
+  startWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -110,6 +113,13 @@ export async function raiseGrounds(): Promise<Grounds> {
     outside,
     linkKeys,
     roles,
+    async killWorker() {
+      process.kill(roles.worker.pid, 'SIGKILL');
+      await roles.worker.exited;
+    },
+    async startWorker() {
+      roles.worker = await role('worker', healthPort);
+    },
     async stop() {
       for (const end of endings.reverse()) await end();
     },

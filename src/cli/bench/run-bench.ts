@@ -16,12 +16,16 @@ import {
   settle,
   webhooksPerSecond,
 } from './measures';
+import { loadMunicipality } from '../../config/municipality';
+import { manyOpenCases } from './open-cases';
 import { pictureFigures } from './pictures';
+import { eventsByScenario } from './scenarios';
 import { taskPageTimes } from './task-pages';
 
 const WARM_UP = 100;
 const PAGES = 300;
 const WEBHOOKS = 600;
+const OPEN_CASES = 2_000;
 const LIVES = 150;
 /** Webhooks a second: a busy day's peak, and far more than two cores can turn into cases. */
 const RATES = [10, 50] as const;
@@ -55,9 +59,12 @@ export async function runBench(): Promise<void> {
 
 async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
   const progress = createProgress(process.stderr);
-  const plannings = planningsPerSecond(join(projectRoot(), 'config/etimesgut'));
-  const { web, worker } = grounds.roles;
-  const memory = (): [number, number] => [residentMiB(web.pid), residentMiB(worker.pid)];
+  const town = join(projectRoot(), 'config/etimesgut');
+  const plannings = planningsPerSecond(town);
+  const memory = (): [number, number] => [
+    residentMiB(grounds.roles.web.pid),
+    residentMiB(grounds.roles.worker.pid),
+  ];
   const [webBefore, workerBefore] = memory();
 
   await progress.step('Warming up', async () => {
@@ -72,6 +79,7 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
   const history = await progress.step('Counting a history', () =>
     countHistory(client, grounds, lives.caseNumbers[0] ?? ''),
   );
+  const scenarios = await progress.step('Other lives', () => eventsByScenario(grounds, client, 60_000));
   // In turns, so that a busy moment of the machine falls on both.
   const halves = await progress.step('Webhooks and bare signals', async () => {
     const each = WEBHOOKS / 3;
@@ -102,6 +110,10 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
   const webhookRate = middle(halves.map(({ line }) => line));
   const signalRate = middle(halves.map(({ bare }) => bare));
   const [webAfter, workerAfter] = memory();
+  const open = await progress.step(`${OPEN_CASES} open cases`, async () => {
+    await settle(client, grounds);
+    return manyOpenCases(grounds, client, loadMunicipality(town), OPEN_CASES);
+  });
 
   return [
     { name: 'webhook accepted', value: webhookRate, unit: '/s' },
@@ -118,6 +130,12 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
       unit: 'events',
       goal: '<= 60',
     },
+    ...scenarios.map(({ name, events }) => ({
+      name: `events of a case ${name}`,
+      value: events,
+      unit: 'events',
+      goal: '<= 250',
+    })),
     { name: 'actions of the happy path, as Temporal Cloud counts', value: history.actions, unit: 'actions' },
     ...times.flatMap(({ rate, p50, p99, refused }) => [
       { name: `webhook p50 at ${rate}/s`, value: p50, unit: 'ms' },
@@ -134,5 +152,7 @@ async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
     { name: 'RSS of web after', value: webAfter, unit: 'MiB' },
     { name: 'RSS of worker before', value: workerBefore, unit: 'MiB' },
     { name: 'RSS of worker after', value: workerAfter, unit: 'MiB' },
+    { name: `RSS of worker with ${OPEN_CASES} more open cases`, value: open.residentMiB, unit: 'MiB' },
+    { name: `${OPEN_CASES} due timers served after a kill`, value: open.servedSeconds, unit: 's' },
   ];
 }

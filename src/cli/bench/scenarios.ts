@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { reportCase } from '../../../workflows';
+import type { CaseState } from '../../domain/case/case';
+import type { Act, TaskAct } from '../../domain/case/acts';
+import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
+import { APP_SECRET, type Grounds } from './grounds';
+import { caseNumberFor, deliver, potholeOf, reportOf } from './reports';
+
+type Move = Omit<TaskAct, 'actionId' | 'task'> | 'solved' | 'unsolved';
+
+const aski = { slug: 'aski', name: 'ASKİ' };
+const resolved: Move = { action: 'resolve' };
+
+/** What people do in a case that takes no longer than they do; the ladder needs days and is counted by tests. */
+const scenarios: Readonly<Record<string, readonly Move[]>> = {
+  'paused and resumed': [
+    { action: 'accept' },
+    { action: 'waitInstitution', institution: aski },
+    { action: 'resume' },
+    resolved,
+    'solved',
+  ],
+  'rerouted twice': [
+    { action: 'reroute', department: 'park-ve-bahceler' },
+    { action: 'reroute', department: 'cevre-koruma' },
+    { action: 'accept' },
+    resolved,
+    'solved',
+  ],
+  'reopened twice': [resolved, 'unsolved', resolved, 'unsolved', resolved, 'solved'],
+};
+
+/** Events in the history of a case, by scenario, from the report to the closed case. */
+export async function eventsByScenario(
+  grounds: Grounds,
+  client: Client,
+  firstCitizen: number,
+): Promise<{ name: string; events: number }[]> {
+  return Promise.all(
+    Object.entries(scenarios).map(async ([name, moves], place) => ({
+      name,
+      events: await eventsOf(grounds, client, firstCitizen + place, moves),
+    })),
+  );
+}
+
+async function eventsOf(
+  { webhookUrl, outside, store }: Grounds,
+  client: Client,
+  citizen: number,
+  moves: readonly Move[],
+): Promise<number> {
+  const report = potholeOf(citizen);
+  const caseNumber = caseNumberFor(report, await store.hashId());
+  const handle = client.workflow.getHandle<typeof reportCase>(caseWorkflowId(caseNumber));
+  await deliver(webhookUrl, report, APP_SECRET);
+  await outside.sent(`${caseNumber}:1`);
+  for (const move of moves) {
+    if (typeof move === 'string') {
+      const reply = { id: feedbackButtonId(caseNumber, move), title: 'Yanıt' };
+      const tap = { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } };
+      await deliver(webhookUrl, reportOf(citizen, tap), APP_SECRET);
+    } else await act(move);
+  }
+  await handle.result();
+  return (await handle.fetchHistory()).events?.length ?? 0;
+
+  async function act(move: Exclude<Move, string>): Promise<void> {
+    const actionId = randomUUID();
+    for (;;) {
+      const { task, stage } = await handle.query<CaseState>('view');
+      // Between two desks nobody can act; the plan of the next one is on its way.
+      if (stage !== 'received' && stage !== 'resolved') {
+        const given = { ...move, actionId, task };
+        await handle.executeUpdate<CaseState, [Act]>('act', { args: [given], updateId: actionId });
+        return;
+      }
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+}
