@@ -15,6 +15,7 @@ import { registerMessages } from './admin/messages';
 import { registerPhotos } from './admin/photos';
 import { registerRebuild } from './admin/rebuild';
 import { registerReport } from './admin/report';
+import { registerRoutingReport } from './admin/routing-report';
 import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending } from './admin/sending';
 import { registerSync } from './admin/sync';
@@ -41,6 +42,7 @@ export function registerAdmin(program: Command): void {
   registerManagerLink(admin);
   registerClassify(admin);
   registerRoutingTrain(admin);
+  registerRoutingReport(admin);
   registerManagerCommands(admin);
   registerClosure(admin);
   registerRebuild(admin);

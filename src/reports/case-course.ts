@@ -57,7 +57,7 @@ export function courseOf(
     usual: usualOf(intake.category.slug),
     subject: intake.category.slug,
     reroutes: rerouteCount,
-    decidedBy: intake.chosenByCitizen ? 'citizen' : first === null ? 'nobody' : 'words',
+    decidedBy: first === null ? 'nobody' : intake.chosenByCitizen ? 'citizen' : 'words',
     matched: intake.matchedWords,
     settled: ['resolved', 'partlyResolved', 'planned', 'handedOff'].includes(outcome ?? ''),
   };

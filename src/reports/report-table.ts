@@ -1,6 +1,7 @@
 import { outcomeWords } from '../domain/case/case-words';
 import type { Outcome } from '../domain/case/case';
 import { ageGroupWords } from './age-words';
+import { aligned } from './aligned';
 import type { Figures } from './figures';
 import { dayWords, minuteWords, shareWords, starWords } from './figure-words';
 import { onTimeShare, type Report } from './report';
@@ -40,7 +41,7 @@ export function reportTable(report: Report, period: string): string {
   return [
     `Bildirim raporu: ${period}`,
     '',
-    ...aligned(rows),
+    ...aligned(rows, [1]),
     '',
     `Sonuçlar: ${outcomeList(town.answered)}`,
     `Vatandaş: çözüldü ${town.opinions.solved}, kısmen ${town.opinions.partly}, çözülmedi ${town.opinions.unsolved}; ${town.ratings.count} puan`,
@@ -72,19 +73,4 @@ function ageList(groups: readonly number[]): string {
   return ageGroupWords()
     .map((words, place) => `${words} ${groups[place] ?? 0}`)
     .join(', ');
-}
-
-/** Columns side by side: names to the left, numbers to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, place) =>
-    Math.max(...rows.map(row => [...(row[place] ?? '')].length)),
-  );
-  return rows.map(row =>
-    row
-      .map((cell, place) =>
-        place === 1 ? cell.padEnd(widths[place] ?? 0) : cell.padStart(widths[place] ?? 0),
-      )
-      .join('  ')
-      .trimEnd(),
-  );
 }

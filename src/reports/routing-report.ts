@@ -1,0 +1,114 @@
+import type { CaseCourse } from './case-course';
+
+/** Who corrected a guess. */
+export type CorrectedBy = 'list' | 'triage' | 'reroute';
+
+/** One owner taken for another; owners are `ownerKey`s. */
+export interface Confusion {
+  readonly guessed: string;
+  readonly right: string;
+  readonly times: Readonly<Record<CorrectedBy, number>>;
+}
+
+export interface SubjectReroutes {
+  readonly subject: string;
+  readonly cases: number;
+  readonly rerouted: number;
+}
+
+/** A term of the catalogue, how often it spoke for a wrong owner and how often for the right one. */
+export interface MisleadingTerm {
+  readonly term: string;
+  readonly wrong: number;
+  readonly right: number;
+}
+
+/** What a period teaches about routing. */
+export interface RoutingReport {
+  readonly cases: number;
+  /** How the first owner was found. */
+  readonly decidedBy: Readonly<Record<CaseCourse['decidedBy'], number>>;
+  readonly rerouted: number;
+  /** Of the choices that people made, by the list and at the desk that sorts, those that the words had guessed. */
+  readonly choices: { readonly made: number; readonly asGuessed: number };
+  readonly confusions: readonly Confusion[];
+  readonly subjects: readonly SubjectReroutes[];
+  readonly terms: readonly MisleadingTerm[];
+}
+
+/** What people made of a guess: who spoke, which owner was guessed, and which is right. */
+interface Verdict {
+  readonly by: CorrectedBy;
+  readonly guessed: string;
+  readonly right: string;
+}
+
+function verdictOf({ decidedBy, guessed, first, last, usual }: CaseCourse): Verdict | null {
+  switch (decidedBy) {
+    case 'citizen':
+      return guessed && usual !== null ? { by: 'list', guessed: guessed.owner, right: usual } : null;
+    case 'nobody':
+      return guessed && last !== null ? { by: 'triage', guessed: guessed.owner, right: last } : null;
+    case 'words':
+      return first !== null && last !== null ? { by: 'reroute', guessed: first, right: last } : null;
+  }
+}
+
+function confusionsOf(verdicts: readonly Verdict[]): Confusion[] {
+  const found = new Map<string, Confusion>();
+  for (const { by, guessed, right } of verdicts) {
+    if (guessed === right) continue;
+    const key = `${guessed} ${right}`;
+    const { times } = found.get(key) ?? { times: { list: 0, triage: 0, reroute: 0 } };
+    found.set(key, { guessed, right, times: { ...times, [by]: times[by] + 1 } });
+  }
+  const all = ({ times }: Confusion): number => times.list + times.triage + times.reroute;
+  return [...found.values()].sort((a, b) => all(b) - all(a));
+}
+
+function subjectsOf(courses: readonly CaseCourse[]): SubjectReroutes[] {
+  const found = new Map<string, SubjectReroutes>();
+  for (const { subject, reroutes } of courses) {
+    const { cases, rerouted } = found.get(subject) ?? { cases: 0, rerouted: 0 };
+    found.set(subject, { subject, cases: cases + 1, rerouted: rerouted + (reroutes > 0 ? 1 : 0) });
+  }
+  return [...found.values()].filter(({ rerouted }) => rerouted > 0).sort((a, b) => b.rerouted - a.rerouted);
+}
+
+function termsOf(judged: readonly { course: CaseCourse; verdict: Verdict }[]): MisleadingTerm[] {
+  const found = new Map<string, MisleadingTerm>();
+  for (const { course, verdict } of judged) {
+    const isRight = verdict.guessed === verdict.right;
+    for (const term of course.matched) {
+      const { wrong, right } = found.get(term) ?? { wrong: 0, right: 0 };
+      found.set(term, { term, wrong: wrong + (isRight ? 0 : 1), right: right + (isRight ? 1 : 0) });
+    }
+  }
+  return [...found.values()]
+    .filter(({ wrong }) => wrong > 0)
+    .sort((a, b) => b.wrong - a.wrong || a.right - b.right);
+}
+
+/** Reads from the courses of a period's cases which owners are taken for each other, where and by which words. */
+export function routingReportOf(courses: readonly CaseCourse[]): RoutingReport {
+  const judged = courses.flatMap(course => {
+    const verdict = verdictOf(course);
+    return verdict ? [{ course, verdict }] : [];
+  });
+  const verdicts = judged.map(({ verdict }) => verdict);
+  const choices = verdicts.filter(({ by }) => by !== 'reroute');
+  const decided = (by: CaseCourse['decidedBy']): number =>
+    courses.filter(({ decidedBy }) => decidedBy === by).length;
+  return {
+    cases: courses.length,
+    decidedBy: { words: decided('words'), citizen: decided('citizen'), nobody: decided('nobody') },
+    rerouted: courses.filter(({ reroutes }) => reroutes > 0).length,
+    choices: {
+      made: choices.length,
+      asGuessed: choices.filter(({ guessed, right }) => guessed === right).length,
+    },
+    confusions: confusionsOf(verdicts),
+    subjects: subjectsOf(courses),
+    terms: termsOf(judged),
+  };
+}

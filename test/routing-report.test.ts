@@ -1,0 +1,196 @@
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { intakeOf, type Choice } from '../activities/case-intake';
+import { settledReports } from '../src/cli/admin/labelled-reports';
+import { registerRoutingReport } from '../src/cli/admin/routing-report';
+import { loadMunicipality } from '../src/config/municipality';
+import type { CaseState } from '../src/domain/case/case';
+import { newCaseState } from '../src/domain/case/new-case';
+import { courseOf, labelOf } from '../src/reports/case-course';
+import { routingReportOf, type RoutingReport } from '../src/reports/routing-report';
+import { routingTable } from '../src/reports/routing-table';
+import type { Citizen } from '../src/store/citizen-records';
+import type { Message } from '../src/store/message-records';
+import { openStore, type Store } from '../src/store/store';
+import { DAY, opening, planAt, T0 } from './support/cases';
+import { testMongoUri } from './support/services';
+
+const folder = join(__dirname, '../config/etimesgut');
+const municipality = loadMunicipality(folder);
+
+interface Played {
+  words: string;
+  choice?: Choice;
+  /** What became of it: the desk it lies with, or the institution that got it. */
+  desk?: string;
+  institution?: string;
+  reroutes?: number;
+  outcome?: CaseState['outcome'];
+}
+
+let made = 0;
+
+function played({ words, choice, desk, institution, reroutes = 0, outcome = 'resolved' }: Played) {
+  made += 1;
+  const caseNumber = `PK-0000-${String(made).padStart(4, '0')}`;
+  const message: Message = {
+    id: `m-${made}`,
+    citizenId: 'c-1',
+    sentAt: new Date(T0),
+    type: 'text',
+    words,
+    place: null,
+    media: null,
+    tap: null,
+    says: 'report',
+    language: 'tr',
+    caseNumber,
+    handledAt: null,
+  };
+  const citizen = { id: 'c-1', language: 'tr', noticeGivenAt: null } as Citizen;
+  const intake = intakeOf(municipality, citizen, [message], choice);
+  const at = desk ?? intake.desk;
+  const { handled: _handled, ...progress } = {
+    ...newCaseState(opening({ caseNumber, plan: planAt(T0, at) })),
+    stage: outcome === 'handedOff' ? ('handedOff' as const) : ('closed' as const),
+    outcome: intake.institution ? ('handedOff' as const) : outcome,
+    rerouteCount: reroutes,
+    institution: institution === undefined ? intake.institution : { slug: institution, name: institution },
+    revision: 1,
+  };
+  return { caseNumber, intake, progress, message };
+}
+
+const right: Played = { words: 'Yolda büyük bir çukur var' };
+const sentOn: Played = {
+  words: 'Parkta çocuk oyun alanı var, salıncak kırık',
+  desk: 'fen-isleri',
+  reroutes: 1,
+};
+const chosen: Played = { words: 'Komşu gürültü yapıyor', choice: { chosenCategory: 'stray-animal' } };
+const sorted: Played = { words: 'direk eğilmiş', desk: 'park-ve-bahceler', reroutes: 1 };
+const handed: Played = { words: 'Sokak lambası yanmıyor', outcome: 'handedOff' };
+const all = [right, right, sentOn, chosen, sorted, handed];
+
+function reportOf(cases: Played[]): RoutingReport {
+  return routingReportOf(cases.map(one => courseOf(municipality, played(one))));
+}
+
+describe('what a case teaches', () => {
+  test.each<[string, Played, string | null]>([
+    ['a report that stayed where the words sent it', right, 'department fen-isleri'],
+    ['a reroute is a correction', sentOn, 'department fen-isleri'],
+    ["the citizen's choice from the list", chosen, 'department veteriner-isleri'],
+    ['the choice of the desk that sorts', sorted, 'department park-ve-bahceler'],
+    ['a matter of an institution', handed, 'institution baskent-edas'],
+    [
+      'an owner by place says nothing about the words',
+      { words: 'Ayaş Ankara Yolu üzerinde çukur var', outcome: 'handedOff' },
+      'department fen-isleri',
+    ],
+    ['what still lies with the desk that sorts', { words: 'direk eğilmiş' }, null],
+  ])('%s', (_why, one, owner) => {
+    expect(labelOf(courseOf(municipality, played(one)))).toBe(owner);
+  });
+});
+
+describe('the report', () => {
+  const report = reportOf(all);
+
+  test('counts how the first owner was found, and the choices that agreed with the guess', () => {
+    expect(report).toMatchObject({
+      cases: 6,
+      decidedBy: { words: 4, citizen: 1, nobody: 1 },
+      rerouted: 2,
+      choices: { made: 2, asGuessed: 0 },
+    });
+    const agreed = { words: 'komşu gürültü', choice: { chosenCategory: 'noise' } };
+    expect(reportOf([agreed]).choices).toEqual({ made: 1, asGuessed: 1 });
+  });
+
+  test('tells which owner is taken for which, and who said so', () => {
+    const times = { list: 0, triage: 0, reroute: 0 };
+    expect(report.confusions).toHaveLength(3);
+    expect(report.confusions).toEqual(
+      expect.arrayContaining([
+        {
+          guessed: 'department park-ve-bahceler',
+          right: 'department fen-isleri',
+          times: { ...times, reroute: 1 },
+        },
+        { guessed: 'department zabita', right: 'department veteriner-isleri', times: { ...times, list: 1 } },
+        {
+          guessed: 'institution baskent-edas',
+          right: 'department park-ve-bahceler',
+          times: { ...times, triage: 1 },
+        },
+      ]),
+    );
+  });
+
+  test('tells subjects that are sent on, and the words behind wrong guesses with those behind right ones', () => {
+    expect(report.subjects[0]).toMatchObject({ cases: 1, rerouted: 1 });
+    expect(report.subjects.map(({ subject }) => subject)).not.toContain('pothole');
+    expect(report.terms.map(({ term }) => term)).toContain('salıncak');
+    expect(report.terms.map(({ term }) => term)).not.toContain('çukur');
+    const both = reportOf([sentOn, { words: sentOn.words }]);
+    expect(both.terms.find(({ term }) => term === 'salıncak')).toEqual({
+      term: 'salıncak',
+      wrong: 1,
+      right: 1,
+    });
+  });
+
+  test('can be read in Turkish, also when nothing happened', () => {
+    const table = routingTable(municipality, report, '1 – 30');
+    expect(table).toContain('Veteriner İşleri Müdürlüğü');
+    expect(table).toContain('Yanıltan sözcükler');
+    expect(routingTable(municipality, reportOf([]), '1 – 30')).toMatch(/Karıştırılanlar\nyok/);
+  });
+});
+
+describe('from the records', () => {
+  let store: Store;
+  const environment = { ...process.env };
+  beforeAll(async () => {
+    const uri = testMongoUri('routing-report');
+    process.env['MONGODB_URI'] = uri;
+    process.env['CONFIG_DIR'] = folder;
+    process.env['TEMPORAL_ADDRESS'] = '127.0.0.1:7233';
+    store = openStore(uri, { operationLimitMs: 30_000 });
+    for (const { caseNumber, intake, progress, message } of all.map(played)) {
+      await store.messages.add(message);
+      await store.cases.open(caseNumber, intake);
+      await store.cases.write(progress, []);
+    }
+  });
+  afterEach(() => jest.restoreAllMocks());
+  afterAll(async () => {
+    process.env = environment;
+    await store.close();
+  });
+
+  async function asked(...args: string[]): Promise<RoutingReport> {
+    const said: string[] = [];
+    jest.spyOn(console, 'log').mockImplementation(words => void said.push(String(words)));
+    const admin = new Command().exitOverride();
+    registerRoutingReport(admin);
+    await admin.parseAsync(['routing-report', '--json', ...args], { from: 'user' });
+    return JSON.parse(said.join('\n')) as RoutingReport;
+  }
+
+  test('the command reports the cases received in the days asked for, and no others', async () => {
+    const report = await asked('--from', '2026-11-25', '--to', '2026-11-25');
+    expect(report).toMatchObject({ ...reportOf(all) });
+    expect((await asked('--from', '2026-11-26', '--to', '2026-11-30')).cases).toBe(0);
+  });
+
+  test('settled cases become labelled words to train on', async () => {
+    const read: number[] = [];
+    const labelled = await settledReports(municipality, store, new Date(T0 + DAY), n => read.push(n));
+    expect(read).toEqual([6]);
+    expect(labelled).toContainEqual({ text: sorted.words, owner: 'department park-ve-bahceler' });
+    expect(labelled).toContainEqual({ text: sentOn.words, owner: 'department fen-isleri' });
+    expect(labelled).toHaveLength(6);
+  });
+});
