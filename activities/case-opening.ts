@@ -56,5 +56,6 @@ function termsOf({ feedback, sla, routing }: Municipality): Terms {
     citizenWaitMs: sla.holds.citizenDays * DAY_MS,
     institutionWaitMs: sla.holds.institutionDays * DAY_MS,
     pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
+    reportsToRaise: routing.reportsToRaise,
   };
 }

@@ -1,6 +1,7 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { isEnded, type Priority } from '../src/domain/case/case';
+import { raised } from '../src/domain/case/priority';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { CaseIntake, CaseRecord, SimilarReports } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
@@ -13,8 +14,6 @@ const MOST_COMPARED = 12;
 /** From this much in common on, and this near, two reports become one task without a person's word; undoable. */
 const SAME_FROM = 0.45;
 const SAME_WITHIN = 0.5;
-/** With so many reports of one thing its priority rises a step. */
-const MANY = 3;
 
 type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
 
@@ -59,11 +58,13 @@ function isOpen({ progress }: CaseRecord): boolean {
   return progress !== null && !isEnded(progress.stage) && progress.stage !== 'resolved';
 }
 
-const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
-
 /** The priority of a report when others told of the same thing before. */
-export function priorityAmong(usual: Priority, similar: SimilarReports | null): Priority {
-  return similar && similar.reports + 1 >= MANY ? raised[usual] : usual;
+export function priorityAmong(
+  usual: Priority,
+  similar: SimilarReports | null,
+  { routing }: Pick<Municipality, 'routing'>,
+): Priority {
+  return similar && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
 }
 
 /** The report beside the others of its place and subject. */
@@ -73,7 +74,7 @@ export async function amongOthers(
   messages: readonly Message[],
 ): Promise<CaseIntake> {
   const similar = await similarTo(store, municipality, intake, wordsOf(messages));
-  return { ...intake, similar, priority: priorityAmong(intake.priority, similar) };
+  return { ...intake, similar, priority: priorityAmong(intake.priority, similar, municipality) };
 }
 
 /** Lets later reports find this one, unless nobody of ours acts on it. */

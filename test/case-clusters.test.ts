@@ -1,3 +1,4 @@
+import type { Terms } from '../src/domain/case/case';
 import type { CaseEvent, CaseNews } from '../src/domain/case/case-events';
 import { takeTurn } from '../src/domain/case/case-life';
 import { play, opening, told, T0, HOUR } from './support/cases';
@@ -46,6 +47,31 @@ describe('a case that reports a known problem', () => {
     story.take({ type: 'feedback', messageId: 'm-9', answer: 'unsolved' });
     expect(story.state).toMatchObject({ stage: 'assigned', task: 2, reopenCount: 1 });
     expect(said(story)).toContain('mail:reopened:department');
+  });
+});
+
+describe('the priority of the case that others follow', () => {
+  const joined = (member: string): CaseEvent => ({ type: 'memberJoined', member });
+  const terms = { ...play(opening()).state.terms, reportsToRaise: 3 } as Terms;
+
+  test('rises once, with the third report, and its times are planned anew', () => {
+    const story = townCase('2026-11-25 10:00', { over: { priority: 'p3', terms } });
+    const before = story.state.plan.resolveBy;
+    story.take(joined('PK-0000-0001'));
+    expect(story.state.priority).toBe('p3');
+    for (const number of ['2', '3', '4']) story.take(joined(`PK-0000-000${number}`));
+    expect(story.state.priority).toBe('p2');
+    expect(story.facts.filter(({ type }) => type === 'prioritised')).toEqual([
+      expect.objectContaining({ from: 'p3', to: 'p2' }),
+    ]);
+    expect(story.state.plan.resolveBy).toBeLessThanOrEqual(before);
+    expect(said(story).filter(line => line === 'mail:replanned:department').length).toBeLessThanOrEqual(1);
+  });
+
+  test('stays where it is in cases that were opened without the rule', () => {
+    const story = townCase('2026-11-25 10:00', { over: { priority: 'p3' } });
+    for (const number of ['1', '2', '3']) story.take(joined(`PK-0000-000${number}`));
+    expect(story.state.priority).toBe('p3');
   });
 });
 

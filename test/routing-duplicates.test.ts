@@ -121,10 +121,10 @@ test('priority rises when three tell of one thing', () => {
     reports: others,
     same: false,
   });
-  expect(priorityAmong('p3', null)).toBe('p3');
-  expect(priorityAmong('p3', found(1))).toBe('p3');
-  expect(priorityAmong('p3', found(2))).toBe('p2');
-  expect(priorityAmong('p1', found(9))).toBe('p1');
+  expect(priorityAmong('p3', null, municipality)).toBe('p3');
+  expect(priorityAmong('p3', found(1), municipality)).toBe('p3');
+  expect(priorityAmong('p3', found(2), municipality)).toBe('p2');
+  expect(priorityAmong('p1', found(9), municipality)).toBe('p1');
 });
 
 test('a repeated opening does not find the record of its own first attempt', async () => {

@@ -15,7 +15,7 @@ import { perSecond } from './statistics';
 
 const AT_ONCE = 20;
 /** Slower than two cores open cases, so that all are open before their common deadline. */
-const OPENED_PER_SECOND = 6;
+const OPENED_PER_SECOND = 12;
 const REST_MS = 3_600_000;
 const POLL_MS = 250;
 /** By which the list of Temporal finds the cases of this measure. */

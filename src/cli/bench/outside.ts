@@ -42,6 +42,8 @@ export async function startOutside(): Promise<Outside> {
       stream.on('end', () => done());
     },
   });
+  // A worker that is killed breaks off its connections.
+  smtp.on('error', () => undefined);
   const [graphPort, smtpPort] = await Promise.all([listening(graph), listening(smtp.server)]);
   return {
     graphUrl: `http://127.0.0.1:${graphPort}`,

@@ -52,6 +52,8 @@ export const townSchema = entry({
   routing: entry({
     /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
     reroutesToChief: count,
+    /** So many people must report the same problem for its priority to rise a step. */
+    reportsToRaise: count.min(2),
   }),
   taskLinks: entry({
     /** After its task has ended a link tells the outcome for so many days. */

@@ -46,7 +46,8 @@ export type CaseFact = { at: number } & (
   | { type: 'memberJoined' | 'memberLeft'; member: string }
   | { type: 'extended'; actionId: string; until: number }
   | { type: 'reassigned'; actionId: string; from: string; to: string }
-  | { type: 'prioritised'; actionId: string; from: Priority; to: Priority }
+  /** By a manager's act, or without one by the number of people who report the same. */
+  | { type: 'prioritised'; actionId?: string; from: Priority; to: Priority }
   | { type: 'escalatedByManager'; actionId: string; level: number; to: Role }
   | { type: 'takenBack'; actionId: string }
   | { type: 'managerNoted'; actionId: string }

@@ -77,6 +77,8 @@ export interface Terms {
   institutionWaitMs: number;
   /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
   pingPong?: { reroutes: number; desk: string };
+  /** With so many reports of the same problem, its own included, the priority of a case rises a step. */
+  reportsToRaise?: number;
 }
 
 /** `overall` is the first resolve target, which goes on when the case moves to another department. */

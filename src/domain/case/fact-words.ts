@@ -71,7 +71,7 @@ export function factWords(fact: CaseFact): string {
     case 'reassigned':
       return `Yönetici başka müdürlüğe verdi: ${fact.from} → ${fact.to}`;
     case 'prioritised':
-      return `Yönetici önceliği değiştirdi: ${fact.from.toUpperCase()} → ${fact.to.toUpperCase()}`;
+      return `${fact.actionId === undefined ? 'Bildirenlerin sayısıyla öncelik yükseldi' : 'Yönetici önceliği değiştirdi'}: ${fact.from.toUpperCase()} → ${fact.to.toUpperCase()}`;
     case 'escalatedByManager':
       return `Yönetici üst makama bildirdi (${roleWords[fact.to]})`;
     case 'takenBack':

@@ -1,7 +1,9 @@
 import { isEnded, isWithDepartment, type Outcome } from './case';
-import { mail } from './desk-turns';
+import { mail, replan } from './desk-turns';
 import { close, end, stopClocks, tellMembers } from './endings';
 import { endHold, hold, resume } from './holds';
+import { raised } from './priority';
+import { termsOf } from './terms';
 import type { Turn } from './turn';
 
 /** The case becomes one of a cluster: its service clock stands and it waits for what becomes of the leader. */
@@ -42,6 +44,18 @@ export function memberJoined(turn: Turn, member: string): void {
   if (state.members.includes(member)) return;
   state.members = [...state.members, member];
   turn.record({ type: 'memberJoined', member });
+  if (state.members.length + 1 === termsOf(state).reportsToRaise) raisePriority(turn);
+}
+
+function raisePriority(turn: Turn): void {
+  const { state } = turn;
+  const from = state.priority;
+  const to = raised[from];
+  if (from === to) return;
+  state.priority = to;
+  turn.record({ type: 'prioritised', from, to });
+  // Between two desks the next task is being planned already; its times stay, the list shows the priority.
+  if (isWithDepartment(state.stage)) replan(turn, 'priority');
 }
 
 export function memberLeft(turn: Turn, member: string): void {

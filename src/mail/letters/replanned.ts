@@ -7,7 +7,11 @@ export const replanned: LetterWords<LetterData> = {
     occasion?.type === 'prioritised' ? 'Öncelik ve süreler değişti' : 'Süreler değişti',
   lead: ({ occasion }) => [
     occasion?.type === 'prioritised'
-      ? 'Yönetici bu kaydın önceliğini değiştirdi; süreler yeni önceliğe göre yeniden belirlendi.'
+      ? `${
+          occasion.actionId === undefined
+            ? 'Aynı sorunu bildirenlerin sayısı arttığı için bu kaydın önceliği yükseltildi'
+            : 'Yönetici bu kaydın önceliğini değiştirdi'
+        }; süreler yeni önceliğe göre yeniden belirlendi.`
       : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
   ],
   said: () => 'Yöneticinin gerekçesi',
