@@ -1,5 +1,5 @@
-import { deskNotes, placeNotes } from '../src/mail/intake-notes';
-import type { CaseIntake, LocationNote, SimilarReports } from '../src/store/case-records';
+import { placeNotes } from '../src/mail/intake-notes';
+import type { CaseIntake, LocationNote } from '../src/store/case-records';
 
 const pin = { latitude: 39.95, longitude: 32.64, name: null, address: null };
 const neighbourhood = { slug: 'etiler', name: 'Etiler' };
@@ -13,28 +13,14 @@ const exact: LocationNote = {
   borderMetres: 900,
   neighbour: null,
 };
-const similar: SimilarReports = {
-  leader: 'PK-7F3K-92QX',
-  metres: 43,
-  likeness: 0.4,
-  reports: 2,
-  same: false,
-};
-const base: Pick<
-  CaseIntake,
-  'location' | 'neighbourhood' | 'outside' | 'place' | 'deskReason' | 'similar' | 'chosenByCitizen'
-> = {
+const base: Pick<CaseIntake, 'location' | 'neighbourhood' | 'outside' | 'place'> = {
   location: exact,
   neighbourhood,
   outside: false,
   place: pin,
-  deskReason: null,
-  similar: null,
-  chosenByCitizen: false,
 };
 const placed = (over: Partial<LocationNote>, rest: Partial<CaseIntake> = {}): string[] =>
   placeNotes({ ...base, ...rest, location: { ...exact, ...over } } as CaseIntake);
-const sorted = (over: Partial<CaseIntake>): string[] => deskNotes({ ...base, ...over } as CaseIntake);
 
 const yenimahalle = { name: 'Yenimahalle Belediyesi', website: 'https://example.org', phone: null };
 
@@ -75,21 +61,6 @@ it.each<[string, string[], string[]]>([
     placeNotes({ ...base, location: undefined, outside: true } as unknown as CaseIntake),
     ['Gönderilen konum ilçe sınırları dışında görünüyor.'],
   ],
-  ['nothing of a desk that the words alone decided', sorted({}), []],
-  [
-    'that the citizen chose the subject',
-    sorted({ chosenByCitizen: true }),
-    ['Konuyu vatandaş listeden seçti.'],
-  ],
-  ['the rule behind the desk', sorted({ deskReason: 'Yolun sahibi belirsiz.' }), ['Yolun sahibi belirsiz.']],
-  [
-    'that the same is reported nearby',
-    sorted({ similar }),
-    [
-      'Yakında aynı konuda 2 açık kayıt daha var; en yakını yaklaşık 40 metre uzaklıkta. Aynı sorunsa PK-7F3K-92QX kaydına bağlayabilirsiniz.',
-    ],
-  ],
-  ['nothing of a case that was joined already', sorted({ similar: { ...similar, same: true } }), []],
 ])('a desk is told %s', (_, notes, expected) => {
   expect(notes).toEqual(expected);
 });

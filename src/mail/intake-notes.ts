@@ -34,21 +34,8 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   return notes;
 }
 
-/** Why the case came to this desk beside its words, and what else is reported around; in Turkish sentences. */
-export function deskNotes({ deskReason, similar, chosenByCitizen }: CaseIntake): string[] {
-  return [
-    ...(chosenByCitizen ? ['Konuyu vatandaş listeden seçti.'] : []),
-    ...(deskReason ? [deskReason] : []),
-    ...(similar && !similar.same
-      ? [
-          `Yakında aynı konuda ${similar.reports} açık kayıt daha var; en yakını ${metres(similar.metres)} uzaklıkta. Aynı sorunsa ${similar.leader} kaydına bağlayabilirsiniz.`,
-        ]
-      : []),
-  ];
-}
-
 /** "yaklaşık 240 metre", "yaklaşık 1,2 km": a pin is not worth more digits. */
-function metres(value: number): string {
+export function metres(value: number): string {
   if (value < 1_000) return `yaklaşık ${Math.max(10, Math.round(value / 10) * 10)} metre`;
   return `yaklaşık ${(value / 1_000).toFixed(1).replace('.', ',')} km`;
 }

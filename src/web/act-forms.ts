@@ -54,6 +54,8 @@ export interface FormsInput {
   attempt: Attempt | null;
   /** Whether the citizen wants no questions. */
   isMuted: boolean;
+  /** The case that this one may follow, by its record. */
+  proposedLeader: string | null;
   newNonce: () => string;
   /** Epoch ms UTC. */
   now: number;
@@ -62,7 +64,7 @@ export interface FormsInput {
 const YEAR_MS = 365 * 86_400_000;
 
 function formOf(action: TaskAction, input: FormsInput): ActForm {
-  const { intake, progress, municipality, newNonce, now } = input;
+  const { intake, progress, municipality, proposedLeader, newNonce, now } = input;
   const attempt = input.attempt?.action === action ? input.attempt : null;
   const around = { municipality, subject: intake.category.slug, desk: progress.plan.desk.slug };
   return {
@@ -71,7 +73,7 @@ function formOf(action: TaskAction, input: FormsInput): ActForm {
     nonce: attempt?.nonce ?? newNonce(),
     seen: progress.revision,
     notice: attempt?.notice ?? null,
-    typed: attempt?.typed ?? {},
+    typed: attempt?.typed ?? (action === 'join' && proposedLeader ? { leader: proposedLeader } : {}),
     errors: attempt?.errors ?? {},
     fields: actFields(action, around),
     firstDay: dayFieldValue(now, municipality.timeZone),

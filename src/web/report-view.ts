@@ -1,7 +1,8 @@
 import type { CaseFact } from '../domain/case/case-facts';
-import { deskNotes, placeNotes } from '../mail/intake-notes';
+import { placeNotes } from '../mail/intake-notes';
 import { coordinateWords, mapUrl } from '../mail/map-link';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
+import type { Place } from '../store/message-records';
 import {
   citizenMessage,
   placeView,
@@ -21,10 +22,10 @@ export interface ReportView {
   /** Where a photo was taken, when there is no pin. */
   photoPlace: { coordinates: string; url: string } | null;
   neighbourhood: string | null;
-  /** What must be known of the place, and of how the case came to this desk; sentences. */
+  /** What must be known of the place; sentences. */
   placeNotes: string[];
-  deskNotes: string[];
-  matchedWords: string[];
+  /** Whether a pin came later than the one that the notes speak of. */
+  isMoved: boolean;
 }
 
 async function photoPlaceOf(
@@ -34,6 +35,10 @@ async function photoPlaceOf(
   const photos = await Promise.all(messageIds.map(id => store.photos.about(id)));
   const taken = photos.find(photo => photo?.takenAt)?.takenAt;
   return taken ? { coordinates: coordinateWords(taken), url: mapUrl(taken) } : null;
+}
+
+function isElsewhere(now: Place | null, before: Place | null): boolean {
+  return now?.latitude !== before?.latitude || now?.longitude !== before?.longitude;
 }
 
 /** The report of a case as its page shows it, never with the citizen's name or number. */
@@ -63,7 +68,6 @@ export async function reportView(
     photoPlace: place ? null : await photoPlaceOf(deps, progress.messageIds),
     neighbourhood: intake.neighbourhood?.name ?? null,
     placeNotes: placeNotes(intake),
-    deskNotes: deskNotes(intake),
-    matchedWords: intake.matchedWords,
+    isMoved: isElsewhere(place, intake.place),
   };
 }

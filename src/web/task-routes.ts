@@ -68,7 +68,9 @@ export function taskRoutes(deps: TaskDeps): Router {
     const newNonce = (): string => links.nonceFor(link.tokenHash);
     const isCurrent = link.task === progress.task;
     const view = await viewTask(deps, task, at);
-    const forms = { ...deps, ...task, attempt, isMuted: view.isMuted, newNonce, now: at };
+    const { isMuted, alike } = view;
+    const proposedLeader = alike?.leader ?? null;
+    const forms = { ...deps, ...task, attempt, isMuted, proposedLeader, newNonce, now: at };
     const groups = isCurrent ? actForms(forms) : [];
     const isLost =
       attempt !== null && groups.every(({ forms }) => forms.every(({ action }) => action !== attempt.action));

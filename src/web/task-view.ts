@@ -10,6 +10,7 @@ import type { Sight } from './access';
 import { factsUntil, historyOf, holderName, type HistoryLine } from './case-history';
 import { clocksView, type ClocksView } from './clocks-view';
 import { reportView, type ReportView } from './report-view';
+import { alikeNearby, whyHere, type Alike } from './why-here';
 
 /** A task link with the case behind it and what it opens now. */
 export interface OpenedTask {
@@ -32,6 +33,9 @@ export interface TaskView {
   ended: string | null;
   clocks: ClocksView | null;
   report: ReportView | null;
+  /** Why the case came to this desk. */
+  why: string[];
+  alike: Alike | null;
   /** Whether the citizen has asked for no messages but the outcome. */
   isMuted: boolean;
   /** The case that this one follows, and those that follow it; null when it stands alone. */
@@ -68,6 +72,8 @@ function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municip
   }
   return `Görev sona erdi${progress.outcome ? `; sonuç: ${outcomeWords[progress.outcome]}` : ''}. Bu sayfada yapılacak işlem kalmadı.`;
 }
+
+const isAboutCluster = ({ type }: CaseFact): boolean => type === 'joined' || type === 'separated';
 
 async function actionsOf({ store }: ViewDeps, facts: readonly CaseFact[]): Promise<TaskActionRecord[]> {
   const ids = new Set(facts.flatMap(fact => ('actionId' in fact && fact.actionId ? [fact.actionId] : [])));
@@ -126,6 +132,8 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     isMuted: isOpen && (await isMuted(store, intake)),
     report: isOpen ? await reportView({ store, timeZone }, task, facts) : null,
+    why: isOpen ? whyHere(intake, link.department, municipality) : [],
+    alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
     cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
     history: history.map((line, place) => ({ ...line, photos: photos[place] ?? [] })),
   };
