@@ -16,6 +16,20 @@ describe('the two clocks', () => {
     expect(story.state.plan.basis).toMatchObject({ policyVersion: '2026-11', priority: 'p2' });
   });
 
+  test('access to information within 15 working days, with warnings before', () => {
+    const story = townCase('2026-11-25 10:00', { category: 'information-request', department: 'triage' });
+    expect(local(story.state.plan.legalBy)).toBe('2026-12-16 17:30');
+    story.until('2026-12-17 00:00');
+    expect(letters(story).filter(line => line > '2026-12-09')).toEqual([
+      '2026-12-09 10:00 mail:breach:chief',
+      '2026-12-09 17:30 mail:reminder:department',
+      '2026-12-11 15:00 mail:escalation:chief',
+      '2026-12-14 17:30 mail:escalation:chief',
+      '2026-12-16 10:00 mail:escalation:deputyMayor',
+      '2026-12-16 17:30 mail:escalation:deputyMayor',
+    ]);
+  });
+
   test('the whole ladder of a case that nobody touches: each step once, at its minute', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-12-26 00:00');
