@@ -13,6 +13,8 @@ const MINUTE_MS = 60_000;
 const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 const STUCK_AFTER_MS = 6 * 60 * MINUTE_MS;
 const MOST_NAMED = 50;
+/** Turns of messages are taken at most minutes ahead and looked back on for less. */
+const SLOTS_KEPT_MS = 60 * MINUTE_MS;
 
 /**
  * Compares records and workflows. Lost workflows are started again and missing task letters sent; workflows without
@@ -38,6 +40,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
       // A case that has just been opened or has just ended is in one of the two lists only.
       if ((await store.cases.get(caseNumber)) === null) findings.unknown.push(caseNumber);
     }
+    await store.sendingSlots.forgetBefore(new Date(at - SLOTS_KEPT_MS));
     findings.stuck = await store.outbox.stuck(new Date(at - STUCK_AFTER_MS), MOST_NAMED);
     await tell(deps, findings);
     return findings;

@@ -148,6 +148,26 @@ describe('after Temporal was lost', () => {
     await awaited('the end', async () => (await stageOf(line, caseNumber)) === 'closed');
   });
 
+  it('many cases by a filter: shown first, then done, each with its own act in the trail', async () => {
+    const numbers = [(await reported()).caseNumber, (await reported()).caseNumber].sort();
+    const [one = '', other = ''] = numbers;
+    const query = `WorkflowId IN ('${one}', '${other}')`;
+    const ask = (...words: string[]): Promise<string> =>
+      line.admin(
+        ...['priority', '--query', query, '--priority', 'p1'],
+        ...['--actor', 'Özel Kalem', '--reason', 'Kar bekleniyor', ...words],
+      );
+    await awaited('both in the list', async () => (await ask()).includes('2 of 2 cases would change'));
+    expect((await line.store.cases.get(one))?.progress?.priority).not.toBe('p1');
+    const told = await ask('--confirm');
+    for (const number of numbers) {
+      expect(told).toContain(`${number}  done`);
+      const acts = (await factsOf(number)).filter(({ type }) => type === 'prioritised');
+      expect(acts).toEqual([expect.objectContaining({ to: 'p1' })]);
+      expect(await line.admin('audit', number)).toContain('Özel Kalem');
+    }
+  });
+
   it('the comparison starts what is missing, sends a task that was never mailed, and tells the operator once', async () => {
     const { caseNumber } = await reported();
     await line.phones.mailed(roads, caseNumber);

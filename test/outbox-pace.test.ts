@@ -27,6 +27,14 @@ describe('messages to one citizen', () => {
     expect(await turns('c-1', 8)).toEqual([0, 0, 0, 0, 6, 12, 18, 24]);
   });
 
+  it('leave no record of turns that are long over', async () => {
+    await turns('c-old', 2, start);
+    await turns('c-late', 2, start + 600 * SECOND);
+    await store.sendingSlots.forgetBefore(new Date(start + 300 * SECOND));
+    const left = await store.sendingSlots.model.find({}, { _id: 1 }).lean();
+    expect(left.map(({ _id }) => _id.split(':')[0])).toEqual(['c-late', 'c-late']);
+  });
+
   it('may be few at once again after a silence', async () => {
     await turns('c-2', 4);
     expect(await turns('c-2', 2, start + 60 * SECOND)).toEqual([60, 60]);

@@ -10,7 +10,7 @@ export type SendingSlotRecords = ReturnType<typeof sendingSlotRecords>;
 
 /**
  * Slots of time in which a citizen gets a message. A slot is taken by inserting it, which every store refuses to the
- * second: so workers share one pace without a counter. `at` is for those who clear old ones away.
+ * second: so workers share one pace without a counter.
  */
 export function sendingSlotRecords(connection: Connection) {
   const model = connection.model('SendingSlot', schema);
@@ -19,5 +19,10 @@ export function sendingSlotRecords(connection: Connection) {
     /** Takes a slot; false when it was taken before. */
     take: (citizenId: string, slot: number, at: Date): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: `${citizenId}:${slot}` as never, at })),
+
+    /** Forgets the slots of before a moment; nobody asks for them any more. */
+    async forgetBefore(moment: Date): Promise<void> {
+      await model.deleteMany({ at: { $lt: moment } });
+    },
   };
 }

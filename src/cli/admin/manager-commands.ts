@@ -89,11 +89,8 @@ export function registerManagerCommands(admin: Command): void {
         });
         const found =
           asked.query === undefined ? read(command, numbers) : await find(command, open, asked, action);
-        const failed =
-          asked.query !== undefined && !asked.confirm
-            ? await rehearse(open, found, order)
-            : await carryOut(open, found, order);
-        if (failed > 0) process.exitCode = 1;
+        if (asked.query !== undefined && !asked.confirm) await rehearse(open, found, order);
+        else if ((await carryOut(open, found, order)) > 0) process.exitCode = 1;
       });
     });
   }

@@ -29,12 +29,12 @@ function refusalWords(refusal: string): string {
   return refusal in refusals ? refusals[refusal as Refusal] : refusal;
 }
 
-/** Shows what an order would do with each case, and does nothing. Returns how many would refuse. */
+/** Shows what an order would do with each case, and does nothing. */
 export async function rehearse(
   { store }: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
-): Promise<number> {
+): Promise<void> {
   let refused = 0;
   for (const caseNumber of caseNumbers) {
     const progress = (await store.cases.get(caseNumber))?.progress;
@@ -47,7 +47,6 @@ export async function rehearse(
   console.log(
     `${caseNumbers.length - refused} of ${caseNumbers.length} cases would change. Nothing was done; add --confirm to do it.`,
   );
-  return 0;
 }
 
 /** Does an order case by case, says how far it is, and returns how many it was not done for. */
