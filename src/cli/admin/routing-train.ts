@@ -55,7 +55,11 @@ export function registerRoutingTrain(admin: Command): void {
       const { before, after } = tried(municipality, kept);
       console.log(table(before, after));
       if (isWorse(after, before) && !evenIfWorse) {
-        admin.error('Not saved: it does worse than the rules alone (--even-if-worse saves it all the same).');
+        console.error(
+          'Not saved: it does worse than the rules alone (--even-if-worse saves it all the same).',
+        );
+        process.exitCode = 1;
+        return;
       }
       const model = learn(municipality, kept, 'learning from all of them');
       const written = writeLearned(folder, model, kept.length);
