@@ -16,7 +16,9 @@ export type ErrorCode =
   | 'bad-request'
   | 'not-found'
   | 'unauthorised'
-  | 'busy';
+  | 'busy'
+  | 'too-slow'
+  | 'too-often';
 
 export interface AppErrorOptions {
   /** HTTP status, as Koa reads it. */

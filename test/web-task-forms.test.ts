@@ -112,7 +112,7 @@ describe('a form that is not in order', () => {
     const { caseNumber, url, fields } = await ready('note', { words: 'a'.repeat(70_000) });
     const answer = await post(url, fields);
     expect(answer.status).toBe(413);
-    expect(await answer.text()).toContain('Metin çok uzun');
+    expect(await answer.text()).toContain('Gönderilen form çok büyük');
     expect(await actionsOf(caseNumber)).toBe(0);
     expect((await fetch(url)).status).toBe(200);
   });

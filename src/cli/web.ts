@@ -8,6 +8,7 @@ import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseCounts } from '../temporal/case-counts';
 import { createLine } from '../temporal/line';
 import { createWebApp } from '../web/app';
+import { bodyTime } from '../web/body-time';
 import { startHttpServer } from '../web/http-server';
 import { createMetrics } from '../web/metrics';
 import { startMetricsServer } from '../web/metrics-server';
@@ -55,6 +56,8 @@ export async function runWeb(): Promise<void> {
   const handle = app.callback();
   const server = await startHttpServer((request, response) => void handle(request, response), {
     port: env.PORT,
+    // The routes cut slow bodies themselves, with a page that says so.
+    requestLimitMs: bodyTime.uploadMs + 10_000,
   });
   const metricsServer =
     env.METRICS_PORT > 0

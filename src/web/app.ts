@@ -6,8 +6,10 @@ import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { Line } from '../temporal/line';
 import { routePolicies, routesOf } from './access';
+import { bodyTimeLimit } from './body-time';
 import { errorHandler } from './error-handler';
 import { healthRoutes } from './health-routes';
+import { linkPaceLimit } from './link-pace';
 import { listRoutes } from './list-routes';
 import { createManagerPages } from './manager-page';
 import { managerRoutes, type ManagerDeps } from './manager-routes';
@@ -95,6 +97,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
   app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
+  app.use(linkPaceLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

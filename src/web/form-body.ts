@@ -3,6 +3,7 @@ import { bodyParser } from '@koa/bodyparser';
 import type Koa from 'koa';
 import multer, { memoryStorage, MulterError } from 'multer';
 import { AppError } from '../errors';
+import { cutOf, unlessCut } from './body-time';
 import { MOST_WORK_PHOTOS } from '../store/work-photo-records';
 
 /** A photo as it was uploaded, and what could not be taken of an upload. */
@@ -16,6 +17,8 @@ export const noUpload: Upload = { files: [], error: null };
 type Receive = (request: IncomingMessage, response: ServerResponse, done: (error?: unknown) => void) => void;
 
 const LARGEST_PHOTO = 8 * 1024 * 1024;
+/** All photos with the words around them. */
+const LARGEST_UPLOAD = MOST_WORK_PHOTOS * LARGEST_PHOTO + 256 * 1024;
 /** Uploads are held in memory until they are re-encoded: so many at once, the rest is asked to wait. */
 const UPLOADS_AT_ONCE = 4;
 
@@ -80,14 +83,15 @@ export function formBody(): Koa.Middleware {
   let uploads = 0;
   return async (ctx, next) => {
     if (!ctx.is('multipart/form-data')) {
-      await plain(ctx, next);
+      await plain(ctx, () => unlessCut(ctx, next));
       return;
     }
+    if ((ctx.request.length ?? 0) > LARGEST_UPLOAD) throw new AppError('bad-request', { status: 413 });
     if (uploads >= UPLOADS_AT_ONCE) throw new AppError('busy', { status: 503 });
     uploads += 1;
     try {
-      await multipart(ctx);
-      await next();
+      await Promise.race([multipart(ctx), cutOf(ctx)]);
+      await unlessCut(ctx, next);
     } finally {
       uploads -= 1;
     }

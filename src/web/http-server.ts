@@ -16,15 +16,18 @@ const LONGEST_HEADERS = 16 * 1024;
 const DRAIN_LIMIT_MS = 10_000;
 const IDLE_SWEEP_MS = 50;
 
-/** Listens on a port; slow senders are cut off. Rejects when the port cannot be had. */
+/**
+ * Listens on a port; slow senders are cut off, after `requestLimitMs` when their request is not complete by then.
+ * Rejects when the port cannot be had.
+ */
 export async function startHttpServer(
   listener: RequestListener,
-  { port, host }: { port: number; host?: string },
+  { port, host, requestLimitMs = REQUEST_LIMIT_MS }: { port: number; host?: string; requestLimitMs?: number },
 ): Promise<HttpServer> {
   const server = createServer(
     {
       headersTimeout: HEADERS_LIMIT_MS,
-      requestTimeout: REQUEST_LIMIT_MS,
+      requestTimeout: requestLimitMs,
       keepAliveTimeout: IDLE_LIMIT_MS,
       connectionsCheckingInterval: CHECK_INTERVAL_MS,
       maxHeaderSize: LONGEST_HEADERS,

@@ -124,6 +124,12 @@ function failureWords(status: number, operator: string): { title: string; paragr
       paragraphs: ['Hata kaydedildi. Lütfen birkaç dakika sonra yeniden deneyiniz.'],
     };
   }
+  if (status === 429) {
+    return {
+      title: 'Bu sayfa çok sık açıldı',
+      paragraphs: ['Bağlantınız geçerlidir. Lütfen bir dakika sonra yeniden deneyiniz.'],
+    };
+  }
   return {
     title: 'Bu bağlantı geçerli değil',
     paragraphs: [

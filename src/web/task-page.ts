@@ -44,8 +44,24 @@ function failureWords(status: number, operator: string): { title: string; paragr
       };
     case 413:
       return {
-        title: 'Metin çok uzun',
-        paragraphs: ['Gönderilen form çok büyük olduğu için alınmadı. Lütfen geri dönüp metni kısaltınız.'],
+        title: 'Gönderilen form çok büyük',
+        paragraphs: [
+          'Form alınmadı, hiçbir işlem yapılmadı.',
+          'Lütfen geri dönüp metni kısaltınız ya da daha küçük fotoğraf seçiniz.',
+        ],
+      };
+    case 408:
+      return {
+        title: 'Form süresinde tamamlanamadı',
+        paragraphs: [
+          'Bağlantınız yavaş olduğu veya kesildiği için form alınmadı; hiçbir işlem yapılmadı.',
+          'Lütfen geri dönüp daha az ya da daha küçük fotoğrafla veya bağlantı daha iyi olduğunda yeniden deneyiniz.',
+        ],
+      };
+    case 429:
+      return {
+        title: 'Bu sayfa çok sık açıldı',
+        paragraphs: ['Bağlantınız geçerlidir. Lütfen bir dakika sonra yeniden deneyiniz.'],
       };
     case 503:
       return {

@@ -65,7 +65,9 @@ function adviceOf(keys: readonly LinkKey[], file: string | null): string {
   return [
     `New signing key: ${signing?.id ?? ''}. Still accepted: ${kept.length > 0 ? kept.join(', ') : 'no other'}.`,
     file === null
-      ? 'Put the line above into LINK_KEYS of every web and worker role (in .env: LINK_KEYS=…).'
+      ? 'Put the line above into LINK_KEYS of every web and worker role (in .env: LINK_KEYS=…). The line of ' +
+        '`npm start` without LINK_KEYS of its own keeps it as "LINK_KEYS" in .local/secrets.json: replace it there ' +
+        'and start the line again.'
       : `${file} holds the new list; give it to every web and worker role.`,
     'Restart the web role first, then the worker: a link must not be sent before it is accepted.',
   ].join('\n');

@@ -1,0 +1,78 @@
+import Koa from 'koa';
+import { errorHandler } from '../src/web/error-handler';
+import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { linkPace, linkPaceLimit } from '../src/web/link-pace';
+import { startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+let server: HttpServer;
+let clock = 0;
+beforeAll(async () => {
+  desk = await startDesk('pace');
+  const app = new Koa();
+  app.use(errorHandler((_, status) => String(status)));
+  app.use(linkPaceLimit(desk.links, { burst: 3, perSecond: 1 }, () => clock));
+  app.use(ctx => (ctx.body = 'açık'));
+  const handle = app.callback();
+  server = await startHttpServer((request, response) => void handle(request, response), {
+    port: 0,
+    host: '127.0.0.1',
+  });
+});
+afterAll(async () => {
+  await server.stop();
+  await desk.stop();
+});
+
+const statuses = async (path: string, times: number): Promise<number[]> => {
+  const answers: number[] = [];
+  for (let round = 0; round < times; round += 1) {
+    answers.push((await fetch(`http://127.0.0.1:${server.port}${path}`)).status);
+  }
+  return answers;
+};
+
+describe('one link', () => {
+  it.each([
+    ['task', '/t/'],
+    ['list', '/d/'],
+    ['status', '/s/'],
+    ['manager', '/manager/'],
+  ] as const)('of kind %s opens so often, then waits, and opens again', async (kind, path) => {
+    const url = `${path}${desk.links.issue(kind).token}`;
+    expect(await statuses(url, 5)).toEqual([200, 200, 200, 429, 429]);
+    expect(await statuses(`${url}/photos/1`, 1)).toEqual([429]);
+    clock += 1_000;
+    expect(await statuses(url, 2)).toEqual([200, 429]);
+    clock += 60_000;
+    expect(await statuses(url, 4)).toEqual([200, 200, 200, 429]);
+  });
+
+  it('is not held up by another one, nor by tokens that nobody signed', async () => {
+    await statuses(`/t/${desk.links.issue().token}`, 5);
+    expect(await statuses(`/t/${desk.links.issue().token}`, 1)).toEqual([200]);
+    expect(await statuses('/t/k1.x.y', 6)).toEqual(Array(6).fill(200));
+    expect(await statuses('/healthz', 6)).toEqual(Array(6).fill(200));
+  });
+
+  it('says how long to wait', async () => {
+    const path = `/t/${desk.links.issue().token}`;
+    await statuses(path, 3);
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+    expect(answer.headers.get('retry-after')).toBe('1');
+  });
+});
+
+it('the line itself lets scanners and a whole department look, and answers a flood with a page', async () => {
+  const { link } = await desk.openCase();
+  const look = (times: number): Promise<Response[]> =>
+    Promise.all(Array.from({ length: times }, () => fetch(link.url, { method: 'HEAD' })));
+  for (let round = 0; round < 4; round += 1) {
+    expect((await look(20)).every(({ status }) => status === 200)).toBe(true);
+  }
+  const flood = await look(linkPace.burst);
+  expect(flood.some(({ status }) => status === 429)).toBe(true);
+  const page = await (await fetch(link.url)).text();
+  expect(page).toContain('Bu sayfa çok sık açıldı');
+  expect(page).toContain('Bağlantınız geçerlidir');
+});
