@@ -111,9 +111,11 @@ async function mailboxFirst(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   else await next();
 }
 
-/** A page that is closed ends its stream of events early, which is no error. */
+/** How a page that is closed ends its stream of events, which is no error. */
+const partings: readonly (string | undefined)[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'];
+
 function report(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') console.error('The local stage:', error.message);
+  if (!partings.includes(error.code)) console.error('The local stage:', error.message);
 }
 
 /** Serves the app and returns its port and how to close it with every open connection. */

@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { startLine, type TestLine } from './support/line';
+import { taskLink } from './support/line/cases-of-line';
+import { caseNumberIn } from './support/line/phones';
+import { actOn } from './support/line/task-page';
+import { describeWithBrowser, openBrowser } from './support/local-browser';
+
+/** One citizen's phone in the browser. */
+interface Phone {
+  say(words: string): Promise<void>;
+  /** Waits until a message of the municipality shows these words; returns the whole of it. */
+  hears(words: string): Promise<string>;
+  tap(button: string): Promise<void>;
+  choose(list: string, row: string): Promise<void>;
+  sendPin(place?: string): Promise<void>;
+  sendPhoto(): Promise<void>;
+}
+
+/** With a folder here, the end of each talk is kept as a picture. */
+const shots = process.env['TEST_SHOTS'];
+const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
+const roads = 'fen.isleri@etimesgut.example';
+const LONGEST_WAIT_MS = 60_000;
+
+let line: TestLine;
+let browser: Browser;
+
+function phoneOn(page: Page): Phone {
+  const heard = (words: string): Locator => page.locator('.bubble').filter({ hasText: words }).last();
+  const sheet = page.locator('.sheet:visible');
+  const pick = async (place: string): Promise<void> => {
+    await page.locator('select[name=preset]:visible').selectOption({ label: place });
+    await sheet.getByRole('button', { name: 'Gönder' }).click();
+  };
+  return {
+    async say(words) {
+      await page.getByRole('textbox', { name: 'Mesaj' }).fill(words);
+      await page.keyboard.press('Enter');
+    },
+    async hears(words) {
+      await heard(words).waitFor({ timeout: LONGEST_WAIT_MS });
+      return (await heard(words).textContent()) ?? '';
+    },
+    tap: title => page.getByRole('button', { name: title, exact: true }).last().click(),
+    async choose(list, row) {
+      await page.getByRole('button', { name: list }).last().click();
+      await sheet.getByText(row, { exact: true }).click();
+      await sheet.getByRole('button', { name: 'Gönder' }).click();
+    },
+    async sendPin(place = 'Eryaman Mahallesi') {
+      await page.getByRole('button', { name: 'Konum gönder' }).last().click();
+      await pick(place);
+    },
+    async sendPhoto() {
+      await page.getByRole('button', { name: 'Ekle', exact: true }).click();
+      await page.getByRole('button', { name: 'Fotoğraf' }).click();
+      await sheet.getByRole('radio').first().check({ force: true });
+      await sheet.getByRole('button', { name: 'Gönder' }).click();
+    },
+  };
+}
+
+async function reported(phone: Phone, words = pothole): Promise<string> {
+  await phone.say(words);
+  return caseNumberIn(await phone.hears('Bildiriminiz alındı'));
+}
+
+function shows(told: string, ...parts: string[]): void {
+  for (const part of parts) assert.ok(told.includes(part), `"${told}" lacks "${part}"`);
+}
+
+/** Each talk is one citizen's, in a window of its own. */
+const talks: Record<string, (phone: Phone) => Promise<void>> = {
+  async 'a sure report is asked for its place alone, and gets number, date, desk and target'(phone) {
+    await phone.say('Yolda büyük bir çukur var, arabalar zarar görüyor');
+    await phone.hears('konumu paylaşır mısınız');
+    await phone.sendPin();
+    const told = await phone.hears('Bildiriminiz alındı');
+    shows(told, 'Kayıt no: PK-', 'Konu: Yol çukuru', 'Eryaman', 'Fen İşleri', 'Hedeflenen çözüm');
+  },
+
+  async 'an unsure report chooses its subject from the list'(phone) {
+    await phone.say('Süvari mahallesi 12. sokakta bir durum var, lütfen ilgilenin artık');
+    await phone.hears('konuyu listeden seçer misiniz');
+    await phone.choose('Konu seçiniz', 'Yol çukuru');
+    shows(await phone.hears('Bildiriminiz alındı'), 'Konu: Yol çukuru');
+  },
+
+  async 'what fits no subject goes to the desk that sorts'(phone) {
+    await phone.say('Süvari mahallesi 13. sokakta bir durum var, lütfen ilgilenin artık');
+    await phone.hears('konuyu listeden seçer misiniz');
+    await phone.choose('Konu seçiniz', 'Başka bir konu');
+    shows(await phone.hears('Bildiriminiz alındı'), 'İlgili birim: Bildirim Masası');
+  },
+
+  async 'a matter of an institution is answered with whose it is, why and how to reach it'(phone) {
+    await phone.say('Eryaman mahallesi 5. sokakta sokak lambası yanmıyor');
+    const told = await phone.hears('görev alanında değildir');
+    shows(told, 'Yetkili kurum: ', 'Telefon: ');
+  },
+
+  async 'who reports a known problem hears that it is known and when it will be done'(phone) {
+    await phone.say('Parktaki salıncak kırık, çocuklar düşüyor');
+    await phone.hears('konumu paylaşır mısınız');
+    await phone.sendPin('Elvan Mahallesi');
+    await phone.hears('Bildiriminiz alındı');
+    const second = await opened('Aynı yerdeki komşu');
+    await second.phone.say('Parktaki salıncak kırık, çocuklar düşüyor');
+    await second.phone.hears('konumu paylaşır mısınız');
+    await second.phone.sendPin('Elvan Mahallesi');
+    const told = await second.phone.hears('daha önce de bildirildi');
+    shows(told, 'Hedeflenen çözüm');
+    await second.close('duplicate');
+  },
+
+  async '"durum" tells the stage of the own case'(phone) {
+    const caseNumber = await reported(phone);
+    await phone.say('durum');
+    const told = await phone.hears('Durum:');
+    shows(told, caseNumber, 'İlgili birime iletildi');
+  },
+
+  async 'a report is taken back after a question'(phone) {
+    await reported(phone);
+    await phone.say('iptal');
+    await phone.hears('iptal edilsin mi');
+    await phone.tap('Evet, iptal edilsin');
+    await phone.hears('geri çekildi');
+  },
+
+  async 'a photo that comes later joins the case'(phone) {
+    const caseNumber = await reported(phone);
+    await phone.sendPhoto();
+    await phone.hears(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi`);
+  },
+
+  async 'a greeting is greeted and opens no case'(phone) {
+    await phone.say('Merhaba');
+    await phone.hears('hoş geldiniz');
+  },
+
+  async 'danger hears of 112 before anything else'(phone) {
+    await phone.say('Eryaman mahallesi 3. sokakta gaz kokusu var, patlayacak');
+    await phone.hears("hemen 112'yi");
+    await phone.hears('Kayıt no');
+  },
+
+  async 'a suggestion is recorded and passed on'(phone) {
+    await phone.say('Önerim: Göksu Parkına bisiklet yolu yapılsa güzel olur');
+    await phone.hears('Öneriniz kaydedildi');
+  },
+
+  async 'a petition hears of its ways and times'(phone) {
+    await phone.say('Dilekçe vermek istiyorum');
+    const told = await phone.hears('CİMER');
+    shows(told, '30 gün', '15 iş günü');
+  },
+
+  async '"dur" and "başla" are confirmed with what they change'(phone) {
+    await phone.say('dur');
+    await phone.hears('yalnızca sonucu bildirir');
+    await phone.say('başla');
+    await phone.hears('yeniden gönderilecek');
+  },
+
+  async 'a result is confirmed by a button and rated by a list'(phone) {
+    const caseNumber = await reported(phone);
+    await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur dolduruldu.' });
+    await phone.hears('Açıklama: Çukur dolduruldu.');
+    await phone.tap('Çözüldü');
+    await phone.hears('kaydınız kapatıldı');
+    await phone.choose('Puan veriniz', '5 – Çok iyi');
+    await phone.hears('Değerlendirmeniz için teşekkür ederiz');
+  },
+
+  async 'English is answered in English'(phone) {
+    await phone.say('Hello, there is a big pothole in our street');
+    await phone.hears('share the location');
+    await phone.sendPin();
+    shows(await phone.hears('Your report has been received'), 'Pothole');
+  },
+};
+
+async function opened(name: string): Promise<{ phone: Phone; close: (shot: string) => Promise<void> }> {
+  const { id } = await line.phones.newPerson({ name });
+  const page = await browser.newPage({ viewport: { width: 480, height: 900 } });
+  page.setDefaultTimeout(LONGEST_WAIT_MS);
+  await page.goto(`${line.stageUrl}/?phone=${id}`);
+  return {
+    phone: phoneOn(page),
+    async close(shot) {
+      if (shots !== undefined) {
+        mkdirSync(shots, { recursive: true });
+        await page.screenshot({ path: join(shots, `${shot}.png`) });
+      }
+      await page.close();
+    },
+  };
+}
+
+describeWithBrowser('on the phone', () => {
+  const running = new Map<string, Promise<unknown>>();
+
+  beforeAll(async () => {
+    [line, browser] = await Promise.all([startLine('phone-talks'), openBrowser()]);
+    // All beside one another, as citizens write; a talk waits more than it works.
+    for (const [place, [name, talk]] of Object.entries(talks).entries()) {
+      const { phone, close } = await opened(`Vatandaş ${place + 1}`);
+      const ended = talk(phone).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      running.set(
+        name,
+        ended.finally(() => close(String(place + 1).padStart(2, '0'))),
+      );
+    }
+  }, 120_000);
+  afterAll(async () => {
+    await Promise.all(running.values());
+    await browser.close();
+    await line.stop();
+  }, 120_000);
+
+  it.each(Object.keys(talks))(
+    '%s',
+    async name => {
+      expect(await running.get(name)).toBeNull();
+    },
+    150_000,
+  );
+});
