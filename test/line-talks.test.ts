@@ -189,13 +189,10 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const [identity] = await line.store.identities.model.find({ _id: `wa:${person.phone}` }).lean();
     const citizenId = identity?.citizenId ?? '';
     assert.equal((await line.store.citizens.get(citizenId))?.strikes.length, 1);
-    const block = {
-      citizenId,
-      reason: 'deneme',
-      since: new Date(),
-      until: new Date(Date.now() + 86_400_000),
-    };
-    await line.store.blocks.set(block);
+    const until = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    const blocked = await line.admin('block', citizenId, '--reason', 'hakaret', '--until', until);
+    assert.ok(blocked.includes(`is blocked until ${until}`));
+    assert.match(await line.admin('blocked'), new RegExp(`${citizenId} .* – ${until} +hakaret`));
     for (const words of ['merhaba', pothole, 'durum']) await say(person, words);
     await phones.hears(person, 'kısıtlanmıştır', 60_000);
     await awaited('all messages to be kept', async () => {
@@ -205,6 +202,10 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const warnings = (await phones.told(person)).filter(({ text }) => text.includes('kısıtlanmıştır'));
     assert.equal(warnings.length, 1);
     assert.deepEqual((await line.store.citizens.get(citizenId))?.cases, []);
+    assert.match(await line.admin('unblock', citizenId), /is no longer blocked/);
+    assert.match(await line.admin('blocked'), /^0 blocked/);
+    await say(person, 'yardım');
+    await phones.hears(person, 'Sorununuzu, talebinizi veya önerinizi', 60_000);
   },
 
   async 'a citizen known by username alone is served to the end'() {

@@ -186,7 +186,7 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
 
 async function opened(name: string): Promise<{ phone: Phone; close: (shot: string) => Promise<void> }> {
   const { id } = await line.phones.newPerson({ name });
-  const page = await browser.newPage({ viewport: { width: 480, height: 900 } });
+  const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
   page.setDefaultTimeout(LONGEST_WAIT_MS);
   await page.goto(`${line.stageUrl}/?phone=${id}`);
   return {

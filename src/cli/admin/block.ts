@@ -1,18 +1,19 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { dayOf, dayStart } from '../../config/town-day';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
 import { withStore } from './with-store';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
 
-/** The end of a day in UTC. */
-function endOf(day: string): Date {
-  const end = new Date(`${day}T23:59:59Z`);
-  if (!DAY.test(day) || Number.isNaN(end.getTime())) {
-    throw new InvalidArgumentError('Give a day like 2026-12-31.');
-  }
-  if (end < new Date()) throw new InvalidArgumentError('The day must not have passed.');
-  return end;
+/** The moment after the last minute of a day that has not passed yet, on the town's clock. */
+function endOf(typed: string): Date {
+  const end = dayStart(townZone(), typed, 1);
+  if (end === null) throw new InvalidArgumentError('Give a day like 2026-12-31.');
+  if (end <= Date.now()) throw new InvalidArgumentError('The day must not have passed.');
+  return new Date(end);
 }
 
 /** The id of a citizen who is named by it or by one of their cases; tells what is wrong otherwise. */
@@ -30,7 +31,9 @@ async function citizenNamed(store: Store, typed: string): Promise<string | null>
   return null;
 }
 
-const day = (at: Date): string => at.toISOString().slice(0, 10);
+const day = (at: Date): string => dayOf(townZone(), at.getTime());
+/** The last day of a block, which ends as that day does. */
+const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 
 export function registerBlock(admin: Command): void {
   admin
@@ -44,7 +47,7 @@ export function registerBlock(admin: Command): void {
         const citizenId = await citizenNamed(store, typed);
         if (citizenId === null) return;
         await store.blocks.set({ citizenId, reason, since: new Date(), until });
-        console.log(`Citizen ${citizenId} is blocked until ${day(until)}.`);
+        console.log(`Citizen ${citizenId} is blocked until ${lastDay(until)}.`);
       });
     });
 
@@ -68,7 +71,7 @@ export function registerBlock(admin: Command): void {
       await withStore(async store => {
         const blocks = await store.blocks.inForce(new Date());
         for (const { citizenId, since, until, reason } of blocks) {
-          console.log([citizenId, `${day(since)} – ${day(until)}`, reason].join('  '));
+          console.log([citizenId, `${day(since)} – ${lastDay(until)}`, reason].join('  '));
         }
         console.log(`${blocks.length} blocked`);
         const warned = await store.citizens.warned();
