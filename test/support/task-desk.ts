@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTexts } from '../../src/config/texts';
-import { loadMunicipality } from '../../src/config/municipality';
+import { loadMunicipality, type Municipality } from '../../src/config/municipality';
 import type { CaseState } from '../../src/domain/case/case';
 import type { Act } from '../../src/domain/case/acts';
 import type { CaseEvent } from '../../src/domain/case/case-events';
@@ -60,7 +60,7 @@ export interface Desk {
 }
 
 /** The web role over real HTTP and a real store; only Temporal is played by the domain's own functions. */
-export async function startDesk(name: string): Promise<Desk> {
+export async function startDesk(name: string, town: Municipality = municipality): Promise<Desk> {
   const store = openStore(testMongoUri(name));
   const metrics = createMetrics();
   const logged: string[] = [];
@@ -104,8 +104,8 @@ export async function startDesk(name: string): Promise<Desk> {
   const app = createWebApp({
     store,
     links,
-    municipality,
-    say: createTexts(municipality),
+    municipality: town,
+    say: createTexts(town),
     publicBaseUrl,
     counts: { of: async queries => queries.map(() => 0) },
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'line' },
