@@ -6,10 +6,18 @@ import { localTime } from '../local-time';
 import { bindingDeadline, nextDeadline } from '../sla/sla';
 
 const FACTS_SHOWN = 6;
+/** So that the whole stays within 2 KB, however long the names of a municipality are. */
+const LONGEST_NAME = 60;
+const LONGEST_FACT = 80;
+
+function cut(text: string, longest: number): string {
+  const characters = [...text];
+  return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
+}
 
 /** Characters that Markdown or HTML would act on; names come from the configuration, but the page is not ours. */
-function escape(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>&~]/g, character => `\\${character}`);
+function escape(text: string, longest = LONGEST_NAME): string {
+  return cut(text, longest).replace(/[\\`*_{}[\]()#+!|<>&~]/g, character => `\\${character}`);
 }
 
 /** The case as a manager reads it in the Temporal UI: short Markdown, at most 2 KB, nothing personal. */
@@ -42,6 +50,6 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
     '',
     `**Sıradaki adım:** ${following ?? 'yok'}`,
     '',
-    ...story.slice(-FACTS_SHOWN).map(fact => `- ${time(fact.at)} ${escape(factWords(fact))}`),
+    ...story.slice(-FACTS_SHOWN).map(fact => `- ${time(fact.at)} ${escape(factWords(fact), LONGEST_FACT)}`),
   ].join('\n');
 }
