@@ -16,6 +16,8 @@ interface Options {
   priority?: string;
 }
 
+/** Some eighty years of office hours; more would count days for minutes. */
+const MOST_MINUTES = 9_999_999;
 const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 const help = `
@@ -76,8 +78,10 @@ function byCalendar(municipality: Municipality, name: string, text: string, from
   if (!known.includes(name)) {
     throw new RangeError(`There is no calendar "${name}"; allowed: ${known.join(', ')}.`);
   }
-  if (!/^[+-]?\d{1,9}$/.test(text.trim())) {
-    throw new RangeError(`--minutes is "${text}"; allowed: a whole number like 120.`);
+  if (!/^[+-]?\d+$/.test(text.trim()) || Math.abs(Number(text)) > MOST_MINUTES) {
+    throw new RangeError(
+      `--minutes is "${text}"; allowed: a whole number like 120, at most ${MOST_MINUTES}.`,
+    );
   }
   const minutes = Number(text);
   const iso = (at: number): string => writeInstant(at, municipality.timeZone);
