@@ -12,8 +12,8 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
     const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
     if (await line.addToCase(caseNumber, { messageIds, photoMessageIds })) {
       await store.messages.handled(messageIds, now(), caseNumber);
-    } else {
-      await openAnother({ citizenId, messageIds });
+      return true;
     }
+    return (await openAnother({ citizenId, messageIds })) !== null;
   };
 }

@@ -36,8 +36,11 @@ export interface ConversationActivities {
     chosenCategory?: string;
     kind?: 'suggestion';
   }) => Promise<string | null>;
-  /** Adds messages to a case; when it has ended meanwhile, they become a case of their own. */
-  addToCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<void>;
+  /**
+   * Adds messages to a case; when it has ended meanwhile, they become a case of their own. False when the citizen has
+   * too many open cases for that.
+   */
+  addToCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Takes a case back for the citizen; false when it has ended meanwhile. */
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Mails the desk that sorts reports that a citizen wants to speak with somebody. */

@@ -35,7 +35,8 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
 
 /**
  * Whether it is news on the way to an outcome, which ends with a wish for no more messages. Answers to what the
- * citizen writes go on, and so does the outcome, which is owed to whoever reported (Law 3071, article 7).
+ * citizen writes go on, and so does the outcome, which is owed to whoever reported (Law 3071, article 7). A question is
+ * refused where it is asked; one that crossed the wish on its way goes, since the clock stands for its answer.
  */
 function isOnTheWay(news: CitizenNews): boolean {
   return newsOnTheWay.includes(news);
@@ -46,7 +47,6 @@ const newsOnTheWay: readonly CitizenNews[] = [
   'rerouted',
   'scheduled',
   'waitingInstitution',
-  'question',
   'surveyReminder',
 ];
 

@@ -68,9 +68,13 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
       case 'tellStaff':
         lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
         return;
-      case 'addToCase':
-        await records.addToCase({ citizenId, caseNumber: effect.caseNumber, messageIds: effect.messageIds });
+      case 'addToCase': {
+        const { caseNumber, messageIds } = effect;
+        const isTaken = await records.addToCase({ citizenId, caseNumber, messageIds });
+        // Histories of before have no result here.
+        if (isTaken === false) await answer('tooManyCases', messageIds);
         return;
+      }
       case 'note':
         await records.noteMessages({ messageIds: effect.messageIds });
         return;

@@ -1,0 +1,25 @@
+import { addToCase } from '../activities/add-to-case';
+import type { Deps } from '../activities/deps';
+import { municipality, startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+beforeAll(async () => {
+  desk = await startDesk('open-case-quota');
+});
+afterAll(() => desk.stop());
+
+test('an addition to an ended case that would be one case too many says so, and keeps its message', async () => {
+  const { store } = desk;
+  const citizenId = 'quota-1';
+  const names = { phone: '905321110000', bsuid: null, profileName: null, language: null };
+  await store.citizens.seen(citizenId, { ...names, at: new Date() });
+  for (let number = 0; number < municipality.conversation.mostOpenCases; number += 1) {
+    const { caseNumber } = await desk.openCase({ intake: { citizenId } });
+    await store.citizens.caseOpened(citizenId, { caseNumber, openedAt: new Date() }, null);
+  }
+  const { messageIds } = await desk.openCase();
+  const line = { addToCase: async () => false };
+  const add = addToCase({ store, municipality, line, now: () => new Date() } as unknown as Deps);
+  expect(await add({ citizenId, caseNumber: 'PK-0000-0000', messageIds })).toBe(false);
+  expect((await store.messages.get(messageIds[0] ?? ''))?.handledAt).not.toBeNull();
+});
