@@ -190,7 +190,8 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const citizenId = identity?.citizenId ?? '';
     assert.equal((await line.store.citizens.get(citizenId))?.strikes.length, 1);
     const until = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
-    const blocked = await line.admin('block', citizenId, '--reason', 'hakaret', '--until', until);
+    const decided = ['--reason', 'hakaret', '--actor', 'Özel Kalem'];
+    const blocked = await line.admin('block', citizenId, ...decided, '--until', until);
     assert.ok(blocked.includes(`is blocked until ${until}`));
     assert.match(await line.admin('blocked'), new RegExp(`${citizenId} .* – ${until} +hakaret`));
     for (const words of ['merhaba', pothole, 'durum']) await say(person, words);
@@ -202,7 +203,7 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const warnings = (await phones.told(person)).filter(({ text }) => text.includes('kısıtlanmıştır'));
     assert.equal(warnings.length, 1);
     assert.deepEqual((await line.store.citizens.get(citizenId))?.cases, []);
-    assert.match(await line.admin('unblock', citizenId), /is no longer blocked/);
+    assert.match(await line.admin('unblock', citizenId, ...decided), /is no longer blocked/);
     assert.match(await line.admin('blocked'), /^0 blocked/);
     await say(person, 'yardım');
     await phones.hears(person, 'Sorununuzu, talebinizi veya önerinizi', 60_000);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 
 /** A citizen whose messages are kept, but answered by nobody until a day; only staff decide so, with a reason. */
@@ -6,6 +7,15 @@ export interface Block {
   reason: string;
   since: Date;
   until: Date;
+}
+
+/** What staff did about a block, by whom and why; `until` is null where a block was ended. */
+export interface BlockAct {
+  citizenId: string;
+  at: Date;
+  actor: string;
+  reason: string;
+  until: Date | null;
 }
 
 const schema = new Schema(
@@ -18,6 +28,18 @@ const schema = new Schema(
   { collection: 'blocks', versionKey: false },
 ).index({ until: 1 });
 
+const actSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    citizenId: { type: String, required: true },
+    at: { type: Date, required: true },
+    actor: { type: String, required: true },
+    reason: { type: String, required: true },
+    until: { type: Date, default: null },
+  },
+  { collection: 'block-acts', versionKey: false },
+).index({ citizenId: 1, at: 1 });
+
 type Stored = { _id: string } & Omit<Block, 'citizenId'>;
 
 export type BlockRecords = ReturnType<typeof blockRecords>;
@@ -25,6 +47,7 @@ export type BlockRecords = ReturnType<typeof blockRecords>;
 /** Written by the commands of the staff alone. */
 export function blockRecords(connection: Connection) {
   const model = connection.model('Block', schema);
+  const actModel = connection.model('BlockAct', actSchema);
   const read = ({ _id, ...rest }: Stored): Block => ({ citizenId: _id, ...rest });
 
   async function get(citizenId: string): Promise<Block | null> {
@@ -35,6 +58,17 @@ export function blockRecords(connection: Connection) {
   return {
     model,
     get,
+
+    /** Keeps what was done; acts are only ever inserted, since a block itself is overwritten by the next one. */
+    async addAct(act: BlockAct): Promise<void> {
+      await actModel.create({ _id: randomUUID(), ...act });
+    },
+
+    /** All that was done about a citizen's blocks, in order. */
+    async actsOf(citizenId: string): Promise<BlockAct[]> {
+      const found = await actModel.find({ citizenId }).sort({ at: 1 }).lean<(BlockAct & { _id: string })[]>();
+      return found.map(({ _id, ...act }) => act);
+    },
 
     /** Blocks until a day, or gives an earlier block a new reason and day. */
     async set({ citizenId, ...rest }: Block): Promise<void> {

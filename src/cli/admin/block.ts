@@ -11,7 +11,7 @@ const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).tim
 /** The moment after the last minute of a day that has not passed yet, on the town's clock. */
 function endOf(typed: string): Date {
   const end = dayStart(townZone(), typed, 1);
-  if (end === null) throw new InvalidArgumentError('Give a day like 2026-12-31.');
+  if (end === null) throw new InvalidArgumentError('Give a day of the calendar like 2026-12-31.');
   if (end <= Date.now()) throw new InvalidArgumentError('The day must not have passed.');
   return new Date(end);
 }
@@ -35,18 +35,32 @@ const day = (at: Date): string => dayOf(townZone(), at.getTime());
 /** The last day of a block, which ends as that day does. */
 const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 
+function words(typed: string): string {
+  const trimmed = typed.trim();
+  if (trimmed === '') throw new InvalidArgumentError('Give at least one word.');
+  return trimmed;
+}
+
+interface Decision {
+  reason: string;
+  actor: string;
+}
+
 export function registerBlock(admin: Command): void {
   admin
     .command('block')
     .description("answer a citizen's messages no more until a day; they are kept all the same")
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why, for whoever looks at it later')
+    .requiredOption('--reason <words>', 'why, for whoever looks at it later', words)
+    .requiredOption('--actor <name>', 'who decides; kept with the act', words)
     .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
-    .action(async (typed: string, { reason, until }: { reason: string; until: Date }) => {
+    .action(async (typed: string, { reason, actor, until }: Decision & { until: Date }) => {
       await withStore(async store => {
         const citizenId = await citizenNamed(store, typed);
         if (citizenId === null) return;
-        await store.blocks.set({ citizenId, reason, since: new Date(), until });
+        const at = new Date();
+        await store.blocks.addAct({ citizenId, at, actor, reason, until });
+        await store.blocks.set({ citizenId, reason, since: at, until });
         console.log(`Citizen ${citizenId} is blocked until ${lastDay(until)}.`);
       });
     });
@@ -55,11 +69,15 @@ export function registerBlock(admin: Command): void {
     .command('unblock')
     .description('end the block of a citizen now')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .action(async (typed: string) => {
+    .requiredOption('--reason <words>', 'why it ends', words)
+    .requiredOption('--actor <name>', 'who decides; kept with the act', words)
+    .action(async (typed: string, { reason, actor }: Decision) => {
       await withStore(async store => {
         const citizenId = await citizenNamed(store, typed);
         if (citizenId === null) return;
-        const wasBlocked = await store.blocks.end(citizenId, new Date());
+        const at = new Date();
+        const wasBlocked = await store.blocks.end(citizenId, at);
+        if (wasBlocked) await store.blocks.addAct({ citizenId, at, actor, reason, until: null });
         console.log(`Citizen ${citizenId} ${wasBlocked ? 'is no longer blocked' : 'was not blocked'}.`);
       });
     });
@@ -67,8 +85,18 @@ export function registerBlock(admin: Command): void {
   admin
     .command('blocked')
     .description('list the blocks in force and the citizens who were warned')
-    .action(async () => {
+    .argument('[citizen]', 'tell instead all that was decided about this citizen or the one of this case')
+    .action(async (typed?: string) => {
       await withStore(async store => {
+        if (typed !== undefined) {
+          const citizenId = await citizenNamed(store, typed);
+          const acts = citizenId === null ? [] : await store.blocks.actsOf(citizenId);
+          for (const { at, until, actor, reason } of acts) {
+            const what = until ? `blocked until ${lastDay(until)}` : 'unblocked';
+            console.log([at.toISOString(), what, actor, reason].join('  '));
+          }
+          return;
+        }
         const blocks = await store.blocks.inForce(new Date());
         for (const { citizenId, since, until, reason } of blocks) {
           console.log([citizenId, `${day(since)} – ${lastDay(until)}`, reason].join('  '));
