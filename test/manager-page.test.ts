@@ -7,7 +7,7 @@ import { AppError } from '../src/errors';
 import { createTaskLinks } from '../src/mail/task-link';
 import { openStore, type Store } from '../src/store/store';
 import { createWebApp } from '../src/web/app';
-import { barOf } from '../src/web/manager-bar';
+import { barOf } from '../src/web/manager/manager-bar';
 import { startHttpServer, type HttpServer } from '../src/web/http-server';
 import { createMetrics } from '../src/web/metrics';
 import { DAY, T0 } from './support/cases';

@@ -1,6 +1,6 @@
 import { createTexts } from '../src/config/texts';
-import { createPages } from '../src/web/task-page';
-import { withMap } from '../src/web/map-routes';
+import { createPages } from '../src/web/html-pages';
+import { withMap } from '../src/web/task/map-routes';
 import { municipality, startDesk, type Desk } from './support/task-desk';
 import { pageOf } from './support/task-forms';
 

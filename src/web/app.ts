@@ -11,16 +11,16 @@ import { errorHandler } from './error-handler';
 import { healthRoutes } from './health-routes';
 import { linkPaceLimit } from './link-pace';
 import { listRoutes } from './list-routes';
-import { createManagerPages } from './manager-page';
-import { managerRoutes, type ManagerDeps } from './manager-routes';
-import { mapRoutes } from './map-routes';
+import { createManagerPages } from './manager/manager-page';
+import { managerRoutes, type ManagerDeps } from './manager/manager-routes';
+import { mapRoutes } from './task/map-routes';
 import type { Metrics } from './metrics';
 import { createReadiness } from './readiness';
 import { requestLog } from './request-log';
 import { securityHeaders } from './security-headers';
 import { statusRoutes } from './status-routes';
-import { createPages, type Pages } from './task-page';
-import { taskRoutes, type TaskDeps } from './task-routes';
+import { createPages, type Pages } from './html-pages';
+import { taskRoutes, type TaskDeps } from './task/task-routes';
 
 export interface WebDeps
   extends

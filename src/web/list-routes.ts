@@ -10,7 +10,7 @@ import type { ListLink } from '../store/list-link-records';
 import type { Store } from '../store/store';
 import { listView, readListQuery } from './list-view';
 import { sameSiteOnly } from './same-site';
-import type { Pages } from './task-page';
+import type { Pages } from './html-pages';
 
 export interface ListDeps {
   store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews'>;

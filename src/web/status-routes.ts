@@ -5,7 +5,7 @@ import type { CaseIntake, CaseProgress } from '../store/case-records';
 import type { Store } from '../store/store';
 import { isStatusOver } from './access';
 import { statusView, type StatusDeps } from './status-view';
-import type { Pages } from './task-page';
+import type { Pages } from './html-pages';
 
 export interface StatusRoutesDeps extends StatusDeps {
   store: StatusDeps['store'] & Pick<Store, 'statusLinks'>;

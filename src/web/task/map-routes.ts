@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Router } from '@koa/router';
-import { AppError } from '../errors';
-import { templateFolder } from '../mail/templates';
+import { AppError } from '../../errors';
+import { templateFolder } from '../../mail/templates';
 
 const leaflet = dirname(require.resolve('leaflet/dist/leaflet.js'));
-const own = templateFolder(join(__dirname, 'pages'));
+const own = templateFolder(join(__dirname, '../pages'));
 
 /** Where each file of the map lies, by the name under which it is served. */
 const files: Readonly<Record<string, { path: string; type: string }>> = {

@@ -1,5 +1,5 @@
-import { isWithDepartment } from '../domain/case/case';
-import type { Store } from '../store/store';
+import { isWithDepartment } from '../../domain/case/case';
+import type { Store } from '../../store/store';
 import type { OpenedTask } from './task-view';
 
 /** One answer for whatever is wrong with the number: it must not tell what other departments have. */

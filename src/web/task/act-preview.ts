@@ -1,9 +1,9 @@
-import type { Municipality } from '../config/municipality';
-import type { Say } from '../config/texts';
-import type { Named } from '../domain/case/case';
-import type { CitizenNews } from '../domain/case/case-events';
-import type { CaseIntake, CaseProgress } from '../store/case-records';
-import { newsContent } from '../whatsapp/case-news';
+import type { Municipality } from '../../config/municipality';
+import type { Say } from '../../config/texts';
+import type { Named } from '../../domain/case/case';
+import type { CitizenNews } from '../../domain/case/case-events';
+import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import { newsContent } from '../../whatsapp/case-news';
 import { actionRecordOf } from './task-act';
 import type { TaskForm } from './task-form';
 

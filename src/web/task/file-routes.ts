@@ -1,8 +1,8 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
-import { AppError } from '../errors';
-import type { ByteRange } from '../store/attachment-records';
-import type { Store } from '../store/store';
+import { AppError } from '../../errors';
+import type { ByteRange } from '../../store/attachment-records';
+import type { Store } from '../../store/store';
 import type { TaskDoor } from './task-door';
 
 export interface FileDeps {

@@ -1,9 +1,9 @@
-import type { Municipality } from '../config/municipality';
-import { AppError } from '../errors';
-import type { TaskLinks } from '../mail/task-link';
-import type { LinkView } from '../store/link-view-records';
-import type { Store } from '../store/store';
-import { sightOf, suffices, type routePolicies } from './access';
+import type { Municipality } from '../../config/municipality';
+import { AppError } from '../../errors';
+import type { TaskLinks } from '../../mail/task-link';
+import type { LinkView } from '../../store/link-view-records';
+import type { Store } from '../../store/store';
+import { sightOf, suffices, type routePolicies } from '../access';
 import type { OpenedTask } from './task-view';
 
 export interface DoorDeps {

@@ -1,8 +1,8 @@
-import { momentWords } from '../mail/due-words';
-import { coordinateWords, mapUrl } from '../mail/map-link';
-import { plainText } from '../mail/plain-text';
-import type { Media, Message, Place } from '../store/message-records';
-import type { Store } from '../store/store';
+import { momentWords } from '../../mail/due-words';
+import { coordinateWords, mapUrl } from '../../mail/map-link';
+import { plainText } from '../../mail/plain-text';
+import type { Media, Message, Place } from '../../store/message-records';
+import type { Store } from '../../store/store';
 
 export interface PlaceView {
   words: string;

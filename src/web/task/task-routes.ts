@@ -1,10 +1,10 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
-import type { Municipality } from '../config/municipality';
-import type { Say } from '../config/texts';
-import type { TaskLinks } from '../mail/task-link';
-import type { Store } from '../store/store';
-import type { Line } from '../temporal/line';
+import type { Municipality } from '../../config/municipality';
+import type { Say } from '../../config/texts';
+import type { TaskLinks } from '../../mail/task-link';
+import type { Store } from '../../store/store';
+import type { Line } from '../../temporal/line';
 import { actForms, type Attempt } from './act-forms';
 import {
   damagedForm,
@@ -18,15 +18,15 @@ import {
 import { mailDomainOf } from './act-fields';
 import { leaderError } from './cluster-check';
 import { fileRoutes } from './file-routes';
-import { formBody, noUpload, type Upload } from './form-body';
+import { formBody, noUpload, type Upload } from '../form-body';
 import { withMap } from './map-routes';
-import type { Metrics } from './metrics';
+import type { Metrics } from '../metrics';
 import { othersSince } from './others-acts';
-import { sameSiteOnly } from './same-site';
+import { sameSiteOnly } from '../same-site';
 import { actOnTask, type ActResult } from './task-act';
 import { createTaskDoor } from './task-door';
 import { createFormReader, type TaskForm, type Typed } from './task-form';
-import type { Pages } from './task-page';
+import type { Pages } from '../html-pages';
 import { isMuted, storyOf, viewTask, type OpenedTask, type ViewDeps } from './task-view';
 import { createPhotoKeeper } from './work-photos';
 

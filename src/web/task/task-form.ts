@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Municipality } from '../config/municipality';
-import type { Language } from '../config/texts';
-import { resolutions, taskActions, type Resolution, type TaskAction } from '../domain/case/acts';
-import { readCaseNumber } from '../domain/identifiers';
-import { plainText } from '../mail/plain-text';
+import type { Municipality } from '../../config/municipality';
+import type { Language } from '../../config/texts';
+import { resolutions, taskActions, type Resolution, type TaskAction } from '../../domain/case/acts';
+import { readCaseNumber } from '../../domain/identifiers';
+import { plainText } from '../../mail/plain-text';
 import { dayOf } from './day-field';
 
 /**

@@ -1,9 +1,9 @@
-import { readyAnswers } from '../config/answers';
-import type { Municipality } from '../config/municipality';
-import type { AnswerPurpose } from '../config/schemas/answers';
-import type { TaskAction } from '../domain/case/acts';
-import { oneLine } from '../mail/plain-text';
-import { MOST_WORK_PHOTOS } from '../store/work-photo-records';
+import { readyAnswers } from '../../config/answers';
+import type { Municipality } from '../../config/municipality';
+import type { AnswerPurpose } from '../../config/schemas/answers';
+import type { TaskAction } from '../../domain/case/acts';
+import { oneLine } from '../../mail/plain-text';
+import { MOST_WORK_PHOTOS } from '../../store/work-photo-records';
 import { LONGEST_ANSWER, LONGEST_NOTE, type Field } from './task-form';
 
 interface Option {

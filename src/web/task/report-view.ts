@@ -1,8 +1,8 @@
-import type { CaseFact } from '../domain/case/case-facts';
-import { placeNotes } from '../mail/intake-notes';
-import { coordinateWords, mapUrl } from '../mail/map-link';
-import type { CaseIntake, CaseProgress } from '../store/case-records';
-import type { Place } from '../store/message-records';
+import type { CaseFact } from '../../domain/case/case-facts';
+import { placeNotes } from '../../mail/intake-notes';
+import { coordinateWords, mapUrl } from '../../mail/map-link';
+import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import type { Place } from '../../store/message-records';
 import {
   citizenMessage,
   placeView,

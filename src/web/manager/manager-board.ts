@@ -1,13 +1,13 @@
-import type { Municipality } from '../config/municipality';
-import { dayOf, dayStart } from '../config/town-day';
-import type { CaseCounts } from '../temporal/case-counts';
+import type { Municipality } from '../../config/municipality';
+import { dayOf, dayStart } from '../../config/town-day';
+import type { CaseCounts } from '../../temporal/case-counts';
 import {
   departmentViews,
   townViews,
   viewUrl,
   type DepartmentView,
   type ViewName,
-} from '../temporal/manager-views';
+} from '../../temporal/manager-views';
 
 /** A number that leads to the cases behind it; the number is null while Temporal is away. */
 export interface Counted {

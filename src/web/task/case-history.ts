@@ -1,10 +1,10 @@
-import type { Municipality } from '../config/municipality';
-import type { Clock, Role } from '../domain/case/case';
-import type { CaseFact } from '../domain/case/case-facts';
-import { answerWords, outcomeWords } from '../domain/case/case-words';
-import { factWords } from '../domain/case/fact-words';
-import { durationWords, momentWords } from '../mail/due-words';
-import type { TaskActionRecord } from '../store/task-records';
+import type { Municipality } from '../../config/municipality';
+import type { Clock, Role } from '../../domain/case/case';
+import type { CaseFact } from '../../domain/case/case-facts';
+import { answerWords, outcomeWords } from '../../domain/case/case-words';
+import { factWords } from '../../domain/case/fact-words';
+import { durationWords, momentWords } from '../../mail/due-words';
+import type { TaskActionRecord } from '../../store/task-records';
 
 /** A line of the case's story as the page tells it. */
 export interface HistoryLine {

@@ -1,9 +1,9 @@
-import type { Municipality } from '../config/municipality';
-import type { TaskAct } from '../domain/case/acts';
-import { AppError } from '../errors';
-import type { Store } from '../store/store';
-import type { TaskActionRecord } from '../store/task-records';
-import type { Line } from '../temporal/line';
+import type { Municipality } from '../../config/municipality';
+import type { TaskAct } from '../../domain/case/acts';
+import { AppError } from '../../errors';
+import type { Store } from '../../store/store';
+import type { TaskActionRecord } from '../../store/task-records';
+import type { Line } from '../../temporal/line';
 import type { TaskForm } from './task-form';
 import type { OpenedTask } from './task-view';
 

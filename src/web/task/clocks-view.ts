@@ -1,8 +1,8 @@
-import { holdWords } from '../domain/case/case-words';
-import { isOnHold, isWithDepartment } from '../domain/case/case';
-import { bindingDeadline } from '../domain/sla/sla';
-import { dueOf, momentWords, type Due } from '../mail/due-words';
-import type { CaseProgress } from '../store/case-records';
+import { holdWords } from '../../domain/case/case-words';
+import { isOnHold, isWithDepartment } from '../../domain/case/case';
+import { bindingDeadline } from '../../domain/sla/sla';
+import { dueOf, momentWords, type Due } from '../../mail/due-words';
+import type { CaseProgress } from '../../store/case-records';
 
 export interface ClocksView {
   /** The clocks that run, the one the department works towards first. */

@@ -1,8 +1,8 @@
-import type { Municipality } from '../config/municipality';
-import { TRIAGE } from '../config/schemas/departments';
-import { metres as metresInWords } from '../mail/intake-notes';
-import type { CaseIntake } from '../store/case-records';
-import type { Store } from '../store/store';
+import type { Municipality } from '../../config/municipality';
+import { TRIAGE } from '../../config/schemas/departments';
+import { metres as metresInWords } from '../../mail/intake-notes';
+import type { CaseIntake } from '../../store/case-records';
+import type { Store } from '../../store/store';
 import { leaderError } from './cluster-check';
 import type { OpenedTask } from './task-view';
 

@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
-import { AppError } from '../errors';
-import type { TaskLinks } from '../mail/task-link';
-import type { Store } from '../store/store';
+import { AppError } from '../../errors';
+import type { TaskLinks } from '../../mail/task-link';
+import type { Store } from '../../store/store';
 import { readBoard, type BoardDeps } from './manager-board';
 import type { ManagerPages } from './manager-page';
 

@@ -5,11 +5,11 @@ import type { Municipality } from '../config/municipality';
 import { languages } from '../config/schemas/texts';
 import type { Say } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
-import type { ActGroup } from './act-forms';
-import type { Notice } from './act-notices';
+import type { ActGroup } from './task/act-forms';
+import type { Notice } from './task/act-notices';
 import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
-import type { TaskView } from './task-view';
+import type { TaskView } from './task/task-view';
 
 export interface Pages {
   /** The source that allows the pages' own style sheet in a Content-Security-Policy. */

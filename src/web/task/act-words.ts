@@ -1,8 +1,8 @@
-import type { Municipality } from '../config/municipality';
-import type { TaskAction } from '../domain/case/acts';
-import { termsOf } from '../domain/case/terms';
-import { dueOf, durationWords } from '../mail/due-words';
-import type { CaseProgress } from '../store/case-records';
+import type { Municipality } from '../../config/municipality';
+import type { TaskAction } from '../../domain/case/acts';
+import { termsOf } from '../../domain/case/terms';
+import { dueOf, durationWords } from '../../mail/due-words';
+import type { CaseProgress } from '../../store/case-records';
 
 /** How a form speaks: what pressing its button brings about, and what must be ticked before. */
 export interface ActWords {

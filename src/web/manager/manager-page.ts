@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Municipality } from '../config/municipality';
-import { momentWords } from '../mail/due-words';
-import { createTemplates, templateFolder } from '../mail/templates';
-import type { ViewName } from '../temporal/manager-views';
+import type { Municipality } from '../../config/municipality';
+import { momentWords } from '../../mail/due-words';
+import { createTemplates, templateFolder } from '../../mail/templates';
+import type { ViewName } from '../../temporal/manager-views';
 import { barOf, type Bar } from './manager-bar';
 import type { Board, Counted, DepartmentLine } from './manager-board';
 
@@ -47,7 +47,7 @@ export function createManagerPages({
   operator,
   timeZone,
 }: Pick<Municipality, 'name' | 'operator' | 'timeZone'>): ManagerPages {
-  const folder = join(__dirname, 'pages');
+  const folder = join(__dirname, '../pages');
   const templates = createTemplates(folder);
   const sheet = (file: string): string => readFileSync(join(templateFolder(folder), file), 'utf8');
   const style = sheet('page.css') + sheet('manager.css');
