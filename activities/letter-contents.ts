@@ -5,7 +5,7 @@ import { placeNotes } from '../src/mail/intake-notes';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
-import type { OpenedCase } from './case-of';
+import type { OpenedCase } from '../src/store/case-records';
 import type { Deps } from './deps';
 import { occasionOf } from './letter-occasion';
 import { isPhoto } from './read-message';

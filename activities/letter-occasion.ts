@@ -1,6 +1,6 @@
 import type { LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import type { CaseFact } from '../src/domain/case/case-facts';
-import type { OpenedCase } from './case-of';
+import type { OpenedCase } from '../src/store/case-records';
 import type { Deps } from './deps';
 
 /** The facts that give rise to a kind of letter; the newest of them is the one that it speaks of. */

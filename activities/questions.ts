@@ -10,7 +10,7 @@ import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import type { Deps } from './deps';
 import { openCasesOf, ownOpenCase } from './own-cases';
-import type { ReplyTo } from './reply-content';
+import type { ReplyTo } from './reply-to';
 
 /** A list of WhatsApp holds ten rows; the last one is for everything else. */
 const SUBJECTS_SHOWN = 9;

@@ -1,21 +1,9 @@
-import type { Language } from '../src/config/texts';
-import type { Reply } from '../src/domain/talk/conversation';
 import { readTap } from '../src/domain/talk/taps';
-import type { Citizen } from '../src/store/citizen-records';
-import type { Message } from '../src/store/message-records';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { Deps } from './deps';
+import type { ReplyTo } from './reply-to';
 import { subjectQuestion, whichQuestion, withdrawQuestion } from './questions';
 import { statusAnswer } from './status-answer';
-
-export interface ReplyTo {
-  citizen: Citizen;
-  language: Language;
-  kind: Reply;
-  messages: readonly Message[];
-  /** The case that a question is about. */
-  caseNumber: string | null;
-}
 
 /** What the citizen reads as the answer to some messages. */
 export async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {

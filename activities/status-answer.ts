@@ -2,10 +2,10 @@ import { categoryOf } from '../src/config/offices';
 import { readCaseNumber } from '../src/domain/identifiers';
 import { caseNumbersIn } from '../src/domain/talk/message-meaning';
 import type { CaseRecord } from '../src/store/case-records';
-import type { OpenedCase } from './case-of';
+import type { OpenedCase } from '../src/store/case-records';
 import type { Deps } from './deps';
 import { openCasesOf, ownCase } from './own-cases';
-import type { ReplyTo } from './reply-content';
+import type { ReplyTo } from './reply-to';
 import { statusWords } from '../src/whatsapp/status-words';
 import { townTime } from '../src/whatsapp/town-time';
 

@@ -98,6 +98,13 @@ export interface CaseRecord {
   progress: CaseProgress | null;
 }
 
+/** A case whose workflow has written its record. */
+export interface OpenedCase {
+  caseNumber: string;
+  intake: CaseIntake;
+  progress: CaseProgress;
+}
+
 export interface CaseFilter {
   stage?: string | undefined;
   department?: string | undefined;

@@ -1,28 +1,15 @@
 import { surveyMessage, resolvedMessage } from '../config/resolved-message';
-import type { Municipality } from '../config/municipality';
 import { categoryOf } from '../config/offices';
-import type { Say } from '../config/texts';
 import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
-import type { CaseIntake, CaseProgress } from '../store/case-records';
+import type { CaseProgress, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
 import { handOffWords, institutionName, institutionOf, outsideWords } from './elsewhere-words';
+import type { NewsDeps } from './news-deps';
 import type { OutgoingContent } from './outgoing';
 import { ratingQuestion } from './rating-question';
 import { statusWords } from './status-words';
 import { townDay, townTime } from './town-time';
-
-/** A case whose workflow has written its record. */
-export interface OpenedCase {
-  caseNumber: string;
-  intake: CaseIntake;
-  progress: CaseProgress;
-}
-
-export interface NewsDeps {
-  municipality: Municipality;
-  say: Say;
-}
 
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 

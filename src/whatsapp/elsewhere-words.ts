@@ -1,6 +1,7 @@
 import { AppError } from '../errors';
 import type { CaseIntake, CaseProgress } from '../store/case-records';
-import type { NewsDeps, OpenedCase } from './case-news';
+import type { OpenedCase } from '../store/case-records';
+import type { NewsDeps } from './news-deps';
 
 /** The name of an institution in the citizen's language. */
 export function institutionName(

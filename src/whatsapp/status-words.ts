@@ -1,5 +1,6 @@
 import { departmentOf } from '../config/offices';
-import type { NewsDeps, OpenedCase } from './case-news';
+import type { OpenedCase } from '../store/case-records';
+import type { NewsDeps } from './news-deps';
 import { townTime } from './town-time';
 
 /** Where a case stands, in one message. */
