@@ -29,7 +29,11 @@ const letterOf = (told: typeof stories) =>
     recipient: 'Özel Kalem Müdürlüğü',
     week: '18–24 Kasım 2026',
     report: townReport({ municipality, closures: [] }, period, told),
-    before: townReport({ municipality, closures: [] }, { from: period.from - 7 * DAY, to: period.from }, told),
+    before: townReport(
+      { municipality, closures: [] },
+      { from: period.from - 7 * DAY, to: period.from },
+      told,
+    ),
     link: 'https://bildirim.example.org/manager/k1.a.b',
   });
 const letter = letterOf(stories);
