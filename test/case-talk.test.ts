@@ -2,6 +2,7 @@ import type { Store } from '../src/store/store';
 import { caseTalk } from '../src/whatsapp/case-talk';
 import { createCitizenOutbox, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { refused } from '../src/whatsapp/graph-failure';
+import { wordsMessage } from './support/cases';
 import { startKeptFiles, type KeptFiles } from './support/kept-files';
 import { openGate } from './support/sending';
 
@@ -35,20 +36,7 @@ const status = (key: string, name: string) =>
 describe('the talk about a case', () => {
   it('holds what was written and sent, in order, with states and what is charged', async () => {
     const caseNumber = await kept.newCase();
-    await store.messages.add({
-      id: 'm-1',
-      citizenId: 'c-1',
-      sentAt: at,
-      type: 'text',
-      words: 'Çukur var',
-      place: null,
-      media: null,
-      tap: null,
-      says: 'report',
-      language: 'tr',
-      caseNumber,
-      handledAt: null,
-    });
+    await store.messages.add(wordsMessage({ sentAt: at, words: 'Çukur var', caseNumber }));
     const names = { phone: '905321110000', bsuid: null, profileName: null, language: null };
     await store.citizens.seen('c-1', { ...names, at });
     await store.cases.model.updateOne(

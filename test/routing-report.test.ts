@@ -10,9 +10,8 @@ import { courseOf, labelOf } from '../src/reports/case-course';
 import { routingReportOf, type RoutingReport } from '../src/reports/routing-report';
 import { routingTable } from '../src/reports/routing-table';
 import type { Citizen } from '../src/store/citizen-records';
-import type { Message } from '../src/store/message-records';
 import { openStore, type Store } from '../src/store/store';
-import { DAY, opening, planAt, T0 } from './support/cases';
+import { DAY, opening, planAt, T0, wordsMessage } from './support/cases';
 import { testMongoUri } from './support/services';
 
 const folder = join(__dirname, '../config/etimesgut');
@@ -33,20 +32,7 @@ let made = 0;
 function played({ words, choice, desk, institution, reroutes = 0, outcome = 'resolved' }: Played) {
   made += 1;
   const caseNumber = `PK-0000-${String(made).padStart(4, '0')}`;
-  const message: Message = {
-    id: `m-${made}`,
-    citizenId: 'c-1',
-    sentAt: new Date(T0),
-    type: 'text',
-    words,
-    place: null,
-    media: null,
-    tap: null,
-    says: 'report',
-    language: 'tr',
-    caseNumber,
-    handledAt: null,
-  };
+  const message = wordsMessage({ id: `m-${made}`, words, caseNumber });
   const citizen = { id: 'c-1', language: 'tr', noticeGivenAt: null } as Citizen;
   const intake = intakeOf(municipality, citizen, [message], choice);
   const at = desk ?? intake.desk;

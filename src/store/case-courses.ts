@@ -1,12 +1,5 @@
-import type { CaseIntake, CaseProgress, CaseRecords } from './case-records';
+import type { CaseIntake, CaseProgress, CaseRecords, OpenedCase } from './case-records';
 import type { MessageRecords } from './message-records';
-
-/** A case with the state that its workflow last wrote. */
-export interface CaseAsItStands {
-  caseNumber: string;
-  intake: CaseIntake;
-  progress: CaseProgress;
-}
 
 const AT_ONCE = 500;
 
@@ -21,13 +14,13 @@ export function caseCourses(
 ) {
   return {
     /** All cases received in [`from`, `to`), oldest first, some hundred at a time. */
-    async *between(from: Date, to: Date): AsyncGenerator<CaseAsItStands[]> {
+    async *between(from: Date, to: Date): AsyncGenerator<OpenedCase[]> {
       const found = model
         .find({ 'intake.receivedAt': { $gte: from, $lt: to } })
         .sort({ 'intake.receivedAt': 1 })
         .lean<StoredCase[]>()
         .cursor();
-      let batch: CaseAsItStands[] = [];
+      let batch: OpenedCase[] = [];
       for await (const { _id, intake, progress } of found) {
         if (!progress) continue;
         batch.push({ caseNumber: _id, intake, progress });

@@ -1,3 +1,4 @@
+import type { Message } from '../../src/store/message-records';
 import type { CaseState, NewCase, Plan } from '../../src/domain/case/case';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import { openingOf, takeTurn } from '../../src/domain/case/case-life';
@@ -80,3 +81,13 @@ export function told(turn: Pick<Turn, 'effects'>): string[] {
 }
 
 export type { CaseState };
+
+/** A report in words as the line keeps it, handled by nobody yet. */
+export function wordsMessage(over: Partial<Message>): Message {
+  return {
+    ...{ id: 'm-1', citizenId: 'c-1', sentAt: new Date(T0), type: 'text', words: null },
+    ...{ place: null, media: null, tap: null, says: 'report', language: 'tr' },
+    ...{ caseNumber: null, handledAt: null },
+    ...over,
+  };
+}

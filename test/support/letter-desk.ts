@@ -14,7 +14,7 @@ import { createMailer } from '../../src/mail/transport';
 import type { CaseIntake } from '../../src/store/case-records';
 import type { Message } from '../../src/store/message-records';
 import { openStore, type Store } from '../../src/store/store';
-import { HOUR, opening, planAt } from './cases';
+import { HOUR, opening, planAt, wordsMessage } from './cases';
 import { testMongoUri } from './services';
 import { startSmtpBox, type SmtpBox } from './smtp-box';
 
@@ -71,21 +71,9 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
       const caseNumber = caseNumberOf(randomBytes(5));
       const ids = messages.map(() => randomUUID().replaceAll('-', ''));
       for (const [place, message] of messages.entries()) {
-        await store.messages.add({
-          id: ids[place] ?? '',
-          citizenId: 'c-1',
-          sentAt: new Date(openedAt),
-          type: 'text',
-          words: 'Süvari mahallesi 1234. sokakta çukur var',
-          place: null,
-          media: null,
-          tap: null,
-          says: 'report',
-          language: 'tr',
-          caseNumber,
-          handledAt: null,
-          ...message,
-        });
+        const words = 'Süvari mahallesi 1234. sokakta çukur var';
+        const about = { id: ids[place] ?? '', sentAt: new Date(openedAt), words, caseNumber };
+        await store.messages.add(wordsMessage({ ...about, ...message }));
       }
       const messageIds = messages.map((message, place) => message.id ?? ids[place] ?? '');
       const input = opening({ caseNumber, messageIds, receivedAt: openedAt, plan: planAt(openedAt, desk) });

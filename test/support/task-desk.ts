@@ -21,7 +21,7 @@ import { startHttpServer } from '../../src/web/http-server';
 import { createMetrics, type Metrics } from '../../src/web/metrics';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createIntake } from '../../src/whatsapp/intake';
-import { DAY, HOUR, opening, planAt } from './cases';
+import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
 
@@ -166,21 +166,10 @@ export async function startDesk(name: string, town: Municipality = municipality)
       const desk = rest.desk ?? 'fen-isleri';
       const caseNumber = caseNumberOf(randomBytes(5));
       const given = rest.messages ?? words.map(text => ({ words: text }));
-      const messages = given.map((message): Message => ({
-        id: randomUUID().replaceAll('-', ''),
-        citizenId: 'c-1',
-        sentAt: new Date(openedAt),
-        type: 'text',
-        words: null,
-        place: null,
-        media: null,
-        tap: null,
-        says: 'report',
-        language: 'tr',
-        caseNumber,
-        handledAt: null,
-        ...message,
-      }));
+      const messages = given.map(message => {
+        const id = randomUUID().replaceAll('-', '');
+        return wordsMessage({ id, sentAt: new Date(openedAt), caseNumber, ...message });
+      });
       for (const message of messages) await store.messages.add(message);
       const messageIds = messages.map(({ id }) => id);
       const plan = planAt(openedAt, desk);

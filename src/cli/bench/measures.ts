@@ -4,10 +4,10 @@ import type { Client } from '@temporalio/client';
 import type { reportCase } from '../../../workflows';
 import type { CaseState } from '../../domain/case/case';
 import type { Act } from '../../domain/case/acts';
-import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
+import { caseWorkflowId } from '../../domain/identifiers';
 import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
 import { APP_SECRET, BARE_QUEUE, type Grounds } from './grounds';
-import { caseNumberFor, deliver, post, potholeOf, reportOf } from './reports';
+import { answerTo, caseNumberFor, deliver, post, potholeOf } from './reports';
 import { percentile, perSecond } from './statistics';
 
 const AT_ONCE = 20;
@@ -91,9 +91,7 @@ export async function livesPerSecond(
     await act('accept');
     await act('resolve');
     await outside.sent(`${caseNumber}:3`);
-    const reply = { id: feedbackButtonId(caseNumber, 'solved'), title: 'Çözüldü' };
-    const tap = { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } };
-    await deliver(webhookUrl, reportOf(report.citizen, tap), APP_SECRET);
+    await deliver(webhookUrl, answerTo(caseNumber, report.citizen, 'solved'), APP_SECRET);
     await handle.result();
   });
   return { rate, caseNumbers };

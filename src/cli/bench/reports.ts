@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageEnvelope } from '../../local/cloud-api/envelopes';
 import { metaJson, signatureOf } from '../../local/cloud-api/signature';
 import { createWamid } from '../../local/cloud-api/wamid';
-import { caseNumberOf } from '../../domain/identifiers';
+import type { FeedbackAnswer } from '../../domain/case/case';
+import { caseNumberOf, feedbackButtonId } from '../../domain/identifiers';
 import type { HashId } from '../../store/hash-key';
 
 /** A webhook with one message of a citizen of the bench. */
@@ -31,6 +32,13 @@ export function reportOf(citizen: number, content: { type: string } & Record<str
 export function potholeOf(citizen: number): Report {
   const body = `Süvari mahallesi ${citizen}. sokakta çukur var, arabalar zarar görüyor`;
   return reportOf(citizen, { type: 'text', text: { body } });
+}
+
+/** The tap of a citizen on an answer to the question whether the matter is solved. */
+export function answerTo(caseNumber: string, citizen: number, answer: FeedbackAnswer): Report {
+  const reply = { id: feedbackButtonId(caseNumber, answer), title: 'Yanıt' };
+  const interactive = { type: 'button_reply', button_reply: reply };
+  return reportOf(citizen, { type: 'interactive', interactive });
 }
 
 /** The number that the line gives to the case of a report. */

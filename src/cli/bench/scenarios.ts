@@ -3,9 +3,9 @@ import type { Client } from '@temporalio/client';
 import type { reportCase } from '../../../workflows';
 import type { CaseState } from '../../domain/case/case';
 import type { Act, TaskAct } from '../../domain/case/acts';
-import { caseWorkflowId, feedbackButtonId } from '../../domain/identifiers';
+import { caseWorkflowId } from '../../domain/identifiers';
 import { APP_SECRET, type Grounds } from './grounds';
-import { caseNumberFor, deliver, potholeOf, reportOf } from './reports';
+import { answerTo, caseNumberFor, deliver, potholeOf } from './reports';
 
 type Move = Omit<TaskAct, 'actionId' | 'task'> | 'solved' | 'unsolved';
 
@@ -58,9 +58,7 @@ async function eventsOf(
   await outside.sent(`${caseNumber}:1`);
   for (const move of moves) {
     if (typeof move === 'string') {
-      const reply = { id: feedbackButtonId(caseNumber, move), title: 'Yanıt' };
-      const tap = { type: 'interactive', interactive: { type: 'button_reply', button_reply: reply } };
-      await deliver(webhookUrl, reportOf(citizen, tap), APP_SECRET);
+      await deliver(webhookUrl, answerTo(caseNumber, citizen, move), APP_SECRET);
     } else await act(move);
   }
   await handle.result();
