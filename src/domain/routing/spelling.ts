@@ -1,3 +1,5 @@
+import { everydayWords } from './everyday-words';
+
 const SHORTEST_MENDED = 5;
 /** What begins with a shorter stem may still be a longer one mistyped. */
 const SHORTEST_KNOWN = 4;
@@ -8,24 +10,6 @@ const ANY_MISTAKE_FROM = 7;
 const TWO_MISTAKES_FROM = 10;
 /** Different words mended in one text; a longer text has evidence enough in its other words. */
 const MOST_TRIED = 300;
-
-/** Words of every day that are one letter away from a stem of the catalogue, folded beginnings. */
-const everyday = [
-  ...[
-    'kaldiril',
-    'kaldirma',
-    'kaldigi',
-    'ulasmi',
-    'donusm',
-    'ogrendi',
-    'gorevi',
-    'denedi',
-    'bagliyo',
-    'soyle',
-    'korku',
-  ],
-  ...['guven', 'tartis', 'cozece'],
-];
 
 /** Mends the typing errors in the words of one text, so that they begin with a stem the catalogue knows. */
 export type Mend = (word: string) => string;
@@ -82,7 +66,7 @@ function isMeant(typed: string, stem: string): boolean {
  */
 export function spellingOf(stems: Iterable<string>): () => Mend {
   const stemsOfCatalogue = new Set(stems);
-  const known = new Set([...stemsOfCatalogue, ...everyday]);
+  const known = new Set([...stemsOfCatalogue, ...everydayWords]);
   const near = new Map<string, string[]>();
   for (const stem of stemsOfCatalogue) {
     if (stem.length < SHORTEST_MENDED || stem.length > LONGEST_MENDED) continue;
