@@ -4,6 +4,7 @@ import type { DeliveryFailure } from '../store/delivery-failure-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';
+import { isReplayed } from './replay';
 import { senderOf } from './sender';
 
 /** What the workflows want to hear from Meta's side; the line of `src/temporal` is one. */
@@ -37,11 +38,12 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
   }
 
-  return async ({ id, citizenId, sentAt, payload, contact }) => {
+  return async record => {
+    const { id, citizenId, sentAt, payload, contact } = record;
     const content = contentOf(payload);
     const tap = content.tap === null ? null : readTap(content.tap);
     const current = await store.identities.currentOf(citizenId);
-    if (tap?.kind === 'feedback') {
+    if (tap?.kind === 'feedback' && !isReplayed(record)) {
       // No conversation reads this message, and yet it opens the citizen's 24-hour window anew.
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
