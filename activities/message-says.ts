@@ -22,8 +22,12 @@ export function saysOf({ type, words, place, media, tap, lostFile }: MessageCont
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
   if (place) return 'place';
   if (media) return 'attachment';
+  if (words !== null && PICTURES.test(words)) return 'aside';
   return lostFile ? 'lostFile' : 'unreadable';
 }
+
+/** Emoji alone are a sticker by another way. */
+const PICTURES = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\s]+$/u;
 
 const speaksOfItself: readonly Meaning[] = ['report', 'emergency', 'suggestion', 'petition'];
 

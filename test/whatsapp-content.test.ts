@@ -78,6 +78,16 @@ describe('what a message brings', () => {
       },
       { words: 'Çukur\n12' },
     ],
+    [
+      'interactive',
+      {
+        interactive: {
+          type: 'nfm_reply',
+          nfm_reply: { response_json: '{"konu":["Çukur",{"a":1},"Rögar"]}' },
+        },
+      },
+      { words: 'Çukur\nRögar' },
+    ],
     ['edit', { edit: { message: { type: 'text', text: { body: 'düzeltme' } } } }, { words: 'düzeltme' }],
     ['edit', { edit: { message: { type: 'edit', edit: { message: {} } } } }, {}],
     ['request_welcome', {}, {}],
@@ -89,6 +99,7 @@ describe('what a message brings', () => {
 
   it.each([
     ['is read from the part that is there', { text: { body: 'a' } }, 'text'],
+    ['is audio for a voice note of former days', { type: 'voice', voice: { id: '7' } }, 'audio'],
     ['is unknown when it is no word', { type: 'No Such Type!' }, 'unknown'],
     ['is unknown when nothing tells', {}, 'unknown'],
     ['is unknown when it is no message at all', null, 'unknown'],

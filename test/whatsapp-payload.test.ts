@@ -58,7 +58,10 @@ describe('a webhook body', () => {
     ['no-entries', {}],
     ['no-entries', { entry: {} }],
     ['not-an-object', { entry: [null] }],
+    ['no-entries', { entry: [] }],
     ['no-changes', { entry: [{}] }],
+    ['no-changes', { entry: [{ changes: [] }] }],
+    ['not-an-object', { field: 'messages', value: 7 }],
     ['not-an-object', { entry: [{ changes: [null] }] }],
     ['not-an-object', { entry: [{ changes: [{ field: 'messages' }] }] }],
     ['unknown-field', envelope({ event: 'APPROVED' }, 'message_template_status_update')],
@@ -95,6 +98,7 @@ describe('the sender of a message', () => {
 
   it.each([
     ['the number in from', { from: '905321110000' }, { bsuid: null, phone: '905321110000' }],
+    ['a number of few digits', { from: '5678' }, { bsuid: null, phone: '5678' }],
     ['a number with a plus', { from: '+905321110000' }, { bsuid: null, phone: '905321110000' }],
     ['a number as a number', { from: 905321110000 }, { bsuid: null, phone: '905321110000' }],
     ['the BSUID alone', { from: undefined, from_user_id: bsuid }, { bsuid, phone: null }],

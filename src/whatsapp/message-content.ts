@@ -28,6 +28,7 @@ const carriers = [
   'image',
   'video',
   'audio',
+  'voice',
   'document',
   'sticker',
   'location',
@@ -73,7 +74,10 @@ export function contentOf(message: unknown): MessageContent {
     case 'audio':
     case 'document':
     case 'sticker':
-      return { ...bare, words: words(field(body, 'caption')), ...fileOf(type, message) };
+      return { ...bare, words: words(field(body, 'caption')), ...fileOf(type, body, message) };
+    case 'voice':
+      // The name of a voice note before it became an audio with a mark.
+      return { ...bare, type: 'audio', ...fileOf('audio', body, message) };
     case 'location':
       return { ...bare, place: placeOf(body) };
     case 'interactive':
@@ -100,8 +104,12 @@ function typeOf(message: unknown): string {
 }
 
 /** A file that was too large or failed on its way comes with errors in its place (131052). */
-function fileOf(kind: Media['kind'], message: unknown): Pick<MessageContent, 'media' | 'lostFile'> {
-  const media = mediaOf(kind, field(message, kind));
+function fileOf(
+  kind: Media['kind'],
+  body: unknown,
+  message: unknown,
+): Pick<MessageContent, 'media' | 'lostFile'> {
+  const media = mediaOf(kind, body);
   const errors = asList(field(message, 'errors')) ?? [];
   return { media, lostFile: media === null && errors.length > 0 };
 }
@@ -138,8 +146,9 @@ function answersOf(json: unknown): string | null {
     return null;
   }
   const texts = Object.entries(asObject(answers) ?? {}).flatMap(([name, answer]) => {
-    const text = name === 'flow_token' ? null : asText(answer);
-    return text === null ? [] : [text];
+    if (name === 'flow_token') return [];
+    // A question of which several answers may be chosen gives a list.
+    return (asList(answer) ?? [answer]).flatMap(each => asText(each) ?? []);
   });
   return texts.join('\n');
 }

@@ -87,14 +87,16 @@ export function parseWebhook(body: Buffer): WebhookItem[] {
   } catch {
     return [{ type: 'odd', reason: 'not-json', payload: text }];
   }
-  const entries = asList(field(envelope, 'entry'));
-  return entries ? entries.flatMap(entryItems) : [odd('no-entries', envelope)];
+  const entries = asList(field(envelope, 'entry')) ?? [];
+  if (entries.length > 0) return entries.flatMap(entryItems);
+  // Meta's samples show a single change without its frame.
+  return field(envelope, 'value') === undefined ? [odd('no-entries', envelope)] : changeItems(envelope);
 }
 
 function entryItems(entry: unknown): WebhookItem[] {
   if (!asObject(entry)) return [odd('not-an-object', entry)];
-  const changes = asList(field(entry, 'changes'));
-  return changes ? changes.flatMap(changeItems) : [odd('no-changes', entry)];
+  const changes = asList(field(entry, 'changes')) ?? [];
+  return changes.length > 0 ? changes.flatMap(changeItems) : [odd('no-changes', entry)];
 }
 
 function changeItems(change: unknown): WebhookItem[] {
@@ -134,12 +136,11 @@ function messageItem(value: unknown, contacts: readonly unknown[]): WebhookItem 
   const { bsuid, phone } = senderOf(message, contact);
   const sender = { bsuid, phone };
   if (isNobody(sender)) return odd('no-sender', message);
-  const former = formerNamesOf(message);
   return {
     type: 'message',
     wamid,
     sender,
-    alsoKnownAs: former ? [former] : [],
+    alsoKnownAs: formerNamesOf(message),
     sentAt: asMoment(field(message, 'timestamp')),
     message,
     contact,

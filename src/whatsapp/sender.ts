@@ -2,7 +2,7 @@ import type { Sender } from '../store/identity-records';
 import { asObject, asText, field } from './loose-json';
 import { plainWords } from './plain-words';
 
-const PHONE = /^\+?(\d{5,15})$/;
+const PHONE = /^\+?(\d{1,15})$/;
 /** Meta's form is `TR.` and up to 128 letters and digits; whatever else has no space is taken for one, too. */
 const BSUID = /^[\x21-\x7e]{1,160}$/;
 const LONGEST_NAME = 100;
@@ -46,14 +46,27 @@ export function contactOf(message: unknown, contacts: readonly unknown[]): unkno
   return found ?? null;
 }
 
+/** How Meta ends the words of such a notice; before them stands the person's name, in which anything may stand. */
+const CHANGED = / changed from (\S+) to (\S+)$/;
+
+/** The old name that the words of a notice tell; some notices tell it nowhere else. */
+function formerInWords(words: unknown, now: Sender): Sender {
+  const [, old, present] = CHANGED.exec(asText(words)?.trim() ?? '') ?? [];
+  const { bsuid, phone } = named(present);
+  const isAboutIt = (bsuid !== null && bsuid === now.bsuid) || (phone !== null && phone === now.phone);
+  return isAboutIt ? named(old) : nobody;
+}
+
 /** The new and the old names in a notice that somebody's number or user id changed; null for all other messages. */
-function changeIn(message: unknown): { now: Sender; before: Sender } | null {
+function changeIn(message: unknown): { now: Sender; before: Sender; told: Sender } | null {
   const system = asObject(field(message, 'system'));
   const kind = asText(field(system, 'type')) ?? '';
   if (!/^(user|customer)_changed_(number|user_id)$/.test(kind)) return null;
   const own = messageSender(message);
+  const now = both(field(system, 'user_id'), field(system, 'new_wa_id') ?? field(system, 'wa_id'));
   return {
-    now: both(field(system, 'user_id'), field(system, 'new_wa_id') ?? field(system, 'wa_id')),
+    now,
+    told: formerInWords(field(system, 'body'), now),
     before: {
       bsuid: named(field(system, 'previous_user_id')).bsuid ?? own.bsuid,
       phone: own.phone ?? named(field(system, 'customer')).phone,
@@ -71,9 +84,13 @@ export function renamedIn(update: unknown): Sender[] {
 }
 
 /** By which names the sender of a message was known before it, when it tells that they changed. */
-export function formerNamesOf(message: unknown): Sender | null {
-  const before = changeIn(message)?.before;
-  return before && !isNobody(before) ? before : null;
+export function formerNamesOf(message: unknown): Sender[] {
+  const change = changeIn(message);
+  if (!change) return [];
+  const { before, told } = change;
+  const isNew =
+    (told.bsuid ?? before.bsuid) !== before.bsuid || (told.phone ?? before.phone) !== before.phone;
+  return [before, ...(isNew ? [told] : [])].filter(sender => !isNobody(sender));
 }
 
 /** Who sent a message, from the message and the contact object about its sender; `phone` is digits only. */
