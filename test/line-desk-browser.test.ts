@@ -130,6 +130,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await taken.shows('Fen İşleri Müdürlüğü çalışanı');
     await taken.act('reroute', { department: 'park-ve-bahceler', words: 'Çukur parkın içinde.' });
     await taken.shows('Kayıt seçtiğiniz müdürlüğe yönlendirildi');
+    await taken.shows('Görev sona erdi · Fen İşleri Müdürlüğü');
     await taken.shows('Bu bağlantının görevi sona erdi');
     await taken.shot('rerouted');
     await hears(report, 'Yeni birim: Park ve Bahçeler Müdürlüğü');

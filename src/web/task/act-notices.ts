@@ -137,3 +137,10 @@ export const previewShown: Notice = {
   title: 'Önizleme',
   text: 'Henüz hiçbir şey gönderilmedi. Mesaj aşağıdaki formda görünüyor; uygunsa onaylayıp gönderiniz.',
 };
+
+/** What is said of a form when the page has no place for it any more. */
+export function lostNotice(notice: Notice): Notice {
+  return notice === previewShown || notice === wrongFields
+    ? noticeOf({ type: 'refused', reason: 'notInThisStage' })
+    : notice;
+}

@@ -55,7 +55,11 @@ function travelling({ institutions }: Municipality, form: TaskForm, task: number
 }
 
 /** Whether the case has already taken the act: an answer may get lost, and the case may end meanwhile. */
-async function isTaken({ store }: ActDeps, caseNumber: string, actionId: string): Promise<boolean> {
+export async function isTaken(
+  { store }: Pick<ActDeps, 'store'>,
+  caseNumber: string,
+  actionId: string,
+): Promise<boolean> {
   const record = await store.cases.get(caseNumber);
   const facts = await store.cases.facts(caseNumber, record?.progress?.revision ?? 0);
   return facts.some(fact => 'actionId' in fact && fact.actionId === actionId);

@@ -9,6 +9,7 @@ import { actForms, type Attempt } from './act-forms';
 import {
   damagedForm,
   doneNotice,
+  lostNotice,
   noQuestions,
   noticeOf,
   previewShown,
@@ -23,7 +24,7 @@ import { withMap } from './map-routes';
 import type { Metrics } from '../metrics';
 import { othersSince } from './others-acts';
 import { sameSiteOnly } from '../same-site';
-import { actOnTask, type ActResult } from './task-act';
+import { actOnTask, isTaken, type ActResult } from './task-act';
 import { createTaskDoor } from './task-door';
 import { createFormReader, type TaskForm, type Typed } from './task-form';
 import type { Pages } from '../html-pages';
@@ -77,7 +78,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     const typed = attempt?.typed.words;
     return pages.task({
       view,
-      notice: isLost ? { ...attempt.notice, ...(typed && { typed }) } : notice,
+      notice: isLost ? { ...lostNotice(attempt.notice), ...(typed && { typed }) } : notice,
       groups,
       base: token,
     });
@@ -158,35 +159,28 @@ export function taskRoutes(deps: TaskDeps): Router {
     const { token, task, form, typed, photos } = given;
     const { action, nonce } = form;
     const attempt = { action, typed, errors: {}, photos };
-    if (form.isPreview) {
+    // A form that comes again after its act was taken, by the back button for one, is only confirmed.
+    const taken = await isTaken(deps, task.progress.caseNumber, nonce);
+    if (form.isPreview && !taken) {
       const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form };
       ctx.body = await page(task, token, { attempt: shown });
       return;
     }
-    if (action === 'askCitizen' && (await isMuted(store, task.intake))) {
-      ctx.status = 409;
-      ctx.body = await page(task, token, { attempt: { ...attempt, notice: noQuestions } });
+    if (form.isPreview) {
+      confirm(ctx, token, nonce);
       return;
     }
-    const wrongLeader = await leaderError(store, task, form.leader);
-    if (wrongLeader !== null) {
-      ctx.status = 400;
-      const errors = { leader: wrongLeader };
-      ctx.body = await page(task, token, { attempt: { ...attempt, errors, notice: wrongFields, nonce } });
-      return;
-    }
-    const others = await newsFor(task, form);
-    if (others !== null) {
-      ctx.status = 409;
-      ctx.body = await page(task, token, { attempt: { ...attempt, notice: others, nonce } });
+    const hindrance = taken ? null : await hindranceOf(task, form);
+    if (hindrance !== null) {
+      const { status, ...why } = hindrance;
+      ctx.status = status;
+      ctx.body = await page(task, token, { attempt: { ...attempt, ...why } });
       return;
     }
     const result = await actOnTask(deps, task, form, now());
     metrics.taskActions.inc({ action, result: result.type });
     if (result.type === 'done') {
-      ctx.status = 303;
-      // The fragment sends the browser to the top instead of to the form it came from.
-      ctx.redirect(`${token}?done=${nonce}#top`);
+      confirm(ctx, token, nonce);
       return;
     }
     // The very same form may be sent again while its act is not certain.
@@ -194,6 +188,29 @@ export function taskRoutes(deps: TaskDeps): Router {
     ctx.status = answerStatus[result.type];
     const latest = await door.open(token, 'POST /t/:token', nonce);
     ctx.body = await page(latest, token, { attempt: { ...attempt, notice: noticeOf(result), ...again } });
+  }
+
+  function confirm(ctx: Koa.Context, token: string, nonce: string): void {
+    ctx.status = 303;
+    // The fragment sends the browser to the top instead of to the form it came from.
+    ctx.redirect(`${token}?done=${nonce}#top`);
+  }
+
+  /** What keeps a form from its case as it stands. */
+  async function hindranceOf(
+    task: OpenedTask,
+    form: TaskForm,
+  ): Promise<(Pick<Attempt, 'notice' | 'errors' | 'nonce'> & { status: number }) | null> {
+    const { action, nonce, leader } = form;
+    if (action === 'askCitizen' && (await isMuted(store, task.intake))) {
+      return { status: 409, notice: noQuestions, errors: {} };
+    }
+    const wrongLeader = await leaderError(store, task, leader);
+    if (wrongLeader !== null) {
+      return { status: 400, notice: wrongFields, errors: { leader: wrongLeader }, nonce };
+    }
+    const others = await newsFor(task, form);
+    return others && { status: 409, notice: others, errors: {}, nonce };
   }
 
   /** What others did since the page of the form was made. A note takes nothing from anybody. */

@@ -127,7 +127,8 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     priority: progress.priority.toUpperCase(),
     department: holderName(municipality, link.department, 'department'),
     holder: link.recipient.name,
-    stage: stageWords[progress.stage],
+    // What the next desk makes of it is no matter of a link whose turn is over.
+    stage: link.task === progress.task ? stageWords[progress.stage] : 'Görev sona erdi',
     ended: endedWords(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     isMuted: isOpen && (await isMuted(store, intake)),
