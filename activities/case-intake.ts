@@ -1,5 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf, departmentOf, institutionOf } from '../src/config/offices';
+import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
 import { neighbourAt, placeOf, type PlaceFound } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/departments';
 import type { CaseKind, Named } from '../src/domain/case/case';
@@ -12,6 +12,7 @@ import { AppError } from '../src/errors';
 import type { CaseIntake, LocationNote } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
+import { isPhoto } from './read-message';
 
 /** The words of a burst, as they are read for routing. */
 export function wordsOf(messages: readonly Message[]): string {
@@ -30,7 +31,7 @@ export function intakeOf(
   municipality: Municipality,
   citizen: Citizen,
   messages: Message[],
-  { chosenCategory, kind }: Choice = {},
+  { chosenCategory, kind: toldKind }: Choice = {},
 ): CaseIntake {
   const [first] = messages;
   if (!first) throw new AppError('message-missing');
@@ -49,13 +50,15 @@ export function intakeOf(
   const institution =
     straight && 'institution' in owner ? institutionOf(municipality, owner.institution) : null;
   const { language } = citizen;
+  const kind = toldKind ?? kindOf(words, category.kind);
   return {
     openedBy: first.id,
     citizenId: citizen.id,
     language,
-    kind: kind ?? kindOf(words, category.kind),
+    kind,
     category: { slug: category.slug, name: category.name.tr },
-    priority: priorityOf(words, category.priority),
+    // What was only meant as a word to the municipality is not urgent, whatever words it uses.
+    priority: isAnswerOnly(municipality, kind) ? 'p4' : priorityOf(words, category.priority),
     confidence: chosenCategory === undefined ? (guess.ranked[0]?.confidence ?? 0) : 1,
     matchedWords: chosenCategory === undefined ? [...guess.matched] : [],
     guessed: guess.ranked.map(({ category: slug, confidence }) => ({ slug, confidence })),
@@ -73,6 +76,7 @@ export function intakeOf(
       phone: institution.phone,
       website: institution.website ?? null,
     },
+    photographed: messages.some(isPhoto),
     similar: null,
     withNotice: citizen.noticeGivenAt === null,
     receivedAt: first.sentAt,

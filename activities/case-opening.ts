@@ -1,8 +1,8 @@
 import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf } from '../src/config/offices';
+import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/departments';
-import type { NewCase, Terms } from '../src/domain/case/case';
+import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import { planFor } from '../src/config/planning';
@@ -36,18 +36,20 @@ export function openingOf(
         municipality,
         closures,
         category: categoryOf(municipality, category.slug),
+        kind,
         priority,
         department: desk,
       },
       receivedAt,
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
-    terms: termsOf(municipality),
+    terms: termsOf(municipality, kind),
     ...(intake.similar?.same && { leader: intake.similar.leader }),
   };
 }
 
-function termsOf({ feedback, sla, routing }: Municipality): Terms {
+function termsOf(municipality: Municipality, kind: CaseKind): Terms {
+  const { feedback, sla, routing } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
     reopenLimit,
@@ -57,5 +59,6 @@ function termsOf({ feedback, sla, routing }: Municipality): Terms {
     institutionWaitMs: sla.holds.institutionDays * DAY_MS,
     pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
     reportsToRaise: routing.reportsToRaise,
+    ...(isAnswerOnly(municipality, kind) && { answerEnds: true }),
   };
 }

@@ -8,8 +8,8 @@ export function planTask({ store, municipality }: Deps): Activities['planTask'] 
   return async ({ caseNumber, ...asked }) => {
     const [record, closures] = await Promise.all([store.cases.get(caseNumber), store.closures.all()]);
     if (!record) throw new AppError('case-missing');
-    const { category, priority, receivedAt } = record.intake;
-    const about = { municipality, closures, category: categoryOf(municipality, category.slug), priority };
+    const { category, kind, priority, receivedAt } = record.intake;
+    const about = { municipality, closures, category: categoryOf(municipality, category.slug), kind, priority };
     return planAsked(about, receivedAt.getTime(), asked);
   };
 }

@@ -1,3 +1,4 @@
+import type { Municipality } from '../src/config/municipality';
 import type { Follows, MessageFacts } from '../src/domain/talk/conversation';
 import { followsCase } from '../src/domain/talk/follow-up';
 import { readCaseNumber } from '../src/domain/identifiers';
@@ -98,7 +99,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       subject: guess.sure ? 'sure' : 'unsure',
       ...(besides && { besides }),
       ...(says === 'report' &&
-        target && { follows: followsOf(message, words, target, meant !== null, guess) }),
+        target && { follows: followsOf(municipality, message, target, meant !== null, guess) }),
     };
   }
 
@@ -123,20 +124,22 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
 }
 
 function followsOf(
-  { tap }: Message,
-  words: string,
+  municipality: Municipality,
+  { tap, words }: Message,
   target: CaseRecord,
   meansCase: boolean,
   guess: Classification,
 ): Follows {
   const [best] = guess.ranked;
-  const isSame = best?.category === target.intake.category.slug;
+  const { slug } = target.intake.category;
+  const isSame = best?.category === slug;
   return followsCase({
-    words,
+    words: words ?? '',
     meansCase,
     subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
     sure: guess.sure,
-    tellsPlace: tap === null && tellsStreet(words),
+    tellsPlace: tap === null && tellsStreet(words ?? ''),
+    asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
   });
 }
 

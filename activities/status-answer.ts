@@ -13,7 +13,7 @@ const HOUR_MS = 3_600_000;
 const MOST_LISTED = 10;
 
 /**
- * Where the citizen's own cases stand: the one whose number was typed, else all that are open. A foreign number and
+ * Where the citizen's own cases stand: the one whose number was typed, or of which a message was quoted, else all that are open. A foreign number and
  * one that does not exist get the same answer, and nobody can try many of them.
  */
 export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
@@ -21,8 +21,9 @@ export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
   const { citizen, language, messages } = to;
   if (!(await mayAsk(deps, to))) return say(language, 'tooManyQuestions', {});
   const [typed] = messages.flatMap(({ words }) => caseNumbersIn(words ?? ''));
-  if (typed !== undefined) {
-    const caseNumber = readCaseNumber(typed);
+  const quoted = messages.find(({ quotedCase }) => quotedCase)?.quotedCase ?? null;
+  if (typed !== undefined || quoted !== null) {
+    const caseNumber = typed === undefined ? quoted : readCaseNumber(typed);
     const opened = begun(caseNumber ? await ownCase(store, citizen, caseNumber) : null);
     return opened ? statusWords(deps, opened) : say(language, 'unknownCase', {});
   }

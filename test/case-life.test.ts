@@ -320,3 +320,14 @@ test('whatever happens in whatever order, the books stay right', () => {
     { numRuns: 1000 },
   );
 });
+
+test('an answer ends what was only suggested or praised: nobody is asked whether it was solved', () => {
+  const suggested = opening({
+    kind: 'suggestion',
+    terms: { ...termsOf({}), answerEnds: true },
+  });
+  const turn = play(suggested, [acted('resolve', 'a-1'), T0 + HOUR]);
+  expect([turn.state.stage, turn.state.outcome, turn.state.slaState]).toEqual(['closed', 'resolved', 'met']);
+  expect(told(turn)).toEqual(['citizen:answered']);
+  expect(nextDeadline(turn.state)).toBeNull();
+});

@@ -31,14 +31,21 @@ describe('Etimesgut', () => {
     expect(ownerOf(municipality, categoryOf(municipality, 'water-cut'))).toMatchObject({
       institution: { phone: '185' },
     });
-    expect(slaPolicyOf(municipality, pothole, 'p2')).toMatchObject({
+    expect(slaPolicyOf(municipality, pothole, 'problem', 'p2')).toMatchObject({
       version: municipality.sla.version,
       accept: { minutes: 480, around: false },
       resolve: { minutes: 2400, around: false },
       ladder: municipality.sla.ladder,
       legal: { days: 30, workingDays: false },
     });
-    expect(slaPolicyOf(municipality, pothole, 'p1').resolve).toEqual({ minutes: 960, around: false });
+    expect(slaPolicyOf(municipality, pothole, 'problem', 'p1').resolve).toEqual({
+      minutes: 960,
+      around: false,
+    });
+    expect(slaPolicyOf(municipality, pothole, 'suggestion', 'p1').resolve).toEqual({
+      minutes: 7200,
+      around: false,
+    });
     expect(() => departmentOf(municipality, 'moon')).toThrow('no department "moon"');
   });
 

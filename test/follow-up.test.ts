@@ -1,12 +1,20 @@
 import type { Follows } from '../src/domain/talk/conversation';
 import { followsCase, type FollowUp } from '../src/domain/talk/follow-up';
 
-const plain: FollowUp = { words: '', meansCase: false, subject: 'none', sure: false, tellsPlace: false };
+const plain: FollowUp = {
+  words: '',
+  meansCase: false,
+  subject: 'none',
+  sure: false,
+  tellsPlace: false,
+  asked: false,
+};
 
 test.each<[Follows, string, Partial<FollowUp>]>([
   ['addition', 'Hâlâ duruyor', { meansCase: true, subject: 'other', sure: true }],
   ['addition', '1234. sokak, okulun önü', { tellsPlace: true }],
   ['addition', 'Adresi unuttum: okulun arkası', {}],
+  ['addition', 'Yıldız Kebap', { asked: true }],
   ['addition', 'Çukur çok derin, araba düştü', { subject: 'same', sure: true }],
   ['new', 'Çöp konteyneri de dolu', { subject: 'other', sure: true }],
   ['new', 'Başka bir sorun daha var', {}],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
-import { stageOf, taskLink } from './support/line/cases-of-line';
+import { casesOf, stageOf, taskLink } from './support/line/cases-of-line';
 import { textOf, parcelOf } from './support/line/delivery';
 import { caseNumberIn, type Person, type Phones } from './support/line/phones';
 import { actOn, openTask } from './support/line/task-page';
@@ -82,6 +82,8 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const caseNumber = caseNumberIn(first.text);
     await phones.write(person, { type: 'text', body: 'Hâlâ düzelmedi', replyTo: first.id });
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+    await phones.write(person, { type: 'text', body: 'durum', replyTo: first.id });
+    await phones.hears(person, new RegExp(`^(?!Bildiriminiz)[^]*Kayıt no: ${caseNumber}`), 60_000);
     assert.equal(await messagesOf(caseNumber), 2);
     assert.equal(await messagesOf(caseNumberIn(second.text)), 1);
   },
@@ -154,11 +156,48 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     await phones.hears(person, 'yeniden gönderilecek', 60_000);
   },
 
-  async 'a suggestion is recorded and passed on without a question'(person) {
+  async 'a suggestion is passed on without a question, answered, and ends with the answer'(person) {
     await say(person, 'Önerim: Göksu Parkına bisiklet yolu yapılsa güzel olur');
-    const { text } = await phones.hears(person, 'Öneriniz kaydedildi');
-    const record = await line.store.cases.get(caseNumberIn(text));
+    const caseNumber = caseNumberIn((await phones.hears(person, 'Öneriniz kaydedildi')).text);
+    const record = await line.store.cases.get(caseNumber);
     assert.equal(record?.intake.kind, 'suggestion');
+    const link = await taskLink(line, 'park.bahceler@etimesgut.example', caseNumber);
+    await actOn(link, 'resolve', { words: 'Bütçe görüşmelerinde değerlendirilecektir.' });
+    const answer = await phones.hears(person, 'Yanıt: Bütçe görüşmelerinde', 60_000);
+    assert.equal(answer.replies.length, 0);
+    await awaited('the end of the case', async () => (await stageOf(line, caseNumber)) === 'closed');
+  },
+
+  async 'what the department would like to know is told with the acknowledgement, and the answer joins'(
+    person,
+  ) {
+    await say(person, 'Süvari mahallesi 1234. sokakta ruhsatsız lokanta var, denetleyin');
+    const { text } = await phones.hears(person, 'Bildiriminiz alındı', 60_000);
+    assert.match(text, /Henüz yazmadıysanız: İşyerinin adı ve adresi nedir\?/);
+    const caseNumber = caseNumberIn(text);
+    await say(person, 'Yıldız, köşedeki');
+    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+  },
+
+  async 'one case too many is not opened: the citizen hears so, and what was written is kept'(person) {
+    const reports = [
+      pothole,
+      'Elvan mahallesi 12. sokakta çöpler alınmadı',
+      'Göksu mahallesi 5. sokakta ağaç devrildi',
+    ];
+    for (const [count, words] of reports.entries()) {
+      await say(person, words);
+      await awaited(
+        `case ${count + 1}`,
+        async () => (await casesOf(line, person)).length === count + 1,
+        60_000,
+      );
+    }
+    const messageId = await say(person, 'Piyade mahallesi 8. sokakta kaldırım kırık');
+    await phones.hears(person, 'kayıt sayınız üst sınıra ulaştı', 60_000);
+    assert.equal((await casesOf(line, person)).length, 3);
+    const kept = await line.store.messages.get((await line.store.hashId())(messageId));
+    assert.match(kept?.words ?? '', /kaldırım kırık/);
   },
 
   async 'English is answered in English'(person) {
@@ -222,13 +261,13 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     await phones.hears(person, 'kaydınız kapatıldı', 60_000);
   },
 
-  async 'one sender of 300 messages in half a minute slows nobody and hears little'(person) {
+  async 'one sender of 500 messages in a minute slows nobody and hears little'(person) {
     await phones.openWindow(person);
     const started = Date.now();
     const words = ['durum', 'yardım', 'beni arayın', 'iptal', 'merhaba'];
     const flood = Promise.all(
-      Array.from({ length: 300 }, async (_, count) => {
-        await pause(count * 100);
+      Array.from({ length: 500 }, async (_, count) => {
+        await pause(count * 120);
         await line.deliver(parcelOf(person, textOf(words[count % words.length] ?? '')).body);
       }),
     );
@@ -244,7 +283,7 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
 
 let running: Map<string, Promise<Error | null>>;
 beforeAll(async () => {
-  line = await startLine('talks');
+  line = await startLine('talks', { town: { mostOpenCases: 3 } });
   ({ phones } = line);
   running = new Map(
     Object.entries(talks).map(([name, talk]) => {

@@ -71,6 +71,14 @@ function categoryProblems(files: Files): Problem[] {
     owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
   );
   const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
+  if (sla.value) {
+    const { answerOnly, classes: known } = sla.value;
+    classes.add(answerOnly.slaClass);
+    if (!Object.hasOwn(known, answerOnly.slaClass)) {
+      const reference = unknownReference('SLA class', answerOnly.slaClass, known);
+      problems.push(sla.at(['answerOnly', 'slaClass'], ...reference));
+    }
+  }
   const usedAnswers = new Set([
     ...entries.flatMap(([, category]) => category.answers),
     ...Object.entries(answers.value ?? {}).flatMap(([slug, { always }]) => (always ? [slug] : [])),

@@ -1,4 +1,4 @@
-import type { Priority, Target } from '../domain/case/case';
+import type { CaseKind, Priority, Target } from '../domain/case/case';
 import type { LegalPolicy, SlaPolicy } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
 import type { Category } from './schemas/categories';
@@ -40,10 +40,21 @@ export function ownerOf(
     : { institution: institutionOf(municipality, owner.institution) };
 }
 
-/** The targets, ladder and legal limit of a subject at a priority. */
-export function slaPolicyOf(municipality: Municipality, category: Category, priority: Priority): SlaPolicy {
-  const { version, classes, ladder, legal } = municipality.sla;
-  const targets = found(classes[category.slaClass], 'SLA class', category.slaClass);
+/** Whether a report of this kind ends with the department's answer: nobody is asked whether it was solved. */
+export function isAnswerOnly({ sla }: Municipality, kind: CaseKind): boolean {
+  return sla.answerOnly.kinds.includes(kind);
+}
+
+/** The targets, ladder and legal limit of a report by its subject, kind and priority. */
+export function slaPolicyOf(
+  municipality: Municipality,
+  category: Category,
+  kind: CaseKind,
+  priority: Priority,
+): SlaPolicy {
+  const { version, classes, ladder, legal, answerOnly } = municipality.sla;
+  const slaClass = isAnswerOnly(municipality, kind) ? answerOnly.slaClass : category.slaClass;
+  const targets = found(classes[slaClass], 'SLA class', slaClass);
   const own = targets.priorities?.[priority] ?? {};
   return {
     version,

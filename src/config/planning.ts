@@ -1,11 +1,11 @@
-import type { Plan, Priority } from '../domain/case/case';
+import type { CaseKind, Plan, Priority } from '../domain/case/case';
 import type { PlanAsked } from '../domain/case/case-events';
 import { planDeadlines, type PlanningRules } from '../domain/sla/deadline-planning';
 import { replanDeadlines } from '../domain/sla/deadline-replanning';
 import type { ClockCalendars } from '../domain/sla/service-clock';
 import { aroundTheClock, calendarFor, calendarNamed, calendarVersionOf, type Closure } from './calendars';
 import type { Municipality } from './municipality';
-import { departmentOf, slaPolicyOf } from './offices';
+import { departmentOf, isAnswerOnly, slaPolicyOf } from './offices';
 import type { Category } from './schemas/categories';
 import { TRIAGE } from './schemas/departments';
 
@@ -14,6 +14,7 @@ export interface PlanningSubject {
   municipality: Municipality;
   closures: readonly Closure[];
   category: Category;
+  kind: CaseKind;
   priority: Priority;
   department: string;
 }
@@ -64,18 +65,24 @@ function deskOf(municipality: Municipality, department: string): Pick<Plan, 'des
 }
 
 function rulesFor(subject: PlanningSubject): PlanningRules {
-  const { municipality, closures, category, priority } = subject;
+  const { municipality, closures, category, kind, priority } = subject;
   return {
-    policy: slaPolicyOf(municipality, category, priority),
+    policy: slaPolicyOf(municipality, category, kind, priority),
     calendars: clocksOf(subject),
     office: calendarNamed(municipality, municipality.sla.officeCalendar, closures),
-    urgent: category.urgent,
+    urgent: isUrgent(subject),
     calendarVersion: calendarVersionOf(municipality, closures),
   };
 }
 
+/** What somebody suggests about an urgent subject can wait. */
+function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
+  return category.urgent && !isAnswerOnly(municipality, kind);
+}
+
 /** The clock of an urgent subject runs at all hours. */
-function clocksOf({ municipality, closures, category, department }: PlanningSubject): ClockCalendars {
+function clocksOf(subject: PlanningSubject): ClockCalendars {
+  const { municipality, closures, department } = subject;
   const around = aroundTheClock(municipality);
-  return { desk: category.urgent ? around : calendarFor(municipality, department, closures), around };
+  return { desk: isUrgent(subject) ? around : calendarFor(municipality, department, closures), around };
 }

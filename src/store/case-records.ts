@@ -82,6 +82,8 @@ export interface CaseIntake {
   /** Set when the matter belongs to an institution outside the municipality. */
   institution: Named | null;
   handOff?: HandOff | null;
+  /** Whether a picture came with the report. */
+  photographed?: boolean;
   /** Open cases that may be about the same thing. */
   similar?: SimilarReports | null;
   /** Whether the acknowledgement carries the privacy notice. */

@@ -57,9 +57,10 @@ export function newsContent(
       }
       const place = placeWords(deps, intake);
       const outside = intake.outside ? outsideWords(deps, intake) : [];
+      const wishes = intake.outside ? [] : wishesOf(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { ...registered, place, department, due });
-      return text(body, ...others, ...page, ...outside, ...notice);
+      return text(body, ...wishes, ...others, ...page, ...outside, ...notice);
     }
     case 'known': {
       const place = placeWords(deps, intake);
@@ -84,6 +85,8 @@ export function newsContent(
     case 'partlyResolved':
     case 'planned':
       return asking(resolvedMessage(say, language, { caseNumber, department, words }, news));
+    case 'answered':
+      return text(say(language, news, { caseNumber, department, words }));
     case 'surveyReminder':
       return asking(
         surveyMessage(say, language, say(language, news, { caseNumber, day: day(progress.closeAt) })),
@@ -110,6 +113,17 @@ export function newsContent(
     case 'alreadyClosed':
       return text(say(language, news, { caseNumber }));
   }
+}
+
+/** What would help the department: told with the acknowledgement, so that it costs no turn and holds up nothing. */
+function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake']): string[] {
+  const { language, photographed } = intake;
+  const { question, photo } = categoryOf(municipality, intake.category.slug);
+  const wishes = [
+    ...(question ? [say(language, 'alsoTell', { question: question[language] })] : []),
+    ...(photo && photographed === false ? [say(language, 'alsoPhoto', {})] : []),
+  ];
+  return wishes.length > 0 ? [wishes.join('\n')] : [];
 }
 
 function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {

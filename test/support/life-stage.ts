@@ -66,7 +66,8 @@ export async function stageCase(
   /** From the server's clock to the story's. */
   const shift = at(servedFrom) - start;
   const subject = categoryOf(municipality, category);
-  const about = { municipality, category: subject, priority: subject.priority };
+  const { kind, priority } = subject;
+  const about = { municipality, category: subject, kind, priority };
   const caseNumber = `PK-${randomUUID()}`;
   const opening: NewCase = {
     caseNumber,

@@ -57,7 +57,8 @@ export function townCase(
 ): TownCase {
   const subject = categoryOf(municipality, category);
   const receivedAt = at(received);
-  const about = { municipality, category: subject, priority: over.priority ?? subject.priority };
+  const { kind, priority } = { ...subject, ...over };
+  const about = { municipality, category: subject, kind, priority };
   const opening: NewCase = {
     caseNumber: 'PK-0000-0001',
     citizenId: 'c-1',

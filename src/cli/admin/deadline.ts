@@ -114,7 +114,8 @@ function bySubject(
     };
   }
   const department = owner.department.slug;
-  const plan = planFor({ municipality, closures: [], category, priority, department }, from);
+  const { kind } = category;
+  const plan = planFor({ municipality, closures: [], category, kind, priority, department }, from);
   return {
     ...about,
     department,

@@ -18,9 +18,9 @@ export function planningsPerSecond(configFolder: string): number {
   let done = 0;
   while (performance.now() - begin < MEASURED_MS) {
     for (const { category, department } of owned) {
-      const { priority } = category;
+      const { kind, priority } = category;
       planFor(
-        { municipality, closures: [], category, priority, department },
+        { municipality, closures: [], category, kind, priority, department },
         FIRST + (done % MOMENTS) * HOUR_MS,
       );
       done += 1;

@@ -4,7 +4,7 @@ import type { RoutedCategory } from '../../domain/routing/category';
 import { bilingual, bySlug, count, entry, line, slug } from './fields';
 import { weightedTerms } from './weighted-terms';
 
-const kinds = [
+export const kinds = [
   'problem',
   'request',
   'suggestion',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Priority, Role } from '../../domain/case/case';
+import { kinds } from './categories';
 import { bySlug, count, entry, line, slug } from './fields';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];
@@ -74,6 +75,8 @@ export const slaSchema = entry({
   /** A calendar of calendar.yaml: letters to superiors wait for its hours, and working days are its days. */
   officeCalendar: slug,
   classes: bySlug(slaClass),
+  /** Kinds of report that end with the department's answer, without a survey, and the class of their targets. */
+  answerOnly: entry({ kinds: z.array(z.enum(kinds)).min(1), slaClass: slug }),
   /** Who is told when; level 0 reminds, 1 is the breach. */
   ladder: z
     .array(rung)

@@ -46,6 +46,7 @@ export type CitizenNews =
   | 'resolved'
   | 'partlyResolved'
   | 'planned'
+  | 'answered'
   | 'surveyReminder'
   | 'rejected'
   | 'reopened'

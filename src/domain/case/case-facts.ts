@@ -7,7 +7,7 @@ export type ResumeReason = 'answered' | 'department' | 'separated' | 'limit';
 /** Why the times of a task were planned anew while it stayed where it was. */
 export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar';
 
-export type CloseReason = 'confirmed' | 'silence' | 'undecided' | 'withdrawn';
+export type CloseReason = 'confirmed' | 'silence' | 'undecided' | 'withdrawn' | 'answered';
 
 /** The deadlines as they stand after planning; times epoch ms UTC. */
 interface Deadlines {

@@ -77,6 +77,7 @@ const newsWords: Readonly<Record<CitizenNews, string>> = {
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
   planned: 'programa alındığı bildirildi, memnuniyet soruldu',
+  answered: 'yanıt bildirildi',
   surveyReminder: 'memnuniyet yeniden soruldu',
   rejected: 'ret gerekçesi bildirildi',
   managerDecides: 'yöneticinin karar vereceği bildirildi',

@@ -79,6 +79,8 @@ export interface Terms {
   pingPong?: { reroutes: number; desk: string };
   /** With so many reports of the same problem, its own included, the priority of a case rises a step. */
   reportsToRaise?: number;
+  /** The department's answer ends the case: nobody is asked whether it was solved. */
+  answerEnds?: boolean;
 }
 
 /** `overall` is the first resolve target, which goes on when the case moves to another department. */

@@ -36,9 +36,10 @@ export function stopClocks(turn: Turn): void {
   state.plannedFor = null;
 }
 
-/** Ends the department's work with an outcome: the citizen is told and, where work was done, asked. */
+/** Ends the department's work with an outcome: the citizen is told and, where something was to be mended, asked. */
 export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, stood: boolean): void {
   const { state, now } = turn;
+  let news = newsOf[outcome];
   leaveDesk(turn, stood);
   state.outcome = outcome;
   state.outcomeActionId = actionId;
@@ -46,6 +47,11 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
     case 'resolved':
     case 'partlyResolved':
     case 'planned': {
+      if (termsOf(state).answerEnds) {
+        news = 'answered';
+        close(turn, 'answered');
+        break;
+      }
       const { surveyReminderAfterMs } = termsOf(state);
       state.stage = 'resolved';
       state.closeAt = now + state.closeAfterMs;
@@ -58,7 +64,7 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
       state.endedAt = now;
       break;
   }
-  turn.issue({ type: 'tellCitizen', news: newsOf[outcome], ...(actionId !== null && { actionId }) });
+  turn.issue({ type: 'tellCitizen', news, ...(actionId !== null && { actionId }) });
   tellMembers(turn, outcome, actionId);
 }
 

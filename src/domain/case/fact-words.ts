@@ -21,6 +21,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
   silence: 'Yanıt gelmeden süre dolunca kapandı',
   undecided: 'Yönetici kararı gelmeden süre dolunca kapandı',
   withdrawn: 'Vatandaş geri çektiği için kapandı',
+  answered: 'Yanıtla kapandı',
 };
 
 /** A line of the case's story in Turkish; departments appear by their slug. */

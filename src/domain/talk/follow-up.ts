@@ -12,6 +12,8 @@ export interface FollowUp {
   /** Whether the subject is clear from the words. */
   sure: boolean;
   tellsPlace: boolean;
+  /** Whether we asked for something when the case was opened. */
+  asked: boolean;
 }
 
 const addsTo = vocabulary(
@@ -21,7 +23,7 @@ const beginsAnew = vocabulary('başka$ yeni$ ikinci$ another$ second$ diğer$ fa
 const namesReport = vocabulary('sorun bildirim şikayet konu problem issue report kayıt');
 
 /** Tells a clear addition from a clear new report; what lies between is asked. */
-export function followsCase({ words, meansCase, subject, sure, tellsPlace }: FollowUp): Follows {
+export function followsCase({ words, meansCase, subject, sure, tellsPlace, asked }: FollowUp): Follows {
   if (meansCase) return 'addition';
   const folded = foldedWords(words);
   if (
@@ -31,7 +33,7 @@ export function followsCase({ words, meansCase, subject, sure, tellsPlace }: Fol
   }
   if (subject === 'other') return sure ? 'new' : 'likelyNew';
   if (folded.some(addsTo)) return 'addition';
-  // Words without a subject that tell a street give the place of what was reported before.
-  if (subject === 'none') return tellsPlace ? 'addition' : 'likelyAddition';
+  // Words without a subject give the place of what was reported before, or what we asked for.
+  if (subject === 'none') return tellsPlace || asked ? 'addition' : 'likelyAddition';
   return tellsPlace ? 'likelyNew' : 'addition';
 }

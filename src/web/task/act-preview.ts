@@ -1,4 +1,5 @@
 import type { Municipality } from '../../config/municipality';
+import { isAnswerOnly } from '../../config/offices';
 import type { Say } from '../../config/texts';
 import type { Named } from '../../domain/case/case';
 import type { CitizenNews } from '../../domain/case/case-events';
@@ -49,7 +50,7 @@ function institutionNamed({ institutions }: Municipality, slug: string | null): 
 /** The news that an act brings the citizen, with the case as it will be then; null when it brings none. */
 function newsOf(
   draft: Draft,
-  { progress, municipality, now }: Around,
+  { intake, progress, municipality, now }: Around,
 ): { news: CitizenNews; after: CaseProgress } | null {
   switch (draft.action) {
     case 'accept':
@@ -67,7 +68,10 @@ function newsOf(
       return { news: 'passedOn', after: { ...progress, institution } };
     }
     case 'resolve':
-      return { news: draft.outcome ?? 'resolved', after: progress };
+      return {
+        news: isAnswerOnly(municipality, intake.kind) ? 'answered' : (draft.outcome ?? 'resolved'),
+        after: progress,
+      };
     case 'reject':
       return { news: 'rejected', after: progress };
     case 'join':

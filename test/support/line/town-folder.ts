@@ -12,6 +12,7 @@ export interface TownChanges {
   quietSeconds?: number;
   /** 3 by default. */
   longestSeconds?: number;
+  mostOpenCases?: number;
   /** Targets in minutes for every class of subjects, in calendars that are always open. */
   targets?: { acceptMinutes: number; resolveMinutes: number };
   /** Shares of a target for the ladder's steps, in their order. */
@@ -31,12 +32,17 @@ const everyDay = {
 
 /** Copies the municipality's folder to `folder` with what a test needs shorter; returns the folder. */
 export function townFolder(folder: string, changes: TownChanges): string {
-  const { quietSeconds = 1, longestSeconds = 3, targets, ladderShares } = changes;
+  const { quietSeconds = 1, longestSeconds = 3, mostOpenCases, targets, ladderShares } = changes;
   cpSync(join(projectFolder, 'config/etimesgut'), folder, { recursive: true });
 
   change(join(folder, 'municipality.yaml'), townSchema, town => ({
     ...town,
-    conversation: { ...town.conversation, quietSeconds, longestSeconds },
+    conversation: {
+      ...town.conversation,
+      quietSeconds,
+      longestSeconds,
+      ...(mostOpenCases !== undefined && { mostOpenCases }),
+    },
   }));
   change(join(folder, 'sla.yaml'), slaSchema, sla => ({
     ...sla,
