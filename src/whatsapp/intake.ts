@@ -133,8 +133,9 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
       // A millisecond apart, so that the sweeper's order by time is the order in the webhook.
       return inTime(keep(item, new Date(start + place)));
     });
-    const records = kept.filter(record => record !== null);
-    if (records.length > 0) await atMost(HAND_OVER_WAIT_MS, queue.add(records));
+    // One body may hold a message twice.
+    const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
+    if (records.size > 0) await atMost(HAND_OVER_WAIT_MS, queue.add([...records.values()]));
   }
 
   async function drain(): Promise<void> {
