@@ -1,3 +1,4 @@
+import { escaped, hostileWords, skeleton } from './support/hostile-words';
 import { startDesk, type Desk } from './support/task-desk';
 import { fieldsOf, pageOf, post } from './support/task-forms';
 
@@ -7,32 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => desk.stop());
 
-const escaped = (text: string): string =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-
-const words = [
-  ['a script', '<script>alert(document.domain)</script>'],
-  ['a picture with a handler', '<img src=x onerror="alert(1)">'],
-  ['the end of a text field', '</textarea><script>alert(1)</script>'],
-  ['the end of the style sheet', '</style><svg onload=alert(1)>'],
-  ['an attribute', `" autofocus onfocus="alert(1)' x='`],
-  ['template marks', '<%= it.view %><%~ 1+1 %> <% throw 1 %> {{=1}} ${7*7} `x`'],
-  ['entities', '&lt;b&gt;&amp;&#0;'],
-  ['placeholders of the citizen’s texts', '{{caseNumber}} $t(greeting) %s'],
-] as const;
-
-/** What only our own templates may bring into a page. */
-function skeleton(html: string): string[] {
-  return (html.match(/<\/?[a-z][a-z0-9]*/gi) ?? []).map(tag => tag.toLowerCase());
-}
-
 describe('what somebody wrote is shown as text', () => {
-  it.each(words)('%s from the citizen', async (_, text) => {
+  it.each(hostileWords)('%s from the citizen', async (_, text) => {
     const plain = await desk.openCase({ words: ['düz'] });
     const { link } = await desk.openCase({ words: [text] });
     const page = await pageOf(link.url);
@@ -40,13 +17,13 @@ describe('what somebody wrote is shown as text', () => {
     expect(skeleton(page)).toEqual(skeleton(await pageOf(plain.link.url)));
   });
 
-  it.each(words)('%s as the name of a place', async (_, text) => {
+  it.each(hostileWords)('%s as the name of a place', async (_, text) => {
     const place = { latitude: 39.9, longitude: 32.6, name: text, address: text };
     const { link } = await desk.openCase({ intake: { place } });
     expect(await pageOf(link.url)).toContain(escaped(`${text}, ${text}`));
   });
 
-  it.each(words)('%s from the department: in the form, the preview and the story', async (_, text) => {
+  it.each(hostileWords)('%s from the department: in the form, the preview and the story', async (_, text) => {
     const { link } = await desk.openCase();
     const fields = { ...fieldsOf(await pageOf(link.url), 'resolve'), words: text, preview: 'yes' };
     const preview = await (await post(link.url, fields)).text();

@@ -6,6 +6,7 @@ import type { ManagerAct, ManagerAction } from '../../domain/case/acts';
 import type { Priority } from '../../domain/case/case';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
+import { oneLine, plainText } from '../../mail/plain-text';
 import { createCaseList, runningCases } from '../../temporal/case-list';
 import type { ManagerOrder } from './manager-act';
 import { carryOut, rehearse } from './manager-round';
@@ -28,6 +29,8 @@ interface ManagerCommand {
   description: string;
   option?: [flags: string, description: string, read?: (value: string) => string];
 }
+
+const LONGEST_ACTOR = 200;
 
 const priorities: readonly string[] = ['p1', 'p2', 'p3', 'p4'] satisfies Priority[];
 
@@ -84,8 +87,8 @@ export function registerManagerCommands(admin: Command): void {
         const details = detailsOf(command, open.municipality, asked);
         const order = (): ManagerOrder => ({
           act: { actionId: randomUUID(), by: 'manager', action, ...details },
-          actor: asked.actor,
-          reason: asked.reason,
+          actor: oneLine(asked.actor, LONGEST_ACTOR),
+          reason: plainText(asked.reason),
         });
         const found =
           asked.query === undefined ? read(command, numbers) : await find(command, open, asked, action);

@@ -4,6 +4,7 @@ import type { CaseFact } from '../../domain/case/case-facts';
 import { answerWords, outcomeWords } from '../../domain/case/case-words';
 import { factWords } from '../../domain/case/fact-words';
 import { durationWords, momentWords } from '../../mail/due-words';
+import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
 /** A line of the case's story as the page tells it. */
@@ -145,7 +146,7 @@ export function historyOf(
     return {
       at: momentWords(fact.at, municipality.timeZone),
       title: titleOf(fact, action, desk, municipality) + latenessOf(fact),
-      words: action && showsWords(action) ? action.words : null,
+      words: action?.words && showsWords(action) ? plainText(action.words) : null,
     };
   });
 }

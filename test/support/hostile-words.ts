@@ -1,0 +1,40 @@
+import { plainText } from '../../src/mail/plain-text';
+
+/** What somebody may write who wants more than to be read. */
+export const hostileWords = [
+  ['a script', '<script>alert(document.domain)</script>'],
+  ['a picture with a handler', '<img src=x onerror="alert(1)">'],
+  ['the end of a text field', '</textarea><script>alert(1)</script>'],
+  ['the end of the style sheet', '</style><svg onload=alert(1)>'],
+  ['an attribute', `" autofocus onfocus="alert(1)' x='`],
+  ['template marks', '<%= it.view %><%~ 1+1 %> <% throw 1 %> {{=1}} ${7*7} `x`'],
+  ['entities', '&lt;b&gt;&amp;&#0;'],
+  ['placeholders of the citizen’s texts', '{{caseNumber}} $t(greeting) %s'],
+] as const;
+
+/** What steers the text around it. */
+export const steeringWords = [
+  ['a header', 'Konu\r\nBcc: kurban@example.org\r\n\r\ngövde'],
+  ['a turn of direction', 'gizli \u202egnp.exe\u2066 son'],
+  ['steps back and a bell', 'silinen\u0008\u0008\u001b[2J\u0007\u0085son'],
+  ['a half of a letter', 'yarım \ud83d çift'],
+] as const;
+
+export function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+/** Somebody's words as a page shows them between its own tags. */
+export function shownAs(text: string): string {
+  return plainText(text).split('\n').map(escaped).join('<br>');
+}
+
+/** The tags of a page: only our own templates may bring them. */
+export function skeleton(html: string): string[] {
+  return (html.match(/<\/?[a-z][a-z0-9]*/gi) ?? []).map(tag => tag.toLowerCase());
+}
