@@ -142,6 +142,8 @@ describe('a moment', () => {
     ['soon', null],
     ['', null],
     [1e300, null],
+    ['1', null],
+    [-1760000000, null],
     [{}, null],
   ])('of %j is %s', (timestamp, expected) => {
     const [item] = parseWebhook(bodyOf(value({ messages: [textMessage({ timestamp })] })));

@@ -27,11 +27,14 @@ export function asNumber(value: unknown): number | null {
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-/** Meta's unix seconds, string or number; null when there is no such moment. */
+/** The year in which WhatsApp came about. */
+const EARLIEST = new Date('2009-01-01T00:00:00Z');
+
+/** Meta's unix seconds, string or number; null when there is no such moment, or nobody could write in it. */
 export function asMoment(value: unknown): Date | null {
   const seconds = asNumber(value);
   const moment = new Date((seconds ?? NaN) * 1_000);
-  return Number.isNaN(moment.getTime()) ? null : moment;
+  return moment >= EARLIEST ? moment : null;
 }
 
 /** Whether lists and objects nest deeper than `levels`; goes level by level, since recursion could overflow. */
