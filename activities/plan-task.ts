@@ -9,7 +9,13 @@ export function planTask({ store, municipality }: Deps): Activities['planTask'] 
     const [record, closures] = await Promise.all([store.cases.get(caseNumber), store.closures.all()]);
     if (!record) throw new AppError('case-missing');
     const { category, kind, priority, receivedAt } = record.intake;
-    const about = { municipality, closures, category: categoryOf(municipality, category.slug), kind, priority };
+    const about = {
+      municipality,
+      closures,
+      category: categoryOf(municipality, category.slug),
+      kind,
+      priority,
+    };
     return planAsked(about, receivedAt.getTime(), asked);
   };
 }

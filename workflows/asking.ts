@@ -1,10 +1,10 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/contract';
 
-type Records = Pick<
-  Activities,
-  'readMessage' | 'openCase' | 'addToCase' | 'withdrawCase' | 'noteMessages' | 'planTask' | 'recordCase'
->;
+type Decided = Pick<Activities, 'openCase' | 'addToCase' | 'withdrawCase'>;
+type Records = Decided & Pick<Activities, 'readMessage' | 'noteMessages' | 'planTask' | 'recordCase'>;
+
+const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /**
  * Work on records, done beside the workflow task itself: quick, and repeated for ever, because a case that cannot
@@ -12,9 +12,15 @@ type Records = Pick<
  */
 export const records = proxyLocalActivities<Records>({
   startToCloseTimeout: '10s',
-  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
+  retry: untilDone,
   localRetryThreshold: '10s',
 });
+
+/**
+ * What a talk does once it has decided. The decision stands in the history first: a workflow task that is done over
+ * may have heard more meanwhile, and would decide anew about what has already been done.
+ */
+export const decided = proxyActivities<Decided>({ startToCloseTimeout: '30s', retry: untilDone });
 
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' };
 

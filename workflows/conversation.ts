@@ -10,7 +10,7 @@ import {
   type Reply,
 } from '../src/domain/talk/conversation';
 import { replyWords } from '../src/domain/case/case-words';
-import { mail, records, whatsapp } from './asking';
+import { decided, mail, records, whatsapp } from './asking';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
 
@@ -21,7 +21,9 @@ const HANDLED_IDS_KEPT = 500;
  * is missing and opens cases. It ends when nothing is pending; the next message starts it again, and what must
  * outlive a run is in the records.
  */
-export async function conversation({ citizenId, pace, carried }: ConversationInput): Promise<void> {
+export async function conversation(input: ConversationInput): Promise<void> {
+  const { citizenId, pace, decidesFirst, carried } = input;
+  const deeds = decidesFirst ? decided : records;
   const queue: string[] = carried?.queue ?? [];
   let handled: string[] = carried?.handled ?? [];
   let state = carried?.state ?? newConversation;
@@ -53,7 +55,7 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
         return;
       case 'openCase': {
         const { type, ...report } = effect;
-        const opened = await records.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
+        const opened = await deeds.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
           { citizenId, ...report },
         ]);
         if (opened === null) await answer('tooManyCases', effect.messageIds);
@@ -61,7 +63,7 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
       }
       case 'withdraw': {
         const { caseNumber, messageIds } = effect;
-        const isTaken = await records.withdrawCase({ citizenId, caseNumber, messageIds });
+        const isTaken = await deeds.withdrawCase({ citizenId, caseNumber, messageIds });
         if (!isTaken) await answer('endedCase', messageIds);
         return;
       }
@@ -70,7 +72,7 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
         return;
       case 'addToCase': {
         const { caseNumber, messageIds } = effect;
-        const isTaken = await records.addToCase({ citizenId, caseNumber, messageIds });
+        const isTaken = await deeds.addToCase({ citizenId, caseNumber, messageIds });
         // Histories of before have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
         return;
@@ -102,7 +104,7 @@ export async function conversation({ citizenId, pace, carried }: ConversationInp
       if (isOverdue()) await take(goOn(state, pace, Date.now()));
     }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
-      await continueAsNew<typeof conversation>({ citizenId, pace, carried: { state, queue, handled } });
+      await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled } });
     }
     if (state.deadline === null) {
       await condition(() => queue.length > 0 || lanes.allIdle);

@@ -6,6 +6,8 @@ import type { ConversationState, Pace } from '../src/domain/talk/conversation';
 export interface ConversationInput {
   citizenId: string;
   pace: Pace;
+  /** Whether decisions stand in the history before they are carried out; absent in talks that began before. */
+  decidesFirst?: boolean;
   /** Carried over when a long conversation continues as new. */
   carried?: { state: ConversationState; queue: string[]; handled: string[] };
 }
@@ -28,8 +30,6 @@ export const citizenAdded =
 /** A citizen answered whether the matter is solved. */
 export const feedback =
   defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer }]>('feedback');
-
-/** A citizen gave stars, one to five. */
 
 /** A citizen takes the report back. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');

@@ -161,26 +161,23 @@ export function caseRecords(connection: Connection) {
 
     /**
      * Writes the facts of a turn, each once, and the state after them. A write that comes late, after a newer
-     * one of the same workflow, leaves the newer state in place.
+     * one of the same workflow, leaves the newer state in place. A turn that was taken over after its workflow task
+     * was lost may go otherwise: its facts take the place of those that never became history.
      */
     async write(progress: CaseProgress, facts: readonly CaseFact[]): Promise<void> {
       const { caseNumber, revision } = progress;
       const first = revision - facts.length + 1;
-      await Promise.all(
-        facts.map((fact, place) => {
-          const number = first + place;
-          const record = {
-            _id: `${caseNumber}:${number}` as never,
-            caseNumber,
-            number,
-            at: new Date(fact.at),
-            fact,
-          };
-          return insertOnce(() => eventModel.collection.insertOne(record));
-        }),
+      const records = facts.map((fact, place) => {
+        const number = first + place;
+        return { _id: `${caseNumber}:${number}` as never, caseNumber, number, at: new Date(fact.at), fact };
+      });
+      const isNew = await Promise.all(
+        records.map(record => insertOnce(() => eventModel.collection.insertOne(record))),
       );
       const stored = await model.findById(caseNumber, { 'progress.revision': 1 }).lean<StoredCase>();
       if ((stored?.progress?.revision ?? 0) > revision) return;
+      const known = records.filter((_, place) => !isNew[place]);
+      await Promise.all(known.map(({ _id, ...rest }) => eventModel.collection.replaceOne({ _id }, rest)));
       await model.updateOne({ _id: caseNumber }, { $set: { progress } });
     },
 

@@ -98,7 +98,7 @@ export function createLine(client: Client, taskQueue: string, pace: Pace): Line 
         client.workflow.signalWithStart<typeof conversation, [{ messageId: string }]>('conversation', {
           workflowId: conversationWorkflowId(citizenId),
           taskQueue,
-          args: [{ citizenId, pace }],
+          args: [{ citizenId, pace, decidesFirst: true }],
           signal: inbound,
           signalArgs: [{ messageId }],
           staticSummary: 'Vatandaşla yazışma',
