@@ -1,0 +1,81 @@
+import type { Deps } from '../activities/deps';
+import { tellCitizen } from '../activities/tell-citizen';
+import { messageTemplates } from '../src/config/approved-templates';
+import { createTexts } from '../src/config/texts';
+import type { CitizenNews } from '../src/domain/case/case-events';
+import { createCitizenOutbox } from '../src/whatsapp/citizen-outbox';
+import { createGraphClient } from '../src/whatsapp/graph-client';
+import { acted, DAY } from './support/cases';
+import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+import { openGate } from './support/sending';
+import { municipality, startDesk, type Desk } from './support/task-desk';
+
+let desk: Desk;
+let stage: TestStage;
+let tell: ReturnType<typeof tellCitizen>;
+beforeAll(async () => {
+  desk = await startDesk('news-outside-window');
+  stage = await startTestStage({ templates: messageTemplates(municipality) });
+  const { store } = desk;
+  const now = (): Date => new Date();
+  const graph = createGraphClient({
+    url: stage.graphUrl,
+    version: 'v26.0',
+    accessToken: token,
+    phoneNumberId,
+  });
+  const citizenOutbox = createCitizenOutbox({ store, graph, gate: openGate, now });
+  const deps = {
+    store,
+    municipality,
+    say: createTexts(municipality),
+    taskLinks: desk.links,
+    citizenOutbox,
+    now,
+  };
+  tell = tellCitizen(deps as unknown as Deps);
+});
+afterAll(() => Promise.all([desk.stop(), stage.dispose()]));
+
+const answers = ['Çözüldü', 'Kısmen çözüldü', 'Çözülmedi'];
+
+test.each<[CitizenNews, template: string, words: RegExp, buttons: string[]]>([
+  ['scheduled', 'case_update', /çalışma günü planlandı/, []],
+  ['question', 'case_question', /Çukurun yeri nerede\?/, []],
+  ['resolved', 'case_resolved', /Çukurun yeri nerede\?/, answers],
+  ['surveyReminder', 'case_reminder', /tarihinde kapatılacaktır|yanıt/, answers],
+  ['answered', 'case_update', /yanıtlandı/, []],
+  ['rejected', 'case_update', /işlem yapılamadı/, []],
+])('%s reaches a citizen who wrote two days ago as %s', async (news, template, words, buttons) => {
+  const { id, phone, bsuid } = await stage.newCitizen();
+  const names = { phone, bsuid, profileName: null, language: null };
+  await desk.store.citizens.seen(id, { ...names, at: new Date(Date.now() - 2 * DAY), isMessage: true });
+  const { caseNumber } = await desk.openCase({ intake: { citizenId: id } });
+  const actionId = `${caseNumber}-act`;
+  await desk.store.tasks.addAction({
+    actionId,
+    caseNumber,
+    task: 1,
+    action: 'resolve',
+    words: 'Çukurun yeri nerede?',
+    reason: null,
+    department: null,
+    role: 'department',
+    actor: 'fen.isleri@etimesgut.example',
+    at: new Date(),
+  });
+  if (news !== 'question') await desk.take(caseNumber, acted('resolve', actionId));
+  await tell({ caseNumber, effect: 9, news, actionId });
+  const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+  const messages = json['messages'] as {
+    type: string;
+    text: string;
+    content: object;
+    replies: { title: string }[];
+  }[];
+  expect(messages.map(({ type }) => type)).toEqual(['template']);
+  expect(JSON.stringify(messages[0]?.content)).toContain(`"name":"${template}"`);
+  expect(messages[0]?.text).toMatch(words);
+  expect(messages[0]?.text).toContain(caseNumber);
+  expect(messages[0]?.replies.map(({ title }) => title)).toEqual(buttons);
+});
