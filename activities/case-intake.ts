@@ -38,7 +38,7 @@ export function intakeOf(
   const words = wordsOf(messages);
   const pin = messages.findLast(message => message.place)?.place ?? null;
   const place = placeOf(municipality, pin, words);
-  const guess = classify(words, municipality.categories, municipality.learned);
+  const guess = classify(words, municipality);
   const best = guess.ranked[0]?.category ?? OTHER_CATEGORY;
   const category = categoryOf(municipality, chosenCategory ?? best);
   const isSure = chosenCategory === undefined ? guess.sure : chosenCategory !== OTHER_CATEGORY;

@@ -24,9 +24,7 @@ export function subjectQuestion(
 ): OutgoingContent {
   const words = messages.flatMap(message => message.words ?? []).join('\n');
   const isPlaced = messages.some(message => message.place !== null) || tellsStreet(words);
-  const ranked = classify(words, municipality.categories, municipality.learned).ranked.map(
-    ({ category }) => category,
-  );
+  const ranked = classify(words, municipality).ranked.map(({ category }) => category);
   const slugs = [...new Set([...ranked, ...oneOfEach(municipality)])]
     .filter(slug => slug !== OTHER_CATEGORY)
     .slice(0, SUBJECTS_SHOWN);

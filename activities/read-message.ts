@@ -72,7 +72,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
     const before = await store.messages.several(gathered);
     const words = [...before, message].flatMap(each => each.words ?? []).join('\n');
-    return classify(words, municipality.categories, municipality.learned);
+    return classify(words, municipality);
   }
 
   async function read(

@@ -34,7 +34,7 @@ function measured(part: Sentence['part']) {
   const answers = corpus
     .filter(sentence => sentence.part === part)
     .map(({ subject, text }) => {
-      const { ranked, sure } = classify(text, municipality.categories);
+      const { ranked, sure } = classify(text, municipality);
       const guess = ranked[0]?.category ?? '';
       const [owner, right] = [ownerOf(guess), ownerOf(subject)];
       return { sure, isSubject: guess === subject, isOwner: owner === right, owner, right };

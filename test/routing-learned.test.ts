@@ -43,18 +43,18 @@ describe('what the town has taught', () => {
   const kept = ownFolder('learned');
 
   test('decides between owners that the words speak for, and still shows the words', () => {
-    expect(ownerOf(classify(text, categories).ranked[0]?.category)).toEqual({
+    expect(ownerOf(classify(text, { categories }).ranked[0]?.category)).toEqual({
       department: 'temizlik-isleri',
     });
-    const { ranked, matched } = classify(text, categories, learned);
+    const { ranked, matched } = classify(text, { categories, learned });
     expect(ownerOf(ranked[0]?.category)).toEqual({ department: 'park-ve-bahceler' });
     expect(matched.some(term => term.includes('park'))).toBe(true);
   });
 
   test('brings in no owner that no word speaks for', () => {
-    const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', categories, learned);
+    const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', { categories, learned });
     expect(matched.length === 0 && sure).toBe(false);
-    expect(classify('zzz', categories, learned)).toEqual({
+    expect(classify('zzz', { categories, learned })).toEqual({
       ranked: [{ category: 'other', confidence: 0 }],
       matched: [],
       sure: false,
@@ -63,8 +63,8 @@ describe('what the town has taught', () => {
   });
 
   test('leaves owners alone that it has never met', () => {
-    const rules = classify('Sokak lambası yanmıyor', categories);
-    expect(classify('Sokak lambası yanmıyor', categories, learned)).toEqual(rules);
+    const rules = classify('Sokak lambası yanmıyor', { categories });
+    expect(classify('Sokak lambası yanmıyor', { categories, learned })).toEqual(rules);
   });
 
   test('makes a report unsure that people have always sent elsewhere', () => {
@@ -81,8 +81,8 @@ describe('what the town has taught', () => {
         { text: 'zabıta gelsin, seyyar satıcı var', owner: 'department zabita' },
       ].map(report => exampleOf(report, categories)),
     );
-    expect(classify('Göksu semt pazarında tezgahlar', categories).sure).toBe(true);
-    expect(classify('Göksu semt pazarında tezgahlar', categories, model).sure).toBe(false);
+    expect(classify('Göksu semt pazarında tezgahlar', { categories }).sure).toBe(true);
+    expect(classify('Göksu semt pazarında tezgahlar', { categories, learned: model }).sure).toBe(false);
   });
 
   test('is the same each time, and the same again from its file', () => {

@@ -32,7 +32,7 @@ export function registerClassify(admin: Command): void {
 }
 
 function answerOf(municipality: Municipality, text: string): Answer {
-  const { ranked, matched, sure } = classify(text, municipality.categories, municipality.learned);
+  const { ranked, matched, sure } = classify(text, municipality);
   const top3 = ranked.slice(0, 3).map(({ category, confidence }) => ({
     subject: category,
     owner: ownerIn(categoryOf(municipality, category).owner),

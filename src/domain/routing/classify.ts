@@ -14,6 +14,12 @@ export interface Classification {
   readonly sure: boolean;
 }
 
+/** What a report is routed by: the municipality's subjects, and what its own cases have taught, if they have. */
+export interface RoutingKnowledge {
+  readonly categories: readonly RoutedCategory[];
+  readonly learned?: LearnedModel | null;
+}
+
 /** How likely the owner must be for a report to go straight to the desk. */
 const SURE_FROM = 0.94;
 
@@ -47,11 +53,7 @@ function likelihoods(
  * learned model moves confidence between owners that the words speak for; it never brings in one of its own, so
  * that each guess has words to show.
  */
-export function classify(
-  text: string,
-  categories: readonly RoutedCategory[],
-  learned: LearnedModel | null = null,
-): Classification {
+export function classify(text: string, { categories, learned = null }: RoutingKnowledge): Classification {
   const words = foldedWords(text);
   const evidence = evidenceOf(words, categories);
   const likelyOf = likelihoods(words, evidence, learned);

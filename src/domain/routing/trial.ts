@@ -46,7 +46,7 @@ export function trialOf(
 ): Trial {
   const owners = new Map(categories.map(({ slug, owner }) => [slug, ownerKey(owner)]));
   const answers = reports.map(({ text, owner }) => {
-    const { ranked, sure } = classify(text, categories, learned);
+    const { ranked, sure } = classify(text, { categories, learned });
     return { sure, right: owners.get(ranked[0]?.category ?? '') === owner };
   });
   const sure = answers.filter(answer => answer.sure);
