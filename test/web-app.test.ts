@@ -145,7 +145,7 @@ describe('health', () => {
 });
 
 describe('trouble', () => {
-  it('with the records is a page that says nothing was done, and one line in the log', async () => {
+  it('with the records is a page that says what to look for first, and one line in the log', async () => {
     const { link } = await desk.openCase();
     const error = Object.assign(new Error('connect 10.0.0.1 gizli'), { name: 'MongoNetworkError' });
     const get = jest.spyOn(desk.store.cases, 'get').mockRejectedValue(error);
@@ -154,7 +154,8 @@ describe('trouble', () => {
     get.mockRestore();
     const page = await answer.text();
     expect(answer.status).toBe(503);
-    expect(page).toContain('Hiçbir işlem yapılmadı');
+    expect(page).toContain('Kayıtlara şu anda ulaşılamıyor');
+    expect(page).toContain('yeniden göndermeden önce kaydın geçmişine bakınız');
     expect(page).not.toContain('gizli');
     const failures = desk.logged.filter(line => line.includes('request failed'));
     expect(failures).toHaveLength(1);

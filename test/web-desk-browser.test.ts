@@ -1,12 +1,12 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import sharp from 'sharp';
+import { brokenRules } from './support/accessibility';
 import { acted, DAY } from './support/cases';
 import { chromiumArguments } from './support/chromium';
 import { chromiumPath } from './support/services';
 import { startDesk, type Desk } from './support/task-desk';
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
 /** A folder for pictures of the pages, when somebody wants to look at them. */
 const shots = process.env['TEST_SHOTS'];
@@ -41,27 +41,10 @@ async function open(url: string, width: number, colorScheme: 'light' | 'dark' = 
   return { page, close: () => context.close() };
 }
 
-/** The rules of WCAG 2.2 AA that a page breaks with every form open; axe runs in a copy, since pages allow no script. */
+/** What a page breaks with every form open. */
 async function broken(url: string, width: number, colorScheme: 'light' | 'dark'): Promise<string[]> {
   const html = await (await fetch(url)).text();
-  const context = await browser.newContext({
-    viewport: { width, height: 800 },
-    colorScheme,
-    bypassCSP: true,
-  });
-  const page = await context.newPage();
-  await page.setContent(html.replaceAll('name="act">', 'open>'));
-  await page.evaluate(axe);
-  const found = await page.evaluate<{ id: string; nodes: string[] }[]>(
-    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-      .then(result => result.violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(node => node.html) })))`,
-  );
-  const overflow = await page.evaluate<number>(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  );
-  await context.close();
-  const rules = found.map(({ id, nodes }) => `${id}: ${nodes.join(' ')}`);
-  return overflow > 0 ? [...rules, `scrolls sideways by ${overflow}`] : rules;
+  return brokenRules(browser, html.replaceAll('name="act">', 'open>'), { width, colorScheme });
 }
 
 async function shot(page: Page, name: string): Promise<void> {
