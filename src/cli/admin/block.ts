@@ -4,6 +4,7 @@ import { loadMunicipality } from '../../config/municipality';
 import { dayOf, dayStart } from '../../config/town-day';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
+import { actorName, reasonWords } from './decision-words';
 import { withStore } from './with-store';
 
 const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
@@ -35,12 +36,6 @@ const day = (at: Date): string => dayOf(townZone(), at.getTime());
 /** The last day of a block, which ends as that day does. */
 const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 
-function words(typed: string): string {
-  const trimmed = typed.trim();
-  if (trimmed === '') throw new InvalidArgumentError('Give at least one word.');
-  return trimmed;
-}
-
 interface Decision {
   reason: string;
   actor: string;
@@ -51,8 +46,8 @@ export function registerBlock(admin: Command): void {
     .command('block')
     .description("answer a citizen's messages no more until a day; they are kept all the same")
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why, for whoever looks at it later', words)
-    .requiredOption('--actor <name>', 'who decides; kept with the act', words)
+    .requiredOption('--reason <words>', 'why, for whoever looks at it later', reasonWords)
+    .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
     .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
     .action(async (typed: string, { reason, actor, until }: Decision & { until: Date }) => {
       await withStore(async store => {
@@ -69,8 +64,8 @@ export function registerBlock(admin: Command): void {
     .command('unblock')
     .description('end the block of a citizen now')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why it ends', words)
-    .requiredOption('--actor <name>', 'who decides; kept with the act', words)
+    .requiredOption('--reason <words>', 'why it ends', reasonWords)
+    .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
     .action(async (typed: string, { reason, actor }: Decision) => {
       await withStore(async store => {
         const citizenId = await citizenNamed(store, typed);

@@ -6,8 +6,8 @@ import type { ManagerAct, ManagerAction } from '../../domain/case/acts';
 import type { Priority } from '../../domain/case/case';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
-import { oneLine, plainText } from '../../mail/plain-text';
 import { createCaseList, runningCases } from '../../temporal/case-list';
+import { actorName, reasonWords } from './decision-words';
 import type { ManagerOrder } from './manager-act';
 import { carryOut, rehearse } from './manager-round';
 import { noCaseNumber } from './with-case-number';
@@ -29,8 +29,6 @@ interface ManagerCommand {
   description: string;
   option?: [flags: string, description: string, read?: (value: string) => string];
 }
-
-const LONGEST_ACTOR = 200;
 
 const priorities: readonly string[] = ['p1', 'p2', 'p3', 'p4'] satisfies Priority[];
 
@@ -70,8 +68,8 @@ export function registerManagerCommands(admin: Command): void {
       .command(name)
       .description(`manager: ${description}`)
       .argument('[numbers...]', 'case numbers, PK-XXXX-XXXX')
-      .requiredOption('--actor <name>', 'who decides; kept with the act')
-      .requiredOption('--reason <words>', 'why; kept with the act')
+      .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
+      .requiredOption('--reason <words>', 'why; kept with the act', reasonWords)
       .option('--query <filter>', "cases by a filter of Temporal's list; shows what would happen first")
       .option('--confirm', 'with --query: do it');
     if (option) {
@@ -87,8 +85,8 @@ export function registerManagerCommands(admin: Command): void {
         const details = detailsOf(command, open.municipality, asked);
         const order = (): ManagerOrder => ({
           act: { actionId: randomUUID(), by: 'manager', action, ...details },
-          actor: oneLine(asked.actor, LONGEST_ACTOR),
-          reason: plainText(asked.reason),
+          actor: asked.actor,
+          reason: asked.reason,
         });
         const found =
           asked.query === undefined ? read(command, numbers) : await find(command, open, asked, action);
