@@ -50,6 +50,10 @@ export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
 
 /** A list in the Temporal Web UI at `uiBase`, since the UI keeps saved views in each browser only. */
 export function viewUrl(uiBase: string, namespace: string, query: string): string {
-  const list = `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
-  return `${list}?query=${encodeURIComponent(query)}`;
+  return `${casesUrl(uiBase, namespace)}?query=${encodeURIComponent(query)}`;
+}
+
+/** The address of all workflows of a namespace; the UI's own start page shows another one. */
+export function casesUrl(uiBase: string, namespace: string): string {
+  return `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }

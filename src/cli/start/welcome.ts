@@ -1,3 +1,4 @@
+import { casesUrl } from '../../temporal/manager-views';
 import { addressTable } from './address-table';
 import type { TableRow } from './address-table';
 import type { Line } from './line';
@@ -11,7 +12,7 @@ export function welcome({ plan, ports, stage, temporal, mongo }: Line, managerLi
     {
       name: 'Temporal UI',
       value: plan.ownTemporal
-        ? `http://localhost:${ports.temporalUi}, ready lists: npm run -s admin -- views`
+        ? `${casesUrl(`http://localhost:${ports.temporalUi}`, plan.namespace)}, ready lists: npm run -s admin -- views`
         : 'the one of your Temporal server, at TEMPORAL_UI_URL',
     },
     { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
