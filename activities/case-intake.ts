@@ -50,15 +50,17 @@ export function intakeOf(
   const institution =
     straight && 'institution' in owner ? institutionOf(municipality, owner.institution) : null;
   const { language } = citizen;
-  const kind = toldKind ?? kindOf(words, category.kind);
+  const priority = priorityOf(words, category.priority);
+  const meant = toldKind ?? kindOf(words, category.kind);
+  // Danger that is told as a suggestion is danger all the same.
+  const kind = isAnswerOnly(municipality, meant) && priority !== category.priority ? 'problem' : meant;
   return {
     openedBy: first.id,
     citizenId: citizen.id,
     language,
     kind,
     category: { slug: category.slug, name: category.name.tr },
-    // What was only meant as a word to the municipality is not urgent, whatever words it uses.
-    priority: isAnswerOnly(municipality, kind) ? 'p4' : priorityOf(words, category.priority),
+    priority: isAnswerOnly(municipality, kind) ? 'p4' : priority,
     confidence: chosenCategory === undefined ? (guess.ranked[0]?.confidence ?? 0) : 1,
     matchedWords: chosenCategory === undefined ? [...guess.matched] : [],
     guessed: guess.ranked.map(({ category: slug, confidence }) => ({ slug, confidence })),

@@ -1,5 +1,4 @@
 import type { Municipality } from '../../config/municipality';
-import { isAnswerOnly } from '../../config/offices';
 import type { Say } from '../../config/texts';
 import type { Named } from '../../domain/case/case';
 import type { CitizenNews } from '../../domain/case/case-events';
@@ -50,7 +49,7 @@ function institutionNamed({ institutions }: Municipality, slug: string | null): 
 /** The news that an act brings the citizen, with the case as it will be then; null when it brings none. */
 function newsOf(
   draft: Draft,
-  { intake, progress, municipality, now }: Around,
+  { progress, municipality, now }: Around,
 ): { news: CitizenNews; after: CaseProgress } | null {
   switch (draft.action) {
     case 'accept':
@@ -69,7 +68,7 @@ function newsOf(
     }
     case 'resolve':
       return {
-        news: isAnswerOnly(municipality, intake.kind) ? 'answered' : (draft.outcome ?? 'resolved'),
+        news: progress.terms?.answerEnds ? 'answered' : (draft.outcome ?? 'resolved'),
         after: progress,
       };
     case 'reject':
