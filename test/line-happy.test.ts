@@ -3,11 +3,10 @@ import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { caseEnds, casesOf, stageOf, taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
+import { pothole, reported, roads } from './support/line/reported';
 import { actOn, keepForm, openTask, sendForm } from './support/line/task-page';
 
-const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
-const roads = 'fen.isleri@etimesgut.example';
 const roadsChief = 'fen.isleri.sorumlu@etimesgut.example';
 const parks = 'park.bahceler@etimesgut.example';
 
@@ -17,15 +16,6 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => line.stop());
 
-/** A new citizen reports a pothole and the roads department has the task. */
-async function reported(): Promise<{ citizen: Person; caseNumber: string; link: string }> {
-  const { phones } = line;
-  const citizen = await phones.newPerson();
-  await phones.write(citizen, { type: 'text', body: pothole });
-  const caseNumber = caseNumberIn((await phones.hears(citizen, 'Bildiriminiz alındı')).text);
-  return { citizen, caseNumber, link: await taskLink(line, roads, caseNumber) };
-}
-
 /** The case is resolved and the citizen was asked whether it is. */
 async function asked(): Promise<{
   citizen: Person;
@@ -33,7 +23,7 @@ async function asked(): Promise<{
   link: string;
   question: MessageView;
 }> {
-  const report = await reported();
+  const report = await reported(line);
   await actOn(report.link, 'resolve', { words: 'Çukur dolduruldu.' });
   const question = await line.phones.hears(report.citizen, 'Çukur dolduruldu.');
   return { ...report, question };
@@ -110,7 +100,7 @@ describe('a report on its whole way', () => {
 
 describe('the department', () => {
   it('rejects with a reason, which the citizen reads and which ends the case', async () => {
-    const { citizen, caseNumber, link } = await reported();
+    const { citizen, caseNumber, link } = await reported(line);
     const words = 'Bahsedilen yer özel bir sitenin içindedir.';
     const page = await actOn(link, 'reject', { reason: 'private-property', words });
     expect(page.html).toContain('Bildirim reddedildi');
@@ -123,7 +113,7 @@ describe('the department', () => {
   });
 
   it('reroutes to another department, whose link acts while the old one no longer does', async () => {
-    const { citizen, caseNumber, link } = await reported();
+    const { citizen, caseNumber, link } = await reported(line);
     const kept = await keepForm(link, 'accept');
     const words = 'Konu parkın içinde kalıyor.';
     const page = await actOn(link, 'reroute', { department: 'park-ve-bahceler', words });
@@ -138,7 +128,7 @@ describe('the department', () => {
   });
 
   it('is refused in Turkish what is not legal now, and the case stays as it is', async () => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const second = await keepForm(link, 'accept');
     await actOn(link, 'accept');
     const warned = await sendForm(link, { ...second, confirm: 'yes' });
@@ -152,7 +142,7 @@ describe('the department', () => {
   });
 
   it('must say what was done, and must mean it', async () => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const form = await keepForm(link, 'resolve');
     for (const fields of [{ confirm: 'yes', words: ' ' }, { words: 'Yapıldı.' }]) {
       expect((await sendForm(link, { ...form, ...fields })).status).toBe(400);

@@ -1,14 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
-import { caseEnds, stageOf, taskLink } from './support/line/cases-of-line';
+import { caseEnds, stageOf } from './support/line/cases-of-line';
 import { deskWindow, type DeskWindow } from './support/line/desk-window';
-import { caseNumberIn, type Person } from './support/line/phones';
+import { reported } from './support/line/reported';
 import { keepForm, sendForm } from './support/line/task-page';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
-
-const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
-const roads = 'fen.isleri@etimesgut.example';
 
 jest.setTimeout(60_000);
 
@@ -17,14 +14,6 @@ beforeAll(async () => {
   line = await startLine('repeated');
 }, 120_000);
 afterAll(() => line.stop());
-
-async function reported(): Promise<{ citizen: Person; caseNumber: string; link: string }> {
-  const { phones } = line;
-  const citizen = await phones.newPerson();
-  await phones.write(citizen, { type: 'text', body: pothole });
-  const caseNumber = caseNumberIn((await phones.hears(citizen, 'Bildiriminiz alındı')).text);
-  return { citizen, caseNumber, link: await taskLink(line, roads, caseNumber) };
-}
 
 async function factsOf(caseNumber: string): Promise<object[]> {
   const revision = (await line.store.cases.get(caseNumber))?.progress?.revision ?? 0;
@@ -77,7 +66,7 @@ const acts: [action: string, entries: Record<string, string>, stage: string, say
 
 describe('a form whose answer is lost, sent again twice at once and once more later', () => {
   it.each(acts)('is one %s, and each answer says that it is done', async (action, entries, stage, says) => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const fields = { ...(await keepForm(link, action)), ...entries };
     await sendAndLose(link, fields);
     const pages = await Promise.all([sendForm(link, fields), sendForm(link, fields)]);
@@ -99,7 +88,7 @@ describe('a form whose answer is lost, sent again twice at once and once more la
   });
 
   it('is one join, also when the case that it follows has ended meanwhile', async () => {
-    const [leader, { caseNumber, citizen, link }] = [await reported(), await reported()];
+    const [leader, { caseNumber, citizen, link }] = [await reported(line), await reported(line)];
     const fields = { ...(await keepForm(link, 'join')), leader: leader.caseNumber, confirm: 'yes' };
     await sendAndLose(link, fields);
     const [page] = await Promise.all([sendForm(link, fields), sendForm(link, fields)]);
@@ -126,7 +115,7 @@ describeWithBrowser('in a browser without script', () => {
   });
 
   it('a button pressed twice in a row is one act', async () => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const task = await desk.open(link);
     const form = await task.form('accept');
     await form.getByRole('checkbox').check();
@@ -137,7 +126,7 @@ describeWithBrowser('in a browser without script', () => {
   });
 
   it('who goes back after an act sees the case as it is, and the same button is not there', async () => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const task = await desk.open(link);
     await task.act('accept');
     await task.page.goBack();
@@ -148,7 +137,7 @@ describeWithBrowser('in a browser without script', () => {
   });
 
   it('of two people who press at once one acts, and the other reads who was faster', async () => {
-    const { caseNumber, link } = await reported();
+    const { caseNumber, link } = await reported(line);
     const two = [await desk.open(link), await desk.open(link)] as const;
     for (const [place, task] of two.entries()) {
       const form = await task.form('resolve');

@@ -8,7 +8,12 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import type { BareActivities } from './bare-activities';
+
+/** Activities without work of their own; `open` starts the next workflow, as the line's opening of a case does. */
+export interface BareActivities {
+  nothing: () => Promise<void>;
+  open: (workflowId: string) => Promise<void>;
+}
 
 const local = proxyLocalActivities<BareActivities>({ startToCloseTimeout: '10s' });
 const remote = proxyActivities<BareActivities>({ startToCloseTimeout: '10s' });
@@ -24,7 +29,7 @@ export async function bareTaker(): Promise<void> {
   await condition(() => poked);
 }
 
-/** As many local activities and timers as the conversation of one message, and then the case. */
+/** As many activities and timers as the conversation of one message, and then the case. */
 export async function bareConversation({
   quietMs,
   caseId,
@@ -35,7 +40,7 @@ export async function bareConversation({
   setHandler(poke, () => undefined);
   await local.nothing();
   await condition(() => false, quietMs);
-  await local.open(caseId);
+  await remote.open(caseId);
 }
 
 /** As many activities, timers, updates, signals and upserts as a case that is accepted, resolved and confirmed. */

@@ -5,7 +5,7 @@ import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import type { Line } from '../../temporal/line';
 import type { TaskForm } from './task-form';
-import type { OpenedTask } from './task-view';
+import type { OpenedTask } from './opened-task';
 
 /**
  * How an act ended: done, refused by the case (with its reason), not confirmed in time, not possible while the

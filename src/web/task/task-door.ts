@@ -4,7 +4,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import type { LinkView } from '../../store/link-view-records';
 import type { Store } from '../../store/store';
 import { sightOf, suffices, type routePolicies } from '../access';
-import type { OpenedTask } from './task-view';
+import type { OpenedTask } from './opened-task';
 
 export interface DoorDeps {
   store: Pick<Store, 'cases' | 'tasks' | 'linkViews'>;

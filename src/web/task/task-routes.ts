@@ -28,7 +28,8 @@ import { actOnTask, isTaken, type ActResult } from './task-act';
 import { createTaskDoor } from './task-door';
 import { createFormReader, type TaskForm, type Typed } from './task-form';
 import type { Pages } from '../html-pages';
-import { isMuted, storyOf, viewTask, type OpenedTask, type ViewDeps } from './task-view';
+import type { OpenedTask } from './opened-task';
+import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
 import { createPhotoKeeper } from './work-photos';
 
 export interface TaskDeps {

@@ -3,22 +3,14 @@ import type { CaseKind } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-facts';
 import { outcomeWords, stageWords } from '../../domain/case/case-words';
 import { momentWords } from '../../mail/due-words';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';
-import type { TaskActionRecord, TaskLink } from '../../store/task-records';
-import type { Sight } from '../access';
+import type { TaskActionRecord } from '../../store/task-records';
 import { factsUntil, historyOf, holderName, type HistoryLine } from './case-history';
 import { clocksView, type ClocksView } from './clocks-view';
+import type { OpenedTask } from './opened-task';
 import { reportView, type ReportView } from './report-view';
 import { alikeNearby, whyHere, type Alike } from './why-here';
-
-/** A task link with the case behind it and what it opens now. */
-export interface OpenedTask {
-  link: TaskLink;
-  intake: CaseIntake;
-  progress: CaseProgress;
-  sight: Exclude<Sight, 'nothing'>;
-}
 
 export interface TaskView {
   caseNumber: string;

@@ -4,7 +4,7 @@ import { metres as metresInWords } from '../../mail/intake-notes';
 import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import { leaderError } from './cluster-check';
-import type { OpenedTask } from './task-view';
+import type { OpenedTask } from './opened-task';
 
 /** A subject less likely than this tells nobody anything. */
 const LEAST_SHARE = 0.05;
