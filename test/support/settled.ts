@@ -35,18 +35,25 @@ export function settled(handle: WorkflowHandle): Promise<void> {
   }, 'a case with nothing under way');
 }
 
-/** A story that hangs is ended here, with the events that tell where, so that it does not hold up the next one. */
+/** A story that came to no end in time. */
+export class StoryHangs extends Error {}
+
+/**
+ * A story that hangs is ended here, with the events that tell where, so that it does not hold up the next one; it
+ * rejects with a StoryHangs.
+ */
 export async function toItsEnd(handle: WorkflowHandle, live: () => Promise<void>): Promise<void> {
   let limit: NodeJS.Timeout | undefined;
   const hangs = new Promise<never>((_resolve, reject) => {
-    limit = setTimeout(() => reject(new Error(`no end after ${STORY_LIMIT_MS} ms`)), STORY_LIMIT_MS);
+    limit = setTimeout(() => reject(new StoryHangs(`no end after ${STORY_LIMIT_MS} ms`)), STORY_LIMIT_MS);
   });
   try {
     await Promise.race([live(), hangs]);
   } catch (error) {
     const last = (await eventTypes(handle)).slice(-12).map(type => EventType[type]);
     await handle.terminate('the story failed').catch(() => undefined);
-    throw new Error(`The story broke off after the events ${last.join(', ')}`, { cause: error });
+    const what = `The story broke off after the events ${last.join(', ')}`;
+    throw error instanceof StoryHangs ? new StoryHangs(what) : new Error(what, { cause: error });
   } finally {
     clearTimeout(limit);
   }
