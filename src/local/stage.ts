@@ -112,7 +112,7 @@ async function mailboxFirst(ctx: Koa.Context, next: Koa.Next): Promise<void> {
 }
 
 /** How a page that is closed ends its stream of events, which is no error. */
-const partings: readonly (string | undefined)[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET'];
+const partings: readonly (string | undefined)[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 function report(error: NodeJS.ErrnoException): void {
   if (!partings.includes(error.code)) console.error('The local stage:', error.message);
