@@ -1,7 +1,7 @@
 import type { Activities } from './contract';
 import type { Deps } from './deps';
 import { openCase } from './open-case';
-import { bringsFile } from './read-message';
+import { bringsFile } from './message-parts';
 
 /** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
 export function addToCase(deps: Deps): Activities['addToCase'] {

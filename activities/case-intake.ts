@@ -12,12 +12,7 @@ import { AppError } from '../src/errors';
 import type { CaseIntake, LocationNote } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
-import { isPhoto } from './read-message';
-
-/** The words of a burst, as they are read for routing. */
-export function wordsOf(messages: readonly Message[]): string {
-  return messages.flatMap(message => message.words ?? []).join('\n');
-}
+import { isPhoto, wordsOf } from './message-parts';
 
 /** What the citizen has told of the report beyond its words. */
 export interface Choice {

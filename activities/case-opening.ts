@@ -6,7 +6,7 @@ import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import { planFor } from '../src/config/planning';
-import { bringsFile } from './read-message';
+import { bringsFile } from './message-parts';
 
 const DAY_MS = 86_400_000;
 

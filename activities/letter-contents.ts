@@ -8,7 +8,7 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { OpenedCase } from '../src/store/case-records';
 import type { Deps } from './deps';
 import { occasionOf } from './letter-occasion';
-import { isPhoto } from './read-message';
+import { isPhoto } from './message-parts';
 
 const PICTURES_SHOWN = 3;
 const PICTURE_BOX_PX = 120;

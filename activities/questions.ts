@@ -9,6 +9,7 @@ import type { CaseRecord } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import type { Deps } from './deps';
+import { wordsOf } from './message-parts';
 import { openCasesOf, ownOpenCase } from './own-cases';
 import type { ReplyTo } from './reply-to';
 
@@ -22,7 +23,7 @@ export function subjectQuestion(
   language: Language,
   messages: readonly Message[],
 ): OutgoingContent {
-  const words = messages.flatMap(message => message.words ?? []).join('\n');
+  const words = wordsOf(messages);
   const isPlaced = messages.some(message => message.place !== null) || tellsStreet(words);
   const ranked = classify(words, municipality).ranked.map(({ category }) => category);
   const slugs = [...new Set([...ranked, ...oneOfEach(municipality)])]

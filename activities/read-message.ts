@@ -1,4 +1,3 @@
-import type { Municipality } from '../src/config/municipality';
 import type { Follows, MessageFacts } from '../src/domain/talk/conversation';
 import { followsCase } from '../src/domain/talk/follow-up';
 import { readCaseNumber } from '../src/domain/identifiers';
@@ -15,6 +14,7 @@ import { isReplayed } from '../src/whatsapp/replay';
 import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
+import { isPhoto, wordsOf } from './message-parts';
 import { besidesReport, isMessage, saysOf } from './message-says';
 import { openCasesOf, ownOpenCase } from './own-cases';
 
@@ -71,8 +71,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
   async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
     const before = await store.messages.several(gathered);
-    const words = [...before, message].flatMap(each => each.words ?? []).join('\n');
-    return classify(words, municipality);
+    return classify(wordsOf([...before, message]), municipality);
   }
 
   async function read(
@@ -99,8 +98,28 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       subject: guess.sure ? 'sure' : 'unsure',
       ...(besides && { besides }),
       ...(says === 'report' &&
-        target && { follows: followsOf(municipality, message, target, meant !== null, guess) }),
+        target && { follows: followsOf(message, words, target, meant !== null, guess) }),
     };
+  }
+
+  function followsOf(
+    { tap }: Message,
+    words: string,
+    target: CaseRecord,
+    meansCase: boolean,
+    guess: Classification,
+  ): Follows {
+    const [best] = guess.ranked;
+    const { slug } = target.intake.category;
+    const isSame = best?.category === slug;
+    return followsCase({
+      words,
+      meansCase,
+      subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
+      sure: guess.sure,
+      tellsPlace: tap === null && tellsStreet(words),
+      asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
+    });
   }
 
   return async ({ citizenId, messageId, gathered = [] }): Promise<MessageFacts> => {
@@ -121,34 +140,4 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       ...(isBlocked && message.says !== 'event' && { says: 'blocked' }),
     };
   };
-}
-
-function followsOf(
-  municipality: Municipality,
-  { tap, words }: Message,
-  target: CaseRecord,
-  meansCase: boolean,
-  guess: Classification,
-): Follows {
-  const [best] = guess.ranked;
-  const { slug } = target.intake.category;
-  const isSame = best?.category === slug;
-  return followsCase({
-    words: words ?? '',
-    meansCase,
-    subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
-    sure: guess.sure,
-    tellsPlace: tap === null && tellsStreet(words ?? ''),
-    asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
-  });
-}
-
-/** Whether a message brought a picture: citizens also send photos as documents. */
-export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
-  return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
-}
-
-/** Whether a message brought a file that belongs to the report. */
-export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
-  return media !== null && media.kind !== 'sticker';
 }

@@ -6,7 +6,7 @@ import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { CaseIntake, CaseRecord, SimilarReports } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import type { Store } from '../src/store/store';
-import { wordsOf } from './case-intake';
+import { wordsOf } from './message-parts';
 import type { Deps } from './deps';
 
 /** So many reports nearby are read and compared, the nearest ones; more say nothing new. */

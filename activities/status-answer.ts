@@ -13,8 +13,8 @@ const HOUR_MS = 3_600_000;
 const MOST_LISTED = 10;
 
 /**
- * Where the citizen's own cases stand: the one whose number was typed, or of which a message was quoted, else all that are open. A foreign number and
- * one that does not exist get the same answer, and nobody can try many of them.
+ * Where the citizen's own cases stand: the one whose number was typed, or of which a message was quoted, else all that
+ * are open. A foreign number and one that does not exist get the same answer, and nobody can try many of them.
  */
 export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
   const { store, say } = deps;

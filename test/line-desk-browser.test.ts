@@ -5,12 +5,12 @@ import { awaited } from './support/line/awaited';
 import { caseEnds, stageOf, taskLink } from './support/line/cases-of-line';
 import { deskWindow, type DeskWindow, type TaskWindow } from './support/line/desk-window';
 import { caseNumberIn, type Person } from './support/line/phones';
+import { pothole, roads } from './support/line/reported';
 import { scannersOf } from './support/line/scanners';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
+import { sideBySide } from './support/side-by-side';
 import { sampleFile } from '../src/local/phone/samples';
 
-const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
-const roads = 'fen.isleri@etimesgut.example';
 const parks = 'park.bahceler@etimesgut.example';
 const DAY_MS = 86_400_000;
 
@@ -200,25 +200,17 @@ const named = Object.entries(sizes).flatMap(([size, width]) =>
 );
 
 describeWithBrowser('a task, from its letter and without script,', () => {
-  const running = new Map<string, Promise<unknown>>();
-  const begin = (name: string, work: Promise<void>): void =>
-    void running.set(
-      name,
-      work.then(
-        () => null,
-        (error: unknown) => error,
-      ),
-    );
+  const running = sideBySide();
 
   beforeAll(async () => {
     line = await startLine('desk-browser');
     browser = await openBrowser();
     // All beside one another, as departments work; the scanner that waits costs no time of its own.
-    for (const { name, width, work } of named) begin(name, inWindow(width, work));
-    for (const [name, look] of Object.entries(scanners)) begin(name, look());
+    for (const { name, width, work } of named) running.begin(name, inWindow(width, work));
+    for (const [name, look] of Object.entries(scanners)) running.begin(name, look());
   }, 120_000);
   afterAll(async () => {
-    await Promise.all(running.values());
+    await running.ended();
     await browser.close();
     await line.stop();
   }, 120_000);
@@ -237,7 +229,7 @@ describeWithBrowser('a task, from its letter and without script,', () => {
   it.each([...named.map(({ name }) => name), ...Object.keys(scanners)])(
     '%s',
     async name => {
-      expect(await running.get(name)).toBeNull();
+      expect(await running.failureOf(name)).toBeNull();
     },
     150_000,
   );

@@ -5,11 +5,11 @@ import { awaited } from './support/line/awaited';
 import { casesOf, stageOf, taskLink } from './support/line/cases-of-line';
 import { textOf, parcelOf } from './support/line/delivery';
 import { caseNumberIn, type Person, type Phones } from './support/line/phones';
+import { pothole, roads } from './support/line/reported';
 import { actOn, openTask } from './support/line/task-page';
+import { sideBySide } from './support/side-by-side';
 
-const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
-const roads = 'fen.isleri@etimesgut.example';
 const desk = 'bildirim.masasi@etimesgut.example';
 
 let line: TestLine;
@@ -281,29 +281,20 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
   },
 };
 
-let running: Map<string, Promise<Error | null>>;
+const running = sideBySide();
 beforeAll(async () => {
   line = await startLine('talks', { town: { mostOpenCases: 3 } });
   ({ phones } = line);
-  running = new Map(
-    Object.entries(talks).map(([name, talk]) => {
-      const run = phones.newPerson({ name: 'Ayşe Yılmaz' }).then(talk);
-      return [
-        name,
-        run.then(
-          () => null,
-          (error: unknown) => error as Error,
-        ),
-      ];
-    }),
-  );
+  for (const [name, talk] of Object.entries(talks)) {
+    running.begin(name, phones.newPerson({ name: 'Ayşe Yılmaz' }).then(talk));
+  }
 }, 120_000);
 afterAll(() => line.stop());
 
 test.each(Object.keys(talks))(
   '%s',
   async name => {
-    expect(await running.get(name)).toBeNull();
+    expect(await running.failureOf(name)).toBeNull();
   },
   150_000,
 );

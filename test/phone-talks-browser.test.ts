@@ -7,6 +7,7 @@ import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn } from './support/line/phones';
 import { actOn } from './support/line/task-page';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
+import { sideBySide } from './support/side-by-side';
 
 /** One citizen's phone in the browser. */
 interface Phone {
@@ -202,25 +203,19 @@ async function opened(name: string): Promise<{ phone: Phone; close: (shot: strin
 }
 
 describeWithBrowser('on the phone', () => {
-  const running = new Map<string, Promise<unknown>>();
+  const running = sideBySide();
 
   beforeAll(async () => {
     [line, browser] = await Promise.all([startLine('phone-talks'), openBrowser()]);
     // All beside one another, as citizens write; a talk waits more than it works.
     for (const [place, [name, talk]] of Object.entries(talks).entries()) {
       const { phone, close } = await opened(`Vatandaş ${place + 1}`);
-      const ended = talk(phone).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      running.set(
-        name,
-        ended.finally(() => close(String(place + 1).padStart(2, '0'))),
-      );
+      const end = (): Promise<void> => close(String(place + 1).padStart(2, '0'));
+      running.begin(name, talk(phone).finally(end));
     }
   }, 120_000);
   afterAll(async () => {
-    await Promise.all(running.values());
+    await running.ended();
     await browser.close();
     await line.stop();
   }, 120_000);
@@ -228,7 +223,7 @@ describeWithBrowser('on the phone', () => {
   it.each(Object.keys(talks))(
     '%s',
     async name => {
-      expect(await running.get(name)).toBeNull();
+      expect(await running.failureOf(name)).toBeNull();
     },
     150_000,
   );

@@ -71,14 +71,7 @@ function categoryProblems(files: Files): Problem[] {
     owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
   );
   const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
-  if (sla.value) {
-    const { answerOnly, classes: known } = sla.value;
-    classes.add(answerOnly.slaClass);
-    if (!Object.hasOwn(known, answerOnly.slaClass)) {
-      const reference = unknownReference('SLA class', answerOnly.slaClass, known);
-      problems.push(sla.at(['answerOnly', 'slaClass'], ...reference));
-    }
-  }
+  if (sla.value) classes.add(sla.value.answerOnly.slaClass);
   const usedAnswers = new Set([
     ...entries.flatMap(([, category]) => category.answers),
     ...Object.entries(answers.value ?? {}).flatMap(([slug, { always }]) => (always ? [slug] : [])),
@@ -90,6 +83,13 @@ function categoryProblems(files: Files): Problem[] {
     ...unused(institutions, [], institutions.value ?? {}, ofInstitutions, 'subject'),
     ...unused(sla, ['classes'], sla.value?.classes ?? {}, classes, 'subject'),
   ];
+}
+
+function answerOnlyProblems({ sla }: Files): Problem[] {
+  if (!sla.value) return [];
+  const { classes, answerOnly } = sla.value;
+  if (Object.hasOwn(classes, answerOnly.slaClass)) return [];
+  return [sla.at(['answerOnly', 'slaClass'], ...unknownReference('SLA class', answerOnly.slaClass, classes))];
 }
 
 function calendarProblems({ departments, calendars, sla }: Files): Problem[] {
@@ -207,6 +207,7 @@ function triageProblems({ departments }: Files): Problem[] {
 export function crossProblems(files: Files): Problem[] {
   return [
     ...categoryProblems(files),
+    ...answerOnlyProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
     ...placeProblems(files),

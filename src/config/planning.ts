@@ -75,8 +75,8 @@ function rulesFor(subject: PlanningSubject): PlanningRules {
   };
 }
 
-/** What somebody suggests about an urgent subject can wait. */
-function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
+/** Whether the clock runs at all hours; what somebody suggests about an urgent subject can wait. */
+export function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
   return category.urgent && !isAnswerOnly(municipality, kind);
 }
 

@@ -3,7 +3,7 @@ import { calendarNamed, calendarVersionOf } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
-import { planFor } from '../../config/planning';
+import { isUrgent, planFor } from '../../config/planning';
 import { addBusinessMinutes } from '../../domain/sla/business-calendar';
 import type { Priority } from '../../domain/case/case';
 import { readInstant, writeInstant } from './instants';
@@ -115,12 +115,13 @@ function bySubject(
   }
   const department = owner.department.slug;
   const { kind } = category;
-  const plan = planFor({ municipality, closures: [], category, kind, priority, department }, from);
+  const subject = { municipality, closures: [], category, kind, priority, department };
+  const plan = planFor(subject, from);
   return {
     ...about,
     department,
     institution: null,
-    calendar: category.urgent ? 'around-the-clock' : owner.department.calendar,
+    calendar: isUrgent(subject) ? 'around-the-clock' : owner.department.calendar,
     acceptBy: iso(plan.acceptBy),
     resolveBy: iso(plan.resolveBy),
     legalBy: iso(plan.legalBy),

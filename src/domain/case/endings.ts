@@ -39,7 +39,6 @@ export function stopClocks(turn: Turn): void {
 /** Ends the department's work with an outcome: the citizen is told and, where something was to be mended, asked. */
 export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, stood: boolean): void {
   const { state, now } = turn;
-  let news = newsOf[outcome];
   leaveDesk(turn, stood);
   state.outcome = outcome;
   state.outcomeActionId = actionId;
@@ -47,12 +46,11 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
     case 'resolved':
     case 'partlyResolved':
     case 'planned': {
-      if (termsOf(state).answerEnds) {
-        news = 'answered';
+      const { answerEnds, surveyReminderAfterMs } = termsOf(state);
+      if (answerEnds) {
         close(turn, 'answered');
         break;
       }
-      const { surveyReminderAfterMs } = termsOf(state);
       state.stage = 'resolved';
       state.closeAt = now + state.closeAfterMs;
       state.surveyReminderAt = surveyReminderAfterMs === null ? null : now + surveyReminderAfterMs;
@@ -64,6 +62,7 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
       state.endedAt = now;
       break;
   }
+  const news = state.stage === 'closed' ? 'answered' : newsOf[outcome];
   turn.issue({ type: 'tellCitizen', news, ...(actionId !== null && { actionId }) });
   tellMembers(turn, outcome, actionId);
 }

@@ -54,12 +54,16 @@ function travelling({ institutions }: Municipality, form: TaskForm, task: number
   };
 }
 
-/** Whether the case has already taken the act: an answer may get lost, and the case may end meanwhile. */
+/**
+ * Whether the case has already taken the act: an answer may get lost, and the case may end meanwhile. Of a form that
+ * comes for the first time nothing was written down, so that its case need not be read.
+ */
 export async function isTaken(
   { store }: Pick<ActDeps, 'store'>,
   caseNumber: string,
   actionId: string,
 ): Promise<boolean> {
+  if ((await store.tasks.action(actionId)) === null) return false;
   const record = await store.cases.get(caseNumber);
   const facts = await store.cases.facts(caseNumber, record?.progress?.revision ?? 0);
   return facts.some(fact => 'actionId' in fact && fact.actionId === actionId);
