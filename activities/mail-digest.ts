@@ -1,6 +1,6 @@
 import { calendarFor } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
-import { dayOf } from '../src/config/town-day';
+import { townDay } from '../src/config/town-day';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { stageWords } from '../src/domain/case/case-words';
 import { bindingDeadline } from '../src/domain/sla/sla';
@@ -25,7 +25,7 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
     const open = await store.cases.openAt(department, MOST_TASKS);
     const tasks = open.flatMap(taskOf);
     if (tasks.length === 0) return;
-    const key = `digest:${department}:${dayOf(municipality.timeZone, at)}`;
+    const key = `digest:${department}:${townDay(municipality.timeZone, at)}`;
     const { mail, chief, fallback } = departmentOf(municipality, department);
     try {
       await sendTo(deps, { key, department, to: mail, tasks, at });

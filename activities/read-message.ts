@@ -10,7 +10,7 @@ import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf } from '../src/whatsapp/message-content';
-import { isReplayed } from '../src/whatsapp/replay';
+import { isStale } from '../src/whatsapp/replay';
 import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from './contract';
 import type { Deps } from './deps';
@@ -45,7 +45,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       refersTo: refersTo === null ? null : hashId(refersTo),
       // A tap names its case itself.
       quotedCase: refersTo === null || content.tap !== null ? null : await store.outbox.caseOf(refersTo),
-      says: isReplayed(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }),
+      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }),
       lostFile,
       language,
       caseNumber: null,

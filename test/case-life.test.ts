@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { managerActions, taskActions, type Act } from '../src/domain/case/acts';
 import { isEnded, isOnHold, stages } from '../src/domain/case/case';
 import type { CaseEvent } from '../src/domain/case/case-events';
-import { openingOf, takeTurn } from '../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../src/domain/case/case-life';
 import { newCaseState } from '../src/domain/case/new-case';
 import { nextDeadline } from '../src/domain/sla/sla';
 import { legalActions, legalManagerActions, refusalOf } from '../src/domain/case/stage-table';
@@ -277,7 +277,7 @@ test('whatever happens in whatever order, the books stay right', () => {
         let now = T0;
         let facts = 0;
         const numbers: number[] = [];
-        let turn = takeTurn(newCaseState(opening()), openingOf(opening()), now);
+        let turn = takeTurn(newCaseState(opening()), openedEvent(opening()), now);
         const count = (): void => {
           facts += turn.facts.length;
           numbers.push(...turn.effects.map(({ effect }) => effect));

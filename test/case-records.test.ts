@@ -1,4 +1,4 @@
-import { openingOf, takeTurn } from '../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../src/domain/case/case-life';
 import { newCaseState } from '../src/domain/case/new-case';
 import type { CaseIntake } from '../src/store/case-records';
 import { openStore, type Store } from '../src/store/store';
@@ -14,7 +14,7 @@ afterAll(() => store.close());
 test('the facts of a turn that was done over replace those that never became history; a late write changes nothing', async () => {
   const input = opening({ caseNumber: 'PK-0000-0001' });
   const { caseNumber } = input;
-  const opened = takeTurn(newCaseState(input), openingOf(input), T0);
+  const opened = takeTurn(newCaseState(input), openedEvent(input), T0);
   const rejected = takeTurn(opened.state, acted('reject', 'a-1'), T0 + HOUR);
   const accepted = takeTurn(opened.state, acted('accept', 'a-2'), T0 + HOUR);
   const noted = takeTurn(accepted.state, acted('note', 'a-3'), T0 + 2 * HOUR);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { openStore, type Store } from '../src/store/store';
-import { createKnownCitizens } from '../src/whatsapp/known-citizens';
+import { createCitizenCache } from '../src/whatsapp/known-citizens';
 import type { Sender } from '../src/store/identity-records';
 import { testMongoUri } from './support/services';
 
@@ -12,7 +12,7 @@ afterAll(() => store.close());
 
 const by = (phone: string | null, bsuid: string | null): Sender => ({ phone, bsuid });
 /** Looks citizens up as a process of its own would, without what others remember. */
-const process = (now = new Date()) => createKnownCitizens(store, () => now);
+const process = (now = new Date()) => createCitizenCache(store, () => now);
 
 /** The citizens that each name leads to in the end. */
 async function ends(senders: readonly Sender[]): Promise<string[]> {

@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import { registerStage } from '../src/cli/stage';
-import { readEnv, type Role } from '../src/config/env';
+import { registerSandbox } from '../src/cli/stage';
+import { readEnv, type ProgramRole } from '../src/config/env';
 import { variables } from '../src/config/env-variables';
-import { startStage } from '../src/local/stage';
+import { startSandbox } from '../src/local/stage';
 import { routePolicies, routesOf } from '../src/web/access';
 import { healthRoutes } from '../src/web/health-routes';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';
@@ -55,7 +55,7 @@ function portsOf(name: string): readonly number[] {
 
 function stageOptions() {
   const program = new Command();
-  registerStage(program);
+  registerSandbox(program);
   return program.commands.flatMap(({ options }) => options);
 }
 
@@ -67,7 +67,7 @@ function variablesRead(command: readonly string[], environment: Record<string, s
     if (missing.length > 0) throw new Error(`stage lacks ${missing.map(({ envVar }) => envVar).join(', ')}`);
     return stageOptions().flatMap(({ envVar }) => envVar ?? []);
   }
-  return Object.keys(readEnv(role as Role, environment));
+  return Object.keys(readEnv(role as ProgramRole, environment));
 }
 
 test('our services are the two roles, the two set-up jobs and the stage', () => {
@@ -121,7 +121,7 @@ async function pathsOf(name: string): Promise<string[]> {
   }
   const secrets = { phoneNumberId: '1', accessToken: 'a', appSecret: 'b', verifyToken: 'c' };
   const webhookUrl = 'http://127.0.0.1:9/webhooks/whatsapp';
-  const stage = await startStage({
+  const stage = await startSandbox({
     ...secrets,
     webhookUrl,
     port: 0,

@@ -1,4 +1,4 @@
-import type { MessageView } from '../src/local/phone/thread-view';
+import type { BubbleView } from '../src/local/phone/thread-view';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { caseEnds, casesOf, stageOf, taskLink } from './support/line/cases-of-line';
@@ -21,7 +21,7 @@ async function asked(): Promise<{
   citizen: Person;
   caseNumber: string;
   link: string;
-  question: MessageView;
+  question: BubbleView;
 }> {
   const report = await reported(line);
   await actOn(report.link, 'resolve', { words: 'Çukur dolduruldu.' });

@@ -1,4 +1,4 @@
-import { dueOf, dueWords, durationWords, momentWords } from '../src/mail/due-words';
+import { dueTextOf, dueText, durationText, momentText } from '../src/mail/due-words';
 
 const zone = 'Europe/Istanbul';
 /** Local time of Istanbul, three hours ahead of UTC. */
@@ -17,12 +17,12 @@ describe('a deadline in words', () => {
     ['2026-11-23T17:30', 'süre doldu: dün 17:30, 20 saat geçti'],
     ['2026-11-19T09:00', 'süre doldu: 19 Kasım Perşembe 09:00, 5 gün geçti'],
   ])('%s is "%s"', (due, words) => {
-    expect(dueWords(at(due), now, zone)).toBe(words);
+    expect(dueText(at(due), now, zone)).toBe(words);
   });
 
   it('is overdue from its very moment on', () => {
-    expect(dueOf(now, now, zone).isOverdue).toBe(true);
-    expect(dueOf(now + 1, now, zone).isOverdue).toBe(false);
+    expect(dueTextOf(now, now, zone).isOverdue).toBe(true);
+    expect(dueTextOf(now + 1, now, zone).isOverdue).toBe(false);
   });
 
   it.each([
@@ -47,11 +47,11 @@ describe('a deadline in words', () => {
     ['13:06', 'ya'],
   ])("%s takes the ending '%s", (time, ending) => {
     const day = at(`2026-11-25T${time}`);
-    expect(dueOf(day, at('2026-11-24T12:00'), zone).until).toBe(`yarın ${time}'${ending} kadar`);
+    expect(dueTextOf(day, at('2026-11-24T12:00'), zone).until).toBe(`yarın ${time}'${ending} kadar`);
   });
 
   it('is on the town’s clock, whatever the machine’s', () => {
-    expect(momentWords(Date.UTC(2026, 10, 24, 22, 30), zone)).toBe('25 Kasım 2026 Çarşamba 01:30');
+    expect(momentText(Date.UTC(2026, 10, 24, 22, 30), zone)).toBe('25 Kasım 2026 Çarşamba 01:30');
   });
 });
 
@@ -67,6 +67,6 @@ describe('a length of time in words', () => {
     [38 * 3_600_000, '1 gün 14 saat'],
     [80 * 3_600_000, '3 gün'],
   ])('%d ms is "%s"', (ms, words) => {
-    expect(durationWords(ms)).toBe(words);
+    expect(durationText(ms)).toBe(words);
   });
 });

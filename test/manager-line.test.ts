@@ -7,7 +7,7 @@ import type { ManagerAct } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-facts';
 import { createCaseList, runningCases } from '../src/temporal/case-list';
 import { TASK_QUEUE } from '../src/temporal/connection';
-import { createLine, type Line } from '../src/temporal/line';
+import { createCaseGateway, type CaseGateway } from '../src/temporal/line';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { stageOf, taskLink } from './support/line/cases-of-line';
@@ -21,10 +21,10 @@ const roads = 'fen.isleri@etimesgut.example';
 const parks = 'park.bahceler@etimesgut.example';
 
 let line: TestLine;
-let managing: Line;
+let managing: CaseGateway;
 beforeAll(async () => {
   line = await startLine('manager-line');
-  managing = createLine(line.temporal.client, TASK_QUEUE, {} as never);
+  managing = createCaseGateway(line.temporal.client, TASK_QUEUE, {} as never);
 }, 120_000);
 afterAll(() => line.stop());
 

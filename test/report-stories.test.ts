@@ -1,4 +1,4 @@
-import { openingOf, takeTurn } from '../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../src/domain/case/case-life';
 import { newCaseState } from '../src/domain/case/new-case';
 import { openStore, type Store } from '../src/store/store';
 import { acted, DAY, HOUR, opening, T0 } from './support/cases';
@@ -30,7 +30,7 @@ async function written(caseNumber: string, openedAt: number, rejectedAt?: number
     withNotice: false,
     receivedAt: new Date(openedAt),
   });
-  let turn = takeTurn(newCaseState(input), openingOf(input), openedAt);
+  let turn = takeTurn(newCaseState(input), openedEvent(input), openedAt);
   await store.cases.write(turn.state, turn.facts);
   if (rejectedAt === undefined) return;
   turn = takeTurn(turn.state, acted('reject', `${caseNumber}:reject`), rejectedAt);

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { runCommand } from '../src/local/services/command';
 import { mongoProgram } from '../src/local/services/mongodb';
 import { anyFree } from '../src/local/services/port';
-import type { Place } from '../src/local/services/program';
+import type { ProgramFolder } from '../src/local/services/program';
 import { firstAnswer } from '../src/local/services/source';
 import type { Source } from '../src/local/services/source';
 import { startTemporal, temporalProgram, timeSkippingServer } from '../src/local/services/temporal';
@@ -11,7 +11,7 @@ import { ownFolder } from './support/own-folder';
 
 const root = resolve(__dirname, '..');
 const parent = ownFolder('sources');
-const freshPlace = (): Place => ({ root, local: mkdtempSync(join(parent, 'local-')) });
+const freshPlace = (): ProgramFolder => ({ root, local: mkdtempSync(join(parent, 'local-')) });
 const silent = (): void => undefined;
 
 /** Nothing on PATH, and every way out of the machine leads to a port where nobody listens. */

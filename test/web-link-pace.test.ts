@@ -1,7 +1,7 @@
 import Koa from 'koa';
 import { errorHandler } from '../src/web/error-handler';
 import { startHttpServer, type HttpServer } from '../src/web/http-server';
-import { linkPace, linkPaceLimit } from '../src/web/link-pace';
+import { linkRate, linkRateLimit } from '../src/web/link-pace';
 import { startDesk, type Desk } from './support/task-desk';
 
 let desk: Desk;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   desk = await startDesk('pace');
   const app = new Koa();
   app.use(errorHandler((_, status) => String(status)));
-  app.use(linkPaceLimit(desk.links, { burst: 3, perSecond: 1 }, () => clock));
+  app.use(linkRateLimit(desk.links, { burst: 3, perSecond: 1 }, () => clock));
   app.use(ctx => (ctx.body = 'açık'));
   const handle = app.callback();
   server = await startHttpServer((request, response) => void handle(request, response), {
@@ -70,7 +70,7 @@ it('the line itself lets scanners and a whole department look, and answers a flo
   for (let round = 0; round < 4; round += 1) {
     expect((await look(20)).every(({ status }) => status === 200)).toBe(true);
   }
-  const flood = await look(linkPace.burst);
+  const flood = await look(linkRate.burst);
   expect(flood.some(({ status }) => status === 429)).toBe(true);
   // While it was answered the link has earned a few openings again.
   const looks = await Promise.all(Array.from({ length: 40 }, () => fetch(link.url)));

@@ -1,11 +1,11 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
-import type { ConversationState, Pace } from '../src/domain/talk/conversation';
+import type { ConversationState, BurstRules } from '../src/domain/talk/conversation';
 
 export interface ConversationInput {
   citizenId: string;
-  pace: Pace;
+  pace: BurstRules;
   /** Whether decisions stand in the history before they are carried out; absent in talks that began before. */
   decidesFirst?: boolean;
   /** Carried over when a long conversation continues as new. */

@@ -9,8 +9,8 @@ import {
 import type { Act } from '../src/domain/case/acts';
 import { caseAttributes } from '../src/domain/case/attributes';
 import { isEnded } from '../src/domain/case/case';
-import { openedCase, openingOf } from '../src/domain/case/case-life';
-import { dueWords } from '../src/domain/case/case-words';
+import { openedCase, openedEvent } from '../src/domain/case/case-life';
+import { deadlineLabel } from '../src/domain/case/case-words';
 import { localTime } from '../src/domain/local-time';
 import { carriedState, newCaseState } from '../src/domain/case/new-case';
 import { nextDeadline } from '../src/domain/sla/sla';
@@ -39,7 +39,7 @@ export async function reportCase({ opening, carried, taking }: ReportCaseInput):
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
-  if (!carried) run.take(openingOf(opening));
+  if (!carried) run.take(openedEvent(opening));
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   // A message may be waiting already: it must find an opened case.
   listenToPeople(run);
@@ -124,7 +124,7 @@ async function nextEvent(run: CaseRun): Promise<void> {
     await condition(moved);
     return;
   }
-  const summary = `${dueWords(next.due)} – ${localTime(next.at, run.state.plan.utcOffsetMinutes)}`;
+  const summary = `${deadlineLabel(next.due)} – ${localTime(next.at, run.state.plan.utcOffsetMinutes)}`;
   const wasMoved = await condition(moved, Math.max(next.at - Date.now(), 1), { summary });
   if (!wasMoved) run.take({ type: 'timePassed' });
 }

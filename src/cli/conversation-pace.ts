@@ -1,8 +1,8 @@
 import type { Municipality } from '../config/municipality';
-import type { Pace } from '../domain/talk/conversation';
+import type { BurstRules } from '../domain/talk/conversation';
 
 /** The pace of the municipality's talks in ms. */
-export function conversationPace({ conversation }: Municipality): Pace {
+export function burstRules({ conversation }: Municipality): BurstRules {
   return {
     quietMs: conversation.quietSeconds * 1_000,
     longestMs: conversation.longestSeconds * 1_000,

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { describeProblems } from '../config/config-error';
 import { registerAdmin } from './admin';
 import { registerBench } from './bench';
-import { registerStage } from './stage';
+import { registerSandbox } from './stage';
 import { registerStart } from './start';
 
 const program = new Command('paydaskent')
@@ -11,7 +11,7 @@ const program = new Command('paydaskent')
   .showHelpAfterError();
 
 registerStart(program);
-registerStage(program);
+registerSandbox(program);
 registerAdmin(program);
 registerBench(program);
 

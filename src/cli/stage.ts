@@ -24,7 +24,7 @@ function portNumber(text: string): number {
 }
 
 /** Adds `stage`: the Cloud API stand-in, the phone and the mailbox alone, until SIGINT or SIGTERM. */
-export function registerStage(program: Command): void {
+export function registerSandbox(program: Command): void {
   program
     .command('stage')
     .description('run the Cloud API stand-in with its phone page, and the mail sink with its mailbox page')
@@ -78,10 +78,10 @@ export function registerStage(program: Command): void {
     )
     .action(async (options: StageCommandOptions) => {
       // Loaded only here: it needs packages that a production installation does not have.
-      const { startStage } = await import('../local/stage.js');
+      const { startSandbox } = await import('../local/stage.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const templates = messageTemplates(loadMunicipality(readEnv('checks').CONFIG_DIR));
-      const stage = await startStage({ ...options, templates, appSecret: appSecret.trim() });
+      const stage = await startSandbox({ ...options, templates, appSecret: appSecret.trim() });
       console.log(`Phone    ${stage.url}/`);
       console.log(`Mailbox  ${stage.url}/mailbox`);
       console.log(`Graph    ${stage.graphUrl}`);

@@ -6,7 +6,7 @@ import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseCounts } from '../temporal/case-counts';
-import { createLine } from '../temporal/line';
+import { createCaseGateway } from '../temporal/line';
 import { createWebApp } from '../web/app';
 import { bodyTime } from '../web/body-time';
 import { startHttpServer } from '../web/http-server';
@@ -17,7 +17,7 @@ import { startSweeper } from '../web/sweeper';
 import { webhookRoutes } from '../web/webhook-routes';
 import { createFailureReport, createHandOver } from '../whatsapp/hand-over';
 import { createIntake } from '../whatsapp/intake';
-import { conversationPace } from './conversation-pace';
+import { burstRules } from './conversation-pace';
 import { stopSignal } from './stop-signal';
 
 const SWEEP_EVERY_MS = 5_000;
@@ -32,7 +32,7 @@ export async function runWeb(): Promise<void> {
   watchSending(metrics.registry, store.sendingPauses);
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
-  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
 
   const intake = createIntake({ store, line, log, metrics });
   const app = createWebApp({

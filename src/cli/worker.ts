@@ -12,12 +12,12 @@ import { createMailer } from '../mail/transport';
 import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
-import { createLine } from '../temporal/line';
+import { createCaseGateway } from '../temporal/line';
 import { createHealthServer } from '../web/health-server';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';
 import { createSendingGate } from '../whatsapp/sending-gate';
-import { conversationPace } from './conversation-pace';
+import { burstRules } from './conversation-pace';
 import { projectRoot } from './start/project-root';
 import { stopSignal } from './stop-signal';
 
@@ -36,7 +36,7 @@ export async function runWorker(): Promise<void> {
   const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000 });
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
-  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM });
   const graph = createGraphClient({
     url: env.WHATSAPP_GRAPH_URL,

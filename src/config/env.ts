@@ -37,10 +37,12 @@ const roles = {
   checks: always,
 } as const satisfies Record<string, readonly VariableName[]>;
 
-export type Role = keyof typeof roles;
+export type ProgramRole = keyof typeof roles;
 
 /** The settings of a role under the names of their variables, parsed: numbers, lists, keys. */
-export type Settings<R extends Role> = Readonly<{ [Name in (typeof roles)[R][number]]: VariableValue<Name> }>;
+export type Settings<R extends ProgramRole> = Readonly<{
+  [Name in (typeof roles)[R][number]]: VariableValue<Name>;
+}>;
 
 type Source = Readonly<Record<string, string | undefined>>;
 type Raw = { readonly value: string | undefined } | { readonly problem: Problem };
@@ -88,7 +90,7 @@ function read(name: VariableName, source: Source): { value: unknown } | { proble
  * The settings one role needs, frozen. A secret may also be given as a file named by NAME_FILE. Throws a
  * ConfigError that lists every missing or wrong variable at once; it never holds a value.
  */
-export function readEnv<R extends Role>(role: R, source: Source = process.env): Settings<R> {
+export function readEnv<R extends ProgramRole>(role: R, source: Source = process.env): Settings<R> {
   const names: readonly VariableName[] = roles[role];
   const results = names.map(name => ({ name, result: read(name, source) }));
   const problems = results.flatMap(({ result }) => ('problem' in result ? [result.problem] : []));

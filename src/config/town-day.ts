@@ -15,6 +15,6 @@ export function townMoment(timeZone: string, time: string): number | null {
 }
 
 /** The local date of a moment (epoch ms UTC), YYYY-MM-DD. */
-export function dayOf(timeZone: string, at: number): string {
+export function townDay(timeZone: string, at: number): string {
   return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-LL-dd');
 }

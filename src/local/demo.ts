@@ -1,6 +1,6 @@
 import { stageControl, type ShownMessage } from './demo/stage-control';
 import { awaitSight, createStory } from './demo/story';
-import { actOnTask } from './demo/task-visit';
+import { postTaskAct } from './demo/task-visit';
 
 export interface DemoOptions {
   /** The stage with the phone and the mailbox. */
@@ -69,12 +69,12 @@ export async function playDemo({ stageUrl, webhookUrl, caseStage, say }: DemoOpt
   );
   await step(
     'The department accepts',
-    () => actOnTask(link, 'accept', { confirm: 'yes' }),
+    () => postTaskAct(link, 'accept', { confirm: 'yes' }),
     () => `${caseNumber}, ${link}`,
   );
   await step(
     'The department resolves',
-    () => actOnTask(link, 'resolve', { confirm: 'yes', words: answer }),
+    () => postTaskAct(link, 'resolve', { confirm: 'yes', words: answer }),
     () => `${caseNumber}, ${link}`,
   );
   const question = await step(

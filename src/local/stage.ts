@@ -19,7 +19,7 @@ import { eventRoutes } from './phone/event-routes';
 import { phonePageRoutes } from './phone/page-routes';
 import { refuseForeignPages } from './phone/same-origin';
 
-export interface StageOptions {
+export interface SandboxOptions {
   /** 0 takes a free port. */
   port: number;
   smtpPort: number;
@@ -49,7 +49,7 @@ export interface StageOptions {
   retryDelayMs?: (attempt: number) => number;
 }
 
-export interface Stage {
+export interface Sandbox {
   url: string;
   /** What the product gets as WHATSAPP_GRAPH_URL; empty without the stand-in. */
   graphUrl: string;
@@ -63,7 +63,7 @@ const MUNICIPAL_LINE = '905333380606';
 const USUAL_PACE: StatusPace = { sentAfterMs: 150, deliveredAfterMs: 400 };
 const USUAL_THROUGHPUT = 80;
 
-function openCloudApi(options: StageOptions, changes: Changes, now: () => number): CloudApi {
+function openCloudApi(options: SandboxOptions, changes: Changes, now: () => number): CloudApi {
   return createCloudApi({
     line: {
       accountId: ACCOUNT_ID,
@@ -93,7 +93,7 @@ interface Mailbox {
 }
 
 async function openMailbox(
-  options: StageOptions,
+  options: SandboxOptions,
   host: string,
   changes: Changes,
   now: () => number,
@@ -148,7 +148,7 @@ async function listen(
  * mailbox page. It talks to the product by signed webhooks, the Graph API and SMTP only. Rejects when a port is
  * taken (`EADDRINUSE`).
  */
-export async function startStage(options: StageOptions): Promise<Stage> {
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   const now = options.now ?? Date.now;
   const changes = createChanges();

@@ -28,22 +28,22 @@ function dayWords(at: DateTime, now: DateTime): string {
 }
 
 /** A moment on the town's clock, "24 Kasım 2026 Salı 10:30"; `at` is epoch ms UTC. */
-export function momentWords(at: number, timeZone: string): string {
+export function momentText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
 /** A date on the town's clock, "24 Kasım 2026 Salı"; `at` is epoch ms UTC. */
-export function dateWords(at: number, timeZone: string): string {
+export function dateText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc');
 }
 
 /** A day on the town's clock as people say it: "bugün", "yarın", "27 Kasım Cuma"; times are epoch ms UTC. */
-export function dayOf(at: number, now: number, timeZone: string): string {
+export function dayText(at: number, now: number, timeZone: string): string {
   return dayWords(local(at, timeZone), local(now, timeZone));
 }
 
 /** A length of time as people say it: "45 dakika", "2 saat 15 dakika", "3 gün"; never less than a minute. */
-export function durationWords(ms: number): string {
+export function durationText(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));
   const hours = Math.floor(ms / HOUR_MS);
   if (hours === 0) return `${minutes} dakika`;
@@ -54,7 +54,7 @@ export function durationWords(ms: number): string {
   return days > 2 || rest === 0 ? `${days} gün` : `${days} gün ${rest} saat`;
 }
 
-export interface Due {
+export interface DueText {
   isOverdue: boolean;
   /** "bugün 17:00'ye kadar", or "süre doldu: bugün 17:00". */
   until: string;
@@ -63,17 +63,17 @@ export interface Due {
 }
 
 /** A deadline in words on the town's clock; times are epoch ms UTC. */
-export function dueOf(at: number, now: number, timeZone: string): Due {
+export function dueTextOf(at: number, now: number, timeZone: string): DueText {
   const moment = local(at, timeZone);
   const day = dayWords(moment, local(now, timeZone));
   const time = moment.toFormat('HH:mm');
   return at > now
-    ? { isOverdue: false, until: `${day} ${dative(time)} kadar`, left: `${durationWords(at - now)} kaldı` }
-    : { isOverdue: true, until: `süre doldu: ${day} ${time}`, left: `${durationWords(now - at)} geçti` };
+    ? { isOverdue: false, until: `${day} ${dative(time)} kadar`, left: `${durationText(at - now)} kaldı` }
+    : { isOverdue: true, until: `süre doldu: ${day} ${time}`, left: `${durationText(now - at)} geçti` };
 }
 
 /** A deadline on one line: "bugün 17:00'ye kadar, 3 saat kaldı". */
-export function dueWords(at: number, now: number, timeZone: string): string {
-  const { until, left } = dueOf(at, now, timeZone);
+export function dueText(at: number, now: number, timeZone: string): string {
+  const { until, left } = dueTextOf(at, now, timeZone);
   return `${until}, ${left}`;
 }

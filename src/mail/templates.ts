@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import { Eta } from 'eta';
 
-export interface Templates {
+export interface EtaTemplates {
   /** Every value is escaped as HTML. */
   html(name: string, values: object): string;
   /** Nothing is escaped: for plain text only. */
@@ -20,7 +20,7 @@ export function templateFolder(folder: string): string {
  * The templates (`name.eta`) beside the calling module, whose `__dirname` is the folder. They are read once and
  * never built from input; values appear as they are, whatever template marks they contain.
  */
-export function createTemplates(folder: string): Templates {
+export function createTemplates(folder: string): EtaTemplates {
   const views = templateFolder(folder);
   const html = new Eta({ views, cache: true, autoEscape: true, autoTrim: [false, 'nl'] });
   const text = new Eta({ views, cache: true, autoEscape: false, autoTrim: [false, 'nl'] });

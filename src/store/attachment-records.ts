@@ -24,7 +24,7 @@ export interface ByteRange {
   end: number;
 }
 
-const schema = new Schema(
+const attachmentSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
@@ -38,7 +38,7 @@ const schema = new Schema(
   { collection: 'attachments', versionKey: false },
 ).index({ caseNumber: 1 });
 
-type Stored = { _id: string; blob: mongo.ObjectId } & Omit<Attachment, 'id'>;
+type StoredAttachment = { _id: string; blob: mongo.ObjectId } & Omit<Attachment, 'id'>;
 
 export type AttachmentRecords = ReturnType<typeof attachmentRecords>;
 
@@ -47,14 +47,14 @@ export type AttachmentRecords = ReturnType<typeof attachmentRecords>;
  * once its bytes are complete, so that a copy that broke off is never seen.
  */
 export function attachmentRecords(connection: Connection) {
-  const model = connection.model('Attachment', schema);
+  const model = connection.model('Attachment', attachmentSchema);
 
   function bucket(): mongo.GridFSBucket {
     if (!connection.db) throw new AppError('store-unavailable', { status: 503 });
     return new mongo.GridFSBucket(connection.db, { bucketName: 'attachments' });
   }
 
-  const shown = ({ _id, blob, ...rest }: Stored): Attachment => ({ id: _id, ...rest });
+  const shown = ({ _id, blob, ...rest }: StoredAttachment): Attachment => ({ id: _id, ...rest });
 
   return {
     model,
@@ -64,7 +64,7 @@ export function attachmentRecords(connection: Connection) {
     },
 
     async get(id: string): Promise<Attachment | null> {
-      const found = await model.findById(id).lean<Stored>();
+      const found = await model.findById(id).lean<StoredAttachment>();
       return found && shown(found);
     },
 
@@ -83,7 +83,7 @@ export function attachmentRecords(connection: Connection) {
 
     /** The bytes of a file, or a part of them; null when there is no such file. */
     async open(id: string, range?: ByteRange): Promise<Readable | null> {
-      const found = await model.findById(id).lean<Stored>();
+      const found = await model.findById(id).lean<StoredAttachment>();
       if (!found) return null;
       return bucket().openDownloadStream(found.blob, range && { start: range.start, end: range.end + 1 });
     },

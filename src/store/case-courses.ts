@@ -1,7 +1,7 @@
 import type { CaseIntake, CaseProgress, CaseRecords, OpenedCase } from './case-records';
 import type { MessageRecords } from './message-records';
 
-const AT_ONCE = 500;
+const AT_ONCE_2 = 500;
 
 type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
 
@@ -24,7 +24,7 @@ export function caseCourses(
       for await (const { _id, intake, progress } of found) {
         if (!progress) continue;
         batch.push({ caseNumber: _id, intake, progress });
-        if (batch.length < AT_ONCE) continue;
+        if (batch.length < AT_ONCE_2) continue;
         yield batch;
         batch = [];
       }

@@ -11,7 +11,7 @@ export interface DeliveryFailure {
   reported: boolean;
 }
 
-const schema = new Schema(
+const failureSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
@@ -27,7 +27,7 @@ type Stored = { _id: string } & Omit<DeliveryFailure, 'key'>;
 export type DeliveryFailureRecords = ReturnType<typeof deliveryFailureRecords>;
 
 export function deliveryFailureRecords(connection: Connection) {
-  const model = connection.model('DeliveryFailure', schema);
+  const model = connection.model('DeliveryFailure', failureSchema);
   return {
     model,
     /** Keeps a failure before its case is told; false when it was known. */

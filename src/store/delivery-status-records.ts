@@ -10,7 +10,7 @@ export interface DeliveryStatus {
   errorCode: string | null;
 }
 
-const schema = new Schema(
+const statusSchema = new Schema(
   {
     _id: { type: String, required: true },
     key: { type: String, required: true },
@@ -26,7 +26,7 @@ const ranked = ['sent', 'delivered', 'read', 'played', 'failed'] as const;
 export type DeliveryStatusRecords = ReturnType<typeof deliveryStatusRecords>;
 
 export function deliveryStatusRecords(connection: Connection) {
-  const model = connection.model('DeliveryStatus', schema);
+  const model = connection.model('DeliveryStatus', statusSchema);
   return {
     model,
     /** Keeps a report; false when the same one had come before. */

@@ -7,7 +7,7 @@ interface Links {
 }
 
 /** Adds and looks up links by the SHA-256 of their token, hex, which is all that is kept of it. */
-export function keptLinks<Link extends { tokenHash: string }>(links: Links) {
+export function linksByToken<Link extends { tokenHash: string }>(links: Links) {
   return {
     /** False when the token was kept before. */
     add: ({ tokenHash, ...rest }: Link): Promise<boolean> =>

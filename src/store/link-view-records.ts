@@ -12,7 +12,7 @@ export interface LinkView {
   at: Date;
 }
 
-const schema = new Schema(
+const linkViewSchema = new Schema(
   {
     tokenHash: { type: String, required: true },
     caseNumber: String,
@@ -29,7 +29,7 @@ const schema = new Schema(
 export type LinkViewRecords = ReturnType<typeof linkViewRecords>;
 
 export function linkViewRecords(connection: Connection) {
-  const model = connection.model('LinkView', schema);
+  const model = connection.model('LinkView', linkViewSchema);
   return {
     model,
     async add(view: LinkView): Promise<void> {

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { keptLinks } from './kept-links';
+import { linksByToken } from './kept-links';
 import type { LinkRecipient } from './task-records';
 
 /** A link to the open tasks of one department, read-only. `tokenHash` is the SHA-256 of the token, hex. */
@@ -11,7 +11,7 @@ export interface ListLink {
   expiresAt: Date;
 }
 
-const schema = new Schema(
+const listLinkSchema = new Schema(
   {
     _id: { type: String, required: true },
     department: { type: String, required: true },
@@ -25,9 +25,9 @@ const schema = new Schema(
 export type ListLinkRecords = ReturnType<typeof listLinkRecords>;
 
 export function listLinkRecords(connection: Connection) {
-  const model = connection.model('ListLink', schema);
+  const model = connection.model('ListLink', listLinkSchema);
   return {
     model,
-    ...keptLinks<ListLink>(model),
+    ...linksByToken<ListLink>(model),
   };
 }

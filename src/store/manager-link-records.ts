@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { keptLinks } from './kept-links';
+import { linksByToken } from './kept-links';
 
 /** A link to the managers' page. `tokenHash` is the SHA-256 of the token, hex. */
 export interface ManagerLink {
@@ -10,7 +10,7 @@ export interface ManagerLink {
   expiresAt: Date;
 }
 
-const schema = new Schema(
+const managerLinkSchema = new Schema(
   {
     _id: { type: String, required: true },
     holder: { type: String, required: true },
@@ -23,10 +23,10 @@ const schema = new Schema(
 export type ManagerLinkRecords = ReturnType<typeof managerLinkRecords>;
 
 export function managerLinkRecords(connection: Connection) {
-  const model = connection.model('ManagerLink', schema);
+  const model = connection.model('ManagerLink', managerLinkSchema);
   return {
     model,
-    ...keptLinks<ManagerLink>(model),
+    ...linksByToken<ManagerLink>(model),
 
     /** Ends all links of a holder now; returns how many were still valid. */
     async revoke(holder: string, at: Date): Promise<number> {

@@ -18,7 +18,7 @@ export interface Photo {
   flagged?: boolean;
 }
 
-const schema = new Schema(
+const photoSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
@@ -34,20 +34,20 @@ const schema = new Schema(
 ).index({ caseNumber: 1 });
 
 type Bytes = { buffer: Uint8Array };
-type Stored = { _id: string; jpeg: Bytes; thumbnail: Bytes } & Omit<Photo, 'id' | 'jpeg' | 'thumbnail'>;
+type StoredPhoto = { _id: string; jpeg: Bytes; thumbnail: Bytes } & Omit<Photo, 'id' | 'jpeg' | 'thumbnail'>;
 
 export type PhotoRecords = ReturnType<typeof photoRecords>;
 
 /** Photos are single documents: re-encoded they stay far below the 16 MB of one, and are read in one go by id. */
 export function photoRecords(connection: Connection) {
-  const model = connection.model('Photo', schema);
+  const model = connection.model('Photo', photoSchema);
   return {
     model,
     add: ({ id, ...rest }: Photo): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
 
     async get(id: string): Promise<Omit<Photo, 'thumbnail'> | null> {
-      const found = await model.findById(id, { thumbnail: 0 }).lean<Omit<Stored, 'thumbnail'>>();
+      const found = await model.findById(id, { thumbnail: 0 }).lean<Omit<StoredPhoto, 'thumbnail'>>();
       if (!found) return null;
       const { _id, jpeg, ...rest } = found;
       return { id: _id, ...rest, jpeg: Buffer.from(jpeg.buffer) };
@@ -55,7 +55,7 @@ export function photoRecords(connection: Connection) {
 
     /** The small picture with the case it belongs to; null when there is no such photo. */
     async thumbnail(id: string): Promise<Pick<Photo, 'caseNumber' | 'thumbnail'> | null> {
-      const found = await model.findById(id, { caseNumber: 1, thumbnail: 1 }).lean<Stored>();
+      const found = await model.findById(id, { caseNumber: 1, thumbnail: 1 }).lean<StoredPhoto>();
       return found && { caseNumber: found.caseNumber, thumbnail: Buffer.from(found.thumbnail.buffer) };
     },
 
@@ -63,7 +63,7 @@ export function photoRecords(connection: Connection) {
     async about(id: string): Promise<Omit<Photo, 'jpeg' | 'thumbnail'> | null> {
       const found = await model
         .findById(id, { jpeg: 0, thumbnail: 0 })
-        .lean<Omit<Stored, 'jpeg' | 'thumbnail'>>();
+        .lean<Omit<StoredPhoto, 'jpeg' | 'thumbnail'>>();
       if (!found) return null;
       const { _id, ...rest } = found;
       return { id: _id, ...rest };
@@ -74,7 +74,7 @@ export function photoRecords(connection: Connection) {
       const found = await model
         .find({ caseNumber }, { jpeg: 0, thumbnail: 0 })
         .sort({ keptAt: 1 })
-        .lean<Omit<Stored, 'jpeg' | 'thumbnail'>[]>();
+        .lean<Omit<StoredPhoto, 'jpeg' | 'thumbnail'>[]>();
       return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
     },
 

@@ -13,7 +13,7 @@ export interface SendingPause {
 
 const ID = 'cloud-api';
 
-const schema = new Schema(
+const pauseSchema = new Schema(
   {
     _id: { type: String, required: true },
     since: { type: Date, required: true },
@@ -28,7 +28,7 @@ export type SendingPauseRecords = ReturnType<typeof sendingPauseRecords>;
 
 /** The one record that all workers share of whether WhatsApp takes messages from the line. */
 export function sendingPauseRecords(connection: Connection) {
-  const model = connection.model('SendingPause', schema);
+  const model = connection.model('SendingPause', pauseSchema);
   return {
     model,
     /** The pause in force; null when messages are sent. */

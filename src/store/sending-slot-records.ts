@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-const schema = new Schema(
+const slotSchema = new Schema(
   { _id: { type: String, required: true }, at: { type: Date, required: true } },
   { collection: 'sending-slots', versionKey: false },
 ).index({ at: 1 });
@@ -13,7 +13,7 @@ export type SendingSlotRecords = ReturnType<typeof sendingSlotRecords>;
  * second: so workers share one pace without a counter.
  */
 export function sendingSlotRecords(connection: Connection) {
-  const model = connection.model('SendingSlot', schema);
+  const model = connection.model('SendingSlot', slotSchema);
   return {
     model,
     /** Takes a slot; false when it was taken before. */

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { keptLinks } from './kept-links';
+import { linksByToken } from './kept-links';
 
 /** A link to a citizen's status page. `tokenHash` is the SHA-256 of the token, hex. */
 export interface StatusLink {
@@ -8,7 +8,7 @@ export interface StatusLink {
   createdAt: Date;
 }
 
-const schema = new Schema(
+const statusLinkSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
@@ -20,9 +20,9 @@ const schema = new Schema(
 export type StatusLinkRecords = ReturnType<typeof statusLinkRecords>;
 
 export function statusLinkRecords(connection: Connection) {
-  const model = connection.model('StatusLink', schema);
+  const model = connection.model('StatusLink', statusLinkSchema);
   return {
     model,
-    ...keptLinks<StatusLink>(model),
+    ...linksByToken<StatusLink>(model),
   };
 }

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/case/case';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { keptLinks } from './kept-links';
+import { linksByToken } from './kept-links';
 
 /** Whom a link was made for: name and address, from the configuration or from a hand-over. */
 export interface LinkRecipient {
@@ -89,7 +89,7 @@ export type TaskRecords = ReturnType<typeof taskRecords>;
 export function taskRecords(connection: Connection) {
   const links = connection.model('Task', linkSchema);
   const actions = connection.model('TaskAction', actionSchema);
-  const kept = keptLinks<TaskLink>(links);
+  const kept = linksByToken<TaskLink>(links);
   return {
     links,
     actions,

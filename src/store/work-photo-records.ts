@@ -23,7 +23,7 @@ function workPhotoId(actionId: string, place: number): string {
   return `${actionId}-${place}`;
 }
 
-const schema = new Schema(
+const workPhotoSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
@@ -37,12 +37,12 @@ const schema = new Schema(
   { collection: 'work-photos', versionKey: false },
 ).index({ caseNumber: 1 });
 
-type Bytes = { buffer: Uint8Array };
+type Bytes_2 = { buffer: Uint8Array };
 
 export type WorkPhotoRecords = ReturnType<typeof workPhotoRecords>;
 
 export function workPhotoRecords(connection: Connection) {
-  const model = connection.model('WorkPhoto', schema);
+  const model = connection.model('WorkPhoto', workPhotoSchema);
   const places = Array.from({ length: MOST_WORK_PHOTOS }, (_, place) => place + 1);
 
   async function digestOf(id: string): Promise<string | null> {
@@ -70,7 +70,7 @@ export function workPhotoRecords(connection: Connection) {
     ): Promise<{ caseNumber: string; jpeg: Buffer } | null> {
       const found = await model
         .findById(id, { caseNumber: 1, [size]: 1 })
-        .lean<{ caseNumber: string } & Record<typeof size, Bytes>>();
+        .lean<{ caseNumber: string } & Record<typeof size, Bytes_2>>();
       return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
     },
 

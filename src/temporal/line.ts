@@ -24,7 +24,7 @@ import { openingFrom } from '../domain/case/new-case';
 import { caseAttributes } from '../domain/case/attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
 import { summaryOf } from '../domain/case/case-words';
-import type { Pace } from '../domain/talk/conversation';
+import type { BurstRules } from '../domain/talk/conversation';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';
 
@@ -32,7 +32,7 @@ import { AppError } from '../errors';
  * The workflows as the rest of the line sees them. All functions reject with `temporal-unavailable` when the server
  * does not answer in time; those that return a boolean say whether the case still runs.
  */
-export interface Line {
+export interface CaseGateway {
   /** Tells a citizen's conversation of a message, starting it when needed; repeating is harmless. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Starts the workflow of a case; repeating is harmless. */
@@ -64,7 +64,7 @@ const HAND_OVER_LIMIT_MS = 700;
 const ACT_LIMIT_MS = 5_000;
 const START_LIMIT_MS = 5_000;
 
-export function createLine(client: Client, taskQueue: string, pace: Pace): Line {
+export function createCaseGateway(client: Client, taskQueue: string, pace: BurstRules): CaseGateway {
   async function within<T>(limitMs: number, call: () => Promise<T>): Promise<T> {
     try {
       return await client.withDeadline(Date.now() + limitMs, call);

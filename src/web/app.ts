@@ -4,12 +4,12 @@ import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
-import type { Line } from '../temporal/line';
+import type { CaseGateway } from '../temporal/line';
 import { routePolicies, routesOf } from './access';
 import { bodyTimeLimit } from './body-time';
 import { errorHandler } from './error-handler';
 import { healthRoutes } from './health-routes';
-import { linkPaceLimit } from './link-pace';
+import { linkRateLimit } from './link-pace';
 import { listRoutes } from './list-routes';
 import { createManagerPages } from './manager/manager-page';
 import { managerRoutes, type ManagerDeps } from './manager/manager-routes';
@@ -28,7 +28,7 @@ export interface WebDeps
     Pick<ManagerDeps, 'counts' | 'temporalUi'> {
   store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping' | 'listLinks' | 'statusLinks'>;
   links: TaskLinks;
-  line: TaskDeps['line'] & Pick<Line, 'ping'>;
+  line: TaskDeps['line'] & Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;
@@ -97,7 +97,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
   app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
-  app.use(linkPaceLimit(links)).use(bodyTimeLimit());
+  app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
 }

@@ -2,14 +2,14 @@ import type Koa from 'koa';
 import { AppError } from '../errors';
 import type { LinkKind, TaskLinks } from '../mail/task-link';
 
-export interface Pace {
+export interface LinkRate {
   /** So many requests at once, and so many more each second. */
   burst: number;
   perSecond: number;
 }
 
 /** A page brings its pictures; scanners open a link some twenty times within seconds. */
-export const linkPace: Pace = { burst: 240, perSecond: 4 };
+export const linkRate: LinkRate = { burst: 240, perSecond: 4 };
 
 /** Links that are remembered at once; those that have rested longest are forgotten first. */
 const MOST_LINKS = 10_000;
@@ -21,9 +21,9 @@ const kinds: Readonly<Record<string, LinkKind>> = { t: 'task', d: 'list', s: 'st
  * town hall, and everything behind a proxy, comes from one; a token that nobody has signed is not counted, as it
  * costs no look-up.
  */
-export function linkPaceLimit(
+export function linkRateLimit(
   { hashOf }: Pick<TaskLinks, 'hashOf'>,
-  { burst, perSecond }: Pace = linkPace,
+  { burst, perSecond }: LinkRate = linkRate,
   now: () => number = () => performance.now(),
 ): Koa.Middleware {
   const used = new Map<string, { left: number; at: number }>();

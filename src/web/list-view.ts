@@ -2,7 +2,7 @@ import type { Municipality } from '../config/municipality';
 import { stages, type Stage } from '../domain/case/case';
 import { stageWords } from '../domain/case/case-words';
 import { bindingDeadline } from '../domain/sla/sla';
-import { dueOf, momentWords } from '../mail/due-words';
+import { dueTextOf, momentText } from '../mail/due-words';
 import type { CaseRecord } from '../store/case-records';
 
 /** What the reader of a list asked for; whatever else a query says counts as not said. */
@@ -95,7 +95,7 @@ export function listView(
   now: number,
 ): ListView {
   const open = records.filter((record): record is Open => record.progress !== null);
-  const day = (at: number): string => momentWords(at, timeZone).replace(/ \d\d:\d\d$/, '');
+  const day = (at: number): string => momentText(at, timeZone).replace(/ \d\d:\d\d$/, '');
   const today = day(now);
   const shown = open.filter(
     ({ intake, progress }) =>
@@ -117,7 +117,7 @@ export function listView(
   }));
   return {
     department: departments[department]?.name ?? department,
-    made: momentWords(now, timeZone),
+    made: momentText(now, timeZone),
     counts: {
       open: open.length,
       overdue: open.filter(record => dueAt(record) <= now).length,
@@ -139,14 +139,14 @@ export function listView(
 function rowOf(record: Open, now: number, timeZone: string): Row {
   const { caseNumber, intake, progress } = record;
   const at = dueAt(record);
-  const due = Number.isFinite(at) ? dueOf(at, now, timeZone) : null;
+  const due = Number.isFinite(at) ? dueTextOf(at, now, timeZone) : null;
   return {
     caseNumber,
     subject: intake.category.name,
     neighbourhood: intake.neighbourhood?.name ?? null,
     stage: stageWords[progress.stage],
     priority: progress.priority.toUpperCase(),
-    received: momentWords(intake.receivedAt.getTime(), timeZone),
+    received: momentText(intake.receivedAt.getTime(), timeZone),
     due: due && { words: `${due.until}, ${due.left}`, isOverdue: due.isOverdue },
   };
 }

@@ -4,7 +4,7 @@ import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
 import type { CaseProgress, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
-import { handOffWords, institutionName, institutionOf, outsideWords } from './elsewhere-words';
+import { handOffWords, institutionName, institutionText, outsideWords } from './elsewhere-words';
 import type { NewsDeps } from './news-deps';
 import type { OutgoingContent } from './outgoing';
 import { ratingQuestion } from './rating-question';
@@ -71,7 +71,7 @@ export function newsContent(
     case 'handedOff':
       return text(...handOffWords(deps, opened, leader, registered), ...notice);
     case 'passedOn':
-      return text(say(language, news, { caseNumber, words, ...institutionOf(deps, opened, leader) }));
+      return text(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
     case 'waitingInstitution': {
       const institution =
         institutionName(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';

@@ -13,7 +13,7 @@ export function institutionName(
 }
 
 /** Who owns the matter; a case that follows another was handed off with it. */
-export function institutionOf(
+export function institutionText(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
@@ -35,7 +35,7 @@ export function handOffWords(
 ): string[] {
   const { intake } = opened;
   const { language, handOff } = intake;
-  const owner = institutionOf(deps, opened, leader);
+  const owner = institutionText(deps, opened, leader);
   const slug = (opened.progress.institution ?? intake.institution)?.slug ?? '';
   const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
   const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;

@@ -4,7 +4,7 @@ import type { DeliveryFailure } from '../store/delivery-failure-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';
-import { isReplayed } from './replay';
+import { isStale } from './replay';
 import { senderOf } from './sender';
 
 /** What the workflows want to hear from Meta's side; the line of `src/temporal` is one. */
@@ -43,7 +43,7 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
     const content = contentOf(payload);
     const tap = content.tap === null ? null : readTap(content.tap);
     const current = await store.identities.currentOf(citizenId);
-    if (tap?.kind === 'feedback' && !isReplayed(record)) {
+    if (tap?.kind === 'feedback' && !isStale(record)) {
       // No conversation reads this message, and yet it opens the citizen's 24-hour window anew.
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;

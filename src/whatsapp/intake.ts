@@ -7,7 +7,7 @@ import { eachBounded } from './bounded';
 import { createDelivery, createFailureReport, type Listeners } from './hand-over';
 import { createHandOverQueue } from './hand-over-queue';
 import { intakeCounter, type IntakeMetrics } from './intake-metrics';
-import { createKnownCitizens } from './known-citizens';
+import { createCitizenCache } from './known-citizens';
 import { jsonText } from './loose-json';
 import {
   parseWebhook,
@@ -17,7 +17,7 @@ import {
   type WebhookItem,
 } from './payload';
 import { inTime } from './store-deadline';
-import { isReplayed } from './replay';
+import { isStale } from './replay';
 
 export interface IntakeDeps {
   store: Store;
@@ -44,7 +44,7 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
  * within 1.5 s when something could not be stored; Meta then sends all again, and what was stored is known.
  */
 export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
-  const citizenOf = createKnownCitizens(store, now);
+  const citizenOf = createCitizenCache(store, now);
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, line });
   const reports = new Set<Promise<void>>();
@@ -68,7 +68,7 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
     const { wamid, sender, alsoKnownAs, message, contact } = item;
     // A sender's clock that runs ahead must not keep the 24-hour window open.
     const sentAt = item.sentAt && item.sentAt < receivedAt ? item.sentAt : receivedAt;
-    if (isReplayed({ sentAt, receivedAt })) await keepOdd('replay', jsonText(message), receivedAt);
+    if (isStale({ sentAt, receivedAt })) await keepOdd('replay', jsonText(message), receivedAt);
     const hashId = await store.hashId();
     const id = hashId(wamid);
     const citizenId = await citizenOf([sender, ...alsoKnownAs]);

@@ -6,16 +6,16 @@ const MOST = 10_000;
 const KEPT_MS = 5 * 60_000;
 
 /** The citizen behind the names of a sender. */
-export type KnownCitizens = (senders: readonly Sender[]) => Promise<string>;
+export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 
 /**
  * Looks up and remembers for some minutes to whom names lead, since a name never leads elsewhere; whether that
  * citizen has become part of another is asked each time.
  */
-export function createKnownCitizens(
+export function createCitizenCache(
   { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
   now: () => Date,
-): KnownCitizens {
+): CitizenCache {
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
   return async senders => {

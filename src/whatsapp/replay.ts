@@ -2,6 +2,6 @@
 const OLDEST_MS = 8 * 24 * 3_600_000;
 
 /** Whether a message comes too late to be acted on; it is kept, noted, and answered by nobody. */
-export function isReplayed({ sentAt, receivedAt }: { sentAt: Date; receivedAt: Date }): boolean {
+export function isStale({ sentAt, receivedAt }: { sentAt: Date; receivedAt: Date }): boolean {
   return receivedAt.getTime() - sentAt.getTime() > OLDEST_MS;
 }

@@ -8,7 +8,7 @@ const BURST = 4;
 const SLOTS_AHEAD = 20;
 
 /** A message's turn: now or at a later moment; without a turn it asks again after `askAfterMs`. */
-export type Turn = { at: Date } | { askAfterMs: number };
+export type SendSlot = { at: Date } | { askAfterMs: number };
 
 /**
  * The pace of messages to one citizen: one in six seconds on average, a few at once. Time is cut into slots; a
@@ -16,7 +16,7 @@ export type Turn = { at: Date } | { askAfterMs: number };
  * since a slot is taken by inserting its record. Meta would allow 45 at once; the line never means to.
  */
 export function createSendingPace(slots: Pick<Store['sendingSlots'], 'take'>) {
-  return async (citizenId: string, now: Date): Promise<Turn> => {
+  return async (citizenId: string, now: Date): Promise<SendSlot> => {
     const present = Math.floor(now.getTime() / SLOT_MS);
     const startOf = (slot: number): Date => new Date(slot * SLOT_MS);
     for (let back = 0; back < BURST; back += 1) {

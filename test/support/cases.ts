@@ -1,7 +1,7 @@
 import type { Message } from '../../src/store/message-records';
 import type { CaseState, NewCase, Plan } from '../../src/domain/case/case';
 import type { CaseEvent } from '../../src/domain/case/case-events';
-import { openingOf, takeTurn } from '../../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { newCaseState } from '../../src/domain/case/new-case';
 import type { Turn } from '../../src/domain/case/turn';
 
@@ -57,7 +57,7 @@ export function opening(over: Partial<NewCase> = {}): NewCase {
 
 /** Plays events one after the other, each at its time, and answers with the last turn. */
 export function play(start: NewCase, ...events: [CaseEvent, number][]): Turn {
-  const first = takeTurn(newCaseState(start), openingOf(start), T0);
+  const first = takeTurn(newCaseState(start), openedEvent(start), T0);
   return events.reduce((turn, [event, at]) => takeTurn(turn.state, event, at), first);
 }
 

@@ -5,7 +5,7 @@ import { mailDigest } from '../../activities/mail-digest';
 import { mailLetter } from '../../activities/mail-letter';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
 import type { LetterOrder } from '../../src/domain/case/case-events';
-import { openingOf, takeTurn } from '../../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseNumberOf } from '../../src/domain/identifiers';
 import { newCaseState } from '../../src/domain/case/new-case';
 import { createLetterOutbox } from '../../src/mail/letter-outbox';
@@ -95,7 +95,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
         receivedAt: new Date(openedAt),
         ...intake,
       });
-      const { state, facts } = takeTurn(newCaseState(input), openingOf(input), openedAt);
+      const { state, facts } = takeTurn(newCaseState(input), openedEvent(input), openedAt);
       const { handled, ...progress } = state;
       await store.cases.write(progress, facts);
       return { caseNumber, messageIds };

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { messageTemplates } from '../../src/config/approved-templates';
 import { loadMunicipality } from '../../src/config/municipality';
 import { anyFree } from '../../src/local/services/port';
-import { startStage } from '../../src/local/stage';
+import { startSandbox } from '../../src/local/stage';
 import { openStore, type Store } from '../../src/store/store';
 import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
@@ -98,7 +98,7 @@ async function assemble(
   const mongoUri = testMongoUri(name);
   const mongo = new URL(mongoUri);
 
-  const stage = await startStage({
+  const stage = await startSandbox({
     port: 0,
     smtpPort: 0,
     ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { ApprovedTemplate } from '../../src/local/cloud-api/templates';
-import { startStage, type Stage, type StageOptions } from '../../src/local/stage';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/local/stage';
 
 export const token = 'EAAtest';
 export const appSecret = 'app-secret';
@@ -77,7 +77,7 @@ export async function startReceiver(answerToHandshake = verifyToken): Promise<Re
   };
 }
 
-export interface TestStage extends Stage {
+export interface TestStage extends Sandbox {
   dataDir: string;
   receiver: Receiver;
   /** A request to the control API; the answer's JSON with its status. */
@@ -121,10 +121,10 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 });
 
 /** A stage on free ports in a folder of its own, with a receiver behind it. */
-export async function startTestStage(options: Partial<StageOptions> = {}): Promise<TestStage> {
+export async function startTestStage(options: Partial<SandboxOptions> = {}): Promise<TestStage> {
   const receiver = await startReceiver();
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stage-'));
-  const stage = await startStage({
+  const stage = await startSandbox({
     port: 0,
     smtpPort: 0,
     phoneNumberId,

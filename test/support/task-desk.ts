@@ -5,7 +5,7 @@ import type { CaseState } from '../../src/domain/case/case';
 import type { Act } from '../../src/domain/case/acts';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import type { CaseFact } from '../../src/domain/case/case-facts';
-import { openingOf, takeTurn } from '../../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { newCaseState } from '../../src/domain/case/new-case';
 import { caseNumberOf } from '../../src/domain/identifiers';
 import { refusalOf } from '../../src/domain/case/stage-table';
@@ -192,7 +192,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
         receivedAt: new Date(openedAt),
         ...intake,
       });
-      const turn = takeTurn(newCaseState(input), openingOf(input), openedAt);
+      const turn = takeTurn(newCaseState(input), openedEvent(input), openedAt);
       await record(turn.state, turn.facts);
       return { caseNumber, messageIds, link: await linkTo(caseNumber, { department: desk }) };
     },

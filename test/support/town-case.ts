@@ -7,7 +7,7 @@ import type { ManagerAct, TaskAct } from '../../src/domain/case/acts';
 import type { CaseState, NewCase, SlaState } from '../../src/domain/case/case';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import type { CaseFact } from '../../src/domain/case/case-facts';
-import { openingOf, takeTurn } from '../../src/domain/case/case-life';
+import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { newCaseState } from '../../src/domain/case/new-case';
 import { nextDeadline } from '../../src/domain/sla/sla';
 import { refusalOf, type Refusal } from '../../src/domain/case/stage-table';
@@ -134,6 +134,6 @@ export function townCase(
     desk: (action, more = {}) => act({ actionId: `a-${(acts += 1)}`, task: state.task, action, ...more }),
     manager: (action, more = {}) => act({ actionId: `a-${(acts += 1)}`, by: 'manager', action, ...more }),
   };
-  take(openingOf(opening));
+  take(openedEvent(opening));
   return made;
 }

@@ -10,7 +10,7 @@ interface Trace {
   what: string;
 }
 
-const MOST_SHOWN = 1_000;
+const MOST_VIEWS = 1_000;
 
 /** Adds `audit`: who opened a case by which link, and who acted on it. */
 export function registerAudit(admin: Command): void {
@@ -33,7 +33,7 @@ export function registerAudit(admin: Command): void {
 
 async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
   const [views, actions] = await Promise.all([
-    store.linkViews.ofCase(caseNumber, MOST_SHOWN),
+    store.linkViews.ofCase(caseNumber, MOST_VIEWS),
     store.tasks.actionsOf(caseNumber),
   ]);
   const traces = [

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { dayOf, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/town-day';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
 import { actorName, reasonWords } from './decision-words';
@@ -32,7 +32,7 @@ async function citizenNamed(store: Store, typed: string): Promise<string | null>
   return null;
 }
 
-const day = (at: Date): string => dayOf(townZone(), at.getTime());
+const day = (at: Date): string => townDay(townZone(), at.getTime());
 /** The last day of a block, which ends as that day does. */
 const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 

@@ -22,7 +22,7 @@ export function registerCase(admin: Command): void {
           return;
         }
         const facts = await store.cases.facts(caseNumber, record.progress?.revision ?? 0);
-        console.log(json ? asJson(record, facts) : asText(record, facts));
+        console.log(json ? asJson(record, facts) : caseText(record, facts));
       });
     });
 }
@@ -42,7 +42,7 @@ function asJson(record: CaseRecord, facts: CaseFact[]): string {
   return JSON.stringify({ ...record, deadlines, timeline }, null, 2);
 }
 
-function asText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[]): string {
+function caseText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[]): string {
   if (!progress) return `${caseNumber}: stored, its workflow has not written yet.`;
   const time = (at: number): string => localTime(at, progress.plan.utcOffsetMinutes);
   const due = bindingDeadline(progress);

@@ -5,7 +5,7 @@ import { bindingDeadline } from '../../domain/sla/sla';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import { withStore } from './with-store';
 
-const MOST_SHOWN = 200;
+const MOST_CASES = 200;
 
 function oneOf(allowed: readonly string[]) {
   return (value: string): string => {
@@ -17,19 +17,19 @@ function oneOf(allowed: readonly string[]) {
 export function registerCases(admin: Command): void {
   admin
     .command('cases')
-    .description(`list cases, newest first, at most ${MOST_SHOWN}`)
+    .description(`list cases, newest first, at most ${MOST_CASES}`)
     .option('--stage <stage>', `one of ${stages.join(', ')}`, oneOf(stages))
     .option('--department <slug>', 'the department that has the task')
     .option('--sla <state>', `one of ${slaStates.join(', ')}`, oneOf(slaStates))
     .option('--json', 'as JSON, one case a line')
     .action(async ({ json, ...filter }: CaseFilter & { json?: boolean }) => {
-      const found = await withStore(store => store.cases.list(filter, MOST_SHOWN));
-      for (const record of found) console.log(json ? JSON.stringify(record) : lineOf(record));
-      if (!json) console.log(`${found.length} cases${found.length === MOST_SHOWN ? ' or more' : ''}`);
+      const found = await withStore(store => store.cases.list(filter, MOST_CASES));
+      for (const record of found) console.log(json ? JSON.stringify(record) : caseLine(record));
+      if (!json) console.log(`${found.length} cases${found.length === MOST_CASES ? ' or more' : ''}`);
     });
 }
 
-function lineOf({ caseNumber, intake, progress }: CaseRecord): string {
+function caseLine({ caseNumber, intake, progress }: CaseRecord): string {
   if (!progress) return `${caseNumber}  not yet written`;
   const due = bindingDeadline(progress);
   const parts = [

@@ -4,10 +4,10 @@ import { loadMunicipality } from '../../config/municipality';
 import { createLog } from '../../logging';
 import type { Store } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { createLine } from '../../temporal/line';
+import { createCaseGateway } from '../../temporal/line';
 import { createIntake } from '../../whatsapp/intake';
 import { replayDeadLetter } from '../../whatsapp/replay-dead-letter';
-import { conversationPace } from '../conversation-pace';
+import { burstRules } from '../conversation-pace';
 import { withStore } from './with-store';
 
 const USUALLY_SHOWN = 50;
@@ -62,7 +62,7 @@ async function replay(store: Store, ids: readonly string[]): Promise<void> {
   const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
   const connection = lazyConnection(TEMPORAL_ADDRESS);
   const client = clientOf(connection, TEMPORAL_NAMESPACE);
-  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const intake = createIntake({ store, line, log: createLog(LOG_LEVEL, 'admin') });
   try {
     for (const id of ids) {

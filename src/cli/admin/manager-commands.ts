@@ -9,7 +9,7 @@ import { AppError } from '../../errors';
 import { createCaseList, runningCases } from '../../temporal/case-list';
 import { actorName, reasonWords } from './decision-words';
 import type { ManagerOrder } from './manager-act';
-import { carryOut, rehearse } from './manager-round';
+import { carryOutRound, rehearse } from './manager-round';
 import { noCaseNumber } from './with-case-number';
 import { withLine, type OpenLine } from './with-line';
 
@@ -91,7 +91,7 @@ export function registerManagerCommands(admin: Command): void {
         const found =
           asked.query === undefined ? read(command, numbers) : await find(command, open, asked, action);
         if (asked.query !== undefined && !asked.confirm) await rehearse(open, found, order);
-        else if ((await carryOut(open, found, order)) > 0) process.exitCode = 1;
+        else if ((await carryOutRound(open, found, order)) > 0) process.exitCode = 1;
       });
     });
   }

@@ -3,7 +3,7 @@ import { stageWords } from '../../domain/case/case-words';
 import { actAsManager, wouldRefuse, type ManagerOrder, type ManagerResult } from './manager-act';
 import type { OpenLine } from './with-line';
 
-type Deps = Pick<OpenLine, 'store' | 'line'>;
+type Deps_2 = Pick<OpenLine, 'store' | 'line'>;
 
 const PROGRESS_EVERY = 25;
 
@@ -31,7 +31,7 @@ function refusalWords(refusal: string): string {
 
 /** Shows what an order would do with each case, and does nothing. */
 export async function rehearse(
-  { store }: Deps,
+  { store }: Deps_2,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<void> {
@@ -50,8 +50,8 @@ export async function rehearse(
 }
 
 /** Does an order case by case, says how far it is, and returns how many it was not done for. */
-export async function carryOut(
-  deps: Deps,
+export async function carryOutRound(
+  deps: Deps_2,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<number> {

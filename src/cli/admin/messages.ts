@@ -20,7 +20,7 @@ export function registerMessages(admin: Command): void {
         try {
           const talk = await caseTalk(store, caseNumber);
           const utcOffset = (await store.cases.get(caseNumber))?.progress?.plan.utcOffsetMinutes ?? 0;
-          console.log(json ? JSON.stringify(talk, null, 2) : asText(talk, utcOffset));
+          console.log(json ? JSON.stringify(talk, null, 2) : talkText(talk, utcOffset));
         } catch (error) {
           if (!(error instanceof AppError) || error.code !== 'case-missing') throw error;
           console.error(`There is no case ${caseNumber}.`);
@@ -30,18 +30,18 @@ export function registerMessages(admin: Command): void {
     });
 }
 
-function asText({ lines, ledger }: CaseTalk, utcOffsetMinutes: number): string {
+function talkText({ lines, ledger }: CaseTalk, utcOffsetMinutes: number): string {
   const { charged, inWindow, outsideWindow, byKind } = ledger;
   const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
   const sum = `${charged} charged: ${inWindow} inside the 24-hour window, ${outsideWindow} outside`;
   return [
-    ...lines.map(line => lineOf(line, localTime(line.at.getTime(), utcOffsetMinutes))),
+    ...lines.map(line => talkLine(line, localTime(line.at.getTime(), utcOffsetMinutes))),
     '',
     kinds.length > 0 ? `${sum} (${kinds.join(', ')})` : sum,
   ].join('\n');
 }
 
-function lineOf(line: TalkLine, time: string): string {
+function talkLine(line: TalkLine, time: string): string {
   const words = Array.from(line.words.replace(/\s+/g, ' '));
   const shown = words.length > WORDS_SHOWN ? `${words.slice(0, WORDS_SHOWN).join('')}…` : words.join('');
   return [time, stateOf(line).padEnd(16), line.kind.padEnd(15), shown].join('  ').trimEnd();

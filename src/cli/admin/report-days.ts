@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Municipality } from '../../config/municipality';
-import { dayOf, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/town-day';
 
 const USUAL_DAYS = 30;
 
@@ -32,8 +32,8 @@ export function daysOf(
   { timeZone }: Pick<Municipality, 'timeZone'>,
   { from, to }: DaysAsked,
 ): { first: string; last: string; period: { from: number; to: number } } {
-  const last = to ?? dayOf(timeZone, Date.now());
-  const first = from ?? dayOf(timeZone, dayStart(timeZone, last, 1 - USUAL_DAYS) ?? 0);
+  const last = to ?? townDay(timeZone, Date.now());
+  const first = from ?? townDay(timeZone, dayStart(timeZone, last, 1 - USUAL_DAYS) ?? 0);
   const period = { from: dayStart(timeZone, first) ?? 0, to: dayStart(timeZone, last, 1) ?? 0 };
   if (period.from >= period.to) command.error(`The period ends before it begins: ${first} to ${last}.`);
   return { first, last, period };

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { ConfigError, type Problem } from '../../config/config-error';
 
 /** A row of a CSV file of reports: its text, and whatever other columns the file has. */
-export interface ReportRow {
+export interface ReportFileRow {
   readonly text: string;
   readonly others: Readonly<Record<string, string>>;
 }
@@ -12,7 +12,7 @@ export interface ReportRow {
  * Reads a CSV file whose header has a column `text`; quotes, line breaks inside them and a byte order mark are
  * understood. Throws a ConfigError that says where and what to mend, never with words of a report.
  */
-export function readReports(file: string, needed: readonly string[] = []): ReportRow[] {
+export function readReports(file: string, needed: readonly string[] = []): ReportFileRow[] {
   let rows: Record<string, string>[];
   try {
     rows = parse(readFileSync(file), {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { dayOf, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/town-day';
 import { departmentViews, townViews, viewUrl } from '../../temporal/manager-views';
 
 export function registerViews(admin: Command): void {
@@ -12,7 +12,7 @@ export function registerViews(admin: Command): void {
     .action(({ json }: { json?: boolean }) => {
       const { CONFIG_DIR, TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = readEnv('views');
       const { timeZone, departments } = loadMunicipality(CONFIG_DIR);
-      const today = dayOf(timeZone, Date.now());
+      const today = townDay(timeZone, Date.now());
       const day = { from: dayStart(timeZone, today) ?? 0, to: dayStart(timeZone, today, 1) ?? 0 };
       const views = [
         ...Object.values(townViews(day)),

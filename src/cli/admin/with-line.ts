@@ -3,14 +3,14 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { openStore, type Store } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { createLine, type Line } from '../../temporal/line';
-import { conversationPace } from '../conversation-pace';
+import { createCaseGateway, type CaseGateway } from '../../temporal/line';
+import { burstRules } from '../conversation-pace';
 
 export interface OpenLine {
   municipality: Municipality;
   store: Store;
   client: Client;
-  line: Line;
+  line: CaseGateway;
 }
 
 const ANSWER_LIMIT_MS = 10_000;
@@ -28,7 +28,7 @@ export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise
       municipality,
       store,
       client,
-      line: createLine(client, TASK_QUEUE, conversationPace(municipality)),
+      line: createCaseGateway(client, TASK_QUEUE, burstRules(municipality)),
     });
   } finally {
     await Promise.all([store.close(), connection.close()]);

@@ -19,7 +19,7 @@ export const BARE_QUEUE = 'bare';
 export const APP_SECRET = 'bench-app-secret';
 
 /** What a bench run stands on: one Temporal server, one store, web and worker, and bare workflows beside them. */
-export interface Grounds {
+export interface BenchGround {
   temporal: string;
   webhookUrl: string;
   store: Store;
@@ -34,7 +34,7 @@ export interface Grounds {
 }
 
 /** Starts everything on free ports of this machine; `stop` ends it and removes its folder. */
-export async function raiseGrounds(): Promise<Grounds> {
+export async function raiseBenchGround(): Promise<BenchGround> {
   const root = projectRoot();
   const local = join(root, '.local');
   const folder = mkdtempSync(join(tmpdir(), 'paydaskent-bench-'));

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { caseWorkflowId, conversationWorkflowId } from '../../domain/identifiers';
-import type { Grounds } from './grounds';
+import type { BenchGround } from './grounds';
 
 const Type = temporal.api.enums.v1.EventType;
 
@@ -19,7 +19,7 @@ const actions: readonly (number | null | undefined)[] = [
 /** What one happy case left in Temporal: events and actions of its own history and of the conversation before it. */
 export async function countHistory(
   client: Client,
-  { store }: Grounds,
+  { store }: BenchGround,
   caseNumber: string,
 ): Promise<{ caseEvents: number; conversationEvents: number; actions: number }> {
   const record = await store.cases.get(caseNumber);

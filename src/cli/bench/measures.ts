@@ -6,7 +6,7 @@ import type { CaseState } from '../../domain/case/case';
 import type { Act } from '../../domain/case/acts';
 import { caseWorkflowId } from '../../domain/identifiers';
 import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
-import { APP_SECRET, BARE_QUEUE, type Grounds } from './grounds';
+import { APP_SECRET, BARE_QUEUE, type BenchGround } from './grounds';
 import { answerTo, caseNumberFor, deliver, post, potholeOf } from './reports';
 import { percentile, perSecond } from './statistics';
 
@@ -18,14 +18,14 @@ const QUIET_MS = 1_000;
  * Waits until the line has done all that follows from earlier reports: every talk is over, and nothing was sent for
  * a second. Without it, one measure would pay for the work that another one left behind.
  */
-export async function settle(client: Client, { outside }: Grounds): Promise<void> {
+export async function settle(client: Client, { outside }: BenchGround): Promise<void> {
   const query = "WorkflowType = 'conversation' AND ExecutionStatus = 'Running'";
   while ((await client.workflow.count(query)).count > 0 || outside.idleMs() < 1_000) await pause(250);
 }
 
 /** Webhooks answered with 200 a second, each from another citizen. */
 export function webhooksPerSecond(
-  { webhookUrl }: Grounds,
+  { webhookUrl }: BenchGround,
   count: number,
   firstCitizen: number,
 ): Promise<number> {
@@ -50,7 +50,7 @@ export function bareSignalsPerSecond(client: Client, count: number, run: string)
  * Also how many were not answered with 200, which Meta would send again.
  */
 export async function answerTimes(
-  { webhookUrl }: Grounds,
+  { webhookUrl }: BenchGround,
   { rate, seconds, firstCitizen }: { rate: number; seconds: number; firstCitizen: number },
 ): Promise<{ p50: number; p99: number; refused: number }> {
   const begin = performance.now();
@@ -68,7 +68,7 @@ export async function answerTimes(
 
 /** Whole cases a second: report, acknowledgement and task letter, accepted, resolved, confirmed, closed. */
 export async function livesPerSecond(
-  grounds: Grounds,
+  grounds: BenchGround,
   client: Client,
   count: number,
   firstCitizen: number,

@@ -7,9 +7,9 @@ import type { Municipality } from '../../config/municipality';
 import { caseNumberOf } from '../../domain/identifiers';
 import type { Message } from '../../store/message-records';
 import { TASK_QUEUE } from '../../temporal/connection';
-import { createLine } from '../../temporal/line';
-import { conversationPace } from '../conversation-pace';
-import type { Grounds } from './grounds';
+import { createCaseGateway } from '../../temporal/line';
+import { burstRules } from '../conversation-pace';
+import type { BenchGround } from './grounds';
 import { residentMiB, settle } from './measures';
 import { perSecond } from './statistics';
 
@@ -27,7 +27,7 @@ const place = { slug: 'bench-open-cases', name: 'Ölçüm' };
  * until every case had taken its reminder.
  */
 export async function manyOpenCases(
-  grounds: Grounds,
+  grounds: BenchGround,
   client: Client,
   municipality: Municipality,
   count: number,
@@ -48,12 +48,12 @@ export async function manyOpenCases(
 
 /** Opens a case as the line does once a talk has gathered its report. */
 function caseOpener(
-  { store }: Grounds,
+  { store }: BenchGround,
   client: Client,
   municipality: Municipality,
   reminderAt: number,
 ): (number: number) => Promise<void> {
-  const line = createLine(client, TASK_QUEUE, conversationPace(municipality));
+  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   return async number => {
     const citizenId = `open-case-${number}`;
     const at = new Date();

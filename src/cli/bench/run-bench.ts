@@ -5,7 +5,7 @@ import { clientOf, lazyConnection } from '../../temporal/connection';
 import { createProgress } from '../../local/progress';
 import { projectRoot } from '../start/project-root';
 import { countHistory } from './history-count';
-import { NAMESPACE, raiseGrounds, type Grounds } from './grounds';
+import { NAMESPACE, raiseBenchGround, type BenchGround } from './grounds';
 import { planningsPerSecond } from './planning-rate';
 import {
   answerTimes,
@@ -40,7 +40,7 @@ interface Figure {
 
 /** Measures everything in one run on one Temporal server; prints a table and writes `.local/bench.json`. */
 export async function runBench(): Promise<void> {
-  const grounds = await raiseGrounds();
+  const grounds = await raiseBenchGround();
   const connection = lazyConnection(grounds.temporal);
   try {
     const figures = await measure(grounds, clientOf(connection, NAMESPACE));
@@ -57,7 +57,7 @@ export async function runBench(): Promise<void> {
   }
 }
 
-async function measure(grounds: Grounds, client: Client): Promise<Figure[]> {
+async function measure(grounds: BenchGround, client: Client): Promise<Figure[]> {
   const progress = createProgress(process.stderr);
   const town = join(projectRoot(), 'config/etimesgut');
   const plannings = planningsPerSecond(town);

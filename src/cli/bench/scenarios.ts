@@ -4,7 +4,7 @@ import type { reportCase } from '../../../workflows';
 import type { CaseState } from '../../domain/case/case';
 import type { Act, TaskAct } from '../../domain/case/acts';
 import { caseWorkflowId } from '../../domain/identifiers';
-import { APP_SECRET, type Grounds } from './grounds';
+import { APP_SECRET, type BenchGround } from './grounds';
 import { answerTo, caseNumberFor, deliver, potholeOf } from './reports';
 
 type Move = Omit<TaskAct, 'actionId' | 'task'> | 'solved' | 'unsolved';
@@ -33,7 +33,7 @@ const scenarios: Readonly<Record<string, readonly Move[]>> = {
 
 /** Events in the history of a case, by scenario, from the report to the closed case. */
 export async function eventsByScenario(
-  grounds: Grounds,
+  grounds: BenchGround,
   client: Client,
   firstCitizen: number,
 ): Promise<{ name: string; events: number }[]> {
@@ -46,7 +46,7 @@ export async function eventsByScenario(
 }
 
 async function eventsOf(
-  { webhookUrl, outside, store }: Grounds,
+  { webhookUrl, outside, store }: BenchGround,
   client: Client,
   citizen: number,
   moves: readonly Move[],

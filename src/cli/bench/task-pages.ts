@@ -1,5 +1,5 @@
 import { createTaskLinks } from '../../mail/task-link';
-import { APP_SECRET, type Grounds } from './grounds';
+import { APP_SECRET, type BenchGround } from './grounds';
 import { caseNumberFor, deliver, potholeOf } from './reports';
 import { percentile } from './statistics';
 
@@ -9,7 +9,7 @@ const USES_OF_A_LINK = 200;
 
 /** Answer times of a task page in ms, one request after the other, and its weight in KiB without photos. */
 export async function taskPageTimes(
-  { webhookUrl, outside, store, linkKeys }: Grounds,
+  { webhookUrl, outside, store, linkKeys }: BenchGround,
   count: number,
   citizen: number,
 ): Promise<{ p50: number; p99: number; weightKiB: number }> {

@@ -6,8 +6,8 @@ import { takeLock } from '../../local/lock';
 import type { Progress } from '../../local/progress';
 import { keepSecrets } from '../../local/secrets';
 import type { Service } from '../../local/services/service';
-import { startStage } from '../../local/stage';
-import type { Stage } from '../../local/stage';
+import { startSandbox } from '../../local/stage';
+import type { Sandbox } from '../../local/stage';
 import { adminCall, leaveAddresses } from './admin-call';
 import type { AdminCall } from './admin-call';
 import { raiseBacking } from './backing';
@@ -16,8 +16,8 @@ import type { LineAddresses, LinePlan } from './environment';
 import { fastConfig } from './fast-config';
 import { choosePorts } from './local-ports';
 import type { LocalPorts } from './local-ports';
-import { keepRole } from './roles';
-import type { Role } from './roles';
+import { keepRoleRunning } from './roles';
+import type { RoleProcess } from './roles';
 import type { Teardown } from './teardown';
 
 export interface LineOptions {
@@ -31,10 +31,10 @@ export interface LineOptions {
 type Listening = Readonly<Record<string, number>>;
 
 /** The line as it runs. */
-export interface Line {
+export interface StartedLine {
   readonly plan: LinePlan;
   readonly ports: LocalPorts;
-  readonly stage: Stage;
+  readonly stage: Sandbox;
   readonly temporal: Service;
   readonly mongo: Service;
   readonly admin: AdminCall;
@@ -47,7 +47,7 @@ export interface Line {
  * teardown whatever it starts.
  * @throws StartFailure, NoSourceError, AlreadyRunningError, each with a message for the user.
  */
-export async function startLine(options: LineOptions): Promise<Line> {
+export async function startLine(options: LineOptions): Promise<StartedLine> {
   const { root, environment, progress, teardown } = options;
   const local = join(root, '.local');
   const lock = await takeLock(local, addressOf(environment));
@@ -61,7 +61,7 @@ export async function startLine(options: LineOptions): Promise<Line> {
   const configFolder = options.fast ? fastConfig(root, local, givenFolder) : undefined;
   const municipality = loadMunicipality(resolve(root, configFolder ?? givenFolder));
 
-  const stage = await startStage({
+  const stage = await startSandbox({
     ...stageOptions(plan, ports, local),
     templates: messageTemplates(municipality),
   });
@@ -79,9 +79,9 @@ export async function startLine(options: LineOptions): Promise<Line> {
       await teardown.add('service', service.stop);
     },
   });
-  const raise = (name: 'web' | 'worker', readyPort: number, listening: Listening): Promise<Role> =>
+  const raise = (name: 'web' | 'worker', readyPort: number, listening: Listening): Promise<RoleProcess> =>
     progress.step(`Starting the ${name}`, async () => {
-      const role = await keepRole({
+      const role = await keepRoleRunning({
         name,
         root,
         logFolder,
@@ -108,7 +108,7 @@ export async function startLine(options: LineOptions): Promise<Line> {
 function lineAddresses(
   plan: LinePlan,
   ports: LocalPorts,
-  stage: Stage,
+  stage: Sandbox,
   configFolder: string | undefined,
 ): LineAddresses {
   return {
@@ -125,7 +125,7 @@ function addressOf(environment: NodeJS.ProcessEnv): string {
   return environment['PUBLIC_BASE_URL'] || `http://localhost:${environment['PORT'] || '3000'}`;
 }
 
-function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Parameters<typeof startStage>[0] {
+function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Parameters<typeof startSandbox>[0] {
   return {
     port: ports.stage,
     smtpPort: ports.smtp,

@@ -16,7 +16,7 @@ export interface RoleOptions {
 }
 
 /** A role that is kept running. */
-export interface Role {
+export interface RoleProcess {
   /** Resolves with the reason when it fails too often to go on; never rejects. */
   readonly givenUp: Promise<string>;
   readonly stop: () => Promise<void>;
@@ -30,7 +30,7 @@ const restartWindowMs = 10 * 60_000;
  * times in ten minutes.
  * @throws StartFailure when it does not get ready the first time.
  */
-export async function keepRole(options: RoleOptions): Promise<Role> {
+export async function keepRoleRunning(options: RoleOptions): Promise<RoleProcess> {
   let stopping = false;
   let current = await startRole(options).catch((error: Error) => {
     throw new StartFailure(`The ${options.name} did not get ready: it ${error.message}`);

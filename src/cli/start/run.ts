@@ -7,7 +7,7 @@ import { AlreadyRunningError } from '../../local/lock';
 import { NoSourceError } from '../../local/services/source';
 import { StartFailure } from './failure';
 import { startLine } from './line';
-import type { Line } from './line';
+import type { StartedLine } from './line';
 import { projectRoot } from './project-root';
 import { createTeardown } from './teardown';
 import type { Teardown } from './teardown';
@@ -51,7 +51,7 @@ async function run(flags: StartFlags, progress: Progress, teardown: Teardown): P
   return flags.demo === true ? Promise.race([broken, demonstrate(line, progress)]) : broken;
 }
 
-async function demonstrate(line: Line, progress: Progress): Promise<Ending> {
+async function demonstrate(line: StartedLine, progress: Progress): Promise<Ending> {
   if (!line.plan.ownGraph || !line.plan.ownMail) {
     throw new StartFailure(
       'The demo writes on the local phone and reads the local mailbox. Unset WHATSAPP_ACCESS_TOKEN, WHATSAPP_GRAPH_URL and SMTP_URL for it.',

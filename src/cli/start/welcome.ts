@@ -1,10 +1,10 @@
 import { casesUrl } from '../../temporal/manager-views';
 import { addressTable } from './address-table';
 import type { TableRow } from './address-table';
-import type { Line } from './line';
+import type { StartedLine } from './line';
 
 /** The one table of addresses: where to write, read, watch, and where each service came from. */
-export function welcome({ plan, ports, stage, temporal, mongo }: Line, managerLink: string): string {
+export function welcome({ plan, ports, stage, temporal, mongo }: StartedLine, managerLink: string): string {
   const rows: TableRow[] = [
     ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
     ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),

@@ -1,6 +1,6 @@
 import type { CaseState } from './case';
 import type { CaseFact } from './case-facts';
-import { dueWords, outcomeWords, slaWords, stageWords } from './case-words';
+import { deadlineLabel, outcomeWords, slaWords, stageWords } from './case-words';
 import { factWords } from './fact-words';
 import { localTime } from '../local-time';
 import { bindingDeadline, nextDeadline } from '../sla/sla';
@@ -42,7 +42,7 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
   if (state.outcome) rows.push(['Sonuç', outcomeWords[state.outcome]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
-  const following = next && `${dueWords(next.due)} – ${time(next.at)}`;
+  const following = next && `${deadlineLabel(next.due)} – ${time(next.at)}`;
   return [
     '| | |',
     '|---|---|',

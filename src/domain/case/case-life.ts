@@ -1,23 +1,23 @@
 import type { Act } from './acts';
 import { isOnHold, isWithDepartment, type CaseState, type NewCase } from './case';
 import type { CaseEvent } from './case-events';
-import { citizenAdded, feedback } from './citizen-turns';
+import { onCitizenAdded, onFeedback } from './citizen-turns';
 import { departmentAct } from './department-acts';
-import { assign, mail, planned, replan } from './desk-turns';
-import { follow, leaderEnded, memberJoined, memberLeft, withdraw } from './followers';
-import { timePassed } from './ladder';
+import { assign, sendLetter, onPlanned, replan } from './desk-turns';
+import { follow, onLeaderEnded, onMemberJoined, onMemberLeft, onWithdrawn } from './followers';
+import { onTimePassed } from './ladder';
 import { managerAct } from './manager-acts';
 import { newCaseState } from './new-case';
 import { refusalOf } from './stage-table';
 import { Turn } from './turn';
 
 /** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
-export function openingOf({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
+export function openedEvent({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
   return { type: 'opened', photoMessageIds, ...(leader !== undefined && { leader }) };
 }
 
 export function openedCase(input: NewCase): CaseState {
-  return takeTurn(newCaseState(input), openingOf(input), input.receivedAt).state;
+  return takeTurn(newCaseState(input), openedEvent(input), input.receivedAt).state;
 }
 
 /**
@@ -34,28 +34,28 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       if (turn.isFirst(event.act.actionId)) act(turn, before, event.act);
       break;
     case 'planned':
-      planned(turn, event.plan, event.after, event.effect);
+      onPlanned(turn, event.plan, event.after, event.effect);
       break;
     case 'citizenAdded':
-      citizenAdded(turn, event.messageIds, event.photoMessageIds);
+      onCitizenAdded(turn, event.messageIds, event.photoMessageIds);
       break;
     case 'feedback':
-      if (turn.isFirst(event.messageId)) feedback(turn, event.messageId, event.answer);
+      if (turn.isFirst(event.messageId)) onFeedback(turn, event.messageId, event.answer);
       break;
     case 'withdrawn':
-      if (turn.isFirst(event.messageId)) withdraw(turn, event.messageId);
+      if (turn.isFirst(event.messageId)) onWithdrawn(turn, event.messageId);
       break;
     case 'calendarChanged':
       calendarChanged(turn);
       break;
     case 'memberJoined':
-      memberJoined(turn, event.member);
+      onMemberJoined(turn, event.member);
       break;
     case 'memberLeft':
-      memberLeft(turn, event.member);
+      onMemberLeft(turn, event.member);
       break;
     case 'leaderEnded':
-      leaderEnded(turn, event.outcome, event.actionId);
+      onLeaderEnded(turn, event.outcome, event.actionId);
       break;
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
@@ -64,7 +64,7 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       turn.record({ type: 'photoLost', messageId: event.messageId });
       break;
     case 'timePassed':
-      timePassed(turn);
+      onTimePassed(turn);
       break;
   }
   return turn;
@@ -86,7 +86,7 @@ function open(turn: Turn, photoMessageIds: string[], leader: string | undefined)
   } else {
     assign(turn, state.plan);
     turn.issue({ type: 'tellCitizen', news: 'acknowledged' });
-    mail(turn, 'task', 'department');
+    sendLetter(turn, 'task', 'department');
   }
   for (const messageId of photoMessageIds) turn.issue({ type: 'keepPhoto', messageId });
 }

@@ -110,7 +110,7 @@ export function stepWords(step: Step): string {
 }
 
 /** What happens by itself when a deadline comes, for a timer's label. */
-export function dueWords(due: Due): string {
+export function deadlineLabel(due: Due): string {
   switch (due.type) {
     case 'step':
       return stepWords(due.step);

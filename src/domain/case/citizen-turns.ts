@@ -1,12 +1,12 @@
 import { isEnded, isWithDepartment, type FeedbackAnswer } from './case';
-import { leaveForPlanning, mail } from './desk-turns';
+import { leaveForPlanning, sendLetter } from './desk-turns';
 import { close } from './endings';
 import { resume } from './holds';
 import { termsOf } from './terms';
 import type { Turn } from './turn';
 
 /** What the citizen sends later joins the case; it also is the answer that the department may wait for. */
-export function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
+export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
   const { state } = turn;
   const fresh = messageIds.filter(id => turn.isFirst(id));
   if (fresh.length === 0) return;
@@ -21,14 +21,14 @@ export function citizenAdded(turn: Turn, messageIds: string[], photoMessageIds: 
   turn.issue({ type: 'tellCitizen', news: 'added' });
   if (state.stage === 'waitingCitizen') {
     resume(turn, 'answered');
-    mail(turn, 'citizenAnswered', 'department', { added: fresh });
+    sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
   } else if (isWithDepartment(state.stage)) {
-    mail(turn, 'citizenAdded', 'department', { added: fresh });
+    sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
   }
 }
 
 /** The citizen's word on the result. Unhappy twice brings the case back twice; after that a manager decides. */
-export function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
+export function onFeedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
   const { state, now } = turn;
   if (state.stage !== 'resolved') {
     // A tap on an old question: nothing changes, but the citizen hears how things stand.
@@ -47,7 +47,7 @@ export function feedback(turn: Turn, messageId: string, answer: FeedbackAnswer):
     state.closeAt = now + state.closeAfterMs;
     turn.record({ type: 'decisionAsked', count: state.reopenCount });
     turn.issue({ type: 'tellCitizen', news: 'managerDecides' });
-    mail(turn, 'decision', 'deputyMayor');
+    sendLetter(turn, 'decision', 'deputyMayor');
     return;
   }
   bringBack(turn);

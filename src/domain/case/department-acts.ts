@@ -1,6 +1,6 @@
 import type { TaskAct } from './acts';
 import type { CaseState } from './case';
-import { leaveForPlanning, mail } from './desk-turns';
+import { leaveForPlanning, sendLetter } from './desk-turns';
 import { end, leaveHold } from './endings';
 import { follow, separate } from './followers';
 import { hold, resume } from './holds';
@@ -75,7 +75,7 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       return;
     case 'handOver':
       turn.record({ type: 'handedOver', actionId, desk });
-      mail(turn, 'handOver', 'department', { actionId });
+      sendLetter(turn, 'handOver', 'department', { actionId });
       return;
     case 'join':
       follow(turn, given.leader ?? '', actionId);

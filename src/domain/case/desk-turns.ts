@@ -31,7 +31,7 @@ function deadlinesOf({ acceptBy, resolveBy, legalBy, calendarVersion, basis }: P
 }
 
 /** Orders a letter about the current task. */
-export function mail(
+export function sendLetter(
   turn: Turn,
   letter: LetterKind,
   to: Role,
@@ -42,7 +42,7 @@ export function mail(
 }
 
 /** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
-export function planned(turn: Turn, plan: Plan, after: PlanReason, effect: number | undefined): void {
+export function onPlanned(turn: Turn, plan: Plan, after: PlanReason, effect: number | undefined): void {
   const { state } = turn;
   if (effect !== undefined && effect !== state.planning) return;
   state.planning = null;
@@ -51,15 +51,15 @@ export function planned(turn: Turn, plan: Plan, after: PlanReason, effect: numbe
     case 'reassign':
       assign(turn, plan);
       turn.issue({ type: 'tellCitizen', news: 'rerouted' });
-      mail(turn, 'task', 'department');
-      if (after === 'reroute' && wentToAndFro(state)) mail(turn, 'task', 'chief');
+      sendLetter(turn, 'task', 'department');
+      if (after === 'reroute' && wentToAndFro(state)) sendLetter(turn, 'task', 'chief');
       return;
     case 'reopen':
     case 'takeBack':
       assign(turn, plan);
       turn.issue({ type: 'tellCitizen', news: 'reopened' });
-      mail(turn, 'reopened', 'department');
-      mail(turn, 'reopened', 'chief');
+      sendLetter(turn, 'reopened', 'department');
+      sendLetter(turn, 'reopened', 'chief');
       return;
     case 'resume':
     case 'priority':
@@ -90,7 +90,7 @@ function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
   state.slaState = runningSlaState(state);
   if (isSame) return;
   turn.record({ type: 'replanned', reason, desk: plan.desk.slug, ...deadlinesOf(plan) });
-  if (reason === 'extend' || reason === 'priority') mail(turn, 'replanned', 'department');
+  if (reason === 'extend' || reason === 'priority') sendLetter(turn, 'replanned', 'department');
 }
 
 function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {

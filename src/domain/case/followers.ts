@@ -1,5 +1,5 @@
 import { isEnded, isWithDepartment, type Outcome } from './case';
-import { mail, replan } from './desk-turns';
+import { sendLetter, replan } from './desk-turns';
 import { close, end, stopClocks, tellMembers } from './endings';
 import { endHold, hold, resume } from './holds';
 import { raised } from './priority';
@@ -28,11 +28,11 @@ export function separate(turn: Turn, actionId?: string): void {
   }
   state.leader = null;
   resume(turn, 'separated', actionId);
-  mail(turn, 'task', 'department');
+  sendLetter(turn, 'task', 'department');
 }
 
 /** Another case reports the same problem; one that comes when all is over hears at once how it ended. */
-export function memberJoined(turn: Turn, member: string): void {
+export function onMemberJoined(turn: Turn, member: string): void {
   const { state } = turn;
   const isOpen = state.stage === 'received' || (isWithDepartment(state.stage) && state.stage !== 'duplicate');
   if (!isOpen) {
@@ -58,7 +58,7 @@ function raisePriority(turn: Turn): void {
   if (isWithDepartment(state.stage)) replan(turn, 'priority');
 }
 
-export function memberLeft(turn: Turn, member: string): void {
+export function onMemberLeft(turn: Turn, member: string): void {
   const { state } = turn;
   if (!state.members.includes(member)) return;
   state.members = state.members.filter(known => known !== member);
@@ -66,7 +66,7 @@ export function memberLeft(turn: Turn, member: string): void {
 }
 
 /** The leader's outcome becomes the follower's; where the problem stays open, the follower is a case of its own. */
-export function leaderEnded(turn: Turn, outcome: Outcome | null, actionId: string | null): void {
+export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: string | null): void {
   const { state } = turn;
   if (state.stage !== 'duplicate') return;
   if (outcome === null || outcome === 'withdrawn' || outcome === 'duplicate') {
@@ -79,7 +79,7 @@ export function leaderEnded(turn: Turn, outcome: Outcome | null, actionId: strin
 }
 
 /** The citizen takes the report back. What others reported about the same problem goes on without it. */
-export function withdraw(turn: Turn, messageId: string): void {
+export function onWithdrawn(turn: Turn, messageId: string): void {
   const { state, now } = turn;
   const { stage } = state;
   if (isEnded(stage)) {
@@ -102,6 +102,6 @@ export function withdraw(turn: Turn, messageId: string): void {
   state.endedAt = now;
   state.slaState = state.everBreached ? 'missed' : 'met';
   turn.issue({ type: 'tellCitizen', news: 'withdrawn' });
-  if (isWithDepartment(stage) && stage !== 'duplicate') mail(turn, 'withdrawn', 'department');
+  if (isWithDepartment(stage) && stage !== 'duplicate') sendLetter(turn, 'withdrawn', 'department');
   tellMembers(turn, 'withdrawn', null);
 }

@@ -1,13 +1,13 @@
 import type { Step } from './case';
 import type { LetterKind } from './case-events';
-import { mail } from './desk-turns';
+import { sendLetter } from './desk-turns';
 import { close } from './endings';
 import { resume } from './holds';
 import { nextDeadline, runningSlaState, type Due } from '../sla/sla';
 import type { Turn } from './turn';
 
 /** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */
-export function timePassed(turn: Turn): void {
+export function onTimePassed(turn: Turn): void {
   const { state, now } = turn;
   for (let next = nextDeadline(state); next && next.at <= now; next = nextDeadline(state)) {
     take(turn, next.due);
@@ -27,7 +27,7 @@ function take(turn: Turn, due: Due): void {
       return;
     case 'holdEnds':
       resume(turn, 'limit');
-      mail(turn, 'holdEnded', 'department');
+      sendLetter(turn, 'holdEnded', 'department');
       return;
     case 'surveyReminder':
       state.surveyReminderAt = null;
@@ -64,5 +64,5 @@ function climb(turn: Turn, step: Step): void {
 
 function sendLetters(turn: Turn, { clock, level, to, also = [] }: Step): void {
   const letter: LetterKind = level === 0 ? 'reminder' : level === 1 ? 'breach' : 'escalation';
-  for (const role of [to, ...also]) mail(turn, letter, role, { rung: { clock, level } });
+  for (const role of [to, ...also]) sendLetter(turn, letter, role, { rung: { clock, level } });
 }

@@ -1,7 +1,7 @@
 import type { ManagerAct } from './acts';
 import type { Role, ServiceClock } from './case';
 import { bringBack } from './citizen-turns';
-import { leaveForPlanning, mail, replan } from './desk-turns';
+import { leaveForPlanning, sendLetter, replan } from './desk-turns';
 import { leaveHold } from './endings';
 import type { Turn } from './turn';
 
@@ -62,6 +62,6 @@ function escalateNow(turn: Turn, actionId: string): void {
   state.escalationLevel = level;
   turn.record({ type: 'escalatedByManager', actionId, level, to });
   for (const role of [to, ...(next?.also ?? [])]) {
-    mail(turn, 'escalation', role, { rung: { clock, level }, actionId });
+    sendLetter(turn, 'escalation', role, { rung: { clock, level }, actionId });
   }
 }

@@ -1,6 +1,6 @@
 import type { Point } from './distance';
 
-const METRES_PER_DEGREE = 111_195;
+const METRES_PER_DEGREE_2 = 111_195;
 const DAY_MS = 86_400_000;
 
 /** How near and how recent reports of a subject must be to be about one thing. */
@@ -13,8 +13,8 @@ export interface Nearness {
 function squareOf({ latitude, longitude }: Point, metres: number): [column: number, row: number] {
   const scale = Math.cos((Math.round(latitude) * Math.PI) / 180);
   return [
-    Math.floor((longitude * METRES_PER_DEGREE * scale) / metres),
-    Math.floor((latitude * METRES_PER_DEGREE) / metres),
+    Math.floor((longitude * METRES_PER_DEGREE_2 * scale) / metres),
+    Math.floor((latitude * METRES_PER_DEGREE_2) / metres),
   ];
 }
 

@@ -57,7 +57,7 @@ export interface MessageFacts {
 }
 
 /** How patient the conversation is, in ms, from the configuration. */
-export interface Pace {
+export interface BurstRules {
   quietMs: number;
   longestMs: number;
   answerWaitMs: number;

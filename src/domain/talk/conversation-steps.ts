@@ -4,7 +4,7 @@ import type {
   ConversationTurn,
   Follows,
   MessageFacts,
-  Pace,
+  BurstRules,
   Reply,
   Says,
 } from './conversation-state';
@@ -12,7 +12,7 @@ import type {
 type Phase = ConversationState['phase'];
 
 /** Goes on when the deadline has passed: opens a case, asks for what is missing, or answers. */
-export function goOn(state: ConversationState, pace: Pace, now: number): ConversationTurn {
+export function goOn(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
   const { gathered, phase } = state;
   if (gathered.length === 0) return { state: emptied(state), effects: [] };
   const messageIds = gathered.map(message => message.messageId);

@@ -2,7 +2,7 @@ import type {
   ConversationState,
   ConversationTurn,
   MessageFacts,
-  Pace,
+  BurstRules,
   Reply,
   Says,
 } from './conversation-state';
@@ -14,7 +14,7 @@ export type {
   ConversationTurn,
   Follows,
   MessageFacts,
-  Pace,
+  BurstRules,
   Reply,
   Says,
 } from './conversation-state';
@@ -31,7 +31,7 @@ export const newConversation: ConversationState = {
 export function hear(
   state: ConversationState,
   message: MessageFacts,
-  pace: Pace,
+  pace: BurstRules,
   now: number,
 ): ConversationTurn {
   if (message.alreadyHandled) return { state, effects: [] };
@@ -80,7 +80,7 @@ const courtesies: readonly Says[] = ['greeting', 'thanks', 'aside', 'event'];
 function gathered(
   before: ConversationState,
   message: MessageFacts,
-  pace: Pace,
+  pace: BurstRules,
   now: number,
 ): ConversationTurn {
   const { says, messageId } = message;
@@ -112,7 +112,7 @@ function gathered(
 function subjectChosen(
   state: ConversationState,
   message: MessageFacts,
-  pace: Pace,
+  pace: BurstRules,
   now: number,
 ): ConversationTurn {
   const messageIds = [message.messageId];
@@ -129,7 +129,7 @@ function subjectChosen(
 function whichAnswered(
   state: ConversationState,
   message: MessageFacts,
-  pace: Pace,
+  pace: BurstRules,
   now: number,
 ): ConversationTurn {
   const messageIds = [message.messageId];
@@ -155,7 +155,7 @@ function dropped(state: ConversationState, messageId: string): ConversationTurn 
 function once(
   state: ConversationState,
   answer: { reply: Reply; messageIds: string[]; caseNumber?: string },
-  { repeatMs }: Pace,
+  { repeatMs }: BurstRules,
   now: number,
 ): ConversationTurn {
   const { reply, messageIds } = answer;

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
 /** A person with a phone on the local stage. Times are epoch milliseconds. */
-export interface Citizen {
+export interface SandboxCitizen {
   id: string;
   name: string;
   /** Digits with country code, no plus; absent for people known by username only. */
@@ -38,7 +38,7 @@ export const inventPhone = (): string => `90500${randomInt(1_000_000, 10_000_000
 const inventBsuid = (): string =>
   `TR.${randomInt(1_000_000_000, 10_000_000_000)}${randomInt(1_000_000_000, 10_000_000_000)}`;
 
-export function createCitizen(input: NewCitizen, now: number): Citizen {
+export function createCitizen(input: NewCitizen, now: number): SandboxCitizen {
   const phone = input.phone === undefined && input.username === undefined ? inventPhone() : input.phone;
   const withBsuid = phone === undefined || input.bsuid !== false;
   return {
@@ -57,4 +57,4 @@ export function createCitizen(input: NewCitizen, now: number): Citizen {
 }
 
 /** What Meta puts into the message ids of this person. */
-export const wamidKey = (citizen: Citizen): string => citizen.phone ?? citizen.bsuid ?? citizen.id;
+export const wamidKey = (citizen: SandboxCitizen): string => citizen.phone ?? citizen.bsuid ?? citizen.id;

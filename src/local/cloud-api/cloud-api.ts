@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Router } from '@koa/router';
-import type { Line } from './envelopes';
+import type { BusinessNumber } from './envelopes';
 import { createFaults, type Faults } from './faults';
 import { graphRoutes } from './graph-routes';
 import { createHandshake, type Handshake } from './handshake';
@@ -15,7 +15,7 @@ import { createThreads, type CitizenEntry, type Content, type Thread, type Threa
 import { createWebhookQueue, type WebhookQueue } from './webhook-queue';
 
 export interface CloudApiOptions {
-  line: Line;
+  line: BusinessNumber;
   accessToken: string;
   appSecret: string;
   verifyToken: string;
@@ -33,7 +33,7 @@ export interface CloudApiOptions {
 
 /** The running stand-in: its routes for the product, and its parts for the phone page and the control API. */
 export interface CloudApi {
-  line: Line;
+  line: BusinessNumber;
   routes: Router;
   threads: Threads;
   media: MediaStore;

@@ -1,8 +1,8 @@
-import type { Citizen } from './citizens';
+import type { SandboxCitizen } from './citizens';
 import type { Content } from './threads';
 
 /** The municipality's number as webhooks name it. */
-export interface Line {
+export interface BusinessNumber {
   accountId: string;
   phoneNumberId: string;
   /** Digits with country code. */
@@ -11,7 +11,7 @@ export interface Line {
 
 export const unixSeconds = (ms: number): string => String(Math.floor(ms / 1000));
 
-const envelope = (line: Line, value: object): object => ({
+const envelope = (line: BusinessNumber, value: object): object => ({
   object: 'whatsapp_business_account',
   entry: [
     {
@@ -33,7 +33,7 @@ const envelope = (line: Line, value: object): object => ({
   ],
 });
 
-const contactOf = (citizen: Citizen): object => ({
+const contactOf = (citizen: SandboxCitizen): object => ({
   profile: {
     name: citizen.name,
     ...(citizen.username === undefined ? {} : { username: citizen.username }),
@@ -44,8 +44,8 @@ const contactOf = (citizen: Citizen): object => ({
 
 /** The webhook of one received message; `content` may override any common key, for odd payloads. */
 export function messageEnvelope(
-  line: Line,
-  citizen: Citizen,
+  line: BusinessNumber,
+  citizen: SandboxCitizen,
   wamid: string,
   at: number,
   content: Content,
@@ -74,9 +74,9 @@ export interface StatusUpdate {
 }
 
 /** The person a status is about; without a citizen only the address that was written to is known. */
-export type Recipient = { citizen: Citizen } | { phone: string } | { bsuid: string };
+export type Recipient = { citizen: SandboxCitizen } | { phone: string } | { bsuid: string };
 
-export function statusEnvelope(line: Line, recipient: Recipient, update: StatusUpdate): object {
+export function statusEnvelope(line: BusinessNumber, recipient: Recipient, update: StatusUpdate): object {
   const known = 'citizen' in recipient ? recipient.citizen : undefined;
   const phone = 'phone' in recipient ? recipient.phone : known?.phone;
   const bsuid = 'bsuid' in recipient ? recipient.bsuid : known?.bsuid;

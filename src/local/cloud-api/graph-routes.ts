@@ -1,5 +1,5 @@
 import { Router, type RouterContext } from '@koa/router';
-import type { Line } from './envelopes';
+import type { BusinessNumber } from './envelopes';
 import type { Faults } from './faults';
 import { badToken, errorBody, graphError, unknownObject, unknownPath, type GraphError } from './graph-errors';
 import type { MediaStore } from './media';
@@ -10,7 +10,7 @@ import type { Sending } from './sending';
 import { shapeError } from './shape-errors';
 
 export interface GraphDeps {
-  line: Line;
+  line: BusinessNumber;
   accessToken: string;
   /** `v26.0`: this and the two years of versions before it answer. */
   graphVersion: string;

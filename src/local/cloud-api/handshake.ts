@@ -10,7 +10,7 @@ export interface Handshake {
 }
 
 const SLOWEST_RETRY_MS = 10_000;
-const ANSWER_WITHIN_MS = 5_000;
+const HANDSHAKE_WITHIN_MS = 5_000;
 
 /**
  * Verifies the webhook as Meta does when it is configured: the challenge must come back alone with a 200. It is
@@ -28,7 +28,10 @@ export function createHandshake(webhookUrl: string, verifyToken: string, onChang
     url.searchParams.set('hub.challenge', challenge);
     url.searchParams.set('hub.verify_token', verifyToken);
     try {
-      const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      const answer = await fetch(url, {
+        redirect: 'manual',
+        signal: AbortSignal.timeout(HANDSHAKE_WITHIN_MS),
+      });
       const body = await answer.text();
       if (answer.status === 200 && body === challenge) return { state: 'verified', detail: '' };
       return {

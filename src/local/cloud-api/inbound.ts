@@ -1,5 +1,5 @@
 import { wamidKey } from './citizens';
-import { messageEnvelope, type Line } from './envelopes';
+import { messageEnvelope, type BusinessNumber } from './envelopes';
 import type { RateLimits } from './rate-limits';
 import type { Statuses } from './statuses';
 import type { CitizenEntry, Content, Thread, Threads } from './threads';
@@ -8,7 +8,7 @@ import type { WebhookQueue } from './webhook-queue';
 import { WINDOW_MS, restartsWindow } from './windows';
 
 export interface InboundDeps {
-  line: Line;
+  line: BusinessNumber;
   threads: Threads;
   statuses: Statuses;
   queue: WebhookQueue;

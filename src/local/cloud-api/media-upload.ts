@@ -19,7 +19,7 @@ const accepted: { pattern: RegExp; max: number }[] = [
   },
 ];
 
-export interface Upload {
+export interface MediaUpload {
   bytes: Buffer;
   about: { mimeType: string; filename?: string; livesMs: number };
 }
@@ -34,7 +34,7 @@ async function readForm(request: IncomingMessage): Promise<FormData | undefined>
 }
 
 /** The file of a multipart upload (`messaging_product`, `file`, `type`), or Meta's refusal. */
-export async function readUpload(request: IncomingMessage): Promise<Upload | { error: GraphError }> {
+export async function readUpload(request: IncomingMessage): Promise<MediaUpload | { error: GraphError }> {
   const form = await readForm(request);
   if (form?.get('messaging_product') !== 'whatsapp') {
     return { error: invalidParameter('The parameter messaging_product is required.') };

@@ -123,14 +123,14 @@ export const readBody = z.looseObject({
 
 export type SendBody = z.infer<typeof sendBody>;
 export type ReadBody = z.infer<typeof readBody>;
-export type Media = z.infer<typeof media>;
+export type MediaBody = z.infer<typeof media>;
 export type Interactive = z.infer<typeof interactive>;
 export type TemplateSend = z.infer<typeof template>;
 export const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const;
 export type MediaType = (typeof mediaTypes)[number];
 
 /** The media part of a message that has one. */
-export function mediaOf(message: SendBody): { type: MediaType; media: Media } | undefined {
+export function mediaOf(message: SendBody): { type: MediaType; media: MediaBody } | undefined {
   switch (message.type) {
     case 'image':
       return { type: 'image', media: message.image };

@@ -1,4 +1,4 @@
-import { statusEnvelope, type Line, type Recipient } from './envelopes';
+import { statusEnvelope, type BusinessNumber, type Recipient } from './envelopes';
 import { graphError, webhookError, type GraphError } from './graph-errors';
 import type { LineEntry, Thread, Threads } from './threads';
 import type { WebhookQueue } from './webhook-queue';
@@ -21,15 +21,15 @@ export interface Statuses {
   stop(): void;
 }
 
-export interface StatusDeps {
-  line: Line;
+export interface DeliveryDeps {
+  line: BusinessNumber;
   threads: Threads;
   queue: WebhookQueue;
   now: () => number;
   pace: StatusPace;
 }
 
-export function createStatuses({ line, threads, queue, now, pace }: StatusDeps): Statuses {
+export function createStatuses({ line, threads, queue, now, pace }: DeliveryDeps): Statuses {
   const timers = new Set<NodeJS.Timeout>();
   const later = (ms: number, act: () => void): void => {
     const timer = setTimeout(() => {

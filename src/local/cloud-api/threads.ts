@@ -1,8 +1,8 @@
-import type { Citizen } from './citizens';
+import type { SandboxCitizen } from './citizens';
 import type { RenderedTemplate } from './templates';
 import type { SendBody } from './message-body';
 
-export type DeliveryStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+export type MessageStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
 
 /** The part of a webhook message that says what it is: `{type, [type]: …, context?}`. */
 export type Content = { type: string } & Record<string, unknown>;
@@ -25,15 +25,15 @@ export interface LineEntry {
   at: number;
   content: SendBody;
   rendered?: RenderedTemplate;
-  status: DeliveryStatus;
-  statuses: { status: DeliveryStatus; at: number }[];
+  status: MessageStatus;
+  statuses: { status: MessageStatus; at: number }[];
   errors?: object[];
 }
 
 export type Entry = CitizenEntry | LineEntry;
 
 export interface Thread {
-  citizen: Citizen;
+  citizen: SandboxCitizen;
   entries: Entry[];
   /** Until when the phone shows that an answer is being typed. */
   typingUntil: number;
@@ -45,7 +45,7 @@ export interface Threads {
   /** By number (digits), BSUID, or username with an @, to which nobody can write. */
   find(key: string): Thread | undefined;
   entry(wamid: string): { thread: Thread; entry: Entry } | undefined;
-  add(citizen: Citizen): Thread;
+  add(citizen: SandboxCitizen): Thread;
   append(thread: Thread, entry: Entry): void;
   /** Must follow every change of a thread: it is what saves it and refreshes the pages. */
   changed(thread: Thread): void;

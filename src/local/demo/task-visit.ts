@@ -2,7 +2,7 @@
  * Opens a task link as a department does and sends one of its forms, with the hidden fields the page gave.
  * Rejects when the link does not open, offers no such act, or the act is refused.
  */
-export async function actOnTask(
+export async function postTaskAct(
   link: string,
   action: string,
   fields: Readonly<Record<string, string>>,

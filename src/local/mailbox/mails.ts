@@ -22,7 +22,7 @@ export interface Mail {
 }
 
 /** A mail as it came over the wire. */
-export interface Letter {
+export interface ReceivedMail {
   sender: string;
   recipients: string[];
   raw: Buffer;
@@ -40,7 +40,7 @@ export interface Mails {
   /** Newest first; with `to`, only those delivered to that address. */
   list(to?: string): Mail[];
   get(id: string): Mail | undefined;
-  receive(letter: Letter): Promise<Mail>;
+  receive(letter: ReceivedMail): Promise<Mail>;
   clear(): void;
   flush(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { Router, type RouterContext } from '@koa/router';
 import { Eta } from 'eta';
 import { assetFolder } from '../phone/asset-folder';
-import { dayAndHourOf, dayOf, hourOf } from '../phone/local-hour';
+import { dayAndHourOf, shownDay, hourOf } from '../phone/local-hour';
 import { pageHeaders } from '../phone/page-headers';
 import type { Mail, Mails } from './mails';
 
@@ -53,7 +53,7 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
       beginning: one.text.replace(/\s+/g, ' ').slice(0, 90),
     })),
     mail,
-    receivedAt: mail === undefined ? '' : `${dayOf(received)} ${hourOf(received)}`,
+    receivedAt: mail === undefined ? '' : `${shownDay(received)} ${hourOf(received)}`,
     tab,
     tabs: (Object.keys(tabTitles) as Tab[]).map(name => ({
       title: tabTitles[name],

@@ -1,8 +1,8 @@
 import { mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
 import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/threads';
-import { dayOf, hourOf } from './local-hour';
+import { shownDay, hourOf } from './local-hour';
 import { markup } from './markup';
-import { repliesOf, wordsOf, type Reply } from './replies';
+import { repliesOf, shownWordsOf, type ReplyOption } from './replies';
 
 /** One message as the phone draws it; `html` is ready to be shown, everything else is plain text. */
 export interface Bubble {
@@ -22,8 +22,8 @@ export interface Bubble {
   /** For what has no text of its own: a card, an unsupported message, a deletion. */
   note?: string;
   reactions: string[];
-  buttons: (Reply & { taken: boolean })[];
-  list?: { label: string; rows: Reply[]; taken: boolean };
+  buttons: (ReplyOption & { taken: boolean })[];
+  list?: { label: string; rows: ReplyOption[]; taken: boolean };
   link?: { text: string; url: string };
   asksLocation: boolean;
   problem?: string;
@@ -98,7 +98,7 @@ function citizenParts(entry: CitizenEntry): Partial<Bubble> {
 
 function interactiveParts(
   content: Extract<SendBody, { type: 'interactive' }>,
-  replies: Reply[],
+  replies: ReplyOption[],
   taken: string,
 ): Partial<Bubble> {
   const { interactive } = content;
@@ -183,7 +183,7 @@ export function bubblesOf(thread: Thread): Bubble[] {
   for (const entry of thread.entries) {
     if (entry.content.type === 'reaction') continue;
     const [tick, tickWords] = ticksOf(entry);
-    const day = dayOf(entry.at);
+    const day = shownDay(entry.at);
     const quoted = thread.entries.find(other => other.wamid === contextId(entry));
     bubbles.push({
       id: entry.wamid,
@@ -192,8 +192,8 @@ export function bubblesOf(thread: Thread): Bubble[] {
       time: hourOf(entry.at),
       tick,
       tickWords,
-      ...(quoted === undefined ? {} : { quote: wordsOf(quoted).slice(0, 90) || 'Medya' }),
-      html: markup(wordsOf(entry)),
+      ...(quoted === undefined ? {} : { quote: shownWordsOf(quoted).slice(0, 90) || 'Medya' }),
+      html: markup(shownWordsOf(entry)),
       reactions: reactionsTo(thread, entry.wamid),
       buttons: [],
       asksLocation: false,

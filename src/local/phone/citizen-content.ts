@@ -1,7 +1,7 @@
 import type { MediaItem, MediaStore } from '../cloud-api/media';
 import { INBOUND_MEDIA_MS } from '../cloud-api/media';
 import type { Content, LineEntry, Thread, Threads } from '../cloud-api/threads';
-import type { CitizenMessage } from './citizen-message';
+import type { PhoneMessage } from './citizen-message';
 import { repliesOf } from './replies';
 import { sampleFile } from './samples';
 
@@ -52,10 +52,10 @@ function tapContent(line: LineEntry, replyId: string): Content | undefined {
 }
 
 /** The webhook form of what a citizen did, with files put into the media store first. */
-export async function contentOf(
+export async function sentContent(
   deps: ContentDeps,
   thread: Thread,
-  message: CitizenMessage,
+  message: PhoneMessage,
 ): Promise<ContentOutcome> {
   const quoted = 'replyTo' in message && message.replyTo !== undefined ? message.replyTo : undefined;
   const context = quoted === undefined ? undefined : contextOf(deps, thread, quoted);

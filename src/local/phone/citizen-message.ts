@@ -9,7 +9,7 @@ const file = { file: base64.optional(), mimeType: z.string().optional() };
 const caption = { caption: z.string().optional() };
 
 /** What a citizen does on the phone, in the simple form of `POST /control/citizens/:id/messages`. */
-export const citizenMessage = z.discriminatedUnion('type', [
+export const phoneMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), body: z.string(), ...replyTo, forwarded: z.boolean().optional() }),
   z.object({
     type: z.literal('image'),
@@ -53,4 +53,4 @@ export const citizenMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('raw'), message: z.looseObject({ type: z.string() }) }),
 ]);
 
-export type CitizenMessage = z.infer<typeof citizenMessage>;
+export type PhoneMessage = z.infer<typeof phoneMessage>;

@@ -4,8 +4,8 @@ import { createCitizen, digitsOf } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
 import { WINDOW_MS } from '../cloud-api/windows';
-import { contentOf } from './citizen-content';
-import { citizenMessage } from './citizen-message';
+import { sentContent } from './citizen-content';
+import { phoneMessage } from './citizen-message';
 import { readControl, refuseControl } from './control-bodies';
 import { citizenView, messageView } from './thread-view';
 
@@ -90,11 +90,11 @@ export function citizenRoutes(api: CloudApi, now: () => number): Router {
   router.post('/:id/messages', async ctx => {
     const thread = threadOf(ctx);
     if (thread === undefined) return;
-    const body = await readControl(ctx, citizenMessage);
+    const body = await readControl(ctx, phoneMessage);
     if (body === undefined) return;
     const { threads, media, line } = api;
     const deps = { threads, media, displayPhoneNumber: line.displayPhoneNumber };
-    const outcome = await contentOf(deps, thread, body);
+    const outcome = await sentContent(deps, thread, body);
     if ('problem' in outcome) return refuseControl(ctx, 400, outcome.problem);
     const entry = api.receive(thread, outcome.content);
     ctx.status = 201;

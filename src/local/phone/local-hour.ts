@@ -25,7 +25,7 @@ export const dayAndHourOf = (ms: number): string => short.format(ms);
 export const hourOf = (ms: number): string => hour.format(ms);
 
 /** The day in Ankara, like `24 Kasım Salı`. */
-export const dayOf = (ms: number): string => day.format(ms);
+export const shownDay = (ms: number): string => day.format(ms);
 
 /** What is left of the customer service window, in words for the phone page. */
 export function windowWords(closesAt: number | null, now: number): string {

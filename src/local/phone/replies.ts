@@ -1,7 +1,7 @@
 import type { Entry, LineEntry } from '../cloud-api/threads';
 
 /** Something the citizen can tap on a message of the municipality. */
-export interface Reply {
+export interface ReplyOption {
   id: string;
   title: string;
   description?: string;
@@ -11,7 +11,7 @@ export interface Reply {
 }
 
 /** Buttons, rows and quick replies of a message, in the order shown. */
-export function repliesOf({ content, rendered }: LineEntry): Reply[] {
+export function repliesOf({ content, rendered }: LineEntry): ReplyOption[] {
   if (content.type === 'template') {
     return (rendered?.buttons ?? [])
       .filter(button => button.type === 'QUICK_REPLY')
@@ -42,7 +42,7 @@ export function repliesOf({ content, rendered }: LineEntry): Reply[] {
 }
 
 /** The words of a message as a person would read them aloud; empty for pictures without a caption and the like. */
-export function wordsOf(entry: Entry): string {
+export function shownWordsOf(entry: Entry): string {
   const content: Record<string, unknown> = entry.content;
   if (entry.from === 'municipality' && entry.rendered !== undefined) {
     return [entry.rendered.header, entry.rendered.body, entry.rendered.footer].filter(Boolean).join('\n');

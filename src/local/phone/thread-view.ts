@@ -1,11 +1,11 @@
-import type { Citizen } from '../cloud-api/citizens';
+import type { SandboxCitizen } from '../cloud-api/citizens';
 import type { Entry, Thread } from '../cloud-api/threads';
-import { repliesOf, wordsOf, type Reply } from './replies';
+import { repliesOf, shownWordsOf, type ReplyOption } from './replies';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** One message of a chat as the control API shows it; times are ISO 8601 in UTC. */
-export interface MessageView {
+export interface BubbleView {
   id: string;
   from: 'citizen' | 'municipality';
   type: string;
@@ -15,7 +15,7 @@ export interface MessageView {
   /** The message object as it was sent or received on the wire. */
   content: object;
   /** What can be tapped on it. */
-  replies: Reply[];
+  replies: ReplyOption[];
   status?: string;
   statuses?: { status: string; at: string }[];
   errors?: object[];
@@ -24,13 +24,13 @@ export interface MessageView {
   readAt?: string;
 }
 
-export function messageView(entry: Entry): MessageView {
+export function messageView(entry: Entry): BubbleView {
   const common = {
     id: entry.wamid,
     from: entry.from,
     type: entry.content.type,
     at: iso(entry.at),
-    text: wordsOf(entry),
+    text: shownWordsOf(entry),
     content: entry.content,
   };
   if (entry.from === 'citizen') {
@@ -66,8 +66,17 @@ export interface CitizenView {
 }
 
 export function citizenView(thread: Thread, now: number): CitizenView {
-  const { id, name, phone, bsuid, username, windowClosesAt, online, hasAccount, sendsReadReceipts }: Citizen =
-    thread.citizen;
+  const {
+    id,
+    name,
+    phone,
+    bsuid,
+    username,
+    windowClosesAt,
+    online,
+    hasAccount,
+    sendsReadReceipts,
+  }: SandboxCitizen = thread.citizen;
   return {
     id,
     name,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runCommand } from './command';
 import { mendSource, mendsVersion } from './ferretdb-mends';
 import { keep, scratch } from './program';
-import type { Place } from './program';
+import type { ProgramFolder } from './program';
 import type { Source } from './source';
 
 const version = 'v1.24.2';
@@ -14,7 +14,7 @@ export const ferretProgram = `ferretdb-${version}-${mendsVersion}`;
  * FerretDB, a MongoDB protocol server on SQLite, built with Go: for trying out and for tests where
  * no mongod can be had.
  */
-export function fromGo(place: Place): Source<string> {
+export function fromGo(place: ProgramFolder): Source<string> {
   return {
     name: `FerretDB ${version} on SQLite, built with Go`,
     advice: 'Install Go 1.24 or newer and open the network for its modules; 2 GB of disk.',

@@ -5,12 +5,12 @@ import { startDaemon, waitUntilReady } from './daemon';
 import { ferretArguments, ferretProgram, fromGo } from './ferretdb';
 import { answers } from './port';
 import { fromEarlier, fromLibrary, fromPath } from './program';
-import type { Place } from './program';
+import type { ProgramFolder } from './program';
 import type { Service } from './service';
 import { firstAnswer } from './source';
-import type { Answer, Source } from './source';
+import type { SourceAnswer, Source } from './source';
 
-export interface MongoOptions extends Place {
+export interface MongoOptions extends ProgramFolder {
   readonly port: number;
   /** Where the data go; below it each engine has a folder of its own. */
   readonly dataFolder: string;
@@ -25,7 +25,7 @@ interface EngineSource {
   readonly program: Source<string>;
 }
 
-function engineSources(place: Place): readonly EngineSource[] {
+function engineSources(place: ProgramFolder): readonly EngineSource[] {
   return [
     {
       engine: 'mongod',
@@ -39,7 +39,7 @@ function engineSources(place: Place): readonly EngineSource[] {
 }
 
 /** Path of a MongoDB server, fetched or built when it is not there yet. @throws NoSourceError */
-export function mongoProgram(place: Place, note: Note): Promise<Answer<string>> {
+export function mongoProgram(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   const programs = engineSources(place).map(({ program }) => program);
   return firstAnswer('MongoDB server', programs, note);
 }

@@ -13,7 +13,7 @@ import { isExecutable, onPath, runCommand } from './command';
 import type { Source } from './source';
 
 /** Where programs are kept and fetched to. */
-export interface Place {
+export interface ProgramFolder {
   /** The project's root, where node_modules and src are. */
   readonly root: string;
   /** The folder for everything local, `.local` of the checkout. */
@@ -30,7 +30,7 @@ export function fromPath(program: string, advice: string): Source<string> {
 }
 
 /** A program an earlier start has fetched or built. */
-export function fromEarlier(place: Place, program: string, name: string): Source<string> {
+export function fromEarlier(place: ProgramFolder, program: string, name: string): Source<string> {
   const path = join(place.local, 'bin', program);
   return {
     name: `${name}, kept in .local/bin`,
@@ -41,7 +41,7 @@ export function fromEarlier(place: Place, program: string, name: string): Source
 
 /** A program that a library of ours downloads for itself. */
 export function fromLibrary(
-  place: Place,
+  place: ProgramFolder,
   what: 'temporal' | 'temporal-test-server' | 'mongod',
   name: string,
 ): Source<string> {
@@ -66,7 +66,7 @@ export function fromLibrary(
 }
 
 /** A program shipped inside a Python package. */
-export function fromWheel(place: Place, wheel: string, program: string): Source<string> {
+export function fromWheel(place: ProgramFolder, wheel: string, program: string): Source<string> {
   return {
     name: `Python package ${wheel} (pip)`,
     advice: 'Install python3 with pip (Debian: apt-get install python3-pip) and open the network.',
@@ -89,7 +89,7 @@ export function fromWheel(place: Place, wheel: string, program: string): Source<
 }
 
 /** An empty folder of our own below `.local/downloads`; the caller removes it. */
-export function scratch(place: Place): string {
+export function scratch(place: ProgramFolder): string {
   const downloads = join(place.local, 'downloads');
   mkdirSync(downloads, { recursive: true });
   removeLeftovers(downloads);
@@ -109,7 +109,7 @@ function removeLeftovers(downloads: string): void {
  * Moves a fetched program into `.local/bin` and returns its path. The last step is a rename, so
  * that another start at the same time never meets half a file.
  */
-export function keep(place: Place, file: string, program: string): string {
+export function keep(place: ProgramFolder, file: string, program: string): string {
   const path = join(place.local, 'bin', program);
   mkdirSync(dirname(path), { recursive: true });
   const half = `${path}.${process.pid}`;

@@ -10,7 +10,7 @@ export interface Source<T> {
   readonly take: (note: Note) => Promise<T>;
 }
 
-export interface Answer<T> {
+export interface SourceAnswer<T> {
   readonly value: T;
   readonly source: string;
 }
@@ -28,7 +28,7 @@ export async function firstAnswer<T>(
   what: string,
   sources: readonly Source<T>[],
   note: Note,
-): Promise<Answer<T>> {
+): Promise<SourceAnswer<T>> {
   const failures: { source: Source<T>; reason: string }[] = [];
   for (const source of sources) {
     note(source.name);

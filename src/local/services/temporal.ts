@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import type { Note } from '../progress';
 import { startDaemon, waitUntilReady } from './daemon';
 import { fromEarlier, fromLibrary, fromPath, fromWheel } from './program';
-import type { Place } from './program';
+import type { ProgramFolder } from './program';
 import type { Service } from './service';
 import { firstAnswer } from './source';
-import type { Answer, Source } from './source';
+import type { SourceAnswer, Source } from './source';
 
 /** Types of search attributes the product uses. */
 export type SearchAttributeKind = 'Keyword' | 'Datetime' | 'Int' | 'Bool';
 
-export interface TemporalOptions extends Place {
+export interface TemporalOptions extends ProgramFolder {
   readonly port: number;
   /** The Web UI's port; without it there is no UI. */
   readonly uiPort?: number;
@@ -26,7 +26,7 @@ export interface TemporalOptions extends Place {
 }
 
 /** Where the Temporal program comes from, in the order of trying. */
-function temporalSources(place: Place): readonly Source<string>[] {
+function temporalSources(place: ProgramFolder): readonly Source<string>[] {
   return [
     fromPath('temporal', 'Install the Temporal CLI so that `temporal` is on PATH.'),
     fromEarlier(place, 'temporal', 'Temporal CLI'),
@@ -36,12 +36,12 @@ function temporalSources(place: Place): readonly Source<string>[] {
 }
 
 /** Path of the Temporal program, fetched when it is not there yet. @throws NoSourceError */
-export function temporalProgram(place: Place, note: Note): Promise<Answer<string>> {
+export function temporalProgram(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   return firstAnswer('Temporal server', temporalSources(place), note);
 }
 
 /** Where the time-skipping test server comes from, in the order of trying. */
-function timeSkippingSources(place: Place): readonly Source<string>[] {
+function timeSkippingSources(place: ProgramFolder): readonly Source<string>[] {
   return [
     fromEarlier(place, 'temporal-test-server', 'test server'),
     fromLibrary(place, 'temporal-test-server', "Temporal SDK's download of the test server"),
@@ -50,7 +50,7 @@ function timeSkippingSources(place: Place): readonly Source<string>[] {
 }
 
 /** Path of the time-skipping test server, fetched when it is not there yet. @throws NoSourceError */
-export function timeSkippingServer(place: Place, note: Note): Promise<Answer<string>> {
+export function timeSkippingServer(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   return firstAnswer('time-skipping test server', timeSkippingSources(place), note);
 }
 

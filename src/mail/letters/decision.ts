@@ -1,4 +1,4 @@
-import { momentWords } from '../due-words';
+import { momentText } from '../due-words';
 import type { LetterData, LetterWords } from './letter-data';
 
 export const decision: LetterWords<LetterData> = {
@@ -9,7 +9,7 @@ export const decision: LetterWords<LetterData> = {
     `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt izin verilen sayıda yeniden açıldığı için bu kez kendiliğinden açılmadı.`,
     closeAt === null
       ? 'Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir.'
-      : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentWords(closeAt, municipality.timeZone)} tarihinde kapanır.`,
+      : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentText(closeAt, municipality.timeZone)} tarihinde kapanır.`,
   ],
   said: () => 'Müdürlüğün son yanıtı',
 };

@@ -1,4 +1,4 @@
-import { dateWords, dueWords, dueOf } from '../due-words';
+import { dateText, dueText, dueTextOf } from '../due-words';
 import { frameLetter, type Letter } from './letter-frame';
 
 export interface DigestTask {
@@ -40,8 +40,8 @@ export function composeDigest(data: DigestData): Letter {
   const state = `Açık görevler: ${count}${late > 0 ? ` (${late} gecikmiş)` : ''}`;
   const rest = count - Math.min(tasks.length, MOST_SHOWN);
   return frameLetter({
-    subject: [state, department, dateWords(now, municipality.timeZone)],
-    caseNumber: dateWords(now, municipality.timeZone),
+    subject: [state, department, dateText(now, municipality.timeZone)],
+    caseNumber: dateText(now, municipality.timeZone),
     state,
     municipality: municipality.name,
     greeting: recipient,
@@ -54,8 +54,8 @@ export function composeDigest(data: DigestData): Letter {
     tasks: tasks.slice(0, MOST_SHOWN).map(({ caseNumber, subject, neighbourhood, stage, dueAt }) => ({
       title: [caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
       stage,
-      due: dueAt === null ? 'süre duruyor' : dueWords(dueAt, now, municipality.timeZone),
-      isOverdue: dueAt !== null && dueOf(dueAt, now, municipality.timeZone).isOverdue,
+      due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
+      isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
     })),
     rest: rest > 0 ? `${rest} görev daha listede.` : null,
     rows: [],

@@ -1,5 +1,5 @@
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
-import { dayOf, dueOf } from '../due-words';
+import { dayText, dueTextOf } from '../due-words';
 import { coordinateWords, mapUrl } from '../map-link';
 import { oneLine } from '../plain-text';
 import type { LetterData } from './letter-data';
@@ -20,13 +20,13 @@ export interface LetterDue {
 const LONGEST_PLACE = 200;
 
 function dueRow(name: string, at: number, { now, municipality }: LetterData): LetterDue {
-  const { until, left, isOverdue } = dueOf(at, now, municipality.timeZone);
+  const { until, left, isOverdue } = dueTextOf(at, now, municipality.timeZone);
   return { name, words: `${until}, ${left}`, isOverdue };
 }
 
 function pauseRow({ pauseLimitAt, now, municipality }: LetterData): LetterDue {
   const limit =
-    pauseLimitAt === null ? '' : `, en geç ${dueOf(pauseLimitAt, now, municipality.timeZone).until}`;
+    pauseLimitAt === null ? '' : `, en geç ${dueTextOf(pauseLimitAt, now, municipality.timeZone).until}`;
   return { name: 'Hizmet süresi', words: `duruyor${limit}`, isOverdue: false };
 }
 
@@ -88,7 +88,7 @@ function photoRow({ photos, pictures }: LetterData): LetterRow[] {
 /** Facts of a report for the table of the letter, each with its heading; the binding time stands above them. */
 export function rowsOf(data: LetterData): LetterRow[] {
   const { subject, department, recipient, plannedFor, now, municipality } = data;
-  const day = plannedFor === null ? null : dayOf(plannedFor, now, municipality.timeZone);
+  const day = plannedFor === null ? null : dayText(plannedFor, now, municipality.timeZone);
   return [
     { name: 'Konu', value: subject },
     ...(recipient.role === 'department' ? [] : [{ name: 'Müdürlük', value: department }]),

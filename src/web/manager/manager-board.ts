@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import { dayOf, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/town-day';
 import type { CaseCounts } from '../../temporal/case-counts';
 import {
   departmentViews,
@@ -42,8 +42,8 @@ const DAY_MS = 86_400_000;
 /** The managers' start page at `at`, epoch ms UTC: every ready view with its count. Without Temporal the links remain. */
 export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {
   const { timeZone, departments } = municipality;
-  const from = dayStart(timeZone, dayOf(timeZone, at)) ?? at;
-  const to = dayStart(timeZone, dayOf(timeZone, at), 1) ?? at + DAY_MS;
+  const from = dayStart(timeZone, townDay(timeZone, at)) ?? at;
+  const to = dayStart(timeZone, townDay(timeZone, at), 1) ?? at + DAY_MS;
   const town = Object.entries(townViews({ from, to }));
   const desks = Object.values(departments).map(({ slug, name }) => ({
     name,

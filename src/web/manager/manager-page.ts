@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
-import { momentWords } from '../../mail/due-words';
+import { momentText } from '../../mail/due-words';
 import { createTemplates, templateFolder } from '../../mail/templates';
 import type { ViewName } from '../../temporal/manager-views';
 import { barOf, type Bar } from './manager-bar';
@@ -58,8 +58,8 @@ export function createManagerPages({
       templates.html('manager', {
         ...common,
         title: 'Yönetici sayfası',
-        at: momentWords(board.at, timeZone),
-        expires: momentWords(expiresAt.getTime(), timeZone),
+        at: momentText(board.at, timeZone),
+        expires: momentText(expiresAt.getTime(), timeZone),
         operator: operator.name,
         isAway: board.isAway,
         isQuiet: board.views.open.count === 0,

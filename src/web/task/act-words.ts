@@ -1,7 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { TaskAction } from '../../domain/case/acts';
 import { termsOf } from '../../domain/case/terms';
-import { dueOf, durationWords } from '../../mail/due-words';
+import { dueTextOf, durationText } from '../../mail/due-words';
 import type { CaseProgress } from '../../store/case-records';
 
 /** How a form speaks: what pressing its button brings about, and what must be ticked before. */
@@ -31,7 +31,7 @@ export function actWords(
   const { citizenWaitMs, institutionWaitMs } = termsOf(progress);
   switch (action) {
     case 'accept': {
-      const { until } = dueOf(progress.plan.resolveBy, now, timeZone);
+      const { until } = dueTextOf(progress.plan.resolveBy, now, timeZone);
       return {
         title: 'İşi kabul et',
         consequence: `İş müdürlüğünüzün üzerine alınır; kabul süresi durur, çözüm süresi işler (${until}). Çalışma günü yazarsanız vatandaşa bildirilir; yazmazsanız vatandaşa mesaj gitmez.`,
@@ -63,14 +63,14 @@ export function actWords(
     case 'askCitizen':
       return {
         title: 'Vatandaşa sor',
-        consequence: `Sorunuz vatandaşa gönderilir. Yanıt gelene kadar, en çok ${durationWords(citizenWaitMs)}, hizmet süresi durur; yasal süre işler. Yanıt bu sayfada görünür ve size e-postayla bildirilir.`,
+        consequence: `Sorunuz vatandaşa gönderilir. Yanıt gelene kadar, en çok ${durationText(citizenWaitMs)}, hizmet süresi durur; yasal süre işler. Yanıt bu sayfada görünür ve size e-postayla bildirilir.`,
         confirm: 'Bu sorunun vatandaşa gönderilmesini onaylıyorum.',
         submit: 'Sor ve süreyi durdur',
       };
     case 'waitInstitution':
       return {
         title: 'Kurum bekleniyor',
-        consequence: `Hizmet süresi durur, yasal süre işler. Hangi kurumun beklendiği ve açıklamanız vatandaşa bildirilir. Bekleme yazdığınız günde, en geç ${durationWords(institutionWaitMs)} sonra biter.`,
+        consequence: `Hizmet süresi durur, yasal süre işler. Hangi kurumun beklendiği ve açıklamanız vatandaşa bildirilir. Bekleme yazdığınız günde, en geç ${durationText(institutionWaitMs)} sonra biter.`,
         confirm: 'Sürenin durdurulmasını ve vatandaşın bilgilendirilmesini onaylıyorum.',
         submit: 'Beklemeye al',
       };

@@ -3,7 +3,7 @@ import type { Clock, Role } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-facts';
 import { answerWords, outcomeWords } from '../../domain/case/case-words';
 import { factWords } from '../../domain/case/fact-words';
-import { durationWords, momentWords } from '../../mail/due-words';
+import { durationText, momentText } from '../../mail/due-words';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
@@ -42,7 +42,7 @@ function titleOf(
 ): string {
   const actor = (slug: string): string =>
     action ? holderName(municipality, slug, action.role) : deskName(municipality, slug);
-  const time = (at: number): string => momentWords(at, municipality.timeZone);
+  const time = (at: number): string => momentText(at, municipality.timeZone);
   switch (fact.type) {
     case 'opened':
       return 'Bildirim alındı';
@@ -117,7 +117,7 @@ function titleOf(
 const LATE_MS = 5 * 60_000;
 
 function latenessOf(fact: CaseFact): string {
-  return 'lateMs' in fact && fact.lateMs >= LATE_MS ? ` (${durationWords(fact.lateMs)} geç)` : '';
+  return 'lateMs' in fact && fact.lateMs >= LATE_MS ? ` (${durationText(fact.lateMs)} geç)` : '';
 }
 
 /** The facts of the turn with this number and of those before it; turns are counted by their plans. */
@@ -144,7 +144,7 @@ export function historyOf(
     if (fact.type === 'opened' || fact.type === 'planned') desk = fact.desk;
     const action = 'actionId' in fact ? actions.get(fact.actionId) : undefined;
     return {
-      at: momentWords(fact.at, municipality.timeZone),
+      at: momentText(fact.at, municipality.timeZone),
       title: titleOf(fact, action, desk, municipality) + latenessOf(fact),
       words: action?.words && showsWords(action) ? plainText(action.words) : null,
     };

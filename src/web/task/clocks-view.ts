@@ -1,12 +1,12 @@
 import { holdWords } from '../../domain/case/case-words';
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
 import { bindingDeadline } from '../../domain/sla/sla';
-import { dueOf, momentWords, type Due } from '../../mail/due-words';
+import { dueTextOf, momentText, type DueText } from '../../mail/due-words';
 import type { CaseProgress } from '../../store/case-records';
 
 export interface ClocksView {
   /** The clocks that run, the one the department works towards first. */
-  running: ({ name: string; isBinding: boolean } & Due)[];
+  running: ({ name: string; isBinding: boolean } & DueText)[];
   /** Since when the service clock stands, why, and until when at most; null while it runs. */
   paused: { reason: string; since: string; limit: string | null; institution: string | null } | null;
   /** The day for which the work is planned. */
@@ -31,17 +31,17 @@ export function clocksView(progress: CaseProgress, now: number, timeZone: string
     running: [...service, { name: 'Yasal yanıt', at: plan.legalBy }].map(({ name, at }) => ({
       name,
       isBinding: at === binding,
-      ...dueOf(at, now, timeZone),
+      ...dueTextOf(at, now, timeZone),
     })),
     paused:
       pausedSince !== null && isOnHold(stage)
         ? {
             reason: holdWords[stage],
-            since: momentWords(pausedSince, timeZone),
-            limit: pauseLimitAt === null ? null : momentWords(pauseLimitAt, timeZone),
+            since: momentText(pausedSince, timeZone),
+            limit: pauseLimitAt === null ? null : momentText(pauseLimitAt, timeZone),
             institution: waitingFor?.name ?? null,
           }
         : null,
-    plannedFor: plannedFor === null ? null : momentWords(plannedFor, timeZone),
+    plannedFor: plannedFor === null ? null : momentText(plannedFor, timeZone),
   };
 }

@@ -8,7 +8,7 @@ const formats = ['yyyy-MM-dd', 'd.M.yyyy', 'd/M/yyyy'];
  * The moment that a day stands for, epoch ms UTC: 17:00 on the town's clock. Reads what a browser's date field sends
  * and what people type where there is none; null when it is no day.
  */
-export function dayOf(text: string, timeZone: string): number | null {
+export function typedDay(text: string, timeZone: string): number | null {
   const days = formats.map(format => DateTime.fromFormat(text.trim(), format, { zone: timeZone }));
   return (
     days

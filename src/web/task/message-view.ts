@@ -1,4 +1,4 @@
-import { momentWords } from '../../mail/due-words';
+import { momentText } from '../../mail/due-words';
 import { coordinateWords, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../mail/plain-text';
 import type { Media, Message, Place } from '../../store/message-records';
@@ -63,7 +63,7 @@ async function fileOf({ photos, attachments }: MessageDeps['store'], id: string)
 }
 
 /** A message of the citizen; a pin that the page shows anyway is left out. Null when there is nothing to show. */
-export async function citizenMessage(
+export async function citizenMessageView(
   { id, sentAt, media, place, ...message }: Message,
   { store, timeZone }: MessageDeps,
   shownPlace: Place | null,
@@ -72,7 +72,7 @@ export async function citizenMessage(
   const words = plainText(message.words ?? '');
   const isShown = place?.latitude === shownPlace?.latitude && place?.longitude === shownPlace?.longitude;
   const view: MessageView = {
-    at: momentWords(sentAt.getTime(), timeZone),
+    at: momentText(sentAt.getTime(), timeZone),
     from: 'citizen',
     lines: words === '' ? [] : words.split('\n'),
     file,
@@ -106,7 +106,7 @@ export async function toldMessages(
     const lines = words.replace(STATUS_LINK, '[durum bağlantısı]').split('\n');
     const missing = record.state === 'failed' ? 'Bu mesaj vatandaşa ulaştırılamadı.' : null;
     const view: MessageView = {
-      at: momentWords(at, timeZone),
+      at: momentText(at, timeZone),
       from: 'municipality',
       lines,
       file: null,

@@ -4,7 +4,7 @@ import { coordinateWords, mapUrl } from '../../mail/map-link';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import type { Place } from '../../store/message-records';
 import {
-  citizenMessage,
+  citizenMessageView,
   placeView,
   toldMessages,
   type MessageDeps,
@@ -54,7 +54,7 @@ export async function reportView(
     messages.map(async message => ({
       isAdded: added.has(message.id),
       at: message.sentAt.getTime(),
-      view: await citizenMessage(message, deps, place),
+      view: await citizenMessageView(message, deps, place),
     })),
   );
   const views = (isAdded: boolean) =>

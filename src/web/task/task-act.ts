@@ -3,7 +3,7 @@ import type { TaskAct } from '../../domain/case/acts';
 import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
-import type { Line } from '../../temporal/line';
+import type { CaseGateway } from '../../temporal/line';
 import type { TaskForm } from './task-form';
 import type { OpenedTask } from './opened-task';
 
@@ -20,7 +20,7 @@ export type ActResult =
 
 export interface ActDeps {
   store: Pick<Store, 'tasks' | 'cases'>;
-  line: Pick<Line, 'act'>;
+  line: Pick<CaseGateway, 'act'>;
   municipality: Municipality;
 }
 

@@ -4,7 +4,7 @@ import type { Language } from '../../config/texts';
 import { resolutions, taskActions, type Resolution, type TaskAction } from '../../domain/case/acts';
 import { readCaseNumber } from '../../domain/identifiers';
 import { plainText } from '../../mail/plain-text';
-import { dayOf } from './day-field';
+import { typedDay } from './day-field';
 
 /**
  * The longest words to a citizen: with the sentences around them they must fit into a WhatsApp message with
@@ -114,7 +114,7 @@ function schemaFor(municipality: Municipality, { mailDomain, now }: FormContext)
   const institution = oneOf(Object.keys(municipality.institutions), 'Listeden bir kurum seçiniz.');
   const reason = oneOf(Object.keys(municipality.texts.tr.rejectionReasons), 'Listeden bir gerekçe seçiniz.');
   const aDay = z.string('Bir gün seçiniz.').transform((text, context) => {
-    const day = dayOf(text, municipality.timeZone);
+    const day = typedDay(text, municipality.timeZone);
     if (day !== null && day > now && day < now + YEAR_MS) return day;
     context.addIssue(
       day === null ? 'Bir gün seçiniz: GG.AA.YYYY.' : 'Bugünden sonraki bir yıl içinde bir gün seçiniz.',

@@ -4,7 +4,7 @@ import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import type { TaskLinks } from '../../mail/task-link';
 import type { Store } from '../../store/store';
-import type { Line } from '../../temporal/line';
+import type { CaseGateway } from '../../temporal/line';
 import { actForms, type Attempt } from './act-forms';
 import {
   damagedForm,
@@ -34,7 +34,7 @@ import { createPhotoKeeper } from './work-photos';
 
 export interface TaskDeps {
   store: ViewDeps['store'] & Pick<Store, 'linkViews'>;
-  line: Pick<Line, 'act'>;
+  line: Pick<CaseGateway, 'act'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
   say: Say;

@@ -2,7 +2,7 @@ import type { Municipality } from '../../config/municipality';
 import type { CaseKind } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-facts';
 import { outcomeWords, stageWords } from '../../domain/case/case-words';
-import { momentWords } from '../../mail/due-words';
+import { momentText } from '../../mail/due-words';
 import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
@@ -60,7 +60,7 @@ function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municip
     return 'Bu bağlantının görevi sona erdi: kayıt başka bir müdürlüğe yönlendirildi ya da yeniden açıldı. Yeni görevin bağlantısı ilgilisine ayrı bir e-postayla gider.';
   }
   if (progress.closeAt !== null) {
-    return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt ${momentWords(progress.closeAt, timeZone)} tarihinde kapanır.`;
+    return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
   }
   return `Görev sona erdi${progress.outcome ? `; sonuç: ${outcomeWords[progress.outcome]}` : ''}. Bu sayfada yapılacak işlem kalmadı.`;
 }

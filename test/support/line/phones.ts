@@ -1,5 +1,5 @@
 import type { Mail } from '../../../src/local/mailbox/mails';
-import type { MessageView } from '../../../src/local/phone/thread-view';
+import type { BubbleView } from '../../../src/local/phone/thread-view';
 import { awaited } from './awaited';
 
 /** A citizen with a phone on the local stage. */
@@ -19,17 +19,17 @@ export interface Phones {
   /** Writes on the phone; the stage sends the signed webhook. Returns the message's id. */
   write(person: Person, message: Record<string, unknown>): Promise<string>;
   /** Everything on the phone's screen, oldest first. */
-  chat(person: Person): Promise<MessageView[]>;
+  chat(person: Person): Promise<BubbleView[]>;
   /** What the municipality wrote to this person, oldest first. */
-  told(person: Person): Promise<MessageView[]>;
+  told(person: Person): Promise<BubbleView[]>;
   /** Waits for a message of the municipality. */
   hears(
     person: Person,
-    what: string | RegExp | ((message: MessageView) => boolean),
+    what: string | RegExp | ((message: BubbleView) => boolean),
     limitMs?: number,
-  ): Promise<MessageView>;
+  ): Promise<BubbleView>;
   /** Taps the button with this title on a message of the municipality. */
-  tap(person: Person, message: MessageView, title: string): Promise<string>;
+  tap(person: Person, message: BubbleView, title: string): Promise<string>;
   /** The departments' mails, oldest first. */
   mails(to?: string): Promise<Mail[]>;
   /** Waits for a mail about a case to an address. */
@@ -53,7 +53,7 @@ export function phonesOf(stageUrl: string): Phones {
   }
 
   const chat: Phones['chat'] = async ({ id }) =>
-    ((await control('GET', `/citizens/${id}/messages`)) as { messages: MessageView[] }).messages;
+    ((await control('GET', `/citizens/${id}/messages`)) as { messages: BubbleView[] }).messages;
   const told: Phones['told'] = async person =>
     (await chat(person)).filter(({ from }) => from === 'municipality');
   const write: Phones['write'] = async ({ id }, message) =>
