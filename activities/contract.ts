@@ -1,6 +1,5 @@
 import type { Plan, Role } from '../src/domain/case/case';
-import type { CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { MessageFacts, Reply } from '../src/domain/talk/conversation';
 import type { CaseProgress } from '../src/store/case-records';
 

@@ -1,5 +1,4 @@
-import type { LetterKind, LetterOrder } from '../src/domain/case/case-events';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import type { OpenedCase } from '../src/store/case-records';
 import type { Deps } from './deps';
 

@@ -2,7 +2,7 @@ import { calendarFor } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
 import { townDay } from '../src/config/town-day';
 import { isOpen } from '../src/domain/sla/business-calendar';
-import { stageWords } from '../src/domain/case/case-words';
+import { stageWords } from '../src/domain/case/case-labels';
 import { bindingDeadline } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/compose-letter';

@@ -1,7 +1,6 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
-import { isEnded, type Priority } from '../src/domain/case/case';
-import { raised } from '../src/domain/case/priority';
+import { isEnded, type Priority, raised } from '../src/domain/case/case';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { CaseIntake, CaseRecord, SimilarReports } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';

@@ -1,6 +1,6 @@
 import type { CaseState } from '../src/domain/case/case';
 import { caseDetails } from '../src/domain/case/case-details';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { at, townCase } from './support/town-case';
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');

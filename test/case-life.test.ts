@@ -1,12 +1,16 @@
 import fc from 'fast-check';
-import { managerActions, taskActions, type Act } from '../src/domain/case/acts';
-import { isEnded, isOnHold, stages } from '../src/domain/case/case';
+import {
+  type Act,
+  legalActions,
+  legalManagerActions,
+  managerActions,
+  refusalOf,
+  taskActions,
+} from '../src/domain/case/acts';
+import { isEnded, isOnHold, newCaseState, stages, termsOf } from '../src/domain/case/case';
 import type { CaseEvent } from '../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
-import { newCaseState } from '../src/domain/case/new-case';
 import { nextDeadline } from '../src/domain/sla/sla';
-import { legalActions, legalManagerActions, refusalOf } from '../src/domain/case/stage-table';
-import { termsOf } from '../src/domain/case/terms';
 import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
 
 describe('a new case', () => {

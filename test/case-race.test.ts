@@ -5,7 +5,7 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import type { CaseActivities } from '../activities/contract';
 import { caseAttributes } from '../src/domain/case/attributes';
 import type { CaseState } from '../src/domain/case/case';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { openedCase } from '../src/domain/case/case-life';
 import { reportCase } from '../workflows';
 import { act } from '../workflows/messages';

@@ -1,5 +1,5 @@
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
-import { newCaseState } from '../src/domain/case/new-case';
+import { newCaseState } from '../src/domain/case/case';
 import type { CaseIntake } from '../src/store/case-records';
 import { openStore, type Store } from '../src/store/store';
 import { acted, HOUR, opening, T0 } from './support/cases';

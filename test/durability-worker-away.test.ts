@@ -1,4 +1,4 @@
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { stageOf, taskLink } from './support/line/cases-of-line';

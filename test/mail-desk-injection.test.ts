@@ -1,7 +1,6 @@
 import { mailWeeklyLetter } from '../activities/weekly-letter';
 import type { ManagerAction, TaskAction } from '../src/domain/case/acts';
-import type { LetterKind } from '../src/domain/case/case-events';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact, LetterKind } from '../src/domain/case/case-events';
 import { plainText } from '../src/mail/plain-text';
 import { DAY, HOUR } from './support/cases';
 import { escaped, hostileWords, steeringWords } from './support/hostile-words';

@@ -4,7 +4,7 @@ import { reconcile } from '../activities/reconcile';
 import { restartCase } from '../activities/restart-case';
 import { actAsManager } from '../src/cli/admin/manager-act';
 import type { ManagerAct } from '../src/domain/case/acts';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { createCaseList, runningCases } from '../src/temporal/case-list';
 import { TASK_QUEUE } from '../src/temporal/connection';
 import { createCaseGateway, type CaseGateway } from '../src/temporal/line';

@@ -6,7 +6,7 @@ import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CaseActivities } from '../activities/contract';
 import type { CaseState } from '../src/domain/case/case';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { reportCase } from '../workflows';
 import { act, citizenAdded, feedback, view } from '../workflows/messages';
 import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import type { BusinessCalendar } from '../src/domain/sla/business-calendar';
-import type { CaseFact } from '../src/domain/case/case-facts';
-import type { CaseStory } from '../src/reports/case-story';
-import { readStory } from '../src/reports/case-story';
+import type { CaseFact } from '../src/domain/case/case-events';
+import { type CaseStory, readStory } from '../src/reports/case-story';
 import { csvOf } from '../src/reports/csv';
 import { figuresOf, type Figures } from '../src/reports/figures';
 import { quantile } from '../src/reports/quantiles';

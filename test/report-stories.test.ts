@@ -1,5 +1,5 @@
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
-import { newCaseState } from '../src/domain/case/new-case';
+import { newCaseState } from '../src/domain/case/case';
 import { openStore, type Store } from '../src/store/store';
 import { acted, DAY, HOUR, opening, T0 } from './support/cases';
 import { testMongoUri } from './support/services';

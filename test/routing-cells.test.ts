@@ -1,6 +1,5 @@
 import fc from 'fast-check';
-import { cellOf, cellsAround } from '../src/domain/place/cell';
-import { metresBetween, metresToLine } from '../src/domain/place/distance';
+import { cellOf, cellsAround, metresBetween, metresToLine } from '../src/domain/place/distance';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
-import type { CaseFact } from '../src/domain/case/case-facts';
+import type { CaseFact } from '../src/domain/case/case-events';
 import { townReport } from '../src/reports/town-report';
 import { planWeeklyLetter } from '../activities/weekly-letter';
 import { DAY, HOUR, T0 } from './support/cases';

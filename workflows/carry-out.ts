@@ -2,7 +2,7 @@ import { ActivityFailure, TemporalFailure } from '@temporalio/common';
 import { getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import type { CaseState } from '../src/domain/case/case';
 import type { CaseEffect, CaseEvent, CaseNews } from '../src/domain/case/case-events';
-import { effectWords } from '../src/domain/case/case-words';
+import { effectWords } from '../src/domain/case/case-labels';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { mail, media, records, whatsapp } from './asking';
 import { leaderEnded, memberJoined, memberLeft } from './messages';

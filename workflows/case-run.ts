@@ -2,9 +2,8 @@ import { patched, setCurrentDetails, upsertSearchAttributes } from '@temporalio/
 import { caseAttributes, changedAttributes, type CaseAttributes } from '../src/domain/case/attributes';
 import type { CaseState } from '../src/domain/case/case';
 import { caseDetails } from '../src/domain/case/case-details';
-import type { CaseEvent } from '../src/domain/case/case-events';
-import type { CaseFact } from '../src/domain/case/case-facts';
-import { factWords } from '../src/domain/case/fact-words';
+import type { CaseEvent, CaseFact } from '../src/domain/case/case-events';
+import { factWords } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { nextDeadline } from '../src/domain/sla/sla';
 import { records } from './asking';

@@ -6,15 +6,13 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Act } from '../src/domain/case/acts';
+import { type Act, refusalOf } from '../src/domain/case/acts';
 import { caseAttributes } from '../src/domain/case/attributes';
-import { isEnded } from '../src/domain/case/case';
+import { carriedState, isEnded, newCaseState } from '../src/domain/case/case';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
-import { deadlineLabel } from '../src/domain/case/case-words';
+import { deadlineLabel } from '../src/domain/case/case-labels';
 import { localTime } from '../src/domain/local-time';
-import { carriedState, newCaseState } from '../src/domain/case/new-case';
 import { nextDeadline } from '../src/domain/sla/sla';
-import { refusalOf } from '../src/domain/case/stage-table';
 import { undelivered } from './carry-out';
 import { CaseRun } from './case-run';
 import {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BUCKETS, type LearnedModel } from '../domain/routing/learned-model';
+import { BUCKETS, type LearnedModel } from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
 /** In the municipality's folder; nothing is learned while it is not there. */

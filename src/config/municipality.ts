@@ -1,7 +1,7 @@
 import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
-import type { LearnedModel } from '../domain/routing/learned-model';
+import type { LearnedModel } from '../domain/routing/learned';
 import { ConfigError, type Problem } from './config-error';
 import { crossProblems } from './cross-references';
 import { freezeDeep } from './frozen';

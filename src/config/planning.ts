@@ -1,8 +1,7 @@
 import type { CaseKind, Plan, Priority } from '../domain/case/case';
 import type { PlanAsked } from '../domain/case/case-events';
-import { planDeadlines, type PlanningRules } from '../domain/sla/deadline-planning';
+import { type ClockCalendars, planDeadlines, type PlanningRules } from '../domain/sla/deadline-planning';
 import { replanDeadlines } from '../domain/sla/deadline-replanning';
-import type { ClockCalendars } from '../domain/sla/service-clock';
 import { aroundTheClock, calendarFor, calendarNamed, calendarVersionOf, type Closure } from './calendars';
 import type { Municipality } from './municipality';
 import { departmentOf, isAnswerOnly, slaPolicyOf } from './offices';

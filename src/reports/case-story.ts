@@ -1,5 +1,5 @@
 import type { Clock, FeedbackAnswer, Outcome } from '../domain/case/case';
-import type { CaseFact } from '../domain/case/case-facts';
+import type { CaseFact } from '../domain/case/case-events';
 
 /** A case as its audit trail tells it; facts in their order, times epoch ms UTC. */
 export interface CaseStory {

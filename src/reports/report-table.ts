@@ -1,4 +1,4 @@
-import { outcomeWords } from '../domain/case/case-words';
+import { outcomeWords } from '../domain/case/case-labels';
 import type { Outcome } from '../domain/case/case';
 import { ageGroupWords } from './age-words';
 import { aligned } from './aligned';

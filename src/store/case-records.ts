@@ -7,7 +7,7 @@ import {
   type Named,
   type Priority,
 } from '../domain/case/case';
-import type { CaseFact } from '../domain/case/case-facts';
+import type { CaseFact } from '../domain/case/case-events';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
 import type { RoadClass } from '../domain/place/road';

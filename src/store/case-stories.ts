@@ -1,5 +1,5 @@
 import { isEnded, stages } from '../domain/case/case';
-import type { CaseFact } from '../domain/case/case-facts';
+import type { CaseFact } from '../domain/case/case-events';
 import type { CaseIntake, CaseRecords } from './case-records';
 import type { Rating, RatingRecords } from './rating-records';
 

@@ -1,6 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { cellOf, cellsAround, type Nearness } from '../domain/place/cell';
-import { metresBetween, type Point } from '../domain/place/distance';
+import { cellOf, cellsAround, metresBetween, type Nearness, type Point } from '../domain/place/distance';
 import { insertOnce } from './insert-once';
 
 const DAY_MS = 86_400_000;

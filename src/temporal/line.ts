@@ -18,12 +18,11 @@ import {
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
-import type { CaseState, FeedbackAnswer, NewCase } from '../domain/case/case';
+import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import { openedCase } from '../domain/case/case-life';
-import { openingFrom } from '../domain/case/new-case';
 import { caseAttributes } from '../domain/case/attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
-import { summaryOf } from '../domain/case/case-words';
+import { summaryOf } from '../domain/case/case-labels';
 import type { BurstRules } from '../domain/talk/conversation';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';

@@ -1,6 +1,6 @@
 import type { Municipality } from '../config/municipality';
 import { stages, type Stage } from '../domain/case/case';
-import { stageWords } from '../domain/case/case-words';
+import { stageWords } from '../domain/case/case-labels';
 import { bindingDeadline } from '../domain/sla/sla';
 import { dueTextOf, momentText } from '../mail/due-words';
 import type { CaseRecord } from '../store/case-records';

@@ -1,8 +1,7 @@
 import type { Message } from '../../src/store/message-records';
-import type { CaseState, NewCase, Plan } from '../../src/domain/case/case';
+import { type CaseState, type NewCase, newCaseState, type Plan } from '../../src/domain/case/case';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
-import { newCaseState } from '../../src/domain/case/new-case';
 import type { Turn } from '../../src/domain/case/turn';
 
 export const MINUTE = 60_000;

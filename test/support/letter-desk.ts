@@ -7,7 +7,7 @@ import { loadMunicipality, type Municipality } from '../../src/config/municipali
 import type { LetterOrder } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseNumberOf } from '../../src/domain/identifiers';
-import { newCaseState } from '../../src/domain/case/new-case';
+import { newCaseState } from '../../src/domain/case/case';
 import { createLetterOutbox } from '../../src/mail/letter-outbox';
 import { createTaskLinks, type TaskLinks } from '../../src/mail/task-link';
 import { createMailer } from '../../src/mail/transport';

@@ -1,14 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTexts } from '../../src/config/texts';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
-import type { CaseState } from '../../src/domain/case/case';
-import type { Act } from '../../src/domain/case/acts';
-import type { CaseEvent } from '../../src/domain/case/case-events';
-import type { CaseFact } from '../../src/domain/case/case-facts';
+import { type CaseState, newCaseState } from '../../src/domain/case/case';
+import { type Act, refusalOf } from '../../src/domain/case/acts';
+import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
-import { newCaseState } from '../../src/domain/case/new-case';
 import { caseNumberOf } from '../../src/domain/identifiers';
-import { refusalOf } from '../../src/domain/case/stage-table';
 import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { createTaskLinks, type IssuedLink, type TaskLinks } from '../../src/mail/task-link';

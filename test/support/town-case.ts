@@ -3,14 +3,11 @@ import type { Closure } from '../../src/config/calendars';
 import { loadMunicipality } from '../../src/config/municipality';
 import { categoryOf } from '../../src/config/offices';
 import { planAsked, planFor } from '../../src/config/planning';
-import type { ManagerAct, TaskAct } from '../../src/domain/case/acts';
-import type { CaseState, NewCase, SlaState } from '../../src/domain/case/case';
-import type { CaseEvent } from '../../src/domain/case/case-events';
-import type { CaseFact } from '../../src/domain/case/case-facts';
+import { type ManagerAct, type Refusal, refusalOf, type TaskAct } from '../../src/domain/case/acts';
+import { type CaseState, type NewCase, newCaseState, type SlaState } from '../../src/domain/case/case';
+import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
-import { newCaseState } from '../../src/domain/case/new-case';
 import { nextDeadline } from '../../src/domain/sla/sla';
-import { refusalOf, type Refusal } from '../../src/domain/case/stage-table';
 import { DAY, told } from './cases';
 
 export const municipality = loadMunicipality(join(__dirname, '../../config/etimesgut'));

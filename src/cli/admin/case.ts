@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { stageWords, slaWords } from '../../domain/case/case-words';
-import { factWords } from '../../domain/case/fact-words';
+import { factWords, slaWords, stageWords } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/local-time';
 import { bindingDeadline, nextDeadline } from '../../domain/sla/sla';
 import type { CaseRecord } from '../../store/case-records';
-import type { CaseFact } from '../../domain/case/case-facts';
+import type { CaseFact } from '../../domain/case/case-events';
 import { withCaseNumber } from './with-case-number';
 
 export function registerCase(admin: Command): void {

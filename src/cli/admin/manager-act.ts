@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ManagerAct } from '../../domain/case/acts';
+import { type ManagerAct, type Refusal, refusalOf } from '../../domain/case/acts';
 import { isEnded } from '../../domain/case/case';
-import { refusalOf, type Refusal } from '../../domain/case/stage-table';
 import { AppError } from '../../errors';
 import type { CaseProgress } from '../../store/case-records';
 import type { OpenLine } from './with-line';

@@ -1,5 +1,5 @@
-import type { Refusal } from '../../domain/case/stage-table';
-import { stageWords } from '../../domain/case/case-words';
+import type { Refusal } from '../../domain/case/acts';
+import { stageWords } from '../../domain/case/case-labels';
 import { actAsManager, wouldRefuse, type ManagerOrder, type ManagerResult } from './manager-act';
 import type { OpenLine } from './with-line';
 

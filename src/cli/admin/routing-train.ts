@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { writeLearned } from '../../config/learned-file';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
-import { train } from '../../domain/routing/learned-training';
-import type { LearnedModel } from '../../domain/routing/learned-model';
+import { type LearnedModel, train } from '../../domain/routing/learned';
 import {
   exampleOf,
   isKeptApart,

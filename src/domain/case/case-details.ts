@@ -1,7 +1,6 @@
 import type { CaseState } from './case';
-import type { CaseFact } from './case-facts';
-import { deadlineLabel, outcomeWords, slaWords, stageWords } from './case-words';
-import { factWords } from './fact-words';
+import type { CaseFact } from './case-events';
+import { deadlineLabel, factWords, outcomeWords, slaWords, stageWords } from './case-labels';
 import { localTime } from '../local-time';
 import { bindingDeadline, nextDeadline } from '../sla/sla';
 

@@ -1,15 +1,19 @@
-import type { Act } from './acts';
-import { isOnHold, isWithDepartment, type CaseState, type NewCase } from './case';
-import type { CaseEvent } from './case-events';
-import { onCitizenAdded, onFeedback } from './citizen-turns';
-import { departmentAct } from './department-acts';
-import { assign, sendLetter, onPlanned, replan } from './desk-turns';
-import { follow, onLeaderEnded, onMemberJoined, onMemberLeft, onWithdrawn } from './followers';
-import { onTimePassed } from './ladder';
-import { managerAct } from './manager-acts';
-import { newCaseState } from './new-case';
-import { refusalOf } from './stage-table';
-import { Turn } from './turn';
+import { type Due, nextDeadline, runningSlaState } from '../sla/sla';
+import { type Act, refusalOf } from './acts';
+import { type CaseState, isOnHold, isWithDepartment, type NewCase, newCaseState, type Step } from './case';
+import type { CaseEvent, LetterKind } from './case-events';
+import {
+  follow,
+  onCitizenAdded,
+  onFeedback,
+  onLeaderEnded,
+  onMemberJoined,
+  onMemberLeft,
+  onWithdrawn,
+} from './citizen-turns';
+import { departmentAct, managerAct } from './desk-acts';
+import { close, resume } from './stage-changes';
+import { assign, onPlanned, replan, sendLetter, Turn } from './turn';
 
 /** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
 export function openedEvent({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
@@ -102,4 +106,65 @@ function act(turn: Turn, before: CaseState, given: Act): void {
 function calendarChanged(turn: Turn): void {
   const { stage, planning } = turn.state;
   if (isWithDepartment(stage) && !isOnHold(stage) && planning === null) replan(turn, 'calendar');
+}
+
+/** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */
+export function onTimePassed(turn: Turn): void {
+  const { state, now } = turn;
+  for (let next = nextDeadline(state); next && next.at <= now; next = nextDeadline(state)) {
+    take(turn, next.due);
+  }
+}
+
+function take(turn: Turn, due: Due): void {
+  const { state } = turn;
+  switch (due.type) {
+    case 'step':
+      state.steps = state.steps.filter(step => step !== due.step);
+      climb(turn, due.step);
+      return;
+    case 'letter':
+      state.waitingLetters = state.waitingLetters.slice(1);
+      sendLetters(turn, due.letter.step);
+      return;
+    case 'holdEnds':
+      resume(turn, 'limit');
+      sendLetter(turn, 'holdEnded', 'department');
+      return;
+    case 'surveyReminder':
+      state.surveyReminderAt = null;
+      turn.record({ type: 'surveyRepeated' });
+      turn.issue({
+        type: 'tellCitizen',
+        news: 'surveyReminder',
+        ...(state.outcomeActionId !== null && { actionId: state.outcomeActionId }),
+      });
+      return;
+    case 'close':
+      close(turn, state.feedback === null || state.feedback === 'solved' ? 'silence' : 'undecided');
+      return;
+  }
+}
+
+function climb(turn: Turn, step: Step): void {
+  const { state, now } = turn;
+  const type = step.level === 0 ? 'reminded' : step.level === 1 ? 'breached' : 'escalated';
+  state.reached = { ...state.reached, [step.clock]: Math.max(step.level, state.reached[step.clock] ?? 0) };
+  state.slaState = runningSlaState(state);
+  if (step.clock !== 'legal' && step.level > 0) {
+    state.everBreached = true;
+    state.escalationLevel = Math.max(state.escalationLevel, step.level);
+  }
+  turn.record({ type, clock: step.clock, level: step.level, to: step.to, lateMs: now - step.at });
+  if (step.letterAt !== undefined && step.letterAt > now) {
+    const letters = [...state.waitingLetters, { at: step.letterAt, step }];
+    state.waitingLetters = letters.sort((a, b) => a.at - b.at);
+  } else {
+    sendLetters(turn, step);
+  }
+}
+
+function sendLetters(turn: Turn, { clock, level, to, also = [] }: Step): void {
+  const letter: LetterKind = level === 0 ? 'reminder' : level === 1 ? 'breach' : 'escalation';
+  for (const role of [to, ...also]) sendLetter(turn, letter, role, { rung: { clock, level } });
 }

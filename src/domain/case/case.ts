@@ -242,3 +242,90 @@ export function isOnHold(stage: Stage): stage is HoldStage {
 export function isEnded(stage: Stage): boolean {
   return stage === 'closed' || stage === 'rejected' || stage === 'handedOff' || stage === 'withdrawn';
 }
+
+/** The next higher priority; the highest stays. */
+export const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
+
+const DAY_MS = 86_400_000;
+
+/** What binds cases that were opened before the rules of waiting were kept with each case. */
+const earlierTerms: Terms = {
+  reopenLimit: Infinity,
+  surveyReminderAfterMs: null,
+  takeBackWithinMs: 30 * DAY_MS,
+  citizenWaitMs: 7 * DAY_MS,
+  institutionWaitMs: 30 * DAY_MS,
+};
+
+/** The rules of a case's waits, all in ms. */
+export function termsOf({ terms }: Pick<CaseState, 'terms'>): Terms {
+  return terms ?? earlierTerms;
+}
+
+/** The case as it is before its first turn. */
+export function newCaseState(input: NewCase): CaseState {
+  const { photoMessageIds: _photos, leader: _leader, ...known } = input;
+  return {
+    ...known,
+    stage: 'received',
+    outcome: null,
+    task: 0,
+    plan: input.plan,
+    steps: [],
+    waitingLetters: [],
+    reached: {},
+    slaState: 'onTrack',
+    everBreached: false,
+    escalationLevel: 0,
+    reopenCount: 0,
+    rerouteCount: 0,
+    acceptedAt: null,
+    resolvedAt: null,
+    endedAt: null,
+    closeAt: null,
+    surveyReminderAt: null,
+    plannedFor: null,
+    pausedSince: null,
+    pauseLimitAt: null,
+    stageBefore: null,
+    waitingFor: null,
+    pauses: [],
+    leader: null,
+    members: [],
+    outcomeActionId: null,
+    feedback: null,
+    planning: null,
+    revision: 0,
+    effects: 0,
+    handled: [...input.messageIds],
+  };
+}
+
+/**
+ * The state of a case that goes on in another run. What an older run or record did not know yet has the value of a
+ * new case; `handled` is not part of a record, and acts of before can then no longer be recognised.
+ */
+export function carriedState(opening: NewCase, carried: Partial<CaseState>): CaseState {
+  return { ...newCaseState(opening), ...carried };
+}
+
+/** What a case was opened with, as far as its state still tells; its photos have been asked for long ago. */
+export function openingFrom(state: CaseState): NewCase {
+  const { caseNumber, citizenId, kind, category, priority, neighbourhood, institution } = state;
+  const { receivedAt, messageIds, plan, closeAfterMs, terms } = state;
+  return {
+    caseNumber,
+    citizenId,
+    kind,
+    category,
+    priority,
+    neighbourhood,
+    institution,
+    receivedAt,
+    messageIds,
+    photoMessageIds: [],
+    plan,
+    closeAfterMs,
+    ...(terms && { terms }),
+  };
+}

@@ -1,9 +1,6 @@
-import { isEnded, isWithDepartment, type FeedbackAnswer } from './case';
-import { leaveForPlanning, sendLetter } from './desk-turns';
-import { close } from './endings';
-import { resume } from './holds';
-import { termsOf } from './terms';
-import type { Turn } from './turn';
+import { type FeedbackAnswer, isEnded, isWithDepartment, type Outcome, raised, termsOf } from './case';
+import { close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
+import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
 /** What the citizen sends later joins the case; it also is the answer that the department may wait for. */
 export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
@@ -67,4 +64,104 @@ export function bringBack(turn: Turn): void {
   state.institution = null;
   state.pauses = [];
   state.reopenCount += 1;
+}
+
+/** The case becomes one of a cluster: its service clock stands and it waits for what becomes of the leader. */
+export function follow(turn: Turn, leader: string, actionId?: string): void {
+  const { state } = turn;
+  const desk = state.plan.desk.slug;
+  const act = actionId !== undefined && { actionId };
+  state.leader = leader;
+  turn.record({ type: 'joined', leader, desk, ...act });
+  hold(turn, 'duplicate', { until: null, ...act });
+  turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberJoined' } });
+}
+
+/** Undoes a joining in full: the case is a task of its own again, with what was left of its times. */
+export function separate(turn: Turn, actionId?: string): void {
+  const { state } = turn;
+  const leader = state.leader ?? '';
+  const act = actionId !== undefined && { actionId };
+  turn.record({ type: 'separated', leader, desk: state.plan.desk.slug, ...act });
+  if (actionId !== undefined) {
+    turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberLeft' } });
+  }
+  state.leader = null;
+  resume(turn, 'separated', actionId);
+  sendLetter(turn, 'task', 'department');
+}
+
+/** Another case reports the same problem; one that comes when all is over hears at once how it ended. */
+export function onMemberJoined(turn: Turn, member: string): void {
+  const { state } = turn;
+  const isOpen = state.stage === 'received' || (isWithDepartment(state.stage) && state.stage !== 'duplicate');
+  if (!isOpen) {
+    const outcome = state.stage === 'duplicate' ? 'duplicate' : (state.outcome ?? 'withdrawn');
+    const actionId = state.outcomeActionId;
+    turn.issue({ type: 'tellCase', caseNumber: member, news: { type: 'leaderEnded', outcome, actionId } });
+    return;
+  }
+  if (state.members.includes(member)) return;
+  state.members = [...state.members, member];
+  turn.record({ type: 'memberJoined', member });
+  if (state.members.length + 1 === termsOf(state).reportsToRaise) raisePriority(turn);
+}
+
+function raisePriority(turn: Turn): void {
+  const { state } = turn;
+  const from = state.priority;
+  const to = raised[from];
+  if (from === to) return;
+  state.priority = to;
+  turn.record({ type: 'prioritised', from, to });
+  // Between two desks the next task is being planned already; its times stay, the list shows the priority.
+  if (isWithDepartment(state.stage)) replan(turn, 'priority');
+}
+
+export function onMemberLeft(turn: Turn, member: string): void {
+  const { state } = turn;
+  if (!state.members.includes(member)) return;
+  state.members = state.members.filter(known => known !== member);
+  turn.record({ type: 'memberLeft', member });
+}
+
+/** The leader's outcome becomes the follower's; where the problem stays open, the follower is a case of its own. */
+export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: string | null): void {
+  const { state } = turn;
+  if (state.stage !== 'duplicate') return;
+  if (outcome === null || outcome === 'withdrawn' || outcome === 'duplicate') {
+    separate(turn);
+    return;
+  }
+  turn.record({ type: 'followed', leader: state.leader ?? '', outcome, leaderActionId: actionId });
+  endHold(turn, 'separated');
+  end(turn, outcome, actionId, true);
+}
+
+/** The citizen takes the report back. What others reported about the same problem goes on without it. */
+export function onWithdrawn(turn: Turn, messageId: string): void {
+  const { state, now } = turn;
+  const { stage } = state;
+  if (isEnded(stage)) {
+    turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
+    return;
+  }
+  turn.record({ type: 'withdrawn', messageId });
+  if (stage === 'resolved') {
+    close(turn, 'withdrawn');
+    turn.issue({ type: 'tellCitizen', news: 'closed' });
+    return;
+  }
+  if (state.leader !== null) {
+    turn.issue({ type: 'tellCase', caseNumber: state.leader, news: { type: 'memberLeft' } });
+  }
+  if (state.pausedSince !== null) endHold(turn, 'answered');
+  stopClocks(turn);
+  state.stage = 'withdrawn';
+  state.outcome = 'withdrawn';
+  state.endedAt = now;
+  state.slaState = state.everBreached ? 'missed' : 'met';
+  turn.issue({ type: 'tellCitizen', news: 'withdrawn' });
+  if (isWithDepartment(stage) && stage !== 'duplicate') sendLetter(turn, 'withdrawn', 'department');
+  tellMembers(turn, 'withdrawn', null);
 }

@@ -1,6 +1,14 @@
-import type { CaseState } from './case';
-import type { CaseEffect } from './case-events';
-import type { CaseFact } from './case-facts';
+import { openClocks, runningSlaState } from '../sla/sla';
+import { type CaseState, isWithDepartment, type Pause, type Plan, type Role, termsOf } from './case';
+import type {
+  CaseEffect,
+  CaseFact,
+  LetterKind,
+  LetterOrder,
+  PlanReason,
+  ReplanReason,
+  StartReason,
+} from './case-events';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -38,4 +46,161 @@ export class Turn {
     this.state.effects += 1;
     this.effects.push({ effect: this.state.effects, ...effect });
   }
+}
+
+/** Gives the task to the desk of the plan: a new turn with clocks of its own. */
+export function assign(turn: Turn, plan: Plan): void {
+  const { state } = turn;
+  state.stage = plan.triage ? 'triage' : 'assigned';
+  state.task += 1;
+  state.plan = plan;
+  state.steps = plan.steps;
+  state.waitingLetters = [];
+  state.reached = {};
+  state.slaState = 'onTrack';
+  state.escalationLevel = 0;
+  state.acceptedAt = null;
+  turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
+}
+
+function deadlinesOf({ acceptBy, resolveBy, legalBy, calendarVersion, basis }: Plan) {
+  return {
+    acceptBy,
+    resolveBy,
+    legalBy,
+    calendarVersion,
+    ...(basis && { policyVersion: basis.policyVersion }),
+  };
+}
+
+/** Orders a letter about the current task. */
+export function sendLetter(
+  turn: Turn,
+  letter: LetterKind,
+  to: Role,
+  occasion: Pick<LetterOrder, 'rung' | 'added' | 'actionId'> = {},
+): void {
+  const { plan, task } = turn.state;
+  turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
+}
+
+/** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
+export function onPlanned(turn: Turn, plan: Plan, after: PlanReason, effect: number | undefined): void {
+  const { state } = turn;
+  if (effect !== undefined && effect !== state.planning) return;
+  state.planning = null;
+  switch (after) {
+    case 'reroute':
+    case 'reassign':
+      assign(turn, plan);
+      turn.issue({ type: 'tellCitizen', news: 'rerouted' });
+      sendLetter(turn, 'task', 'department');
+      if (after === 'reroute' && wentToAndFro(state)) sendLetter(turn, 'task', 'chief');
+      return;
+    case 'reopen':
+    case 'takeBack':
+      assign(turn, plan);
+      turn.issue({ type: 'tellCitizen', news: 'reopened' });
+      sendLetter(turn, 'reopened', 'department');
+      sendLetter(turn, 'reopened', 'chief');
+      return;
+    case 'resume':
+    case 'priority':
+    case 'extend':
+    case 'calendar':
+      if (isWithDepartment(state.stage)) adopt(turn, plan, after);
+  }
+}
+
+/** Whether desks sent the case on until the desk that sorts got it; its chief hears of that. */
+function wentToAndFro(state: CaseState): boolean {
+  const { plan, rerouteCount } = state;
+  const { pingPong } = termsOf(state);
+  return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug === pingPong.desk;
+}
+
+/** Takes over the new times of a task that stays where it is. */
+function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
+  const { state } = turn;
+  const isSame = sameTimes(state, plan);
+  const legalAhead = state.steps.filter(({ clock }) => clock === 'legal');
+  state.plan = plan;
+  state.steps = plan.steps.filter(({ clock, level, to }) =>
+    clock === 'legal'
+      ? legalAhead.some(step => step.level === level && step.to === to)
+      : clock !== 'accept' || state.acceptedAt === null,
+  );
+  state.slaState = runningSlaState(state);
+  if (isSame) return;
+  turn.record({ type: 'replanned', reason, desk: plan.desk.slug, ...deadlinesOf(plan) });
+  if (reason === 'extend' || reason === 'priority') sendLetter(turn, 'replanned', 'department');
+}
+
+function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
+  const times = ({ acceptBy, resolveBy, legalBy, overall }: Plan): number[] => [
+    acceptBy,
+    resolveBy,
+    legalBy,
+    overall?.by ?? 0,
+  ];
+  const ats = [...times(plan), ...steps.map(({ at }) => at)];
+  const nextAts = [...times(next), ...next.steps.map(({ at }) => at)];
+  return ats.length === nextAts.length && ats.every((at, place) => at === nextAts[place]);
+}
+
+/** Asks for new times; until they come, no step of the service clock is taken. */
+export function replan(turn: Turn, after: ReplanReason, until?: number): void {
+  const { state, now } = turn;
+  const { plan, steps, priority } = state;
+  turn.issue({
+    type: 'plan',
+    after,
+    department: plan.desk.slug,
+    from: now,
+    priority,
+    left: {
+      plan,
+      steps,
+      pauses: pausesUntil(state, now),
+      open: openClocks(state),
+      ...(until !== undefined && { until }),
+    },
+  });
+  state.planning = state.effects;
+}
+
+/** The pauses with the one that still lasts. */
+function pausesUntil({ pauses, pausedSince }: CaseState, now: number): Pause[] {
+  return pausedSince === null ? pauses : [...pauses, { from: pausedSince, to: now }];
+}
+
+/** Between two desks nobody can act, until the next task is planned. */
+export function leaveForPlanning(turn: Turn, department: string, after: StartReason): void {
+  const { state, now } = turn;
+  const { plan, priority, pauses } = state;
+  const moves = after === 'reroute' || after === 'reassign';
+  const overall =
+    plan.overall ??
+    (plan.basis && { from: plan.basis.from, target: plan.basis.resolve, department: plan.desk.slug });
+  state.stage = 'received';
+  state.steps = [];
+  state.waitingLetters = [];
+  state.plannedFor = null;
+  turn.issue({
+    type: 'plan',
+    after,
+    department,
+    from: now,
+    priority,
+    ...(moves && overall && { overall: bare(overall), pauses }),
+  });
+  state.planning = state.effects;
+}
+
+function bare({
+  from,
+  target,
+  department,
+}: Pick<NonNullable<Plan['overall']>, 'from' | 'target' | 'department'>) {
+  return { from, target, department };
 }

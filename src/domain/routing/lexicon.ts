@@ -1,7 +1,74 @@
+import { foldWord } from '../turkish';
 import type { RoutedCategory } from './category';
-import { isDenied } from './denial';
-import { spellingOf, type Mend } from './spelling';
-import { fits, termOf, type Term } from './term';
+import { type Mend, spellingOf } from './spelling';
+
+/** The beginning of a word, or with `whole` the word itself; folded. */
+export interface Stem {
+  readonly folded: string;
+  readonly whole: boolean;
+}
+
+/** A term of the catalogue, ready for matching. */
+export interface Term {
+  /** Place of the subject in the catalogue. */
+  readonly category: number;
+  /** As written in the catalogue. */
+  readonly written: string;
+  /** Negative when it speaks against the subject. */
+  readonly weight: number;
+  /** Each stem with its softened twin. */
+  readonly stems: readonly (readonly Stem[])[];
+  /** Whether the stems may stand in any order, some words apart, instead of following one another. */
+  readonly together: boolean;
+}
+
+/** A shorter stem that softens would fit too many other words. */
+const SHORTEST_SOFTENING = 4;
+
+/** A final k, p or t softens before a vowel (köpek, köpeği); ç and c are one letter when folded. */
+const softened: Readonly<Record<string, string>> = { k: 'g', p: 'b', t: 'd' };
+
+function stemsOf(written: string): Stem[] {
+  const whole = written.endsWith('$');
+  const folded = foldWord(whole ? written.slice(0, -1) : written);
+  const soft = softened[folded.slice(-1)];
+  if (whole || soft === undefined || folded.length < SHORTEST_SOFTENING) return [{ folded, whole }];
+  return [
+    { folded, whole },
+    { folded: folded.slice(0, -1) + soft, whole },
+  ];
+}
+
+export function termOf(category: number, written: string, weight: number): Term {
+  const together = written.includes(' + ');
+  const stems = written.split(together ? ' + ' : ' ').map(stemsOf);
+  return { category, written, weight, stems, together };
+}
+
+export function fits(word: string, stems: readonly Stem[]): boolean {
+  for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
+  return false;
+}
+
+const not = new Set(['degil', 'not']);
+/** "çöp değil mi" asks and "değil mi" confirms; "bile değil" complains of the thing itself. */
+const stillMeant = new Set(['mi', 'bile', 'mu']);
+const matter = /^(sorun|sikinti|problem|sikayet|dert|derdim|konu)/;
+const none = new Set(['yok', 'yoktur', 'olmadi', 'kalmadi']);
+
+/**
+ * Whether the text says of the word at `end` that it is not the matter: "çöp değil", "suyla ilgili değil",
+ * "çöp sorunu yok". "Çöp konteyneri yok" denies nothing: that is what it complains of.
+ */
+export function isDenied(words: readonly string[], end: number): boolean {
+  const [next, second, third] = [words[end + 1], words[end + 2], words[end + 3]];
+  if (next === undefined) return false;
+  if (not.has(next)) return !stillMeant.has(second ?? '');
+  if (/^(ilgili|alakali)$/.test(next) && not.has(second ?? '')) return !stillMeant.has(third ?? '');
+  if (matter.test(next))
+    return none.has(second ?? '') || (not.has(second ?? '') && !stillMeant.has(third ?? ''));
+  return false;
+}
 
 /** All terms of a catalogue under their folded first stem. */
 export interface Lexicon {

@@ -1,9 +1,7 @@
 import { foldedWords } from '../turkish';
 import { ownerKey, type RoutedCategory } from './category';
-import { classify } from './classify';
-import { evidenceOf, viewOf } from './evidence';
-import { signsOf, type LearnedModel } from './learned-model';
-import type { Example } from './learned-training';
+import { classify, evidenceOf, viewOf } from './classify';
+import { type Example, type LearnedModel, signsOf } from './learned';
 
 /** A report of which people have said whose it is. */
 export interface Labelled {

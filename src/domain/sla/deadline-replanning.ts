@@ -1,8 +1,16 @@
 import type { Overall, Plan, PlanBasis, Priority, Step, Target } from '../case/case';
-import type { PlanLeft } from '../case/case-events';
-import type { ReplanReason } from '../case/case-facts';
-import { byTime, legalTimes, minutesTo, withLetterTime, type PlanningRules } from './deadline-planning';
-import { calendarOf, instantAfter, minutesRun, type ClockCalendars } from './service-clock';
+import type { PlanLeft, ReplanReason } from '../case/case-events';
+import {
+  byTime,
+  calendarOf,
+  type ClockCalendars,
+  instantAfter,
+  legalTimes,
+  minutesRun,
+  minutesTo,
+  type PlanningRules,
+  withLetterTime,
+} from './deadline-planning';
 
 /** Of a target that a higher priority shortens at least so much is left, or a task would be late at a stroke. */
 const LEAST_SHARE_LEFT = 0.25;

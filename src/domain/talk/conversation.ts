@@ -1,24 +1,123 @@
-import type {
-  ConversationState,
-  ConversationTurn,
-  MessageFacts,
-  BurstRules,
-  Reply,
-  Says,
-} from './conversation-state';
-import { goOn } from './conversation-steps';
+/** What a message says, as far as the talk needs to know; the words themselves stay in the store. */
+export type Says =
+  | 'report'
+  | 'attachment'
+  | 'place'
+  | 'suggestion'
+  | 'emergency'
+  | 'greeting'
+  | 'thanks'
+  | 'status'
+  | 'help'
+  | 'petition'
+  | 'abuse'
+  | 'aside'
+  | 'event'
+  | 'endedCase'
+  | 'unreadable'
+  | 'lostFile'
+  | 'person'
+  | 'stop'
+  | 'start'
+  | 'language'
+  | 'withdraw'
+  | 'withdrawYes'
+  | 'withdrawNo'
+  | 'rated'
+  /** A row of our list of subjects. */
+  | 'subject'
+  /** An answer to "new report, or about that case?"; `about` names the case unless it is a new report. */
+  | 'which'
+  | 'blocked';
 
-export type {
-  ConversationEffect,
-  ConversationState,
-  ConversationTurn,
-  Follows,
-  MessageFacts,
-  BurstRules,
-  Reply,
-  Says,
-} from './conversation-state';
-export { goOn } from './conversation-steps';
+/** How a report that comes while a case of the last hours is open belongs to it. */
+export type Follows = 'addition' | 'likelyAddition' | 'likelyNew' | 'new';
+
+export interface MessageFacts {
+  messageId: string;
+  /** When the citizen sent it, epoch ms UTC. */
+  at: number;
+  says: Says;
+  /** Whether the message tells where: a pin, or a street in words. */
+  tellsPlace: boolean;
+  photo: boolean;
+  /** The citizen's case of the last hours that is still open; attachments sent without words belong to it. */
+  recentCase: string | null;
+  /** Dealt with in an earlier run of the conversation. */
+  alreadyHandled: boolean;
+  /** How clear the subject is from all words of the burst so far; absent when the message has none. */
+  subject?: 'sure' | 'unsure';
+  /** The subject that was chosen from our list. */
+  chosen?: string;
+  /** An open case of the citizen's own that the message names, quotes or answers. */
+  about?: string;
+  follows?: Follows;
+  /** What has to be said besides, at once. */
+  besides?: 'petition' | 'abuse' | 'lostFile';
+}
+
+/** How patient the conversation is, in ms, from the configuration. */
+export interface BurstRules {
+  quietMs: number;
+  longestMs: number;
+  answerWaitMs: number;
+  /** The same answer is not repeated within this time; absent in conversations that began before this rule. */
+  repeatMs?: number;
+  /** At most one answer within this time. */
+  replyEveryMs?: number;
+  /** So many messages end a burst. */
+  mostInBurst?: number;
+}
+
+export interface ConversationState {
+  phase: 'gathering' | 'awaitingWhich' | 'awaitingSubject' | 'awaitingPlace' | 'awaitingWords';
+  gathered: MessageFacts[];
+  gatheringSince: number | null;
+  /** When the conversation goes on by itself, epoch ms UTC; null when nothing is pending. */
+  deadline: number | null;
+  /** The subject that was chosen from our list. */
+  chosen?: string;
+  /** When each answer was last given, epoch ms UTC. */
+  answered?: Partial<Record<Reply, number>>;
+}
+
+export type Reply =
+  | 'greeting'
+  | 'thanks'
+  | 'status'
+  | 'help'
+  | 'emergency'
+  | 'petition'
+  | 'abuse'
+  | 'askPlace'
+  | 'askWords'
+  | 'askSubject'
+  | 'askWhich'
+  | 'endedCase'
+  | 'unreadable'
+  | 'lostFile'
+  | 'person'
+  | 'stop'
+  | 'start'
+  | 'confirmWithdraw'
+  | 'withdrawNo'
+  | 'draftDropped'
+  | 'rated'
+  | 'tooManyCases'
+  | 'blocked';
+
+export type ConversationEffect =
+  | { type: 'reply'; reply: Reply; messageIds: string[]; caseNumber?: string }
+  | { type: 'openCase'; messageIds: string[]; chosenCategory?: string; kind?: 'suggestion' }
+  | { type: 'addToCase'; caseNumber: string; messageIds: string[] }
+  | { type: 'withdraw'; caseNumber: string; messageIds: string[] }
+  | { type: 'tellStaff'; messageIds: string[] }
+  | { type: 'note'; messageIds: string[] };
+
+export interface ConversationTurn {
+  state: ConversationState;
+  effects: ConversationEffect[];
+}
 
 export const newConversation: ConversationState = {
   phase: 'gathering',
@@ -164,4 +263,117 @@ function once(
   const last = state.answered?.[reply];
   if (last !== undefined && now - last < repeatMs) return { state, effects: [{ type: 'note', messageIds }] };
   return { state: { ...state, answered: { ...state.answered, [reply]: now } }, effects: [effect] };
+}
+
+type Phase = ConversationState['phase'];
+
+/** Goes on when the deadline has passed: opens a case, asks for what is missing, or answers. */
+export function goOn(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
+  const { gathered, phase } = state;
+  if (gathered.length === 0) return { state: emptied(state), effects: [] };
+  const messageIds = gathered.map(message => message.messageId);
+  const done = (effect: ConversationEffect): ConversationTurn => ({
+    state: emptied(state),
+    effects: [effect],
+  });
+  const ask = (next: Phase, reply: Reply, caseNumber?: string): ConversationTurn => ({
+    state: { ...state, phase: next, gatheringSince: null, deadline: now + pace.answerWaitMs },
+    effects: [{ type: 'reply', reply, messageIds, ...(caseNumber && { caseNumber }) }],
+  });
+  const some = (...kinds: Says[]): boolean => gathered.some(message => kinds.includes(message.says));
+
+  if (some('report', 'emergency')) {
+    const target = caseMeant(gathered);
+    if (target) {
+      const follows = followsOf(gathered);
+      const isSettled = phase === 'awaitingWhich' && follows === 'likelyAddition';
+      if (follows === 'addition' || isSettled)
+        return done({ type: 'addToCase', caseNumber: target, messageIds });
+      if (phase === 'gathering' && follows !== 'new') return ask('awaitingWhich', 'askWhich', target);
+    }
+    const step = nextStep(state);
+    if (step === 'openCase') return done(opening(state, messageIds));
+    return step === 'askSubject' ? ask('awaitingSubject', step) : ask('awaitingPlace', step);
+  }
+  if (some('suggestion')) return done({ type: 'openCase', messageIds, kind: 'suggestion' });
+  if (some('attachment', 'place')) {
+    const recentCase = caseMeant(gathered);
+    if (recentCase) return done({ type: 'addToCase', caseNumber: recentCase, messageIds });
+    if (phase !== 'awaitingWords') return ask('awaitingWords', 'askWords');
+    // A picture nobody explained is still a report; a pin alone says where, but not what.
+    return done(some('attachment') ? { type: 'openCase', messageIds } : { type: 'note', messageIds });
+  }
+  return done(answerTo(gathered, messageIds));
+}
+
+/** The conversation with nothing pending; it still knows what it said a moment ago. */
+function emptied({ answered }: ConversationState): ConversationState {
+  return {
+    phase: 'gathering',
+    gathered: [],
+    gatheringSince: null,
+    deadline: null,
+    ...(answered && { answered }),
+  };
+}
+
+/** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */
+function nextStep({
+  gathered,
+  phase,
+  chosen,
+  gatheringSince,
+}: ConversationState): 'askSubject' | 'askPlace' | 'openCase' {
+  const isSilent = gatheringSince === null && phase !== 'gathering';
+  if (phase === 'awaitingPlace' || (isSilent && phase !== 'awaitingWords')) return 'openCase';
+  const subject = gathered.findLast(message => message.subject)?.subject;
+  // Whoever is in danger has better things to do than to choose from a list.
+  const isUrgent = gathered.some(({ says }) => says === 'emergency');
+  if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
+    return 'askSubject';
+  return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
+}
+
+function opening({ chosen }: ConversationState, messageIds: string[]): ConversationEffect {
+  return { type: 'openCase', messageIds, ...(chosen !== undefined && { chosenCategory: chosen }) };
+}
+
+/** The open case that the messages may belong to: one they name before the citizen's newest. */
+function caseMeant(gathered: MessageFacts[]): string | null {
+  const named = gathered.findLast(message => message.about !== undefined)?.about;
+  return named ?? gathered.find(message => message.recentCase)?.recentCase ?? null;
+}
+
+/** How the reports of a burst follow the open case; an answer to our question decides. */
+function followsOf(gathered: MessageFacts[]): Follows {
+  const answer = gathered.findLast(message => message.says === 'which')?.follows;
+  if (answer) return answer;
+  const found = gathered.flatMap(({ says, follows }) => (says === 'report' ? [follows ?? 'new'] : []));
+  const firm = (['new', 'likelyNew', 'likelyAddition'] as const).find(kind => found.includes(kind));
+  return firm ?? (found.length > 0 ? 'addition' : 'new');
+}
+
+/** Kinds of messages with an answer of their own, the one that somebody waits for most first. */
+const answers = [
+  'status',
+  'endedCase',
+  'petition',
+  'help',
+  'greeting',
+  'thanks',
+  'unreadable',
+  'abuse',
+] as const;
+
+/** One answer for the whole burst. */
+function answerTo(gathered: MessageFacts[], messageIds: string[]): ConversationEffect {
+  const openCase = gathered.some(message => message.recentCase);
+  // Thanks for a case that is open are noted: an answer would only cost a message.
+  if (openCase && gathered.every(({ says }) => says === 'thanks' || says === 'aside' || says === 'event')) {
+    return { type: 'note', messageIds };
+  }
+  const reply = answers.find(says => gathered.some(message => message.says === says));
+  if (reply) return { type: 'reply', reply, messageIds };
+  if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };
+  return { type: 'reply', reply: 'help', messageIds };
 }

@@ -1,6 +1,6 @@
-import type { Follows } from './conversation-state';
+import type { Follows } from './conversation';
 import { foldedWords } from '../turkish';
-import { vocabulary } from './vocabulary';
+import { vocabulary } from './message-meaning';
 
 /** What is known of a report that comes while a case of the last hours is open. */
 export interface FollowUp {

@@ -1,6 +1,5 @@
 import type { Clock, Role, Stage } from '../../domain/case/case';
-import type { LetterKind } from '../../domain/case/case-events';
-import type { CaseFact } from '../../domain/case/case-facts';
+import type { CaseFact, LetterKind } from '../../domain/case/case-events';
 import type { Place } from '../../store/message-records';
 
 interface Common {

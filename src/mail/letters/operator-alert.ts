@@ -1,4 +1,4 @@
-import { roleWords } from '../../domain/case/case-words';
+import { roleWords } from '../../domain/case/case-labels';
 import type { LetterWords, OperatorAlertData } from './letter-data';
 
 function fallbackWords({ fallback }: OperatorAlertData): string[] {

@@ -1,7 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
-import type { TaskAction } from '../../domain/case/acts';
-import { legalActions } from '../../domain/case/stage-table';
+import { legalActions, type TaskAction } from '../../domain/case/acts';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import { actFields, type FieldView } from './act-fields';
 import type { Notice } from './act-notices';

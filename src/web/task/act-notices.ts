@@ -1,6 +1,6 @@
 import type { HoldStage } from '../../domain/case/case';
-import type { CaseFact } from '../../domain/case/case-facts';
-import type { Refusal } from '../../domain/case/stage-table';
+import type { CaseFact } from '../../domain/case/case-events';
+import type { Refusal } from '../../domain/case/acts';
 import type { ActResult } from './task-act';
 
 /** What happened to a form, in the words of the page. */

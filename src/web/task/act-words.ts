@@ -1,6 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import type { TaskAction } from '../../domain/case/acts';
-import { termsOf } from '../../domain/case/terms';
+import { termsOf } from '../../domain/case/case';
 import { dueTextOf, durationText } from '../../mail/due-words';
 import type { CaseProgress } from '../../store/case-records';
 

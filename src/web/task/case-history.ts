@@ -1,8 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { Clock, Role } from '../../domain/case/case';
-import type { CaseFact } from '../../domain/case/case-facts';
-import { answerWords, outcomeWords } from '../../domain/case/case-words';
-import { factWords } from '../../domain/case/fact-words';
+import type { CaseFact } from '../../domain/case/case-events';
+import { answerWords, factWords, outcomeWords } from '../../domain/case/case-labels';
 import { durationText, momentText } from '../../mail/due-words';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';

@@ -1,4 +1,4 @@
-import { holdWords } from '../../domain/case/case-words';
+import { holdWords } from '../../domain/case/case-labels';
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
 import { bindingDeadline } from '../../domain/sla/sla';
 import { dueTextOf, momentText, type DueText } from '../../mail/due-words';

@@ -1,4 +1,4 @@
-import type { CaseFact } from '../../domain/case/case-facts';
+import type { CaseFact } from '../../domain/case/case-events';
 import type { Notice } from './act-notices';
 import type { HistoryLine } from './case-history';
 

@@ -1,4 +1,4 @@
-import type { CaseFact } from '../../domain/case/case-facts';
+import type { CaseFact } from '../../domain/case/case-events';
 import { placeNotes } from '../../mail/intake-notes';
 import { coordinateWords, mapUrl } from '../../mail/map-link';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';

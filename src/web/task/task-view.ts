@@ -1,7 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { CaseKind } from '../../domain/case/case';
-import type { CaseFact } from '../../domain/case/case-facts';
-import { outcomeWords, stageWords } from '../../domain/case/case-words';
+import type { CaseFact } from '../../domain/case/case-events';
+import { outcomeWords, stageWords } from '../../domain/case/case-labels';
 import { momentText } from '../../mail/due-words';
 import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';

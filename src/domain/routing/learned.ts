@@ -79,3 +79,67 @@ export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }
   const all = powers.reduce((sum, power) => sum + power, 0);
   return powers.map(power => power / all);
 }
+
+/** A text of which the right owner is known. */
+export interface Example {
+  readonly signs: Signs;
+  /** `ownerKey` of the right owner. */
+  readonly owner: string;
+}
+
+const ROUNDS = 12;
+const STEP = 0.15;
+/** Draws weights back to nothing, so that a word seen twice decides nothing. */
+const FORGETTING = 2e-4;
+
+/** Lehmer's generator with a fixed seed: the same cases always teach the same. */
+function lottery(): (below: number) => number {
+  let state = 20_261_125;
+  return below => {
+    state = (state * 48_271) % 0x7fffffff;
+    return state % below;
+  };
+}
+
+function shuffled<Item>(items: readonly Item[], draw: (below: number) => number): Item[] {
+  const all = [...items];
+  for (let i = all.length - 1; i > 0; i -= 1) {
+    const j = draw(i + 1);
+    const [one, other] = [all[i], all[j]];
+    if (one !== undefined && other !== undefined) [all[i], all[j]] = [other, one];
+  }
+  return all;
+}
+
+/**
+ * Multinomial logistic regression by stochastic gradient descent with a step for each weight (AdaGrad), one round
+ * after another over all examples. Deterministic. Calls `onRound` after each round, from 1 to `of`.
+ */
+export function train(
+  examples: readonly Example[],
+  onRound: (round: number, of: number) => void = () => undefined,
+): LearnedModel {
+  const owners = [...new Set(examples.map(({ owner }) => owner))].sort();
+  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * BUCKETS) };
+  const { weights } = model;
+  const steps = new Float32Array(weights.length).fill(1e-3);
+  const places = new Map(owners.map((owner, row) => [owner, row]));
+  const draw = lottery();
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const { signs, owner } of shuffled(examples, draw)) {
+      const right = places.get(owner) ?? 0;
+      const opinion = opinionOf(model, signs);
+      opinion.forEach((likely, row) => {
+        const wrong = likely - (row === right ? 1 : 0);
+        signs.buckets.forEach((bucket, i) => {
+          const at = row * BUCKETS + bucket;
+          const slope = wrong * (signs.values[i] ?? 0) + FORGETTING * (weights[at] ?? 0);
+          steps[at] = (steps[at] ?? 0) + slope * slope;
+          weights[at] = (weights[at] ?? 0) - (STEP * slope) / Math.sqrt(steps[at] ?? 1);
+        });
+      });
+    }
+    onRound(round, ROUNDS);
+  }
+  return model;
+}
