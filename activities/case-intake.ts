@@ -1,17 +1,20 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
-import { neighbourAt, placeOf, type PlaceFound } from '../src/config/places';
+import { neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/departments';
-import type { CaseKind, Named } from '../src/domain/case/case';
+import { type CaseKind, isEnded, type Named, type Priority, raised } from '../src/domain/case/case';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
 import { kindOf } from '../src/domain/routing/kind';
+import { areAlike, likeness } from '../src/domain/routing/likeness';
 import { priorityOf } from '../src/domain/routing/urgency';
 import { AppError } from '../src/errors';
-import type { CaseIntake, LocationNote } from '../src/store/case-records';
+import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
+import type { Store } from '../src/store/store';
+import type { Deps } from './deps';
 import { isPhoto, wordsOf } from './message-parts';
 
 /** What the citizen has told of the report beyond its words. */
@@ -104,4 +107,84 @@ function locationOf(
 
 function named(found: { slug: string; name: string } | null): Named | null {
   return found ? { slug: found.slug, name: found.name } : null;
+}
+
+/** So many reports nearby are read and compared, the nearest ones; more say nothing new. */
+const MOST_COMPARED = 12;
+/** From this much in common on, and this near, two reports become one task without a person's word; undoable. */
+const SAME_FROM = 0.45;
+const SAME_WITHIN = 0.5;
+
+type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
+
+/**
+ * Open cases that may be about the same thing as a report: of its subject, within the subject's distance and days,
+ * told alike. Null when there is none. Reads a bounded number of records by their ids, however many cases there are.
+ */
+export async function similarTo(
+  store: Records,
+  municipality: Municipality,
+  intake: CaseIntake,
+  words: string,
+): Promise<SimilarReports | null> {
+  const { place, category, receivedAt, matchedWords } = intake;
+  if (!place || intake.outside || intake.institution) return null;
+  const nearness = categoryOf(municipality, category.slug).duplicates;
+  const near = await store.reportCells.near(category.slug, place, receivedAt.getTime(), nearness);
+  const compared = await Promise.all(
+    near.slice(0, MOST_COMPARED).map(async ({ caseNumber: other, metres }) => {
+      const record = await store.cases.get(other);
+      // A repeated call must not find the record of its own first attempt.
+      if (!record || record.intake.openedBy === intake.openedBy || !isOpen(record)) return null;
+      const otherWords = (await store.messages.get(record.intake.openedBy))?.words ?? '';
+      const told = { words: otherWords, matched: record.intake.matchedWords };
+      if (!areAlike({ words, matched: matchedWords }, told)) return null;
+      return { record, metres, alike: likeness(words, otherWords) };
+    }),
+  );
+  const found = compared.filter(one => one !== null);
+  const [nearest] = found;
+  if (!nearest) return null;
+  return {
+    leader: nearest.record.progress?.leader ?? nearest.record.caseNumber,
+    metres: nearest.metres,
+    likeness: Math.round(nearest.alike * 100) / 100,
+    reports: found.length,
+    same: nearest.alike >= SAME_FROM && nearest.metres <= nearness.metres * SAME_WITHIN,
+  };
+}
+
+function isOpen({ progress }: CaseRecord): boolean {
+  return progress !== null && !isEnded(progress.stage) && progress.stage !== 'resolved';
+}
+
+/** The priority of a report when others told of the same thing before. */
+export function priorityAmong(
+  usual: Priority,
+  similar: SimilarReports | null,
+  { routing }: Pick<Municipality, 'routing'>,
+): Priority {
+  return similar && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
+}
+
+/** The report beside the others of its place and subject. */
+export async function amongOthers(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  intake: CaseIntake,
+  messages: readonly Message[],
+): Promise<CaseIntake> {
+  const similar = await similarTo(store, municipality, intake, wordsOf(messages));
+  return { ...intake, similar, priority: priorityAmong(intake.priority, similar, municipality) };
+}
+
+/** Lets later reports find this one, unless nobody of ours acts on it. */
+export async function noteWhere(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  caseNumber: string,
+  { place, outside, category, institution, receivedAt }: CaseIntake,
+): Promise<void> {
+  if (!place || outside || institution) return;
+  const { latitude, longitude } = place;
+  const report = { caseNumber, latitude, longitude, at: receivedAt.getTime() };
+  await store.reportCells.add(category.slug, report, categoryOf(municipality, category.slug).duplicates);
 }

@@ -1,24 +1,19 @@
 import { activityInfo } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { AppError, type ErrorCode } from '../src/errors';
 import { errorFields, type Log } from '../src/logging';
-import { addToCase } from './add-to-case';
-import { alertOperator } from './alert-operator';
-import { mailDigest } from './mail-digest';
-import { mailLetter } from './mail-letter';
-import type { Activities } from './contract';
+import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
-import { toFailure } from './failures';
-import { keepPhoto } from './keep-photo';
-import { noteMessages } from './note-messages';
-import { openCase } from './open-case';
-import { mailWeeklyLetter, planWeeklyLetter } from './weekly-letter';
-import { reconcile } from './reconcile';
-import { planTask } from './plan-task';
+import { keepPhoto } from './keep-file';
+import { mailLetter } from './mail-letter';
+import { addToCase, openCase, withdrawCase } from './open-case';
 import { readMessage } from './read-message';
-import { recordCase } from './record-case';
+import { reconcile } from './reconcile';
+import { noteMessages, planTask, recordCase } from './record-case';
 import { reply } from './reply';
+import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
-import { tellStaff } from './tell-staff';
-import { withdrawCase } from './withdraw-case';
+import { alertOperator, tellStaff } from './tell-staff';
 
 /** All activities of the line, as a worker registers them. */
 export function createActivities(deps: Deps, log: Log): Activities {
@@ -61,4 +56,43 @@ function guarded(run: (input: never) => Promise<unknown>, log: Log) {
       throw toFailure(error);
     }
   };
+}
+
+/** Errors that no further try can mend; a case or citizen that is missing may still be restored. */
+const final: readonly ErrorCode[] = [
+  'message-missing',
+  'whatsapp-refused',
+  'mail-refused',
+  'photo-unreadable',
+];
+
+/**
+ * An activity error as Temporal keeps it: the code as type, the reason as message, nothing else. Messages and
+ * stacks of foreign errors stay outside the history, because they can quote what a citizen wrote.
+ */
+export function toFailure(error: unknown): ApplicationFailure {
+  if (error instanceof ApplicationFailure) return error;
+  if (!(error instanceof AppError)) {
+    const type = error instanceof Error ? error.name : 'Error';
+    return withoutStack(ApplicationFailure.create({ type, message: 'unexpected error' }));
+  }
+  const { code, reason, retryAfterMs } = error;
+  return withoutStack(
+    ApplicationFailure.create({
+      type: code,
+      message: reason ?? code,
+      nonRetryable: final.includes(code),
+
+      // A wait that the other side asked for is no trouble of ours.
+      ...(retryAfterMs !== undefined && {
+        nextRetryDelay: retryAfterMs,
+        category: ApplicationFailureCategory.BENIGN,
+      }),
+    }),
+  );
+}
+
+function withoutStack(failure: ApplicationFailure): ApplicationFailure {
+  failure.stack = '';
+  return failure;
 }

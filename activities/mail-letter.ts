@@ -1,15 +1,20 @@
-import { departmentOf } from '../src/config/offices';
+import { setTimeout } from 'node:timers/promises';
+import { categoryOf, departmentOf } from '../src/config/offices';
 import type { Department } from '../src/config/schemas/departments';
 import type { Role } from '../src/domain/case/case';
-import type { LetterOrder } from '../src/domain/case/case-events';
+import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';
+import { placeNotes } from '../src/mail/intake-notes';
 import { composeLetter } from '../src/mail/letters/compose-letter';
+import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
+import type { OpenedCase } from '../src/store/case-records';
+import type { Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
-import { caseOf } from './case-of';
-import type { Activities } from './contract';
+import type { Activities } from '../workflows/contract';
+import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
-import { letterContents } from './letter-contents';
-import { tellOperator } from './alert-operator';
+import { isPhoto } from './message-parts';
+import { tellOperator } from './tell-staff';
 
 const DAY_MS = 86_400_000;
 
@@ -125,4 +130,114 @@ async function issueLink(
     expiresAt,
   });
   return url;
+}
+
+const PICTURES_SHOWN = 3;
+const PICTURE_BOX_PX = 120;
+/** A photo is fetched beside the letter; it is waited for a little, since a picture says more than "1 fotoğraf". */
+const PHOTO_WAIT_MS = 3_000;
+const PHOTO_POLL_MS = 300;
+
+/** Everything that a letter to a desk tells, with a link of the recipient's own. */
+export async function letterContents(
+  deps: Deps,
+  opened: OpenedCase,
+  order: LetterOrder,
+  recipient: LinkRecipient,
+  link: string,
+): Promise<LetterData> {
+  const { store, municipality, now } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const { to, department, rung } = order;
+  const category = categoryOf(municipality, intake.category.slug);
+  const messages = await store.messages.several(progress.messageIds);
+  const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
+  const photoIds = shown.filter(isPhoto).map(({ id }) => id);
+  return {
+    municipality,
+    now: now().getTime(),
+    caseNumber,
+    subject: category.name.tr,
+    department: departmentOf(municipality, department).name,
+    neighbourhood: intake.neighbourhood?.name ?? null,
+    place: placeOf(messages),
+    placeNotes: placeNotes(intake),
+    words: shown.flatMap(({ words }) => words ?? []),
+    photos: photoIds.length,
+    pictures: await picturesOf(deps, photoIds),
+    others: progress.members.length,
+    ...(await occasionOf(deps, opened, order)),
+    callBack: category.callBack ? await callBackOf(deps, intake.citizenId) : null,
+    stage: progress.stage,
+    acceptBy: progress.plan.acceptBy,
+    resolveBy: progress.plan.resolveBy,
+    legalBy: progress.plan.legalBy,
+    plannedFor: progress.plannedFor,
+    pauseLimitAt: progress.pauseLimitAt,
+    closeAt: progress.closeAt,
+    ...(progress.plan.overall && { overallBy: progress.plan.overall.by }),
+    ...(rung && { rung }),
+    recipient: { name: recipient.name, role: to },
+    link,
+  };
+}
+
+function placeOf(messages: readonly Message[]): LetterData['place'] {
+  return messages.findLast(({ place }) => place !== null)?.place ?? null;
+}
+
+async function callBackOf({ store }: Deps, citizenId: string): Promise<LetterData['callBack']> {
+  const citizen = await store.citizens.get(citizenId);
+  return citizen?.phone ? { name: citizen.profileName, phone: `+${citizen.phone}` } : null;
+}
+
+/** The first photos as small pictures; one that somebody flagged is left to those who open the page. */
+async function picturesOf({ store }: Deps, photoIds: readonly string[]): Promise<LetterPicture[]> {
+  const wanted = photoIds.slice(0, PICTURES_SHOWN);
+  const areKept = async (): Promise<boolean> =>
+    (await Promise.all(wanted.map(id => store.photos.has(id)))).every(Boolean);
+  for (let waited = 0; waited < PHOTO_WAIT_MS && !(await areKept()); waited += PHOTO_POLL_MS) {
+    await setTimeout(PHOTO_POLL_MS);
+  }
+  const pictures = await Promise.all(wanted.map(id => pictureOf({ store }, id)));
+  return pictures.filter(picture => picture !== null);
+}
+
+async function pictureOf({ store }: Pick<Deps, 'store'>, id: string): Promise<LetterPicture | null> {
+  const [about, small] = await Promise.all([store.photos.about(id), store.photos.thumbnail(id)]);
+  if (!about || !small || about.flagged) return null;
+  const scale = PICTURE_BOX_PX / Math.max(about.width, about.height, 1);
+  const shown = (side: number): number => Math.max(1, Math.round(side * scale));
+  return { id, jpeg: small.thumbnail, width: shown(about.width), height: shown(about.height) };
+}
+
+/** The facts that give rise to a kind of letter; the newest of them is the one that it speaks of. */
+const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]>>> = {
+  task: ['rerouted', 'reassigned'],
+  reopened: ['reopened', 'takenBack'],
+  citizenAnswered: ['paused'],
+  holdEnded: ['paused'],
+  handOver: ['handedOver'],
+  replanned: ['extended', 'prioritised'],
+  decision: ['resolved'],
+};
+
+/** The fact behind a letter, and what was written in the act that made it. */
+export async function occasionOf(
+  { store }: Pick<Deps, 'store'>,
+  { caseNumber, progress }: OpenedCase,
+  { letter, task, actionId }: LetterOrder,
+): Promise<{ occasion: CaseFact | null; said: string | null }> {
+  const types = occasions[letter] ?? [];
+  // The first task of a case comes from nobody.
+  const isFirst = letter === 'task' && task === 1;
+  if (types.length === 0 || isFirst) return { occasion: null, said: null };
+  const facts = await store.cases.facts(caseNumber, progress.revision);
+  const isMeant = (fact: CaseFact): boolean =>
+    types.includes(fact.type) &&
+    (actionId === undefined || ('actionId' in fact && fact.actionId === actionId));
+  const occasion = facts.findLast(isMeant) ?? null;
+  const id = occasion && 'actionId' in occasion ? occasion.actionId : undefined;
+  const action = id === undefined ? null : await store.tasks.action(id);
+  return { occasion, said: action?.words ?? null };
 }

@@ -1,15 +1,20 @@
 import { createHash } from 'node:crypto';
+import type { Closure } from '../src/config/calendars';
+import type { Municipality } from '../src/config/municipality';
+import { categoryOf, isAnswerOnly } from '../src/config/offices';
+import { planFor } from '../src/config/planning';
+import { TRIAGE } from '../src/config/schemas/departments';
+import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
-import type { CaseIntake } from '../src/store/case-records';
-import type { Message } from '../src/store/message-records';
+import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import { intakeOf, type Choice } from './case-intake';
-import { openingOf } from './case-opening';
-import type { Activities } from './contract';
+import type { Message } from '../src/store/message-records';
+import type { Activities } from '../workflows/contract';
+import { amongOthers, type Choice, intakeOf, noteWhere } from './case-intake';
+import { openCasesOf, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { openCasesOf } from './own-cases';
-import { amongOthers, noteWhere } from './similar-reports';
+import { bringsFile } from './message-parts';
 
 /**
  * Makes one case of a burst, however often it is called: the case number derives from the first message, whose id
@@ -80,4 +85,121 @@ function numberFor(messageId: string, attempt: number): string {
 /** Meta tells seconds only: within one, messages stay as they came. */
 function bySending(a: Message, b: Message): number {
   return a.sentAt.getTime() - b.sentAt.getTime();
+}
+
+const DAY_MS = 86_400_000;
+
+/** What the workflow of a new case begins with; times are planned by the calendar with these closures. */
+export function openingOf(
+  municipality: Municipality,
+  closures: readonly Closure[],
+  caseNumber: string,
+  intake: CaseIntake,
+  messages: Message[],
+): NewCase {
+  const { citizenId, kind, category, priority, neighbourhood, desk } = intake;
+  const receivedAt = intake.receivedAt.getTime();
+  return {
+    caseNumber,
+    citizenId,
+    kind,
+    category,
+    priority,
+    neighbourhood,
+    institution: intake.institution,
+    receivedAt,
+    messageIds: messages.map(message => message.id),
+    photoMessageIds: messages.filter(bringsFile).map(message => message.id),
+    plan: planFor(
+      {
+        municipality,
+        closures,
+        category: categoryOf(municipality, category.slug),
+        kind,
+        priority,
+        department: desk,
+      },
+      receivedAt,
+    ),
+    closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
+    terms: termsOf(municipality, kind),
+    ...(intake.similar?.same && { leader: intake.similar.leader }),
+  };
+}
+
+function termsOf(municipality: Municipality, kind: CaseKind): Terms {
+  const { feedback, sla, routing } = municipality;
+  const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
+  return {
+    reopenLimit,
+    surveyReminderAfterMs: surveyReminderDays === undefined ? null : surveyReminderDays * DAY_MS,
+    takeBackWithinMs: reopenDays * DAY_MS,
+    citizenWaitMs: sla.holds.citizenDays * DAY_MS,
+    institutionWaitMs: sla.holds.institutionDays * DAY_MS,
+    pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
+    reportsToRaise: routing.reportsToRaise,
+    ...(isAnswerOnly(municipality, kind) && { answerEnds: true }),
+  };
+}
+
+/** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
+export function addToCase(deps: Deps): Activities['addToCase'] {
+  const { store, line, now } = deps;
+  const openAnother = openCase(deps);
+  return async ({ citizenId, caseNumber, messageIds }) => {
+    const messages = await store.messages.several(messageIds);
+    const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
+    if (await line.addToCase(caseNumber, { messageIds, photoMessageIds })) {
+      await store.messages.handled(messageIds, now(), caseNumber);
+      return true;
+    }
+    return (await openAnother({ citizenId, messageIds })) !== null;
+  };
+}
+
+/** Tells a case that its citizen takes it back; the case itself confirms it to the citizen. */
+export function withdrawCase({ store, line, now }: Deps): Activities['withdrawCase'] {
+  return async ({ citizenId, caseNumber, messageIds }) => {
+    const citizen = await store.citizens.get(citizenId);
+    const [messageId] = messageIds;
+    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
+    const record = await ownOpenCase(store, citizen, caseNumber);
+    // The case knows its citizen by the id of its first day.
+    const isTaken =
+      record !== null && (await line.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
+    if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
+    return isTaken;
+  };
+}
+
+export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'line' | 'now'>;
+
+/**
+ * Starts the workflow of an open case again from its record, after Temporal has lost it: the deadlines are those of
+ * the record, and what was already told is not told again. False when it runs, or has ended by its record. Safe to
+ * repeat.
+ */
+export async function restartCase(
+  deps: RestartDeps,
+  { caseNumber, intake, progress }: CaseRecord,
+): Promise<boolean> {
+  const { store, municipality, line, now } = deps;
+  if (!progress) {
+    // Its workflow had not yet written: it begins from the report itself.
+    const messages = await store.messages.several([intake.openedBy]);
+    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    return true;
+  }
+  if (progress.planning === null) return line.resumeCase(progress);
+  // A plan was asked for and never came. The task stays where it was, with the steps that are still ahead.
+  const steps = progress.plan.steps.filter(({ at }) => at > now().getTime());
+  const back = progress.plan.triage ? ('triage' as const) : ('assigned' as const);
+  const isBetween = progress.stage === 'received';
+  const isNew = await line.resumeCase({
+    ...progress,
+    planning: null,
+    ...(isBetween && { stage: back, steps }),
+  });
+  if (isNew) await line.changeCalendar(caseNumber);
+  return isNew;
 }

@@ -3,10 +3,10 @@ import { heartbeat } from '@temporalio/activity';
 import { runningCases } from '../src/temporal/case-list';
 import { reconcileLetter } from '../src/mail/letters/reconcile-report';
 import type { CaseRecord } from '../src/store/case-records';
-import type { Findings, OperatorActivities } from './contract';
+import type { Findings, OperatorActivities } from '../workflows/contract';
 import type { Deps } from './deps';
 import { mailLetter } from './mail-letter';
-import { restartCase } from './restart-case';
+import { restartCase } from './open-case';
 
 const MINUTE_MS = 60_000;
 /** What is younger may be on its way. */

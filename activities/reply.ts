@@ -1,13 +1,14 @@
-import type { Reply } from '../src/domain/talk/conversation';
 import type { Language } from '../src/config/texts';
+import type { Reply } from '../src/domain/talk/conversation';
 import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
-import type { Activities } from './contract';
+import type { OutgoingContent } from '../src/whatsapp/outgoing';
+import type { Activities } from '../workflows/contract';
+import { type ReplyTo, statusAnswer, subjectQuestion, whichQuestion, withdrawQuestion } from './answers';
+import { ownCase } from './case-lookup';
 import type { Deps } from './deps';
-import { ownCase } from './own-cases';
-import { replyContent } from './reply-content';
 
 /** Replies after which the talk goes on about the same messages. */
 const questions: readonly Reply[] = ['askPlace', 'askWords', 'askSubject', 'askWhich', 'emergency'];
@@ -68,4 +69,61 @@ function onceName(kind: Reply, messages: readonly Message[]): string | null {
 /** The language of the latest words, if they tell one; else the citizen's own. */
 function languageFor(citizen: Citizen, messages: readonly Message[]): Language {
   return messages.findLast(({ language }) => language !== null)?.language ?? citizen.language;
+}
+
+/** What the citizen reads as the answer to some messages. */
+export async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
+  const { say } = deps;
+  const { citizen, language, kind, messages, caseNumber } = to;
+  const text = (body: string): OutgoingContent => ({ type: 'text', body });
+  switch (kind) {
+    case 'askPlace':
+      return { type: 'locationRequest', body: say(language, 'askLocation', {}) };
+    case 'askWords': {
+      const spoken = messages.some(message => message.media?.kind === 'audio');
+      return text(say(language, spoken ? 'voiceNote' : 'askWords', {}));
+    }
+    case 'askSubject':
+      return subjectQuestion(deps, language, messages);
+    case 'askWhich':
+      return caseNumber === null
+        ? text(say(language, 'help', {}))
+        : whichQuestion(deps, language, caseNumber);
+    case 'confirmWithdraw':
+      return withdrawQuestion(deps, to);
+    case 'status':
+      return text(await statusAnswer(deps, to));
+    case 'endedCase': {
+      const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readTap(tap) ?? [])));
+      const named = tapped && 'caseNumber' in tapped ? tapped.caseNumber : null;
+      const ended = named ?? caseNumber ?? citizen.cases.at(-1)?.caseNumber;
+      return text(
+        ended ? say(language, 'alreadyClosed', { caseNumber: ended }) : say(language, 'noOpenCase', {}),
+      );
+    }
+    case 'blocked': {
+      const isUrgent = messages.some(({ says }) => says === 'emergency');
+      return text(say(language, isUrgent ? 'emergency' : 'blocked', {}));
+    }
+    case 'unreadable':
+      return text(say(language, 'unsupported', {}));
+    case 'stop':
+      return text(say(language, 'stopped', {}));
+    case 'start':
+      return text(say(language, 'started', {}));
+    case 'withdrawNo':
+      return text(say(language, 'withdrawKept', {}));
+    case 'greeting':
+    case 'thanks':
+    case 'help':
+    case 'emergency':
+    case 'petition':
+    case 'abuse':
+    case 'lostFile':
+    case 'person':
+    case 'draftDropped':
+    case 'rated':
+    case 'tooManyCases':
+      return text(say(language, kind, {}));
+  }
 }

@@ -1,15 +1,17 @@
-import type { TemplateName } from '../src/config/schemas/templates';
+import type { Municipality } from '../src/config/municipality';
+import { type TemplateName, templateParams } from '../src/config/schemas/templates';
+import type { Language } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
+import { feedbackButtonId } from '../src/domain/identifiers';
+import type { OpenedCase } from '../src/store/case-records';
 import type { TaskActionRecord } from '../src/store/task-records';
 import { newsContent, type NewsContent } from '../src/whatsapp/case-news';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
-import type { OpenedCase } from '../src/store/case-records';
-import { caseOf } from './case-of';
-import type { Activities } from './contract';
-import type { Deps } from './deps';
-import { filledTemplate } from './news-template';
-import { statusLink } from './status-link';
+import { clamped } from '../src/whatsapp/plain-words';
 import { townDay } from '../src/whatsapp/town-time';
+import type { Activities } from '../workflows/contract';
+import { caseOf } from './case-lookup';
+import type { Deps } from './deps';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
@@ -88,4 +90,40 @@ function templatesFor(
   return [...(own ? [own] : []), 'case_update' as const].map(name =>
     filledTemplate(municipality, name, language, values),
   );
+}
+
+/** What templates can be filled with; each takes what it needs. */
+export type TemplateValues = Record<(typeof templateParams)[TemplateName][number], string>;
+
+/**
+ * A template of the municipality about a case, filled in: each value at most as long as the configuration says, and
+ * the quick replies with the ids of the buttons that are sent inside the window.
+ */
+export function filledTemplate(
+  { templates }: Municipality,
+  name: TemplateName,
+  language: Language,
+  values: TemplateValues,
+): TemplateContent {
+  const { parameters, buttons } = templates[name];
+  return {
+    type: 'template',
+    name,
+    language,
+    parameters: templateParams[name].map(param => clamped(values[param], parameters[param]?.longest ?? 0)),
+    replyIds: buttons.map(answer => feedbackButtonId(values.caseNumber, answer)),
+  };
+}
+
+/**
+ * A new link to the status page of a case, for a message to its citizen. Each call makes another one, since only the
+ * hash is kept; all of them are good until some time after the case has ended.
+ */
+export async function statusLink(
+  { store, taskLinks, now }: Pick<Deps, 'store' | 'taskLinks' | 'now'>,
+  caseNumber: string,
+): Promise<string> {
+  const { tokenHash, url } = taskLinks.issue('status');
+  await store.statusLinks.add({ tokenHash, caseNumber, createdAt: now() });
+  return url;
 }

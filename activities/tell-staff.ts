@@ -1,10 +1,14 @@
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/departments';
+import type { Role } from '../src/domain/case/case';
 import { AppError } from '../src/errors';
 import { composeCallRequest } from '../src/mail/letters/call-request';
-import type { Activities } from './contract';
+import { composeLetter } from '../src/mail/letters/compose-letter';
+import type { OperatorAlertData } from '../src/mail/letters/letter-data';
+import type { OutboxRecord } from '../src/store/outbox-records';
+import type { Activities } from '../workflows/contract';
+import { openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
-import { openCasesOf } from './own-cases';
 
 /** A citizen who wants to speak with somebody is named to the desk that sorts reports, by number if it is known. */
 export function tellStaff({ store, municipality, letterOutbox }: Deps): Activities['tellStaff'] {
@@ -29,4 +33,55 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
       thread: `call-request:${citizen.id}`,
     });
   };
+}
+
+/** A message that only came too late for the 24-hour window goes out as a template, and nobody needs to call. */
+export function alertOperator(deps: Deps): Activities['alertOperator'] {
+  return async input => {
+    const { caseNumber, undelivered, recipient } = input;
+    if (recipient === 'citizen' && (await deps.citizenOutbox.mend(`${caseNumber}:${undelivered}`))) return;
+    await tellOperator(deps, input);
+  };
+}
+
+/** Tells the operator once that a message of a case was not delivered, and where it went instead. */
+export async function tellOperator(
+  { store, municipality, letterOutbox, now }: Deps,
+  {
+    caseNumber,
+    undelivered,
+    recipient,
+  }: { caseNumber: string; undelivered: number; recipient: 'citizen' | Role },
+): Promise<void> {
+  const key = `${caseNumber}:${undelivered}:undelivered`;
+  const fallback = fallbackWords(await store.outbox.get(`${caseNumber}:${undelivered}:fallback`));
+  await letterOutbox.send({
+    key,
+    recipient: 'operator',
+    caseNumber,
+    to: municipality.operator,
+    letter: composeLetter('operatorAlert', {
+      municipality,
+      now: now().getTime(),
+      caseNumber,
+      undelivered,
+      to: recipient,
+      fallback,
+    }),
+    thread: caseNumber,
+  });
+}
+
+function fallbackWords(record: OutboxRecord | null): OperatorAlertData['fallback'] {
+  if (!record) return null;
+  const { to } = record.content as { to: { name: string } };
+  switch (record.state) {
+    case 'accepted':
+      return { name: to.name, state: 'sent' };
+    case 'failed':
+      return { name: to.name, state: 'refused' };
+    case 'pending':
+    case 'sending':
+      return { name: to.name, state: 'waiting' };
+  }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { CaseActivities } from '../activities/contract';
+import type { CaseActivities } from '../workflows/contract';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
 import type { CaseState } from '../src/domain/case/case';
 import { reportCase } from '../workflows';

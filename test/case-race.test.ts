@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import type { CaseActivities } from '../activities/contract';
+import type { CaseActivities } from '../workflows/contract';
 import { caseAttributes } from '../src/domain/case/attributes';
 import type { CaseState } from '../src/domain/case/case';
 import type { CaseFact } from '../src/domain/case/case-events';

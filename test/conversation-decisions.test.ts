@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import type { ConversationActivities } from '../activities/contract';
+import type { ConversationActivities } from '../workflows/contract';
 import type { MessageFacts } from '../src/domain/talk/conversation';
 import { conversation } from '../workflows';
 import { inbound } from '../workflows/messages';

@@ -1,4 +1,4 @@
-import { mailWeeklyLetter } from '../activities/weekly-letter';
+import { mailWeeklyLetter } from '../activities/scheduled-letters';
 import type { ManagerAction, TaskAction } from '../src/domain/case/acts';
 import type { CaseFact, LetterKind } from '../src/domain/case/case-events';
 import { plainText } from '../src/mail/plain-text';

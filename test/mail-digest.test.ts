@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { mailDigest } from '../activities/mail-digest';
+import { mailDigest } from '../activities/scheduled-letters';
 import { digestSchedules } from '../src/temporal/digest-schedules';
 import { syncSchedules } from '../src/temporal/schedules';
 import { DAY, HOUR } from './support/cases';

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { filledTemplate } from '../activities/news-template';
+import { filledTemplate } from '../activities/tell-citizen';
 import { messageTemplates, templateSubmissions } from '../src/config/approved-templates';
 import { loadMunicipality } from '../src/config/municipality';
 import { templateParams, type TemplateName } from '../src/config/schemas/templates';

@@ -1,4 +1,4 @@
-import { addToCase } from '../activities/add-to-case';
+import { addToCase } from '../activities/open-case';
 import type { Deps } from '../activities/deps';
 import { municipality, startDesk, type Desk } from './support/task-desk';
 

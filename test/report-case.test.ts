@@ -3,7 +3,7 @@ import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import type { CaseActivities } from '../activities/contract';
+import type { CaseActivities } from '../workflows/contract';
 import type { CaseState } from '../src/domain/case/case';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-events';

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { intakeOf } from '../activities/case-intake';
-import { priorityAmong, similarTo } from '../activities/similar-reports';
+import { intakeOf, priorityAmong, similarTo } from '../activities/case-intake';
 import { loadMunicipality } from '../src/config/municipality';
 import { newCaseState, type Stage } from '../src/domain/case/case';
 import type { CaseIntake, SimilarReports } from '../src/store/case-records';

@@ -10,7 +10,7 @@ import {
   type Reply,
 } from '../src/domain/talk/conversation';
 import { replyWords } from '../src/domain/case/case-labels';
-import { decided, mail, records, whatsapp } from './asking';
+import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
 

@@ -1,5 +1,5 @@
 export { conversation } from './conversation';
-export { departmentDigest } from './department-digest';
+export { departmentDigest } from './scheduled';
 export { reportCase } from './report-case';
-export { reconcile } from './reconcile';
-export { weeklyLetter } from './weekly-letter';
+export { reconcile } from './scheduled';
+export { weeklyLetter } from './scheduled';

@@ -13,8 +13,7 @@ import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
 import { localTime } from '../src/domain/local-time';
 import { nextDeadline } from '../src/domain/sla/sla';
-import { undelivered } from './carry-out';
-import { CaseRun } from './case-run';
+import { CaseRun, undelivered } from './case-run';
 import {
   act,
   calendarChanged,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { keepPhoto } from '../../activities/keep-photo';
+import { keepPhoto } from '../../activities/keep-file';
 import { loadMunicipality } from '../../src/config/municipality';
 import { createTexts } from '../../src/config/texts';
 import { caseNumberOf } from '../../src/domain/identifiers';

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Deps } from '../../activities/deps';
-import { mailDigest } from '../../activities/mail-digest';
+import { mailDigest } from '../../activities/scheduled-letters';
 import { mailLetter } from '../../activities/mail-letter';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
 import type { LetterOrder } from '../../src/domain/case/case-events';

@@ -3,7 +3,7 @@ import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import type { CaseActivities } from '../../activities/contract';
+import type { CaseActivities } from '../../workflows/contract';
 import type { Closure } from '../../src/config/calendars';
 import { categoryOf } from '../../src/config/offices';
 import { planAsked, planFor } from '../../src/config/planning';

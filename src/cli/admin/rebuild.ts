@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { restartCase } from '../../../activities/restart-case';
+import { restartCase } from '../../../activities/open-case';
 import { withLine } from './with-line';
 
 const PROGRESS_EVERY = 50;

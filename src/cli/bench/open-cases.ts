@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { intakeOf } from '../../../activities/case-intake';
-import { openingOf } from '../../../activities/case-opening';
+import { openingOf } from '../../../activities/open-case';
 import type { Municipality } from '../../config/municipality';
 import { caseNumberOf } from '../../domain/identifiers';
 import type { Message } from '../../store/message-records';

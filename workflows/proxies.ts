@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities/contract';
+import type { Activities } from './contract';
 
 type Decided = Pick<Activities, 'openCase' | 'addToCase' | 'withdrawCase'>;
 type Records = Decided & Pick<Activities, 'readMessage' | 'noteMessages' | 'planTask' | 'recordCase'>;

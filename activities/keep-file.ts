@@ -1,12 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { activityInfo, heartbeat } from '@temporalio/activity';
+import { randomBytes } from 'node:crypto';
 import { AppError } from '../src/errors';
 import { rewritten } from '../src/pictures/picture';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Media } from '../src/store/message-records';
 import { fileTypeOf, HEAD_BYTES } from '../src/whatsapp/file-type';
 import { gathered, peeked } from '../src/whatsapp/media-file';
-import type { Activities } from './contract';
+import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
 
 const MEGABYTE = 1024 * 1024;

@@ -1,7 +1,15 @@
 import { isEnded } from '../src/domain/case/case';
-import type { CaseRecord } from '../src/store/case-records';
+import { AppError } from '../src/errors';
+import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';
+
+/** The record of a case whose workflow has written it. Rejects with `case-missing` when there is none. */
+export async function caseOf(store: Store, caseNumber: string): Promise<OpenedCase> {
+  const record = await store.cases.get(caseNumber);
+  if (!record?.progress) throw new AppError('case-missing');
+  return { caseNumber, intake: record.intake, progress: record.progress };
+}
 
 /** A citizen with more open cases than these sees the newest ones. */
 const MOST_LOOKED_AT = 50;

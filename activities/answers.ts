@@ -1,17 +1,32 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import type { Language } from '../src/config/texts';
+import { readCaseNumber } from '../src/domain/identifiers';
+import { tellsStreet } from '../src/domain/place/place-words';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
-import { tellsStreet } from '../src/domain/place/place-words';
+import type { Reply } from '../src/domain/talk/conversation';
+import { caseNumbersIn } from '../src/domain/talk/message-meaning';
 import { tapId } from '../src/domain/talk/taps';
-import type { CaseRecord } from '../src/store/case-records';
+import type { CaseRecord, OpenedCase } from '../src/store/case-records';
+import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
+import { statusWords } from '../src/whatsapp/status-words';
+import { townTime } from '../src/whatsapp/town-time';
+import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { wordsOf } from './message-parts';
-import { openCasesOf, ownOpenCase } from './own-cases';
-import type { ReplyTo } from './reply-to';
+
+/** Whom an answer goes to, and to what. */
+export interface ReplyTo {
+  citizen: Citizen;
+  language: Language;
+  kind: Reply;
+  messages: readonly Message[];
+  /** The case that a question is about. */
+  caseNumber: string | null;
+}
 
 /** A list of WhatsApp holds ten rows; the last one is for everything else. */
 const SUBJECTS_SHOWN = 9;
@@ -107,4 +122,60 @@ async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo
   if (caseNumber === null) return openCasesOf(store, citizen);
   const named = await ownOpenCase(store, citizen, caseNumber);
   return named ? [named] : [];
+}
+
+const HOUR_MS = 3_600_000;
+const MOST_LISTED = 10;
+
+/**
+ * Where the citizen's own cases stand: the one whose number was typed, or of which a message was quoted, else all that
+ * are open. A foreign number and one that does not exist get the same answer, and nobody can try many of them.
+ */
+export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
+  const { store, say } = deps;
+  const { citizen, language, messages } = to;
+  if (!(await mayAsk(deps, to))) return say(language, 'tooManyQuestions', {});
+  const [typed] = messages.flatMap(({ words }) => caseNumbersIn(words ?? ''));
+  const quoted = messages.find(({ quotedCase }) => quotedCase)?.quotedCase ?? null;
+  if (typed !== undefined || quoted !== null) {
+    const caseNumber = typed === undefined ? quoted : readCaseNumber(typed);
+    const opened = begun(caseNumber ? await ownCase(store, citizen, caseNumber) : null);
+    return opened ? statusWords(deps, opened) : say(language, 'unknownCase', {});
+  }
+  const open = (await openCasesOf(store, citizen)).flatMap(record => begun(record) ?? []);
+  if (open.length > 1) return listOf(deps, to, open);
+  const newest = citizen.cases.at(-1);
+  const only = open[0] ?? begun(newest ? await store.cases.get(newest.caseNumber) : null);
+  return only ? statusWords(deps, only) : say(language, 'noOpenCase', {});
+}
+
+/** Counts the question, unless it was counted before; false when there were too many within the last hour. */
+async function mayAsk({ store, municipality, now }: Deps, { citizen, messages }: ReplyTo): Promise<boolean> {
+  const limit = municipality.conversation.statusQuestionsPerHour;
+  const at = now();
+  const lately = citizen.statusAsked.filter(asked => at.getTime() - asked.at.getTime() < HOUR_MS);
+  const isCounted = lately.some(({ messageId }) => messages.some(({ id }) => id === messageId));
+  if (isCounted) return true;
+  const [first] = messages;
+  if (!first || lately.length >= limit) return false;
+  await store.citizens.statusAsked(citizen.id, [...lately, { messageId: first.id, at }].slice(-limit));
+  return true;
+}
+
+function begun(record: CaseRecord | null): OpenedCase | null {
+  if (!record?.progress) return null;
+  const { caseNumber, intake, progress } = record;
+  return { caseNumber, intake, progress };
+}
+
+function listOf({ municipality, say }: Deps, { language }: ReplyTo, open: readonly OpenedCase[]): string {
+  const parts = open.slice(0, MOST_LISTED).map(({ caseNumber, intake, progress }) =>
+    say(language, 'openCase', {
+      caseNumber,
+      subject: categoryOf(municipality, intake.category.slug).name[language],
+      stage: say(language, `stages.${progress.stage}`, {}),
+      due: townTime(municipality, language, progress.plan.resolveBy),
+    }),
+  );
+  return [say(language, 'openCases', { count: String(open.length) }), ...parts].join('\n\n');
 }

@@ -1,0 +1,46 @@
+import { ActivityFailure } from '@temporalio/common';
+import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { OperatorActivities } from './contract';
+import { mail } from './proxies';
+
+/** Sends a department the list of its open tasks; Temporal starts it by the clock. */
+export async function departmentDigest({ department }: { department: string }): Promise<void> {
+  try {
+    await mail.mailDigest.executeWithOptions({ summary: 'Günlük görev listesi' }, [
+      { department, at: Date.now() },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('digest could not be delivered', { department });
+  }
+}
+
+const { planWeeklyLetter, mailWeeklyLetter } = proxyActivities<OperatorActivities>({
+  startToCloseTimeout: '5m',
+  scheduleToCloseTimeout: '72h',
+  retry: { initialInterval: '5s', maximumInterval: '10m' },
+});
+
+/** Sends the figures of the week before to everyone who follows them, each once. */
+export async function weeklyLetter(): Promise<void> {
+  const at = workflowInfo().startTime.getTime();
+  const { recipients, ...week } = await planWeeklyLetter({ at });
+  await Promise.all(
+    recipients.map(recipient =>
+      mailWeeklyLetter.executeWithOptions({ summary: `Haftalık mektup: ${recipient}` }, [
+        { ...week, recipient },
+      ]),
+    ),
+  );
+}
+
+const { reconcile: compare } = proxyActivities<OperatorActivities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '10s', maximumInterval: '5m', maximumAttempts: 10 },
+});
+
+/** Compares the records with what runs, mends what is safe to mend, and tells the operator of the rest. */
+export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> {
+  return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
+}
