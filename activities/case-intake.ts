@@ -1,7 +1,7 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
 import { neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
-import { TRIAGE } from '../src/config/schemas/departments';
+import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, type Named, type Priority, raised } from '../src/domain/case/case';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';

@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
-import type { Department } from '../src/config/schemas/departments';
+import type { Department } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/case/case';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';

@@ -3,7 +3,7 @@ import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { planFor } from '../src/config/planning';
-import { TRIAGE } from '../src/config/schemas/departments';
+import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';

@@ -1,7 +1,6 @@
 import { DateTime } from 'luxon';
-import { calendarFor } from '../src/config/calendars';
+import { calendarFor, dayStart, townDay } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
-import { dayStart, townDay } from '../src/config/town-day';
 import { stageWords } from '../src/domain/case/case-labels';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/sla/sla';

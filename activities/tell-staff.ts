@@ -1,5 +1,5 @@
 import { departmentOf } from '../src/config/offices';
-import { TRIAGE } from '../src/config/schemas/departments';
+import { TRIAGE } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/case/case';
 import { AppError } from '../src/errors';
 import { composeCallRequest } from '../src/mail/letters/call-request';

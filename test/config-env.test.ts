@@ -2,8 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, describeProblems } from '../src/config/config-error';
-import { readEnv } from '../src/config/env';
-import { variables } from '../src/config/env-variables';
+import { readEnv, variables } from '../src/config/env';
 
 const key = (fill: number): string => Buffer.alloc(32, fill).toString('base64url');
 

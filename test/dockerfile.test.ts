@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { variables } from '../src/config/env-variables';
+import { variables } from '../src/config/env';
 import { routePolicies } from '../src/web/access';
 import { composeText, root } from './support/compose-file';
 import { readDockerfile } from './support/dockerfile';

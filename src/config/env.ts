@@ -1,6 +1,121 @@
+import { z } from 'zod';
 import { readFileSync } from 'node:fs';
 import { ConfigError, type Problem } from './config-error';
-import { variables, type VariableName, type VariableValue } from './env-variables';
+import { type LinkKey, readLinkKeys } from './link-keys';
+
+function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function urlOf(...protocols: string[]): z.ZodType<string> {
+  return z.string().refine(text => protocols.includes(parsedUrl(text)?.protocol ?? ''));
+}
+
+const webAddress = urlOf('http:', 'https:').transform(text => text.replace(/\/+$/, ''));
+
+const commaList = z
+  .string()
+  .transform(text => text.split(',').map(item => item.trim()))
+  .refine(items => items.every(item => item.length > 0));
+
+const linkKeys = commaList.transform((items, context): readonly LinkKey[] => {
+  const keys = readLinkKeys(items);
+  if (keys) return keys;
+  context.addIssue('not a list of keys');
+  return z.NEVER;
+});
+
+const mailFrom = z.string().transform((text, context) => {
+  const [, name, inBrackets] = /^(.*)<([^<>]+)>$/.exec(text) ?? [];
+  const address = z.email().safeParse((inBrackets ?? text).trim());
+  if (!address.success) {
+    context.addIssue('not an address');
+    return z.NEVER;
+  }
+  return { name: (name ?? '').trim().replace(/^"(.*)"$/, '$1'), address: address.data };
+});
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .refine(number => number <= 65_535);
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const word = z.string().regex(/^\S+$/);
+
+/** Every variable of the environment: how it is read, its default, and the right values in words. */
+export const variables = {
+  PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
+  HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
+  METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
+  PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL under which this program is reached' },
+  MONGODB_URI: {
+    /** Not a URL in the sense of the web: a replica set lists several hosts. */
+    schema: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/),
+    allowed: 'mongodb://host:port/database or mongodb+srv://…',
+    secret: true,
+  },
+  TEMPORAL_ADDRESS: {
+    schema: z.string().regex(/^([^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
+    allowed: 'host:port',
+  },
+  TEMPORAL_UI_URL: {
+    schema: webAddress,
+    allowed: 'the http(s) URL under which managers open the Temporal UI',
+    standard: 'http://localhost:8080',
+  },
+  TEMPORAL_NAMESPACE: { schema: word, allowed: 'the name of a namespace', standard: 'paydaskent' },
+  WHATSAPP_GRAPH_URL: {
+    schema: webAddress,
+    allowed: 'the http(s) URL of the Graph API',
+    standard: 'https://graph.facebook.com',
+  },
+  WHATSAPP_GRAPH_VERSION: {
+    schema: z.string().regex(/^v\d+\.\d+$/),
+    allowed: 'a version like v26.0',
+    standard: 'v26.0',
+  },
+  WHATSAPP_ACCESS_TOKEN: { schema: word, allowed: 'the token of the system user', secret: true },
+  WHATSAPP_PHONE_NUMBER_ID: { schema: z.string().regex(/^\d+$/), allowed: 'the id of the line, digits only' },
+  WHATSAPP_APP_SECRET: {
+    schema: commaList,
+    allowed: 'one app secret, or several with commas while they change',
+    secret: true,
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    schema: word,
+    allowed: 'the word agreed with Meta for the handshake',
+    secret: true,
+  },
+  SMTP_URL: {
+    schema: urlOf('smtp:', 'smtps:'),
+    allowed: 'smtp://user:password@host:port or smtps://…',
+    secret: true,
+  },
+  MAIL_FROM: { schema: mailFrom, allowed: 'address@example.org or Name <address@example.org>' },
+  CONFIG_DIR: {
+    schema: z.string().min(1),
+    allowed: "the folder of the municipality's files",
+    standard: 'config/etimesgut',
+  },
+  LINK_KEYS: {
+    schema: linkKeys,
+    allowed:
+      'id:key with commas, each id its own, each key 32 bytes in base64url; the first one signs, later ones may ' +
+      'end at a time, id:key@2027-01-31T12:00Z',
+    secret: true,
+  },
+  LOG_LEVEL: { schema: z.enum(logLevels), allowed: logLevels.join(', '), standard: 'info' },
+} as const;
+
+export type VariableName = keyof typeof variables;
+export type VariableValue<Name extends VariableName> = z.output<(typeof variables)[Name]['schema']>;
 
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
 const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;

@@ -1,4 +1,8 @@
+import { OTHER_CATEGORY } from '../domain/routing/category';
+import type { Problem } from './config-error';
 import { answersSchema } from './schemas/answers';
+import { calendarSchema } from './schemas/calendar';
+import { categoriesSchema, type Owner } from './schemas/categories';
 import {
   areasSchema,
   jurisdictionSchema,
@@ -6,14 +10,11 @@ import {
   placeNamesSchema,
   roadsSchema,
 } from './schemas/places';
-import { calendarSchema } from './schemas/calendar';
-import { categoriesSchema } from './schemas/categories';
-import { departmentsSchema, institutionsSchema } from './schemas/departments';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
-import { textsSchema } from './schemas/texts';
-import { townSchema } from './schemas/town';
-import { readYamlFile, readYamlFolder } from './yaml-file';
+import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
+import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
+import { type ReadFile, readYamlFile, readYamlFolder } from './yaml-file';
 
 /** The files of the folder, each read and checked by itself. */
 export function readFiles(folder: string) {
@@ -44,3 +45,213 @@ export function readFiles(folder: string) {
 }
 
 export type Files = ReturnType<typeof readFiles>;
+
+type Entries = Readonly<Record<string, unknown>>;
+
+function unknownReference(kind: string, slug: string, known: Entries): [what: string, allowed: string] {
+  return [`there is no ${kind} "${slug}"`, Object.keys(known).join(', ')];
+}
+
+function unused<Value>(
+  file: ReadFile<Value>,
+  path: readonly string[],
+  all: Entries,
+  used: Set<string>,
+  by: string,
+) {
+  return Object.keys(all)
+    .filter(slug => !used.has(slug))
+    .map(slug => file.at([...path, slug], `no ${by} uses "${slug}"`));
+}
+
+function ownerProblem(files: Files, slug: string, owner: Owner): Problem | undefined {
+  const { departments, institutions, categories } = files;
+  if ('department' in owner) {
+    const known = departments.value ?? {};
+    if (departments.value === undefined || Object.hasOwn(known, owner.department)) return undefined;
+    const [what, allowed] = unknownReference('department', owner.department, known);
+    return categories.at([slug, 'owner', 'department'], what, allowed);
+  }
+  const known = institutions.value ?? {};
+  if (institutions.value === undefined || Object.hasOwn(known, owner.institution)) return undefined;
+  const [what, allowed] = unknownReference('institution', owner.institution, known);
+  return categories.at([slug, 'owner', 'institution'], what, allowed);
+}
+
+function categoryProblems(files: Files): Problem[] {
+  const { categories, departments, institutions, sla, answers } = files;
+  const entries = Object.entries(categories.value ?? {});
+  if (categories.value === undefined) return [];
+  const problems: Problem[] = [];
+  for (const [slug, category] of entries) {
+    const wrongOwner = ownerProblem(files, slug, category.owner);
+    if (wrongOwner) problems.push(wrongOwner);
+    if (sla.value && !Object.hasOwn(sla.value.classes, category.slaClass)) {
+      const [what, allowed] = unknownReference('SLA class', category.slaClass, sla.value.classes);
+      problems.push(categories.at([slug, 'slaClass'], what, allowed));
+    }
+    for (const answer of category.answers) {
+      if (!answers.value || Object.hasOwn(answers.value, answer)) continue;
+      problems.push(categories.at([slug, 'answers'], ...unknownReference('answer', answer, answers.value)));
+    }
+  }
+  const other = categories.value[OTHER_CATEGORY];
+  if (!other || !('department' in other.owner) || other.owner.department !== TRIAGE) {
+    problems.push(
+      categories.at(
+        [OTHER_CATEGORY],
+        `the subject "${OTHER_CATEGORY}" must exist`,
+        `owner {department: ${TRIAGE}}`,
+      ),
+    );
+  }
+  const owners = entries.map(([, { owner }]) => owner);
+  const ofDepartments = new Set(owners.flatMap(owner => ('department' in owner ? [owner.department] : [])));
+  const ofInstitutions = new Set(
+    owners.flatMap(owner => ('institution' in owner ? [owner.institution] : [])),
+  );
+  const classes = new Set(entries.map(([, { slaClass }]) => slaClass));
+  if (sla.value) classes.add(sla.value.answerOnly.slaClass);
+  const usedAnswers = new Set([
+    ...entries.flatMap(([, category]) => category.answers),
+    ...Object.entries(answers.value ?? {}).flatMap(([slug, { always }]) => (always ? [slug] : [])),
+  ]);
+  return [
+    ...problems,
+    ...unused(answers, [], answers.value ?? {}, usedAnswers, 'subject'),
+    ...unused(departments, [], departments.value ?? {}, ofDepartments, 'subject'),
+    ...unused(institutions, [], institutions.value ?? {}, ofInstitutions, 'subject'),
+    ...unused(sla, ['classes'], sla.value?.classes ?? {}, classes, 'subject'),
+  ];
+}
+
+function answerOnlyProblems({ sla }: Files): Problem[] {
+  if (!sla.value) return [];
+  const { classes, answerOnly } = sla.value;
+  if (Object.hasOwn(classes, answerOnly.slaClass)) return [];
+  return [sla.at(['answerOnly', 'slaClass'], ...unknownReference('SLA class', answerOnly.slaClass, classes))];
+}
+
+function calendarProblems({ departments, calendars, sla }: Files): Problem[] {
+  if (!departments.value || !calendars.value) return [];
+  const known = calendars.value.calendars;
+  const office = sla.value?.officeCalendar;
+  const wrongOffice =
+    office === undefined || Object.hasOwn(known, office)
+      ? []
+      : [sla.at(['officeCalendar'], ...unknownReference('calendar', office, known))];
+  const problems = Object.entries(departments.value)
+    .filter(([, { calendar }]) => !Object.hasOwn(known, calendar))
+    .map(([slug, { calendar }]) =>
+      departments.at([slug, 'calendar'], ...unknownReference('calendar', calendar, known)),
+    );
+  const neverOpen = Object.entries(known)
+    .filter(([, { week }]) => Object.values(week).every(day => day.length === 0))
+    .map(([slug]) =>
+      calendars.at(['calendars', slug, 'week'], `"${slug}" never opens`, 'hours on at least one day'),
+    );
+  const used = new Set(Object.values(departments.value).map(({ calendar }) => calendar));
+  if (office !== undefined) used.add(office);
+  return [
+    ...problems,
+    ...wrongOffice,
+    ...neverOpen,
+    ...unused(calendars, ['calendars'], known, used, 'department'),
+  ];
+}
+
+function textProblems({ tr, en }: Files): Problem[] {
+  const problems: Problem[] = [];
+  for (const key of Object.keys(messageParams) as MessageKey[]) {
+    const known = new Set<string>([...messageParams[key], ...commonParams]);
+    const allowed = [...known].map(name => `{{${name}}}`).join(' ');
+    const used = [tr, en].map(file => placeholdersOf(file.value?.messages[key] ?? ''));
+    used.forEach((names, i) => {
+      const file = i === 0 ? tr : en;
+      for (const name of names.filter(name => !known.has(name))) {
+        problems.push(file.at(['messages', key], `"${key}" has an unknown placeholder {{${name}}}`, allowed));
+      }
+    });
+    if (tr.value && en.value && String(used[0]) !== String(used[1])) {
+      problems.push(
+        en.at(['messages', key], `"${key}" has other placeholders than tr.yaml`, String(used[0]) || 'none'),
+      );
+    }
+  }
+  const reasons = [tr, en].map(file =>
+    Object.keys(file.value?.rejectionReasons ?? {})
+      .sort()
+      .join(', '),
+  );
+  if (tr.value && en.value && reasons[0] !== reasons[1]) {
+    problems.push(en.at(['rejectionReasons'], 'the reasons differ from those of tr.yaml', reasons[0]));
+  }
+  return problems;
+}
+
+function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
+  if (!neighbourhoods.value || !placeNames.value) return [];
+  const known = Object.fromEntries(
+    neighbourhoods.value.features.map(({ properties }) => [properties.slug, true]),
+  );
+  const named = [
+    ...Object.keys(placeNames.value.aliases).map(slug => ({ path: ['aliases', slug], slug })),
+    ...placeNames.value.commonWords.map((slug, i) => ({ path: ['commonWords', i], slug })),
+  ];
+  return named
+    .filter(({ slug }) => !Object.hasOwn(known, slug))
+    .map(({ path, slug }) => placeNames.at(path, ...unknownReference('neighbourhood', slug, known)));
+}
+
+function roadProblems({ roads, institutions, jurisdiction, categories, departments, neighbourhoods }: Files) {
+  const problems: Problem[] = [];
+  const check = (
+    file: ReadFile<unknown>,
+    path: readonly PropertyKey[],
+    kind: string,
+    slug: string,
+    known: Entries | undefined,
+  ): void => {
+    if (known && !Object.hasOwn(known, slug))
+      problems.push(file.at(path, ...unknownReference(kind, slug, known)));
+  };
+  for (const [slug, { keeper }] of Object.entries(roads.value ?? {})) {
+    check(roads, [slug, 'keeper'], 'institution', keeper, institutions.value);
+  }
+  const areas = neighbourhoods.value?.features.map(({ properties }) => [properties.slug, true] as const);
+  jurisdiction.value?.forEach(({ subjects, owner, road, neighbourhoods: places = [] }, i) => {
+    for (const subject of subjects)
+      check(jurisdiction, [i, 'subjects'], 'subject', subject, categories.value);
+    for (const place of places) {
+      check(jurisdiction, [i, 'neighbourhoods'], 'neighbourhood', place, areas && Object.fromEntries(areas));
+    }
+    if (owner === 'keeper') {
+      if (road !== 'artery') {
+        problems.push(jurisdiction.at([i, 'owner'], 'only a kept road has a keeper', 'with road: artery'));
+      }
+    } else if ('department' in owner) {
+      check(jurisdiction, [i, 'owner'], 'department', owner.department, departments.value);
+    } else {
+      check(jurisdiction, [i, 'owner'], 'institution', owner.institution, institutions.value);
+    }
+  });
+  return problems;
+}
+
+function triageProblems({ departments }: Files): Problem[] {
+  if (!departments.value || Object.hasOwn(departments.value, TRIAGE)) return [];
+  return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
+}
+
+/** The mistakes that only several files together show; files with mistakes of their own are passed over. */
+export function crossProblems(files: Files): Problem[] {
+  return [
+    ...categoryProblems(files),
+    ...answerOnlyProblems(files),
+    ...calendarProblems(files),
+    ...textProblems(files),
+    ...placeProblems(files),
+    ...roadProblems(files),
+    ...triageProblems(files),
+  ];
+}

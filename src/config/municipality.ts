@@ -3,19 +3,16 @@ import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
 import type { LearnedModel } from '../domain/routing/learned';
 import { ConfigError, type Problem } from './config-error';
-import { crossProblems } from './cross-references';
-import { freezeDeep } from './frozen';
 import { readLearned } from './learned-file';
-import { readFiles } from './municipality-files';
+import { crossProblems, readFiles } from './municipality-files';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
-import type { Department, Institution } from './schemas/departments';
 import type { Area, Neighbour } from './schemas/places';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
-import type { Town } from './schemas/town';
+import type { Department, Institution, Town } from './schemas/town';
 import type { ReadFile } from './yaml-file';
 
 /** A neighbourhood (mahalle) with its names and its boundary in WGS84. */
@@ -97,4 +94,13 @@ export function loadMunicipality(folder: string): Municipality {
   });
   // The numbers of a model lie in a buffer, which cannot be frozen.
   return Object.freeze({ ...facts, learned: learned.model });
+}
+
+/** The same plain value, frozen to its leaves: what is read at start cannot drift while the program runs. */
+export function freezeDeep<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freezeDeep);
+  }
+  return value;
 }

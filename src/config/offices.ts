@@ -2,7 +2,7 @@ import type { CaseKind, Priority, Target } from '../domain/case/case';
 import type { LegalPolicy, SlaPolicy } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
 import type { Category } from './schemas/categories';
-import type { Department, Institution } from './schemas/departments';
+import type { Department, Institution } from './schemas/town';
 import type { LegalLimit } from './schemas/sla';
 
 function found<Value>(value: Value | undefined, kind: string, slug: string): Value {

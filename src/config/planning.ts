@@ -6,7 +6,7 @@ import { aroundTheClock, calendarFor, calendarNamed, calendarVersionOf, type Clo
 import type { Municipality } from './municipality';
 import { departmentOf, isAnswerOnly, slaPolicyOf } from './offices';
 import type { Category } from './schemas/categories';
-import { TRIAGE } from './schemas/departments';
+import { TRIAGE } from './schemas/town';
 
 /** Whose deadlines are planned, and what stands in the way of them. */
 export interface PlanningSubject {

@@ -1,6 +1,8 @@
 import { createInstance } from 'i18next';
+import type { Resolution } from '../domain/case/acts';
+import type { FeedbackAnswer } from '../domain/case/case';
 import type { Municipality } from './municipality';
-import { languages, type Language, type MessageKey, type Texts, type messageParams } from './schemas/texts';
+import { type Language, languages, type MessageKey, type messageParams, type Texts } from './schemas/texts';
 
 export type { Language } from './schemas/texts';
 
@@ -46,4 +48,29 @@ export function createTexts(municipality: Municipality): Say {
   });
   return (language, key, params) =>
     instance.t(key, { lng: language, replace: { ...common(language), ...params } });
+}
+
+const answers = ['solved', 'partly', 'unsolved'] as const satisfies readonly FeedbackAnswer[];
+
+interface SurveyMessage {
+  body: string;
+  buttons: { answer: FeedbackAnswer; title: string }[];
+}
+
+/** The message that tells a citizen the result and asks about it: as it is sent, and as the department previews it. */
+export function resolvedMessage(
+  say: Say,
+  language: Language,
+  result: TextParams<Resolution>,
+  outcome: Resolution = 'resolved',
+): SurveyMessage {
+  return surveyMessage(say, language, say(language, outcome, result));
+}
+
+/** Words about a result with the question whether the citizen is content with it. */
+export function surveyMessage(say: Say, language: Language, words: string): SurveyMessage {
+  return {
+    body: [words, say(language, 'askSolved', {})].join('\n\n'),
+    buttons: answers.map(answer => ({ answer, title: say(language, `buttons.${answer}`, {}) })),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Municipality } from '../config/municipality';
-import { TRIAGE } from '../config/schemas/departments';
+import { TRIAGE } from '../config/schemas/town';
 import { OTHER_CATEGORY, ownerKey } from '../domain/routing/category';
 import type { CaseState, Named } from '../domain/case/case';
 

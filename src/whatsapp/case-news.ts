@@ -1,4 +1,4 @@
-import { surveyMessage, resolvedMessage } from '../config/resolved-message';
+import { surveyMessage, resolvedMessage } from '../config/texts';
 import { categoryOf } from '../config/offices';
 import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/calendars';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
 import { actorName, reasonWords } from './decision-words';

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { dayStart } from '../../config/town-day';
+import { dayStart } from '../../config/calendars';
 import { createCaseList, runningCases } from '../../temporal/case-list';
 import { withLine, type OpenLine } from './with-line';
 import { withStore } from './with-store';

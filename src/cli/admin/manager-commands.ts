@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { Municipality } from '../../config/municipality';
-import { townMoment } from '../../config/town-day';
+import { townMoment } from '../../config/calendars';
 import type { ManagerAct, ManagerAction } from '../../domain/case/acts';
 import type { Priority } from '../../domain/case/case';
 import { readCaseNumber } from '../../domain/identifiers';

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Municipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/calendars';
 
 const USUAL_DAYS = 30;
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/calendars';
 import { departmentViews, townViews, viewUrl } from '../../temporal/manager-views';
 
 export function registerViews(admin: Command): void {

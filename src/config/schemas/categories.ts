@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { CaseKind, Priority } from '../../domain/case/case';
 import type { RoutedCategory } from '../../domain/routing/category';
-import { bilingual, bySlug, count, entry, line, slug } from './fields';
-import { weightedTerms } from './weighted-terms';
+import { bilingual, bySlug, count, entry, line, slug, weightedTerms } from './fields';
 
 export const kinds = [
   'problem',

@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/town-day';
+import { townDay, dayStart } from '../../config/calendars';
 import type { CaseCounts } from '../../temporal/case-counts';
 import {
   departmentViews,

@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import { TRIAGE } from '../../config/schemas/departments';
+import { TRIAGE } from '../../config/schemas/town';
 import { metres as metresInWords } from '../../mail/intake-notes';
 import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';
