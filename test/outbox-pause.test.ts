@@ -1,4 +1,4 @@
-import type { SendingPause } from '../src/store/sending-pause-records';
+import type { SendingPause } from '../src/store/sending-records';
 import { openStore, type Store } from '../src/store/store';
 import { createCitizenOutbox, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';

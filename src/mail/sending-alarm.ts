@@ -1,5 +1,5 @@
 import type { Municipality } from '../config/municipality';
-import type { SendingPause } from '../store/sending-pause-records';
+import type { SendingPause } from '../store/sending-records';
 import type { LetterOutbox } from './letter-outbox';
 import { composeLetter } from './letters/compose-letter';
 

@@ -1,32 +1,51 @@
+import { type Connection, createConnection, Schema } from 'mongoose';
+import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { createConnection, type Connection } from 'mongoose';
 import { AppError } from '../errors';
-import { attachmentRecords, type AttachmentRecords } from './attachment-records';
 import { blockRecords, type BlockRecords } from './block-records';
-import { caseCourses, type CaseCourses } from './case-courses';
 import { caseRecords, type CaseRecords } from './case-records';
-import { caseStories, type CaseStories } from './case-stories';
+import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
 import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { closureRecords, type ClosureRecords } from './closure-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
-import { deliveryFailureRecords, type DeliveryFailureRecords } from './delivery-failure-records';
-import { deliveryStatusRecords, type DeliveryStatusRecords } from './delivery-status-records';
-import { hashIds, type HashId } from './hash-key';
+import {
+  deliveryFailureRecords,
+  type DeliveryFailureRecords,
+  deliveryStatusRecords,
+  type DeliveryStatusRecords,
+} from './delivery-records';
+import {
+  attachmentRecords,
+  type AttachmentRecords,
+  photoRecords,
+  type PhotoRecords,
+  workPhotoRecords,
+  type WorkPhotoRecords,
+} from './file-records';
 import { identityRecords, type IdentityRecords } from './identity-records';
 import { inboxRecords, type InboxRecords } from './inbox-records';
-import { linkViewRecords, type LinkViewRecords } from './link-view-records';
-import { listLinkRecords, type ListLinkRecords } from './list-link-records';
-import { managerLinkRecords, type ManagerLinkRecords } from './manager-link-records';
+import { insertOnce } from './insert-once';
+import {
+  linkViewRecords,
+  type LinkViewRecords,
+  listLinkRecords,
+  type ListLinkRecords,
+  managerLinkRecords,
+  type ManagerLinkRecords,
+  statusLinkRecords,
+  type StatusLinkRecords,
+} from './link-records';
 import { messageRecords, type MessageRecords } from './message-records';
 import { outboxRecords, type OutboxRecords } from './outbox-records';
-import { photoRecords, type PhotoRecords } from './photo-records';
 import { ratingRecords, type RatingRecords } from './rating-records';
-import { statusLinkRecords, type StatusLinkRecords } from './status-link-records';
-import { sendingPauseRecords, type SendingPauseRecords } from './sending-pause-records';
-import { sendingSlotRecords, type SendingSlotRecords } from './sending-slot-records';
 import { reportCells, type ReportCells } from './report-cells';
+import {
+  sendingPauseRecords,
+  type SendingPauseRecords,
+  sendingSlotRecords,
+  type SendingSlotRecords,
+} from './sending-records';
 import { taskRecords, type TaskRecords } from './task-records';
-import { workPhotoRecords, type WorkPhotoRecords } from './work-photo-records';
 
 const RECONNECT_MS = 1_000;
 
@@ -171,4 +190,25 @@ async function syncIndexes(connection: Connection): Promise<string[]> {
     await model.createIndexes();
   }
   return models.map(model => model.collection.name).sort();
+}
+
+const schema = new Schema(
+  { _id: { type: String, required: true }, key: { type: String, required: true } },
+  { collection: 'settings', versionKey: false },
+);
+
+/** Turns what Meta names something into an id of ours: 32 hex digits that give nothing away without the key. */
+export type HashId = (name: string) => string;
+
+/**
+ * The keyed hash behind all ids that derive from Meta's names. Its key is made once and lives beside the records:
+ * ids must stay the same when link keys rotate, and lose their meaning when the records are gone.
+ */
+export async function hashIds(connection: Connection): Promise<HashId> {
+  const model = connection.model('Setting', schema);
+  const fresh = randomBytes(32).toString('base64url');
+  await insertOnce(() => model.collection.insertOne({ _id: 'hash-key' as never, key: fresh }));
+  const stored = await model.findById('hash-key').lean();
+  const key = Buffer.from(stored?.key ?? fresh, 'base64url');
+  return name => createHmac('sha256', key).update(name).digest('hex').slice(0, 32);
 }

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/case/case';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { linksByToken } from './kept-links';
+import { linksByToken } from './link-records';
 
 /** Whom a link was made for: name and address, from the configuration or from a hand-over. */
 export interface LinkRecipient {

@@ -4,7 +4,7 @@ import type Koa from 'koa';
 import multer, { memoryStorage, MulterError } from 'multer';
 import { AppError } from '../errors';
 import { cutOf, unlessCut } from './body-time';
-import { MOST_WORK_PHOTOS } from '../store/work-photo-records';
+import { MOST_WORK_PHOTOS } from '../store/file-records';
 
 /** A photo as it was uploaded, and what could not be taken of an upload. */
 export interface Upload {

@@ -6,7 +6,7 @@ import { isWithDepartment } from '../domain/case/case';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
-import type { ListLink } from '../store/list-link-records';
+import type { ListLink } from '../store/link-records';
 import type { Store } from '../store/store';
 import { listView, readListQuery } from './list-view';
 import { sameSiteOnly } from './same-site';

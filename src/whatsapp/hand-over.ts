@@ -1,6 +1,6 @@
 import { readTap } from '../domain/talk/taps';
 import type { FeedbackAnswer } from '../domain/case/case';
-import type { DeliveryFailure } from '../store/delivery-failure-records';
+import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';

@@ -1,6 +1,6 @@
 import { isCaseNumber } from '../domain/identifiers';
 import { errorFields, type Log } from '../logging';
-import type { DeliveryFailure } from '../store/delivery-failure-records';
+import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
 import { eachBounded } from './bounded';

@@ -1,4 +1,4 @@
-import type { DeliveryStatus } from '../store/delivery-status-records';
+import type { DeliveryStatus } from '../store/delivery-records';
 import type { OutboxRecord } from '../store/outbox-records';
 
 /** How far a message to a citizen has come. */

@@ -1,6 +1,6 @@
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
-import type { SendingPause } from '../store/sending-pause-records';
+import type { SendingPause } from '../store/sending-records';
 import type { Store } from '../store/store';
 
 export interface SendingGateDeps {

@@ -5,7 +5,7 @@ import { metaJson, signatureOf } from '../../local/cloud-api/signature';
 import { createWamid } from '../../local/cloud-api/wamid';
 import type { FeedbackAnswer } from '../../domain/case/case';
 import { caseNumberOf, feedbackButtonId } from '../../domain/identifiers';
-import type { HashId } from '../../store/hash-key';
+import type { HashId } from '../../store/store';
 
 /** A webhook with one message of a citizen of the bench. */
 export interface Report {

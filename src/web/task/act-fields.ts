@@ -3,7 +3,7 @@ import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import type { TaskAction } from '../../domain/case/acts';
 import { oneLine } from '../../mail/plain-text';
-import { MOST_WORK_PHOTOS } from '../../store/work-photo-records';
+import { MOST_WORK_PHOTOS } from '../../store/file-records';
 import { LONGEST_ANSWER, LONGEST_NOTE, type Field } from './task-form';
 
 interface Option {

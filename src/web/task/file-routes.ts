@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { AppError } from '../../errors';
-import type { ByteRange } from '../../store/attachment-records';
+import type { ByteRange } from '../../store/file-records';
 import type { Store } from '../../store/store';
 import type { TaskDoor } from './task-door';
 

@@ -1,7 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
-import type { LinkView } from '../../store/link-view-records';
+import type { LinkView } from '../../store/link-records';
 import type { Store } from '../../store/store';
 import { sightOf, suffices, type routePolicies } from '../access';
 import type { OpenedTask } from './opened-task';

@@ -3,7 +3,7 @@ import { AppError } from '../../errors';
 import { oneLine } from '../../mail/plain-text';
 import { rewritten } from '../../pictures/picture';
 import type { Store } from '../../store/store';
-import { MOST_WORK_PHOTOS } from '../../store/work-photo-records';
+import { MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Upload } from '../form-body';
 
 /** Runs pieces of work one after the other: a picture unfolds into hundreds of megabytes while it is decoded. */

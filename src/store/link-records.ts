@@ -1,0 +1,164 @@
+import { type Connection, Schema, Types } from 'mongoose';
+import { insertOnce } from './insert-once';
+import type { LinkRecipient } from './task-records';
+
+/** What is needed of a mongoose model whose `_id` is a string. */
+interface Links {
+  collection: { insertOne(record: never): Promise<unknown> };
+  findById(id: string): { lean(): PromiseLike<unknown> };
+}
+
+/** Adds and looks up links by the SHA-256 of their token, hex, which is all that is kept of it. */
+export function linksByToken<Link extends { tokenHash: string }>(links: Links) {
+  return {
+    /** False when the token was kept before. */
+    add: ({ tokenHash, ...rest }: Link): Promise<boolean> =>
+      insertOnce(() => links.collection.insertOne({ _id: tokenHash, ...rest } as never)),
+
+    get: async (tokenHash: string): Promise<Link | null> => {
+      const found = (await links.findById(tokenHash).lean()) as ({ _id: string } & object) | null;
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest } as unknown as Link;
+    },
+  };
+}
+
+/** A link to the open tasks of one department, read-only. `tokenHash` is the SHA-256 of the token, hex. */
+export interface ListLink {
+  tokenHash: string;
+  department: string;
+  recipient: LinkRecipient;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const listLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'list-links', versionKey: false },
+);
+
+export type ListLinkRecords = ReturnType<typeof listLinkRecords>;
+
+export function listLinkRecords(connection: Connection) {
+  const model = connection.model('ListLink', listLinkSchema);
+  return {
+    model,
+    ...linksByToken<ListLink>(model),
+  };
+}
+
+/** A link to the managers' page. `tokenHash` is the SHA-256 of the token, hex. */
+export interface ManagerLink {
+  tokenHash: string;
+  /** Whom it was made for. */
+  holder: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const managerLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    holder: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'manager-links', versionKey: false },
+);
+
+export type ManagerLinkRecords = ReturnType<typeof managerLinkRecords>;
+
+export function managerLinkRecords(connection: Connection) {
+  const model = connection.model('ManagerLink', managerLinkSchema);
+  return {
+    model,
+    ...linksByToken<ManagerLink>(model),
+
+    /** Ends all links of a holder now; returns how many were still valid. */
+    async revoke(holder: string, at: Date): Promise<number> {
+      const valid = await model.find({ holder, expiresAt: { $gt: at } }, { _id: 1 }).lean();
+      for (const { _id } of valid) await model.updateOne({ _id }, { $set: { expiresAt: at } });
+      return valid.length;
+    },
+  };
+}
+
+/** A link to a citizen's status page. `tokenHash` is the SHA-256 of the token, hex. */
+export interface StatusLink {
+  tokenHash: string;
+  caseNumber: string;
+  createdAt: Date;
+}
+
+const statusLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'status-links', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type StatusLinkRecords = ReturnType<typeof statusLinkRecords>;
+
+export function statusLinkRecords(connection: Connection) {
+  const model = connection.model('StatusLink', statusLinkSchema);
+  return {
+    model,
+    ...linksByToken<StatusLink>(model),
+  };
+}
+
+/** That something was opened by a link: who the link was made for, what was opened, and when. Never changed. */
+export interface LinkView {
+  tokenHash: string;
+  /** Null for the list of a department. */
+  caseNumber: string | null;
+  department: string;
+  recipient: LinkRecipient;
+  what: 'task' | 'photo' | 'list';
+  at: Date;
+}
+
+const linkViewSchema = new Schema(
+  {
+    tokenHash: { type: String, required: true },
+    caseNumber: String,
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    what: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'link-views', versionKey: false },
+)
+  .index({ caseNumber: 1, at: 1 })
+  .index({ at: 1 });
+
+export type LinkViewRecords = ReturnType<typeof linkViewRecords>;
+
+export function linkViewRecords(connection: Connection) {
+  const model = connection.model('LinkView', linkViewSchema);
+  return {
+    model,
+    async add(view: LinkView): Promise<void> {
+      await model.collection.insertOne({ _id: new Types.ObjectId(), ...view });
+    },
+
+    /** Who opened a case by a link, oldest first. */
+    async ofCase(caseNumber: string, limit: number): Promise<LinkView[]> {
+      const found = await model
+        .find({ caseNumber }, { _id: 0 })
+        .sort({ at: 1 })
+        .limit(limit)
+        .lean<LinkView[]>();
+      return found;
+    },
+  };
+}
