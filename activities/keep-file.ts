@@ -4,8 +4,7 @@ import { AppError } from '../src/errors';
 import { rewritten } from '../src/pictures/picture';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Media } from '../src/store/message-records';
-import { fileTypeOf, HEAD_BYTES } from '../src/whatsapp/file-type';
-import { gathered, peeked } from '../src/whatsapp/media-file';
+import { fileTypeOf, gathered, HEAD_BYTES, peeked } from '../src/whatsapp/media-file';
 import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
 

@@ -17,7 +17,7 @@ import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
-import { isStale } from '../src/whatsapp/replay';
+import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from '../workflows/contract';
 import { openCasesOf, ownOpenCase } from './case-lookup';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { openStore, type Store } from '../src/store/store';
-import { createCitizenCache } from '../src/whatsapp/known-citizens';
+import { createCitizenCache } from '../src/whatsapp/intake';
 import type { Sender } from '../src/store/identity-records';
 import { testMongoUri } from './support/services';
 

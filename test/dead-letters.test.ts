@@ -1,8 +1,7 @@
 import { openStore, type Store } from '../src/store/store';
-import { deadLetterBody } from '../src/whatsapp/dead-letter-body';
+import { deadLetterBody, replayDeadLetter } from '../src/whatsapp/dead-letters';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { parseWebhook } from '../src/whatsapp/payload';
-import { replayDeadLetter } from '../src/whatsapp/replay-dead-letter';
 import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 

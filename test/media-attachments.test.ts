@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { silentVoiceNote } from '../src/local/phone/voice-sample';
-import { fileTypeOf } from '../src/whatsapp/file-type';
-import { gathered } from '../src/whatsapp/media-file';
+import { fileTypeOf, gathered } from '../src/whatsapp/media-file';
 import { refusalOf, startKeptFiles, type KeptFiles } from './support/kept-files';
 
 const MEGABYTE = 1024 * 1024;

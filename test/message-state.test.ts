@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { messageState } from '../src/whatsapp/message-state';
+import { messageState } from '../src/whatsapp/case-talk';
 
 const reports = (...statuses: string[]) => statuses.map(status => ({ status }));
 

@@ -1,5 +1,5 @@
 import { openStore, type Store } from '../src/store/store';
-import { createSendingPace } from '../src/whatsapp/sending-pace';
+import { createSendingPace } from '../src/whatsapp/citizen-outbox';
 import { testMongoUri } from './support/services';
 
 const SECOND = 1_000;

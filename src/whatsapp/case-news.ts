@@ -1,15 +1,20 @@
-import { surveyMessage, resolvedMessage } from '../config/texts';
-import { categoryOf } from '../config/offices';
+import { DateTime } from 'luxon';
+import type { Municipality } from '../config/municipality';
+import { categoryOf, departmentOf } from '../config/offices';
+import { type Language, resolvedMessage, type Say, surveyMessage } from '../config/texts';
 import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
-import type { CaseProgress, OpenedCase } from '../store/case-records';
+import { ratings, tapId } from '../domain/talk/taps';
+import { AppError } from '../errors';
+import type { CaseIntake, CaseProgress, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
-import { handOffWords, institutionName, institutionText, outsideWords } from './elsewhere-words';
-import type { NewsDeps } from './news-deps';
 import type { OutgoingContent } from './outgoing';
-import { ratingQuestion } from './rating-question';
-import { statusWords } from './status-words';
-import { townDay, townTime } from './town-time';
+
+/** What news is put into words with. */
+export interface NewsDeps {
+  municipality: Municipality;
+  say: Say;
+}
 
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 
@@ -130,4 +135,107 @@ function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: Opene
   const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
   return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
+}
+
+/** The name of an institution in the citizen's language. */
+export function institutionName(
+  { municipality }: NewsDeps,
+  { intake }: OpenedCase,
+  slug = '',
+): string | undefined {
+  return municipality.institutions[slug]?.name[intake.language];
+}
+
+/** Who owns the matter; a case that follows another was handed off with it. */
+export function institutionText(
+  deps: NewsDeps,
+  opened: OpenedCase,
+  leader: CaseProgress | null,
+): { institution: string; phone: string } {
+  const owner = opened.progress.institution ?? leader?.institution ?? opened.intake.institution;
+  if (!owner) throw new AppError('case-missing', { reason: 'institution' });
+  return {
+    institution: institutionName(deps, opened, owner.slug) ?? owner.name,
+    phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
+  };
+}
+
+/** Who owns a matter that is not the municipality's, why, and how to reach them (Law 3071, article 5). */
+export function handOffWords(
+  deps: NewsDeps,
+  opened: OpenedCase,
+  leader: CaseProgress | null,
+  registered: { caseNumber: string; date: string; subject: string },
+): string[] {
+  const { intake } = opened;
+  const { language, handOff } = intake;
+  const owner = institutionText(deps, opened, leader);
+  const slug = (opened.progress.institution ?? intake.institution)?.slug ?? '';
+  const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
+  const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;
+  return [
+    deps.say(language, 'handedOff', { ...registered, ...owner, why }),
+    ...(website ? [deps.say(language, 'institutionWebsite', { website })] : []),
+  ];
+}
+
+/** That a pin lies outside the district, and whose it is there, where that can be told. */
+export function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
+  const neighbour = location?.neighbour;
+  const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
+  return [
+    say(language, 'outsideDistrict', {}),
+    ...(neighbour && contact ? [say(language, 'outsideNeighbour', { name: neighbour.name, contact })] : []),
+  ];
+}
+
+/** Words with a list of stars, which nobody has to give. */
+export function ratingQuestion(
+  { say }: { say: Say },
+  language: Language,
+  caseNumber: string,
+  words: string,
+): Extract<OutgoingContent, { type: 'list' }> {
+  return {
+    type: 'list',
+    body: [words, say(language, 'askRating', {})].join('\n\n'),
+    open: say(language, 'buttons.rate', {}),
+    rows: ratings.map(rating => ({
+      id: tapId({ kind: 'rating', rating, caseNumber }),
+      title: say(language, `buttons.rating${rating}`, {}),
+    })),
+  };
+}
+
+/** Where a case stands, in one message. */
+export function statusWords(
+  { municipality, say }: NewsDeps,
+  { caseNumber, intake, progress }: OpenedCase,
+): string {
+  const { language } = intake;
+  return say(language, 'status', {
+    caseNumber,
+    stage: say(language, `stages.${progress.stage}`, {}),
+    department: progress.institution?.name ?? departmentOf(municipality, progress.plan.desk.slug).name,
+    due: townTime(municipality, language, progress.plan.resolveBy),
+  });
+}
+
+/** A moment as citizens read it, "25 Kasım 2026 10.30"; on the town's clock. */
+export function townTime(
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  language: Language,
+  at: Date | number,
+): string {
+  const format = language === 'tr' ? 'd LLLL yyyy HH.mm' : 'd LLLL yyyy, HH:mm';
+  return DateTime.fromMillis(Number(at), { zone: timeZone, locale: language }).toFormat(format);
+}
+
+/** A day as citizens read it, "25 Kasım 2026"; on the town's clock. */
+export function townDay(
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  language: Language,
+  at: number,
+): string {
+  return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
 }

@@ -3,11 +3,16 @@ import type { Citizen } from '../store/citizen-records';
 import type { OutboxRecord, SentAs } from '../store/outbox-records';
 import type { Store } from '../store/store';
 import type { GraphClient } from './graph-client';
-import { isRefusal, isTemplateRefusal, mayHaveArrived, refused, WINDOW_CLOSED } from './graph-failure';
+import {
+  isRefusal,
+  isTemplateRefusal,
+  mayHaveArrived,
+  PAIR_LIMIT,
+  refused,
+  WINDOW_CLOSED,
+} from './graph-failure';
 import type { OutgoingContent, TemplateContent } from './outgoing';
 import type { SendingGate } from './sending-gate';
-import { createSendingPace } from './sending-pace';
-import { isOfMeta, later, spread } from './sending-waits';
 
 export interface CitizenOutboxDeps {
   store: Pick<Store, 'outbox' | 'citizens' | 'deliveryStatuses' | 'sendingSlots'>;
@@ -190,4 +195,60 @@ export function createCitizenOutbox({
   }
 
   return { send, mend };
+}
+
+const LONGEST_WAIT_MS = 256_000;
+
+/** Whether Meta's own number says why, and not the line. */
+export function isOfMeta({ reason }: AppError): boolean {
+  return /^\d+$/.test(reason ?? '');
+}
+
+/** The error that asks for the same call after a time. */
+export function later(reason: string, retryAfterMs: number): AppError {
+  return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
+}
+
+/**
+ * Meta's rule for its limit per citizen: wait 4^n seconds, n counting the earlier tries. Other waits grow with them,
+ * too, and differ, so that what was turned away together does not come back together.
+ */
+export function spread(error: AppError, earlierTries: number): AppError {
+  const { code, reason, retryAfterMs } = error;
+  if (code !== 'whatsapp-retry' || reason === undefined) return error;
+  if (reason === PAIR_LIMIT) return later(reason, Math.min(4 ** earlierTries * 1_000, LONGEST_WAIT_MS));
+  if (retryAfterMs === undefined || !isOfMeta(error)) return error;
+  const grown = retryAfterMs * 2 ** Math.min(earlierTries, 5);
+  const waitMs = Math.min(grown, Math.max(retryAfterMs, LONGEST_WAIT_MS));
+  return later(reason, Math.round(waitMs * (1 + Math.random() / 2)));
+}
+
+/** Meta's limit for one citizen: a message in six seconds (Cloud API, pair rate limit). */
+const SLOT_MS = 6_000;
+/** So many messages may go out at once when the citizen got none lately: a question, its answer, an addition. */
+const BURST = 4;
+/** Further ahead no slot is taken: a message that comes so much too early asks again. */
+const SLOTS_AHEAD = 20;
+
+/** A message's turn: now or at a later moment; without a turn it asks again after `askAfterMs`. */
+export type SendSlot = { at: Date } | { askAfterMs: number };
+
+/**
+ * The pace of messages to one citizen: one in six seconds on average, a few at once. Time is cut into slots; a
+ * message takes the present one, an earlier one that was left free, or else the next to come. Workers share the pace,
+ * since a slot is taken by inserting its record. Meta would allow 45 at once; the line never means to.
+ */
+export function createSendingPace(slots: Pick<Store['sendingSlots'], 'take'>) {
+  return async (citizenId: string, now: Date): Promise<SendSlot> => {
+    const present = Math.floor(now.getTime() / SLOT_MS);
+    const startOf = (slot: number): Date => new Date(slot * SLOT_MS);
+    for (let back = 0; back < BURST; back += 1) {
+      if (await slots.take(citizenId, present - back, startOf(present - back))) return { at: now };
+    }
+    for (let ahead = 1; ahead <= SLOTS_AHEAD; ahead += 1) {
+      const at = startOf(present + ahead);
+      if (await slots.take(citizenId, present + ahead, at)) return { at };
+    }
+    return { askAfterMs: (SLOTS_AHEAD / 2) * SLOT_MS };
+  };
 }

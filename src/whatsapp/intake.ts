@@ -1,23 +1,26 @@
 import { isCaseNumber } from '../domain/identifiers';
+import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
+import type { Sender } from '../store/identity-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
 import { eachBounded } from './bounded';
-import { createDelivery, createFailureReport, type Listeners } from './hand-over';
-import { createHandOverQueue } from './hand-over-queue';
-import { intakeCounter, type IntakeMetrics } from './intake-metrics';
-import { createCitizenCache } from './known-citizens';
-import { jsonText } from './loose-json';
 import {
-  parseWebhook,
+  createDelivery,
+  createFailureReport,
+  createHandOverQueue,
+  isStale,
+  type Listeners,
+} from './hand-over';
+import { asText, field, jsonText } from './loose-json';
+import {
   type MessageItem,
+  parseWebhook,
   type RenamedItem,
   type StatusItem,
   type WebhookItem,
 } from './payload';
-import { inTime } from './store-deadline';
-import { isStale } from './replay';
 
 export interface IntakeDeps {
   store: Store;
@@ -160,4 +163,109 @@ async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
   });
   await Promise.race([work, limit]);
   clearTimeout(timer);
+}
+
+interface Count<Labels> {
+  inc(labels: Labels): void;
+}
+
+/** The counters of the intake; labels come from closed sets. */
+export interface IntakeMetrics {
+  webhookMessages: Count<{ type: string }>;
+  webhookStatuses: Count<{ status: string }>;
+  deadLetters: Count<{ reason: string }>;
+  handOverFailures: { inc(): void };
+}
+
+const types = [
+  'text',
+  'image',
+  'video',
+  'audio',
+  'document',
+  'sticker',
+  'location',
+  'contacts',
+  'interactive',
+  'button',
+  'reaction',
+  'order',
+  'system',
+  'unsupported',
+  'revoke',
+  'edit',
+];
+const statuses = ['sent', 'delivered', 'read', 'played', 'failed'];
+
+const labelOf = (name: string | null, known: readonly string[]): string =>
+  name !== null && known.includes(name) ? name : 'other';
+
+export interface IntakeCounter {
+  message(item: MessageItem): void;
+  status(item: StatusItem): void;
+  deadLetter(reason: string): void;
+  handOverFailure(): void;
+}
+
+/** Counts what the intake does; without metrics it counts nothing. */
+export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
+  return {
+    message: ({ message }) =>
+      metrics?.webhookMessages.inc({ type: labelOf(asText(field(message, 'type')), types) }),
+    status: ({ status }) => metrics?.webhookStatuses.inc({ status: labelOf(status, statuses) }),
+    deadLetter: reason => metrics?.deadLetters.inc({ reason }),
+    handOverFailure: () => metrics?.handOverFailures.inc(),
+  };
+}
+
+const MOST = 10_000;
+/** Long enough for a talk, short enough that an erased citizen is soon unknown everywhere. */
+const KEPT_MS = 5 * 60_000;
+
+/** The citizen behind the names of a sender. */
+export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
+
+/**
+ * Looks up and remembers for some minutes to whom names lead, since a name never leads elsewhere; whether that
+ * citizen has become part of another is asked each time.
+ */
+export function createCitizenCache(
+  { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
+  now: () => Date,
+): CitizenCache {
+  const known = new Map<string, { citizen: Promise<string>; until: number }>();
+
+  return async senders => {
+    const name = JSON.stringify(senders.map(({ bsuid, phone }) => [bsuid, phone]));
+    const time = now().getTime();
+    const remembered = known.get(name);
+    if (remembered && remembered.until > time) return identities.currentOf(await remembered.citizen);
+    const citizen = identities.citizenOf(senders, citizens.absorb, now());
+    known.delete(name);
+    known.set(name, { citizen, until: time + KEPT_MS });
+    citizen.catch(() => known.delete(name));
+    const [oldest] = known.keys();
+    if (known.size > MOST && oldest !== undefined) known.delete(oldest);
+    return citizen;
+  };
+}
+
+const ANSWER_LIMIT_MS = 1_500;
+
+/**
+ * Work of the store for somebody who waits: rejects with `store-unavailable` (503) when it fails or takes longer
+ * than one and a half seconds. The work itself may still come to its end later.
+ */
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } catch (cause) {
+    throw new AppError('store-unavailable', { status: 503, cause });
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -6,7 +6,7 @@ import type { Store } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { createCaseGateway } from '../../temporal/line';
 import { createIntake } from '../../whatsapp/intake';
-import { replayDeadLetter } from '../../whatsapp/replay-dead-letter';
+import { replayDeadLetter } from '../../whatsapp/dead-letters';
 import { burstRules } from '../conversation-pace';
 import { withStore } from './with-store';
 

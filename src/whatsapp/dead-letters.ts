@@ -1,6 +1,32 @@
 import type { DeadLetter } from '../store/dead-letter-records';
+import type { Store } from '../store/store';
+import type { Intake } from './intake';
 import { field } from './loose-json';
-import type { OddReason } from './payload';
+import { type OddReason, parseWebhook } from './payload';
+
+export type ReplayOutcome = 'missing' | 'forPeople' | 'unreadable' | 'taken';
+
+/**
+ * Reads a dead letter again as if Meta had just delivered it, and notes when it could be read. Rejects as the intake
+ * does when it could be read but not stored.
+ */
+export async function replayDeadLetter(
+  {
+    store,
+    intake,
+    now = () => new Date(),
+  }: { store: Pick<Store, 'deadLetters'>; intake: Intake; now?: () => Date },
+  id: string,
+): Promise<ReplayOutcome> {
+  const letter = await store.deadLetters.get(id);
+  if (!letter) return 'missing';
+  const body = deadLetterBody(letter);
+  if (!body) return 'forPeople';
+  if (parseWebhook(body).every(item => item.type === 'odd')) return 'unreadable';
+  await intake(body);
+  await store.deadLetters.replayed(id, now());
+  return 'taken';
+}
 
 /**
  * A webhook body that holds a dead letter where it once stood, for reading it again after the line has learnt more.
