@@ -5,7 +5,7 @@ import type { Role } from '../src/domain/case/case';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';
 import { placeNotes } from '../src/mail/intake-notes';
-import { composeLetter } from '../src/mail/letters/compose-letter';
+import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { OpenedCase } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
 import { runningCases } from '../src/temporal/case-list';
-import { reconcileLetter } from '../src/mail/letters/reconcile-report';
+import { reconcileLetter } from '../src/mail/letters/staff-letters';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Findings, OperatorActivities } from '../workflows/contract';
 import type { Deps } from './deps';

@@ -5,7 +5,7 @@ import { stageWords } from '../src/domain/case/case-labels';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
-import { composeLetter } from '../src/mail/letters/compose-letter';
+import { composeLetter } from '../src/mail/letters/letters';
 import { composeDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import { townReport } from '../src/reports/town-report';

@@ -1,4 +1,4 @@
-import { dueTextOf, dueText, durationText, momentText } from '../src/mail/due-words';
+import { dueTextOf, dueText, durationText, momentText } from '../src/mail/due-text';
 
 const zone = 'Europe/Istanbul';
 /** Local time of Istanbul, three hours ahead of UTC. */

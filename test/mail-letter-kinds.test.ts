@@ -1,4 +1,4 @@
-import { composeLetter } from '../src/mail/letters/compose-letter';
+import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData } from '../src/mail/letters/letter-data';
 import { HOUR } from './support/cases';
 import { letterData as data, letterTime as now } from './support/letters';

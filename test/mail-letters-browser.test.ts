@@ -1,6 +1,6 @@
 import { chromium, type Browser } from 'playwright-core';
 import sharp from 'sharp';
-import { composeLetter } from '../src/mail/letters/compose-letter';
+import { composeLetter } from '../src/mail/letters/letters';
 import { chromiumArguments } from './support/chromium';
 import { letterData } from './support/letters';
 import { chromiumPath } from './support/services';

@@ -1,4 +1,4 @@
-import { composeLetter } from '../src/mail/letters/compose-letter';
+import { composeLetter } from '../src/mail/letters/letters';
 import { HOUR } from './support/cases';
 import { letterData as data, letterTime as now, town } from './support/letters';
 

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Municipality } from '../config/municipality';
 import { AppError } from '../errors';
+import type { SendingPause } from '../store/sending-records';
 import type { Store } from '../store/store';
 import type { Letter } from './letters/letter-frame';
-import type { Mailer, MailAddress } from './transport';
+import { composeLetter } from './letters/letters';
+import type { MailAddress, Mailer } from './transport';
 
 export interface LetterToSend {
   /** Makes the letter happen once: case number and effect number. */
@@ -79,5 +82,27 @@ export function createLetterOutbox({
         throw error;
       }
     },
+  };
+}
+
+export interface SendingAlarmDeps {
+  municipality: Municipality;
+  letterOutbox: LetterOutbox;
+  now?: () => Date;
+}
+
+/** Writes to the operator that WhatsApp takes no messages: one letter for each pause, however often it is called. */
+export function createSendingAlarm({ municipality, letterOutbox, now = () => new Date() }: SendingAlarmDeps) {
+  return async ({ since, reason }: SendingPause): Promise<void> => {
+    const key = `sending-paused:${since.getTime()}`;
+    const about = { municipality, now: now().getTime(), caseNumber: 'WhatsApp', reason };
+    await letterOutbox.send({
+      key,
+      recipient: 'operator',
+      caseNumber: null,
+      to: municipality.operator,
+      letter: composeLetter('sendingPaused', about),
+      thread: key,
+    });
   };
 }

@@ -2,7 +2,7 @@ import type { Municipality } from '../config/municipality';
 import { stages, type Stage } from '../domain/case/case';
 import { stageWords } from '../domain/case/case-labels';
 import { bindingDeadline } from '../domain/sla/sla';
-import { dueTextOf, momentText } from '../mail/due-words';
+import { dueTextOf, momentText } from '../mail/due-text';
 import type { CaseRecord } from '../store/case-records';
 
 /** What the reader of a list asked for; whatever else a query says counts as not said. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
-import { momentText } from '../../mail/due-words';
+import { momentText } from '../../mail/due-text';
 import { createTemplates, templateFolder } from '../../mail/templates';
 import type { ViewName } from '../../temporal/manager-views';
 import { barOf, type Bar } from './manager-bar';

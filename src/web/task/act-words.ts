@@ -1,7 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { TaskAction } from '../../domain/case/acts';
 import { termsOf } from '../../domain/case/case';
-import { dueTextOf, durationText } from '../../mail/due-words';
+import { dueTextOf, durationText } from '../../mail/due-text';
 import type { CaseProgress } from '../../store/case-records';
 
 /** How a form speaks: what pressing its button brings about, and what must be ticked before. */

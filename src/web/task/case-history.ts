@@ -2,7 +2,7 @@ import type { Municipality } from '../../config/municipality';
 import type { Clock, Role } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
 import { answerWords, factWords, outcomeWords } from '../../domain/case/case-labels';
-import { durationText, momentText } from '../../mail/due-words';
+import { durationText, momentText } from '../../mail/due-text';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 

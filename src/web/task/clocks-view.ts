@@ -1,7 +1,7 @@
 import { holdWords } from '../../domain/case/case-labels';
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
 import { bindingDeadline } from '../../domain/sla/sla';
-import { dueTextOf, momentText, type DueText } from '../../mail/due-words';
+import { dueTextOf, momentText, type DueText } from '../../mail/due-text';
 import type { CaseProgress } from '../../store/case-records';
 
 export interface ClocksView {

@@ -1,4 +1,4 @@
-import { momentText } from '../../mail/due-words';
+import { momentText } from '../../mail/due-text';
 import { coordinateWords, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../mail/plain-text';
 import type { Media, Message, Place } from '../../store/message-records';

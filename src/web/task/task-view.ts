@@ -2,7 +2,7 @@ import type { Municipality } from '../../config/municipality';
 import type { CaseKind } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
 import { outcomeWords, stageWords } from '../../domain/case/case-labels';
-import { momentText } from '../../mail/due-words';
+import { momentText } from '../../mail/due-text';
 import type { CaseIntake } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';

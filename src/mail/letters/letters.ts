@@ -1,0 +1,301 @@
+import type { Clock } from '../../domain/case/case';
+import { roleWords } from '../../domain/case/case-labels';
+import { momentText } from '../due-text';
+import type {
+  LetterData,
+  LetterDataOf,
+  LetterWords,
+  OperatorAlertData,
+  SendingPausedData,
+} from './letter-data';
+import { bindingDue, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
+
+const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
+  task,
+  reminder,
+  breach,
+  escalation,
+  citizenAdded,
+  citizenAnswered,
+  holdEnded,
+  handOver,
+  replanned,
+  withdrawn,
+  decision,
+  reopened,
+  operatorAlert,
+  sendingPaused,
+};
+
+const TASK_LINK_SCOPE =
+  'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
+
+/**
+ * A letter ready to be sent: the subject starts with the case number and the state in words, the text says the
+ * same as the HTML. Whatever a citizen or a colleague wrote appears as text.
+ */
+export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
+  const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
+  const { caseNumber, municipality } = data;
+  const state = words.state(data);
+  const common = {
+    caseNumber,
+    state,
+    municipality: municipality.name,
+    lead: words.lead(data),
+    tone: words.tone,
+  };
+  const about: LetterData | null = 'link' in data ? data : null;
+  if (!about) {
+    return frameLetter({ ...common, subject: [caseNumber, state], greeting: null, rows: [], button: null });
+  }
+  return frameLetter({
+    ...common,
+    subject: [caseNumber, state, about.subject, about.neighbourhood],
+    greeting: about.recipient.name,
+    due: bindingDue(about),
+    rows: rowsOf(about),
+    quotes: [
+      quoteOf(words.said?.(data) ?? '', words.said && about.said ? [about.said] : []),
+      quoteOf(words.quoted ?? 'Vatandaşın yazdıkları', about.words),
+    ],
+    pictures: about.pictures,
+    button: words.button === null ? null : { label: words.button, url: about.link, scope: TASK_LINK_SCOPE },
+  });
+}
+
+const clockWords: Readonly<Record<Clock, string>> = {
+  accept: 'kabul süresi',
+  resolve: 'çözüm süresi',
+  overall: 'toplam çözüm süresi',
+  legal: 'yasal yanıt süresi',
+};
+
+/** The clock a letter of the ladder speaks of: the one that binds now when the letter does not name it. */
+export function clockOf({ rung, stage }: LetterData): Clock {
+  return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
+}
+
+/** "kabul süresi", in the middle of a sentence. */
+export function clockName(data: LetterData): string {
+  return clockWords[clockOf(data)];
+}
+
+/** The clock in a subject line. */
+export function clockTitle(data: LetterData): string {
+  const clock = clockOf(data);
+  return clock === 'legal' ? 'yasal süre' : clockWords[clock];
+}
+
+/** Whether the moment of that clock has passed. */
+export function isOver(data: LetterData): boolean {
+  const by = {
+    accept: data.acceptBy,
+    resolve: data.resolveBy,
+    overall: data.overallBy ?? data.resolveBy,
+    legal: data.legalBy,
+  };
+  return by[clockOf(data)] <= data.now;
+}
+
+export const task: LetterWords<LetterData> = {
+  tone: 'calm',
+  button: 'Görevi aç',
+  state: ({ stage, occasion }) => {
+    if (stage === 'triage') return 'Yönlendirme bekliyor';
+    return occasion === null ? 'Yeni görev' : 'Size yönlendirilen görev';
+  },
+  lead: ({ stage, department, occasion }) => {
+    if (stage === 'triage') {
+      return [
+        'Bu bildirimin hangi müdürlüğü ilgilendirdiği kesin olarak belirlenemedi.',
+        'Lütfen görev sayfasında ilgili müdürlüğe yönlendiriniz ya da vatandaşa yanıt veriniz.',
+      ];
+    }
+    return [
+      occasion === null
+        ? `${department} için yeni bir vatandaş bildirimi var.`
+        : `Bir vatandaş bildirimi ${department} birimine yönlendirildi.`,
+      'Lütfen görev sayfasında işi kabul ediniz; size ait değilse ilgili müdürlüğe yönlendiriniz.',
+    ];
+  },
+  said: () => 'Yönlendirme gerekçesi',
+};
+
+export const reminder: LetterWords<LetterData> = {
+  tone: 'warning',
+  button: 'Görevi aç',
+  state: data => `Süre azalıyor (${clockTitle(data)})`,
+  lead: data => [
+    `Bu kaydın ${clockName(data)} dolmak üzere.`,
+    'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
+  ],
+};
+
+export const breach: LetterWords<LetterData> = {
+  tone: 'alarm',
+  button: 'Görevi aç',
+  state: data => `Süre aşıldı (${clockTitle(data)})`,
+  lead: data => [
+    `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
+    'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
+  ],
+};
+
+export const escalation: LetterWords<LetterData> = {
+  tone: 'alarm',
+  button: 'Görevi aç',
+  state: data => `Üst makama bildirim (${clockTitle(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
+  lead: data => [
+    isOver(data)
+      ? `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`
+      : `${data.department} üzerindeki bu kaydın ${clockName(data)} dolmak üzere ve iş hâlâ açık.`,
+    ...(data.rung ? [`Bildirim kademesi: ${data.rung.level}.`] : []),
+    'Görevi bu bağlantıdan görebilir, işlem yapabilir veya not yazabilirsiniz.',
+  ],
+};
+
+export const decision: LetterWords<LetterData> = {
+  tone: 'alarm',
+  button: 'Kaydı aç',
+  state: () => 'Yönetici kararı bekleniyor',
+  lead: ({ department, closeAt, municipality }) => [
+    `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt izin verilen sayıda yeniden açıldığı için bu kez kendiliğinden açılmadı.`,
+    closeAt === null
+      ? 'Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir.'
+      : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentText(closeAt, municipality.timeZone)} tarihinde kapanır.`,
+  ],
+  said: () => 'Müdürlüğün son yanıtı',
+};
+
+export const reopened: LetterWords<LetterData> = {
+  tone: 'warning',
+  button: 'Görevi aç',
+  state: () => 'Yeniden açıldı',
+  lead: ({ department, recipient, occasion }) => [
+    occasion?.type === 'takenBack'
+      ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
+      : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
+    recipient.role === 'department'
+      ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
+      : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,
+  ],
+  said: () => 'Yöneticinin gerekçesi',
+};
+
+export const replanned: LetterWords<LetterData> = {
+  tone: 'calm',
+  button: 'Görevi aç',
+  state: ({ occasion }) =>
+    occasion?.type === 'prioritised' ? 'Öncelik ve süreler değişti' : 'Süreler değişti',
+  lead: ({ occasion }) => [
+    occasion?.type === 'prioritised'
+      ? `${
+          occasion.actionId === undefined
+            ? 'Aynı sorunu bildirenlerin sayısı arttığı için bu kaydın önceliği yükseltildi'
+            : 'Yönetici bu kaydın önceliğini değiştirdi'
+        }; süreler yeni önceliğe göre yeniden belirlendi.`
+      : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
+  ],
+  said: () => 'Yöneticinin gerekçesi',
+};
+
+export const handOver: LetterWords<LetterData> = {
+  tone: 'calm',
+  button: 'Görevi aç',
+  state: () => 'Görev size devredildi',
+  lead: ({ department }) => [
+    `${department} üzerindeki bu görevi bir çalışma arkadaşınız size devretti.`,
+    'Görevi aşağıdaki bağlantıdan yürütebilirsiniz; süreler işlemeye devam eder.',
+  ],
+  said: () => 'Çalışma arkadaşınızın notu',
+};
+
+function waitWords({ occasion }: LetterData): string {
+  if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
+  switch (occasion.stage) {
+    case 'waitingCitizen':
+      return 'Vatandaş sorunuza yanıt vermedi.';
+    case 'waitingInstitution':
+      return 'Kurumdan beklenen yanıt veya işlem gelmedi.';
+    case 'duplicate':
+      return 'Bağlı olduğu kayıt sonuçlanmadı.';
+  }
+}
+
+export const holdEnded: LetterWords<LetterData> = {
+  tone: 'warning',
+  button: 'Görevi aç',
+  state: () => 'Bekleme süresi doldu',
+  lead: data => [
+    `${waitWords(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
+    'Lütfen işi eldeki bilgilerle sürdürünüz, sonuçlandırınız ya da gerekçesiyle yeniden beklemeye alınız.',
+  ],
+  said: ({ occasion }) =>
+    occasion?.type === 'paused' && occasion.stage === 'waitingCitizen'
+      ? 'Yanıt bekleyen soru'
+      : 'Bekleme notu',
+};
+
+export const citizenAdded: LetterWords<LetterData> = {
+  tone: 'calm',
+  button: 'Görevi aç',
+  state: () => 'Vatandaş ekleme yaptı',
+  lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
+  quoted: 'Eklenenler',
+};
+
+export const citizenAnswered: LetterWords<LetterData> = {
+  tone: 'warning',
+  button: 'Görevi aç',
+  state: () => 'Vatandaş yanıt verdi',
+  lead: () => ['Vatandaş sorunuza yanıt verdi. Duran hizmet süresi kaldığı yerden işlemeye başladı.'],
+  said: () => 'Sorunuz',
+  quoted: 'Vatandaşın yanıtı',
+};
+
+export const withdrawn: LetterWords<LetterData> = {
+  tone: 'calm',
+  button: null,
+  state: () => 'Vatandaş geri çekti',
+  lead: () => ['Vatandaş bildirimini geri çekti; görev sona erdi ve yapılacak bir işlem kalmadı.'],
+};
+
+function fallbackWords({ fallback }: OperatorAlertData): string[] {
+  if (!fallback) return [];
+  const { name, state } = fallback;
+  switch (state) {
+    case 'sent':
+      return [`Aynı e-posta yedek adrese gönderildi: ${name}.`];
+    case 'refused':
+      return [`Yedek adres de e-postayı kabul etmedi: ${name}.`];
+    case 'waiting':
+      return [`Yedek adrese gönderim deneniyor: ${name}.`];
+  }
+}
+
+export const operatorAlert: LetterWords<OperatorAlertData> = {
+  tone: 'alarm',
+  button: null,
+  state: () => 'Bildirim ulaştırılamadı',
+  lead: data => [
+    data.to === 'citizen'
+      ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
+      : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
+    ...fallbackWords(data),
+    data.undelivered === null
+      ? `Konu: ${data.caseNumber}.`
+      : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,
+  ],
+};
+
+export const sendingPaused: LetterWords<SendingPausedData> = {
+  tone: 'alarm',
+  button: null,
+  state: () => 'Mesaj gönderimi durdu',
+  lead: ({ reason }) => [
+    `WhatsApp, hattın erişim anahtarı veya hesabı nedeniyle mesaj kabul etmiyor (Meta hata kodu ${reason}). Vatandaşlara gidecek bütün mesajlar bekletiliyor; hiçbiri kaybolmaz.`,
+    'Lütfen Meta Business yönetim sayfasında erişim anahtarını, yetkileri, ödeme yöntemini ve hesabın durumunu kontrol ediniz. Anahtar yenilendiyse WHATSAPP_ACCESS_TOKEN değerini güncelleyip worker süreçlerini yeniden başlatınız.',
+    'Hat en geç beş dakikada bir yeniden dener ve sorun giderilince gönderime kendiliğinden devam eder.',
+  ],
+};
