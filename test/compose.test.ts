@@ -7,7 +7,7 @@ import { registerSandbox } from '../src/cli/stage';
 import { type ProgramRole, readEnv, variables } from '../src/config/env';
 import { startSandbox } from '../src/local/stage';
 import { routePolicies, routesOf } from '../src/web/access';
-import { healthRoutes } from '../src/web/health-routes';
+import { healthRoutes } from '../src/web/http';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';
 import { ownFolder } from './support/own-folder';
 

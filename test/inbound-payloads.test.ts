@@ -4,7 +4,7 @@ import { readMessage } from '../activities/read-message';
 import { loadMunicipality } from '../src/config/municipality';
 import type { Says } from '../src/domain/talk/conversation';
 import { openStore, type Store } from '../src/store/store';
-import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';
 import { eachBounded } from '../src/whatsapp/bounded';
 import { createIntake, type Intake } from '../src/whatsapp/intake';

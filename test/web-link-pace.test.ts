@@ -1,7 +1,7 @@
 import Koa from 'koa';
-import { errorHandler } from '../src/web/error-handler';
-import { startHttpServer, type HttpServer } from '../src/web/http-server';
-import { linkRate, linkRateLimit } from '../src/web/link-pace';
+import { errorHandler } from '../src/web/app';
+import { startHttpServer, type HttpServer } from '../src/web/http';
+import { linkRate, linkRateLimit } from '../src/web/limits';
 import { startDesk, type Desk } from './support/task-desk';
 
 let desk: Desk;

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import Koa from 'koa';
-import { bodyTimeLimit } from '../src/web/body-time';
-import { errorHandler } from '../src/web/error-handler';
+import { bodyTimeLimit } from '../src/web/limits';
+import { errorHandler } from '../src/web/app';
 import { formBody, type Upload } from '../src/web/form-body';
-import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { startHttpServer, type HttpServer } from '../src/web/http';
 
 const time = { usualMs: 300, uploadMs: 1_500, lookEveryMs: 200, leastBytes: 1_000, lingerMs: 100 };
 const acted: number[] = [];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import Koa from 'koa';
 import { signatureOf } from '../src/local/cloud-api/signature';
 import { openStore, type Store } from '../src/store/store';
-import { startHttpServer, type HttpServer } from '../src/web/http-server';
+import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';

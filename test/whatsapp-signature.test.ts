@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
-import { isSigned } from '../src/whatsapp/signature';
+import { isSigned } from '../src/web/webhook-routes';
 
 const secret = 'app-secret';
 const hmac = (body: Buffer, key: string, hash = 'sha256'): string =>

@@ -12,7 +12,7 @@ import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/line';
-import { createHealthServer } from '../web/health-server';
+import { createHealthServer } from '../web/http';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';
 import { createSendingGate } from '../whatsapp/sending-gate';

@@ -1,26 +1,21 @@
 import type { Router } from '@koa/router';
 import Koa from 'koa';
+import helmet from 'koa-helmet';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { CaseGateway } from '../temporal/line';
 import { routePolicies, routesOf } from './access';
-import { bodyTimeLimit } from './body-time';
-import { errorHandler } from './error-handler';
-import { healthRoutes } from './health-routes';
-import { linkRateLimit } from './link-pace';
-import { listRoutes } from './list-routes';
-import { createManagerPages } from './manager/manager-page';
-import { managerRoutes, type ManagerDeps } from './manager/manager-routes';
-import { mapRoutes } from './task/map-routes';
-import type { Metrics } from './metrics';
-import { createReadiness } from './readiness';
-import { requestLog } from './request-log';
-import { securityHeaders } from './security-headers';
-import { statusRoutes } from './status-routes';
 import { createPages, type Pages } from './html-pages';
-import { taskRoutes, type TaskDeps } from './task/task-routes';
+import { createReadiness, healthRoutes } from './http';
+import { bodyTimeLimit, linkRateLimit } from './limits';
+import { listRoutes } from './list-routes';
+import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
+import type { Metrics } from './metrics';
+import { statusRoutes } from './status-routes';
+import { mapRoutes } from './task/map-routes';
+import { type TaskDeps, taskRoutes } from './task/task-routes';
 
 export interface WebDeps
   extends
@@ -100,4 +95,80 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
+}
+
+/** What the outside may know of an error: a status, nothing else. */
+function statusOf(error: unknown): number {
+  if (!(error instanceof Error)) return 500;
+  if ('status' in error && typeof error.status === 'number') return error.status;
+  // The driver's errors: the records are out of reach, which passes.
+  return error.name.startsWith('Mongo') ? 503 : 500;
+}
+
+/**
+ * Answers whatever a route throws by Koa's contract: `status` decides, and only what is not the sender's fault is
+ * reported to the application's one place that logs. People get a page, programs, whose paths have none, an empty body.
+ */
+export function errorHandler(pageFor: (path: string, status: number) => string | null): Koa.Middleware {
+  return async (ctx, next) => {
+    try {
+      await next();
+      if ((ctx.status === 404 || ctx.status === 405) && !ctx.body) ctx.throw(ctx.status);
+    } catch (error) {
+      const status = statusOf(error);
+      ctx.status = status;
+      const page = pageFor(ctx.path, status);
+      if (page !== null) ctx.type = 'html';
+      ctx.body = page ?? '';
+      if (status >= 500) ctx.app.emit('error', error, ctx);
+    }
+  };
+}
+
+const quiet: readonly string[] = ['/healthz', '/readyz'];
+
+/** One line and one measurement for each request, under the pattern of its route: a URL may hold a token. */
+export function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middleware {
+  return async (ctx, next) => {
+    const start = performance.now();
+    await next();
+    const ms = performance.now() - start;
+    const matched: unknown = ctx['_matchedRoute'];
+    const route = typeof matched === 'string' ? matched : 'none';
+    const { method, status } = ctx;
+    metrics.httpDuration.observe({ method, route, status }, ms / 1_000);
+    const line = { method, route, status, ms: Math.round(ms) };
+    if (quiet.includes(route)) log.debug(line, 'request');
+    else log.info(line, 'request');
+  };
+}
+
+/**
+ * The headers of every answer: no scripts, nothing from elsewhere, no frames, no referrer with a token in it, and
+ * nothing kept by caches. `styleHashes` are the CSP sources of the pages' own style sheets.
+ */
+export function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
+  return [
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'none'"],
+          styleSrc: styleHashes,
+          imgSrc: ["'self'"],
+          mediaSrc: ["'self'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+          baseUri: ["'none'"],
+        },
+      },
+      referrerPolicy: { policy: 'no-referrer' },
+      xFrameOptions: { action: 'deny' },
+    }),
+    async (ctx, next) => {
+      ctx.set('Cache-Control', 'no-store');
+      ctx.set('X-Robots-Tag', 'noindex, nofollow');
+      await next();
+    },
+  ];
 }

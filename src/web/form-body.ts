@@ -3,7 +3,7 @@ import { bodyParser } from '@koa/bodyparser';
 import type Koa from 'koa';
 import multer, { memoryStorage, MulterError } from 'multer';
 import { AppError } from '../errors';
-import { cutOf, unlessCut } from './body-time';
+import { cutOf, unlessCut } from './limits';
 import { MOST_WORK_PHOTOS } from '../store/file-records';
 
 /** A photo as it was uploaded, and what could not be taken of an upload. */

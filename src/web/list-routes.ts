@@ -9,7 +9,7 @@ import type { TaskLinks } from '../mail/task-link';
 import type { ListLink } from '../store/link-records';
 import type { Store } from '../store/store';
 import { listView, readListQuery } from './list-view';
-import { sameSiteOnly } from './same-site';
+import { sameSiteOnly } from './limits';
 import type { Pages } from './html-pages';
 
 export interface ListDeps {

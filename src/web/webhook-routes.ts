@@ -1,9 +1,8 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import Router, { type RouterContext } from '@koa/router';
 import getRawBody from 'raw-body';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { errorFields, type Log } from '../logging';
 import type { Intake } from '../whatsapp/intake';
-import { isSigned } from '../whatsapp/signature';
 
 export interface WebhookDeps {
   intake: (body: Buffer) => ReturnType<Intake>;
@@ -78,4 +77,20 @@ function statusOf(error: unknown): number {
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
+}
+
+const HEADER = /^sha256=([0-9a-f]{64})$/;
+
+/**
+ * Whether Meta signed exactly these received bytes with one of the app secrets (`X-Hub-Signature-256`). Several
+ * secrets are valid while one replaces another. Everything odd, a doubled header or no secret at all, is unsigned.
+ */
+export function isSigned(body: Buffer, header: string | undefined, secrets: readonly string[]): boolean {
+  const [, hex] = HEADER.exec(header ?? '') ?? [];
+  if (hex === undefined) return false;
+  const given = Buffer.from(hex, 'hex');
+  const matches = secrets
+    .filter(secret => secret !== '')
+    .map(secret => timingSafeEqual(createHmac('sha256', secret).update(body).digest(), given));
+  return matches.includes(true);
 }

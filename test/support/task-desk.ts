@@ -14,7 +14,7 @@ import type { Message } from '../../src/store/message-records';
 import { openStore, type Store } from '../../src/store/store';
 import type { TaskLink } from '../../src/store/task-records';
 import { createWebApp } from '../../src/web/app';
-import { startHttpServer } from '../../src/web/http-server';
+import { startHttpServer } from '../../src/web/http';
 import { createMetrics, type Metrics } from '../../src/web/metrics';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createIntake } from '../../src/whatsapp/intake';

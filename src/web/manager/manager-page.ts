@@ -1,12 +1,15 @@
+import { Router } from '@koa/router';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
+import { AppError } from '../../errors';
 import { momentText } from '../../mail/due-text';
+import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
+import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
-import { barOf, type Bar } from './manager-bar';
-import type { Board, Counted, DepartmentLine } from './manager-board';
+import { type Board, type BoardDeps, type Counted, type DepartmentLine, readBoard } from './manager-board';
 
 export interface ManagerPages {
   /** The source that allows the page's own style sheet in a Content-Security-Policy. */
@@ -137,4 +140,68 @@ function failureWords(status: number, operator: string): { title: string; paragr
       `Yeni bağlantı için başvurabileceğiniz yer: ${operator}.`,
     ],
   };
+}
+
+const kinds = {
+  breached: 'süresi aşılan',
+  atRisk: 'süresi azalan',
+  paused: 'bekletilen',
+  unconfirmed: 'onay bekleyen',
+  onTrack: 'süresinde',
+} as const;
+
+type Kind = keyof typeof kinds;
+
+export interface Segment {
+  kind: Kind;
+  name: string;
+  count: number;
+  /** Per mille of the picture's width. */
+  x: number;
+  width: number;
+}
+
+/** A picture of how many cases are in which state, with the same in words. */
+export interface Bar {
+  words: string;
+  segments: Segment[];
+}
+
+const WIDTH = 1_000;
+
+/**
+ * A bar of `total` cases on a scale that ends at `scale`: the given kinds in their order, and the rest as on track.
+ * Counts are asked for one after the other, so they need not add up to the total exactly.
+ */
+export function barOf(parts: readonly [Kind, number | null][], total: number, scale: number): Bar {
+  const known = parts.map(([kind, count]): [Kind, number] => [kind, count ?? 0]);
+  const sum = known.reduce((all, [, count]) => all + count, 0);
+  const whole: [Kind, number][] = [...known, ['onTrack', Math.max(0, total - sum)]];
+  const unit = WIDTH / Math.max(scale, sum, 1);
+  let x = 0;
+  const segments = whole
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]): Segment => {
+      const segment = { kind, name: kinds[kind], count, x: Math.round(x), width: Math.round(count * unit) };
+      x += count * unit;
+      return segment;
+    });
+  return { segments, words: segments.map(({ name, count }) => `${count} ${name}`).join(', ') };
+}
+
+export interface ManagerDeps extends BoardDeps {
+  store: Pick<Store, 'managerLinks'>;
+  links: Pick<TaskLinks, 'hashOf'>;
+  managerPages: ManagerPages;
+  now: () => Date;
+}
+
+/** `/manager/:token`: the managers' start page, which only shows. Every link that opens nothing gets the same answer. */
+export function managerRoutes({ store, links, managerPages, now, ...board }: ManagerDeps): Router {
+  return new Router().get('/manager/:token', async ctx => {
+    const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
+    const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
+    if (!link || link.expiresAt <= now()) throw new AppError('not-found', { status: 404 });
+    ctx.body = managerPages.board(await readBoard(board, now().getTime()), link.expiresAt);
+  });
 }

@@ -1,6 +1,7 @@
+import type { Refusal } from '../../domain/case/acts';
 import type { HoldStage } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
-import type { Refusal } from '../../domain/case/acts';
+import type { HistoryLine } from './case-history';
 import type { ActResult } from './task-act';
 
 /** What happened to a form, in the words of the page. */
@@ -143,4 +144,32 @@ export function lostNotice(notice: Notice): Notice {
   return notice === previewShown || notice === wrongFields
     ? noticeOf({ type: 'refused', reason: 'notInThisStage' })
     : notice;
+}
+
+/** Lines of the story that somebody has to know before acting: what people did, not what time brought. */
+function isByPeople(fact: CaseFact): boolean {
+  return 'actionId' in fact
+    ? fact.actionId !== null
+    : fact.type === 'citizenAdded' || fact.type === 'withdrawn';
+}
+
+/**
+ * What others did since a page was made (its revision) and before its form came back, in the words of the story;
+ * null when nothing. Each fact counts up the revision by one.
+ */
+export function othersSince(
+  facts: readonly CaseFact[],
+  history: readonly HistoryLine[],
+  seen: number,
+  actionId: string,
+): Notice | null {
+  // Whoever repeats a form of his own has been there before everybody else.
+  if (facts.some(fact => 'actionId' in fact && fact.actionId === actionId)) return null;
+  const news = history.filter((_, place) => place >= seen && isByPeople(facts[place] as CaseFact));
+  if (news.length === 0) return null;
+  return {
+    tone: 'warning',
+    title: 'İşlem henüz yapılmadı: kayıt bu arada değişti',
+    text: `Siz bu sayfayı açtıktan sonra: ${news.map(({ at, title }) => `${title} (${at})`).join('; ')}. Yine de sürdürmek istiyorsanız formu yeniden gönderiniz; yazdıklarınız duruyor.`,
+  };
 }

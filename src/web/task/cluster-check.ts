@@ -1,6 +1,6 @@
 import { isWithDepartment } from '../../domain/case/case';
 import type { Store } from '../../store/store';
-import type { OpenedTask } from './opened-task';
+import type { OpenedTask } from './task-door';
 
 /** One answer for whatever is wrong with the number: it must not tell what other departments have. */
 const noSuchCase = 'Müdürlüğünüzde bu numarayla açık bir kayıt yok.';

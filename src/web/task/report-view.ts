@@ -1,16 +1,11 @@
 import type { CaseFact } from '../../domain/case/case-events';
+import { momentText } from '../../mail/due-text';
 import { placeNotes } from '../../mail/intake-notes';
 import { coordinateWords, mapUrl } from '../../mail/map-link';
+import { plainText } from '../../mail/plain-text';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';
-import type { Place } from '../../store/message-records';
-import {
-  citizenMessageView,
-  placeView,
-  toldMessages,
-  type MessageDeps,
-  type MessageView,
-  type PlaceView,
-} from './message-view';
+import type { Media, Message, Place } from '../../store/message-records';
+import type { Store } from '../../store/store';
 
 /** What the citizen reported and what was said since; only for those who still have to do the work. */
 export interface ReportView {
@@ -70,4 +65,117 @@ export async function reportView(
     placeNotes: placeNotes(intake),
     isMoved: isElsewhere(place, intake.place),
   };
+}
+
+export interface PlaceView {
+  words: string;
+  coordinates: string;
+  latitude: number;
+  longitude: number;
+  url: string;
+}
+
+/** A file that came with a message, kept by the line under the message's id. */
+export interface FileView {
+  kind: 'photo' | 'audio' | 'video' | 'document';
+  id: string;
+  name: string;
+}
+
+/** One message between citizen and municipality. */
+export interface MessageView {
+  at: string;
+  from: 'citizen' | 'municipality';
+  lines: string[];
+  file: FileView | null;
+  /** What is said of a file that cannot be shown. */
+  missing: string | null;
+  place: PlaceView | null;
+}
+
+export interface MessageDeps {
+  store: Pick<Store, 'messages' | 'photos' | 'attachments' | 'outbox'>;
+  timeZone: string;
+}
+
+const fileNames: Readonly<Record<FileView['kind'], string>> = {
+  photo: 'Fotoğraf',
+  audio: 'Sesli mesaj',
+  video: 'Video',
+  document: 'Belge',
+};
+
+const missingWords: Readonly<Record<Media['kind'], string>> = {
+  image: 'Fotoğraf alınamadı veya henüz alınmadı.',
+  video: 'Video alınamadı veya henüz alınmadı.',
+  audio: 'Sesli mesaj alınamadı veya henüz alınmadı.',
+  document: 'Belge alınamadı veya henüz alınmadı.',
+  sticker: 'Çıkartma gönderildi.',
+};
+
+export function placeView(place: Place): PlaceView {
+  const { latitude, longitude } = place;
+  const words = plainText([place.name, place.address].filter(part => part).join(', '));
+  return { words, coordinates: coordinateWords(place), latitude, longitude, url: mapUrl(place) };
+}
+
+async function fileOf({ photos, attachments }: MessageDeps['store'], id: string): Promise<FileView | null> {
+  if (await photos.has(id)) return { kind: 'photo', id, name: fileNames.photo };
+  const attachment = await attachments.get(id);
+  return attachment && { kind: attachment.kind, id, name: fileNames[attachment.kind] };
+}
+
+/** A message of the citizen; a pin that the page shows anyway is left out. Null when there is nothing to show. */
+export async function citizenMessageView(
+  { id, sentAt, media, place, ...message }: Message,
+  { store, timeZone }: MessageDeps,
+  shownPlace: Place | null,
+): Promise<MessageView | null> {
+  const file = media && (await fileOf(store, id));
+  const words = plainText(message.words ?? '');
+  const isShown = place?.latitude === shownPlace?.latitude && place?.longitude === shownPlace?.longitude;
+  const view: MessageView = {
+    at: momentText(sentAt.getTime(), timeZone),
+    from: 'citizen',
+    lines: words === '' ? [] : words.split('\n'),
+    file,
+    missing: media && !file ? missingWords[media.kind] : null,
+    place: place && !isShown ? placeView(place) : null,
+  };
+  return view.lines.length > 0 || media || view.place ? view : null;
+}
+
+/** The link to the citizen's own page is the citizen's alone. */
+const STATUS_LINK = /https?:\/\/\S+\/s\/\S+/g;
+
+function bodyOf(content: unknown): string {
+  if (typeof content !== 'object' || content === null) return '';
+  if ('body' in content && typeof content.body === 'string') return content.body;
+  return '';
+}
+
+/** What the line told the citizen about a case, in order; each with the time it was written. */
+export async function toldMessages(
+  { store, timeZone }: MessageDeps,
+  caseNumber: string,
+  effects: number,
+): Promise<{ at: number; view: MessageView }[]> {
+  const keys = Array.from({ length: effects }, (_, place) => `${caseNumber}:${place + 1}`);
+  const records = await Promise.all(keys.map(key => store.outbox.get(key)));
+  return records.flatMap(record => {
+    const words = record?.channel === 'whatsapp' ? plainText(bodyOf(record.content)) : '';
+    if (!record || words === '') return [];
+    const at = record.createdAt.getTime();
+    const lines = words.replace(STATUS_LINK, '[durum bağlantısı]').split('\n');
+    const missing = record.state === 'failed' ? 'Bu mesaj vatandaşa ulaştırılamadı.' : null;
+    const view: MessageView = {
+      at: momentText(at, timeZone),
+      from: 'municipality',
+      lines,
+      file: null,
+      missing,
+      place: null,
+    };
+    return [{ at, view }];
+  });
 }

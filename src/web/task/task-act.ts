@@ -5,7 +5,7 @@ import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import type { CaseGateway } from '../../temporal/line';
 import type { TaskForm } from './task-form';
-import type { OpenedTask } from './opened-task';
+import type { OpenedTask } from './task-door';
 
 /**
  * How an act ended: done, refused by the case (with its reason), not confirmed in time, not possible while the

@@ -1,10 +1,19 @@
 import type { Municipality } from '../../config/municipality';
 import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
+import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import type { LinkView } from '../../store/link-records';
 import type { Store } from '../../store/store';
-import { sightOf, suffices, type routePolicies } from '../access';
-import type { OpenedTask } from './opened-task';
+import type { TaskLink } from '../../store/task-records';
+import { type routePolicies, type Sight, sightOf, suffices } from '../access';
+
+/** A task link with the case behind it and what it opens now. */
+export interface OpenedTask {
+  link: TaskLink;
+  intake: CaseIntake;
+  progress: CaseProgress;
+  sight: Exclude<Sight, 'nothing'>;
+}
 
 export interface DoorDeps {
   store: Pick<Store, 'cases' | 'tasks' | 'linkViews'>;

@@ -11,26 +11,24 @@ import {
   doneNotice,
   lostNotice,
   noQuestions,
+  type Notice,
   noticeOf,
+  othersSince,
   previewShown,
   wrongFields,
-  type Notice,
 } from './act-notices';
 import { mailDomainOf } from './act-fields';
 import { leaderError } from './cluster-check';
-import { fileRoutes } from './file-routes';
+import { createPhotoKeeper, fileRoutes } from './file-routes';
 import { formBody, noUpload, type Upload } from '../form-body';
 import { withMap } from './map-routes';
 import type { Metrics } from '../metrics';
-import { othersSince } from './others-acts';
-import { sameSiteOnly } from '../same-site';
+import { sameSiteOnly } from '../limits';
 import { actOnTask, isTaken, type ActResult } from './task-act';
-import { createTaskDoor } from './task-door';
+import { createTaskDoor, type OpenedTask } from './task-door';
 import { createFormReader, type TaskForm, type Typed } from './task-form';
 import type { Pages } from '../html-pages';
-import type { OpenedTask } from './opened-task';
 import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
-import { createPhotoKeeper } from './work-photos';
 
 export interface TaskDeps {
   store: ViewDeps['store'] & Pick<Store, 'linkViews'>;

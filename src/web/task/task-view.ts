@@ -1,16 +1,18 @@
 import type { Municipality } from '../../config/municipality';
-import type { CaseKind } from '../../domain/case/case';
+import { TRIAGE } from '../../config/schemas/town';
+import { type CaseKind, isOnHold, isWithDepartment } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
-import { outcomeWords, stageWords } from '../../domain/case/case-labels';
-import { momentText } from '../../mail/due-text';
-import type { CaseIntake } from '../../store/case-records';
+import { holdWords, outcomeWords, stageWords } from '../../domain/case/case-labels';
+import { bindingDeadline } from '../../domain/sla/sla';
+import { type DueText, dueTextOf, momentText } from '../../mail/due-text';
+import { metres as metresInWords } from '../../mail/intake-notes';
+import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
-import { factsUntil, historyOf, holderName, type HistoryLine } from './case-history';
-import { clocksView, type ClocksView } from './clocks-view';
-import type { OpenedTask } from './opened-task';
+import { factsUntil, type HistoryLine, historyOf, holderName } from './case-history';
+import { leaderError } from './cluster-check';
 import { reportView, type ReportView } from './report-view';
-import { alikeNearby, whyHere, type Alike } from './why-here';
+import type { OpenedTask } from './task-door';
 
 export interface TaskView {
   caseNumber: string;
@@ -129,5 +131,106 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
     cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
     history: history.map((line, place) => ({ ...line, photos: photos[place] ?? [] })),
+  };
+}
+
+export interface ClocksView {
+  /** The clocks that run, the one the department works towards first. */
+  running: ({ name: string; isBinding: boolean } & DueText)[];
+  /** Since when the service clock stands, why, and until when at most; null while it runs. */
+  paused: { reason: string; since: string; limit: string | null; institution: string | null } | null;
+  /** The day for which the work is planned. */
+  plannedFor: string | null;
+}
+
+/** The clocks of a task in words; `now` is epoch ms UTC. Null when none runs any more. */
+export function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
+  const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor } = progress;
+  if (!isWithDepartment(stage)) return null;
+  const accept = { name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy };
+  const isAccepting = stage === 'triage' || stage === 'assigned';
+  const service = isOnHold(stage)
+    ? []
+    : [
+        ...(isAccepting ? [accept] : []),
+        { name: 'Çözüm', at: plan.resolveBy },
+        ...(plan.overall ? [{ name: 'Toplam çözüm (ilk müdürlükten beri)', at: plan.overall.by }] : []),
+      ];
+  const binding = bindingDeadline(progress);
+  return {
+    running: [...service, { name: 'Yasal yanıt', at: plan.legalBy }].map(({ name, at }) => ({
+      name,
+      isBinding: at === binding,
+      ...dueTextOf(at, now, timeZone),
+    })),
+    paused:
+      pausedSince !== null && isOnHold(stage)
+        ? {
+            reason: holdWords[stage],
+            since: momentText(pausedSince, timeZone),
+            limit: pauseLimitAt === null ? null : momentText(pauseLimitAt, timeZone),
+            institution: waitingFor?.name ?? null,
+          }
+        : null,
+    plannedFor: plannedFor === null ? null : momentText(plannedFor, timeZone),
+  };
+}
+
+/** A subject less likely than this tells nobody anything. */
+const LEAST_SHARE = 0.05;
+const MOST_OTHERS = 3;
+
+const percent = (share: number): string => `%${Math.round(share * 100)}`;
+
+function otherSubjects({ guessed = [], category }: CaseIntake, { categories }: Municipality): string[] {
+  const likely = guessed
+    .filter(({ slug, confidence }) => slug !== category.slug && confidence >= LEAST_SHARE)
+    .slice(0, MOST_OTHERS)
+    .flatMap(({ slug, confidence }) => {
+      const name = categories.find(candidate => candidate.slug === slug)?.name.tr;
+      return name === undefined ? [] : [`${name} (${percent(confidence)})`];
+    });
+  return likely.length > 0 ? [`Metne göre öteki olası konular: ${likely.join(', ')}`] : [];
+}
+
+/** Why a report came to this desk, in Turkish; the desk that sorts also hears what else it may be. */
+export function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
+  const { matchedWords, chosenByCitizen, confidence, desk, deskReason } = intake;
+  const sorts = department === TRIAGE;
+  const sure = sorts && confidence > 0 && !chosenByCitizen ? ` (eminlik ${percent(confidence)})` : '';
+  return [
+    ...(chosenByCitizen ? ['Konuyu vatandaş listeden seçti.'] : []),
+    ...(matchedWords.length > 0
+      ? [`Konu şu sözcüklerden belirlendi: ${matchedWords.join(', ')}${sure}`]
+      : []),
+    ...(sorts ? otherSubjects(intake, municipality) : []),
+    ...(deskReason && department === desk ? [deskReason] : []),
+  ];
+}
+
+/** Open reports that may be about the same thing. */
+export interface Alike {
+  words: string;
+  /** The case to join; null when this desk has no such open case. */
+  leader: string | null;
+}
+
+/**
+ * The proposal of open reports nearby that a person may still follow; null when there is none or somebody has
+ * decided on it. Other departments' case numbers are not told.
+ */
+export async function alikeNearby(
+  store: Pick<Store, 'cases'>,
+  { intake, link, progress }: OpenedTask,
+  wasDecided: boolean,
+): Promise<Alike | null> {
+  const { similar } = intake;
+  if (!similar || wasDecided || progress.leader !== null) return null;
+  const canJoin = (await leaderError(store, { link }, similar.leader)) === null;
+  const { reports, metres, likeness } = similar;
+  const many = reports === 1 ? 'bir açık bildirim' : `${reports} açık bildirim`;
+  return {
+    words: `Yakında aynı konuda ${many} daha var: en yakını ${metresInWords(metres)} uzaklıkta, sözcükleri ${percent(likeness)} ortak.`,
+    leader: canJoin ? similar.leader : null,
   };
 }

@@ -1,0 +1,166 @@
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Registry } from 'prom-client';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { errorFields, type Log } from '../logging';
+
+export interface HttpServer {
+  /** The port it listens on; the one asked for, or a free one when 0 was asked for. */
+  readonly port: number;
+  /** Takes no new requests and resolves when those under way are answered, after ten seconds in any case. */
+  stop(): Promise<void>;
+}
+
+const HEADERS_LIMIT_MS = 10_000;
+const REQUEST_LIMIT_MS = 20_000;
+const IDLE_LIMIT_MS = 65_000;
+const CHECK_INTERVAL_MS = 2_000;
+const LONGEST_HEADERS = 16 * 1024;
+const DRAIN_LIMIT_MS = 10_000;
+const IDLE_SWEEP_MS = 50;
+
+/**
+ * Listens on a port; slow senders are cut off, after `requestLimitMs` when their request is not complete by then.
+ * Rejects when the port cannot be had.
+ */
+export async function startHttpServer(
+  listener: RequestListener,
+  { port, host, requestLimitMs = REQUEST_LIMIT_MS }: { port: number; host?: string; requestLimitMs?: number },
+): Promise<HttpServer> {
+  const server = createServer(
+    {
+      headersTimeout: HEADERS_LIMIT_MS,
+      requestTimeout: requestLimitMs,
+      keepAliveTimeout: IDLE_LIMIT_MS,
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: LONGEST_HEADERS,
+    },
+    listener,
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise(resolve => {
+        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
+        // A kept-alive connection whose request was still under way becomes idle only later.
+        const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+        server.close(() => {
+          clearTimeout(cut);
+          clearInterval(sweep);
+          resolve();
+        });
+        server.closeIdleConnections();
+      }),
+  };
+}
+
+/** A part the role depends on. `check` rejects when the part cannot be used. */
+export interface Part {
+  name: 'store' | 'temporal' | 'keys' | 'whatsapp';
+  check: () => Promise<void>;
+  /** Whether the role is of no use without it. */
+  isVital: boolean;
+}
+
+export interface Readiness {
+  /** `degraded`: the role works, but a part that it can do without for a while is away. */
+  status: 'ready' | 'degraded' | 'unready';
+  parts: Record<string, 'ok' | 'away'>;
+}
+
+const KEPT_MS = 1_000;
+
+/** Answers how the parts are, asking them at most once a second however many ask. */
+export function createReadiness(parts: readonly Part[], now = Date.now): () => Promise<Readiness> {
+  let last: { at: number; answer: Promise<Readiness> } | undefined;
+
+  async function ask(): Promise<Readiness> {
+    const answers = await Promise.allSettled(parts.map(part => part.check()));
+    const isAway = (place: number): boolean => answers[place]?.status === 'rejected';
+    const away = parts.filter((_, place) => isAway(place));
+    return {
+      status: away.some(part => part.isVital) ? 'unready' : away.length > 0 ? 'degraded' : 'ready',
+      parts: Object.fromEntries(parts.map(({ name }, place) => [name, isAway(place) ? 'away' : 'ok'])),
+    };
+  }
+
+  return () => {
+    if (!last || now() - last.at >= KEPT_MS) last = { at: now(), answer: ask() };
+    return last.answer;
+  };
+}
+
+/**
+ * `/healthz` answers as long as the process does; `/readyz` says which part is away, with 503 when the role is of
+ * no use without it.
+ */
+export function healthRoutes(readiness: () => Promise<Readiness>): Router {
+  const router = new Router();
+  router.get('/healthz', ctx => {
+    ctx.body = { status: 'alive' };
+  });
+  router.get('/readyz', async ctx => {
+    const state = await readiness();
+    ctx.status = state.status === 'unready' ? 503 : 200;
+    ctx.body = state;
+  });
+  return router;
+}
+
+/** `/healthz` and `/readyz` for a role that serves nothing else. */
+export function createHealthServer({
+  parts,
+  port,
+  host,
+  log,
+}: {
+  parts: readonly Part[];
+  port: number;
+  host?: string;
+  log: Log;
+}): Promise<HttpServer> {
+  const app = new Koa();
+  app.on('error', (error: unknown) => log.error(errorFields(error), 'health request failed'));
+  app.use(healthRoutes(createReadiness(parts)).routes());
+  const handle = app.callback();
+  return startHttpServer((request, response) => void handle(request, response), {
+    port,
+    ...(host !== undefined && { host }),
+  });
+}
+
+/**
+ * `/metrics` on a port of its own, so that it is never reachable where the webhook is. `host` is the loopback
+ * interface unless another one is asked for.
+ */
+export function startMetricsServer({
+  registry,
+  port,
+  host = '127.0.0.1',
+}: {
+  registry: Registry;
+  port: number;
+  host?: string;
+}): Promise<HttpServer> {
+  return startHttpServer(
+    (request, response) => {
+      if (request.url !== '/metrics' || request.method !== 'GET') {
+        response.writeHead(404).end();
+        return;
+      }
+      registry.metrics().then(
+        text => response.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+        () => response.writeHead(500).end(),
+      );
+    },
+    { port, host },
+  );
+}
