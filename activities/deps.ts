@@ -4,7 +4,7 @@ import type { LetterOutbox } from '../src/mail/letter-outbox';
 import type { TaskLinks } from '../src/mail/task-link';
 import type { Store } from '../src/store/store';
 import type { CaseList } from '../src/temporal/case-list';
-import type { CaseGateway } from '../src/temporal/line';
+import type { CaseGateway } from '../src/temporal/case-gateway';
 import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import type { GraphClient } from '../src/whatsapp/graph-client';
 

@@ -1,7 +1,7 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../src/errors';
-import { rewritten } from '../src/pictures/picture';
+import { rewritten } from '../src/picture';
 import type { CaseIntake } from '../src/store/case-records';
 import type { Media } from '../src/store/message-records';
 import { fileTypeOf, gathered, HEAD_BYTES, peeked } from '../src/whatsapp/media-file';

@@ -8,7 +8,7 @@ import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
 import { composeDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
-import { townReport } from '../src/reports/town-report';
+import { townReport } from '../src/reports/report';
 import type { CaseRecord } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';

@@ -7,7 +7,7 @@ import type { ManagerAct } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { createCaseList, runningCases } from '../src/temporal/case-list';
 import { TASK_QUEUE } from '../src/temporal/connection';
-import { createCaseGateway, type CaseGateway } from '../src/temporal/line';
+import { createCaseGateway, type CaseGateway } from '../src/temporal/case-gateway';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { stageOf, taskLink } from './support/line/cases-of-line';

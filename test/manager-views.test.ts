@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { caseAttributes, type CaseAttributes } from '../src/domain/case/attributes';
 import { openedCase } from '../src/domain/case/case-life';
-import { createCaseCounts } from '../src/temporal/case-counts';
+import { createCaseCounts } from '../src/temporal/case-list';
 import { departmentViews, townViews, viewUrl } from '../src/temporal/manager-views';
 import { initialAttributes } from '../workflows/search-attributes';
 import { DAY, opening, T0 } from './support/cases';

@@ -1,7 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import { photoPlace } from '../src/pictures/photo-place';
+import { photoPlace } from '../src/picture';
 import { refusalOf, startKeptFiles, type KeptFiles } from './support/kept-files';
 
 let kept: KeptFiles;

@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import type { BusinessCalendar } from '../src/domain/sla/business-calendar';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { type CaseStory, readStory } from '../src/reports/case-story';
-import { csvOf } from '../src/reports/csv';
-import { figuresOf, type Figures } from '../src/reports/figures';
-import { quantile } from '../src/reports/quantiles';
+import { csvOf, reportRows, reportTable } from '../src/reports/report-table';
+import { type Figures, figuresOf, quantile } from '../src/reports/figures';
 import { reportOf } from '../src/reports/report';
-import { reportRows } from '../src/reports/report-rows';
-import { reportTable } from '../src/reports/report-table';
 import { DAY, HOUR, MINUTE, T0 } from './support/cases';
 
 const desks = ['roads', 'parks', 'police'];

@@ -1,6 +1,6 @@
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import type { CaseFact } from '../src/domain/case/case-events';
-import { townReport } from '../src/reports/town-report';
+import { townReport } from '../src/reports/report';
 import { planWeeklyLetter } from '../activities/scheduled-letters';
 import { DAY, HOUR, T0 } from './support/cases';
 import { municipality } from './support/task-desk';

@@ -11,7 +11,7 @@ import { createMailer } from '../mail/transport';
 import { openStore } from '../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
-import { createCaseGateway } from '../temporal/line';
+import { createCaseGateway } from '../temporal/case-gateway';
 import { createHealthServer } from '../web/http';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';

@@ -1,7 +1,6 @@
-import { businessMinutesBetween, type BusinessCalendar } from '../domain/sla/business-calendar';
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
+import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
 import type { CaseReading, DeskTurn, Happening } from './case-story';
-import { quantile } from './quantiles';
 
 /** From the first moment to the one after the last, epoch ms UTC. */
 export interface Period {
@@ -154,4 +153,17 @@ function countBy<Key extends string>(keys: readonly Key[]): Partial<Record<Key, 
   const counts: Partial<Record<Key, number>> = {};
   for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
   return counts;
+}
+
+/**
+ * The value below which the given share (0 to 1) of the samples lies, between two neighbours in proportion, as
+ * MEDIAN and PERCENTILE of spreadsheets do it; null without samples. Samples in any order.
+ */
+export function quantile(samples: readonly number[], share: number): number | null {
+  const sorted = [...samples].sort((a, b) => a - b);
+  const place = (sorted.length - 1) * share;
+  const low = sorted[Math.floor(place)];
+  const high = sorted[Math.ceil(place)];
+  if (low === undefined || high === undefined) return null;
+  return low + (high - low) * (place - Math.floor(place));
 }

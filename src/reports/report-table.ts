@@ -1,11 +1,8 @@
-import { outcomeWords } from '../domain/case/case-labels';
 import type { Outcome } from '../domain/case/case';
-import { ageGroupWords } from './age-words';
-import { aligned } from './aligned';
-import type { Figures } from './figures';
-import { dayWords, minuteWords, shareWords, starWords } from './figure-words';
+import { outcomeWords } from '../domain/case/case-labels';
+import { ageGroupWords, aligned, dayWords, minuteWords, shareWords, starWords } from './figure-text';
+import type { Figures, Spread } from './figures';
 import { onTimeShare, type Report } from './report';
-import { reopenRate } from './report-rows';
 
 interface Column {
   head: string;
@@ -73,4 +70,85 @@ function ageList(groups: readonly number[]): string {
   return ageGroupWords()
     .map((words, place) => `${words} ${groups[place] ?? 0}`)
     .join(', ');
+}
+
+const outcomes: readonly Outcome[] = [
+  'resolved',
+  'partlyResolved',
+  'planned',
+  'rejected',
+  'handedOff',
+  'withdrawn',
+  'duplicate',
+];
+
+/** One line of a report for programs: names as in the JSON, shares from 0 to 1, minutes and days as numbers. */
+export type ReportRow = Record<string, string | number | null>;
+
+/** The town first, then each department: one flat row of figures for each. */
+export function reportRows({ town, departments }: Report): ReportRow[] {
+  return [
+    { department: 'all', rank: null, ...cells(town) },
+    ...departments.map(({ slug, rank, figures }) => ({ department: slug, rank, ...cells(figures) })),
+  ];
+}
+
+function cells(figures: Figures): ReportRow {
+  const { answered, accept, resolve, breaches, backlog, opinions, ratings } = figures;
+  const levels = ['1', '2', '3'];
+  const [upTo3 = 0, upTo7 = 0, upTo15 = 0, upTo30 = 0, over30 = 0] = backlog.groups;
+  return {
+    received: figures.received,
+    open: figures.open,
+    ...Object.fromEntries(outcomes.map(outcome => [outcome, answered[outcome] ?? 0])),
+    acceptedOnTime: accept.onTime,
+    acceptedLate: accept.late,
+    acceptedOnTimeShare: rounded(onTimeShare(accept), 4),
+    resolvedOnTime: resolve.onTime,
+    resolvedLate: resolve.late,
+    resolvedOnTimeShare: rounded(onTimeShare(resolve), 4),
+    ...minutes('accept', figures.acceptMinutes),
+    ...minutes('resolve', figures.resolveMinutes),
+    ...Object.fromEntries(levels.map(level => [`breachesLevel${level}`, breaches[level] ?? 0])),
+    legalWarnings: figures.legalWarnings,
+    resolutions: figures.resolutions,
+    reopened: figures.reopened,
+    reopenRate: rounded(reopenRate(figures), 4),
+    ...opinions,
+    ratings: ratings.count,
+    meanRating: rounded(ratings.mean, 2),
+    backlogMedianDays: rounded(backlog.median, 2),
+    backlogOldestDays: rounded(backlog.oldest, 2),
+    ...{ upTo3Days: upTo3, upTo7Days: upTo7, upTo15Days: upTo15, upTo30Days: upTo30, over30Days: over30 },
+  };
+}
+
+/** Reopenings for each work that was said to be done in the period; null when there was none. */
+export function reopenRate({ reopened, resolutions }: Figures): number | null {
+  return resolutions === 0 ? null : reopened / resolutions;
+}
+
+function minutes(name: string, { count, median, p90 }: Spread): ReportRow {
+  return {
+    [`${name}Count`]: count,
+    [`${name}MedianMinutes`]: rounded(median, 1),
+    [`${name}P90Minutes`]: rounded(p90, 1),
+  };
+}
+
+function rounded(value: number | null, digits: number): number | null {
+  return value === null ? null : Number(value.toFixed(digits));
+}
+
+type Cell = string | number | null;
+
+/** Rows as CSV (RFC 4180): a head line, commas, points in numbers, nothing where there is no value. */
+export function csvOf(rows: readonly Readonly<Record<string, Cell>>[]): string {
+  const names = Object.keys(rows[0] ?? {});
+  const cell = (value: Cell | undefined): string => {
+    const text = String(value ?? '');
+    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  const lines = rows.map(row => names.map(name => cell(row[name])).join(','));
+  return [names.join(','), ...lines].join('\r\n');
 }

@@ -1,6 +1,8 @@
+import { calendarFor, type Closure } from '../config/calendars';
+import type { Municipality } from '../config/municipality';
 import type { BusinessCalendar } from '../domain/sla/business-calendar';
-import { readStory, type CaseStory } from './case-story';
-import { figuresOf, type Figures, type OnTime, type Period } from './figures';
+import { type CaseStory, readStory } from './case-story';
+import { type Figures, figuresOf, type OnTime, type Period } from './figures';
 
 export interface DepartmentReport {
   slug: string;
@@ -62,4 +64,19 @@ export function reportOf(input: {
 function compare(a: Figures, b: Figures): number {
   const share = (onTimeShare(b.resolve) ?? 0) - (onTimeShare(a.resolve) ?? 0);
   return share === 0 ? (a.resolveMinutes.median ?? 0) - (b.resolveMinutes.median ?? 0) : share;
+}
+
+/** The report of a period for all departments of the municipality, by their own calendars with the extra closures. */
+export function townReport(
+  { municipality, closures }: { municipality: Municipality; closures: readonly Closure[] },
+  period: Period,
+  stories: readonly CaseStory[],
+): Report {
+  return reportOf({
+    stories,
+    period,
+    departments: Object.values(municipality.departments),
+    fewest: municipality.managers.fewestToRank,
+    calendarOf: slug => calendarFor(municipality, slug, closures),
+  });
 }

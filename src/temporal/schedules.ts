@@ -1,10 +1,12 @@
 import {
-  ScheduleAlreadyRunning,
-  ScheduleOverlapPolicy,
   type CalendarSpec,
   type Client,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import type * as workflows from '../../workflows';
+import * as workflows from '../../workflows/index';
+import { calendarFor } from '../config/calendars';
+import type { Municipality } from '../config/municipality';
 
 /** Work that Temporal starts by the clock of the town. Each run gets a workflow id of its own, `<id>-<UTC time>`. */
 export interface LineSchedule {
@@ -63,4 +65,99 @@ function optionsOf(
     },
     policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchUpMs },
   };
+}
+
+const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
+
+/** A list of yesterday helps nobody. */
+const CATCH_UP_MS = 3 * 3_600_000;
+
+function minuteOf(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}
+
+/** When the digest of a department goes out: on each working day at its opening, but not before `digest.earliest`. */
+function digestTimes(municipality: Municipality, department: string): CalendarSpec[] {
+  const earliest = minuteOf(municipality.digest.earliest);
+  return calendarFor(municipality, department).week.flatMap((blocks, day): CalendarSpec[] => {
+    const open = blocks.find(({ to }) => to > earliest);
+    const dayOfWeek = weekdays[day];
+    if (!open || !dayOfWeek) return [];
+    const minute = Math.max(open.from, earliest);
+    return [{ dayOfWeek, hour: Math.floor(minute / 60), minute: minute % 60 }];
+  });
+}
+
+/** The daily list of open tasks, one schedule for each department; on a holiday its run sends nothing. */
+export function digestSchedules(municipality: Municipality): LineSchedule[] {
+  return Object.values(municipality.departments).flatMap(({ slug, name }): LineSchedule[] => {
+    const at = digestTimes(municipality, slug);
+    if (at.length === 0) return [];
+    return [
+      {
+        id: `digest-${slug}`,
+        workflow: 'departmentDigest',
+        input: { department: slug },
+        at,
+        timeZone: municipality.timeZone,
+        catchUpMs: CATCH_UP_MS,
+        summary: `Günlük görev listesi · ${name}`,
+      },
+    ];
+  });
+}
+
+const HOUR_MS = 3_600_000;
+
+const dayNames = {
+  mon: 'MONDAY',
+  tue: 'TUESDAY',
+  wed: 'WEDNESDAY',
+  thu: 'THURSDAY',
+  fri: 'FRIDAY',
+  sat: 'SATURDAY',
+  sun: 'SUNDAY',
+} as const;
+
+/** The weekly letter to those who follow the figures; none without recipients. */
+export function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
+  const { recipients, weeklyLetter: when } = managers;
+  if (Object.keys(recipients).length === 0) return [];
+  const [hour = 0, minute = 0] = when.at.split(':').map(Number);
+  return [
+    {
+      id: 'weekly-letter',
+      workflow: 'weeklyLetter',
+      at: [{ dayOfWeek: dayNames[when.day], hour, minute }],
+      timeZone,
+      catchUpMs: 12 * HOUR_MS,
+      summary: 'Yöneticilere haftalık mektup',
+    },
+  ];
+}
+
+/** The comparison of records and workflows, each hour. */
+export function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
+  return [
+    {
+      id: 'reconcile',
+      workflow: 'reconcile',
+      at: [{ hour: '*', minute: 17 }],
+      timeZone,
+      catchUpMs: HOUR_MS / 2,
+      summary: 'Kayıtlarla iş akışlarının karşılaştırılması',
+    },
+  ];
+}
+
+/** One maker for each kind of work; none of its schedules when the municipality has no use for it. */
+const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])[] = [
+  digestSchedules,
+  weeklyLetterSchedules,
+  reconcileSchedules,
+];
+
+/** Everything that the line does by the clock. */
+export function lineSchedules(municipality: Municipality): LineSchedule[] {
+  return makers.flatMap(make => make(municipality));
 }

@@ -1,5 +1,9 @@
-import { isGrpcServiceError, type Connection } from '@temporalio/client';
-import { searchAttributes } from './search-attributes';
+import { type Connection, isGrpcServiceError } from '@temporalio/client';
+import { attributeTypes } from '../domain/case/attributes';
+
+/** Every search attribute to register, with its type; dev server, test server and compose use this list. */
+export const searchAttributes: Readonly<Record<string, 'Keyword' | 'Datetime' | 'Int' | 'Bool'>> =
+  attributeTypes;
 
 const RETENTION_DAYS = 90;
 const GRPC_ALREADY_EXISTS = 6;

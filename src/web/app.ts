@@ -5,7 +5,7 @@ import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
-import type { CaseGateway } from '../temporal/line';
+import type { CaseGateway } from '../temporal/case-gateway';
 import { routePolicies, routesOf } from './access';
 import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';

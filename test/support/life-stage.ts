@@ -13,7 +13,7 @@ import type { CaseFact, PlanAsked } from '../../src/domain/case/case-events';
 import { openedCase } from '../../src/domain/case/case-life';
 import { caseAttributes } from '../../src/domain/case/attributes';
 import type { Figures } from '../../src/reports/figures';
-import { townReport } from '../../src/reports/town-report';
+import { townReport } from '../../src/reports/report';
 import { reportCase } from '../../workflows';
 import { act, view } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';

@@ -7,7 +7,7 @@ import {
   Worker,
   type WorkflowBundleWithSourceMap,
 } from '@temporalio/worker';
-import { searchAttributes } from '../../src/temporal/search-attributes';
+import { searchAttributes } from '../../src/temporal/set-up';
 import { timeSkippingServerPath } from './services';
 
 const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;

@@ -4,7 +4,7 @@ import { loadMunicipality } from '../../config/municipality';
 import { createLog } from '../../logging';
 import type { Store } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { createCaseGateway } from '../../temporal/line';
+import { createCaseGateway } from '../../temporal/case-gateway';
 import { createIntake } from '../../whatsapp/intake';
 import { replayDeadLetter } from '../../whatsapp/dead-letters';
 import { burstRules } from '../conversation-pace';

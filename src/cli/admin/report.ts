@@ -1,11 +1,8 @@
 import { Option, type Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { csvOf } from '../../reports/csv';
-import type { Report } from '../../reports/report';
-import { reportRows } from '../../reports/report-rows';
-import { reportTable } from '../../reports/report-table';
-import { townReport } from '../../reports/town-report';
+import { csvOf, reportRows, reportTable } from '../../reports/report-table';
+import { type Report, townReport } from '../../reports/report';
 import { daysOf, firstDay, lastDay, type DaysAsked } from './report-days';
 import { withStore } from './with-store';
 

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { courseOf, type CaseCourse } from '../../reports/case-course';
-import { routingReportOf } from '../../reports/routing-report';
-import { routingTable } from '../../reports/routing-table';
+import { routingReportOf, routingTable } from '../../reports/routing-report';
 import { daysOf, firstDay, lastDay, type DaysAsked } from './report-days';
 import { withStore } from './with-store';
 

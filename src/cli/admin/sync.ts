@@ -3,8 +3,7 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { openStore } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { lineSchedules } from '../../temporal/line-schedules';
-import { syncSchedules } from '../../temporal/schedules';
+import { lineSchedules, syncSchedules } from '../../temporal/schedules';
 import { setUpTemporal } from '../../temporal/set-up';
 
 export function registerSync(admin: Command): void {

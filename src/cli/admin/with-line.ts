@@ -3,7 +3,7 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { openStore, type Store } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { createCaseGateway, type CaseGateway } from '../../temporal/line';
+import { createCaseGateway, type CaseGateway } from '../../temporal/case-gateway';
 import { burstRules } from '../conversation-pace';
 
 export interface OpenLine {

@@ -10,7 +10,7 @@ import { startMongo } from '../../local/services/mongodb';
 import { anyFree } from '../../local/services/port';
 import { startTemporal } from '../../local/services/temporal';
 import { openStore, type Store } from '../../store/store';
-import { searchAttributes } from '../../temporal/search-attributes';
+import { searchAttributes } from '../../temporal/set-up';
 import { projectRoot } from '../start/project-root';
 import { startOutside, type Outside } from './outside';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { AppError } from '../../errors';
-import { rewritten } from '../../pictures/picture';
+import { rewritten } from '../../picture';
 import { perSecond } from './statistics';
 
 const MEGABYTE = 1024 * 1024;

@@ -7,7 +7,7 @@ import type { Municipality } from '../../config/municipality';
 import { caseNumberOf } from '../../domain/identifiers';
 import type { Message } from '../../store/message-records';
 import { TASK_QUEUE } from '../../temporal/connection';
-import { createCaseGateway } from '../../temporal/line';
+import { createCaseGateway } from '../../temporal/case-gateway';
 import { burstRules } from '../conversation-pace';
 import type { BenchGround } from './grounds';
 import { residentMiB, settle } from './measures';

@@ -1,9 +1,8 @@
 import type { Municipality } from '../../config/municipality';
-import { ageGroupWords } from '../../reports/age-words';
-import { dayWords, minuteWords, shareWords, starWords } from '../../reports/figure-words';
+import { ageGroupWords, dayWords, minuteWords, shareWords, starWords } from '../../reports/figure-text';
 import type { Figures } from '../../reports/figures';
 import { onTimeShare, type DepartmentReport, type Report } from '../../reports/report';
-import { reopenRate } from '../../reports/report-rows';
+import { reopenRate } from '../../reports/report-table';
 import type { Letter } from '../letters/letter-frame';
 import { createTemplates } from '../templates';
 

@@ -1,6 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import { townDay, dayStart } from '../../config/calendars';
-import type { CaseCounts } from '../../temporal/case-counts';
+import type { CaseCounts } from '../../temporal/case-list';
 import {
   departmentViews,
   townViews,

@@ -3,7 +3,7 @@ import type Koa from 'koa';
 import { createHash } from 'node:crypto';
 import { AppError } from '../../errors';
 import { oneLine } from '../../mail/plain-text';
-import { rewritten } from '../../pictures/picture';
+import { rewritten } from '../../picture';
 import { type ByteRange, MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Store } from '../../store/store';
 import type { Upload } from '../form-body';

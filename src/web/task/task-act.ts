@@ -3,7 +3,7 @@ import type { TaskAct } from '../../domain/case/acts';
 import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
-import type { CaseGateway } from '../../temporal/line';
+import type { CaseGateway } from '../../temporal/case-gateway';
 import type { TaskForm } from './task-form';
 import type { OpenedTask } from './task-door';
 

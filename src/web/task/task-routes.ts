@@ -4,7 +4,7 @@ import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import type { TaskLinks } from '../../mail/task-link';
 import type { Store } from '../../store/store';
-import type { CaseGateway } from '../../temporal/line';
+import type { CaseGateway } from '../../temporal/case-gateway';
 import { actForms, type Attempt } from './act-forms';
 import {
   damagedForm,

@@ -4,7 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { anyFree } from '../../../src/local/services/port';
 import type { Service } from '../../../src/local/services/service';
 import { startTemporal } from '../../../src/local/services/temporal';
-import { searchAttributes } from '../../../src/temporal/search-attributes';
+import { searchAttributes } from '../../../src/temporal/set-up';
 import { projectFolder } from './role-process';
 
 /** A Temporal server of the test's own that keeps its data in a file, so that it can be searched and restarted. */

@@ -1,3 +1,5 @@
+import { ageGroups } from './figures';
+
 const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
 
 /** "% 93", or a dash where nothing was counted; `share` from 0 to 1. */
@@ -20,4 +22,26 @@ export function dayWords(days: number | null): string {
 /** Stars, "4,3 / 5". */
 export function starWords(mean: number | null): string {
   return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
+}
+
+/** The names of the age groups of open cases, youngest first. */
+export function ageGroupWords(): string[] {
+  const ends = ageGroups.map((end, place) => `${(ageGroups[place - 1] ?? -1) + 1}–${end} gün`);
+  return [...ends, `${ageGroups.at(-1)} günden eski`];
+}
+
+/** Rows as columns side by side: the columns at `names` to the left, the others to the right. */
+export function aligned(rows: readonly (readonly string[])[], names: readonly number[]): string[] {
+  const widths = (rows[0] ?? []).map((_, place) =>
+    Math.max(...rows.map(row => [...(row[place] ?? '')].length)),
+  );
+  return rows.map(row =>
+    row
+      .map((cell, place) => {
+        const width = widths[place] ?? 0;
+        return names.includes(place) ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
 }

@@ -1,13 +1,13 @@
 import {
+  type Client,
   isGrpcServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
-  type Client,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { conversation, reportCase } from '../../workflows';
+import type { conversation, reportCase } from '../../workflows/index';
 import {
   act,
   calendarChanged,
@@ -18,13 +18,13 @@ import {
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
-import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
-import { openedCase } from '../domain/case/case-life';
-import { caseAttributes } from '../domain/case/attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
+import { caseAttributes } from '../domain/case/attributes';
+import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import { summaryOf } from '../domain/case/case-labels';
-import type { BurstRules } from '../domain/talk/conversation';
+import { openedCase } from '../domain/case/case-life';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
+import type { BurstRules } from '../domain/talk/conversation';
 import { AppError } from '../errors';
 
 /**
