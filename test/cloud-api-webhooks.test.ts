@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { metaJson, signatureOf } from '../src/local/cloud-api/signature';
+import { metaJson, signatureOf } from '../src/local/cloud-api/webhooks';
 import {
   appSecret,
   startReceiver,

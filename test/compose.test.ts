@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { registerSandbox } from '../src/cli/stage';
 import { type ProgramRole, readEnv, variables } from '../src/config/env';
-import { startSandbox } from '../src/local/stage';
+import { startSandbox } from '../src/local/sandbox';
 import { routePolicies, routesOf } from '../src/web/access';
 import { healthRoutes } from '../src/web/http';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';

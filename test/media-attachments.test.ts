@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { silentVoiceNote } from '../src/local/phone/voice-sample';
+import { silentVoiceNote } from '../src/local/phone/samples';
 import { fileTypeOf, gathered } from '../src/whatsapp/media-file';
 import { refusalOf, startKeptFiles, type KeptFiles } from './support/kept-files';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { markup } from '../src/local/phone/markup';
+import { markup } from '../src/local/phone/bubbles';
 
 describe('a message’s text on the phone', () => {
   it.each([

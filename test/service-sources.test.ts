@@ -4,8 +4,7 @@ import { runCommand } from '../src/local/services/command';
 import { mongoProgram } from '../src/local/services/mongodb';
 import { anyFree } from '../src/local/services/port';
 import type { ProgramFolder } from '../src/local/services/program';
-import { firstAnswer } from '../src/local/services/source';
-import type { Source } from '../src/local/services/source';
+import { firstAnswer, type Source } from '../src/local/services/source';
 import { startTemporal, temporalProgram, timeSkippingServer } from '../src/local/services/temporal';
 import { ownFolder } from './support/own-folder';
 

@@ -1,11 +1,10 @@
 import { createServer } from 'node:net';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { isAlive } from '../src/local/process-identity';
+import { isAlive } from '../src/local/lock';
 import { anyFree } from '../src/local/services/port';
 import { projectCopy } from './support/project-copy';
-import { startLineIn } from './support/started-line';
-import type { StartedLine } from './support/started-line';
+import { type StartedLine, startLineIn } from './support/started-line';
 import { until } from './support/until';
 
 jest.setTimeout(180_000);

@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeLock } from '../src/local/lock';
-import { identityOf, isAlive } from '../src/local/process-identity';
+import { identityOf, isAlive, takeLock } from '../src/local/lock';
 import { ownFolder } from './support/own-folder';
 
 const parent = ownFolder('lock');

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import Koa from 'koa';
-import { signatureOf } from '../src/local/cloud-api/signature';
+import { signatureOf } from '../src/local/cloud-api/webhooks';
 import { openStore, type Store } from '../src/store/store';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';

@@ -78,7 +78,7 @@ export function registerSandbox(program: Command): void {
     )
     .action(async (options: StageCommandOptions) => {
       // Loaded only here: it needs packages that a production installation does not have.
-      const { startSandbox } = await import('../local/stage.js');
+      const { startSandbox } = await import('../local/sandbox.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const templates = messageTemplates(loadMunicipality(readEnv('checks').CONFIG_DIR));
       const stage = await startSandbox({ ...options, templates, appSecret: appSecret.trim() });

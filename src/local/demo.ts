@@ -1,6 +1,4 @@
-import { stageControl, type ShownMessage } from './demo/stage-control';
-import { awaitSight, createStory } from './demo/story';
-import { postTaskAct } from './demo/task-visit';
+import { setTimeout as delay } from 'node:timers/promises';
 
 export interface DemoOptions {
   /** The stage with the phone and the mailbox. */
@@ -105,4 +103,152 @@ export async function playDemo({ stageUrl, webhookUrl, caseStage, say }: DemoOpt
 
 function caseNumberIn(text: string): string | undefined {
   return /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0];
+}
+
+/** Tells a story step by step and stops at the first step that does not come true. */
+export interface Story {
+  readonly step: <T>(title: string, act: () => Promise<T>, detail: (result: T) => string) => Promise<T>;
+}
+
+/** The step a story ended at, and why. */
+export class StoryFailure extends Error {
+  override readonly name = 'StoryFailure';
+  constructor(step: string, cause: unknown) {
+    super(`The demo failed at "${step}": ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Prints each step with the clock time, the seconds since the beginning, and its detail. */
+export function createStory(say: (line: string) => void): Story {
+  const startedAt = Date.now();
+  let number = 0;
+  return {
+    async step(title, act, detail) {
+      number += 1;
+      const result = await act().catch((error: unknown) => {
+        throw new StoryFailure(title, error);
+      });
+      const now = new Date();
+      const seconds = ((now.getTime() - startedAt) / 1000).toFixed(1).padStart(5);
+      say(`  ${now.toTimeString().slice(0, 8)} ${seconds} s  ${number}. ${title}: ${detail(result)}`);
+      return result;
+    },
+  };
+}
+
+/**
+ * Looks every quarter of a second until there is something to return.
+ * @throws Error naming what was waited for after the limit.
+ */
+export async function awaitSight<T>(
+  what: string,
+  limitMs: number,
+  look: () => Promise<T | undefined>,
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > deadline) throw new Error(`${what} did not come within ${limitMs / 1000} s`);
+    await delay(250);
+  }
+}
+
+/** A reply button of a message on the phone. */
+export interface ShownReply {
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface ShownMessage {
+  readonly id: string;
+  readonly from: 'citizen' | 'municipality';
+  readonly text: string;
+  readonly webhook?: string;
+  readonly replies: readonly ShownReply[];
+}
+
+export interface ShownMail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  readonly links: readonly string[];
+}
+
+/** What a person at the stage can do: write on the phone, read it, and read the departments' mails. */
+export interface StageControl {
+  readonly createCitizen: (name: string) => Promise<string>;
+  /** Sends a citizen's message and returns its id. */
+  readonly send: (citizen: string, message: object) => Promise<string>;
+  readonly messages: (citizen: string) => Promise<readonly ShownMessage[]>;
+  readonly mails: () => Promise<readonly ShownMail[]>;
+}
+
+/** The stage's control API at its base URL. Its calls reject with the status when they are refused. */
+export function stageControl(url: string): StageControl {
+  const call = async (path: string, body?: object): Promise<unknown> => {
+    const response = await fetch(`${url}/control${path}`, {
+      signal: AbortSignal.timeout(10_000),
+      ...(body === undefined
+        ? {}
+        : {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }),
+    });
+    if (!response.ok) throw new Error(`the stage answered ${path} with ${response.status}`);
+    return response.json();
+  };
+  return {
+    async createCitizen(name) {
+      return ((await call('/citizens', { name })) as { id: string }).id;
+    },
+    async send(citizen, message) {
+      return ((await call(`/citizens/${citizen}/messages`, message)) as { id: string }).id;
+    },
+    async messages(citizen) {
+      return ((await call(`/citizens/${citizen}/messages`)) as { messages: ShownMessage[] }).messages;
+    },
+    async mails() {
+      return ((await call('/mails')) as { mails: ShownMail[] }).mails;
+    },
+  };
+}
+
+/**
+ * Opens a task link as a department does and sends one of its forms, with the hidden fields the page gave.
+ * Rejects when the link does not open, offers no such act, or the act is refused.
+ */
+export async function postTaskAct(
+  link: string,
+  action: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<void> {
+  const page = await visit(link, {});
+  const form = formOf(page, action);
+  if (form === undefined) throw new Error(`the task page offers no "${action}"`);
+  const body = new URLSearchParams({ ...hiddenFields(form), ...fields });
+  await visit(link, { method: 'POST', body });
+}
+
+async function visit(link: string, init: RequestInit): Promise<string> {
+  const response = await fetch(link, { ...init, signal: AbortSignal.timeout(20_000) });
+  if (!response.ok) {
+    throw new Error(`the task page answered ${init.method ?? 'GET'} with ${response.status}`);
+  }
+  return response.text();
+}
+
+function formOf(page: string, action: string): string | undefined {
+  return [...page.matchAll(/<form\b[\s\S]*?<\/form>/g)]
+    .map(([form]) => form)
+    .find(form => hiddenFields(form)['action'] === action);
+}
+
+function hiddenFields(form: string): Record<string, string> {
+  const fields = form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g);
+  return Object.fromEntries([...fields].map(([, name = '', value = '']) => [name, value]));
 }

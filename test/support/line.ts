@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { messageTemplates } from '../../src/config/approved-templates';
 import { loadMunicipality } from '../../src/config/municipality';
 import { anyFree } from '../../src/local/services/port';
-import { startSandbox } from '../../src/local/stage';
+import { startSandbox } from '../../src/local/sandbox';
 import { openStore, type Store } from '../../src/store/store';
 import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';

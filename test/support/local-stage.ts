@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import type { ApprovedTemplate } from '../../src/local/cloud-api/templates';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/local/stage';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/local/sandbox';
 
 export const token = 'EAAtest';
 export const appSecret = 'app-secret';

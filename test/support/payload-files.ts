@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { metaJson } from '../../src/local/cloud-api/signature';
+import { metaJson } from '../../src/local/cloud-api/webhooks';
 
 const folder = resolve(__dirname, '../payloads');
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { createProgress } from '../../src/local/progress';
 import { startMongo } from '../../src/local/services/mongodb';
 import { anyFree } from '../../src/local/services/port';
-import { anothers, type Service } from '../../src/local/services/service';
+import { anothers, type Service } from '../../src/local/services/source';
 import { startTemporal, timeSkippingServer } from '../../src/local/services/temporal';
 import { searchAttributes } from '../../src/temporal/set-up';
 import { findChromium } from './chromium';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { metaJson, signatureOf } from '../../src/local/cloud-api/signature';
+import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 
 export const appSecret = 'app-secret';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageEnvelope } from '../../local/cloud-api/envelopes';
-import { metaJson, signatureOf } from '../../local/cloud-api/signature';
+import { messageEnvelope } from '../../local/cloud-api/inbound';
+import { metaJson, signatureOf } from '../../local/cloud-api/webhooks';
 import { createWamid } from '../../local/cloud-api/wamid';
 import type { FeedbackAnswer } from '../../domain/case/case';
 import { caseNumberOf, feedbackButtonId } from '../../domain/identifiers';

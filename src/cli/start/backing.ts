@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Progress } from '../../local/progress';
 import { startMongo } from '../../local/services/mongodb';
 import { answers } from '../../local/services/port';
-import { anothers, type Service } from '../../local/services/service';
+import { anothers, type Service } from '../../local/services/source';
 import { startTemporal } from '../../local/services/temporal';
 import { searchAttributes } from '../../temporal/set-up';
 import type { AdminCall } from './admin-call';

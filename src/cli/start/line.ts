@@ -5,19 +5,14 @@ import { loadMunicipality } from '../../config/municipality';
 import { takeLock } from '../../local/lock';
 import type { Progress } from '../../local/progress';
 import { keepSecrets } from '../../local/secrets';
-import type { Service } from '../../local/services/service';
-import { startSandbox } from '../../local/stage';
-import type { Sandbox } from '../../local/stage';
-import { adminCall, leaveAddresses } from './admin-call';
-import type { AdminCall } from './admin-call';
+import type { Service } from '../../local/services/source';
+import { type Sandbox, startSandbox } from '../../local/sandbox';
+import { adminCall, type AdminCall, leaveAddresses } from './admin-call';
 import { raiseBacking } from './backing';
-import { planLine, roleEnvironment } from './environment';
-import type { LineAddresses, LinePlan } from './environment';
+import { type LineAddresses, type LinePlan, planLine, roleEnvironment } from './environment';
 import { fastConfig } from './fast-config';
-import { choosePorts } from './local-ports';
-import type { LocalPorts } from './local-ports';
-import { keepRoleRunning } from './roles';
-import type { RoleProcess } from './roles';
+import { choosePorts, type LocalPorts } from './local-ports';
+import { keepRoleRunning, type RoleProcess } from './roles';
 import type { Teardown } from './teardown';
 
 export interface LineOptions {

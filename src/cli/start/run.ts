@@ -1,16 +1,12 @@
-import { playDemo } from '../../local/demo';
-import { StoryFailure } from '../../local/demo/story';
+import { playDemo, StoryFailure } from '../../local/demo';
 import { describeProblems } from '../../config/config-error';
-import { createProgress } from '../../local/progress';
-import type { Progress } from '../../local/progress';
+import { createProgress, type Progress } from '../../local/progress';
 import { AlreadyRunningError } from '../../local/lock';
 import { NoSourceError } from '../../local/services/source';
 import { StartFailure } from './failure';
-import { startLine } from './line';
-import type { StartedLine } from './line';
+import { type StartedLine, startLine } from './line';
 import { projectRoot } from './project-root';
-import { createTeardown } from './teardown';
-import type { Teardown } from './teardown';
+import { createTeardown, type Teardown } from './teardown';
 import { welcome } from './welcome';
 
 export interface StartFlags {

@@ -58,3 +58,13 @@ export function createCitizen(input: NewCitizen, now: number): SandboxCitizen {
 
 /** What Meta puts into the message ids of this person. */
 export const wamidKey = (citizen: SandboxCitizen): string => citizen.phone ?? citizen.bsuid ?? citizen.id;
+
+/** The customer service window: 24 hours from the person's last message, restarted by each. */
+export const WINDOW_MS = 24 * 60 * 60 * 1000;
+
+export const isWindowOpen = (citizen: SandboxCitizen, now: number): boolean =>
+  citizen.windowClosesAt !== null && now < citizen.windowClosesAt;
+
+/** Whether a reaction restarts the window is undocumented, so here only real messages do. */
+export const restartsWindow = (messageType: string): boolean =>
+  messageType !== 'reaction' && messageType !== 'system';

@@ -1,18 +1,16 @@
 import path from 'node:path';
 import type { Router } from '@koa/router';
-import type { BusinessNumber } from './envelopes';
+import { type BusinessNumber, createInbound } from './inbound';
 import { createFaults, type Faults } from './faults';
 import { graphRoutes } from './graph-routes';
-import { createHandshake, type Handshake } from './handshake';
-import { createInbound } from './inbound';
+import { createHandshake, createWebhookQueue, type Handshake, type WebhookQueue } from './webhooks';
 import { createMediaStore, type MediaStore } from './media';
-import { createRateLimits } from './rate-limits';
+import { createRateLimits } from './limits';
 import { createSavedFolder } from './saved-folder';
 import { createSending } from './sending';
 import { createStatuses, type StatusPace, type Statuses } from './statuses';
 import { helloWorld, type ApprovedTemplate } from './templates';
 import { createThreads, type CitizenEntry, type Content, type Thread, type Threads } from './threads';
-import { createWebhookQueue, type WebhookQueue } from './webhook-queue';
 
 export interface CloudApiOptions {
   line: BusinessNumber;

@@ -1,11 +1,9 @@
-import { wamidKey } from './citizens';
-import { messageEnvelope, type BusinessNumber } from './envelopes';
-import type { RateLimits } from './rate-limits';
+import { restartsWindow, type SandboxCitizen, wamidKey, WINDOW_MS } from './citizens';
+import type { RateLimits } from './limits';
 import type { Statuses } from './statuses';
 import type { CitizenEntry, Content, Thread, Threads } from './threads';
 import { createWamid } from './wamid';
-import type { WebhookQueue } from './webhook-queue';
-import { WINDOW_MS, restartsWindow } from './windows';
+import type { WebhookQueue } from './webhooks';
 
 export interface InboundDeps {
   line: BusinessNumber;
@@ -61,4 +59,106 @@ export function createInbound(deps: InboundDeps): Inbound {
       }
     },
   };
+}
+
+/** The municipality's number as webhooks name it. */
+export interface BusinessNumber {
+  accountId: string;
+  phoneNumberId: string;
+  /** Digits with country code. */
+  displayPhoneNumber: string;
+}
+
+export const unixSeconds = (ms: number): string => String(Math.floor(ms / 1000));
+
+const envelope = (line: BusinessNumber, value: object): object => ({
+  object: 'whatsapp_business_account',
+  entry: [
+    {
+      id: line.accountId,
+      changes: [
+        {
+          value: {
+            messaging_product: 'whatsapp',
+            metadata: {
+              display_phone_number: line.displayPhoneNumber,
+              phone_number_id: line.phoneNumberId,
+            },
+            ...value,
+          },
+          field: 'messages',
+        },
+      ],
+    },
+  ],
+});
+
+const contactOf = (citizen: SandboxCitizen): object => ({
+  profile: {
+    name: citizen.name,
+    ...(citizen.username === undefined ? {} : { username: citizen.username }),
+  },
+  ...(citizen.phone === undefined ? {} : { wa_id: citizen.phone }),
+  ...(citizen.bsuid === undefined ? {} : { user_id: citizen.bsuid }),
+});
+
+/** The webhook of one received message; `content` may override any common key, for odd payloads. */
+export function messageEnvelope(
+  line: BusinessNumber,
+  citizen: SandboxCitizen,
+  wamid: string,
+  at: number,
+  content: Content,
+): object {
+  const message = {
+    ...(citizen.phone === undefined ? {} : { from: citizen.phone }),
+    ...(citizen.bsuid === undefined ? {} : { from_user_id: citizen.bsuid }),
+    id: wamid,
+    timestamp: unixSeconds(at),
+    ...content,
+  };
+  const contacts = content.type === 'system' ? {} : { contacts: [contactOf(citizen)] };
+  return envelope(line, { ...contacts, messages: [message] });
+}
+
+export type PriceCategory = 'service' | 'utility' | 'marketing' | 'authentication';
+
+export interface StatusUpdate {
+  wamid: string;
+  status: 'sent' | 'delivered' | 'read' | 'failed';
+  at: number;
+  callbackData?: string | undefined;
+  /** Present on `sent` and on one of delivered and read. */
+  priceCategory?: PriceCategory | undefined;
+  errors?: object[] | undefined;
+}
+
+/** The person a status is about; without a citizen only the address that was written to is known. */
+export type Recipient = { citizen: SandboxCitizen } | { phone: string } | { bsuid: string };
+
+export function statusEnvelope(line: BusinessNumber, recipient: Recipient, update: StatusUpdate): object {
+  const known = 'citizen' in recipient ? recipient.citizen : undefined;
+  const phone = 'phone' in recipient ? recipient.phone : known?.phone;
+  const bsuid = 'bsuid' in recipient ? recipient.bsuid : known?.bsuid;
+  const status = {
+    id: update.wamid,
+    status: update.status,
+    timestamp: unixSeconds(update.at),
+    ...(phone === undefined ? {} : { recipient_id: phone }),
+    ...(bsuid === undefined ? {} : { recipient_user_id: bsuid }),
+    ...(update.callbackData === undefined ? {} : { biz_opaque_callback_data: update.callbackData }),
+    ...(update.priceCategory === undefined
+      ? {}
+      : {
+          pricing: {
+            billable: true,
+            pricing_model: 'PMP',
+            category: update.priceCategory,
+            type: 'regular',
+          },
+        }),
+    ...(update.errors === undefined ? {} : { errors: update.errors }),
+  };
+  const contacts = known === undefined || update.status === 'failed' ? {} : { contacts: [contactOf(known)] };
+  return envelope(line, { ...contacts, statuses: [status] });
 }

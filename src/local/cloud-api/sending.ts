@@ -1,10 +1,9 @@
 import { wamidKey } from './citizens';
-import type { Recipient } from './envelopes';
+import type { Recipient } from './inbound';
 import { graphError, invalidParameter, type GraphError } from './graph-errors';
-import { limitError } from './limits';
+import { limitError, type RateLimits } from './limits';
 import type { MediaStore } from './media';
 import { mediaOf, type ReadBody, type SendBody } from './message-body';
-import type { RateLimits } from './rate-limits';
 import type { Statuses } from './statuses';
 import { renderTemplate, type ApprovedTemplate, type RenderedTemplate } from './templates';
 import type { LineEntry, Thread, Threads } from './threads';

@@ -1,8 +1,8 @@
-import { statusEnvelope, type BusinessNumber, type Recipient } from './envelopes';
+import { statusEnvelope, type BusinessNumber, type Recipient } from './inbound';
 import { graphError, webhookError, type GraphError } from './graph-errors';
 import type { LineEntry, Thread, Threads } from './threads';
-import type { WebhookQueue } from './webhook-queue';
-import { isWindowOpen } from './windows';
+import type { WebhookQueue } from './webhooks';
+import { isWindowOpen } from './citizens';
 
 export interface StatusPace {
   sentAfterMs: number;

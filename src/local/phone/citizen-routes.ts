@@ -1,12 +1,10 @@
 import { Router, type RouterContext } from '@koa/router';
 import { z } from 'zod';
-import { createCitizen, digitsOf } from '../cloud-api/citizens';
+import { createCitizen, digitsOf, WINDOW_MS } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
-import { WINDOW_MS } from '../cloud-api/windows';
-import { sentContent } from './citizen-content';
-import { phoneMessage } from './citizen-message';
-import { readControl, refuseControl } from './control-bodies';
+import { phoneMessage, sentContent } from './citizen-content';
+import { readControl, refuseControl } from './control-routes';
 import { citizenView, messageView } from './thread-view';
 
 const phone = z

@@ -1,13 +1,11 @@
 import { Router, type RouterContext } from '@koa/router';
 import { Eta } from 'eta';
+import { WINDOW_MS } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
-import { WINDOW_MS } from '../cloud-api/windows';
-import { assetFolder } from './asset-folder';
-import { bubblesOf, type Bubble } from './bubbles';
+import { type Bubble, bubblesOf } from './bubbles';
 import { windowWords } from './local-hour';
-import { pageHeaders } from './page-headers';
-import { places } from './places';
+import { assetFolder, pageHeaders } from './page-assets';
 import { citizenView, type CitizenView } from './thread-view';
 
 interface PhoneView {
@@ -86,3 +84,14 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
 
   return router;
 }
+
+/** Pins to choose from on the phone: neighbourhoods of Etimesgut, and one place outside the district. */
+export const places = [
+  { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
+  { name: 'Piyade Mahallesi', latitude: 39.94655, longitude: 32.63613 },
+  { name: 'Elvan Mahallesi', latitude: 39.94727, longitude: 32.62873 },
+  { name: 'Topçu Mahallesi', latitude: 39.94801, longitude: 32.61938 },
+  { name: 'Eryaman Mahallesi', latitude: 39.97465, longitude: 32.62384 },
+  { name: 'Bağlıca Mahallesi', latitude: 39.88817, longitude: 32.6375 },
+  { name: 'Kızılay (ilçe dışı)', latitude: 39.92077, longitude: 32.85411 },
+] as const;

@@ -4,11 +4,8 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { join } from 'node:path';
 import type { Note } from '../progress';
 import { startDaemon, waitUntilReady } from './daemon';
-import { fromEarlier, fromLibrary, fromPath, fromWheel } from './program';
-import type { ProgramFolder } from './program';
-import type { Service } from './service';
-import { firstAnswer } from './source';
-import type { SourceAnswer, Source } from './source';
+import { fromEarlier, fromLibrary, fromPath, fromWheel, type ProgramFolder } from './program';
+import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
 
 /** Types of search attributes the product uses. */
 export type SearchAttributeKind = 'Keyword' | 'Datetime' | 'Int' | 'Bool';

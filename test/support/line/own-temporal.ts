@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { anyFree } from '../../../src/local/services/port';
-import type { Service } from '../../../src/local/services/service';
+import type { Service } from '../../../src/local/services/source';
 import { startTemporal } from '../../../src/local/services/temporal';
 import { searchAttributes } from '../../../src/temporal/set-up';
 import { projectFolder } from './role-process';

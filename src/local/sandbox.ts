@@ -1,23 +1,19 @@
-import { createServer } from 'node:http';
-import path from 'node:path';
-import type { AddressInfo } from 'node:net';
 import type { Router } from '@koa/router';
-import Koa from 'koa';
-import { createCloudApi, type CloudApi } from './cloud-api/cloud-api';
+import Koa, { type Context, type Next } from 'koa';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { type CloudApi, createCloudApi } from './cloud-api/cloud-api';
 import type { StatusPace } from './cloud-api/statuses';
 import type { ApprovedTemplate } from './cloud-api/templates';
-import { mailRoutes } from './mailbox/mail-routes';
+import { mailboxPageRoutes, mailRoutes } from './mailbox/mailbox-routes';
 import { createMails, type Mails } from './mailbox/mails';
-import { mailboxPageRoutes } from './mailbox/page-routes';
-import { createSmtpFaults, type SmtpFaults } from './mailbox/smtp-faults';
-import { startSmtpSink, type SmtpSink } from './mailbox/smtp-sink';
-import { createChanges, type Changes } from './phone/changes';
+import { createSmtpFaults, type SmtpFaults, type SmtpSink, startSmtpSink } from './mailbox/smtp-sink';
+import { type Changes, createChanges, eventRoutes } from './phone/changes';
 import { citizenRoutes } from './phone/citizen-routes';
 import { controlRoutes } from './phone/control-routes';
-import { assetRoutes } from './phone/asset-routes';
-import { eventRoutes } from './phone/event-routes';
+import { assetRoutes } from './phone/page-assets';
 import { phonePageRoutes } from './phone/page-routes';
-import { refuseForeignPages } from './phone/same-origin';
 
 export interface SandboxOptions {
   /** 0 takes a free port. */
@@ -195,4 +191,15 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       await stopParts();
     },
   };
+}
+
+/** A web page opened elsewhere in the same browser must not drive the stage: browsers name its origin. */
+export async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
+  const origin = ctx.get('origin');
+  if (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) {
+    ctx.status = 403;
+    ctx.body = { error: { message: 'Another page may not use the stage' } };
+    return;
+  }
+  await next();
 }

@@ -1,9 +1,10 @@
 import { Router, type RouterContext } from '@koa/router';
 import { Eta } from 'eta';
-import { assetFolder } from '../phone/asset-folder';
-import { dayAndHourOf, shownDay, hourOf } from '../phone/local-hour';
-import { pageHeaders } from '../phone/page-headers';
+import { readControl, refuseControl } from '../phone/control-routes';
+import { dayAndHourOf, hourOf, shownDay } from '../phone/local-hour';
+import { assetFolder, pageHeaders } from '../phone/page-assets';
 import type { Mail, Mails } from './mails';
+import { smtpFaultOrder, type SmtpFaults } from './smtp-sink';
 
 const tabTitles = { html: 'Görünüm', text: 'Düz metin', links: 'Bağlantılar', headers: 'Başlıklar' } as const;
 type Tab = keyof typeof tabTitles;
@@ -80,6 +81,41 @@ export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
     ctx.set('content-security-policy', MAIL_POLICY);
     ctx.type = 'html';
     ctx.body = `<!doctype html><base target="_blank">${mail.html}`;
+  });
+
+  return router;
+}
+
+/** `/control/mails` and `/control/smtp-faults`. */
+export function mailRoutes(mails: Mails, faults: SmtpFaults): Router {
+  const router = new Router({ prefix: '/control' });
+
+  router.get('/mails', ctx => {
+    const to = ctx.query['to'];
+    ctx.body = { mails: mails.list(typeof to === 'string' ? to : undefined) };
+  });
+  router.delete('/mails', ctx => {
+    mails.clear();
+    ctx.body = { mails: [] };
+  });
+  router.get('/mails/:id', ctx => {
+    const mail = mails.get(ctx.params['id'] ?? '');
+    if (mail === undefined) refuseControl(ctx, 404, 'No such mail');
+    else ctx.body = mail;
+  });
+
+  router.get('/smtp-faults', ctx => {
+    ctx.body = { faults: faults.list() };
+  });
+  router.post('/smtp-faults', async ctx => {
+    const order = await readControl(ctx, smtpFaultOrder);
+    if (order === undefined) return;
+    ctx.status = 201;
+    ctx.body = faults.add(order);
+  });
+  router.delete('/smtp-faults', ctx => {
+    faults.clear();
+    ctx.body = { faults: [] };
   });
 
   return router;
