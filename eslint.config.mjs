@@ -35,9 +35,9 @@ const walls = {
   'src/web': { folders: 'local cli', packages: 'mongoose nodemailer @temporalio/.*' },
   'src/temporal': { folders: 'whatsapp mail web local cli', packages: 'mongoose koa nodemailer' },
   'src/local': { folders: 'cli store web', packages: 'mongoose' },
-  activities: { folders: 'web local cli workflows', packages: 'koa mongoose nodemailer' },
+  activities: { folders: 'web local cli', packages: 'koa mongoose nodemailer' },
   workflows: {
-    folders: 'config store whatsapp mail web temporal local cli',
+    folders: 'config store whatsapp mail web temporal local cli activities',
     packages: `zod luxon i18next mongoose pino ${nodeBuiltins}`,
   },
 };
@@ -93,7 +93,7 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['src/cli/**', 'src/local/**'], rules: { 'no-console': 'off' } },
+  { files: ['src/cli/**', 'src/local/**', 'test/bench/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
   {
     files: ['test/**/*.ts'],

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { actorName, reasonWords } from '../src/cli/admin/decision-words';
+import { actorName, reasonWords } from '../src/cli/admin/arguments';
 
 test.each(['', '  ', '\u202e', '\r\n'])('%j is no name and no reason', empty => {
   expect(() => actorName(empty)).toThrow(InvalidArgumentError);

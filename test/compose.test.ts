@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
-import { registerSandbox } from '../src/cli/stage';
+import { registerSandbox } from '../src/cli/sandbox';
 import { type ProgramRole, readEnv, variables } from '../src/config/env';
 import { startSandbox } from '../src/local/sandbox';
 import { routePolicies, routesOf } from '../src/web/access';

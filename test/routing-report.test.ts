@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { intakeOf, type Choice } from '../activities/case-intake';
-import { settledReports } from '../src/cli/admin/labelled-reports';
-import { registerRoutingReport } from '../src/cli/admin/routing-report';
+import { settledReports } from '../src/cli/admin/routing-train';
+import { registerRoutingReport } from '../src/cli/admin/report';
 import { loadMunicipality } from '../src/config/municipality';
 import { type CaseState, newCaseState } from '../src/domain/case/case';
 import { courseOf, labelOf } from '../src/reports/case-course';

@@ -1,26 +1,17 @@
 import type { Command } from 'commander';
-import { registerAudit } from './admin/audit';
+import { registerAudit, registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
 import { registerBlock } from './admin/block';
-import { registerCase } from './admin/case';
-import { registerCases } from './admin/cases';
-import { registerCheckConfig } from './admin/check-config';
+import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';
 import { registerDeadLetters } from './admin/dead-letters';
 import { registerDeadline } from './admin/deadline';
 import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
 import { registerManagerCommands } from './admin/manager-commands';
-import { registerManagerLink } from './admin/manager-link';
-import { registerMessages } from './admin/messages';
-import { registerPhotos } from './admin/photos';
-import { registerRebuild } from './admin/rebuild';
-import { registerReport } from './admin/report';
-import { registerRoutingReport } from './admin/routing-report';
+import { registerManagerLink, registerViews } from './admin/links';
+import { registerReport, registerRoutingReport } from './admin/report';
 import { registerRoutingTrain } from './admin/routing-train';
-import { registerSending } from './admin/sending';
-import { registerSync } from './admin/sync';
-import { registerViews } from './admin/views';
-import { registerTemplates } from './admin/templates';
+import { registerSending, registerTemplates } from './admin/sending';
 
 export function registerAdmin(program: Command): void {
   const admin = program.command('admin').description('look after a running line');

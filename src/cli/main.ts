@@ -2,9 +2,8 @@
 import { Command } from 'commander';
 import { describeProblems } from '../config/config-error';
 import { registerAdmin } from './admin';
-import { registerBench } from './bench';
-import { registerSandbox } from './stage';
-import { registerStart } from './start';
+import { registerSandbox } from './sandbox';
+import type { StartFlags } from './start/run';
 
 const program = new Command('paydaskent')
   .description('The citizen-report line of a municipality on WhatsApp.')
@@ -13,7 +12,6 @@ const program = new Command('paydaskent')
 registerStart(program);
 registerSandbox(program);
 registerAdmin(program);
-registerBench(program);
 
 // Each role loads its own half of the program, so that the others start quickly.
 program
@@ -29,3 +27,17 @@ program.parseAsync().catch((error: unknown) => {
   console.error(describeProblems(error) ?? error);
   process.exit(1);
 });
+
+/** Adds `start`: the whole line on this machine, until Ctrl-C. */
+function registerStart(program: Command): void {
+  program
+    .command('start')
+    .description('run the whole line on this machine: services, web, worker, phone and mailbox')
+    .option('--demo', 'play one report from the message to the closed case, then end')
+    .option('--fast', 'shrink all targets, so that reminder, breach and escalations come within two minutes')
+    .action(async (flags: StartFlags) => {
+      // Loaded only here: it needs packages that a production installation does not have.
+      const { runStart } = await import('./start/run.js');
+      process.exit(await runStart(flags));
+    });
+}

@@ -4,7 +4,7 @@ import {
   ScheduleAlreadyRunning,
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
-import * as workflows from '../../workflows/index';
+import type * as workflows from '../../workflows/index';
 import { calendarFor } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
 

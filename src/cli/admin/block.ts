@@ -4,8 +4,8 @@ import { loadMunicipality } from '../../config/municipality';
 import { townDay, dayStart } from '../../config/calendars';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
-import { actorName, reasonWords } from './decision-words';
-import { withStore } from './with-store';
+import { actorName, reasonWords } from './arguments';
+import { withStore } from './connections';
 
 const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
 

@@ -1,9 +1,15 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { slaStates, stages } from '../../domain/case/case';
+import type { CaseFact } from '../../domain/case/case-events';
+import { factWords, slaWords, stageWords } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/local-time';
-import { bindingDeadline } from '../../domain/sla/sla';
+import { bindingDeadline, nextDeadline } from '../../domain/sla/sla';
+import { AppError } from '../../errors';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
-import { withStore } from './with-store';
+import type { Store } from '../../store/store';
+import { caseTalk, type CaseTalk, type TalkLine } from '../../whatsapp/case-talk';
+import { withCaseNumber } from './arguments';
+import { withStore } from './connections';
 
 const MOST_CASES = 200;
 
@@ -41,4 +47,182 @@ function caseLine({ caseNumber, intake, progress }: CaseRecord): string {
     intake.category.name,
   ];
   return parts.join('  ');
+}
+
+export function registerCase(admin: Command): void {
+  admin
+    .command('case')
+    .description('show one case: its record, deadlines and timeline')
+    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .option('--json', 'as JSON, times in UTC')
+    .action(async (typed: string, { json }: { json?: boolean }) => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
+        const record = await store.cases.get(caseNumber);
+        if (!record) {
+          console.error(`There is no case ${caseNumber}.`);
+          process.exitCode = 1;
+          return;
+        }
+        const facts = await store.cases.facts(caseNumber, record.progress?.revision ?? 0);
+        console.log(json ? asJson(record, facts) : caseText(record, facts));
+      });
+    });
+}
+
+function asJson(record: CaseRecord, facts: CaseFact[]): string {
+  const iso = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  const { progress } = record;
+  const deadlines = progress && {
+    binding: iso(bindingDeadline(progress)),
+    acceptBy: iso(progress.plan.acceptBy),
+    resolveBy: iso(progress.plan.resolveBy),
+    legalBy: iso(progress.plan.legalBy),
+    next: iso(nextDeadline(progress)?.at ?? null),
+    steps: progress.steps.map(step => ({ ...step, at: iso(step.at) })),
+  };
+  const timeline = facts.map(fact => ({ ...fact, at: iso(fact.at) }));
+  return JSON.stringify({ ...record, deadlines, timeline }, null, 2);
+}
+
+function caseText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[]): string {
+  if (!progress) return `${caseNumber}: stored, its workflow has not written yet.`;
+  const time = (at: number): string => localTime(at, progress.plan.utcOffsetMinutes);
+  const due = bindingDeadline(progress);
+  const lines = [
+    `${caseNumber}  ${intake.category.name}${intake.neighbourhood ? ` · ${intake.neighbourhood.name}` : ''}`,
+    `Aşama        ${stageWords[progress.stage]}`,
+    `Müdürlük     ${progress.institution?.name ?? progress.plan.desk.name}`,
+    `Alındı       ${time(progress.receivedAt)}`,
+    `Hizmet       ${slaWords[progress.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`,
+    `Kabul / Çözüm ${time(progress.plan.acceptBy)} / ${time(progress.plan.resolveBy)}`,
+    `Yasal süre   ${time(progress.plan.legalBy)}`,
+    `Yönlendirme  ${Math.round(intake.confidence * 100)} %${intake.matchedWords.length ? ` (${intake.matchedWords.join(', ')})` : ''}`,
+    '',
+    ...facts.map(fact => `  ${time(fact.at)}  ${factWords(fact)}`),
+  ];
+  return lines.join('\n');
+}
+
+/** Words beyond this are cut in the list; `--json` shows all. */
+const WORDS_SHOWN = 100;
+
+export function registerMessages(admin: Command): void {
+  admin
+    .command('messages')
+    .description(
+      'show what was written and sent about one case, with the state of each message and what is charged',
+    )
+    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .option('--json', 'as JSON, times in UTC and words uncut')
+    .action(async (typed: string, { json }: { json?: boolean }) => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
+        try {
+          const talk = await caseTalk(store, caseNumber);
+          const utcOffset = (await store.cases.get(caseNumber))?.progress?.plan.utcOffsetMinutes ?? 0;
+          console.log(json ? JSON.stringify(talk, null, 2) : talkText(talk, utcOffset));
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'case-missing') throw error;
+          console.error(`There is no case ${caseNumber}.`);
+          process.exitCode = 1;
+        }
+      });
+    });
+}
+
+function talkText({ lines, ledger }: CaseTalk, utcOffsetMinutes: number): string {
+  const { charged, inWindow, outsideWindow, byKind } = ledger;
+  const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
+  const sum = `${charged} charged: ${inWindow} inside the 24-hour window, ${outsideWindow} outside`;
+  return [
+    ...lines.map(line => talkLine(line, localTime(line.at.getTime(), utcOffsetMinutes))),
+    '',
+    kinds.length > 0 ? `${sum} (${kinds.join(', ')})` : sum,
+  ].join('\n');
+}
+
+function talkLine(line: TalkLine, time: string): string {
+  const words = Array.from(line.words.replace(/\s+/g, ' '));
+  const shown = words.length > WORDS_SHOWN ? `${words.slice(0, WORDS_SHOWN).join('')}…` : words.join('');
+  return [time, stateOf(line).padEnd(16), line.kind.padEnd(15), shown].join('  ').trimEnd();
+}
+
+function stateOf(line: TalkLine): string {
+  if (line.from === 'citizen') return '← citizen';
+  return `→ ${line.state}${line.errorCode === null ? '' : ` ${line.errorCode}`}`;
+}
+
+/** One thing that somebody did with a link, or a manager by command. */
+interface Trace {
+  at: Date;
+  /** The person a link was made for, or the name that a manager gave. */
+  who: string;
+  what: string;
+}
+
+const MOST_VIEWS = 1_000;
+
+/** Adds `audit`: who opened a case by which link, and who acted on it. */
+export function registerAudit(admin: Command): void {
+  admin
+    .command('audit')
+    .description('list who opened a case by a link and who acted on it, oldest first, at most 1,000 views')
+    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .option('--json', 'as JSON, one trace a line')
+    .action(async (typed: string, { json }: { json?: boolean }) => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
+        const traces = await tracesOf(store, caseNumber);
+        for (const { at, who, what } of traces) {
+          const time = at.toISOString();
+          console.log(json ? JSON.stringify({ at: time, who, what }) : `${time}  ${what.padEnd(16)}  ${who}`);
+        }
+        if (!json) console.log(`${traces.length} traces`);
+      });
+    });
+}
+
+async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
+  const [views, actions] = await Promise.all([
+    store.linkViews.ofCase(caseNumber, MOST_VIEWS),
+    store.tasks.actionsOf(caseNumber),
+  ]);
+  const traces = [
+    ...views.map(({ at, what, recipient: { name, address } }) => ({
+      at,
+      what: `opened ${what}`,
+      who: `${name} <${address}>`,
+    })),
+    ...actions.map(({ at, action, actor, role }) => ({ at, what: action, who: actor ?? role })),
+  ];
+  return traces.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** Adds `photos`: the photos of a case, and which of them letters must not show. */
+export function registerPhotos(admin: Command): void {
+  admin
+    .command('photos')
+    .description(
+      'list the photos of a case; a flagged one stays out of letters and is seen on the task page only',
+    )
+    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .option('--flag <place>', 'flag the photo in this place of the list, 1 being the first')
+    .option('--clear <place>', 'take the flag back')
+    .action(async (typed: string, { flag, clear }: { flag?: string; clear?: string }) => {
+      await withCaseNumber(typed, async (store, caseNumber) => {
+        const photos = await store.photos.ofCase(caseNumber);
+        const place = flag ?? clear;
+        if (place !== undefined) {
+          const chosen = photos[Number(place) - 1];
+          if (!chosen) {
+            console.error(`${caseNumber} has no photo ${place}; it has ${photos.length}.`);
+            process.exitCode = 1;
+            return;
+          }
+          await store.photos.flag(chosen.id, flag !== undefined);
+        }
+        for (const [i, photo] of (await store.photos.ofCase(caseNumber)).entries()) {
+          const size = `${photo.width}×${photo.height}`;
+          console.log(`${i + 1}  ${photo.keptAt.toISOString()}  ${size}${photo.flagged ? '  flagged' : ''}`);
+        }
+      });
+    });
 }

@@ -1,8 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayStart } from '../../config/calendars';
 import { createCaseList, runningCases } from '../../temporal/case-list';
-import { withLine, type OpenLine } from './with-line';
-import { withStore } from './with-store';
+import { type OpenLine, withLine, withStore } from './connections';
 
 interface Added {
   reason: string;

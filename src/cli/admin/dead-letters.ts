@@ -8,7 +8,7 @@ import { createCaseGateway } from '../../temporal/case-gateway';
 import { createIntake } from '../../whatsapp/intake';
 import { replayDeadLetter } from '../../whatsapp/dead-letters';
 import { burstRules } from '../conversation-pace';
-import { withStore } from './with-store';
+import { withStore } from './connections';
 
 const USUALLY_SHOWN = 50;
 const MOST_SHOWN = 1_000;

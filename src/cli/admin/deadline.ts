@@ -6,7 +6,7 @@ import { ownerOf } from '../../config/offices';
 import { isUrgent, planFor } from '../../config/planning';
 import { addBusinessMinutes } from '../../domain/sla/business-calendar';
 import type { Priority } from '../../domain/case/case';
-import { readInstant, writeInstant } from './instants';
+import { readInstant, writeInstant } from './arguments';
 
 interface Options {
   from?: string;

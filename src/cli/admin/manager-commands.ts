@@ -1,17 +1,17 @@
+import { type Command, InvalidArgumentError } from 'commander';
 import { randomUUID } from 'node:crypto';
-import { InvalidArgumentError, type Command } from 'commander';
-import type { Municipality } from '../../config/municipality';
+import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
-import type { ManagerAct, ManagerAction } from '../../domain/case/acts';
-import type { Priority } from '../../domain/case/case';
+import type { Municipality } from '../../config/municipality';
+import { type ManagerAct, type ManagerAction, type Refusal, refusalOf } from '../../domain/case/acts';
+import { isEnded, type Priority } from '../../domain/case/case';
+import { stageWords } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
+import type { CaseProgress } from '../../store/case-records';
 import { createCaseList, runningCases } from '../../temporal/case-list';
-import { actorName, reasonWords } from './decision-words';
-import type { ManagerOrder } from './manager-act';
-import { carryOutRound, rehearse } from './manager-round';
-import { noCaseNumber } from './with-case-number';
-import { withLine, type OpenLine } from './with-line';
+import { actorName, noCaseNumber, reasonWords } from './arguments';
+import { type OpenLine, withLine } from './connections';
 
 interface Asked {
   actor: string;
@@ -134,4 +134,170 @@ function detailsOf(
     ...(department !== undefined && { department }),
     ...(priority !== undefined && { priority }),
   };
+}
+
+/** A manager's act with who does it and why; these stay in the records, the case hears of the rest. */
+export interface ManagerOrder {
+  act: ManagerAct;
+  actor: string;
+  reason: string;
+}
+
+export type ManagerResult =
+  | { type: 'done' }
+  | { type: 'missing' }
+  | { type: 'refused'; refusal: string }
+  /** Nobody answered in time; the same act id may be sent again. */
+  | { type: 'pending' };
+
+type Deps = Pick<OpenLine, 'store' | 'line'>;
+
+const TRIES = 3;
+const TAKEN_LIMIT_MS = 15_000;
+
+/** Why a case would refuse an act now (epoch ms UTC) as its record stands; null when it would not. */
+export function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
+  return refusalOf({ ...progress, handled: [] }, act, now);
+}
+
+/**
+ * Does what a manager orders: the act is kept with actor and reason first, then the case hears of it. A case whose
+ * workflow has ended starts again from its record. Rejects with `temporal-unavailable`.
+ */
+export async function actAsManager(
+  deps: Deps,
+  caseNumber: string,
+  order: ManagerOrder,
+): Promise<ManagerResult> {
+  const { store, line } = deps;
+  const { act, actor, reason } = order;
+  const progress = (await store.cases.get(caseNumber))?.progress;
+  if (!progress) return { type: 'missing' };
+  const refusal = wouldRefuse(progress, act, Date.now());
+  if (refusal) return { type: 'refused', refusal };
+  await store.tasks.addAction({
+    actionId: act.actionId,
+    caseNumber,
+    task: progress.task,
+    action: act.action,
+    words: reason,
+    reason: null,
+    department: act.department ?? null,
+    role: 'manager',
+    actor,
+    at: new Date(),
+  });
+  if (isEnded(progress.stage) && (await line.resumeCase(progress, act))) {
+    return (await isTaken(deps, caseNumber, act)) ? { type: 'done' } : { type: 'pending' };
+  }
+  return tell(deps, caseNumber, act);
+}
+
+/** The act of an earlier try that nobody confirmed is recognised by its id. */
+async function tell({ line }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await line.act(caseNumber, act);
+      return { type: 'done' };
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'act-refused') return { type: 'refused', refusal: error.reason ?? 'unknown' };
+      if (error.code !== 'act-pending') throw error;
+      if (tries === TRIES) return { type: 'pending' };
+    }
+  }
+}
+
+/** Whether the story of the case tells of the act before the wait is over. */
+async function isTaken({ store }: Deps, caseNumber: string, { actionId }: ManagerAct): Promise<boolean> {
+  const end = Date.now() + TAKEN_LIMIT_MS;
+  for (;;) {
+    const revision = (await store.cases.get(caseNumber))?.progress?.revision ?? 0;
+    const facts = await store.cases.facts(caseNumber, revision);
+    if (facts.some(fact => 'actionId' in fact && fact.actionId === actionId)) return true;
+    if (Date.now() > end) return false;
+    await pause(200);
+  }
+}
+
+type Deps_2 = Pick<OpenLine, 'store' | 'line'>;
+
+const PROGRESS_EVERY = 25;
+
+const refusals: Readonly<Record<Refusal, string>> = {
+  taskEnded: 'its task has ended',
+  notInThisStage: 'not possible in this stage',
+  departmentMissing: 'no department given',
+  sameDepartment: 'it is with this department already',
+  institutionMissing: 'no institution given',
+  dateMissing: 'no time given',
+  dateNotAhead: 'the time is not later than the target in force',
+  waitTooLong: 'the wait is longer than allowed',
+  deadlinePassed: 'its target was missed already; deadlines of the past do not change',
+  priorityMissing: 'no priority given',
+  samePriority: 'it has this priority already',
+  leaderMissing: 'no case to follow given',
+  sameCase: 'a case cannot follow itself',
+  hasMembers: 'other cases follow it',
+  tooLate: 'it ended too long ago to be taken back',
+};
+
+function refusalWords(refusal: string): string {
+  return refusal in refusals ? refusals[refusal as Refusal] : refusal;
+}
+
+/** Shows what an order would do with each case, and does nothing. */
+export async function rehearse(
+  { store }: Deps_2,
+  caseNumbers: readonly string[],
+  order: () => ManagerOrder,
+): Promise<void> {
+  let refused = 0;
+  for (const caseNumber of caseNumbers) {
+    const progress = (await store.cases.get(caseNumber))?.progress;
+    const refusal = progress ? wouldRefuse(progress, order().act, Date.now()) : null;
+    if (!progress || refusal) refused += 1;
+    const would = !progress ? 'no record' : refusal ? `refused: ${refusalWords(refusal)}` : 'would be done';
+    const about = progress ? `${stageWords[progress.stage]}, ${progress.plan.desk.name}` : '';
+    console.log(`${caseNumber}  ${would}  ${about}`.trimEnd());
+  }
+  console.log(
+    `${caseNumbers.length - refused} of ${caseNumbers.length} cases would change. Nothing was done; add --confirm to do it.`,
+  );
+}
+
+/** Does an order case by case, says how far it is, and returns how many it was not done for. */
+export async function carryOutRound(
+  deps: Deps_2,
+  caseNumbers: readonly string[],
+  order: () => ManagerOrder,
+): Promise<number> {
+  let done = 0;
+  for (const [place, caseNumber] of caseNumbers.entries()) {
+    const given = order();
+    const result = await actAsManager(deps, caseNumber, given);
+    if (result.type === 'done') done += 1;
+    if (result.type !== 'done' || caseNumbers.length <= PROGRESS_EVERY) {
+      console.log(`${caseNumber}  ${resultWords(result, given)}`);
+    }
+    const so = place + 1;
+    if (caseNumbers.length > PROGRESS_EVERY && (so % PROGRESS_EVERY === 0 || so === caseNumbers.length)) {
+      console.log(`${so} of ${caseNumbers.length}, ${done} done`);
+    }
+  }
+  if (caseNumbers.length === 0) console.log('No case was found.');
+  return caseNumbers.length - done;
+}
+
+function resultWords(result: ManagerResult, { act }: ManagerOrder): string {
+  switch (result.type) {
+    case 'done':
+      return `done (${act.action})`;
+    case 'missing':
+      return 'there is no such case';
+    case 'refused':
+      return `refused: ${refusalWords(result.refusal)}`;
+    case 'pending':
+      return 'not confirmed: no worker answered in time; look at the case before repeating it';
+  }
 }

@@ -1,10 +1,12 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { csvOf, reportRows, reportTable } from '../../reports/report-table';
+import { type CaseCourse, courseOf } from '../../reports/case-course';
 import { type Report, townReport } from '../../reports/report';
-import { daysOf, firstDay, lastDay, type DaysAsked } from './report-days';
-import { withStore } from './with-store';
+import { csvOf, reportRows, reportTable } from '../../reports/report-table';
+import { routingReportOf, routingTable } from '../../reports/routing-report';
+import { type DaysAsked, daysOf, firstDay, lastDay } from './arguments';
+import { withStore } from './connections';
 
 interface Asked extends DaysAsked {
   department?: string;
@@ -48,4 +50,27 @@ function asJson(report: Report) {
   const iso = (at: number): string => new Date(at).toISOString();
   const { from, to } = report.period;
   return { from: iso(from), to: iso(to), fewestToRank: report.fewest, rows: reportRows(report) };
+}
+
+export function registerRoutingReport(admin: Command): void {
+  admin
+    .command('routing-report')
+    .description('which owners are taken for each other, subjects sent on, words that misled')
+    .addOption(firstDay())
+    .addOption(lastDay())
+    .option('--json', 'as JSON: all of it, owners as "department SLUG" or "institution SLUG"')
+    .action(async ({ json, ...asked }: DaysAsked & { json?: boolean }) => {
+      const municipality = loadMunicipality(readEnv('admin').CONFIG_DIR);
+      const { first, last, period } = daysOf(admin, municipality, asked);
+      const courses = await withStore(async ({ courses: records }) => {
+        const found: CaseCourse[] = [];
+        for await (const batch of records.between(new Date(period.from), new Date(period.to))) {
+          for (const one of batch) found.push(courseOf(municipality, one));
+        }
+        return found;
+      });
+      const report = routingReportOf(courses);
+      if (json) console.log(JSON.stringify({ from: first, to: last, ...report }, null, 2));
+      else console.log(routingTable(municipality, report, `${first} – ${last}`));
+    });
 }

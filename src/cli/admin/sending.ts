@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
-import { withStore } from './with-store';
+import { templateSubmissions } from '../../config/approved-templates';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { withStore } from './connections';
 
 export function registerSending(admin: Command): void {
   admin
@@ -18,5 +21,21 @@ export function registerSending(admin: Command): void {
       console.log(
         `${probes} tries since; the next one is due at ${probeAt.toISOString()}. No message is lost.`,
       );
+    });
+}
+
+export function registerTemplates(admin: Command): void {
+  admin
+    .command('templates')
+    .description(
+      "print the message templates as JSON, each ready to be posted to Meta's /{WABA-ID}/message_templates, after " +
+        'checking them against its limits',
+    )
+    .argument('[folder]', 'the folder to read; CONFIG_DIR when left out')
+    .action((folder?: string) => {
+      const municipality = loadMunicipality(folder ?? readEnv('checks').CONFIG_DIR);
+      const submissions = templateSubmissions(municipality);
+      console.log(JSON.stringify(submissions, null, 2));
+      console.error(`${submissions.length} templates, all within Meta's limits.`);
     });
 }

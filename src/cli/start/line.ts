@@ -4,16 +4,20 @@ import { messageTemplates } from '../../config/approved-templates';
 import { loadMunicipality } from '../../config/municipality';
 import { takeLock } from '../../local/lock';
 import type { Progress } from '../../local/progress';
+import { type Sandbox, startSandbox } from '../../local/sandbox';
 import { keepSecrets } from '../../local/secrets';
 import type { Service } from '../../local/services/source';
-import { type Sandbox, startSandbox } from '../../local/sandbox';
-import { adminCall, type AdminCall, leaveAddresses } from './admin-call';
-import { raiseBacking } from './backing';
-import { type LineAddresses, type LinePlan, planLine, roleEnvironment } from './environment';
+import { adminCall, type AdminCall, leaveAddresses, raiseBacking } from './backing';
+import {
+  choosePorts,
+  type LineAddresses,
+  type LinePlan,
+  type LocalPorts,
+  planLine,
+  roleEnvironment,
+} from './environment';
 import { fastConfig } from './fast-config';
-import { choosePorts, type LocalPorts } from './local-ports';
 import { keepRoleRunning, type RoleProcess } from './roles';
-import type { Teardown } from './teardown';
 
 export interface LineOptions {
   readonly root: string;
@@ -155,4 +159,35 @@ function freshLogs(local: string): string {
     renameSync(join(folder, name), join(folder, name.replace(/\.log$/, '.earlier.log')));
   }
   return folder;
+}
+
+/** The order of stopping: whoever works comes before what they work with. */
+const phases = ['notice', 'role', 'stage', 'service', 'lock'] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** Remembers how to stop what was started. */
+export interface Teardown {
+  /** Something added after the stop began is stopped at once. */
+  readonly add: (phase: Phase, stop: () => Promise<void>) => Promise<void>;
+  /** Stops everything, phase by phase; a part that fails to stop does not keep the others. */
+  readonly run: () => Promise<void>;
+}
+
+export function createTeardown(): Teardown {
+  const added: { phase: Phase; stop: () => Promise<void> }[] = [];
+  let over = false;
+  return {
+    async add(phase, stop) {
+      if (over) await stop();
+      else added.push({ phase, stop });
+    },
+    async run() {
+      over = true;
+      for (const phase of phases) {
+        const stops = added.filter(part => part.phase === phase).map(part => part.stop());
+        await Promise.allSettled(stops);
+      }
+    },
+  };
 }

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startDaemon, waitUntilReady } from '../../local/services/daemon';
-import type { Daemon } from '../../local/services/daemon';
-import { StartFailure } from './failure';
+import { type Daemon, startDaemon, waitUntilReady } from '../../local/services/daemon';
+import { StartFailure } from './environment';
 
 export interface RoleOptions {
   readonly name: 'web' | 'worker';

@@ -1,13 +1,12 @@
-import { playDemo, StoryFailure } from '../../local/demo';
 import { describeProblems } from '../../config/config-error';
-import { createProgress, type Progress } from '../../local/progress';
+import { playDemo, StoryFailure } from '../../local/demo';
 import { AlreadyRunningError } from '../../local/lock';
+import { createProgress, type Progress } from '../../local/progress';
 import { NoSourceError } from '../../local/services/source';
-import { StartFailure } from './failure';
-import { type StartedLine, startLine } from './line';
+import { casesUrl } from '../../temporal/manager-views';
+import { StartFailure } from './environment';
+import { createTeardown, type StartedLine, startLine, type Teardown } from './line';
 import { projectRoot } from './project-root';
-import { createTeardown, type Teardown } from './teardown';
-import { welcome } from './welcome';
 
 export interface StartFlags {
   readonly demo?: true;
@@ -101,4 +100,40 @@ function explain(error: unknown): string {
     return 'The disk is full. Free at least 1 GB and start again; the data are kept.';
   }
   return error.stack ?? error.message;
+}
+
+/** The one table of addresses: where to write, read, watch, and where each service came from. */
+export function welcome({ plan, ports, stage, temporal, mongo }: StartedLine, managerLink: string): string {
+  const rows: TableRow[] = [
+    ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
+    ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),
+    { name: "Managers' page", value: managerLink },
+    {
+      name: 'Temporal UI',
+      value: plan.ownTemporal
+        ? `${casesUrl(`http://localhost:${ports.temporalUi}`, plan.namespace)}, ready lists: npm run -s admin -- views`
+        : 'the one of your Temporal server, at TEMPORAL_UI_URL',
+    },
+    { name: 'Webhook', value: `${plan.publicUrl}/webhooks/whatsapp` },
+    { name: 'Health', value: `http://localhost:${ports.web}/readyz` },
+    { name: 'Health of the worker', value: `http://localhost:${ports.workerHealth}/readyz` },
+    { name: 'Metrics', value: `http://localhost:${ports.metrics}/metrics` },
+    { name: 'Temporal', value: `${temporal.address}, from ${temporal.source}` },
+    { name: 'MongoDB', value: plan.ownMongo ? `${mongo.address}, from ${mongo.source}` : mongo.source },
+    { name: 'WhatsApp', value: plan.ownGraph ? 'local stand-in of the Cloud API' : 'your Graph API' },
+    { name: 'Mail', value: plan.ownMail ? `local mailbox, ${stage.smtpUrl}` : 'SMTP_URL' },
+    { name: 'Logs', value: '.local/logs' },
+  ];
+  return addressTable('\nPaydaşkent runs. Ctrl-C ends it; the data stay in .local.\n', rows);
+}
+
+export interface TableRow {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Names in one column, values in the other; a row without a name continues the one above. */
+export function addressTable(title: string, rows: readonly TableRow[]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
+  return [title, ...rows.map(({ name, value }) => `  ${name.padEnd(width)}${value}`)].join('\n');
 }

@@ -1,31 +1,8 @@
 import type { Clock } from '../../domain/case/case';
 import { roleWords } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
-import type {
-  LetterData,
-  LetterDataOf,
-  LetterWords,
-  OperatorAlertData,
-  SendingPausedData,
-} from './letter-data';
+import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
 import { bindingDue, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
-
-const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
-  task,
-  reminder,
-  breach,
-  escalation,
-  citizenAdded,
-  citizenAnswered,
-  holdEnded,
-  handOver,
-  replanned,
-  withdrawn,
-  decision,
-  reopened,
-  operatorAlert,
-  sendingPaused,
-};
 
 const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
@@ -98,119 +75,6 @@ export function isOver(data: LetterData): boolean {
   return by[clockOf(data)] <= data.now;
 }
 
-export const task: LetterWords<LetterData> = {
-  tone: 'calm',
-  button: 'Görevi aç',
-  state: ({ stage, occasion }) => {
-    if (stage === 'triage') return 'Yönlendirme bekliyor';
-    return occasion === null ? 'Yeni görev' : 'Size yönlendirilen görev';
-  },
-  lead: ({ stage, department, occasion }) => {
-    if (stage === 'triage') {
-      return [
-        'Bu bildirimin hangi müdürlüğü ilgilendirdiği kesin olarak belirlenemedi.',
-        'Lütfen görev sayfasında ilgili müdürlüğe yönlendiriniz ya da vatandaşa yanıt veriniz.',
-      ];
-    }
-    return [
-      occasion === null
-        ? `${department} için yeni bir vatandaş bildirimi var.`
-        : `Bir vatandaş bildirimi ${department} birimine yönlendirildi.`,
-      'Lütfen görev sayfasında işi kabul ediniz; size ait değilse ilgili müdürlüğe yönlendiriniz.',
-    ];
-  },
-  said: () => 'Yönlendirme gerekçesi',
-};
-
-export const reminder: LetterWords<LetterData> = {
-  tone: 'warning',
-  button: 'Görevi aç',
-  state: data => `Süre azalıyor (${clockTitle(data)})`,
-  lead: data => [
-    `Bu kaydın ${clockName(data)} dolmak üzere.`,
-    'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
-  ],
-};
-
-export const breach: LetterWords<LetterData> = {
-  tone: 'alarm',
-  button: 'Görevi aç',
-  state: data => `Süre aşıldı (${clockTitle(data)})`,
-  lead: data => [
-    `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
-    'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
-  ],
-};
-
-export const escalation: LetterWords<LetterData> = {
-  tone: 'alarm',
-  button: 'Görevi aç',
-  state: data => `Üst makama bildirim (${clockTitle(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
-  lead: data => [
-    isOver(data)
-      ? `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`
-      : `${data.department} üzerindeki bu kaydın ${clockName(data)} dolmak üzere ve iş hâlâ açık.`,
-    ...(data.rung ? [`Bildirim kademesi: ${data.rung.level}.`] : []),
-    'Görevi bu bağlantıdan görebilir, işlem yapabilir veya not yazabilirsiniz.',
-  ],
-};
-
-export const decision: LetterWords<LetterData> = {
-  tone: 'alarm',
-  button: 'Kaydı aç',
-  state: () => 'Yönetici kararı bekleniyor',
-  lead: ({ department, closeAt, municipality }) => [
-    `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt izin verilen sayıda yeniden açıldığı için bu kez kendiliğinden açılmadı.`,
-    closeAt === null
-      ? 'Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir.'
-      : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentText(closeAt, municipality.timeZone)} tarihinde kapanır.`,
-  ],
-  said: () => 'Müdürlüğün son yanıtı',
-};
-
-export const reopened: LetterWords<LetterData> = {
-  tone: 'warning',
-  button: 'Görevi aç',
-  state: () => 'Yeniden açıldı',
-  lead: ({ department, recipient, occasion }) => [
-    occasion?.type === 'takenBack'
-      ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
-      : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
-    recipient.role === 'department'
-      ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
-      : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,
-  ],
-  said: () => 'Yöneticinin gerekçesi',
-};
-
-export const replanned: LetterWords<LetterData> = {
-  tone: 'calm',
-  button: 'Görevi aç',
-  state: ({ occasion }) =>
-    occasion?.type === 'prioritised' ? 'Öncelik ve süreler değişti' : 'Süreler değişti',
-  lead: ({ occasion }) => [
-    occasion?.type === 'prioritised'
-      ? `${
-          occasion.actionId === undefined
-            ? 'Aynı sorunu bildirenlerin sayısı arttığı için bu kaydın önceliği yükseltildi'
-            : 'Yönetici bu kaydın önceliğini değiştirdi'
-        }; süreler yeni önceliğe göre yeniden belirlendi.`
-      : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
-  ],
-  said: () => 'Yöneticinin gerekçesi',
-};
-
-export const handOver: LetterWords<LetterData> = {
-  tone: 'calm',
-  button: 'Görevi aç',
-  state: () => 'Görev size devredildi',
-  lead: ({ department }) => [
-    `${department} üzerindeki bu görevi bir çalışma arkadaşınız size devretti.`,
-    'Görevi aşağıdaki bağlantıdan yürütebilirsiniz; süreler işlemeye devam eder.',
-  ],
-  said: () => 'Çalışma arkadaşınızın notu',
-};
-
 function waitWords({ occasion }: LetterData): string {
   if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
   switch (occasion.stage) {
@@ -222,44 +86,6 @@ function waitWords({ occasion }: LetterData): string {
       return 'Bağlı olduğu kayıt sonuçlanmadı.';
   }
 }
-
-export const holdEnded: LetterWords<LetterData> = {
-  tone: 'warning',
-  button: 'Görevi aç',
-  state: () => 'Bekleme süresi doldu',
-  lead: data => [
-    `${waitWords(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
-    'Lütfen işi eldeki bilgilerle sürdürünüz, sonuçlandırınız ya da gerekçesiyle yeniden beklemeye alınız.',
-  ],
-  said: ({ occasion }) =>
-    occasion?.type === 'paused' && occasion.stage === 'waitingCitizen'
-      ? 'Yanıt bekleyen soru'
-      : 'Bekleme notu',
-};
-
-export const citizenAdded: LetterWords<LetterData> = {
-  tone: 'calm',
-  button: 'Görevi aç',
-  state: () => 'Vatandaş ekleme yaptı',
-  lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
-  quoted: 'Eklenenler',
-};
-
-export const citizenAnswered: LetterWords<LetterData> = {
-  tone: 'warning',
-  button: 'Görevi aç',
-  state: () => 'Vatandaş yanıt verdi',
-  lead: () => ['Vatandaş sorunuza yanıt verdi. Duran hizmet süresi kaldığı yerden işlemeye başladı.'],
-  said: () => 'Sorunuz',
-  quoted: 'Vatandaşın yanıtı',
-};
-
-export const withdrawn: LetterWords<LetterData> = {
-  tone: 'calm',
-  button: null,
-  state: () => 'Vatandaş geri çekti',
-  lead: () => ['Vatandaş bildirimini geri çekti; görev sona erdi ve yapılacak bir işlem kalmadı.'],
-};
 
 function fallbackWords({ fallback }: OperatorAlertData): string[] {
   if (!fallback) return [];
@@ -274,28 +100,182 @@ function fallbackWords({ fallback }: OperatorAlertData): string[] {
   }
 }
 
-export const operatorAlert: LetterWords<OperatorAlertData> = {
-  tone: 'alarm',
-  button: null,
-  state: () => 'Bildirim ulaştırılamadı',
-  lead: data => [
-    data.to === 'citizen'
-      ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
-      : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
-    ...fallbackWords(data),
-    data.undelivered === null
-      ? `Konu: ${data.caseNumber}.`
-      : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,
-  ],
-};
+/** Each kind of letter: its state in the subject line, its first sentences, its button. */
+const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
+  task: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: ({ stage, occasion }) => {
+      if (stage === 'triage') return 'Yönlendirme bekliyor';
+      return occasion === null ? 'Yeni görev' : 'Size yönlendirilen görev';
+    },
+    lead: ({ stage, department, occasion }) => {
+      if (stage === 'triage') {
+        return [
+          'Bu bildirimin hangi müdürlüğü ilgilendirdiği kesin olarak belirlenemedi.',
+          'Lütfen görev sayfasında ilgili müdürlüğe yönlendiriniz ya da vatandaşa yanıt veriniz.',
+        ];
+      }
+      return [
+        occasion === null
+          ? `${department} için yeni bir vatandaş bildirimi var.`
+          : `Bir vatandaş bildirimi ${department} birimine yönlendirildi.`,
+        'Lütfen görev sayfasında işi kabul ediniz; size ait değilse ilgili müdürlüğe yönlendiriniz.',
+      ];
+    },
+    said: () => 'Yönlendirme gerekçesi',
+  },
 
-export const sendingPaused: LetterWords<SendingPausedData> = {
-  tone: 'alarm',
-  button: null,
-  state: () => 'Mesaj gönderimi durdu',
-  lead: ({ reason }) => [
-    `WhatsApp, hattın erişim anahtarı veya hesabı nedeniyle mesaj kabul etmiyor (Meta hata kodu ${reason}). Vatandaşlara gidecek bütün mesajlar bekletiliyor; hiçbiri kaybolmaz.`,
-    'Lütfen Meta Business yönetim sayfasında erişim anahtarını, yetkileri, ödeme yöntemini ve hesabın durumunu kontrol ediniz. Anahtar yenilendiyse WHATSAPP_ACCESS_TOKEN değerini güncelleyip worker süreçlerini yeniden başlatınız.',
-    'Hat en geç beş dakikada bir yeniden dener ve sorun giderilince gönderime kendiliğinden devam eder.',
-  ],
+  reminder: {
+    tone: 'warning',
+    button: 'Görevi aç',
+    state: data => `Süre azalıyor (${clockTitle(data)})`,
+    lead: data => [
+      `Bu kaydın ${clockName(data)} dolmak üzere.`,
+      'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
+    ],
+  },
+
+  breach: {
+    tone: 'alarm',
+    button: 'Görevi aç',
+    state: data => `Süre aşıldı (${clockTitle(data)})`,
+    lead: data => [
+      `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
+      'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
+    ],
+  },
+
+  escalation: {
+    tone: 'alarm',
+    button: 'Görevi aç',
+    state: data => `Üst makama bildirim (${clockTitle(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
+    lead: data => [
+      isOver(data)
+        ? `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`
+        : `${data.department} üzerindeki bu kaydın ${clockName(data)} dolmak üzere ve iş hâlâ açık.`,
+      ...(data.rung ? [`Bildirim kademesi: ${data.rung.level}.`] : []),
+      'Görevi bu bağlantıdan görebilir, işlem yapabilir veya not yazabilirsiniz.',
+    ],
+  },
+
+  citizenAdded: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: () => 'Vatandaş ekleme yaptı',
+    lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
+    quoted: 'Eklenenler',
+  },
+
+  citizenAnswered: {
+    tone: 'warning',
+    button: 'Görevi aç',
+    state: () => 'Vatandaş yanıt verdi',
+    lead: () => ['Vatandaş sorunuza yanıt verdi. Duran hizmet süresi kaldığı yerden işlemeye başladı.'],
+    said: () => 'Sorunuz',
+    quoted: 'Vatandaşın yanıtı',
+  },
+
+  holdEnded: {
+    tone: 'warning',
+    button: 'Görevi aç',
+    state: () => 'Bekleme süresi doldu',
+    lead: data => [
+      `${waitWords(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
+      'Lütfen işi eldeki bilgilerle sürdürünüz, sonuçlandırınız ya da gerekçesiyle yeniden beklemeye alınız.',
+    ],
+    said: ({ occasion }) =>
+      occasion?.type === 'paused' && occasion.stage === 'waitingCitizen'
+        ? 'Yanıt bekleyen soru'
+        : 'Bekleme notu',
+  },
+
+  handOver: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: () => 'Görev size devredildi',
+    lead: ({ department }) => [
+      `${department} üzerindeki bu görevi bir çalışma arkadaşınız size devretti.`,
+      'Görevi aşağıdaki bağlantıdan yürütebilirsiniz; süreler işlemeye devam eder.',
+    ],
+    said: () => 'Çalışma arkadaşınızın notu',
+  },
+
+  replanned: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: ({ occasion }) =>
+      occasion?.type === 'prioritised' ? 'Öncelik ve süreler değişti' : 'Süreler değişti',
+    lead: ({ occasion }) => [
+      occasion?.type === 'prioritised'
+        ? `${
+            occasion.actionId === undefined
+              ? 'Aynı sorunu bildirenlerin sayısı arttığı için bu kaydın önceliği yükseltildi'
+              : 'Yönetici bu kaydın önceliğini değiştirdi'
+          }; süreler yeni önceliğe göre yeniden belirlendi.`
+        : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
+    ],
+    said: () => 'Yöneticinin gerekçesi',
+  },
+
+  withdrawn: {
+    tone: 'calm',
+    button: null,
+    state: () => 'Vatandaş geri çekti',
+    lead: () => ['Vatandaş bildirimini geri çekti; görev sona erdi ve yapılacak bir işlem kalmadı.'],
+  },
+
+  decision: {
+    tone: 'alarm',
+    button: 'Kaydı aç',
+    state: () => 'Yönetici kararı bekleniyor',
+    lead: ({ department, closeAt, municipality }) => [
+      `Vatandaş, ${department} tarafından verilen sonuçtan yeniden memnun kalmadı. Kayıt izin verilen sayıda yeniden açıldığı için bu kez kendiliğinden açılmadı.`,
+      closeAt === null
+        ? 'Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir.'
+        : `Kaydın yeniden açılıp açılmayacağına karar vermeniz beklenmektedir. Karar verilmezse kayıt ${momentText(closeAt, municipality.timeZone)} tarihinde kapanır.`,
+    ],
+    said: () => 'Müdürlüğün son yanıtı',
+  },
+
+  reopened: {
+    tone: 'warning',
+    button: 'Görevi aç',
+    state: () => 'Yeniden açıldı',
+    lead: ({ department, recipient, occasion }) => [
+      occasion?.type === 'takenBack'
+        ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
+        : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
+      recipient.role === 'department'
+        ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
+        : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,
+    ],
+    said: () => 'Yöneticinin gerekçesi',
+  },
+
+  operatorAlert: {
+    tone: 'alarm',
+    button: null,
+    state: () => 'Bildirim ulaştırılamadı',
+    lead: data => [
+      data.to === 'citizen'
+        ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
+        : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
+      ...fallbackWords(data),
+      data.undelivered === null
+        ? `Konu: ${data.caseNumber}.`
+        : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,
+    ],
+  },
+
+  sendingPaused: {
+    tone: 'alarm',
+    button: null,
+    state: () => 'Mesaj gönderimi durdu',
+    lead: ({ reason }) => [
+      `WhatsApp, hattın erişim anahtarı veya hesabı nedeniyle mesaj kabul etmiyor (Meta hata kodu ${reason}). Vatandaşlara gidecek bütün mesajlar bekletiliyor; hiçbiri kaybolmaz.`,
+      'Lütfen Meta Business yönetim sayfasında erişim anahtarını, yetkileri, ödeme yöntemini ve hesabın durumunu kontrol ediniz. Anahtar yenilendiyse WHATSAPP_ACCESS_TOKEN değerini güncelleyip worker süreçlerini yeniden başlatınız.',
+      'Hat en geç beş dakikada bir yeniden dener ve sorun giderilince gönderime kendiliğinden devam eder.',
+    ],
+  },
 };

@@ -1,4 +1,4 @@
-import { InvalidArgumentError, Option, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { messageTemplates } from '../config/approved-templates';
 import { readEnv } from '../config/env';
 import { loadMunicipality } from '../config/municipality';

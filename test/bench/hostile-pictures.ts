@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
-import { AppError } from '../../errors';
-import { rewritten } from '../../picture';
-import { perSecond } from './statistics';
+import { randomBytes } from 'node:crypto';
+import { AppError } from '../../src/errors';
+import { rewritten } from '../../src/picture';
+import { perSecond } from './measures';
 
 const MEGABYTE = 1024 * 1024;
 const PHOTOS = 20;

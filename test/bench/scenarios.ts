@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import type { reportCase } from '../../../workflows';
-import type { CaseState } from '../../domain/case/case';
-import type { Act, TaskAct } from '../../domain/case/acts';
-import { caseWorkflowId } from '../../domain/identifiers';
-import { APP_SECRET, type BenchGround } from './grounds';
+import { randomUUID } from 'node:crypto';
+import type { Act, TaskAct } from '../../src/domain/case/acts';
+import type { CaseState } from '../../src/domain/case/case';
+import { caseWorkflowId } from '../../src/domain/identifiers';
+import type { reportCase } from '../../workflows/index';
+import { APP_SECRET, type BenchGround } from './ground';
 import { answerTo, caseNumberFor, deliver, potholeOf } from './reports';
 
 type Move = Omit<TaskAct, 'actionId' | 'task'> | 'solved' | 'unsolved';

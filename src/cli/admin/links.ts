@@ -1,8 +1,10 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+import { dayStart, townDay } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { createTaskLinks } from '../../mail/task-link';
 import { openStore } from '../../store/store';
+import { departmentViews, townViews, viewUrl } from '../../temporal/manager-views';
 
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 366;
@@ -43,4 +45,27 @@ function days(value: string): number {
     throw new InvalidArgumentError(`Allowed: whole days from 1 to ${LONGEST_DAYS}.`);
   }
   return number;
+}
+
+export function registerViews(admin: Command): void {
+  admin
+    .command('views')
+    .description('links to the ready lists of the Temporal UI; "due today" is of today')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) => {
+      const { CONFIG_DIR, TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = readEnv('views');
+      const { timeZone, departments } = loadMunicipality(CONFIG_DIR);
+      const today = townDay(timeZone, Date.now());
+      const day = { from: dayStart(timeZone, today) ?? 0, to: dayStart(timeZone, today, 1) ?? 0 };
+      const views = [
+        ...Object.values(townViews(day)),
+        ...Object.values(departments).map(({ slug, name }) => ({ name, query: departmentViews(slug).all })),
+      ].map(({ name, query }) => ({
+        name,
+        query,
+        url: viewUrl(TEMPORAL_UI_URL, TEMPORAL_NAMESPACE, query),
+      }));
+      if (json) console.log(JSON.stringify(views, null, 2));
+      else for (const { name, url } of views) console.log(`${name}\n  ${url}`);
+    });
 }

@@ -1,3 +1,4 @@
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import {
   condition,
   defineSignal,
@@ -7,7 +8,6 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 /** Activities without work of their own; `open` starts the next workflow, as the line's opening of a case does. */
 export interface BareActivities {

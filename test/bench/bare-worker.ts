@@ -1,6 +1,6 @@
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { clientOf, lazyConnection } from '../../temporal/connection';
-import { createBareActivities } from './bare-activities';
+import { clientOf, lazyConnection } from '../../src/temporal/connection';
+import { createBareActivities } from './bare';
 
 /** The worker of the bare workflows, a process of its own as the line's worker is: ADDRESS NAMESPACE QUEUE. */
 async function main([address = '', namespace = '', taskQueue = '']: string[]): Promise<void> {

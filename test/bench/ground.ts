@@ -1,18 +1,22 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import { SMTPServer } from 'smtp-server';
+import { z } from 'zod';
+import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo, Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeLinkKeys, type LinkKey } from '../../config/link-keys';
-import { createProgress } from '../../local/progress';
-import { startDaemon, waitUntilReady, type Daemon } from '../../local/services/daemon';
-import { startMongo } from '../../local/services/mongodb';
-import { anyFree } from '../../local/services/port';
-import { startTemporal } from '../../local/services/temporal';
-import { openStore, type Store } from '../../store/store';
-import { searchAttributes } from '../../temporal/set-up';
-import { projectRoot } from '../start/project-root';
-import { startOutside, type Outside } from './outside';
+import { projectRoot } from '../../src/cli/start/project-root';
+import { type LinkKey, writeLinkKeys } from '../../src/config/link-keys';
+import { createProgress } from '../../src/local/progress';
+import { type Daemon, startDaemon, waitUntilReady } from '../../src/local/services/daemon';
+import { startMongo } from '../../src/local/services/mongodb';
+import { anyFree } from '../../src/local/services/port';
+import { startTemporal } from '../../src/local/services/temporal';
+import { openStore, type Store } from '../../src/store/store';
+import { searchAttributes } from '../../src/temporal/set-up';
 
 export const NAMESPACE = 'bench';
 export const BARE_QUEUE = 'bare';
@@ -140,5 +144,68 @@ function bareWorker(address: string): Promise<ChildProcess> {
     const child = fork(join(__dirname, 'bare-worker.js'), [address, NAMESPACE, BARE_QUEUE]);
     child.once('message', () => resolve(child));
     child.once('exit', code => reject(new Error(`the bare worker ended with ${code}`)));
+  });
+}
+
+const sent = z.object({ biz_opaque_callback_data: z.string() });
+
+/** Meta and the mail server as the bench needs them: they take everything at once. */
+export interface Outside {
+  graphUrl: string;
+  smtpUrl: string;
+  /** Resolves when the message with this outbox key has been sent. */
+  sent(key: string): Promise<void>;
+  /** For how long nothing has come, in ms. */
+  idleMs(): number;
+  stop(): Promise<void>;
+}
+
+export async function startOutside(): Promise<Outside> {
+  const seen = new Set<string>();
+  const arrivals = new EventEmitter().setMaxListeners(0);
+  let lastAt = performance.now();
+  const graph = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { biz_opaque_callback_data: key } = sent.parse(JSON.parse(Buffer.concat(parts).toString()));
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${key}` }] }));
+      lastAt = performance.now();
+      seen.add(key);
+      arrivals.emit(key);
+    });
+  });
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      lastAt = performance.now();
+      stream.resume();
+      stream.on('end', () => done());
+    },
+  });
+  // A worker that is killed breaks off its connections.
+  smtp.on('error', () => undefined);
+  const [graphPort, smtpPort] = await Promise.all([listening(graph), listening(smtp.server)]);
+  return {
+    graphUrl: `http://127.0.0.1:${graphPort}`,
+    smtpUrl: `smtp://127.0.0.1:${smtpPort}`,
+    sent: key => (seen.has(key) ? Promise.resolve() : new Promise(resolve => arrivals.once(key, resolve))),
+    idleMs: () => performance.now() - lastAt,
+    async stop() {
+      graph.closeAllConnections();
+      await Promise.all([
+        new Promise(resolve => graph.close(resolve)),
+        new Promise<void>(resolve => smtp.close(() => resolve())),
+      ]);
+    },
+  };
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -1,17 +1,16 @@
+import type { Client } from '@temporalio/client';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
-import { intakeOf } from '../../../activities/case-intake';
-import { openingOf } from '../../../activities/open-case';
-import type { Municipality } from '../../config/municipality';
-import { caseNumberOf } from '../../domain/identifiers';
-import type { Message } from '../../store/message-records';
-import { TASK_QUEUE } from '../../temporal/connection';
-import { createCaseGateway } from '../../temporal/case-gateway';
-import { burstRules } from '../conversation-pace';
-import type { BenchGround } from './grounds';
-import { residentMiB, settle } from './measures';
-import { perSecond } from './statistics';
+import { intakeOf } from '../../activities/case-intake';
+import { openingOf } from '../../activities/open-case';
+import { burstRules } from '../../src/cli/conversation-pace';
+import type { Municipality } from '../../src/config/municipality';
+import { caseNumberOf } from '../../src/domain/identifiers';
+import type { Message } from '../../src/store/message-records';
+import { createCaseGateway } from '../../src/temporal/case-gateway';
+import { TASK_QUEUE } from '../../src/temporal/connection';
+import type { BenchGround } from './ground';
+import { perSecond, residentMiB, settle } from './measures';
 
 const AT_ONCE = 20;
 /** Slower than two cores open cases, so that all are open before their common deadline. */

@@ -1,7 +1,7 @@
-import { createTaskLinks } from '../../mail/task-link';
-import { APP_SECRET, type BenchGround } from './grounds';
+import { createTaskLinks } from '../../src/mail/task-link';
+import { APP_SECRET, type BenchGround } from './ground';
+import { percentile } from './measures';
 import { caseNumberFor, deliver, potholeOf } from './reports';
-import { percentile } from './statistics';
 
 const HOUR_MS = 3_600_000;
 /** Fewer than the web role lets one link be used at a stretch. */

@@ -6,7 +6,7 @@ export function registerBench(program: Command): void {
     .command('bench')
     .description('measure the line against bare Temporal; a table, and JSON in .local/bench.json')
     .action(async () => {
-      const { runBench } = await import('./bench/run-bench.js');
+      const { runBench } = await import('./run-bench.js');
       await runBench();
     });
 }

@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { z } from 'zod';
 
 const result = z.object({ rate: z.number(), peakMiB: z.number(), refused: z.number(), of: z.number() });
 

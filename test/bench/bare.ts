@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { bareCase, BareActivities } from './bare-workflows';
+import type { BareActivities, bareCase } from './bare-workflows';
 
 export function createBareActivities(client: Client, taskQueue: string): BareActivities {
   return {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageEnvelope } from '../../local/cloud-api/inbound';
-import { metaJson, signatureOf } from '../../local/cloud-api/webhooks';
-import { createWamid } from '../../local/cloud-api/wamid';
-import type { FeedbackAnswer } from '../../domain/case/case';
-import { caseNumberOf, feedbackButtonId } from '../../domain/identifiers';
-import type { HashId } from '../../store/store';
+import type { FeedbackAnswer } from '../../src/domain/case/case';
+import { caseNumberOf, feedbackButtonId } from '../../src/domain/identifiers';
+import { messageEnvelope } from '../../src/local/cloud-api/inbound';
+import { createWamid } from '../../src/local/cloud-api/wamid';
+import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
+import type { HashId } from '../../src/store/store';
 
 /** A webhook with one message of a citizen of the bench. */
 export interface Report {

@@ -1,12 +1,15 @@
+import type { Client } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Client } from '@temporalio/client';
-import { clientOf, lazyConnection } from '../../temporal/connection';
-import { createProgress } from '../../local/progress';
-import { projectRoot } from '../start/project-root';
-import { countHistory } from './history-count';
-import { NAMESPACE, raiseBenchGround, type BenchGround } from './grounds';
-import { planningsPerSecond } from './planning-rate';
+import { projectRoot } from '../../src/cli/start/project-root';
+import { loadMunicipality } from '../../src/config/municipality';
+import { planFor } from '../../src/config/planning';
+import type { Category } from '../../src/config/schemas/categories';
+import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
+import { createProgress } from '../../src/local/progress';
+import { clientOf, lazyConnection } from '../../src/temporal/connection';
+import { type BenchGround, NAMESPACE, raiseBenchGround } from './ground';
 import {
   answerTimes,
   bareLivesPerSecond,
@@ -16,7 +19,6 @@ import {
   settle,
   webhooksPerSecond,
 } from './measures';
-import { loadMunicipality } from '../../config/municipality';
 import { manyOpenCases } from './open-cases';
 import { pictureFigures } from './pictures';
 import { eventsByScenario } from './scenarios';
@@ -155,4 +157,66 @@ async function measure(grounds: BenchGround, client: Client): Promise<Figure[]> 
     { name: `RSS of worker with ${OPEN_CASES} more open cases`, value: open.residentMiB, unit: 'MiB' },
     { name: `${OPEN_CASES} due timers served after a kill`, value: open.servedSeconds, unit: 's' },
   ];
+}
+
+const Type = temporal.api.enums.v1.EventType;
+
+/** Events that Temporal Cloud counts as an action; local activities count once for each workflow task. */
+const actions: readonly (number | null | undefined)[] = [
+  Type.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
+  Type.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
+  Type.EVENT_TYPE_TIMER_STARTED,
+  Type.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+  Type.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED,
+  Type.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES,
+  Type.EVENT_TYPE_MARKER_RECORDED,
+];
+
+/** What one happy case left in Temporal: events and actions of its own history and of the conversation before it. */
+export async function countHistory(
+  client: Client,
+  { store }: BenchGround,
+  caseNumber: string,
+): Promise<{ caseEvents: number; conversationEvents: number; actions: number }> {
+  const record = await store.cases.get(caseNumber);
+  const citizenId = record?.intake.citizenId ?? '';
+  const [ofCase, ofConversation] = await Promise.all(
+    [caseWorkflowId(caseNumber), conversationWorkflowId(citizenId)].map(async workflowId => {
+      const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+      return events ?? [];
+    }),
+  );
+  const all = [...(ofCase ?? []), ...(ofConversation ?? [])];
+  return {
+    caseEvents: ofCase?.length ?? 0,
+    conversationEvents: ofConversation?.length ?? 0,
+    actions: all.filter(({ eventType }) => actions.includes(eventType)).length,
+  };
+}
+
+const MEASURED_MS = 2_000;
+const HOUR_MS = 3_600_000;
+/** Moments through a whole year, holidays and nights among them. */
+const FIRST = Date.UTC(2027, 0, 1);
+const MOMENTS = 8_760;
+
+/** Plans of a new case a second, in one thread: every subject in turn, at every hour of a year. */
+export function planningsPerSecond(configFolder: string): number {
+  const municipality = loadMunicipality(configFolder);
+  const owned = municipality.categories.flatMap((category: Category) =>
+    'department' in category.owner ? [{ category, department: category.owner.department }] : [],
+  );
+  const begin = performance.now();
+  let done = 0;
+  while (performance.now() - begin < MEASURED_MS) {
+    for (const { category, department } of owned) {
+      const { kind, priority } = category;
+      planFor(
+        { municipality, closures: [], category, kind, priority, department },
+        FIRST + (done % MOMENTS) * HOUR_MS,
+      );
+      done += 1;
+    }
+  }
+  return (done * 1_000) / (performance.now() - begin);
 }

@@ -2,9 +2,20 @@ import type { Client } from '@temporalio/client';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { openStore, type Store } from '../../store/store';
+import { type CaseGateway, createCaseGateway } from '../../temporal/case-gateway';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
-import { createCaseGateway, type CaseGateway } from '../../temporal/case-gateway';
 import { burstRules } from '../conversation-pace';
+
+/** Opens the records for one command and closes them after it. */
+export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
+  const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
+  try {
+    await store.ping(10_000);
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}
 
 export interface OpenLine {
   municipality: Municipality;

@@ -1,0 +1,106 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DateTime } from 'luxon';
+import { dayStart, townDay } from '../../config/calendars';
+import type { Municipality } from '../../config/municipality';
+import { readCaseNumber } from '../../domain/identifiers';
+import { oneLine, plainText } from '../../mail/plain-text';
+import type { Store } from '../../store/store';
+import { withStore } from './connections';
+
+/** What a person is told who typed something else than a case number. */
+export function noCaseNumber(typed: string): string {
+  return `"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`;
+}
+
+/** Opens the records for a command about one case; what is no case number is refused before. */
+export async function withCaseNumber(
+  typed: string,
+  work: (store: Store, caseNumber: string) => Promise<void>,
+): Promise<void> {
+  const caseNumber = readCaseNumber(typed);
+  if (!caseNumber) {
+    console.error(noCaseNumber(typed));
+    process.exitCode = 1;
+    return;
+  }
+  await withStore(store => work(store, caseNumber));
+}
+
+const LONGEST_ACTOR = 200;
+
+/** Reads the name of who decides: one line. Throws commander's InvalidArgumentError when no letter is left of it. */
+export function actorName(value: string): string {
+  return some(oneLine(value, LONGEST_ACTOR));
+}
+
+/** Reads why something is decided: text alone. Throws commander's InvalidArgumentError when nothing is left of it. */
+export function reasonWords(value: string): string {
+  return some(plainText(value));
+}
+
+function some(words: string): string {
+  if (words === '') throw new InvalidArgumentError('Give at least one word.');
+  return words;
+}
+
+/** A date, or a date and time, with or without a zone; seconds and their fractions are optional. */
+const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,3})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/i;
+
+/**
+ * The instant (epoch ms UTC) of an ISO 8601 time. Without Z or offset it is local to `timeZone`, without a time the
+ * start of that day. Throws a RangeError that says what is wrong and what is allowed.
+ */
+export function readInstant(text: string, timeZone: string): number {
+  const shape = 'a time like 2027-05-14T16:00, 2027-05-14T16:00+03:00 or 2027-05-14T13:00Z';
+  const given = text.trim();
+  if (!ISO.test(given)) throw new RangeError(`"${text}" is not an ISO time; allowed: ${shape}`);
+  const read = DateTime.fromISO(given.replace(' ', 'T').replace(',', '.'), { zone: timeZone });
+  if (!read.isValid) {
+    throw new RangeError(`"${text}" does not exist (${read.invalidExplanation}); allowed: ${shape}`);
+  }
+  return read.toMillis();
+}
+
+/** An instant as ISO 8601 on the clock of the zone, "2027-05-20T09:00:00+03:00"; fractions only where there are any. */
+export function writeInstant(at: number, timeZone: string): string {
+  const iso = DateTime.fromMillis(at, { zone: timeZone }).toISO({ suppressMilliseconds: true });
+  if (iso === null) throw new RangeError(`no instant: ${at}`);
+  return iso;
+}
+
+const USUAL_DAYS = 30;
+
+export interface DaysAsked {
+  from?: string;
+  to?: string;
+}
+
+export function firstDay(): Option {
+  const words = `first day, YYYY-MM-DD; the last ${USUAL_DAYS} days when left out`;
+  return new Option('--from <date>', words).argParser(date);
+}
+
+export function lastDay(): Option {
+  return new Option('--to <date>', 'last day, YYYY-MM-DD; today when left out').argParser(date);
+}
+
+function date(value: string): string {
+  if (dayStart('UTC', value) === null) throw new InvalidArgumentError('A date looks like 2026-11-25.');
+  return value;
+}
+
+/**
+ * The days asked for, both included, as a span of time on the town's clock, epoch ms UTC. Ends the command when
+ * the last day comes before the first.
+ */
+export function daysOf(
+  command: Command,
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  { from, to }: DaysAsked,
+): { first: string; last: string; period: { from: number; to: number } } {
+  const last = to ?? townDay(timeZone, Date.now());
+  const first = from ?? townDay(timeZone, dayStart(timeZone, last, 1 - USUAL_DAYS) ?? 0);
+  const period = { from: dayStart(timeZone, first) ?? 0, to: dayStart(timeZone, last, 1) ?? 0 };
+  if (period.from >= period.to) command.error(`The period ends before it begins: ${first} to ${last}.`);
+  return { first, last, period };
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { restartCase } from '../../../activities/open-case';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { openStore } from '../../store/store';
+import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
+import { lineSchedules, syncSchedules } from '../../temporal/schedules';
+import { setUpTemporal } from '../../temporal/set-up';
+import { withLine } from './connections';
+
+export function registerCheckConfig(admin: Command): void {
+  admin
+    .command('check-config')
+    .description("check the municipality's files and list every mistake with file and line")
+    .argument('[folder]', 'the folder to check; CONFIG_DIR when left out')
+    .action((folder?: string) => {
+      const municipality = loadMunicipality(folder ?? readEnv('checks').CONFIG_DIR);
+      const { departments, categories, neighbourhoods } = municipality;
+      const counts = [
+        `${Object.keys(departments).length} departments`,
+        `${categories.length} subjects`,
+        `${neighbourhoods.length} neighbourhoods`,
+      ];
+      console.log(`${municipality.name}: no mistakes found in ${counts.join(', ')}.`);
+    });
+}
+
+export function registerSync(admin: Command): void {
+  admin
+    .command('db-sync')
+    .description('make the collections and indexes in MongoDB; safe to repeat')
+    .action(async () => {
+      const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
+      try {
+        await store.ping(15_000);
+        const collections = await store.sync();
+        await store.hashId();
+        console.log(`MongoDB is ready: ${collections.join(', ')}.`);
+      } finally {
+        await store.close();
+      }
+    });
+
+  admin
+    .command('temporal-sync')
+    .description(
+      'register the namespace, the search attributes and the schedules in Temporal; safe to repeat',
+    )
+    .action(async () => {
+      const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONFIG_DIR } = readEnv('admin');
+      const schedules = lineSchedules(loadMunicipality(CONFIG_DIR));
+      const connection = lazyConnection(TEMPORAL_ADDRESS);
+      try {
+        const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE);
+        const client = clientOf(connection, TEMPORAL_NAMESPACE);
+        made.push(...(await syncSchedules(client, TASK_QUEUE, schedules)));
+        console.log(
+          `Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing was missing'}.`,
+        );
+      } finally {
+        await connection.close();
+      }
+    });
+}
+
+const PROGRESS_EVERY = 50;
+
+export function registerRebuild(admin: Command): void {
+  admin
+    .command('rebuild')
+    .description(
+      'start the workflows of all open cases again from MongoDB, after Temporal was lost; safe to repeat',
+    )
+    .action(async () => {
+      await withLine(async ({ store, municipality, line }) => {
+        const now = (): Date => new Date();
+        const numbers = await store.stories.underWay();
+        let started = 0;
+        for (const [place, caseNumber] of numbers.entries()) {
+          const record = await store.cases.get(caseNumber);
+          if (record && (await restartCase({ store, municipality, line, now }, record))) started += 1;
+          if ((place + 1) % PROGRESS_EVERY === 0) console.log(`${place + 1} of ${numbers.length} open cases`);
+        }
+        let told = 0;
+        for (const { citizenId, id } of await store.messages.unhandled()) {
+          await line.tellConversation(citizenId, id);
+          told += 1;
+        }
+        console.log(
+          `${numbers.length} cases are open: ${started} were started again, ${numbers.length - started} run already. ` +
+            `${told} messages of citizens were handed over again.`,
+        );
+      });
+    });
+}
