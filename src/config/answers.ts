@@ -1,7 +1,9 @@
 import type { Municipality } from './municipality';
 import type { Answer, AnswerPurpose } from './schemas/answers';
 
-/** The ready answers for a purpose: those that the subject names, then those for every subject. */
+/**
+ * Returns the prepared answers for a purpose: first those that the subject names, then those for every subject.
+ */
 export function readyAnswers(
   { answers, categories }: Pick<Municipality, 'answers' | 'categories'>,
   subject: string,

@@ -2,7 +2,7 @@ import type { Municipality } from './municipality';
 import { languages, type Language } from './schemas/texts';
 import { templateParams, type TemplateName } from './schemas/templates';
 
-/** A template as Meta lists it: named, in one language, with numbered values and its quick-reply buttons. */
+/** A template as Meta lists it: one name and language, numbered placeholders, quick-reply buttons. */
 export interface MessageTemplate {
   name: TemplateName;
   language: Language;
@@ -11,7 +11,7 @@ export interface MessageTemplate {
   buttons: { type: 'QUICK_REPLY'; text: string }[];
 }
 
-/** A template as Meta's Business Management API takes it for approval (`POST /{WABA-ID}/message_templates`). */
+/** The request body that submits a template for approval (`POST /{WABA-ID}/message_templates`). */
 export interface TemplateSubmission {
   name: TemplateName;
   language: Language;
@@ -25,7 +25,7 @@ export interface TemplateSubmission {
 
 const names = Object.keys(templateParams) as TemplateName[];
 
-/** The municipality's templates in every language. */
+/** Returns the municipality's templates, one entry per name and language. */
 export function messageTemplates({ templates, texts }: Municipality): MessageTemplate[] {
   return names.flatMap(name =>
     languages.map(language => {
@@ -44,7 +44,7 @@ export function messageTemplates({ templates, texts }: Municipality): MessageTem
   );
 }
 
-/** The same templates with their samples, each ready to be posted to Meta. */
+/** Returns the same templates with sample values, each a request body for Meta. */
 export function templateSubmissions(municipality: Municipality): TemplateSubmission[] {
   return messageTemplates(municipality).map(({ name, language, category, body, buttons }) => {
     const samples = Object.values(municipality.templates[name].parameters).map(
@@ -63,7 +63,7 @@ export function templateSubmissions(municipality: Municipality): TemplateSubmiss
   });
 }
 
-/** Meta numbers the values of a template, the files name them. */
+/** Replaces our named placeholders with Meta's numbered ones. */
 function numbered(name: TemplateName, body: string): string {
   const params: readonly string[] = templateParams[name];
   return params.reduce(

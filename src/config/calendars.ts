@@ -19,7 +19,10 @@ function blockOf(hours: string): OpenBlock {
   return { from: minuteOf(hours.slice(0, 5)), to: minuteOf(hours.slice(6)) };
 }
 
-/** Local day → minute from which it is closed; where holidays meet on one day the earlier closing holds. */
+/**
+ * Maps a local day to the minute from which it is closed. When two holidays fall on one day, the earlier closing
+ * wins.
+ */
 function holidayClosings({ holidays }: Calendars): Map<number, number> {
   const closings = new Map<number, number>();
   const close = (day: number, from: number): void => {
@@ -47,7 +50,10 @@ function cutAt(blocks: readonly OpenBlock[], minute: number): OpenBlock[] {
     .map(({ from, to }) => ({ from, to: Math.min(to, minute) }));
 }
 
-/** The clock of a zone; days without a change of it are remembered, since asking Intl takes 20 µs. */
+/**
+ * Returns a function from epoch ms to the zone's UTC offset in minutes. It caches days without an offset change,
+ * because each Intl call takes 20 µs.
+ */
 function clockOf(zone: IANAZone): (utcMs: number) => number {
   const steady = new Map<number, number>();
   return utcMs => {
@@ -61,11 +67,11 @@ function clockOf(zone: IANAZone): (utcMs: number) => number {
   };
 }
 
-/** An extra closure, as the records keep it; the date is local, and from `closedFrom` on it is closed ("13:00"). */
+/** An extra closure as stored: a local date, closed from `closedFrom` ("13:00") to midnight. */
 export interface Closure {
   readonly date: string;
   readonly closedFrom: string | null;
-  /** Names of calendars; null for all that observe holidays. */
+  /** Calendar names; null applies it to every calendar that observes holidays. */
   readonly calendars: readonly string[] | null;
 }
 
@@ -97,22 +103,23 @@ function keyOf(closures: readonly Closure[]): string {
     .join(' ');
 }
 
-/** The version of the calendars with the extra closures that are in force, "tr-2026-11+5f1c09ab". */
+/** Returns the calendar version including the extra closures in force, such as "tr-2026-11+5f1c09ab". */
 export function calendarVersionOf(municipality: Municipality, closures: readonly Closure[]): string {
   const { version } = municipality.calendars;
   if (closures.length === 0) return version;
   return `${version}+${createHash('sha256').update(keyOf(closures)).digest('hex').slice(0, 8)}`;
 }
 
-/** Built once for each loaded municipality, which is frozen, and set of closures. */
+/** Cache per municipality (which is frozen) and set of closures. */
 const built = new WeakMap<Municipality, Map<string, BusinessCalendar>>();
-/** Each change of the closures makes another set; those of before are of no use any more. */
+/** Each change of the closures adds a key, and old keys are never read again; the limit bounds the cache. */
 const MOST_CALENDARS_KEPT = 100;
 
 /**
- * A working calendar of the configuration as a value for src/domain: its weekly grid, public holidays cut out where
- * it observes them, its own exceptions over both, extra closures over all, and the clock of the municipality's
- * zone. Throws a RangeError for a calendar that does not exist.
+ * Returns a calendar of the configuration as a value for src/domain. Precedence from low to high: weekly hours,
+ * public holidays (if observed), the calendar's own exceptions, extra closures. Offsets follow the municipality's
+ * time zone.
+ * @throws RangeError if the calendar does not exist.
  */
 export function calendarNamed(
   municipality: Municipality,
@@ -128,7 +135,7 @@ export function calendarNamed(
   return calendar;
 }
 
-/** The working calendar of a department. Throws a RangeError for a department that does not exist. */
+/** Returns the calendar of a department. Throws a RangeError if the department does not exist. */
 export function calendarFor(
   municipality: Municipality,
   departmentSlug: string,
@@ -137,7 +144,7 @@ export function calendarFor(
   return calendarNamed(municipality, departmentOf(municipality, departmentSlug).calendar, closures);
 }
 
-/** Open every minute of every day, on the town's clock. */
+/** Returns a calendar that is open at every minute, in the municipality's time zone. */
 export function aroundTheClock(municipality: Municipality): BusinessCalendar {
   const wholeDay = [{ from: 0, to: 1_440 }];
   return {
@@ -148,21 +155,21 @@ export function aroundTheClock(municipality: Municipality): BusinessCalendar {
   };
 }
 
-/** The first moment (epoch ms UTC) of a local date, YYYY-MM-DD, moved by so many days; null when it is no date. */
+/** Returns the start (epoch ms UTC) of a local date, YYYY-MM-DD, plus `plusDays`; null for an invalid date. */
 export function dayStart(timeZone: string, date: string, plusDays = 0): number | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return null;
   const day = DateTime.fromISO(date, { zone: timeZone });
   return day.isValid ? day.plus({ days: plusDays }).startOf('day').toMillis() : null;
 }
 
-/** The moment (epoch ms UTC) of a local date and time, YYYY-MM-DDTHH:MM; null when it is none. */
+/** Returns the instant (epoch ms UTC) of a local date and time, YYYY-MM-DDTHH:MM; null if it is invalid. */
 export function townMoment(timeZone: string, time: string): number | null {
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(time)) return null;
   const moment = DateTime.fromISO(time, { zone: timeZone });
   return moment.isValid ? moment.toMillis() : null;
 }
 
-/** The local date of a moment (epoch ms UTC), YYYY-MM-DD. */
+/** Returns the local date, YYYY-MM-DD, of an instant (epoch ms UTC). */
 export function townDay(timeZone: string, at: number): string {
   return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-LL-dd');
 }

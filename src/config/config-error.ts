@@ -1,9 +1,9 @@
-/** One mistake in the settings, in words for whoever edits them. */
+/** One mistake in the configuration, described for the person who edits it. */
 export interface Problem {
   /** A variable's name, or `file:line`. */
   readonly where: string;
   readonly what: string;
-  /** The values that would be right, in words. */
+  /** A description of the accepted values. */
   readonly allowed?: string | undefined;
 }
 
@@ -11,7 +11,9 @@ function sentence({ where, what, allowed }: Problem): string {
   return allowed === undefined ? `${where}: ${what}` : `${where}: ${what}; allowed: ${allowed}`;
 }
 
-/** Refused settings, with every problem of all files or variables at once. Never holds a secret's value. */
+/**
+ * An invalid configuration, with every problem of all files or variables. Never contains the value of a secret.
+ */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
@@ -20,7 +22,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** All problems of a refused configuration, one a line; undefined when the error is something else. */
+/** Returns all problems of a ConfigError, one per line; undefined for any other error. */
 export function describeProblems(error: unknown): string | undefined {
   return error instanceof ConfigError ? error.problems.map(sentence).join('\n') : undefined;
 }

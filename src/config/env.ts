@@ -49,14 +49,14 @@ export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 's
 
 const word = z.string().regex(/^\S+$/);
 
-/** Every variable of the environment: how it is read, its default, and the right values in words. */
+/** Every environment variable: its schema, its default and a description of the accepted values. */
 export const variables = {
   PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
   HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
   METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
   PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL under which this program is reached' },
   MONGODB_URI: {
-    /** Not a URL in the sense of the web: a replica set lists several hosts. */
+    /** `new URL` rejects it when a replica set lists several hosts. */
     schema: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/),
     allowed: 'mongodb://host:port/database or mongodb+srv://…',
     secret: true,
@@ -120,7 +120,7 @@ export type VariableValue<Name extends VariableName> = z.output<(typeof variable
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
 const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;
 
-/** What each role cannot run without; `checks` is for commands that only read the municipality's files. */
+/** The variables each role requires; `checks` covers commands that only read the municipality's files. */
 const roles = {
   web: [
     ...stores,
@@ -154,7 +154,7 @@ const roles = {
 
 export type ProgramRole = keyof typeof roles;
 
-/** The settings of a role under the names of their variables, parsed: numbers, lists, keys. */
+/** The parsed settings of a role, keyed by variable name. */
 export type Settings<R extends ProgramRole> = Readonly<{
   [Name in (typeof roles)[R][number]]: VariableValue<Name>;
 }>;
@@ -184,7 +184,7 @@ function rawValue(name: VariableName, source: Source): Raw {
   }
 }
 
-/** The file that holds a secret by NAME_FILE, or null when it is given otherwise. */
+/** Returns the path in NAME_FILE, or null if the secret is not given as a file. */
 export function secretFileOf(name: VariableName, source: Source = process.env): string | null {
   return source[`${name}_FILE`] || null;
 }
@@ -202,8 +202,8 @@ function read(name: VariableName, source: Source): { value: unknown } | { proble
 }
 
 /**
- * The settings one role needs, frozen. A secret may also be given as a file named by NAME_FILE. Throws a
- * ConfigError that lists every missing or wrong variable at once; it never holds a value.
+ * Returns the frozen settings of one role. A secret may also be given as a file: NAME_FILE.
+ * @throws ConfigError listing every missing or invalid variable, never a value.
  */
 export function readEnv<R extends ProgramRole>(role: R, source: Source = process.env): Settings<R> {
   const names: readonly VariableName[] = roles[role];

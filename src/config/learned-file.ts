@@ -4,19 +4,19 @@ import { z } from 'zod';
 import { BUCKETS, type LearnedModel } from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
-/** In the municipality's folder; nothing is learned while it is not there. */
+/** In the municipality's folder. Without this file routing uses the rules alone. */
 export const LEARNED_FILE = 'learned-routing.json';
 
 const schema = z.strictObject({
   format: z.literal(1),
-  /** How many cases taught it. */
+  /** The number of cases it was trained on. */
   cases: z.int().positive(),
   owners: z.array(z.string().min(1)).min(1),
-  /** 32-bit floats, little-endian, a row of buckets for each owner, in base64. */
+  /** Base64 of little-endian 32-bit floats, one row of buckets per owner. */
   weights: z.base64(),
 });
 
-/** What `readLearned` finds: the model, none while nothing was learned, or what is wrong with the file. */
+/** The result of `readLearned`: the model, null if there is no file, or the problems of the file. */
 export interface LearnedFound {
   readonly model: LearnedModel | null;
   readonly problems: readonly Problem[];
@@ -24,7 +24,7 @@ export interface LearnedFound {
 
 const MEND = 'train it again with `admin routing-train`, or delete the file to route by the rules alone';
 
-/** The learned model in a municipality's folder. Never throws for what is written in the file. */
+/** Reads the trained model in a municipality's folder. An invalid file is returned as problems, not thrown. */
 export function readLearned(folder: string): LearnedFound {
   const file = join(folder, LEARNED_FILE);
   if (!existsSync(file)) return { model: null, problems: [] };
@@ -51,7 +51,7 @@ function floatsOf(bytes: Buffer): Float32Array {
   return floats;
 }
 
-/** Writes the model into the folder, whole or not at all, and returns the file's path. */
+/** Writes the model atomically and returns the path of the file. */
 export function writeLearned(folder: string, { owners, weights }: LearnedModel, cases: number): string {
   const bytes = Buffer.alloc(weights.length * Float32Array.BYTES_PER_ELEMENT);
   weights.forEach((weight, i) => bytes.writeFloatLE(weight, i * Float32Array.BYTES_PER_ELEMENT));

@@ -1,14 +1,14 @@
 import { randomBytes } from 'node:crypto';
 
-/** A key that signs or checks links. */
+/** A key that signs and verifies links. */
 export interface LinkKey {
   readonly id: string;
   readonly key: Buffer;
-  /** Set on a key that was replaced: links it signed are accepted until then. */
+  /** Set on a replaced key: the time (epoch ms UTC) until which its links are accepted. */
   readonly until?: Date;
 }
 
-/** `id:key`, the key 32 bytes in base64url; behind an @ the UTC time until which a replaced key is accepted. */
+/** `id:key`, with 32 bytes in base64url. A replaced key adds `@` and the UTC time until which it is accepted. */
 const ITEM = /^([A-Za-z0-9_-]{1,16}):([A-Za-z0-9_-]{43})=?(?:@(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?Z))?$/;
 
 function readKey(item: string): LinkKey | null {
@@ -20,14 +20,17 @@ function readKey(item: string): LinkKey | null {
   return Number.isNaN(until.getTime()) ? null : { ...key, until };
 }
 
-/** The keys of a list; null when one is not well-formed, an id comes twice, or the first one, which signs, ends. */
+/**
+ * Parses a list of keys. Returns null if one is malformed, an id repeats, or the first key (which signs) has an
+ * end.
+ */
 export function readLinkKeys(items: readonly string[]): readonly LinkKey[] | null {
   const keys = items.map(readKey).filter(key => key !== null);
   const isWhole = keys.length === items.length && new Set(keys.map(({ id }) => id)).size === keys.length;
   return isWhole && keys[0]?.until === undefined ? keys : null;
 }
 
-/** The list as `LINK_KEYS` holds it. */
+/** Formats keys as the value of `LINK_KEYS`. */
 export function writeLinkKeys(keys: readonly LinkKey[]): string {
   return keys
     .map(({ id, key, until }) => {
@@ -45,8 +48,8 @@ function freshId(keys: readonly LinkKey[]): string {
 }
 
 /**
- * The keys after a change: a new one signs, those that signed before are accepted for `windowMs` more, or until
- * their own earlier end. What has ended is left out.
+ * Returns the keys after a rotation: the new key signs, earlier ones are accepted for another `windowMs` or until
+ * their own earlier end, expired ones are dropped.
  */
 export function rotateLinkKeys(keys: readonly LinkKey[], now: Date, windowMs: number): readonly LinkKey[] {
   const latest = new Date(now.getTime() + windowMs);

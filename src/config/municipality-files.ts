@@ -16,7 +16,7 @@ import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSche
 import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
 import { type ReadFile, readYamlFile, readYamlFolder } from './yaml-file';
 
-/** The files of the folder, each read and checked by itself. */
+/** Reads every file of the folder and validates each against its own schema. */
 export function readFiles(folder: string) {
   const town = readYamlFile(folder, 'municipality.yaml', townSchema);
   const files = town.value?.placeFiles;
@@ -243,7 +243,7 @@ function triageProblems({ departments }: Files): Problem[] {
   return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
 }
 
-/** The mistakes that only several files together show; files with mistakes of their own are passed over. */
+/** Returns the problems of references between files. Skips files that are invalid by themselves. */
 export function crossProblems(files: Files): Problem[] {
   return [
     ...categoryProblems(files),

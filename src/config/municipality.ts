@@ -20,14 +20,14 @@ export interface Neighbourhood extends NamedPlace {
   readonly area: Area;
 }
 
-/** Everything that is the municipality's own: plain frozen data, read once at start. */
+/** The municipality's configuration: plain frozen data, read once at start. */
 export interface Municipality extends Readonly<Town> {
   readonly departments: Readonly<Record<string, Department>>;
   readonly institutions: Readonly<Record<string, Institution>>;
-  /** In the order of the file. */
+  /** In file order. */
   readonly categories: readonly Category[];
   readonly sla: SlaPolicies;
-  /** Answers to choose from, by slug, in both languages. */
+  /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
@@ -35,13 +35,13 @@ export interface Municipality extends Readonly<Town> {
   readonly neighbourhoods: readonly Neighbourhood[];
   /** The boundary of the whole district. */
   readonly district: readonly Area[];
-  /** Roads inside the district that another authority keeps. */
+  /** Roads inside the district that another authority maintains. */
   readonly roads: readonly KeptRoad[];
-  /** Municipalities around the district. */
+  /** Neighbouring municipalities. */
   readonly neighbours: readonly Neighbour[];
-  /** Where the owner of a subject differs from the usual one, in the order in which the rules are tried. */
+  /** Exceptions to the usual owner of a subject. The first matching rule wins. */
   readonly jurisdiction: readonly JurisdictionRule[];
-  /** What the municipality's own cases have taught; null until a model is trained. */
+  /** The model trained on the municipality's own cases; null until one is trained. */
   readonly learned: LearnedModel | null;
 }
 
@@ -57,8 +57,9 @@ function required<Value>(file: ReadFile<Value>): Value {
 }
 
 /**
- * Reads the municipality's folder. Throws a ConfigError that lists every mistake of every file as `file:line`,
- * among them references that lead nowhere and entries that nothing refers to.
+ * Reads the municipality's folder.
+ * @throws ConfigError listing every problem of every file as `file:line`, including dangling references and unused
+ * entries.
  */
 export function loadMunicipality(folder: string): Municipality {
   const files = readFiles(folder);
@@ -92,11 +93,11 @@ export function loadMunicipality(folder: string): Municipality {
     neighbours: Object.values(withSlugs(required(files.neighbours))),
     jurisdiction: required(files.jurisdiction),
   });
-  // The numbers of a model lie in a buffer, which cannot be frozen.
+  // A typed array cannot be frozen.
   return Object.freeze({ ...facts, learned: learned.model });
 }
 
-/** The same plain value, frozen to its leaves: what is read at start cannot drift while the program runs. */
+/** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */
 export function freezeDeep<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

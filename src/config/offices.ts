@@ -10,12 +10,12 @@ function found<Value>(value: Value | undefined, kind: string, slug: string): Val
   return value;
 }
 
-/** The department with this slug, the triage desk included. Throws a RangeError when there is none. */
+/** Returns the department (or the triage desk) with this slug. Throws a RangeError if there is none. */
 export function departmentOf(municipality: Municipality, slug: string): Department {
   return found(municipality.departments[slug], 'department', slug);
 }
 
-/** The subject with this slug. Throws a RangeError when there is none. */
+/** Returns the subject with this slug. Throws a RangeError if there is none. */
 export function categoryOf(municipality: Municipality, slug: string): Category {
   return found(
     municipality.categories.find(category => category.slug === slug),
@@ -24,12 +24,12 @@ export function categoryOf(municipality: Municipality, slug: string): Category {
   );
 }
 
-/** The institution with this slug. Throws a RangeError when there is none. */
+/** Returns the institution with this slug. Throws a RangeError if there is none. */
 export function institutionOf(municipality: Municipality, slug: string): Institution {
   return found(municipality.institutions[slug], 'institution', slug);
 }
 
-/** Who acts on a subject: a department of ours, or the institution outside that owns the matter. */
+/** The owner of a subject: one of our departments or an outside institution. */
 export function ownerOf(
   municipality: Municipality,
   category: Category,
@@ -40,12 +40,12 @@ export function ownerOf(
     : { institution: institutionOf(municipality, owner.institution) };
 }
 
-/** Whether a report of this kind ends with the department's answer: nobody is asked whether it was solved. */
+/** Returns whether reports of this kind end with the department's answer, without a survey. */
 export function isAnswerOnly({ sla }: Municipality, kind: CaseKind): boolean {
   return sla.answerOnly.kinds.includes(kind);
 }
 
-/** The targets, ladder and legal limit of a report by its subject, kind and priority. */
+/** Returns the targets, ladder and legal limit for a subject, kind and priority. */
 export function slaPolicyOf(
   municipality: Municipality,
   category: Category,

@@ -7,26 +7,26 @@ import type { Area, Neighbour } from './schemas/places';
 
 export type { Point } from '../domain/place/distance';
 
-/** Where a report is about, as far as pin and words tell it. */
+/** The place of a report, derived from pin and text. */
 export interface PlaceFound {
   readonly neighbourhood: Neighbourhood | null;
-  /** Named in the words, while the pin lies in another one. */
+  /** The neighbourhood named in the text, if the pin lies in a different one. */
   readonly named: Neighbourhood | null;
-  /** As the citizen wrote it. */
+  /** As written by the citizen. */
   readonly street: string | null;
   readonly road: RoadFound;
-  /** What the place was told by, and how exactly. */
+  /** What the place was derived from, and how precise it is. */
   readonly source: 'pin' | 'words' | 'none';
   readonly precision: 'point' | 'street' | 'neighbourhood' | 'none';
   /** Whether the pin lies outside the district. */
   readonly outside: boolean;
-  /** Metres from the pin to the district's border; null without a pin. */
+  /** Metres from the pin to the district border; null without a pin. */
   readonly borderMetres: number | null;
 }
 
-/** A neighbour must be this much nearer than the next one to be named. */
+/** The nearest municipality is named only if it is nearer than the second by this factor. */
 const PLAINLY_NEARER = 0.7;
-/** Beyond it the pin is hardly about a place next to the district. */
+/** Pins farther away get no neighbour's name. */
 const FARTHEST_NEIGHBOUR_METRES = 25_000;
 
 function contains(area: Area, { latitude, longitude }: Point): boolean {
@@ -38,9 +38,9 @@ function ringsOf(area: Area): readonly (readonly [number, number])[][] {
 }
 
 /**
- * The slug of the neighbourhood around a point; `unknown` inside the district where no neighbourhood is drawn,
- * `outside` beyond it. On a common border the first one of the file holds. A neighbourhood wins over the
- * district's own line, which is drawn more coarsely.
+ * Returns the slug of the neighbourhood that contains a point; `unknown` for a gap inside the district, `outside`
+ * beyond it. On a shared border the first neighbourhood in the file wins. Neighbourhoods win over the district
+ * polygon, which is less precise.
  */
 export function neighbourhoodAt(municipality: Municipality, point: Point): string {
   const neighbourhood = municipality.neighbourhoods.find(({ area }) => contains(area, point));
@@ -48,15 +48,15 @@ export function neighbourhoodAt(municipality: Municipality, point: Point): strin
   return municipality.district.some(area => contains(area, point)) ? 'unknown' : 'outside';
 }
 
-/** Metres from a point to the nearest part of the district's border, on either side of it. */
+/** Returns the metres from a point, inside or outside, to the nearest part of the district border. */
 export function metresToBorder(municipality: Municipality, point: Point): number {
   const rings = municipality.district.flatMap(ringsOf);
   return Math.round(Math.min(...rings.map(ring => metresToLine(point, ring))));
 }
 
 /**
- * The neighbouring municipality around a point outside the district, told by the nearest of their centres; null
- * when two are about as near, or when it lies far away.
+ * Returns the neighbouring municipality with the nearest centre; null if two are about equally near or all are far
+ * away.
  */
 export function neighbourAt({ neighbours }: Municipality, point: Point): Neighbour | null {
   const [nearest, next] = neighbours
@@ -71,7 +71,9 @@ export function neighbourAt({ neighbours }: Municipality, point: Point): Neighbo
   return !next || nearest.metres < PLAINLY_NEARER * next.metres ? nearest.neighbour : null;
 }
 
-/** What pin and words together tell of the place. The pin holds where they disagree, and that is told as well. */
+/**
+ * Derives the place from pin and text. If they disagree, the pin wins and `named` keeps the other neighbourhood.
+ */
 export function placeOf(municipality: Municipality, pin: Point | null, words: string): PlaceFound {
   const { neighbourhoods, roads } = municipality;
   const bySlug = (slug: string | undefined): Neighbourhood | null =>

@@ -8,7 +8,7 @@ import { departmentOf, isAnswerOnly, slaPolicyOf } from './offices';
 import type { Category } from './schemas/categories';
 import { TRIAGE } from './schemas/town';
 
-/** Whose deadlines are planned, and what stands in the way of them. */
+/** The case whose deadlines are planned, and the closures in force. */
 export interface PlanningSubject {
   municipality: Municipality;
   closures: readonly Closure[];
@@ -18,7 +18,7 @@ export interface PlanningSubject {
   department: string;
 }
 
-/** The first plan of a case; times epoch ms UTC. */
+/** Returns the first plan of a case. Times are epoch ms UTC. */
 export function planFor(subject: PlanningSubject, receivedAt: number): Plan {
   const { municipality, department, priority } = subject;
   return planDeadlines({
@@ -30,7 +30,10 @@ export function planFor(subject: PlanningSubject, receivedAt: number): Plan {
   });
 }
 
-/** The plan that a case asks for: a task from the start, or what is left of it; times epoch ms UTC. */
+/**
+ * Returns the plan that a case requested: a full new task, or a new plan for the time that is left. Times are
+ * epoch ms UTC.
+ */
 export function planAsked(
   about: Omit<PlanningSubject, 'department'>,
   receivedAt: number,
@@ -74,12 +77,12 @@ function rulesFor(subject: PlanningSubject): PlanningRules {
   };
 }
 
-/** Whether the clock runs at all hours; what somebody suggests about an urgent subject can wait. */
+/** Returns whether the clock runs around the clock. Suggestions about an urgent subject are not urgent. */
 export function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
   return category.urgent && !isAnswerOnly(municipality, kind);
 }
 
-/** The clock of an urgent subject runs at all hours. */
+/** Urgent subjects use the calendar without closing times. */
 function clocksOf(subject: PlanningSubject): ClockCalendars {
   const { municipality, closures, department } = subject;
   const around = aroundTheClock(municipality);

@@ -6,7 +6,7 @@ import { type Language, languages, type MessageKey, type messageParams, type Tex
 
 export type { Language } from './schemas/texts';
 
-/** A message, a button's title, the name of a stage, or words of the status page. */
+/** The key of a message, button title, stage name or status-page text. */
 export type TextKey =
   | MessageKey
   | `buttons.${keyof Texts['buttons']}`
@@ -15,17 +15,19 @@ export type TextKey =
   | `statusSteps.${keyof Texts['statusSteps']}`
   | `statusOutcomes.${keyof Texts['statusOutcomes']}`;
 
-/** What a text is filled with: the named values of a message, nothing for the rest. */
+/** The placeholders of a text. Only messages have any. */
 export type TextParams<Key extends TextKey> = Readonly<
   Key extends MessageKey ? Record<(typeof messageParams)[Key][number], string> : Record<never, string>
 >;
 
-/** A text in the citizen's language, filled in as plain text: nothing is escaped, nothing in a value is expanded. */
+/**
+ * Renders a text in a language as plain text. Does not escape values and does not expand placeholders inside them.
+ */
 export type Say = <Key extends TextKey>(language: Language, key: Key, params: TextParams<Key>) => string;
 
 /**
- * The municipality's words to citizens. Keys and placeholders were checked when the files were loaded; what is
- * missing in a language would be said in Turkish.
+ * Creates the renderer of the municipality's texts. Loading has already validated keys and placeholders; a text
+ * missing in one language falls back to Turkish.
  */
 export function createTexts(municipality: Municipality): Say {
   const { texts, callCentre, officeHours } = municipality;
@@ -57,7 +59,7 @@ interface SurveyMessage {
   buttons: { answer: FeedbackAnswer; title: string }[];
 }
 
-/** The message that tells a citizen the result and asks about it: as it is sent, and as the department previews it. */
+/** Returns the message with the result and the survey buttons. The same text is previewed on the task page. */
 export function resolvedMessage(
   say: Say,
   language: Language,
@@ -67,7 +69,7 @@ export function resolvedMessage(
   return surveyMessage(say, language, say(language, outcome, result));
 }
 
-/** Words about a result with the question whether the citizen is content with it. */
+/** Appends the survey question and its buttons to a text. */
 export function surveyMessage(say: Say, language: Language, words: string): SurveyMessage {
   return {
     body: [words, say(language, 'askSolved', {})].join('\n\n'),

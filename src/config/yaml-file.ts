@@ -4,15 +4,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Problem } from './config-error';
 
-/** A file of the configuration as read: its value when it is right, and a way to point at its lines. */
+/** A configuration file after reading: its value if valid, its problems, and a function that locates a path. */
 export interface ReadFile<Value> {
   readonly value: Value | undefined;
   readonly problems: readonly Problem[];
-  /** A problem at the line of `path`, for checks that need more than one file. */
+  /** Creates a problem at the line of `path`, for checks across files. */
   readonly at: (path: readonly PropertyKey[], what: string, allowed?: string) => Problem;
 }
 
-/** Offset of the value or key at `path`, or of the nearest thing above it that is written down. */
+/** Returns the offset of the key or item at `path`, or of its nearest existing ancestor. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   let offset = 0;
   let node: unknown = document.contents;
@@ -32,8 +32,8 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
 }
 
 /**
- * Reads and checks a YAML (or JSON) file of the configuration folder. Never throws for what is written in the
- * file: all mistakes come back as problems with `file:line`.
+ * Reads and validates a YAML or JSON file of the configuration folder. Invalid content is returned as problems
+ * with `file:line`, never thrown.
  */
 export function readYamlFile<Schema extends z.ZodType>(
   folder: string,
@@ -68,8 +68,8 @@ export function readYamlFile<Schema extends z.ZodType>(
 }
 
 /**
- * Reads all YAML files of a folder, in the order of their names, as one map; each is checked by itself, and a key
- * stands in one of them only.
+ * Reads all YAML files of a folder, sorted by name, into one map. Validates each file separately; a key may occur
+ * in one file only.
  */
 export function readYamlFolder<Value>(
   folder: string,
@@ -105,7 +105,7 @@ export function readYamlFolder<Value>(
 
 type Issue = z.core.$ZodIssue;
 
-/** A schema's finding in words; the path leads to the value, `key` to a key that should not be there. */
+/** One schema issue in plain language. `path` leads to the value, or to the key that is not allowed. */
 export interface Finding {
   readonly path: readonly PropertyKey[];
   readonly what: string;
@@ -141,7 +141,7 @@ function leastOf(issue: z.core.$ZodIssueTooSmall): string {
   return `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
 }
 
-/** Every finding of one zod issue; a union's finding is told as one, the wrong keys of a map one by one. */
+/** Converts a zod issue to findings: one per unknown key, otherwise one per issue. */
 export function findingsOf(issue: Issue): Finding[] {
   const { path } = issue;
   switch (issue.code) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bySlug, entry } from './fields';
 
-/** What a ready answer is for: an outcome that the citizen is told, or a question to the citizen. */
+/** The use of a prepared answer: an outcome message or a question to the citizen. */
 export const answerPurposes = [
   'resolved',
   'partlyResolved',
@@ -12,18 +12,18 @@ export const answerPurposes = [
 ] as const;
 export type AnswerPurpose = (typeof answerPurposes)[number];
 
-/** Leaves room in a message with buttons, which holds 1,024 characters. */
+/** An interactive message may hold 1,024 characters; this leaves room for the text around the answer. */
 const LONGEST_ANSWER = 400;
 
 const words = z.string().trim().min(1).max(LONGEST_ANSWER);
 
-/** answers.yaml: words a department may choose for the citizen, in both languages of the line. */
+/** answers.yaml: prepared answers for departments, in both languages. */
 export const answersSchema = bySlug(
   entry({
     tr: words,
     en: words,
     for: z.enum(answerPurposes).default('resolved'),
-    /** Offered with every subject; the others only with the subjects that name them. */
+    /** Offered for every subject. Other answers are offered only for subjects that name them. */
     always: z.boolean().default(false),
   }),
 );

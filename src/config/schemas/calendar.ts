@@ -19,7 +19,7 @@ const day = blocks.default([]);
 const yearlyDay = z.string().regex(/^\d{2}-\d{2}$/, 'month and day like 04-23');
 const year = z.int().min(2020).max(2100);
 
-/** A fixed or religious holiday closes whole days; `closedFrom` closes only what lies after that time. */
+/** Holidays close whole days; with `closedFrom`, only the time after it. */
 export const calendarSchema = entry({
   version: line,
   holidays: entry({
@@ -29,7 +29,7 @@ export const calendarSchema = entry({
     religious: z.array(
       entry({
         name: line,
-        /** The eve (arife), closed from `eveClosedFrom`; the feast's whole days follow it. */
+        /** The eve (arife), closed from `eveClosedFrom`. The full days of the feast follow. */
         eve: localDate,
         eveClosedFrom: clockTime,
         days: z.int().positive().max(10),
@@ -40,7 +40,7 @@ export const calendarSchema = entry({
     entry({
       observesHolidays: z.boolean(),
       week: entry({ mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day }),
-      /** Dates with hours of their own; they replace the grid and any holiday. */
+      /** Dates with special hours. They override the weekly hours and holidays. */
       exceptions: z.array(entry({ date: localDate, reason: line, open: blocks })).default([]),
     }),
   ),

@@ -17,34 +17,34 @@ export const ownerSchema = z.union(
   'department: slug, or institution: slug',
 );
 
-/** A row of a WhatsApp list holds 24 characters, and subjects are offered in one. */
+/** Subjects are offered as WhatsApp list rows, whose titles hold 24 characters. */
 const rowTitle = line.max(24, 'at most 24 characters');
 const subjectName = entry({ tr: rowTitle, en: rowTitle });
 
-/** categories/*.yaml: the subjects as citizens know them, each with its owner, its targets and its words. */
+/** categories/*.yaml: the subjects, each with its owner, targets and weighted terms. */
 export const categoriesSchema = bySlug(
   entry({
     name: subjectName,
     kind: z.enum(kinds),
     owner: ownerSchema,
-    /** A class of sla.yaml. */
+    /** A target class of sla.yaml. */
     slaClass: slug,
     priority: z.enum(priorities),
-    /** The clock of an urgent subject runs at all hours, and its letters go out at all hours. */
+    /** Clocks run and letters are sent around the clock. */
     urgent: z.boolean().default(false),
-    /** Which of the legal limits of sla.yaml binds the answer. */
+    /** The legal limit of sla.yaml that applies. */
     legal: z.enum(['petition', 'information']).default('petition'),
-    /** What the department needs to know beside place and words. */
+    /** Extra information the department needs. */
     question: bilingual.optional(),
-    /** Whether a photo tells the department much. */
+    /** Whether to ask for a photo. */
     photo: z.boolean().default(false),
-    /** Whether it cannot be settled without calling the citizen: letters then carry name and number. */
+    /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),
-    /** Answers of answers.yaml that fit when the matter is done. */
+    /** Prepared answers of answers.yaml for this subject. */
     answers: z.array(slug).default([]),
-    /** Reports of the subject within this distance and time may be about one thing. */
+    /** Reports of this subject within this distance (metres) and age (days) are checked for duplicates. */
     duplicates: entry({ metres: count, days: count }).default({ metres: 50, days: 21 }),
-    /** Evidence wanted beyond the usual before going straight. */
+    /** Extra evidence required before a report is routed without asking. */
     doubt: z.number().min(0).max(50).optional(),
     words: weightedTerms.default({}),
     notWords: weightedTerms.default({}),

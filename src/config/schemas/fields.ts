@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { WeightedTerms } from '../../domain/routing/category';
 
-/** An object without other keys than these; the message names the right ones. */
+/** An object that rejects unknown keys. The error message lists the allowed keys. */
 export function entry<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   return z.strictObject(shape, {
     error: issue => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(', ') : undefined),
@@ -21,10 +21,10 @@ export function bySlug<Value extends z.ZodType>(value: Value): z.ZodRecord<typeo
 export const line = z.string().trim().min(1);
 export const webUrl = z.url({ protocol: /^https?$/, error: 'a URL with http or https' });
 
-/** A person or desk that gets mail. */
+/** A person or desk with an e-mail address. */
 export const addressee = entry({ name: line, address: z.email('an e-mail address') });
 
-/** The same words in both languages of the line. */
+/** One text in both languages. */
 export const bilingual = entry({ tr: line, en: line });
 
 export const count = z.int('a whole number').min(1);
@@ -42,7 +42,10 @@ const weight = z
   .regex(/^(10|[0-9](\.[0-9])?)$/, 'a weight from 0.1 to 10')
   .refine(text => Number(text) > 0, 'a weight from 0.1 to 10');
 
-/** Terms by weight, `5: çukur, asfalt, yol boz`, read into term → weight; a term stands under one weight only. */
+/**
+ * Terms grouped by weight, `5: çukur, asfalt, yol boz`, parsed to a map of term to weight. A term may have one
+ * weight only.
+ */
 export const weightedTerms = z
   .record(weight, z.string(shape))
   .transform((byWeight, context): WeightedTerms => {

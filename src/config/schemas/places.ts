@@ -18,39 +18,39 @@ export const areasSchema = z.looseObject({
     .min(1),
 });
 
-/** places/names.yaml: how people name the neighbourhoods. */
+/** places/names.yaml: the names people use for neighbourhoods. */
 export const placeNamesSchema = entry({
-  /** Neighbourhoods whose name alone may mean something else; they count only with "mahallesi". */
+  /** Neighbourhoods with ambiguous names. They match only together with "mahallesi". */
   commonWords: z.array(slug),
   aliases: bySlug(z.array(line).min(1)),
 });
 
-/** places/roads.yaml: the roads that another authority keeps. */
+/** places/roads.yaml: the roads that another authority maintains. */
 export const roadsSchema = bySlug(
   entry({
     name: line,
     aliases: z.array(line).default([]),
     /** An institution of institutions.yaml. */
     keeper: slug,
-    /** The middle line as longitude and latitude, where it is known. */
+    /** The centre line as longitude and latitude, if known. */
     line: z.array(position).min(2).optional(),
-    /** Metres from kerb to kerb. */
+    /** Width in metres, kerb to kerb. */
     width: count.optional(),
   }),
 );
 
-/** places/neighbours.yaml: whom to name to a citizen whose pin lies outside the district. */
+/** places/neighbours.yaml: the municipalities to name to a citizen whose pin lies outside the district. */
 export const neighboursSchema = bySlug(
   entry({
     name: line,
     website: webUrl,
     phone: line.optional(),
-    /** Points in the neighbour's populated parts; the nearest one tells the neighbour. */
+    /** Points in the populated parts. The nearest point of all municipalities decides. */
     centres: z.array(position).min(1),
   }),
 );
 
-/** jurisdiction.yaml: where the owner of a subject differs from the usual one; the first rule that fits holds. */
+/** jurisdiction.yaml: exceptions to the usual owner of a subject. The first matching rule wins. */
 export const jurisdictionSchema = z.array(
   entry({
     subjects: z.array(slug).min(1),

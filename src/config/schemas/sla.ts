@@ -12,7 +12,7 @@ const to = z
   .union([role, z.array(role).min(1)], `${roles.join(', ')}, or a list of them`)
   .transform(given => (typeof given === 'string' ? [given] : given));
 
-/** Business minutes of the department's calendar, or calendar days. */
+/** Business minutes in the department's calendar, or calendar days. */
 const targetKeys = {
   acceptMinutes: count.optional(),
   acceptDays: count.optional(),
@@ -34,7 +34,7 @@ const overrides = entry(targetKeys).refine(
 
 const slaClass = entry({
   ...targetKeys,
-  /** Other targets for a priority; what is left out is that of the class. */
+  /** Targets that differ for a priority. Omitted ones default to those of the class. */
   priorities: entry(
     Object.fromEntries(priorities.map(name => [name, overrides.optional()])) as Record<
       Priority,
@@ -49,12 +49,12 @@ const slaClass = entry({
 );
 
 const rung = entry({
-  /** Where the step stands: at a share of the target, or so many minutes of the clock after it. */
+  /** When the step is due: a fraction of the target, or clock minutes after the target. */
   share: z.number().positive().max(10).optional(),
   delayMinutes: count.optional(),
   level,
   to,
-  /** The same letter again, every so many minutes of the clock. */
+  /** Repeats the letter at this interval, in clock minutes. */
   repeat: entry({ everyMinutes: count, times: count.max(20) }).optional(),
 }).refine(
   ({ share, delayMinutes }) => numberOf(share, delayMinutes) === 1,
@@ -68,16 +68,16 @@ const legal = z.union(
   'days or workingDays, and steps with day, level and to',
 );
 
-/** sla.yaml: the targets, the ladder above them, and the legal limits beside them. */
+/** sla.yaml: targets, escalation ladder and legal limits. */
 export const slaSchema = entry({
-  /** Kept with each case, so that a later change does not rewrite what was promised. */
+  /** Stored with each case, so that a later change does not alter its deadlines. */
   version: line,
-  /** A calendar of calendar.yaml: letters to superiors wait for its hours, and working days are its days. */
+  /** A calendar of calendar.yaml. It defines working days and the hours in which superiors receive letters. */
   officeCalendar: slug,
   classes: bySlug(slaClass),
-  /** Kinds of report that end with the department's answer, without a survey, and the class of their targets. */
+  /** Kinds of report that end with the department's answer, without a survey, and their target class. */
   answerOnly: entry({ kinds: z.array(z.enum(kinds)).min(1), slaClass: slug }),
-  /** Who is told when; level 0 reminds, 1 is the breach. */
+  /** The escalation steps. Level 0 is the reminder, level 1 the breach. */
   ladder: z
     .array(rung)
     .min(1)
@@ -94,10 +94,10 @@ export const slaSchema = entry({
       'level 1 at share 1, since the breach is the end of the target',
     )
     .refine(steps => steps.some(step => step.level === 1), 'a step of level 1 at share 1, the breach'),
-  /** How long a department may wait; then its clock goes on by itself. */
+  /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({ citizenDays: count, institutionDays: count }),
   legal: entry({
-    /** Until the citizen must have an answer. */
+    /** The time within which the citizen must have an answer. */
     petition: legal,
     information: legal,
   }),

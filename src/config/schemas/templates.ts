@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { count, entry, line } from './fields';
 
-/** Meta's limit for the text of a template, filled in (Cloud API, message templates). */
+/** Meta's limit for a template body with its values (Cloud API, message templates). */
 const LONGEST_BODY = 1_024;
-/** Meta refuses a template with too many values for its words: it wants more than two words for each. */
+/**
+ * Meta rejects a template with too many placeholders for its length: it requires more than two words per
+ * placeholder.
+ */
 const WORDS_PER_VALUE = 2;
 
-/** Which values each template is filled with, in the order in which Meta numbers them. */
+/** The placeholders of each template, in Meta's numbering order. */
 export const templateParams = {
   case_update: ['caseNumber', 'news'],
   case_resolved: ['caseNumber', 'department', 'words'],
@@ -16,7 +19,7 @@ export const templateParams = {
 
 export type TemplateName = keyof typeof templateParams;
 
-/** Named values of a text, such as {{caseNumber}}, in their order. */
+/** Returns the placeholders of a text, such as {{caseNumber}}, in order. */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 export function templateValuesOf(text: string): string[] {
@@ -77,7 +80,7 @@ function template(name: TemplateName) {
   });
 }
 
-/** templates.yaml: what may be said outside the 24-hour window, as submitted to Meta. */
+/** templates.yaml: the messages for outside the 24-hour window, as submitted to Meta. */
 export const templatesSchema = entry({
   case_update: template('case_update'),
   case_resolved: template('case_resolved'),

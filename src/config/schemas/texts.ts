@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { stages, type Outcome, type Stage } from '../../domain/case/case';
 import { bySlug, entry, line } from './fields';
 
-/** The messages to a citizen and what each one is filled with. */
+/** The messages to citizens and their placeholders. */
 export const messageParams = {
   greeting: [],
   thanks: [],
@@ -71,14 +71,16 @@ export const messageParams = {
   suggestionRecorded: ['caseNumber', 'date', 'subject', 'department'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Filled in every message from municipality.yaml. */
+/** Available in every message; values come from municipality.yaml. */
 export const commonParams = ['callCentre', 'officeHours'] as const;
 
 export type MessageKey = keyof typeof messageParams;
 
-/** A text message of WhatsApp holds 4096 characters, one with buttons 1024; ours stay below both. */
+/**
+ * WhatsApp limits a text message to 4,096 characters and one with buttons to 1,024. This leaves room for values.
+ */
 const LONGEST_MESSAGE = 1000;
-/** A reply button's title on WhatsApp. */
+/** A reply button title. WhatsApp allows 20 characters. */
 const LONGEST_BUTTON = 20;
 
 const message = z.string().trim().min(1).max(LONGEST_MESSAGE);
@@ -91,7 +93,7 @@ function oneEach<Key extends string, Value extends z.ZodType>(
   return entry(Object.fromEntries(keys.map(key => [key, value])) as Record<Key, Value>);
 }
 
-/** The words of the citizen's status page. */
+/** The texts of the citizen's status page. */
 export const statusPageWords = [
   'title',
   'notValid',
@@ -112,7 +114,7 @@ export const statusPageWords = [
   'privacy',
 ] as const;
 
-/** What has happened to a case, as its citizen reads it there. */
+/** The steps of a case on the status page. */
 export const statusSteps = [
   'received',
   'forwarded',
@@ -131,7 +133,7 @@ export const statusSteps = [
   'closed',
 ] as const;
 
-/** How a case can end, on the same page. */
+/** The outcomes of a case on the status page. */
 const statusOutcomes = [
   'resolved',
   'partlyResolved',
@@ -142,7 +144,7 @@ const statusOutcomes = [
   'duplicate',
 ] as const satisfies readonly Outcome[];
 
-/** texts/<language>.yaml: every word the line says, except the names in the other files. */
+/** texts/<language>.yaml: every text for citizens. Names come from the other files. */
 export const textsSchema = entry({
   messages: oneEach(Object.keys(messageParams) as MessageKey[], message),
   buttons: entry({
@@ -167,7 +169,7 @@ export const textsSchema = entry({
   statusPage: oneEach(statusPageWords, line),
   statusSteps: oneEach(statusSteps, line),
   statusOutcomes: oneEach(statusOutcomes, line),
-  /** The reasons a department may choose from when it rejects a report. */
+  /** The reasons a department can give for a rejection. */
   rejectionReasons: bySlug(line),
 });
 
@@ -176,7 +178,7 @@ export type Texts = z.infer<typeof textsSchema>;
 export const languages = ['tr', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-/** The names of the {{placeholders}} of a text, each once, sorted. */
+/** Returns the distinct {{placeholders}} of a text, sorted. */
 export function placeholdersOf(text: string): string[] {
   return [...new Set([...text.matchAll(/\{\{\s*([^{}\s]*)\s*\}\}/g)].map(match => match[1] ?? ''))].sort();
 }

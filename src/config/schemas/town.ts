@@ -1,84 +1,84 @@
 import { z } from 'zod';
 import { addressee, bilingual, bySlug, count, entry, line, slug, webUrl } from './fields';
 
-/** municipality.yaml: the municipality itself and the pace of its talks. */
+/** municipality.yaml: the municipality and the timing of its conversations. */
 export const townSchema = entry({
   name: line,
-  /** Name of the time zone in the IANA list. */
+  /** An IANA time zone name. */
   timeZone: z
     .string()
     .refine(name => Intl.supportedValuesOf('timeZone').includes(name), 'a time zone like Europe/Istanbul'),
   website: webUrl,
   privacyNoticeUrl: webUrl,
-  /** The WhatsApp line as people write it. */
+  /** The phone number of the line, as people write it. */
   linePhone: line,
   callCentre: entry({ name: bilingual, phone: line }),
   officeHours: bilingual,
-  /** Who is told when the program cannot deliver something. */
+  /** Receives a letter when a delivery fails for good. */
   operator: addressee,
   conversation: entry({
-    /** A burst of messages is over after this silence … */
+    /** A burst ends after this much silence … */
     quietSeconds: count,
-    /** … and is taken up after this time in any case. */
+    /** … and at the latest after this time. */
     longestSeconds: count,
-    /** How long an answer to a question of ours is waited for. */
+    /** How long the line waits for the answer to a question. */
     answerWaitMinutes: count,
-    /** A photo or pin without words still belongs to a case opened within this time. */
+    /** A photo or pin without text is added to a case that was opened within this time. */
     recentHours: count,
-    /** The same answer is not repeated within so many minutes. */
+    /** The line does not repeat the same answer within this time. */
     repeatMinutes: count,
-    /** Meta's limit for one person: an answer at most every so many seconds. */
+    /** The shortest interval between messages to one citizen; Meta enforces a limit per pair. */
     secondsBetweenReplies: count,
-    /** A burst of so many messages is taken up at once. */
+    /** A burst of this many messages ends at once. */
     mostMessagesInBurst: count,
-    /** A citizen with so many open cases can open no more until one has ended. */
+    /** A citizen can have at most this many open cases. */
     mostOpenCases: count,
-    /** Questions for the state of a case that one citizen may ask in an hour. */
+    /** Status questions per citizen and hour. */
     statusQuestionsPerHour: count,
   }),
   feedback: entry({
-    /** A resolved case closes without an answer after these days. */
+    /** Days after which a resolved case closes without an answer. */
     closeAfterDays: count,
-    /** A silent citizen is asked once more after these days; left out, never. */
+    /** Days after which the survey is repeated once; never if omitted. */
     surveyReminderDays: count.optional(),
-    /** For so many days after its end a manager can still take a case back. */
+    /** Days after its end in which a manager can reopen a case. */
     reopenDays: count,
-    /** So often "çözülmedi" reopens a case; after that a manager decides. */
+    /** How often "çözülmedi" reopens a case. After that a manager decides. */
     reopenLimit: count,
   }).refine(
     ({ closeAfterDays, surveyReminderDays = 0 }) => surveyReminderDays < closeAfterDays,
     'surveyReminderDays less than closeAfterDays',
   ),
   routing: entry({
-    /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
+    /** The reroute that sends a case to the triage desk and its chief. */
     reroutesToChief: count,
-    /** So many people must report the same problem for its priority to rise a step. */
+    /** The number of reporters that raises the priority of a problem by one step. */
     reportsToRaise: count.min(2),
   }),
   taskLinks: entry({
-    /** After its task has ended a link tells the outcome for so many days. */
+    /** Days for which a link shows the outcome after its task has ended. */
     graceDays: count,
-    /** No link lives longer, whatever its task. */
+    /** The maximum lifetime of a link, in days. */
     longestDays: count.max(60),
   }),
   digest: entry({
-    /** When departments get the list of their open tasks: at their day's opening, but never before this time. */
+    /** The earliest time for the daily list of open tasks, which is sent when the department's day opens. */
     earliest: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
   }),
-  /** Those who follow the figures. */
+  /** The people who follow the statistics. */
   managers: entry({
-    /** Who gets the weekly letter. */
+    /** The recipients of the weekly letter. */
     recipients: bySlug(addressee),
     weeklyLetter: entry({
       day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
       at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
     }),
-    /** A department with fewer decided answers in a period is not ranked. */
+    /** The number of decided answers in a period below which a department is not ranked. */
     fewestToRank: count,
-    /** How long a link to the managers' page is valid. */
+    /** The lifetime of a link to the managers' page, in days. */
     linkDays: count,
   }),
-  /** A server of map tiles for the task page; it learns where reports are. Left out, the page shows no map. */
+  /** A map tile server for the task page; no map if omitted. The server learns where reports are. */
   mapTiles: entry({
     url: z
       .string()
@@ -89,33 +89,36 @@ export const townSchema = entry({
       ),
     attribution: line,
   }).optional(),
-  /** Files of the places, relative to this folder. */
+  /** Place files, relative to this folder. */
   placeFiles: entry({ neighbourhoods: line, district: line, names: line, roads: line, neighbours: line }),
 });
 
 export type Town = z.infer<typeof townSchema>;
 
-/** departments.yaml: who must act, and who hears of it when nobody does. */
+/** departments.yaml: the departments and the superiors they escalate to. */
 export const departmentsSchema = bySlug(
   entry({
     name: line,
     mail: addressee,
     chief: addressee,
     deputyMayor: addressee,
-    /** Gets what one of these mailboxes refuses; the chief, or for superiors the operator, when left out. */
+    /**
+     * Receives letters that one of these mailboxes rejects. Defaults to the chief, or to the operator for
+     * superiors.
+     */
     fallback: addressee.optional(),
     /** A calendar of calendar.yaml. */
     calendar: slug,
   }),
 );
 
-/** institutions.yaml: who owns what the municipality does not. */
+/** institutions.yaml: the outside institutions that own some subjects. */
 export const institutionsSchema = bySlug(
   entry({
     name: bilingual,
     phone: line,
     website: webUrl.optional(),
-    /** Why the matter is theirs, for the citizen. */
+    /** The explanation for the citizen. */
     why: bilingual,
   }),
 );
@@ -123,5 +126,5 @@ export const institutionsSchema = bySlug(
 export type Department = z.infer<typeof departmentsSchema>[string] & { slug: string };
 export type Institution = z.infer<typeof institutionsSchema>[string] & { slug: string };
 
-/** The desk that reads what no subject fits; a department like the others. */
+/** The triage desk, which reads reports without a clear subject. It is configured like a department. */
 export const TRIAGE = 'triage';
