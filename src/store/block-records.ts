@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 
-/** A citizen whose messages are kept, but answered by nobody until a day; only staff decide so, with a reason. */
+/** A blocked citizen: messages are stored but not answered until `until`. Only staff block, with a reason. */
 export interface Block {
   citizenId: string;
   reason: string;
@@ -9,7 +9,7 @@ export interface Block {
   until: Date;
 }
 
-/** What staff did about a block, by whom and why; `until` is null where a block was ended. */
+/** One decision about a block, with actor and reason. `until` is null if the decision ended the block. */
 export interface BlockAct {
   citizenId: string;
   at: Date;
@@ -44,7 +44,7 @@ type Stored = { _id: string } & Omit<Block, 'citizenId'>;
 
 export type BlockRecords = ReturnType<typeof blockRecords>;
 
-/** Written by the commands of the staff alone. */
+/** Blocks. Only the admin commands write them. */
 export function blockRecords(connection: Connection) {
   const model = connection.model('Block', schema);
   const actModel = connection.model('BlockAct', actSchema);
@@ -59,23 +59,23 @@ export function blockRecords(connection: Connection) {
     model,
     get,
 
-    /** Keeps what was done; acts are only ever inserted, since a block itself is overwritten by the next one. */
+    /** Records a decision. Decisions are insert-only, because the next block overwrites the current one. */
     async addAct(act: BlockAct): Promise<void> {
       await actModel.create({ _id: randomUUID(), ...act });
     },
 
-    /** All that was done about a citizen's blocks, in order. */
+    /** Returns all decisions about a citizen, oldest first. */
     async actsOf(citizenId: string): Promise<BlockAct[]> {
       const found = await actModel.find({ citizenId }).sort({ at: 1 }).lean<(BlockAct & { _id: string })[]>();
       return found.map(({ _id, ...act }) => act);
     },
 
-    /** Blocks until a day, or gives an earlier block a new reason and day. */
+    /** Blocks a citizen, or replaces the reason and end of an existing block. */
     async set({ citizenId, ...rest }: Block): Promise<void> {
       await model.updateOne({ _id: citizenId }, { $set: rest }, { upsert: true });
     },
 
-    /** Ends a block now; false when none was in force. */
+    /** Ends a block now. Returns false if none was in force. */
     async end(citizenId: string, at: Date): Promise<boolean> {
       const block = await get(citizenId);
       if (!block || block.until <= at) return false;
@@ -83,13 +83,13 @@ export function blockRecords(connection: Connection) {
       return true;
     },
 
-    /** Whether one of these ids of a citizen is blocked at a moment. */
+    /** Returns whether one of a citizen's ids is blocked at the given time. */
     async isBlocked(citizenIds: readonly string[], at: Date): Promise<boolean> {
       const found = await Promise.all(citizenIds.map(get));
       return found.some(block => block !== null && block.until > at);
     },
 
-    /** The blocks in force at a moment, the one that ends first first. */
+    /** Returns the blocks in force at the given time, sorted by their end. */
     async inForce(at: Date): Promise<Block[]> {
       const found = await model
         .find({ until: { $gt: at } })

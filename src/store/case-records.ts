@@ -12,24 +12,24 @@ import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
 import type { RoadClass } from '../domain/place/road';
 
-/** How the place is known, and what people should know of it. */
+/** How the place was determined, and hints for the department. */
 export interface LocationNote {
   source: 'pin' | 'words' | 'none';
   precision: 'point' | 'street' | 'neighbourhood' | 'none';
-  /** As the citizen wrote it. */
+  /** As written by the citizen. */
   street: string | null;
   road: RoadClass;
-  /** The road of another keeper that pin or words told. */
+  /** A road of another authority, found by pin or text. */
   keptRoad: string | null;
-  /** The neighbourhood of the words, when the pin lies in another one. */
+  /** The neighbourhood named in the text, if the pin lies in a different one. */
   namedInWords: Named | null;
-  /** Metres from the pin to the district's border. */
+  /** Metres from the pin to the district border. */
   borderMetres: number | null;
-  /** The municipality around a pin outside the district, where it can be told. */
+  /** The municipality around a pin outside the district, if known. */
   neighbour: { name: string; website: string; phone: string | null } | null;
 }
 
-/** What the citizen is told about a matter of another institution, in the citizen's language: who, why, how to reach. */
+/** The institution that owns the matter, the reason, and its contact, in the citizen's language. */
 export interface HandOff {
   name: string;
   why: string;
@@ -37,36 +37,35 @@ export interface HandOff {
   website: string | null;
 }
 
-/** A proposal: other open reports of the subject nearby, told alike. */
+/** A proposed cluster: similar open reports of the same subject nearby. */
 export interface SimilarReports {
-  /** The case that the cluster follows. */
+  /** The leading case of the cluster. */
   leader: string;
-  /** To the nearest of them. */
+  /** Metres to the nearest of them. */
   metres: number;
-  /** How much the words have in common, 0 to 1. */
+  /** Text similarity, 0 to 1. */
   likeness: number;
-  /** How many open reports there are beside this one. */
+  /** The number of other open reports. */
   reports: number;
-  /** Plainly the same: joined at once, to be separated with one click. */
+  /** A certain duplicate: joined automatically, and the department can separate it. */
   same: boolean;
 }
 
 /**
- * What was known when the case was opened; never changed afterwards. Parts with a question mark are missing in
- * records of before the line kept them.
+ * The facts known when the case was opened; never updated. Optional fields are absent in records of older versions.
  */
 export interface CaseIntake {
-  /** The message that began it. */
+  /** The first message of the report. */
   openedBy: string;
   citizenId: string;
   language: 'tr' | 'en';
   kind: CaseKind;
   category: Named;
   priority: Priority;
-  /** How sure the routing was (0 to 1) and the words that decided it, for the people who ask why. */
+  /** The confidence of the routing (0 to 1) and the matched words, shown as its explanation. */
   confidence: number;
   matchedWords: string[];
-  /** All subjects that came into question, most likely first. */
+  /** All candidate subjects, most likely first. */
   guessed?: { slug: string; confidence: number }[];
   /** Whether the citizen chose the subject from the list. */
   chosenByCitizen?: boolean;
@@ -75,23 +74,23 @@ export interface CaseIntake {
   /** Whether the pin lies outside the district. */
   outside: boolean;
   location?: LocationNote;
-  /** The department that gets the first task. */
+  /** The department of the first task. */
   desk: string;
-  /** The rule behind the desk, when it is not the usual one of the subject. */
+  /** The rule that chose the department, if it is not the usual one of the subject. */
   deskReason?: string | null;
-  /** Set when the matter belongs to an institution outside the municipality. */
+  /** Set if the matter belongs to an outside institution. */
   institution: Named | null;
   handOff?: HandOff | null;
-  /** Whether a picture came with the report. */
+  /** Whether the report included a photo. */
   photographed?: boolean;
-  /** Open cases that may be about the same thing. */
+  /** Open cases that may be duplicates. */
   similar?: SimilarReports | null;
-  /** Whether the acknowledgement carries the privacy notice. */
+  /** Whether the acknowledgement includes the privacy notice. */
   withNotice: boolean;
   receivedAt: Date;
 }
 
-/** The case as its workflow last wrote it. */
+/** The state of a case as last written by its workflow. */
 export type CaseProgress = Omit<CaseState, 'handled'>;
 
 export interface CaseRecord {
@@ -100,7 +99,7 @@ export interface CaseRecord {
   progress: CaseProgress | null;
 }
 
-/** A case whose workflow has written its record. */
+/** A case whose workflow has written its state at least once. */
 export interface OpenedCase {
   caseNumber: string;
   intake: CaseIntake;
@@ -150,7 +149,7 @@ export function caseRecords(connection: Connection) {
     model,
     eventModel,
 
-    /** Makes the record of a case; false when the number is taken. */
+    /** Inserts the record of a case. Returns false if the number is taken. */
     open: (caseNumber: string, intake: CaseIntake): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: caseNumber as never, intake, progress: null })),
 
@@ -160,9 +159,9 @@ export function caseRecords(connection: Connection) {
     },
 
     /**
-     * Writes the facts of a turn, each once, and the state after them. A write that comes late, after a newer
-     * one of the same workflow, leaves the newer state in place. A turn that was taken over after its workflow task
-     * was lost may go otherwise: its facts take the place of those that never became history.
+     * Writes the facts of a turn once and the state after them. A late write does not overwrite a newer state. If a
+     * lost workflow task is executed again with a different result, the new facts replace those that never became
+     * history.
      */
     async write(progress: CaseProgress, facts: readonly CaseFact[]): Promise<void> {
       const { caseNumber, revision } = progress;
@@ -181,7 +180,7 @@ export function caseRecords(connection: Connection) {
       await model.updateOne({ _id: caseNumber }, { $set: { progress } });
     },
 
-    /** The story of a case in order, up to its revision. */
+    /** Returns the facts of a case in order, up to its revision. */
     async facts(caseNumber: string, revision: number): Promise<CaseFact[]> {
       const numbers = Array.from({ length: revision }, (_, place) => place + 1);
       const found = await Promise.all(
@@ -190,7 +189,7 @@ export function caseRecords(connection: Connection) {
       return found.flatMap(event => (event ? [event.fact] : []));
     },
 
-    /** The cases that lie with a department, newest first. */
+    /** Returns the cases of a department, newest first. */
     async openAt(department: string, limit: number): Promise<CaseRecord[]> {
       const found = await model
         .find({
@@ -203,7 +202,7 @@ export function caseRecords(connection: Connection) {
       return found.map(read);
     },
 
-    /** Cases that match every given part, newest first. */
+    /** Returns the cases that match all given criteria, newest first. */
     async list({ stage, department, sla }: CaseFilter, limit: number): Promise<CaseRecord[]> {
       const filter = {
         ...(stage && { 'progress.stage': stage }),

@@ -4,12 +4,12 @@ import type { CaseIntake, CaseProgress, CaseRecords, OpenedCase } from './case-r
 import type { MessageRecords } from './message-records';
 import type { Rating, RatingRecords } from './rating-records';
 
-/** A case as its audit trail tells it; facts in their order, `receivedAt` epoch ms UTC. */
+/** A case with its audit trail. Facts are in order; `receivedAt` is epoch ms UTC. */
 export interface StoredStory {
   caseNumber: string;
   receivedAt: number;
   facts: CaseFact[];
-  /** The citizen's stars and when they were given, epoch ms UTC; null without any. */
+  /** The citizen's rating and its time (epoch ms UTC); null without one. */
   rating: { rating: number; at: number } | null;
 }
 
@@ -17,7 +17,7 @@ const AT_ONCE = 500;
 
 export type CaseStories = ReturnType<typeof caseStories>;
 
-/** Reads for reports: whole stories of many cases. They ask for ranges and lists, which is slow on FerretDB. */
+/** Reads whole audit trails for reports. Queries use ranges and lists, which are slow on FerretDB. */
 export function caseStories(
   { model, eventModel }: Pick<CaseRecords, 'model' | 'eventModel'>,
   ratings: Pick<RatingRecords, 'model'>,
@@ -75,12 +75,12 @@ export function caseStories(
   }
 
   return {
-    /** The numbers of all cases that have not ended, those without a state included. */
+    /** Returns the numbers of all open cases, including those without a state. */
     async underWay(): Promise<string[]> {
       return [...(await openNumbers())].sort();
     },
 
-    /** The stories of all cases that moved since `from`, and of those that are still under way. */
+    /** Returns the audit trails of all cases that are open or changed since `from`. */
     async since(from: Date): Promise<StoredStory[]> {
       const numbers = await numbersSince(from);
       const found: StoredStory[] = [];
@@ -98,13 +98,13 @@ type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | nu
 
 export type CaseCourses = ReturnType<typeof caseCourses>;
 
-/** Reads to learn from how cases were routed. They ask for ranges and lists, which is slow on FerretDB. */
+/** Reads past routing decisions for training. Queries use ranges and lists, which are slow on FerretDB. */
 export function caseCourses(
   { model }: Pick<CaseRecords, 'model'>,
   { model: messages }: Pick<MessageRecords, 'model'>,
 ) {
   return {
-    /** All cases received in [`from`, `to`), oldest first, some hundred at a time. */
+    /** Yields batches of the cases received in [`from`, `to`), oldest first. */
     async *between(from: Date, to: Date): AsyncGenerator<OpenedCase[]> {
       const found = model
         .find({ 'intake.receivedAt': { $gte: from, $lt: to } })
@@ -122,7 +122,7 @@ export function caseCourses(
       if (batch.length > 0) yield batch;
     },
 
-    /** The words of the reports behind these cases, in the order in which they were written. */
+    /** Returns the texts of the reports of these cases, in the order they were written. */
     async wordsOf(caseNumbers: readonly string[]): Promise<ReadonlyMap<string, string>> {
       const said = await messages
         .find({ caseNumber: { $in: caseNumbers }, says: { $in: ['report', 'emergency'] } })

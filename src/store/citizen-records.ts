@@ -3,25 +3,25 @@ import { insertOnce } from './insert-once';
 
 export interface Citizen {
   id: string;
-  /** Ids under which the same person was known before it became clear who they are. */
+  /** Earlier ids of the same person, merged into this one. */
   formerIds: string[];
   phone: string | null;
   bsuid: string | null;
   profileName: string | null;
   language: 'tr' | 'en';
-  /** When the citizen last wrote: the 24-hour window of the Cloud API counts from here. */
+  /** When the citizen last wrote. The Cloud API's 24-hour window starts here. */
   lastInboundAt: Date;
-  /** When the citizen was given the privacy notice (Law 6698, article 10). */
+  /** When the citizen received the privacy notice (Law 6698, article 10). */
   noticeGivenAt: Date | null;
   /** The citizen's own cases, oldest first. */
   cases: OwnCase[];
-  /** When the citizen asked for no more messages, null when not or no longer. */
+  /** When the citizen opted out of messages; null if messages are wanted. */
   stoppedAt: Date | null;
-  /** Ids of messages that insulted somebody. */
+  /** Ids of abusive messages. */
   strikes: string[];
-  /** When an answer that is given once in a while was last given, by its name. */
+  /** When each rate-limited answer was last given, by name. */
   told: Record<string, Date>;
-  /** The latest questions for the state of a case, at most ten. */
+  /** The latest status questions, at most ten. */
   statusAsked: { messageId: string; at: Date }[];
 }
 
@@ -49,14 +49,14 @@ const schema = new Schema(
   { collection: 'citizens', versionKey: false, minimize: false },
 );
 
-/** What one message tells about its sender; absent parts leave what is known as it is. */
+/** The facts one message contains about its sender. Absent fields leave the record unchanged. */
 export interface Sighting {
   phone: string | null;
   bsuid: string | null;
   profileName: string | null;
   language: 'tr' | 'en' | null;
   at: Date;
-  /** Whether it was a message that opens the 24-hour window; a notice or a reaction is none. True when left out. */
+  /** Whether the message opens the 24-hour window. System notices and reactions do not. Defaults to true. */
   isMessage?: boolean;
 }
 
@@ -80,7 +80,7 @@ const unknown = {
 
 export type CitizenRecords = ReturnType<typeof citizenRecords>;
 
-/** `currentOf` tells which citizen an id has become part of; all functions take former ids as well. */
+/** `currentOf` resolves a merged id to the current one. All functions accept earlier ids. */
 export function citizenRecords(connection: Connection, currentOf: (id: string) => Promise<string>) {
   const model = connection.model('Citizen', schema);
 
@@ -101,7 +101,7 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
   return {
     model,
 
-    /** The citizen with all that is known under former ids, or null. */
+    /** Returns the citizen, including the data of earlier ids; null if unknown. */
     async get(id: string): Promise<Citizen | null> {
       const citizen = await own(await currentOf(id));
       if (!citizen) return null;
@@ -123,13 +123,13 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
       return former.reduce(joined, { ...citizen, formerIds: [...seen] });
     },
 
-    /** Lets the citizen that stays name the one that becomes part of it; safe to repeat. */
+    /** Records that a citizen was merged into this one. Idempotent. */
     absorb: async (kept: string, gone: string): Promise<void> => {
       await insert(kept, {});
       await model.updateOne({ _id: kept }, { $addToSet: { formerIds: gone } });
     },
 
-    /** Notes that a citizen wrote, and by which names; makes the record on first contact. */
+    /** Records that a citizen wrote, and under which names. Creates the record on first contact. */
     async seen(id: string, { at, isMessage = true, ...names }: Sighting): Promise<void> {
       const current = await currentOf(id);
       const known = Object.fromEntries(Object.entries(names).filter(([, value]) => value !== null));
@@ -138,7 +138,7 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
       await model.updateOne({ _id: current }, { $max: { lastInboundAt }, $set: known });
     },
 
-    /** Notes a citizen's new case, and that its acknowledgement carries the privacy notice. */
+    /** Adds a case to the citizen, and the time of the privacy notice if the acknowledgement includes it. */
     async caseOpened(
       id: string,
       { caseNumber, openedAt }: OwnCase,
@@ -150,17 +150,17 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
       });
     },
 
-    /** Notes that the citizen wants no more messages, or wants them again with null. */
+    /** Sets the opt-out time; null opts in again. */
     stopped: (id: string, stoppedAt: Date | null): Promise<void> => set(id, { $set: { stoppedAt } }),
 
-    /** Notes that a message insulted somebody. */
+    /** Records an abusive message. */
     struck: (id: string, messageId: string): Promise<void> => set(id, { $addToSet: { strikes: messageId } }),
 
-    /** Notes that an answer that is given once in a while was given. */
+    /** Records that a rate-limited answer was given. */
     toldOnce: (id: string, name: string, at: Date): Promise<void> =>
       set(id, { $set: { [`told.${name}`]: at } }),
 
-    /** Citizens whose messages insulted somebody, and how many did; the newest first, at most 200. */
+    /** Returns the citizens with abusive messages and their counts, newest first, at most 200. */
     async warned(): Promise<{ id: string; strikes: number }[]> {
       const found = await model
         .find({ 'strikes.0': { $gt: '' } })
@@ -175,7 +175,7 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
   };
 }
 
-/** A citizen with what was known of the same person under another id. */
+/** Merges the record of an earlier id into that of the citizen. */
 function joined(citizen: Citizen, other: Citizen): Citizen {
   const later = (a: Date, b: Date): Date => (a < b ? b : a);
   return {

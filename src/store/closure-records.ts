@@ -1,14 +1,16 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** An extra closure of the calendars, added while cases run; administrators add and remove, nobody changes one. */
+/**
+ * An extra closure of the calendars, added while cases run. Administrators add and remove closures; none is updated.
+ */
 export interface ClosureRecord {
-  /** The local date, "2027-03-12"; one closure a date. */
+  /** The local date, "2027-03-12". At most one closure per date. */
   date: string;
   reason: string;
-  /** Closed from this local time on, "13:00"; null for the whole day. */
+  /** The local time from which it is closed, "13:00"; null for the whole day. */
   closedFrom: string | null;
-  /** Names of calendars; null for all that observe holidays. */
+  /** Calendar names; null applies it to every calendar that observes holidays. */
   calendars: string[] | null;
   addedBy: string;
   addedAt: Date;
@@ -35,17 +37,17 @@ export function closureRecords(connection: Connection) {
   return {
     model,
 
-    /** Adds a closure; false when the date has one already. */
+    /** Adds a closure. Returns false if the date has one already. */
     add: ({ date, ...rest }: ClosureRecord): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: date as never, ...rest })),
 
-    /** Removes the closure of a date; false when there is none. */
+    /** Removes the closure of a date. Returns false if there is none. */
     async remove(date: string): Promise<boolean> {
       const { deletedCount } = await model.deleteOne({ _id: date });
       return deletedCount > 0;
     },
 
-    /** All closures, by date; there are a few a year. */
+    /** Returns all closures by date. There are only a few per year. */
     async all(): Promise<ClosureRecord[]> {
       const found = await model.find({}).sort({ _id: 1 }).lean<StoredClosure[]>();
       return found.map(({ _id, ...rest }) => ({ date: _id, ...rest }));

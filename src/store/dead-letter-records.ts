@@ -1,13 +1,15 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** Something Meta signed but the line could not read, kept for people. `id` is the keyed hash of its bytes. */
+/**
+ * A signed webhook item that the line could not parse, kept for the operator. `id` is the keyed hash of its bytes.
+ */
 export interface DeadLetter {
   id: string;
   receivedAt: Date;
   reason: string;
   payload: string;
-  /** When it was read again with success; null until then. */
+  /** When it was replayed successfully; null before. */
   replayedAt: Date | null;
 }
 
@@ -44,7 +46,7 @@ export function deadLetterRecords(connection: Connection) {
       return found && read(found);
     },
 
-    /** The latest letters, newest first; with `reason` only those. */
+    /** Returns the latest dead letters, newest first, optionally of one reason. */
     async latest(limit: number, reason?: string): Promise<DeadLetter[]> {
       const found = await model
         .find(reason === undefined ? {} : { reason })

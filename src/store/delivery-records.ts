@@ -1,11 +1,11 @@
 import { type Connection, Schema } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** A message of a case that never arrived, until the case has been told. `key` is its outbox key. */
+/** A failed message of a case, kept until the case is notified. `key` is its outbox key. */
 export interface DeliveryFailure {
   key: string;
   caseNumber: string;
-  /** The number of the case's effect that sent the message. */
+  /** The number of the effect that sent the message. */
   effect: number;
   receivedAt: Date;
   reported: boolean;
@@ -30,7 +30,7 @@ export function deliveryFailureRecords(connection: Connection) {
   const model = connection.model('DeliveryFailure', failureSchema);
   return {
     model,
-    /** Keeps a failure before its case is told; false when it was known. */
+    /** Stores a failure before its case is notified. Returns false if it exists. */
     add: ({ key, ...rest }: DeliveryFailure): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: key as never, ...rest })),
 
@@ -38,7 +38,7 @@ export function deliveryFailureRecords(connection: Connection) {
       await model.updateOne({ _id: key }, { $set: { reported: true } });
     },
 
-    /** Failures received between two moments that their case has not been told of, oldest first. */
+    /** Returns failures received between two times whose case was not notified, oldest first. */
     async waiting(after: Date, before: Date, limit: number): Promise<DeliveryFailure[]> {
       const found = await model
         .find({ reported: false, receivedAt: { $gt: after, $lt: before } })
@@ -50,9 +50,9 @@ export function deliveryFailureRecords(connection: Connection) {
   };
 }
 
-/** What Meta reported about a message of ours. Every report is kept, each once. */
+/** A delivery status from Meta. Every distinct status is stored once. */
 export interface DeliveryStatus {
-  /** The outbox key that Meta echoes, or `provider:<keyed hash of the wamid>` when it echoed none. */
+  /** The outbox key echoed by Meta, or `provider:<keyed hash of the wamid>` without an echo. */
   key: string;
   status: string;
   at: Date;
@@ -78,13 +78,13 @@ export function deliveryStatusRecords(connection: Connection) {
   const model = connection.model('DeliveryStatus', statusSchema);
   return {
     model,
-    /** Keeps a report; false when the same one had come before. */
+    /** Stores a status. Returns false if the same one exists. */
     add: (status: DeliveryStatus): Promise<boolean> =>
       insertOnce(() =>
         model.collection.insertOne({ _id: `${status.key}:${status.status}` as never, ...status }),
       ),
 
-    /** Every known report about a message, from the least to the last. */
+    /** Returns all statuses of a message, in the order of its life (sent, delivered, read). */
     async all(key: string): Promise<DeliveryStatus[]> {
       const found = await Promise.all(
         ranked.map(status => model.findById(`${key}:${status}`, { _id: 0 }).lean<DeliveryStatus>()),
@@ -92,7 +92,7 @@ export function deliveryStatusRecords(connection: Connection) {
       return found.filter(status => status !== null);
     },
 
-    /** Whether anything was reported about a message, so that Meta has taken it. */
+    /** Returns whether any status exists, which proves that Meta accepted the message. */
     async has(key: string): Promise<boolean> {
       const found = await Promise.all(
         ranked.map(status => model.findById(`${key}:${status}`, { _id: 1 }).lean()),

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors';
 import { insertOnce } from './insert-once';
 
-/** A citizen's photo, re-encoded and without metadata; `id` is the id of the message that brought it. */
+/** A citizen's photo, re-encoded without metadata. `id` is the id of its message. */
 export interface Photo {
   id: string;
   caseNumber: string;
@@ -14,10 +14,10 @@ export interface Photo {
   thumbnail: Buffer;
   width: number;
   height: number;
-  /** Where the camera was, WGS84: a hint for finding the place, kept only when the citizen sent no pin. */
+  /** The camera position (WGS84), a hint for the place. Stored only if the citizen sent no pin. */
   takenAt: { latitude: number; longitude: number } | null;
   keptAt: Date;
-  /** Set when somebody judged it unfit to be shown unasked: it then stays out of letters. */
+  /** Set by staff for a photo that must not be shown unasked. Letters omit it. */
   flagged?: boolean;
 }
 
@@ -41,7 +41,10 @@ type StoredPhoto = { _id: string; jpeg: Bytes; thumbnail: Bytes } & Omit<Photo, 
 
 export type PhotoRecords = ReturnType<typeof photoRecords>;
 
-/** Photos are single documents: re-encoded they stay far below the 16 MB of one, and are read in one go by id. */
+/**
+ * Citizens' photos. Each is a single document: re-encoded photos are far smaller than the 16 MB limit, and one read
+ * by id is fast.
+ */
 export function photoRecords(connection: Connection) {
   const model = connection.model('Photo', photoSchema);
   return {
@@ -56,13 +59,13 @@ export function photoRecords(connection: Connection) {
       return { id: _id, ...rest, jpeg: Buffer.from(jpeg.buffer) };
     },
 
-    /** The small picture with the case it belongs to; null when there is no such photo. */
+    /** Returns the thumbnail and its case; null if there is no such photo. */
     async thumbnail(id: string): Promise<Pick<Photo, 'caseNumber' | 'thumbnail'> | null> {
       const found = await model.findById(id, { caseNumber: 1, thumbnail: 1 }).lean<StoredPhoto>();
       return found && { caseNumber: found.caseNumber, thumbnail: Buffer.from(found.thumbnail.buffer) };
     },
 
-    /** What is known of a photo without its bytes; null when there is no such photo. */
+    /** Returns a photo without its bytes; null if there is none. */
     async about(id: string): Promise<Omit<Photo, 'jpeg' | 'thumbnail'> | null> {
       const found = await model
         .findById(id, { jpeg: 0, thumbnail: 0 })
@@ -72,7 +75,7 @@ export function photoRecords(connection: Connection) {
       return { id: _id, ...rest };
     },
 
-    /** What is known of a case's photos without their bytes, oldest first. */
+    /** Returns the photos of a case without their bytes, oldest first. */
     async ofCase(caseNumber: string): Promise<Omit<Photo, 'jpeg' | 'thumbnail'>[]> {
       const found = await model
         .find({ caseNumber }, { jpeg: 0, thumbnail: 0 })
@@ -91,10 +94,10 @@ export function photoRecords(connection: Connection) {
   };
 }
 
-/** A photo by which a department shows its work, re-encoded and without metadata. */
+/** A department's photo of its work, re-encoded without metadata. */
 export interface WorkPhoto {
   caseNumber: string;
-  /** SHA-256 of the file as it was uploaded, hex: the same one sent again is not kept twice. */
+  /** Hex SHA-256 of the uploaded file, to detect a repeated upload. */
   digest: string;
   /** JPEG, longest side at most 1,600 px. */
   jpeg: Buffer;
@@ -105,10 +108,10 @@ export interface WorkPhoto {
   keptAt: Date;
 }
 
-/** So many photos go with one act. */
+/** The maximum number of photos per act. */
 export const MOST_WORK_PHOTOS = 3;
 
-/** The id of an act's photo by its place, from 1: who knows the act finds its photos without a search. */
+/** The id of an act's photo at a position, from 1. It allows reading the photos of an act by `_id`. */
 function workPhotoId(actionId: string, place: number): string {
   return `${actionId}-${place}`;
 }
@@ -143,7 +146,10 @@ export function workPhotoRecords(connection: Connection) {
   return {
     model,
 
-    /** Keeps a photo of an act in the first free place; false when there is none. One that is there stays once. */
+    /**
+     * Stores a photo at the first free position of an act. Returns false if all are taken. A repeated upload is
+     * stored once.
+     */
     async add(actionId: string, photo: WorkPhoto): Promise<boolean> {
       for (const place of places) {
         const id = workPhotoId(actionId, place);
@@ -153,7 +159,7 @@ export function workPhotoRecords(connection: Connection) {
       return false;
     },
 
-    /** One of the two pictures of a photo with the case it belongs to; null when there is no such photo. */
+    /** Returns the photo or its thumbnail with its case; null if there is no such photo. */
     async picture(
       id: string,
       size: 'jpeg' | 'thumbnail',
@@ -164,7 +170,7 @@ export function workPhotoRecords(connection: Connection) {
       return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
     },
 
-    /** The ids of an act's photos, in their order. */
+    /** Returns the ids of an act's photos, in order. */
     async ofAct(actionId: string): Promise<string[]> {
       const ids = places.map(place => workPhotoId(actionId, place));
       const digests = await Promise.all(ids.map(digestOf));
@@ -173,21 +179,21 @@ export function workPhotoRecords(connection: Connection) {
   };
 }
 
-/** A citizen's voice note, video or document as it was sent; `id` is the id of the message that brought it. */
+/** A citizen's voice note, video or document, stored unchanged. `id` is the id of its message. */
 export interface Attachment {
   id: string;
   caseNumber: string;
   kind: 'audio' | 'video' | 'document';
-  /** By its bytes, not by what the sender called it. */
+  /** Detected from the bytes, not from the name the sender gave. */
   mimeType: string;
   /** In bytes. */
   size: number;
-  /** Made up by the line: a name of the sender's could carry anything. */
+  /** Generated by the line, because the sender's file name is untrusted. */
   name: string;
   keptAt: Date;
 }
 
-/** Part of a file, both ends inclusive, in bytes. */
+/** A byte range, both ends inclusive. */
 export interface ByteRange {
   start: number;
   end: number;
@@ -212,8 +218,8 @@ type StoredAttachment = { _id: string; blob: mongo.ObjectId } & Omit<Attachment,
 export type AttachmentRecords = ReturnType<typeof attachmentRecords>;
 
 /**
- * Records of files, and their bytes in GridFS: they can be larger than the 16 MB of a document. A record is written
- * once its bytes are complete, so that a copy that broke off is never seen.
+ * File records, with the bytes in GridFS because files may exceed the 16 MB document limit. The record is inserted
+ * after its bytes, so that an incomplete upload is never visible.
  */
 export function attachmentRecords(connection: Connection) {
   const model = connection.model('Attachment', attachmentSchema);
@@ -237,7 +243,7 @@ export function attachmentRecords(connection: Connection) {
       return found && shown(found);
     },
 
-    /** Keeps a file; false when it was kept before. Rejects with whatever the bytes reject with. */
+    /** Stores a file. Returns false if it exists. Rejects with the error of the byte stream. */
     async add({ id, ...rest }: Omit<Attachment, 'size'>, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
       const files = bucket();
       const upload = files.openUploadStream(rest.name);
@@ -250,7 +256,7 @@ export function attachmentRecords(connection: Connection) {
       return made;
     },
 
-    /** The bytes of a file, or a part of them; null when there is no such file. */
+    /** Returns a file or a range of it; null if there is no such file. */
     async open(id: string, range?: ByteRange): Promise<Readable | null> {
       const found = await model.findById(id).lean<StoredAttachment>();
       if (!found) return null;

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** How Meta names a sender: by business-scoped user id, by phone number, or both. */
+/** Meta's ids of a sender: business-scoped user id, phone number, or both. */
 export interface Sender {
   bsuid: string | null;
-  /** Digits with country code, no plus. */
+  /** Digits with country code, without a plus sign. */
   phone: string | null;
 }
 
@@ -16,10 +16,10 @@ const schema = new Schema(
 
 export type IdentityRecords = ReturnType<typeof identityRecords>;
 
-/** Told before two citizens become one, so that whoever reads the one that stays also finds the other. */
+/** Called before two citizens are merged, so that a reader of the remaining one also finds the other. */
 export type Absorb = (kept: string, gone: string) => Promise<void>;
 
-/** A version 7 UUID (RFC 9562): it sorts by time, so that of two citizens the older one stays. */
+/** A version 7 UUID (RFC 9562). It sorts by time, so that the older of two citizens remains. */
 export function freshCitizenId(at: Date): string {
   const time = at.getTime().toString(16).padStart(12, '0');
   const random = randomBytes(10);
@@ -30,9 +30,9 @@ export function freshCitizenId(at: Date): string {
 }
 
 /**
- * Who is who, in inserts alone: `bsuid:…` and `wa:…` lead to a citizen, `merged:<citizen>` to the one that it has
- * become part of. A pointer always leads to a smaller id and is never changed, so that there are no circles, and two
- * processes that join the same people at once end with the same result, whatever the order of their inserts.
+ * Identities, insert-only: `bsuid:…` and `wa:…` point to a citizen, `merged:<citizen>` to the citizen it was merged
+ * into. A pointer never changes and always leads to a smaller id. So there are no cycles, and concurrent merges of
+ * the same people give the same result in any order.
  */
 export function identityRecords(connection: Connection) {
   const model = connection.model('Identity', schema);
@@ -45,12 +45,12 @@ export function identityRecords(connection: Connection) {
   const insert = (id: string, citizenId: string): Promise<boolean> =>
     insertOnce(() => model.collection.insertOne({ _id: id as never, citizenId }));
 
-  /** Lets a name lead to a citizen; returns the one it leads to, which is another when it was taken. */
+  /** Points a name to a citizen. Returns the citizen it points to, which differs if the name was taken. */
   async function claim(name: string, citizenId: string): Promise<string> {
     return (await insert(name, citizenId)) ? citizenId : ((await find(name)) ?? citizenId);
   }
 
-  /** The citizen that this one has become part of, itself when it was never merged. */
+  /** Returns the citizen this one was merged into, or itself. */
   async function currentOf(citizenId: string): Promise<string> {
     let current = citizenId;
     for (let next = await find(`merged:${current}`); next !== null; next = await find(`merged:${current}`)) {
@@ -59,7 +59,7 @@ export function identityRecords(connection: Connection) {
     return current;
   }
 
-  /** Makes two citizens one; returns the one that stays. */
+  /** Merges two citizens. Returns the remaining one. */
   async function merged(one: string, other: string, absorb: Absorb): Promise<string> {
     for (;;) {
       const [a, b] = await Promise.all([currentOf(one), currentOf(other)]);
@@ -75,8 +75,8 @@ export function identityRecords(connection: Connection) {
     currentOf,
 
     /**
-     * The citizen behind a sender, made on first contact. All given names lead to one citizen afterwards; where they
-     * led to several, these become one.
+     * Returns the citizen of a sender, created on first contact. Afterwards all given names point to one citizen; if
+     * they pointed to several, those are merged.
      */
     async citizenOf(senders: readonly Sender[], absorb: Absorb, now: Date): Promise<string> {
       const names = [
@@ -87,7 +87,7 @@ export function identityRecords(connection: Connection) {
       let citizenId = found.find(citizen => citizen !== null) ?? freshCitizenId(now);
       for (const [place, name] of names.entries()) {
         const owner = found[place] ?? (await claim(name, citizenId));
-        // The first name of a new citizen decides; a later one that was taken meanwhile joins its owner.
+        // The first name decides. If another name was taken meanwhile, the new citizen is merged with its owner.
         citizenId = owner === citizenId || place === 0 ? owner : await merged(citizenId, owner, absorb);
       }
       return currentOf(citizenId);

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** One message of a citizen exactly as Meta delivered it. `id` is the keyed hash of its wamid. */
+/** One citizen message exactly as Meta delivered it. `id` is the keyed hash of its wamid. */
 export interface InboxRecord {
   id: string;
   citizenId: string;
@@ -9,7 +9,7 @@ export interface InboxRecord {
   receivedAt: Date;
   /** The message object of the webhook. */
   payload: unknown;
-  /** The sender's contact object, when the webhook carried one. */
+  /** The sender's contact object, if the webhook had one. */
   contact: unknown;
   handedOver: boolean;
 }
@@ -30,8 +30,8 @@ const schema = new Schema(
 export type InboxRecords = ReturnType<typeof inboxRecords>;
 
 /**
- * What others wrote is kept as JSON text: a document database has rules of its own for names, depth and numbers,
- * and a message that breaks one would be refused for ever.
+ * The message is stored as JSON text. Document databases restrict key names, nesting depth and numbers, and a message
+ * that violates such a rule could never be stored.
  */
 type Stored = { _id: string; payload: string; contact: string } & Omit<
   InboxRecord,
@@ -49,7 +49,7 @@ export function inboxRecords(connection: Connection) {
   const model = connection.model('Inbox', schema);
   return {
     model,
-    /** Stores a message before anything acts on it; false when it had been stored already. */
+    /** Stores a message before it is processed. Returns false if it exists. */
     add({ id, payload, contact, ...rest }: InboxRecord): Promise<boolean> {
       const texts = { payload: JSON.stringify(payload), contact: JSON.stringify(contact ?? null) };
       return insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest, ...texts }));
@@ -60,12 +60,12 @@ export function inboxRecords(connection: Connection) {
       return found && read(found);
     },
 
-    /** One update each: FerretDB can lock up on a command with many. */
+    /** Updates one by one: FerretDB can deadlock on a command with many updates. */
     markHandedOver: async (id: string): Promise<void> => {
       await model.collection.updateOne({ _id: id as never }, { $set: { handedOver: true } });
     },
 
-    /** Messages received between two moments that no workflow has been told of, oldest first. */
+    /** Returns messages received between two times that were not handed over, oldest first. */
     async waiting(after: Date, before: Date, limit: number): Promise<InboxRecord[]> {
       const found = await model
         .find({ handedOver: false, receivedAt: { $gt: after, $lt: before } })

@@ -1,7 +1,7 @@
-/** MongoDB's "duplicate key", which every compatible store answers to a taken `_id`. */
+/** MongoDB's duplicate key error. Every compatible store returns it for an existing `_id`. */
 const DUPLICATE_KEY = 11000;
 
-/** Runs an insert; false when a record with that `_id` was there already. Other errors pass through. */
+/** Runs an insert. Returns false if a record with that `_id` exists. Rethrows other errors. */
 export async function insertOnce(insert: () => Promise<unknown>): Promise<boolean> {
   try {
     await insert();

@@ -2,16 +2,16 @@ import { type Connection, Schema, Types } from 'mongoose';
 import { insertOnce } from './insert-once';
 import type { LinkRecipient } from './task-records';
 
-/** What is needed of a mongoose model whose `_id` is a string. */
+/** The operations of a mongoose model with a string `_id` that links need. */
 interface Links {
   collection: { insertOne(record: never): Promise<unknown> };
   findById(id: string): { lean(): PromiseLike<unknown> };
 }
 
-/** Adds and looks up links by the SHA-256 of their token, hex, which is all that is kept of it. */
+/** Inserts and finds links by the hex SHA-256 of their token. The token itself is never stored. */
 export function linksByToken<Link extends { tokenHash: string }>(links: Links) {
   return {
-    /** False when the token was kept before. */
+    /** Returns false if the token exists already. */
     add: ({ tokenHash, ...rest }: Link): Promise<boolean> =>
       insertOnce(() => links.collection.insertOne({ _id: tokenHash, ...rest } as never)),
 
@@ -24,7 +24,7 @@ export function linksByToken<Link extends { tokenHash: string }>(links: Links) {
   };
 }
 
-/** A link to the open tasks of one department, read-only. `tokenHash` is the SHA-256 of the token, hex. */
+/** A read-only link to the open tasks of one department. `tokenHash` is the hex SHA-256 of the token. */
 export interface ListLink {
   tokenHash: string;
   department: string;
@@ -54,10 +54,10 @@ export function listLinkRecords(connection: Connection) {
   };
 }
 
-/** A link to the managers' page. `tokenHash` is the SHA-256 of the token, hex. */
+/** A link to the managers' page. `tokenHash` is the hex SHA-256 of the token. */
 export interface ManagerLink {
   tokenHash: string;
-  /** Whom it was made for. */
+  /** The person it was made for. */
   holder: string;
   createdAt: Date;
   expiresAt: Date;
@@ -81,7 +81,7 @@ export function managerLinkRecords(connection: Connection) {
     model,
     ...linksByToken<ManagerLink>(model),
 
-    /** Ends all links of a holder now; returns how many were still valid. */
+    /** Ends all links of a holder now. Returns how many were still valid. */
     async revoke(holder: string, at: Date): Promise<number> {
       const valid = await model.find({ holder, expiresAt: { $gt: at } }, { _id: 1 }).lean();
       for (const { _id } of valid) await model.updateOne({ _id }, { $set: { expiresAt: at } });
@@ -90,7 +90,7 @@ export function managerLinkRecords(connection: Connection) {
   };
 }
 
-/** A link to a citizen's status page. `tokenHash` is the SHA-256 of the token, hex. */
+/** A link to a citizen's status page. `tokenHash` is the hex SHA-256 of the token. */
 export interface StatusLink {
   tokenHash: string;
   caseNumber: string;
@@ -116,10 +116,10 @@ export function statusLinkRecords(connection: Connection) {
   };
 }
 
-/** That something was opened by a link: who the link was made for, what was opened, and when. Never changed. */
+/** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
 export interface LinkView {
   tokenHash: string;
-  /** Null for the list of a department. */
+  /** Null for the task list of a department. */
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;
@@ -151,7 +151,7 @@ export function linkViewRecords(connection: Connection) {
       await model.collection.insertOne({ _id: new Types.ObjectId(), ...view });
     },
 
-    /** Who opened a case by a link, oldest first. */
+    /** Returns the visits to a case, oldest first. */
     async ofCase(caseNumber: string, limit: number): Promise<LinkView[]> {
       const found = await model
         .find({ caseNumber }, { _id: 0 })

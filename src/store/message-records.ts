@@ -9,14 +9,14 @@ export interface Place {
   address: string | null;
 }
 
-/** A file that Meta keeps for seven days under its id. */
+/** A media file; Meta keeps it for seven days. */
 export interface Media {
   kind: 'image' | 'video' | 'audio' | 'document' | 'sticker';
   mediaId: string;
   mimeType: string;
 }
 
-/** A message as the line understood it. */
+/** A parsed message. */
 export interface Message {
   id: string;
   citizenId: string;
@@ -26,16 +26,16 @@ export interface Message {
   words: string | null;
   place: Place | null;
   media: Media | null;
-  /** The id of a tapped button or list row. */
+  /** The id of the tapped button or list row. */
   tap: string | null;
-  /** The id of the message of a citizen that this one quotes, edits or takes back, if it is known. */
+  /** The id of the citizen's message that this one quotes, edits or revokes, if known. */
   refersTo?: string | null;
-  /** The case of the line's own message that this one quotes. */
+  /** The case of the quoted message, if the line sent it. */
   quotedCase?: string | null;
-  /** Whether a file was sent that Meta could not pass on. */
+  /** Whether Meta could not deliver the attached file. */
   lostFile?: boolean;
   says: Says;
-  /** The language that the words speak plainly, null when they do not tell. */
+  /** The language of the text; null if it is not clear. */
   language: 'tr' | 'en' | null;
   caseNumber: string | null;
   handledAt: Date | null;
@@ -80,17 +80,17 @@ export function messageRecords(connection: Connection) {
     model,
     get,
 
-    /** Stores what a message says; false when it had been understood before. */
+    /** Stores a parsed message. Returns false if it exists. */
     add: ({ id, ...rest }: Message): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
 
-    /** The messages with these ids, in their order; ids without a record are left out. */
+    /** Returns the messages with these ids, in their order. Skips unknown ids. */
     async several(ids: readonly string[]): Promise<Message[]> {
       const found = await Promise.all(ids.map(get));
       return found.filter(message => message !== null);
     },
 
-    /** Messages that nobody has answered yet, oldest first. */
+    /** Returns the unanswered messages, oldest first. */
     async unhandled(): Promise<{ id: string; citizenId: string }[]> {
       const found = await model
         .find({ handledAt: null }, { citizenId: 1 })
@@ -99,7 +99,7 @@ export function messageRecords(connection: Connection) {
       return found.map(({ _id, citizenId }) => ({ id: _id, citizenId }));
     },
 
-    /** Marks messages as answered, and as part of a case if there is one. */
+    /** Marks messages as answered and, if given, assigns them to a case. */
     async handled(ids: readonly string[], at: Date, caseNumber: string | null): Promise<void> {
       const change = caseNumber ? { handledAt: at, caseNumber } : { handledAt: at };
       await Promise.all(ids.map(id => model.updateOne({ _id: id }, { $set: change })));

@@ -1,40 +1,40 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** What the line itself knows of a message; what the provider reported later is a delivery status. */
+/** The line's own knowledge of a message. Later reports of the provider are delivery statuses. */
 export type OutboxState = 'pending' | 'sending' | 'accepted' | 'failed';
 
-/** How a message to a citizen went out; what it costs depends on both. */
+/** How a message to a citizen was sent. Its price depends on both fields. */
 export interface SentAs {
   /** The kind of message, such as `text`, `buttons` or `template`. */
   kind: string;
-  /** Whether the citizen's 24-hour window was open. */
+  /** Whether the 24-hour window was open. */
   inWindow: boolean;
 }
 
-/** A message to the outside, written down before anything is sent. `key` makes it happen once. */
+/** An outgoing message, stored before it is sent. `key` is the idempotency key. */
 export interface OutboxRecord {
   key: string;
   channel: 'whatsapp' | 'mail';
-  /** Who is meant: a citizen id, or a role and department such as `chief:fen-isleri`. */
+  /** The recipient: a citizen id, or a role and department such as `chief:fen-isleri`. */
   recipient: string;
   caseNumber: string | null;
-  /** What is sent, as the provider takes it. */
+  /** The content in the provider's format. */
   content: unknown;
-  /** What is sent when the window has closed, the best first. */
+  /** Alternatives for a closed window, best first. */
   outsideWindow: unknown[];
   createdAt: Date;
   state: OutboxState;
-  /** Times a send was begun. */
+  /** The number of send attempts. */
   attempts: number;
-  /** When the latest send was begun. */
+  /** The start of the latest attempt. */
   lastAttemptAt: Date | null;
-  /** The message's turn in the citizen's pace; null while it has none. */
+  /** The reserved send slot; null if none is reserved. */
   notBefore: Date | null;
   sentAs: SentAs | null;
-  /** The provider's id of the message; null also when only its echo told that it was taken. */
+  /** The provider's message id; null also if only its status webhook confirmed that the provider accepted it. */
   providerId: string | null;
-  /** A provider's error number or reply code, when it was refused for good. */
+  /** The provider's error number or reply code of a permanent rejection. */
   errorCode: string | null;
 }
 
@@ -92,7 +92,7 @@ export function outboxRecords(connection: Connection) {
     return found && read(found);
   }
 
-  /** Inserts the record unless there is one with its key; the second part tells which it is. */
+  /** Inserts the record unless its key exists. The second element tells whether it was inserted. */
   async function insert(
     { key, ...rest }: NewOutboxRecord,
     first: Partial<OutboxRecord>,
@@ -106,27 +106,27 @@ export function outboxRecords(connection: Connection) {
     model,
     get,
 
-    /** The record of this message: the given one on the first call, the stored one on every later call. */
+    /** Returns the record of this message: the given one on the first call, the stored one afterwards. */
     async prepare(given: NewOutboxRecord): Promise<OutboxRecord> {
       return (await insert(given, {})).record;
     },
 
-    /** Like `prepare`, but notes at once that the first send begins: one write less on the usual way. */
+    /** Like `prepare`, but also marks the first attempt as started, which saves one write in the usual case. */
     begin: (given: NewOutboxRecord): Promise<{ record: OutboxRecord; isNew: boolean }> =>
       insert(given, { state: 'sending', attempts: 1, lastAttemptAt: given.createdAt }),
 
-    /** Notes that a send begins; from here on it is not known whether the message left, until a next note. */
+    /** Marks the start of an attempt. Until its end is recorded, it is unknown whether the message was sent. */
     async sending(key: string, at = new Date()): Promise<void> {
       const change = { $set: { state: 'sending', lastAttemptAt: at }, $inc: { attempts: 1 } };
       await model.updateOne({ _id: key }, change);
     },
 
-    /** Notes that the message did not leave and may be sent again, with its turn if it has one. */
+    /** Records that the message was not sent and may be retried, and keeps its send slot if it has one. */
     async pending(key: string, notBefore: Date | null = null): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { state: 'pending', ...(notBefore && { notBefore }) } });
     },
 
-    /** Keys of what was prepared before a time and has not come to an end, oldest first. */
+    /** Returns the keys of unfinished messages prepared before a time, oldest first. */
     async stuck(before: Date, limit: number): Promise<string[]> {
       const found = await model
         .find({ state: { $in: ['pending', 'sending'] }, createdAt: { $lt: before } }, { _id: 1 })
@@ -136,7 +136,9 @@ export function outboxRecords(connection: Connection) {
       return found.map(({ _id }) => _id);
     },
 
-    /** Whether a letter of a case to a recipient, such as `department:fen-isleri`, was prepared since a time. */
+    /**
+     * Returns whether a letter of a case to a recipient, such as `department:fen-isleri`, was prepared since a time.
+     */
     async hasLetter(caseNumber: string, recipient: string, since: Date): Promise<boolean> {
       const found = await model
         .findOne({ caseNumber, recipient, channel: 'mail', createdAt: { $gte: since } }, { _id: 1 })
@@ -153,7 +155,7 @@ export function outboxRecords(connection: Connection) {
       await model.updateOne({ _id: key }, { $set: { state: 'failed', errorCode } });
     },
 
-    /** The case that a message is about which the provider knows by this id; null when it is about none or not ours. */
+    /** Returns the case of the message with this provider id; null if it has no case or is not ours. */
     async caseOf(providerId: string): Promise<string | null> {
       const found = await model
         .findOne({ providerId }, { caseNumber: 1 })
@@ -161,7 +163,7 @@ export function outboxRecords(connection: Connection) {
       return found?.caseNumber ?? null;
     },
 
-    /** Everything meant for somebody over a channel since a moment, oldest first. */
+    /** Returns all messages for a recipient over a channel since a time, oldest first. */
     async sentTo(recipient: string, channel: OutboxRecord['channel'], from: Date): Promise<OutboxRecord[]> {
       const found = await model
         .find({ recipient, channel, createdAt: { $gte: from } })

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** Stars that a citizen gave for the work; they change nothing in the case. */
+/** A citizen's rating of the work. It does not affect the case. */
 export interface Rating {
   caseNumber: string;
   /** One to five. */
@@ -24,7 +24,7 @@ export function ratingRecords(connection: Connection) {
   const model = connection.model('Rating', schema);
   return {
     model,
-    /** Keeps the first rating of a case; false when it had one. */
+    /** Stores the first rating of a case. Returns false if there is one. */
     add: ({ caseNumber, ...rest }: Rating): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: caseNumber as never, ...rest })),
   };

@@ -10,7 +10,7 @@ interface ReportAt extends Point {
   at: number;
 }
 
-/** A report near another one, of the same subject and not too old. */
+/** A nearby recent report of the same subject. */
 export interface NearReport {
   caseNumber: string;
   metres: number;
@@ -28,15 +28,15 @@ const schema = new Schema(
 export type ReportCells = ReturnType<typeof reportCells>;
 
 /**
- * Where reports are, in buckets of subject, square and stretch of days, each a document found by its id alone: the
- * time of a look-up does not depend on how many cases there are, on any of the databases.
+ * The positions of reports, in buckets by subject, grid square and period of days. A bucket is read by `_id`, so the
+ * cost of a look-up does not depend on the number of cases.
  */
 export function reportCells(connection: Connection) {
   const model = connection.model('ReportCell', schema);
   return {
     model,
 
-    /** Notes where a case is; repeating is harmless. */
+    /** Adds the position of a case; idempotent. */
     async add(subject: string, report: ReportAt, nearness: Nearness): Promise<void> {
       const _id = cellOf(subject, report, report.at, nearness);
       const { caseNumber, latitude, longitude, at } = report;
@@ -47,7 +47,7 @@ export function reportCells(connection: Connection) {
       if (!first) await model.updateOne({ _id }, { $addToSet: { reports: kept } });
     },
 
-    /** The reports of a subject around a point and up to `nearness.days` before `at`, nearest first. */
+    /** Returns the reports of a subject around a point, up to `nearness.days` before `at`, nearest first. */
     async near(subject: string, point: Point, at: number, nearness: Nearness): Promise<NearReport[]> {
       const keys = cellsAround(subject, point, at, nearness);
       const cells = await Promise.all(

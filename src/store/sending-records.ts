@@ -1,12 +1,12 @@
 import { type Connection, Schema } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** Why nothing is sent at the moment, and when the next message tries whether it works again. */
+/** A pause of all sending: its reason, and when the next message may try again. */
 export interface SendingPause {
   since: Date;
   /** Meta's error number. */
   reason: string;
-  /** Messages that have tried since. */
+  /** The number of attempts since it began. */
   probes: number;
   probeAt: Date;
 }
@@ -26,12 +26,12 @@ const pauseSchema = new Schema(
 
 export type SendingPauseRecords = ReturnType<typeof sendingPauseRecords>;
 
-/** The one record that all workers share of whether WhatsApp takes messages from the line. */
+/** The single pause record that all workers share. */
 export function sendingPauseRecords(connection: Connection) {
   const model = connection.model('SendingPause', pauseSchema);
   return {
     model,
-    /** The pause in force; null when messages are sent. */
+    /** Returns the current pause; null if messages are sent. */
     async current(): Promise<SendingPause | null> {
       const found = await model.findById(ID).lean<SendingPause & { _id: string }>();
       if (!found) return null;
@@ -39,16 +39,16 @@ export function sendingPauseRecords(connection: Connection) {
       return { since, reason, probes, probeAt };
     },
 
-    /** Begins a pause; false when another worker was first, whose beginning then counts. */
+    /** Begins a pause. Returns false if another worker was first; its start then counts. */
     begin: (pause: SendingPause): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: ID as never, ...pause })),
 
-    /** Notes one more vain try of the pause in force. */
+    /** Counts a failed attempt of the current pause. */
     async goOn(vain: Omit<SendingPause, 'since'>): Promise<void> {
       await model.updateOne({ _id: ID }, { $set: vain });
     },
 
-    /** Moves the next try. */
+    /** Sets the time of the next attempt. */
     async nextProbe(at: Date): Promise<void> {
       await model.updateOne({ _id: ID }, { $set: { probeAt: at } });
     },
@@ -67,18 +67,18 @@ const slotSchema = new Schema(
 export type SendingSlotRecords = ReturnType<typeof sendingSlotRecords>;
 
 /**
- * Slots of time in which a citizen gets a message. A slot is taken by inserting it, which every store refuses to the
- * second: so workers share one pace without a counter.
+ * Send slots per citizen. A slot is reserved by inserting its record, which can succeed only once, so workers share
+ * the rate limit without a counter.
  */
 export function sendingSlotRecords(connection: Connection) {
   const model = connection.model('SendingSlot', slotSchema);
   return {
     model,
-    /** Takes a slot; false when it was taken before. */
+    /** Reserves a slot. Returns false if it is taken. */
     take: (citizenId: string, slot: number, at: Date): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: `${citizenId}:${slot}` as never, at })),
 
-    /** Forgets the slots of before a moment; nobody asks for them any more. */
+    /** Deletes slots before a time; they are not read again. */
     async forgetBefore(moment: Date): Promise<void> {
       await model.deleteMany({ at: { $lt: moment } });
     },

@@ -49,7 +49,7 @@ import { taskRecords, type TaskRecords } from './task-records';
 
 const RECONNECT_MS = 1_000;
 
-/** All records of the line. Functions reject with the driver's errors when the database is out of reach. */
+/** All records. Functions reject with the driver's error if the database is unreachable. */
 export interface Store {
   inbox: InboxRecords;
   identities: IdentityRecords;
@@ -76,18 +76,18 @@ export interface Store {
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
   closures: ClosureRecords;
-  /** Loads the key on first use, so that a role can start while the database is still away. */
+  /** Loads its key on first use, so that a role can start before the database. */
   hashId(): Promise<HashId>;
-  /** Rejects with `store-unavailable` when the database does not answer within `limitMs`. */
+  /** Rejects with `store-unavailable` if the database does not answer within `limitMs`. */
   ping(limitMs: number): Promise<void>;
-  /** Makes collections and indexes; safe to repeat. Returns the names of the collections. */
+  /** Creates collections and indexes; idempotent. Returns the names of the collections. */
   sync(): Promise<string[]>;
   close(): Promise<void>;
 }
 
 /**
- * Opens the records behind a MongoDB URI. Returns at once; operations wait for the first connection at most
- * `operationLimitMs`, so that a web request can answer 503 in time.
+ * Opens the records of a MongoDB URI and returns immediately. Operations wait at most `operationLimitMs` for the
+ * first connection, so that a web request can answer 503 in time.
  */
 export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store {
   const connection = createConnection();
@@ -157,7 +157,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   };
 }
 
-/** Mongoose gives up after a failed first connection, but a line must come up while its database is still away. */
+/** Mongoose does not retry a failed first connection, but a role must be able to start before its database. */
 async function connect(
   connection: Connection,
   uri: string,
@@ -167,7 +167,7 @@ async function connect(
   const options = {
     serverSelectionTimeoutMS: limitMs,
     bufferTimeoutMS: limitMs,
-    // Else an operation would wait for a free connection long after whoever asked was told that it failed.
+    // Otherwise an operation could still wait for a free connection after its caller received the error.
     waitQueueTimeoutMS: limitMs,
     autoIndex: false,
     autoCreate: false,
@@ -197,12 +197,12 @@ const schema = new Schema(
   { collection: 'settings', versionKey: false },
 );
 
-/** Turns what Meta names something into an id of ours: 32 hex digits that give nothing away without the key. */
+/** Derives our id from an id of Meta: 32 hex digits that reveal nothing without the key. */
 export type HashId = (name: string) => string;
 
 /**
- * The keyed hash behind all ids that derive from Meta's names. Its key is made once and lives beside the records:
- * ids must stay the same when link keys rotate, and lose their meaning when the records are gone.
+ * The keyed hash for all ids derived from Meta's ids. Its key is created once and stored with the records: ids
+ * survive a rotation of the link keys, and become meaningless once the records are deleted.
  */
 export async function hashIds(connection: Connection): Promise<HashId> {
   const model = connection.model('Setting', schema);

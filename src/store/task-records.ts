@@ -4,13 +4,13 @@ import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts'
 import { insertOnce } from './insert-once';
 import { linksByToken } from './link-records';
 
-/** Whom a link was made for: name and address, from the configuration or from a hand-over. */
+/** The holder of a link: name and address, from the configuration or a delegation. */
 export interface LinkRecipient {
   readonly name: string;
   readonly address: string;
 }
 
-/** A task link: which turn of which case it opens, and for whom. `tokenHash` is the SHA-256 of the token, hex. */
+/** A task link: the case, the task and the holder. `tokenHash` is the hex SHA-256 of the token. */
 export interface TaskLink {
   tokenHash: string;
   caseNumber: string;
@@ -22,29 +22,29 @@ export interface TaskLink {
   expiresAt: Date;
 }
 
-/** What somebody did with a task, written down before the case hears of it. */
+/** An act on a task, stored before it is sent to the case's workflow. */
 export interface TaskActionRecord {
   actionId: string;
   caseNumber: string;
   task: number;
   action: TaskAction | ManagerAction;
-  /** The words to the citizen, or of the note. */
+  /** The text for the citizen, or of the note. */
   words: string | null;
-  /** Slug of the reason, when a report is rejected. */
+  /** The slug of the reason of a rejection. */
   reason: string | null;
   department: string | null;
-  /** Slug of the institution that is waited for or takes the matter over. */
+  /** The slug of the institution that is awaited or takes over. */
   institution?: string | null;
   outcome?: Resolution | null;
-  /** The day of the work, or the end of a wait; epoch ms UTC. */
+  /** The day of the work or the end of a pause, epoch ms UTC. */
   day?: number | null;
-  /** The e-mail address of the colleague to whom a task is handed over. */
+  /** The e-mail address of the colleague who gets the task. */
   colleague?: string | null;
-  /** The number of the case to follow. */
+  /** The number of the leading case. */
   leader?: string | null;
-  /** The role that the link was made for; a manager acts without a link. */
+  /** The role of the link; managers act without a link. */
   role: Role | 'manager';
-  /** Who acted: the address that the link was made for, or the name that the manager gave. */
+  /** Who acted: the address of the link, or the name given by the manager. */
   actor: string | null;
   at: Date;
 }
@@ -96,7 +96,7 @@ export function taskRecords(connection: Connection) {
     addLink: kept.add,
     link: kept.get,
 
-    /** Keeps an action; false when the same form was sent before. */
+    /** Stores an action. Returns false if the same form was sent before. */
     addAction: ({ actionId, ...rest }: TaskActionRecord): Promise<boolean> =>
       insertOnce(() => actions.collection.insertOne({ _id: actionId as never, ...rest })),
 
@@ -109,7 +109,7 @@ export function taskRecords(connection: Connection) {
       return { actionId: _id, ...rest };
     },
 
-    /** What was done with a case, oldest first. */
+    /** Returns the actions on a case, oldest first. */
     async actionsOf(caseNumber: string): Promise<TaskActionRecord[]> {
       const found = await actions
         .find({ caseNumber })
