@@ -1,29 +1,121 @@
+import { DateTime } from 'luxon';
+import { z } from 'zod';
 import { readyAnswers } from '../../config/answers';
 import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
-import type { TaskAction } from '../../domain/case/acts';
-import { oneLine } from '../../mail/plain-text';
+import { type Resolution, resolutions } from '../../domain/case/acts';
+import { readCaseNumber } from '../../domain/identifiers';
+import { oneLine, plainText } from '../../mail/plain-text';
+import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
-import { LONGEST_ANSWER, LONGEST_NOTE, type Field } from './task-form';
+
+/** What a form says, as it is stored under the id of its act; null where the form has no such field. */
+export interface ActValues {
+  words: string | null;
+  /** Slugs. */
+  reason: string | null;
+  department: string | null;
+  institution: string | null;
+  outcome: Resolution | null;
+  /** The day of the work, or the end of a wait; epoch ms UTC. */
+  day: number | null;
+  /** An e-mail address. */
+  colleague: string | null;
+  /** The number of the case to follow. */
+  leader: string | null;
+}
+
+/** What the fields of a form hold. */
+interface FieldValues extends ActValues {
+  /** The slug of a ready answer, which is sent when no words are written. */
+  answer: string | null;
+  /** Photos are read by the form's parser; without script an empty file field arrives as an empty text. */
+  photos: null;
+}
 
 interface Option {
   value: string;
   name: string;
 }
 
-/** A field as the page shows it. */
-export type FieldView = { name: Field; label: string; hint: string | null; isRequired: boolean } & (
+/** How a page shows a field. */
+type FieldLook = { label: string; hint: string | null; isRequired: boolean } & (
   | { type: 'choice'; empty: string | null; groups: { label: string | null; options: Option[] }[] }
   | { type: 'words'; limit: number }
-  | { type: 'day' | 'time' | 'email' | 'number' }
+  | { type: 'day'; first: string; last: string }
+  | { type: 'email' | 'number' }
   | { type: 'photos'; limit: number }
 );
 
-interface Around {
+export type FieldView = FieldLook & { name: string };
+
+/** A field of a form: how the page shows it, and how what is posted is read. */
+export type ActField<Value> = FieldLook & { schema: z.ZodType<Value> };
+
+/** The fields of a form by name, in the order in which the page shows them. */
+export type ActFields = { [Name in keyof FieldValues]?: ActField<FieldValues[Name]> };
+
+/** What the fields of a form depend on. */
+export interface ActContext {
+  intake: CaseIntake;
+  progress: CaseProgress;
   municipality: Municipality;
-  /** Slugs: the subject of the case and the department it lies with. */
-  subject: string;
-  desk: string;
+  /** Epoch ms UTC. */
+  now: number;
+}
+
+/**
+ * The longest words to a citizen: with the sentences around them they must fit into a WhatsApp message with
+ * buttons, which holds 1,024 characters.
+ */
+export const LONGEST_ANSWER = 800;
+export const LONGEST_NOTE = 1_000;
+const LONGEST_OPTION = 90;
+const DAY_MS = 86_400_000;
+const YEAR_MS = 365 * DAY_MS;
+
+export const emptyWords = 'Bu alanı doldurunuz.';
+
+/** Reads a field that the form does not have; without script an empty field of files arrives as an empty text. */
+export const absent = z
+  .literal('')
+  .optional()
+  .transform((): null => null);
+
+function wordsUpTo(limit: number): z.ZodType<string> {
+  return z
+    .string(emptyWords)
+    .transform(plainText)
+    .pipe(
+      z.string().refine(text => text.length <= limit, {
+        error: issue =>
+          `En çok ${limit} karakter yazabilirsiniz; metniniz ${String(issue.input).length} karakter.`,
+      }),
+    );
+}
+
+/** Words that must be written. */
+export function words(label: string, limit: number): ActField<string> {
+  const schema = wordsUpTo(limit).refine(text => text !== '', emptyWords);
+  return { type: 'words', label, limit, hint: null, isRequired: true, schema };
+}
+
+function oneOf(slugs: readonly string[], error: string): z.ZodType<string> {
+  return z.string(error).refine(slug => slugs.includes(slug), error);
+}
+
+/** One of some options; `error` is shown for anything else. */
+function choice(label: string, options: Option[], error: string): ActField<string> {
+  const slugs = options.map(({ value }) => value);
+  return {
+    type: 'choice',
+    label,
+    hint: null,
+    isRequired: true,
+    empty: 'Seçiniz',
+    groups: [{ label: null, options }],
+    schema: oneOf(slugs, error),
+  };
 }
 
 const purposeNames: Readonly<Record<AnswerPurpose, string>> = {
@@ -35,153 +127,167 @@ const purposeNames: Readonly<Record<AnswerPurpose, string>> = {
   question: 'Soru',
 };
 
-const LONGEST_OPTION = 90;
-
-function choice(name: Field, label: string, options: Option[]): FieldView {
-  return {
-    type: 'choice',
-    name,
-    label,
-    hint: null,
-    isRequired: true,
-    empty: 'Seçiniz',
-    groups: [{ label: null, options }],
-  };
-}
-
-function words(label: string, limit: number, hint: string | null = null): FieldView {
-  return { type: 'words', name: 'words', label, limit, hint, isRequired: true };
-}
-
-/** The words to the citizen with the ready answers before them; one or the other must be given. */
-function answerWords(around: Around, label: string, purposes: readonly AnswerPurpose[]): FieldView[] {
-  const { municipality, subject } = around;
+/** Words to the citizen, with the ready answers before them where there are any; one of the two must be given. */
+export function answerWords(
+  { municipality, intake }: ActContext,
+  label: string,
+  purposes: readonly AnswerPurpose[],
+): Pick<ActFields, 'answer' | 'words'> {
   const groups = purposes
     .map(purpose => ({
       label: purposes.length > 1 ? purposeNames[purpose] : null,
-      options: readyAnswers(municipality, subject, purpose).map(({ slug, tr }) => ({
+      options: readyAnswers(municipality, intake.category.slug, purpose).map(({ slug, tr }) => ({
         value: slug,
         name: oneLine(tr, LONGEST_OPTION),
       })),
     }))
     .filter(({ options }) => options.length > 0);
-  const written: FieldView = { ...words(label, LONGEST_ANSWER), isRequired: groups.length === 0 };
-  if (groups.length === 0) return [written];
-  const ready: FieldView = {
-    type: 'choice',
-    name: 'answer',
-    label: 'Hazır metin',
-    hint: 'Aşağıdaki kutu boşsa gönderilir. Değiştirmek için önce “Önizle”ye basınız; metin kutuya yazılır.',
-    isRequired: false,
-    empty: 'Kendim yazacağım',
-    groups,
+  if (groups.length === 0) return { words: words(label, LONGEST_ANSWER) };
+  const known = oneOf(['', ...Object.keys(municipality.answers)], 'Listeden bir metin seçiniz.');
+  return {
+    answer: {
+      type: 'choice',
+      label: 'Hazır metin',
+      hint: 'Aşağıdaki kutu boşsa gönderilir. Değiştirmek için önce “Önizle”ye basınız; metin kutuya yazılır.',
+      isRequired: false,
+      empty: 'Kendim yazacağım',
+      groups,
+      schema: known.optional().transform(slug => slug ?? null),
+    },
+    words: { ...words(label, LONGEST_ANSWER), isRequired: false, schema: wordsUpTo(LONGEST_ANSWER) },
   };
-  return [ready, written];
 }
 
-function day(label: string, isRequired: boolean, hint: string | null = null): FieldView {
-  return { type: 'day', name: 'day', label, hint, isRequired };
+/** The end of an office day: work that is promised for a day is promised until then. */
+const END_OF_DAY = { hour: 17 };
+const dayFormats = ['yyyy-MM-dd', 'd.M.yyyy', 'd/M/yyyy'];
+
+/**
+ * The moment that a day stands for, epoch ms UTC: 17:00 on the town's clock. Reads what a browser's date field sends
+ * and what people type where there is none; null when it is no day.
+ */
+function typedDay(text: string, timeZone: string): number | null {
+  const days = dayFormats.map(format => DateTime.fromFormat(text.trim(), format, { zone: timeZone }));
+  const day = days.find(({ isValid }) => isValid);
+  return day?.set(END_OF_DAY).toMillis() ?? null;
 }
 
-function institutionChoice({ institutions }: Municipality): FieldView {
-  const options = Object.values(institutions).map(({ slug, name }) => ({ value: slug, name: name.tr }));
-  return choice('institution', 'Kurum', options);
+/** The day of a moment as a date field wants it. */
+function dayFieldValue(at: number, timeZone: string): string {
+  return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }
 
-/** The fields of a form in their order. */
-export function actFields(action: TaskAction, around: Around): FieldView[] {
-  const { municipality, desk } = around;
-  switch (action) {
-    case 'accept':
-      return [day('Çalışma günü (isteğe bağlı)', false)];
-    case 'schedule':
-      return [day('Çalışma günü', true)];
-    case 'askCitizen':
-      return answerWords(around, 'Vatandaşa sorunuz', ['question']);
-    case 'waitInstitution':
-      return [
-        institutionChoice(municipality),
-        words('Vatandaşa açıklama: ne bekleniyor?', LONGEST_ANSWER),
-        day('En geç (isteğe bağlı)', false),
-      ];
-    case 'reroute': {
-      const departments = Object.values(municipality.departments).filter(({ slug }) => slug !== desk);
-      const options = departments.map(({ slug, name }) => ({ value: slug, name }));
-      return [
-        choice('department', 'Müdürlük', options),
-        words('Gerekçe (yeni müdürlük görür)', LONGEST_NOTE),
-      ];
-    }
-    case 'handOff':
-      return [institutionChoice(municipality), ...answerWords(around, 'Vatandaşa açıklama', ['handedOff'])];
-    case 'resolve':
-      return [
-        {
-          ...choice(
-            'outcome',
-            'Sonuç',
-            (['resolved', 'partlyResolved', 'planned'] as const).map(value => ({
-              value,
-              name: purposeNames[value],
-            })),
-          ),
-          empty: null,
-        } as FieldView,
-        ...answerWords(around, 'Vatandaşa açıklama: ne yapıldı?', ['resolved', 'partlyResolved', 'planned']),
-        {
-          type: 'photos',
-          name: 'photos',
-          label: 'Yapılan işin fotoğrafları (isteğe bağlı)',
-          hint: `En çok ${MOST_WORK_PHOTOS} fotoğraf, her biri en çok 8 MB; JPEG, PNG veya WebP. Konum ve cihaz bilgileri silinir.`,
-          isRequired: false,
-          limit: MOST_WORK_PHOTOS,
-        },
-      ];
-    case 'reject': {
-      const reasons = Object.entries(municipality.texts.tr.rejectionReasons);
-      return [
-        choice(
-          'reason',
-          'Gerekçe',
-          reasons.map(([value, name]) => ({ value, name })),
-        ),
-        ...answerWords(around, 'Vatandaşa açıklama', ['rejected']),
-      ];
-    }
-    case 'note':
-      return [words('Not', LONGEST_NOTE)];
-    case 'handOver': {
-      const domain = mailDomainOf(municipality, desk);
-      return [
-        {
-          type: 'email',
-          name: 'colleague',
-          label: 'İş arkadaşınızın e-posta adresi',
-          hint: `Adres @${domain} ile bitmelidir.`,
-          isRequired: true,
-        },
-        words('Notunuz (iş arkadaşınız görür)', LONGEST_NOTE),
-      ];
-    }
-    case 'join':
-      return [
-        {
-          type: 'number',
-          name: 'leader',
-          label: 'Bağlanacağı kaydın numarası',
-          hint: 'PK-XXXX-XXXX; müdürlüğünüzde açık bir kayıt olmalıdır.',
-          isRequired: true,
-        },
-      ];
-    case 'start':
-    case 'resume':
-    case 'separate':
-      return [];
-  }
+function futureDay({ municipality, now }: ActContext): z.ZodType<number> {
+  return z.string('Bir gün seçiniz.').transform((text, context) => {
+    const day = typedDay(text, municipality.timeZone);
+    if (day !== null && day > now && day < now + YEAR_MS + DAY_MS) return day;
+    context.addIssue(
+      day === null ? 'Bir gün seçiniz: GG.AA.YYYY.' : 'Bugünden sonraki bir yıl içinde bir gün seçiniz.',
+    );
+    return z.NEVER;
+  });
 }
 
-/** The domain of a department's mailbox: its tasks are handed over within it only. */
-export function mailDomainOf({ departments }: Municipality, desk: string): string {
-  const address = departments[desk]?.mail.address ?? '';
-  return address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+/** A day within the next year. */
+export function day(context: ActContext, label: string): ActField<number> {
+  const { municipality, now } = context;
+  return {
+    type: 'day',
+    label,
+    hint: null,
+    isRequired: true,
+    first: dayFieldValue(now, municipality.timeZone),
+    last: dayFieldValue(now + YEAR_MS, municipality.timeZone),
+    schema: futureDay(context),
+  };
+}
+
+/** A day that may be left out. */
+export function optionalDay(context: ActContext, label: string): ActField<number | null> {
+  const schema = z
+    .literal('')
+    .or(futureDay(context))
+    .optional()
+    .transform(given => (typeof given === 'number' ? given : null));
+  return { ...day(context, label), isRequired: false, schema };
+}
+
+/** Another department than the one the task lies with; that one is refused by the case, which may have moved. */
+export function departmentChoice({ municipality, progress }: ActContext, label: string): ActField<string> {
+  const { departments } = municipality;
+  const error = 'Listeden bir müdürlük seçiniz.';
+  const options = Object.values(departments)
+    .filter(({ slug }) => slug !== progress.plan.desk.slug)
+    .map(({ slug, name }) => ({ value: slug, name }));
+  return { ...choice(label, options, error), schema: oneOf(Object.keys(departments), error) };
+}
+
+export function institutionChoice({ municipality }: ActContext): ActField<string> {
+  const all = Object.values(municipality.institutions);
+  const options = all.map(({ slug, name }) => ({ value: slug, name: name.tr }));
+  return choice('Kurum', options, 'Listeden bir kurum seçiniz.');
+}
+
+export function rejectionReason({ municipality }: ActContext): ActField<string> {
+  const reasons = Object.entries(municipality.texts.tr.rejectionReasons);
+  const options = reasons.map(([value, name]) => ({ value, name }));
+  return choice('Gerekçe', options, 'Listeden bir gerekçe seçiniz.');
+}
+
+export function outcomeChoice(): ActField<Resolution> {
+  const options = resolutions.map(value => ({ value, name: purposeNames[value] }));
+  return {
+    type: 'choice',
+    label: 'Sonuç',
+    hint: null,
+    isRequired: true,
+    empty: null,
+    groups: [{ label: null, options }],
+    schema: z.enum(resolutions).default('resolved'),
+  };
+}
+
+export function workPhotos(): ActField<null> {
+  return {
+    type: 'photos',
+    label: 'Yapılan işin fotoğrafları (isteğe bağlı)',
+    hint: `En çok ${MOST_WORK_PHOTOS} fotoğraf, her biri en çok 8 MB; JPEG, PNG veya WebP. Konum ve cihaz bilgileri silinir.`,
+    isRequired: false,
+    limit: MOST_WORK_PHOTOS,
+    schema: absent,
+  };
+}
+
+/** The address of somebody in the same department. */
+export function colleague({ municipality, progress }: ActContext): ActField<string> {
+  const { address } = municipality.departments[progress.plan.desk.slug]?.mail ?? { address: '' };
+  const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
+  const mustEnd = `Adres @${domain} ile bitmelidir.`;
+  return {
+    type: 'email',
+    label: 'İş arkadaşınızın e-posta adresi',
+    hint: mustEnd,
+    isRequired: true,
+    schema: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.email('Geçerli bir e-posta adresi yazınız.').max(254))
+      .refine(given => given.endsWith(`@${domain}`), mustEnd),
+  };
+}
+
+export function leaderNumber(): ActField<string> {
+  return {
+    type: 'number',
+    label: 'Bağlanacağı kaydın numarası',
+    hint: 'PK-XXXX-XXXX; müdürlüğünüzde açık bir kayıt olmalıdır.',
+    isRequired: true,
+    schema: z.string().transform((text, context) => {
+      const number = readCaseNumber(text.slice(0, 40));
+      if (number !== null) return number;
+      context.addIssue('Kayıt numarasını PK-XXXX-XXXX biçiminde yazınız.');
+      return z.NEVER;
+    }),
+  };
 }

@@ -1,12 +1,9 @@
-import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import { legalActions, type TaskAction } from '../../domain/case/acts';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
-import { actFields, type FieldView } from './act-fields';
+import { newsContent } from '../../whatsapp/case-news';
+import type { ActContext, ActValues, FieldView } from './act-fields';
 import type { Notice } from './act-notices';
-import { emptyDraft, previewOf, type Draft, type Preview } from './act-preview';
-import { actGroups, actWords, type ActWords } from './act-words';
-import { dayFieldValue } from './day-field';
+import { actGroups, acts } from './acts';
 import type { FieldErrors, Typed } from './task-form';
 
 /** A form that was sent and comes back to its writer: refused, or only looked at. */
@@ -18,79 +15,110 @@ export interface Attempt {
   /** Kept when the very same form may be sent again; a new one is made otherwise. */
   nonce?: string;
   /** What was understood of it, when it is only looked at. */
-  draft?: Draft;
+  draft?: ActValues;
   /** Photos that came with it and are kept for the next sending; their ids. */
   photos?: readonly string[];
 }
 
-export interface ActForm extends ActWords {
+/** What the citizen receives: exactly so once the form was looked at, else with marks where words are missing. */
+interface Preview {
+  text: string;
+  buttons: string[];
+  isExact: boolean;
+}
+
+interface ActForm {
   action: TaskAction;
+  title: string;
+  consequence: string;
+  /** The words of the box that must be ticked, if there is one. */
+  confirm: string | null;
+  submit: string;
   nonce: string;
   /** The revision of the case that its reader sees. */
   seen: number;
-  /** What happened when it was sent; the form then stands open. */
+  /** What happened when it was sent; the form is then shown open. */
   notice: Notice | null;
   typed: Typed;
   errors: FieldErrors;
   fields: FieldView[];
-  /** Bounds of a date field. */
-  firstDay: string;
-  lastDay: string;
   photos: readonly string[];
   preview: Preview | null;
 }
 
+/** The forms of a page under one heading. */
 export interface ActGroup {
   title: string;
   forms: ActForm[];
 }
 
-export interface FormsInput {
-  intake: CaseIntake;
-  progress: CaseProgress;
-  municipality: Municipality;
+interface FormsInput extends ActContext {
   say: Say;
   attempt: Attempt | null;
-  /** Whether the citizen wants no questions. */
+  /** Whether the citizen wants no messages but the outcome. */
   isMuted: boolean;
   /** The case that this one may follow, by its record. */
   proposedLeader: string | null;
   newNonce: () => string;
-  /** Epoch ms UTC. */
-  now: number;
 }
 
-const YEAR_MS = 365 * 86_400_000;
+/** The forms of what is legal now, each with its own nonce; the one that comes back is shown open and filled. */
+export function actForms(input: FormsInput): ActGroup[] {
+  const { progress, isMuted } = input;
+  const offered = legalActions(progress.stage).filter(action => !(isMuted && acts[action].isInterim));
+  return actGroups
+    .map(title => ({
+      title,
+      forms: inOrder.filter(action => offered.includes(action) && acts[action].group === title),
+    }))
+    .filter(({ forms }) => forms.length > 0)
+    .map(({ title, forms }) => ({ title, forms: forms.map(action => formOf(action, input)) }));
+}
+
+const inOrder = Object.keys(acts) as TaskAction[];
 
 function formOf(action: TaskAction, input: FormsInput): ActForm {
-  const { intake, progress, municipality, proposedLeader, newNonce, now } = input;
+  const { progress, proposedLeader, newNonce } = input;
+  const { title, consequence, confirm, submit, fields } = acts[action];
   const attempt = input.attempt?.action === action ? input.attempt : null;
-  const around = { municipality, subject: intake.category.slug, desk: progress.plan.desk.slug };
   return {
     action,
-    ...actWords(action, progress, municipality, now),
+    title,
+    consequence: typeof consequence === 'string' ? consequence : consequence(input),
+    confirm,
+    submit,
     nonce: attempt?.nonce ?? newNonce(),
     seen: progress.revision,
     notice: attempt?.notice ?? null,
     typed: attempt?.typed ?? (action === 'join' && proposedLeader ? { leader: proposedLeader } : {}),
     errors: attempt?.errors ?? {},
-    fields: actFields(action, around),
-    firstDay: dayFieldValue(now, municipality.timeZone),
-    lastDay: dayFieldValue(now + YEAR_MS, municipality.timeZone),
+    fields: Object.entries(fields?.(input) ?? {}).map(([name, field]) => ({ name, ...field })),
     photos: attempt?.photos ?? [],
-    preview: previewOf(attempt?.draft ?? emptyDraft(action), attempt?.draft !== undefined, input),
+    preview: previewOf(action, attempt?.draft, input),
   };
 }
 
-/** The forms of what is legal now, each with its own nonce; the one that comes back stands open and filled. */
-export function actForms(input: FormsInput): ActGroup[] {
-  const legal = legalActions(input.progress.stage).filter(
-    action => !(action === 'askCitizen' && input.isMuted),
-  );
-  return actGroups
-    .map(({ title, actions }) => ({
-      title,
-      forms: actions.filter(action => legal.includes(action)).map(action => formOf(action, input)),
-    }))
-    .filter(({ forms }) => forms.length > 0);
+/** Shown where the words are still missing. */
+const untouched: ActValues = {
+  words: '[Yazdığınız açıklama]',
+  reason: null,
+  department: null,
+  institution: null,
+  outcome: null,
+  day: null,
+  colleague: null,
+  leader: null,
+};
+
+/** The message to the citizen that an act sends, in the citizen's language; null when it sends none. */
+function previewOf(action: TaskAction, draft: ActValues | undefined, input: FormsInput): Preview | null {
+  const values = draft ?? untouched;
+  const told = acts[action].news?.(values, input) ?? null;
+  if (told === null) return null;
+  const { intake, progress, municipality, say } = input;
+  const opened = { caseNumber: progress.caseNumber, intake, progress: told.after };
+  const matter = { action: values, leader: null, link: null };
+  const content = newsContent({ municipality, say }, opened, told.news, matter);
+  const buttons = content.type === 'buttons' ? content.buttons.map(button => button.title) : [];
+  return { text: content.body, buttons, isExact: draft !== undefined };
 }

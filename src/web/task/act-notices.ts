@@ -1,6 +1,7 @@
 import type { Refusal } from '../../domain/case/acts';
-import type { HoldStage } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
+import type { TaskActionRecord } from '../../store/task-records';
+import { actEntry } from './acts';
 import type { HistoryLine } from './case-history';
 import type { ActResult } from './task-act';
 
@@ -68,50 +69,13 @@ export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
   }
 }
 
-const holdDone: Readonly<Record<HoldStage, string>> = {
-  waitingCitizen: 'Sorunuz vatandaşa gönderiliyor; yanıt gelene kadar hizmet süresi durdu.',
-  waitingInstitution: 'Kayıt kurumu bekliyor; hizmet süresi durdu, vatandaşa bildiriliyor.',
-  duplicate: 'Kayıt, aynı sorunun kaydına bağlandı; sonucu onunla birlikte bildirilecek.',
-};
-
-/** What the person has done, by the fact that tells of it; null where it is not a department's act. */
-function doneWords(fact: CaseFact): string | null {
-  switch (fact.type) {
-    case 'accepted':
-      return 'İş kabul edildi.';
-    case 'scheduled':
-      return 'Çalışma günü kaydedildi ve vatandaşa bildiriliyor.';
-    case 'started':
-      return 'Çalışmanın başladığı kaydedildi.';
-    case 'paused':
-      return holdDone[fact.stage];
-    case 'resumed':
-      return 'Bekleme sona erdi; hizmet süresi kaldığı yerden sürüyor.';
-    case 'resolved':
-      return 'Kayıt sonuçlandırıldı; açıklamanız vatandaşa gönderiliyor.';
-    case 'rejected':
-      return 'Bildirim reddedildi; gerekçe ve açıklamanız vatandaşa gönderiliyor.';
-    case 'rerouted':
-      return 'Kayıt seçtiğiniz müdürlüğe yönlendirildi.';
-    case 'handedOff':
-      return 'Kayıt yetkili kuruma aktarıldı; vatandaşa bildiriliyor.';
-    case 'handedOver':
-      return 'Görev çalışma arkadaşınıza devredildi; bağlantısı e-postayla gidiyor.';
-    case 'separated':
-      return 'Kayıt ayrıldı; kalan süresiyle kendi görevi olarak sürüyor.';
-    case 'noted':
-      return 'Notunuz kaydın geçmişine eklendi.';
-    default:
-      return null;
-  }
-}
-
 /** The confirmation of an act that the case has taken; null when its story knows of no such act. */
-export function doneNotice(facts: readonly CaseFact[], actionId: string): Notice | null {
-  const words = facts
-    .filter(fact => 'actionId' in fact && fact.actionId === actionId)
-    .flatMap(fact => doneWords(fact) ?? []);
-  const text = words.at(-1);
+export function doneNotice(
+  { actionId, action }: Pick<TaskActionRecord, 'actionId' | 'action'>,
+  facts: readonly CaseFact[],
+): Notice | null {
+  const isTaken = facts.some(fact => 'actionId' in fact && fact.actionId === actionId);
+  const text = isTaken ? actEntry(action)?.done : undefined;
   return text === undefined ? null : { tone: 'good', title: 'İşleminiz kaydedildi', text };
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import type { CaseGateway } from '../../temporal/case-gateway';
+import type { ActValues } from './act-fields';
 import type { TaskForm } from './task-form';
 import type { OpenedTask } from './task-door';
 
@@ -24,24 +25,18 @@ export interface ActDeps {
   municipality: Municipality;
 }
 
-type Written = Omit<TaskForm, 'nonce' | 'seen' | 'isPreview'>;
-
-/** What of a form is written down: the act itself carries only what Temporal may know. */
-export function actionRecordOf(form: Written): Written {
-  const { action, words, reason, department, institution, outcome, day, colleague, leader } = form;
-  return { action, words, reason, department, institution, outcome, day, colleague, leader };
-}
-
-function isSame(stored: TaskActionRecord, form: TaskForm): boolean {
-  return Object.entries(actionRecordOf(form)).every(
-    ([name, value]) => (stored[name as keyof Written] ?? null) === value,
+function isSame(stored: TaskActionRecord, { action, values }: TaskForm): boolean {
+  return (
+    stored.action === action &&
+    Object.entries(values).every(([name, value]) => (stored[name as keyof ActValues] ?? null) === value)
   );
 }
 
 /** The act as it travels. */
 function travelling({ institutions }: Municipality, form: TaskForm, task: number): TaskAct {
-  const { nonce: actionId, action, department, outcome, day, leader } = form;
-  const institution = form.institution === null ? undefined : institutions[form.institution];
+  const { nonce: actionId, action, values } = form;
+  const { department, outcome, day, leader } = values;
+  const institution = values.institution === null ? undefined : institutions[values.institution];
   return {
     actionId,
     action,
@@ -81,9 +76,10 @@ export async function actOnTask(
 ): Promise<ActResult> {
   const { store, line, municipality } = deps;
   const { caseNumber, task: turn, role, recipient } = task.link;
-  const { nonce: actionId } = form;
+  const { nonce: actionId, action, values } = form;
   const by = { role, actor: recipient.address, at };
-  const record = { actionId, caseNumber, task: turn, ...actionRecordOf(form), ...by };
+  // The act itself carries only what Temporal may know.
+  const record = { actionId, caseNumber, task: turn, action, ...values, ...by };
   if (!(await store.tasks.addAction(record))) {
     const stored = await store.tasks.action(actionId);
     if (stored && !isSame(stored, form)) return { type: 'otherWords' };

@@ -17,7 +17,7 @@ import {
   previewShown,
   wrongFields,
 } from './act-notices';
-import { mailDomainOf } from './act-fields';
+import { acts } from './acts';
 import { leaderError } from './cluster-check';
 import { createPhotoKeeper, fileRoutes } from './file-routes';
 import { formBody, noUpload, type Upload } from '../form-body';
@@ -26,7 +26,7 @@ import type { Metrics } from '../metrics';
 import { sameSiteOnly } from '../limits';
 import { actOnTask, isTaken, type ActResult } from './task-act';
 import { createTaskDoor, type OpenedTask } from './task-door';
-import { createFormReader, type TaskForm, type Typed } from './task-form';
+import { readForm, type TaskForm, type Typed } from './task-form';
 import type { Pages } from '../html-pages';
 import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
 
@@ -52,7 +52,6 @@ const answerStatus = {
 /** `/t/:token`: GET shows the task and changes nothing, POST acts on it. */
 export function taskRoutes(deps: TaskDeps): Router {
   const { store, links, pages, metrics, publicBaseUrl, municipality, now } = deps;
-  const readForm = createFormReader(municipality);
   const door = createTaskDoor(deps);
   const keepPhotos = createPhotoKeeper(store);
   const router = new Router();
@@ -99,8 +98,8 @@ export function taskRoutes(deps: TaskDeps): Router {
     const task = await door.open(token, 'GET /t/:token', done);
     await door.noteView(task, 'task');
     const { caseNumber, revision } = task.progress;
-    const notice =
-      typeof done === 'string' ? doneNotice(await store.cases.facts(caseNumber, revision), done) : null;
+    const action = typeof done === 'string' ? await store.tasks.action(done) : null;
+    const notice = action && doneNotice(action, await store.cases.facts(caseNumber, revision));
     ctx.body = await page(task, token, { notice });
   });
 
@@ -118,13 +117,11 @@ export function taskRoutes(deps: TaskDeps): Router {
       const nonce = typeof body === 'object' && body !== null && 'nonce' in body ? body.nonce : null;
       const task = await door.open(token, 'POST /t/:token', nonce);
       const isOwn = typeof nonce === 'string' && links.isNonce(task.link.tokenHash, nonce);
-      const read = readForm(body, {
-        language: task.intake.language,
-        mailDomain: mailDomainOf(municipality, task.link.department),
-        now: now().getTime(),
-      });
+      const context = { ...task, municipality, now: now().getTime() };
+      const read = readForm(body, context);
       const action = read.form ? read.form.action : read.action;
-      const photoError = isOwn && action === 'resolve' ? await photosOf(ctx, task, nonce) : null;
+      const takesPhotos = isOwn && action !== null && acts[action].fields?.(context).photos !== undefined;
+      const photoError = takesPhotos ? await photosOf(ctx, task, nonce) : null;
       const photos = isOwn ? await store.workPhotos.ofAct(nonce) : [];
       if (!read.form || !isOwn || photoError !== null) {
         metrics.taskActions.inc({ action: action ?? 'none', result: 'invalid' });
@@ -161,7 +158,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     // A form that comes again after its act was taken, by the back button for one, is only confirmed.
     const taken = await isTaken(deps, task.progress.caseNumber, nonce);
     if (form.isPreview && !taken) {
-      const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form };
+      const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form.values };
       ctx.body = await page(task, token, { attempt: shown });
       return;
     }
@@ -200,11 +197,11 @@ export function taskRoutes(deps: TaskDeps): Router {
     task: OpenedTask,
     form: TaskForm,
   ): Promise<(Pick<Attempt, 'notice' | 'errors' | 'nonce'> & { status: number }) | null> {
-    const { action, nonce, leader } = form;
-    if (action === 'askCitizen' && (await isMuted(store, task.intake))) {
+    const { action, nonce, values } = form;
+    if (acts[action].isInterim && (await isMuted(store, task.intake))) {
       return { status: 409, notice: noQuestions, errors: {} };
     }
-    const wrongLeader = await leaderError(store, task, leader);
+    const wrongLeader = await leaderError(store, task, values.leader);
     if (wrongLeader !== null) {
       return { status: 400, notice: wrongFields, errors: { leader: wrongLeader }, nonce };
     }
@@ -212,10 +209,10 @@ export function taskRoutes(deps: TaskDeps): Router {
     return others && { status: 409, notice: others, errors: {}, nonce };
   }
 
-  /** What others did since the page of the form was made. A note takes nothing from anybody. */
+  /** What others did since the page of the form was made. */
   async function newsFor(task: OpenedTask, { action, seen, nonce }: TaskForm): Promise<Notice | null> {
     const { progress, sight } = task;
-    if (action === 'note' || sight !== 'report' || progress.revision <= seen) return null;
+    if (acts[action].isHarmless || sight !== 'report' || progress.revision <= seen) return null;
     const { facts, history } = await storyOf(deps, task);
     return othersSince(facts, history, seen, nonce);
   }

@@ -9,6 +9,7 @@ import { metres as metresInWords } from '../../mail/intake-notes';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
+import { actEntry } from './acts';
 import { factsUntil, type HistoryLine, historyOf, holderName } from './case-history';
 import { leaderError } from './cluster-check';
 import { reportView, type ReportView } from './report-view';
@@ -53,9 +54,6 @@ const kindWords: Readonly<Record<CaseKind, string>> = {
   information: 'Bilgi',
 };
 
-/** What a department wrote to the citizen or to the next desk; its notes stay with those who do the work. */
-const outwardActions: readonly string[] = ['resolve', 'reject', 'reroute', 'handOff'];
-
 function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municipality): string | null {
   if (sight === 'report') return null;
   if (link.task !== progress.task || progress.stage === 'received') {
@@ -89,7 +87,7 @@ export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedT
   const facts = isOpen ? all : factsUntil(all, link.task);
   const actions = new Map((await actionsOf(deps, facts)).map(action => [action.actionId, action]));
   const showsWords = (action: TaskActionRecord): boolean =>
-    isOpen || (action.task === link.task && outwardActions.includes(action.action));
+    isOpen || (action.task === link.task && actEntry(action.action)?.isOutward === true);
   return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
 }
 

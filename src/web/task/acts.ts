@@ -1,0 +1,252 @@
+import type { Municipality } from '../../config/municipality';
+import { type TaskAction, taskActions } from '../../domain/case/acts';
+import { type Named, termsOf } from '../../domain/case/case';
+import type { CitizenNews } from '../../domain/case/case-events';
+import { dueTextOf, durationText } from '../../mail/due-text';
+import type { CaseProgress } from '../../store/case-records';
+import {
+  type ActContext,
+  type ActFields,
+  type ActValues,
+  answerWords,
+  colleague,
+  day,
+  departmentChoice,
+  institutionChoice,
+  leaderNumber,
+  LONGEST_ANSWER,
+  LONGEST_NOTE,
+  optionalDay,
+  outcomeChoice,
+  rejectionReason,
+  words,
+  workPhotos,
+} from './act-fields';
+
+/** The headings under which the page shows its forms. */
+export const actGroups = ['İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
+
+/** What the citizen hears of an act, and the case as it will be then. */
+export interface ToldNews {
+  news: CitizenNews;
+  after: CaseProgress;
+}
+
+/** All that the task page says of an act and asks for it. */
+export interface ActEntry {
+  group: (typeof actGroups)[number];
+  title: string;
+  /** What pressing the button brings about, said above the fields. */
+  consequence: string | ((context: ActContext) => string);
+  /** The words of the box that must be ticked; null when writing the words is choice enough. */
+  confirm: string | null;
+  submit: string;
+  fields?: (context: ActContext) => ActFields;
+  /** What the citizen hears; null when nothing. */
+  news?: (values: ActValues, context: ActContext) => ToldNews | null;
+  /** What the page says when the case has taken the act. */
+  done: string;
+  /** Not offered when the citizen wants no messages but the outcome. */
+  isInterim?: true;
+  /** Whether its words go to the citizen or the next desk, so that they are shown after the task has ended. */
+  isOutward?: true;
+  /** Whether it may follow what others did meanwhile without a second look. */
+  isHarmless?: true;
+}
+
+/** The acts of the task page, in the order of use within their group; which of them are legal the domain says. */
+export const acts: Readonly<Record<TaskAction, ActEntry>> = {
+  accept: {
+    group: 'İşin akışı',
+    title: 'İşi kabul et',
+    consequence: ({ progress, municipality, now }) => {
+      const { until } = dueTextOf(progress.plan.resolveBy, now, municipality.timeZone);
+      return `İş müdürlüğünüzün üzerine alınır; kabul süresi durur, çözüm süresi işler (${until}). Çalışma günü yazarsanız vatandaşa bildirilir; yazmazsanız vatandaşa mesaj gitmez.`;
+    },
+    confirm: 'Bu işi üstlendiğimizi onaylıyorum.',
+    submit: 'Kabul et',
+    fields: context => ({ day: optionalDay(context, 'Çalışma günü (isteğe bağlı)') }),
+    news: (values, context) => (values.day === null ? null : scheduledNews(values, context)),
+    done: 'İş kabul edildi.',
+  },
+  start: {
+    group: 'İşin akışı',
+    title: 'Çalışmaya başlandı',
+    consequence: 'Kayıt “çalışma sürüyor” aşamasına geçer. Süreler değişmez, vatandaşa mesaj gitmez.',
+    confirm: 'Çalışmaya başladığımızı onaylıyorum.',
+    submit: 'Başlandı olarak kaydet',
+    done: 'Çalışmanın başladığı kaydedildi.',
+  },
+  schedule: {
+    group: 'İşin akışı',
+    title: 'Çalışma gününü planla',
+    consequence: 'Çalışma günü vatandaşa bildirilir. Çözüm süresi işlemeye devam eder.',
+    confirm: 'Bu günün vatandaşa bildirilmesini onaylıyorum.',
+    submit: 'Planla ve bildir',
+    fields: context => ({ day: day(context, 'Çalışma günü') }),
+    news: scheduledNews,
+    done: 'Çalışma günü kaydedildi ve vatandaşa bildiriliyor.',
+  },
+  resolve: {
+    group: 'İşin akışı',
+    title: 'Sonuçlandır',
+    consequence: ({ municipality }) =>
+      `Vatandaşa aşağıdaki mesaj gider ve çözülüp çözülmediği sorulur; fotoğraflar vatandaşın durum sayfasında görünür. “Çözülmedi” derse kayıt yeniden açılır; yanıt gelmezse ${municipality.feedback.closeAfterDays} gün sonra kapanır.`,
+    confirm: 'Bu açıklamanın vatandaşa gönderilmesini onaylıyorum.',
+    submit: 'Sonuçlandır ve gönder',
+    fields: context => ({
+      outcome: outcomeChoice(),
+      ...answerWords(context, 'Vatandaşa açıklama: ne yapıldı?', ['resolved', 'partlyResolved', 'planned']),
+      photos: workPhotos(),
+    }),
+    news: ({ outcome }, { progress }) => ({
+      news: progress.terms?.answerEnds ? 'answered' : (outcome ?? 'resolved'),
+      after: progress,
+    }),
+    done: 'Kayıt sonuçlandırıldı; açıklamanız vatandaşa gönderiliyor.',
+    isOutward: true,
+  },
+  resume: {
+    group: 'Bekleme',
+    title: 'Beklemeyi bitir',
+    consequence: 'Hizmet süresi kaldığı yerden işler. Vatandaşa mesaj gitmez.',
+    confirm: 'Beklemenin bittiğini onaylıyorum.',
+    submit: 'Devam et',
+    done: 'Bekleme sona erdi; hizmet süresi kaldığı yerden sürüyor.',
+  },
+  askCitizen: {
+    group: 'Bekleme',
+    title: 'Vatandaşa sor',
+    consequence: ({ progress }) =>
+      `Sorunuz vatandaşa gönderilir. Yanıt gelene kadar, en çok ${durationText(termsOf(progress).citizenWaitMs)}, hizmet süresi durur; yasal süre işler. Yanıt bu sayfada görünür ve size e-postayla bildirilir.`,
+    confirm: 'Bu sorunun vatandaşa gönderilmesini onaylıyorum.',
+    submit: 'Sor ve süreyi durdur',
+    fields: context => answerWords(context, 'Vatandaşa sorunuz', ['question']),
+    news: (_, { progress }) => ({ news: 'question', after: progress }),
+    done: 'Sorunuz vatandaşa gönderiliyor; yanıt gelene kadar hizmet süresi durdu.',
+    isInterim: true,
+  },
+  waitInstitution: {
+    group: 'Bekleme',
+    title: 'Kurum bekleniyor',
+    consequence: ({ progress }) =>
+      `Hizmet süresi durur, yasal süre işler. Hangi kurumun beklendiği ve açıklamanız vatandaşa bildirilir. Bekleme yazdığınız günde, en geç ${durationText(termsOf(progress).institutionWaitMs)} sonra biter.`,
+    confirm: 'Sürenin durdurulmasını ve vatandaşın bilgilendirilmesini onaylıyorum.',
+    submit: 'Beklemeye al',
+    fields: context => ({
+      institution: institutionChoice(context),
+      words: words('Vatandaşa açıklama: ne bekleniyor?', LONGEST_ANSWER),
+      day: optionalDay(context, 'En geç (isteğe bağlı)'),
+    }),
+    news: ({ institution }, { progress, municipality }) => ({
+      news: 'waitingInstitution',
+      after: { ...progress, waitingFor: institutionNamed(municipality, institution) },
+    }),
+    done: 'Kayıt kurumu bekliyor; hizmet süresi durdu, vatandaşa bildiriliyor.',
+  },
+  // The new department's target is not known before it is planned, so that there is no preview.
+  reroute: {
+    group: 'Başkasına verme',
+    title: 'Başka müdürlüğe yönlendir',
+    consequence:
+      'Kayıt seçtiğiniz müdürlüğe geçer ve onun süreleri başlar; bu bağlantıyla artık işlem yapılamaz. Vatandaşa yeni birim bildirilir, gerekçeniz bildirilmez.',
+    confirm: 'Kaydın seçtiğim müdürlüğe gönderilmesini onaylıyorum.',
+    submit: 'Yönlendir',
+    fields: context => ({
+      department: departmentChoice(context, 'Müdürlük'),
+      words: words('Gerekçe (yeni müdürlük görür)', LONGEST_NOTE),
+    }),
+    done: 'Kayıt seçtiğiniz müdürlüğe yönlendirildi.',
+    isOutward: true,
+  },
+  handOff: {
+    group: 'Başkasına verme',
+    title: 'Yetkili kuruma yönlendir',
+    consequence:
+      'Kayıt kapanır; vatandaşa yetkili kurumun adı, telefonu ve açıklamanız gönderilir. Bu işlem geri alınamaz.',
+    confirm: 'Konunun seçtiğim kuruma ait olduğunu onaylıyorum.',
+    submit: 'Kuruma yönlendir ve gönder',
+    fields: context => ({
+      institution: institutionChoice(context),
+      ...answerWords(context, 'Vatandaşa açıklama', ['handedOff']),
+    }),
+    news: ({ institution }, { progress, municipality }) => ({
+      news: 'passedOn',
+      after: { ...progress, institution: institutionNamed(municipality, institution) },
+    }),
+    done: 'Kayıt yetkili kuruma aktarıldı; vatandaşa bildiriliyor.',
+    isOutward: true,
+  },
+  handOver: {
+    group: 'Başkasına verme',
+    title: 'İş arkadaşına devret',
+    consequence:
+      'Görevin bağlantısı ve notunuz yazdığınız adrese e-postayla gider. Kayıt müdürlüğünüzde kalır, süreler değişmez, vatandaşa mesaj gitmez.',
+    confirm: 'Görevin bu kişiye iletilmesini onaylıyorum.',
+    submit: 'Devret',
+    fields: context => ({
+      colleague: colleague(context),
+      words: words('Notunuz (iş arkadaşınız görür)', LONGEST_NOTE),
+    }),
+    done: 'Görev çalışma arkadaşınıza devredildi; bağlantısı e-postayla gidiyor.',
+  },
+  reject: {
+    group: 'Diğer',
+    title: 'Gerekçeyle reddet',
+    consequence: 'Kayıt kapanır; vatandaşa gerekçe ve açıklamanız gönderilir. Bu işlem geri alınamaz.',
+    confirm: 'Bildirimin reddedilmesini ve bu açıklamanın gönderilmesini onaylıyorum.',
+    submit: 'Reddet ve gönder',
+    fields: context => ({
+      reason: rejectionReason(context),
+      ...answerWords(context, 'Vatandaşa açıklama', ['rejected']),
+    }),
+    news: (_, { progress }) => ({ news: 'rejected', after: progress }),
+    done: 'Bildirim reddedildi; gerekçe ve açıklamanız vatandaşa gönderiliyor.',
+    isOutward: true,
+  },
+  join: {
+    group: 'Diğer',
+    title: 'Aynı sorunun kaydına bağla',
+    consequence:
+      'Bu kayıt yazdığınız kayda bağlanır ve süresi durur; oradaki sonuç bu vatandaşa da bildirilir. Vatandaşa kaydının birlikte izlendiği bildirilir. Daha sonra ayırabilirsiniz.',
+    confirm: 'İki kaydın aynı sorunla ilgili olduğunu onaylıyorum.',
+    submit: 'Bağla',
+    fields: () => ({ leader: leaderNumber() }),
+    news: (_, { progress }) => ({ news: 'joined', after: progress }),
+    done: 'Kayıt, aynı sorunun kaydına bağlandı; sonucu onunla birlikte bildirilecek.',
+  },
+  separate: {
+    group: 'Diğer',
+    title: 'Bağlı olduğu kayıttan ayır',
+    consequence:
+      'Kayıt yeniden kendi başına bir görev olur ve süresi kaldığı yerden işler. Vatandaşa mesaj gitmez.',
+    confirm: 'Kaydın ayrılmasını onaylıyorum.',
+    submit: 'Ayır',
+    done: 'Kayıt ayrıldı; kalan süresiyle kendi görevi olarak sürüyor.',
+  },
+  note: {
+    group: 'Diğer',
+    title: 'Not ekle',
+    consequence: 'Not kaydın geçmişine yazılır; vatandaşa gönderilmez, süreleri değiştirmez.',
+    confirm: null,
+    submit: 'Notu ekle',
+    fields: () => ({ words: words('Not', LONGEST_NOTE) }),
+    done: 'Notunuz kaydın geçmişine eklendi.',
+    isHarmless: true,
+  },
+};
+
+/** The entry of an act by the name under which it is recorded; null when it is not one of the task page. */
+export function actEntry(name: string): ActEntry | null {
+  const action = taskActions.find(known => known === name);
+  return action === undefined ? null : acts[action];
+}
+
+function scheduledNews({ day: plannedFor }: ActValues, { progress, now }: ActContext): ToldNews {
+  return { news: 'scheduled', after: { ...progress, plannedFor: plannedFor ?? now } };
+}
+
+function institutionNamed({ institutions }: Municipality, slug: string | null): Named {
+  const known = slug === null ? undefined : institutions[slug];
+  return known ? { slug: known.slug, name: known.name.tr } : { slug: '', name: '[Seçtiğiniz kurum]' };
+}
