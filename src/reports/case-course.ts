@@ -3,7 +3,7 @@ import { TRIAGE } from '../config/schemas/town';
 import { OTHER_CATEGORY, ownerKey } from '../domain/routing/category';
 import type { CaseState, Named } from '../domain/case/case';
 
-/** What the record of a case tells of its routing. */
+/** The part of a case record that routing reports read. */
 export interface RoutedCase {
   readonly intake: {
     readonly category: Named;
@@ -16,24 +16,24 @@ export interface RoutedCase {
   readonly progress: Pick<CaseState, 'outcome' | 'plan' | 'rerouteCount' | 'institution'>;
 }
 
-/** How a case found its owner; owners are `ownerKey`s, null stands for the desk that sorts. */
+/** How a case was routed. Owners are `ownerKey`s; null is the triage desk. */
 export interface CaseCourse {
-  /** What the words alone spoke for most. */
+  /** The most likely subject by text alone. */
   readonly guessed: { readonly subject: string; readonly owner: string } | null;
   readonly first: string | null;
   readonly last: string | null;
-  /** The usual owner of the subject under which it was recorded; null for "other". */
+  /** The usual owner of the recorded subject; null for "other". */
   readonly usual: string | null;
   readonly subject: string;
   readonly reroutes: number;
-  /** Who decided the first owner: the words, the citizen by the list, or nobody yet. */
+  /** Who chose the first owner: the text, the citizen from the list, or nobody yet. */
   readonly decidedBy: 'words' | 'citizen' | 'nobody';
   readonly matched: readonly string[];
-  /** Whether its owner has answered it: what was decided about it stands. */
+  /** Whether the owner has answered, so that its routing is final. */
   readonly settled: boolean;
 }
 
-/** Reads from a case's record how it found its owner. */
+/** Returns how a case was routed. */
 export function courseOf(
   { categories }: Pick<Municipality, 'categories'>,
   { intake, progress }: RoutedCase,
@@ -64,8 +64,8 @@ export function courseOf(
 }
 
 /**
- * Whose matter the words of a case are, as people decided; null when nobody did. Where nothing was corrected that is
- * the usual owner of the subject: an owner by place says nothing about the words.
+ * Returns the owner that people confirmed for the text of a case; null if nobody did. Without a correction this is
+ * the usual owner of the subject, because an owner chosen by place says nothing about the text.
  */
 export function labelOf({ first, last, usual }: CaseCourse): string | null {
   return last !== null && last === first ? usual : last;

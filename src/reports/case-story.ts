@@ -1,7 +1,7 @@
 import type { Clock, FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-events';
 
-/** A case as its audit trail tells it; facts in their order, times epoch ms UTC. */
+/** A case with its audit trail: facts in order, times in epoch ms UTC. */
 export interface CaseStory {
   caseNumber: string;
   receivedAt: number;
@@ -9,20 +9,20 @@ export interface CaseStory {
   rating: { rating: number; at: number } | null;
 }
 
-/** One department's turn with a case, as it stood at the moment of the report. */
+/** One department's task of a case, in its state at the end of the report's period. */
 export interface DeskTurn {
   desk: string;
   startedAt: number;
-  /** When the department took the work: by accepting it, or by answering straight away. */
+  /** When the department accepted, or answered without accepting first. */
   acceptedAt: number | null;
   answeredAt: number | null;
-  /** When a target ran out under the department. */
+  /** When a target of the department was breached. */
   overdueAt: Readonly<Record<'accept' | 'resolve', number | null>>;
-  /** Times when it waited for the citizen or an institution; `to` is null while it lasts. */
+  /** Pauses for the citizen or an institution. `to` is null for a current one. */
   waits: { from: number; to: number | null }[];
 }
 
-/** What befell a case, each with the desk that had it. */
+/** Events of a case, each with the responsible department. */
 export interface Happening {
   at: number;
   desk: string | null;
@@ -31,9 +31,9 @@ export interface Happening {
 export interface CaseReading {
   receivedAt: number;
   turns: DeskTurn[];
-  /** The answer that stands; null while the case is open. */
+  /** The current outcome; null while the case is open. */
   answer: (Happening & { outcome: Outcome }) | null;
-  /** Every time a department said that the work is done, also when it was reopened later. */
+  /** Every result of a department, including those reopened later. */
   resolutions: Happening[];
   reopenings: Happening[];
   rungs: (Happening & { clock: Clock; level: number })[];
@@ -41,7 +41,7 @@ export interface CaseReading {
   stars: (Happening & { rating: number }) | null;
 }
 
-/** Reads a story up to `until` (epoch ms UTC, exclusive): what a report of that moment may know. */
+/** Evaluates a story up to `until` (epoch ms UTC, exclusive), ignoring later facts. */
 export function readStory({ receivedAt, facts, rating }: CaseStory, until: number): CaseReading {
   const reading: CaseReading = {
     receivedAt,
@@ -97,7 +97,7 @@ function take(reading: CaseReading, fact: CaseFact): void {
       end(reading, at, 'withdrawn');
       break;
     case 'followed':
-      // Whatever became of the other case: its department did the work once.
+      // The work of a duplicate counts once, for the leading case.
       end(reading, at, 'duplicate');
       break;
     case 'rerouted':
@@ -119,12 +119,12 @@ function take(reading: CaseReading, fact: CaseFact): void {
       }
       break;
     default:
-      // The rest of the story changes no figure.
+      // The remaining facts do not affect statistics.
       break;
   }
 }
 
-/** The department has answered, in whatever way. */
+/** Any answer of the department counts. */
 function answer(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   if (turn) {

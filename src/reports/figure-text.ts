@@ -2,35 +2,35 @@ import { ageGroups } from './figures';
 
 const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
 
-/** "% 93", or a dash where nothing was counted; `share` from 0 to 1. */
+/** Formats a share (0 to 1) as "% 93", or a dash for null. */
 export function shareWords(share: number | null): string {
   return share === null ? '–' : `% ${Math.round(share * 100)}`;
 }
 
-/** Business minutes as people speak of them: "45 dk", "6,5 sa"; hours are working hours. */
+/** Formats business minutes: "45 dk", "6,5 sa". Hours are working hours. */
 export function minuteWords(minutes: number | null): string {
   if (minutes === null) return '–';
   return minutes < 60 ? `${Math.round(minutes)} dk` : `${turkish(minutes / 60, 1)} sa`;
 }
 
-/** "12 gün", or "bugün" for less than one. */
+/** Formats days: "12 gün", or "bugün" for less than one. */
 export function dayWords(days: number | null): string {
   if (days === null) return '–';
   return days < 1 ? 'bugün' : `${Math.floor(days)} gün`;
 }
 
-/** Stars, "4,3 / 5". */
+/** Formats a rating: "4,3 / 5". */
 export function starWords(mean: number | null): string {
   return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
 }
 
-/** The names of the age groups of open cases, youngest first. */
+/** The labels of the age groups of open cases, youngest first. */
 export function ageGroupWords(): string[] {
   const ends = ageGroups.map((end, place) => `${(ageGroups[place - 1] ?? -1) + 1}–${end} gün`);
   return [...ends, `${ageGroups.at(-1)} günden eski`];
 }
 
-/** Rows as columns side by side: the columns at `names` to the left, the others to the right. */
+/** Aligns rows as columns: those at the indexes `names` to the left, the others to the right. */
 export function aligned(rows: readonly (readonly string[])[], names: readonly number[]): string[] {
   const widths = (rows[0] ?? []).map((_, place) =>
     Math.max(...rows.map(row => [...(row[place] ?? '')].length)),

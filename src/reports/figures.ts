@@ -2,7 +2,7 @@ import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
 import type { CaseReading, DeskTurn, Happening } from './case-story';
 
-/** From the first moment to the one after the last, epoch ms UTC. */
+/** A half-open period, epoch ms UTC. */
 export interface Period {
   from: number;
   to: number;
@@ -13,54 +13,55 @@ export interface OnTime {
   late: number;
 }
 
-/** How samples spread; null without samples. */
+/** The distribution of samples; null without samples. */
 export interface Spread {
   count: number;
   median: number | null;
   p90: number | null;
 }
 
-/** Upper ends of the ages by which open cases are grouped, in whole days; the last group has none. */
+/** The upper bounds of the age groups, in whole days. The last group is unbounded. */
 export const ageGroups = [3, 7, 15, 30] as const;
 
-/** What a department, or the town as a whole, did in a period. */
+/** The statistics of a department or the whole municipality in a period. */
 export interface Figures {
-  /** Cases that came in; for a department those that came to its desk, also from another one. */
+  /** Cases received. For a department this includes cases rerouted to it. */
   received: number;
-  /** Cases without an answer at the end of the period. */
+  /** Cases open at the end of the period. */
   open: number;
-  /** Cases whose answer, given in the period, stood at its end. */
+  /** Cases answered in the period and not reopened before its end. */
   answered: Partial<Record<Outcome, number>>;
-  /** Turns whose acceptance was decided in the period: taken in time, or the target ran out. */
+  /** Tasks whose acceptance was decided in the period: accepted, or breached. */
   accept: OnTime;
   resolve: OnTime;
-  /** Business minutes of the department from the task to its acceptance, and to the answer, without pauses. */
+  /** The department's business minutes from task to acceptance and to answer, without pauses. */
   acceptMinutes: Spread;
   resolveMinutes: Spread;
-  /** Breaches of service targets and the escalations after them, by level of the ladder. */
+  /** Breaches and escalations by ladder level. */
   breaches: Partial<Record<string, number>>;
-  /** Warnings of the legal limit (Law 3071). */
+  /** Warnings before the legal limit (Law 3071). */
   legalWarnings: number;
   resolutions: number;
   reopened: number;
   opinions: Record<FeedbackAnswer, number>;
-  /** Stars from 1 to 5 that citizens gave. */
+  /** Ratings of citizens, 1 to 5. */
   ratings: { count: number; mean: number | null };
-  /** Ages of the open cases in days since they were received, and how many fall in each of the age groups. */
+  /** Ages of the open cases in days, and their number per age group. */
   backlog: { median: number | null; oldest: number | null; groups: number[] };
 }
 
 const DAY_MS = 86_400_000;
 
-/** Which cases, turns and happenings are counted: the whole town, or one desk. */
+/** The scope of the statistics: the whole municipality or one department. */
 type Scope = string | null;
 
 const within = ({ from, to }: Period, at: number | null): at is number =>
   at !== null && from <= at && at < to;
 
 /**
- * The figures of a period for one department, or with `desk` null for the town: where a case visited two departments,
- * each has it, and the town once. The readings must have been made up to the end of the period.
+ * Returns the statistics of a period for one department, or for the municipality if `desk` is null. A case that
+ * visited two departments counts for both, and once for the municipality. The readings must end at the end of the
+ * period.
  */
 export function figuresOf(
   readings: readonly CaseReading[],
@@ -96,7 +97,7 @@ export function figuresOf(
   };
 }
 
-/** When a case came in, or first to a desk; null when it never was there. */
+/** Returns when a case first reached the scope; null if never. */
 function cameAt({ receivedAt, turns }: CaseReading, desk: Scope): number | null {
   return desk === null ? receivedAt : (turns.find(turn => turn.desk === desk)?.startedAt ?? null);
 }
@@ -106,7 +107,7 @@ function openOf(readings: readonly CaseReading[], desk: Scope): CaseReading[] {
   return desk === null ? open : open.filter(({ turns }) => turns.at(-1)?.desk === desk);
 }
 
-/** A target is decided when it is met or runs out, whichever comes first; a turn that ended before is not counted. */
+/** A target is decided when it is met or breached, whichever is first. A task that ended before does not count. */
 function onTime(turns: readonly DeskTurn[], period: Period, clock: 'accept' | 'resolve'): OnTime {
   const count = { onTime: 0, late: 0 };
   for (const turn of turns) {
@@ -156,8 +157,8 @@ function countBy<Key extends string>(keys: readonly Key[]): Partial<Record<Key, 
 }
 
 /**
- * The value below which the given share (0 to 1) of the samples lies, between two neighbours in proportion, as
- * MEDIAN and PERCENTILE of spreadsheets do it; null without samples. Samples in any order.
+ * Returns the quantile (share 0 to 1) of unsorted samples with linear interpolation, like PERCENTILE in spreadsheets;
+ * null without samples.
  */
 export function quantile(samples: readonly number[], share: number): number | null {
   const sorted = [...samples].sort((a, b) => a - b);

@@ -23,7 +23,7 @@ const columns: readonly Column[] = [
   { head: 'En eski', of: ({ backlog }) => dayWords(backlog.oldest) },
 ];
 
-/** The report as a table for a terminal of 140 columns, in Turkish. `name` of the period is shown as it is. */
+/** Formats the report in Turkish as a table for a terminal with 140 columns. Prints the period's `name` unchanged. */
 export function reportTable(report: Report, period: string): string {
   const { town, departments, fewest } = report;
   const rows = [
@@ -82,10 +82,10 @@ const outcomes: readonly Outcome[] = [
   'duplicate',
 ];
 
-/** One line of a report for programs: names as in the JSON, shares from 0 to 1, minutes and days as numbers. */
+/** One CSV row. Keys are as in the JSON, shares are 0 to 1, minutes and days are numbers. */
 export type ReportRow = Record<string, string | number | null>;
 
-/** The town first, then each department: one flat row of figures for each. */
+/** Returns one row for the municipality, then one for each department. */
 export function reportRows({ town, departments }: Report): ReportRow[] {
   return [
     { department: 'all', rank: null, ...cells(town) },
@@ -123,7 +123,7 @@ function cells(figures: Figures): ReportRow {
   };
 }
 
-/** Reopenings for each work that was said to be done in the period; null when there was none. */
+/** Reopenings per result of the period; null without results. */
 export function reopenRate({ reopened, resolutions }: Figures): number | null {
   return resolutions === 0 ? null : reopened / resolutions;
 }
@@ -142,7 +142,7 @@ function rounded(value: number | null, digits: number): number | null {
 
 type Cell = string | number | null;
 
-/** Rows as CSV (RFC 4180): a head line, commas, points in numbers, nothing where there is no value. */
+/** Formats rows as CSV (RFC 4180) with a header line, decimal points, and empty fields for null. */
 export function csvOf(rows: readonly Readonly<Record<string, Cell>>[]): string {
   const names = Object.keys(rows[0] ?? {});
   const cell = (value: Cell | undefined): string => {

@@ -8,25 +8,25 @@ export interface DepartmentReport {
   slug: string;
   name: string;
   figures: Figures;
-  /** Place among the departments by answers in time; null with fewer decided answers than `fewest`. */
+  /** The rank by share of answers in time; null with fewer decided answers than `fewest`. */
   rank: number | null;
 }
 
 export interface Report {
   period: Period;
-  /** So many decided answers make a department comparable. */
+  /** The number of decided answers required for a rank. */
   fewest: number;
   town: Figures;
-  /** The ranked ones by their place, then the others in the order of the configuration. */
+  /** Ranked departments first, then the others in configuration order. */
   departments: DepartmentReport[];
 }
 
-/** The share that was in time, 0 to 1; null when nothing was decided. */
+/** Returns the share in time, 0 to 1; null if nothing was decided. */
 export function onTimeShare({ onTime, late }: OnTime): number | null {
   return onTime + late === 0 ? null : onTime / (onTime + late);
 }
 
-/** The report of a period over the stories of all cases that were open or moved in it. */
+/** Returns the report of a period from the stories of all cases that were open or changed in it. */
 export function reportOf(input: {
   stories: readonly CaseStory[];
   period: Period;
@@ -48,7 +48,7 @@ export function reportOf(input: {
     .sort((a, b) => compare(a.figures, b.figures));
   const ranked = comparable.map(report => ({
     ...report,
-    // Equals share a place.
+    // Ties share a rank.
     rank: 1 + comparable.findIndex(other => compare(other.figures, report.figures) === 0),
   }));
   const others = reports.filter(report => !comparable.includes(report));
@@ -60,13 +60,13 @@ export function reportOf(input: {
   };
 }
 
-/** The better share first, then the shorter usual time. */
+/** Sorts by higher share, then by shorter median time. */
 function compare(a: Figures, b: Figures): number {
   const share = (onTimeShare(b.resolve) ?? 0) - (onTimeShare(a.resolve) ?? 0);
   return share === 0 ? (a.resolveMinutes.median ?? 0) - (b.resolveMinutes.median ?? 0) : share;
 }
 
-/** The report of a period for all departments of the municipality, by their own calendars with the extra closures. */
+/** Returns the report for all departments, each with its own calendar and the extra closures. */
 export function townReport(
   { municipality, closures }: { municipality: Municipality; closures: readonly Closure[] },
   period: Period,

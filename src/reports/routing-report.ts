@@ -5,7 +5,7 @@ import { aligned, shareWords } from './figure-text';
 /** Who corrected a guess. */
 export type CorrectedBy = 'list' | 'triage' | 'reroute';
 
-/** One owner taken for another; owners are `ownerKey`s. */
+/** One owner guessed instead of another. Owners are `ownerKey`s. */
 export interface Confusion {
   readonly guessed: string;
   readonly right: string;
@@ -18,27 +18,27 @@ export interface SubjectReroutes {
   readonly rerouted: number;
 }
 
-/** A term of the catalogue, how often it spoke for a wrong owner and how often for the right one. */
+/** A term and how often it matched for a wrong and for the right owner. */
 export interface MisleadingTerm {
   readonly term: string;
   readonly wrong: number;
   readonly right: number;
 }
 
-/** What a period teaches about routing. */
+/** Statistics of the routing in a period. */
 export interface RoutingReport {
   readonly cases: number;
-  /** How the first owner was found. */
+  /** Who chose the first owner. */
   readonly decidedBy: Readonly<Record<CaseCourse['decidedBy'], number>>;
   readonly rerouted: number;
-  /** Of the choices that people made, by the list and at the desk that sorts, those that the words had guessed. */
+  /** Choices by citizens and the triage desk that agree with the text's most likely subject. */
   readonly choices: { readonly made: number; readonly asGuessed: number };
   readonly confusions: readonly Confusion[];
   readonly subjects: readonly SubjectReroutes[];
   readonly terms: readonly MisleadingTerm[];
 }
 
-/** What people made of a guess: who spoke, which owner was guessed, and which is right. */
+/** A verdict on a guess: who gave it, the guessed owner and the right one. */
 interface Verdict {
   readonly by: CorrectedBy;
   readonly guessed: string;
@@ -91,7 +91,7 @@ function termsOf(judged: readonly { course: CaseCourse; verdict: Verdict }[]): M
     .sort((a, b) => b.wrong - a.wrong || a.right - b.right);
 }
 
-/** Reads from the courses of a period's cases which owners are taken for each other, where and by which words. */
+/** Counts which owners are confused, who corrected it, and which terms caused it. */
 export function routingReportOf(courses: readonly CaseCourse[]): RoutingReport {
   const judged = courses.flatMap(course => {
     const verdict = verdictOf(course);
@@ -119,7 +119,7 @@ type Names = Pick<Municipality, 'departments' | 'institutions' | 'categories'>;
 
 const MOST_LINES = 20;
 
-/** The report as text for a terminal, in Turkish, the worst twenty of each kind. */
+/** Formats the report in Turkish for a terminal, with the twenty worst of each kind. */
 export function routingTable(names: Names, report: RoutingReport, period: string): string {
   const { cases, decidedBy, rerouted, choices } = report;
   const share = (part: number, all: number): string => shareWords(all === 0 ? null : part / all);
@@ -159,7 +159,7 @@ function section(title: string, [head = [], ...rows]: string[][]): string[] {
   return ['', title, ...lines];
 }
 
-/** The name that people read for an `ownerKey`; what is no longer configured keeps its slug. */
+/** Returns the display name of an `ownerKey`, or its slug if it is no longer configured. */
 function ownerName({ departments, institutions }: Names, key: string): string {
   const [kind, slug = ''] = key.split(' ');
   return (kind === 'institution' ? institutions[slug]?.name.tr : departments[slug]?.name) ?? slug;

@@ -28,13 +28,13 @@ import type { BurstRules } from '../domain/talk/conversation';
 import { AppError } from '../errors';
 
 /**
- * The workflows as the rest of the line sees them. All functions reject with `temporal-unavailable` when the server
- * does not answer in time; those that return a boolean say whether the case still runs.
+ * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
+ * boolean result tells whether the case is still running.
  */
 export interface CaseGateway {
-  /** Tells a citizen's conversation of a message, starting it when needed; repeating is harmless. */
+  /** Signals a message to the citizen's conversation and starts it if needed. Idempotent. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
-  /** Starts the workflow of a case; repeating is harmless. */
+  /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
   addToCase(caseNumber: string, added: { messageIds: string[]; photoMessageIds: string[] }): Promise<boolean>;
   giveFeedback(
@@ -43,19 +43,20 @@ export interface CaseGateway {
   ): Promise<boolean>;
   withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
-  /** Tells a case that extra closures came or went; it plans what is left of its task anew. */
+  /** Signals a case that the extra closures changed, so that it plans its remaining deadlines again. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
-   * Starts the workflow of a case again from its recorded state: an open one that Temporal has lost, or an ended one
-   * that the manager's act `taking` brings back. False when the case already runs.
+   * Restarts the workflow of a case from its recorded state: an open case that Temporal lost, or an ended case that
+   * the manager's act `taking` reopens. Returns false if the case is running.
    */
   resumeCase(state: Omit<CaseState, 'handled'>, taking?: ManagerAct): Promise<boolean>;
   /**
-   * A department's or a manager's act. Returns the case after it. Rejects with `act-refused` (409, the refusal as reason) when it
-   * is not legal now, with `act-pending` (503) when no worker answered in time: the same call may be repeated.
+   * Sends an act of a department or manager and returns the case after it. Rejects with `act-refused` (409, with the
+   * reason) if it is not legal now, and with `act-pending` (503) if no worker answered in time; the call may then be
+   * repeated.
    */
   act(caseNumber: string, given: Act): Promise<CaseState>;
-  /** Rejects with `temporal-unavailable` when the server does not answer within `limitMs`. */
+  /** Rejects with `temporal-unavailable` if the server does not answer within `limitMs`. */
   ping(limitMs: number): Promise<void>;
 }
 
@@ -68,7 +69,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     try {
       return await client.withDeadline(Date.now() + limitMs, call);
     } catch (cause) {
-      // An act that was not answered in time may still be taken; only whoever sent it can say so.
+      // An act without a timely answer may still be accepted; only its sender can retry it.
       if (cause instanceof WorkflowUpdateRPCTimeoutOrCancelledError) throw cause;
       if (isGrpcServiceError(cause) || isGrpcServiceError((cause as Error).cause)) {
         throw new AppError('temporal-unavailable', { status: 503, cause });
@@ -77,7 +78,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   }
 
-  /** Sends a signal to a case; false when it has ended or was never started. */
+  /** Signals a case. Returns false if it has ended or was never started. */
   async function signalCase(send: () => Promise<void>): Promise<boolean> {
     try {
       await within(HAND_OVER_LIMIT_MS, send);

@@ -3,17 +3,16 @@ import { AppError } from '../errors';
 
 const GRPC_INVALID_ARGUMENT = 3;
 
-/** Lists cases by filters of Temporal's list. */
+/** Lists cases by visibility queries. */
 export interface CaseList {
   /**
-   * The numbers of the cases that a filter finds, in no particular order; a case that changed in the last second or two
-   * may be listed as it was before. Rejects with `bad-request` for a filter that Temporal does not understand, with
-   * `temporal-unavailable` when the server is out of reach.
+   * Returns the numbers of the matching cases, unordered. Visibility lags one or two seconds behind. Rejects with
+   * `bad-request` for an invalid query and with `temporal-unavailable` if the server is unreachable.
    */
   find(query: string): Promise<string[]>;
 }
 
-/** All cases whose workflow runs. */
+/** Returns all cases with a running workflow. */
 export const runningCases = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
 
 export function createCaseList(client: Client): CaseList {
@@ -33,11 +32,11 @@ export function createCaseList(client: Client): CaseList {
   };
 }
 
-/** Counts cases by list filters of Temporal. */
+/** Counts cases by visibility queries. */
 export interface CaseCounts {
   /**
-   * How many workflows each filter finds, in the order of the filters; a filter's count lags a second or two behind
-   * the cases. Rejects with `temporal-unavailable` when they are not all there within `limitMs`.
+   * Returns the number of matching workflows for each query, in order. Visibility lags one or two seconds behind.
+   * Rejects with `temporal-unavailable` if not all counts arrive within `limitMs`.
    */
   of(queries: readonly string[], limitMs: number): Promise<number[]>;
 }

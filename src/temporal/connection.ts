@@ -1,9 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 
-/** The one queue on which the workers of the line listen. */
+/** The task queue of all workers. */
 export const TASK_QUEUE = 'paydaskent';
 
-/** A connection that is made when first used, so that a role can start while Temporal is still away. */
+/** Returns a lazy connection, so that a role can start before Temporal. */
 export function lazyConnection(address: string): Connection {
   return Connection.lazy({ address });
 }

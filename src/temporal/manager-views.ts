@@ -1,6 +1,6 @@
 const open = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
 
-/** The questions managers ask of the SLA board; each is a stored state, because a list filter has no "now". */
+/** The managers' views. Each filters by a stored state, because visibility queries have no "now". */
 const filters = {
   open: { name: 'Açık kayıtlar', query: open },
   breached: { name: 'Süresi aşılanlar', query: `${open} AND SlaState = 'breached'` },
@@ -17,24 +17,24 @@ export type ViewName = keyof typeof filters | 'dueToday';
 
 export interface ManagerView {
   name: string;
-  /** A list filter of Temporal. */
+  /** A visibility query. */
   query: string;
 }
 
-/** The local day as a half-open span, epoch ms UTC. */
+/** The local day as a half-open period, epoch ms UTC. */
 export interface TownDay {
   from: number;
   to: number;
 }
 
-/** The views of the whole town; what is due today depends on the day. */
+/** Returns the views of the municipality. "Due today" depends on the day. */
 export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, ManagerView>> {
   const iso = (at: number): string => new Date(at).toISOString();
   const today = `SlaDueAt >= '${iso(from)}' AND SlaDueAt < '${iso(to)}'`;
   return { ...filters, dueToday: { name: 'Bugün süresi dolanlar', query: `${open} AND ${today}` } };
 }
 
-/** What a department's manager looks for; `all` is everything that lies with the department. */
+/** Returns the views of one department. `all` contains all its cases. */
 export function departmentViews(slug: string): Readonly<Record<DepartmentView, string>> {
   if (!/^[a-z0-9-]+$/.test(slug)) throw new RangeError('not the slug of a department');
   const of = (query: string): string => `${query} AND Department = '${slug}'`;
@@ -48,12 +48,14 @@ export function departmentViews(slug: string): Readonly<Record<DepartmentView, s
 
 export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
 
-/** A list in the Temporal Web UI at `uiBase`, since the UI keeps saved views in each browser only. */
+/**
+ * Returns the URL of a filtered list. The Temporal UI stores saved views per browser, so the product provides links.
+ */
 export function viewUrl(uiBase: string, namespace: string, query: string): string {
   return `${casesUrl(uiBase, namespace)}?query=${encodeURIComponent(query)}`;
 }
 
-/** The address of all workflows of a namespace; the UI's own start page shows another one. */
+/** Returns the URL of all workflows of a namespace. The UI's start page shows the `default` namespace. */
 export function casesUrl(uiBase: string, namespace: string): string {
   return `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
 }

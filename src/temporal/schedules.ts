@@ -8,26 +8,25 @@ import type * as workflows from '../../workflows/index';
 import { calendarFor } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
 
-/** Work that Temporal starts by the clock of the town. Each run gets a workflow id of its own, `<id>-<UTC time>`. */
+/** A workflow that Temporal starts on a schedule. Each run has its own workflow id, `<id>-<UTC time>`. */
 export interface LineSchedule {
-  /** Also the id of the schedule; kebab-case and kept for ever, because a new id would be a second schedule. */
+  /** The schedule id, kebab-case. It must never change, because a new id would create a second schedule. */
   readonly id: string;
   readonly workflow: keyof typeof workflows;
-  /** The one argument of the workflow, ids and numbers only; it must serve every run. */
+  /** The argument of every run: ids and numbers only. */
   readonly input?: Readonly<Record<string, string | number>>;
-  /** When it runs, on the clock of `timeZone`; minute and hour are 0 when left out. */
+  /** The calendar in `timeZone`. Minute and hour default to 0. */
   readonly at: readonly CalendarSpec[];
   readonly timeZone: string;
-  /** How late a run may still be begun after an outage, in ms. */
+  /** How late a run may start after an outage, in ms. */
   readonly catchUpMs: number;
-  /** One Turkish line for managers, shown in the list of runs. */
+  /** One line in Turkish for managers, shown in the list of runs. */
   readonly summary: string;
 }
 
 /**
- * Makes the schedules, or brings those that exist up to date; safe to repeat, also from two places at once, and a
- * schedule that an operator has paused stays paused. Returns the ids of those that are new. Rejects with Temporal's
- * errors when the server is out of reach.
+ * Creates or updates the schedules. Idempotent and safe to run concurrently; a paused schedule stays paused. Returns
+ * the ids of new schedules. Rejects with Temporal's errors if the server is unreachable.
  */
 export async function syncSchedules(
   client: Client,
@@ -69,14 +68,16 @@ function optionsOf(
 
 const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
-/** A list of yesterday helps nobody. */
+/** Yesterday's list is useless. */
 const CATCH_UP_MS = 3 * 3_600_000;
 
 function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
 
-/** When the digest of a department goes out: on each working day at its opening, but not before `digest.earliest`. */
+/**
+ * Returns the schedule of a department's digest: each working day at opening time, but not before `digest.earliest`.
+ */
 function digestTimes(municipality: Municipality, department: string): CalendarSpec[] {
   const earliest = minuteOf(municipality.digest.earliest);
   return calendarFor(municipality, department).week.flatMap((blocks, day): CalendarSpec[] => {
@@ -88,7 +89,7 @@ function digestTimes(municipality: Municipality, department: string): CalendarSp
   });
 }
 
-/** The daily list of open tasks, one schedule for each department; on a holiday its run sends nothing. */
+/** The daily list of open tasks, one schedule per department. Runs on holidays send nothing. */
 export function digestSchedules(municipality: Municipality): LineSchedule[] {
   return Object.values(municipality.departments).flatMap(({ slug, name }): LineSchedule[] => {
     const at = digestTimes(municipality, slug);
@@ -119,7 +120,7 @@ const dayNames = {
   sun: 'SUNDAY',
 } as const;
 
-/** The weekly letter to those who follow the figures; none without recipients. */
+/** The weekly letter with statistics; no schedule without recipients. */
 export function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
   const { recipients, weeklyLetter: when } = managers;
   if (Object.keys(recipients).length === 0) return [];
@@ -136,7 +137,7 @@ export function weeklyLetterSchedules({ timeZone, managers }: Municipality): Lin
   ];
 }
 
-/** The comparison of records and workflows, each hour. */
+/** The hourly comparison of records and workflows. */
 export function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   return [
     {
@@ -150,14 +151,14 @@ export function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   ];
 }
 
-/** One maker for each kind of work; none of its schedules when the municipality has no use for it. */
+/** One factory per kind of work. It returns no schedules if the configuration does not need them. */
 const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])[] = [
   digestSchedules,
   weeklyLetterSchedules,
   reconcileSchedules,
 ];
 
-/** Everything that the line does by the clock. */
+/** Returns all schedules of the line. */
 export function lineSchedules(municipality: Municipality): LineSchedule[] {
   return makers.flatMap(make => make(municipality));
 }

@@ -1,19 +1,19 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
 import { attributeTypes } from '../domain/case/attributes';
 
-/** Every search attribute to register, with its type; dev server, test server and compose use this list. */
+/** All search attributes and their types, for the dev server, the test server and Compose. */
 export const searchAttributes: Readonly<Record<string, 'Keyword' | 'Datetime' | 'Int' | 'Bool'>> =
   attributeTypes;
 
 const RETENTION_DAYS = 90;
 const GRPC_ALREADY_EXISTS = 6;
 
-/** Temporal's numbers for the types of search attributes. */
+/** Temporal's enum values of the attribute types. */
 const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;
 
 /**
- * Registers the namespace (closed cases stay 90 days) and the search attributes; safe to repeat. Returns what was
- * new. Rejects with Temporal's errors when the server is out of reach.
+ * Registers the namespace (retention 90 days) and the search attributes. Idempotent. Returns what was new. Rejects
+ * with Temporal's errors if the server is unreachable.
  */
 export async function setUpTemporal(connection: Connection, namespace: string): Promise<string[]> {
   const made: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Runs `work` for each item, begun in their order, at most `limit` at a time, and returns the results in that
- * order. After a failure no further item is begun; rejects with the first one.
+ * Runs `work` for each item with at most `limit` at a time, and returns the results in the order of the items. Starts
+ * no further item after a failure; rejects with the first error.
  */
 export async function eachBounded<T, R>(
   items: readonly T[],

@@ -10,7 +10,7 @@ import type { CaseIntake, CaseProgress, OpenedCase } from '../store/case-records
 import type { TaskActionRecord } from '../store/task-records';
 import type { OutgoingContent } from './outgoing';
 
-/** What news is put into words with. */
+/** The dependencies for composing news. */
 export interface NewsDeps {
   municipality: Municipality;
   say: Say;
@@ -19,15 +19,15 @@ export interface NewsDeps {
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 
 export interface NewsMatter {
-  /** The department's act behind the news. */
+  /** The department's act that caused the news. */
   action: Pick<TaskActionRecord, 'words' | 'reason'> | null;
-  /** The state of the case that this one follows. */
+  /** The state of the leading case, if this one follows another. */
   leader: CaseProgress | null;
-  /** The citizen's page of the case. */
+  /** The URL of the status page. */
   link: string | null;
 }
 
-/** A piece of news for the citizen in words. */
+/** Composes the message for one piece of news. */
 export function newsContent(
   deps: NewsDeps,
   opened: OpenedCase,
@@ -120,7 +120,10 @@ export function newsContent(
   }
 }
 
-/** What would help the department: told with the acknowledgement, so that it costs no turn and holds up nothing. */
+/**
+ * A question whose answer would help the department. It is part of the acknowledgement, so that it neither costs a
+ * message nor delays the case.
+ */
 function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake']): string[] {
   const { language, photographed } = intake;
   const { question, photo } = categoryOf(municipality, intake.category.slug);
@@ -137,7 +140,7 @@ function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: Opene
   return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
 }
 
-/** The name of an institution in the citizen's language. */
+/** Returns the name of an institution in the citizen's language. */
 export function institutionName(
   { municipality }: NewsDeps,
   { intake }: OpenedCase,
@@ -146,7 +149,7 @@ export function institutionName(
   return municipality.institutions[slug]?.name[intake.language];
 }
 
-/** Who owns the matter; a case that follows another was handed off with it. */
+/** Returns the institution that owns the matter. A following case was handed off together with its leader. */
 export function institutionText(
   deps: NewsDeps,
   opened: OpenedCase,
@@ -160,7 +163,7 @@ export function institutionText(
   };
 }
 
-/** Who owns a matter that is not the municipality's, why, and how to reach them (Law 3071, article 5). */
+/** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
 export function handOffWords(
   deps: NewsDeps,
   opened: OpenedCase,
@@ -179,7 +182,7 @@ export function handOffWords(
   ];
 }
 
-/** That a pin lies outside the district, and whose it is there, where that can be told. */
+/** Explains that a pin lies outside the district, and names the municipality there if known. */
 export function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
   const neighbour = location?.neighbour;
   const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
@@ -189,7 +192,7 @@ export function outsideWords({ say }: NewsDeps, { language, location }: CaseInta
   ];
 }
 
-/** Words with a list of stars, which nobody has to give. */
+/** Returns a message with the optional rating list. */
 export function ratingQuestion(
   { say }: { say: Say },
   language: Language,
@@ -207,7 +210,7 @@ export function ratingQuestion(
   };
 }
 
-/** Where a case stands, in one message. */
+/** Returns the state of a case as one message. */
 export function statusWords(
   { municipality, say }: NewsDeps,
   { caseNumber, intake, progress }: OpenedCase,
@@ -221,7 +224,7 @@ export function statusWords(
   });
 }
 
-/** A moment as citizens read it, "25 Kasım 2026 10.30"; on the town's clock. */
+/** Formats an instant for citizens in the municipality's time zone, "25 Kasım 2026 10.30". */
 export function townTime(
   { timeZone }: Pick<Municipality, 'timeZone'>,
   language: Language,
@@ -231,7 +234,7 @@ export function townTime(
   return DateTime.fromMillis(Number(at), { zone: timeZone, locale: language }).toFormat(format);
 }
 
-/** A day as citizens read it, "25 Kasım 2026"; on the town's clock. */
+/** Formats a date for citizens in the municipality's time zone, "25 Kasım 2026". */
 export function townDay(
   { timeZone }: Pick<Municipality, 'timeZone'>,
   language: Language,

@@ -4,19 +4,19 @@ import type { Message } from '../store/message-records';
 import type { OutboxRecord } from '../store/outbox-records';
 import type { Store } from '../store/store';
 
-/** One line of the talk about a case; `words` are what was written or sent, for the eyes of staff only. */
+/** One message about a case. `words` is its text, visible to staff only. */
 export type TalkLine = { at: Date; kind: string; words: string } & (
   | { from: 'citizen' }
   | {
       from: 'municipality';
       state: MessageState;
       inWindow: boolean;
-      /** Meta's error number, when the message failed. */
+      /** Meta's error number if the message failed. */
       errorCode: string | null;
     }
 );
 
-/** What the municipality sent about a case and will be charged for; Meta charges every delivered message. */
+/** The charged messages of a case. Meta charges every delivered message. */
 export interface MessageLedger {
   charged: number;
   inWindow: number;
@@ -29,13 +29,13 @@ export interface CaseTalk {
   ledger: MessageLedger;
 }
 
-/** Replies in the talk before the case had a number name the message that they answer. */
+/** Replies sent before the case had a number are found by the message they answer. */
 const REPLY_KEY = /^([^:]+):/;
 const SLACK_MS = 60_000;
 
 /**
- * The talk about a case, oldest first: what the citizen sent for it, what was answered, and every later message with
- * the state it has reached. Rejects with `case-missing`.
+ * Returns all messages about a case, oldest first: the citizen's messages, the replies and later notifications, each
+ * with its delivery state. Rejects with `case-missing`.
  */
 export async function caseTalk(store: Store, caseNumber: string): Promise<CaseTalk> {
   const record = await store.cases.get(caseNumber);
@@ -75,7 +75,7 @@ async function sentLine(store: Store, message: OutboxRecord): Promise<TalkLine &
     kind: sentAs?.kind ?? wordOf(content, 'type'),
     words: wordOf(content, 'body'),
     state: messageState(message, reports),
-    // A message of which only the echo told that it was taken was free-form: templates say what they are.
+    // If only the status webhook confirmed the message, it was free-form: templates are recorded as such.
     inWindow: sentAs?.inWindow ?? true,
     errorCode: errorCode ?? reports.find(({ status }) => status === 'failed')?.errorCode ?? null,
   };
@@ -96,10 +96,10 @@ function ledgerOf(lines: readonly (TalkLine & { from: 'municipality' })[]): Mess
   return { charged: charged.length, inWindow, outsideWindow: charged.length - inWindow, byKind };
 }
 
-/** How far a message to a citizen has come. */
+/** The delivery state of a message to a citizen. */
 export type MessageState = 'pending' | 'sending' | 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
 
-/** Meta's reports from the least to the last; when a chat is open, `read` comes without `delivered`. */
+/** Meta's statuses in order. If the chat is open, `read` arrives without `delivered`. */
 const ranked: readonly (readonly [status: string, MessageState])[] = [
   ['sent', 'sent'],
   ['delivered', 'delivered'],
@@ -109,8 +109,8 @@ const ranked: readonly (readonly [status: string, MessageState])[] = [
 ];
 
 /**
- * One state from what the line knows and what Meta reported, in whatever order and however often the reports came.
- * A report outranks what the line knows, since it may come before the answer to the send; unknown ones are ignored.
+ * Derives one state from the outbox record and Meta's statuses, independent of their order and repetition. A status
+ * outranks the record, because it can arrive before the response to the send. Ignores unknown statuses.
  */
 export function messageState(
   { state }: Pick<OutboxRecord, 'state'>,

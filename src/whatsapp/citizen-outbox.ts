@@ -22,50 +22,49 @@ export interface CitizenOutboxDeps {
 }
 
 export interface CitizenMessage {
-  /** Makes the message happen once; Meta echoes it with each status. */
+  /** The idempotency key. Meta echoes it in each status webhook. */
   key: string;
   citizenId: string;
   caseNumber: string | null;
   content: OutgoingContent;
-  /** What is sent instead when the 24-hour window has closed: the best first, then what may replace it. */
+  /** Templates for a closed 24-hour window, best first. */
   outsideWindow?: readonly TemplateContent[];
 }
 
 export interface CitizenOutbox {
   /**
-   * Sends a message once, however often it is called. Rejects with `whatsapp-retry` when it should be called again,
-   * not before `retryAfterMs`; with `whatsapp-refused` when Meta will never take the message (reason `window-closed`:
-   * the citizen has not written for 24 hours and no template was given); with `citizen-missing`.
+   * Sends a message at most once per key. Rejects with `whatsapp-retry` if the caller should retry after
+   * `retryAfterMs`; with `whatsapp-refused` if Meta will never accept it (reason `window-closed`: the citizen has not
+   * written for 24 hours and no template was given); with `citizen-missing`.
    */
   send(message: CitizenMessage): Promise<void>;
   /**
-   * Sends the template of a message that Meta took and then reported as failed because the window was closed after
-   * all. Returns whether it was sent; rejects with `whatsapp-retry` as `send` does.
+   * Sends the template of a message that Meta accepted but later reported as failed because the window was closed.
+   * Returns whether it was sent. Rejects with `whatsapp-retry` like `send`.
    */
   mend(key: string): Promise<boolean>;
 }
 
-/** A message on its way through one call of `send`. */
+/** The state of one `send` call. */
 interface Way {
   readonly message: CitizenMessage;
   readonly isNew: boolean;
   readonly earlierTries: number;
-  /** Its turn in the citizen's pace, once it has one. */
+  /** The reserved send slot, if any. */
   turn: Date | null;
-  /** When it passed the gate in this call. */
+  /** When it passed the sending gate in this call. */
   passedAt: Date | null;
 }
 
-/** The Cloud API's customer service window, less a margin for the way to Meta. */
+/** The Cloud API's customer service window, minus a margin for latency. */
 const WINDOW_MS = 24 * 3_600_000 - 5 * 60_000;
-/** Longer than a call to Meta can last, and than the echo usually takes. */
+/** Longer than a request to Meta can take, and longer than its status webhook usually takes. */
 const ECHO_WAIT_MS = 30_000;
 
 /**
- * Messages to citizens, each written down before it is sent. Meta knows no idempotency key: when an attempt ended
- * without an answer, its echo is awaited before the message is sent again, so that a double is possible only when
- * the answer and the echo are both lost. From the first record to Meta's answer a message costs four operations of
- * the store.
+ * Messages to citizens, each stored before it is sent. Meta has no idempotency keys: after an attempt without a
+ * response the outbox waits for the status webhook before it sends again, so a duplicate requires the loss of both. A
+ * message costs four store operations from the first record to Meta's response.
  */
 export function createCitizenOutbox({
   store,
@@ -75,7 +74,7 @@ export function createCitizenOutbox({
 }: CitizenOutboxDeps): CitizenOutbox {
   const turnOf = createSendingPace(store.sendingSlots);
 
-  /** Whether the earlier attempt, of which no end is known, arrived; rejects while that is still open. */
+  /** Returns whether an earlier attempt with unknown end arrived. Rejects while this is undecided. */
   async function hasArrived({ key, lastAttemptAt }: OutboxRecord): Promise<boolean> {
     if (await store.deliveryStatuses.has(key)) return true;
     const age = now().getTime() - (lastAttemptAt?.getTime() ?? 0);
@@ -83,7 +82,7 @@ export function createCitizenOutbox({
     throw later('awaiting-echo', ECHO_WAIT_MS - Math.max(age, 0));
   }
 
-  /** Takes the message's turn, once, and rejects until it has come. */
+  /** Reserves a send slot once, and rejects until its time. */
   async function awaitTurn(way: Way, citizen: Citizen): Promise<void> {
     if (!way.turn) {
       const turn = await turnOf(citizen.id, now());
@@ -94,7 +93,7 @@ export function createCitizenOutbox({
     if (waitMs > 0) throw later('paced', waitMs);
   }
 
-  /** The first of the contents that Meta takes, and what it is called there. */
+  /** Sends the first content that Meta accepts. Returns its message id and kind. */
   async function sendFirst(
     citizen: Citizen,
     [content, ...others]: readonly OutgoingContent[],
@@ -129,7 +128,7 @@ export function createCitizenOutbox({
     await gate.works(way.passedAt);
   }
 
-  /** Writes down how an attempt ended and returns what its caller must know. */
+  /** Records the end of an attempt and returns the error for the caller. */
   async function ended({ message, earlierTries, turn, passedAt }: Way, error: unknown): Promise<unknown> {
     const { key } = message;
     if (!(error instanceof AppError) || mayHaveArrived(error)) return error;
@@ -199,19 +198,19 @@ export function createCitizenOutbox({
 
 const LONGEST_WAIT_MS = 256_000;
 
-/** Whether Meta's own number says why, and not the line. */
+/** Whether the reason is an error number of Meta. */
 export function isOfMeta({ reason }: AppError): boolean {
   return /^\d+$/.test(reason ?? '');
 }
 
-/** The error that asks for the same call after a time. */
+/** Returns the error that asks the caller to retry after a delay. */
 export function later(reason: string, retryAfterMs: number): AppError {
   return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
 }
 
 /**
- * Meta's rule for its limit per citizen: wait 4^n seconds, n counting the earlier tries. Other waits grow with them,
- * too, and differ, so that what was turned away together does not come back together.
+ * Meta's rule for its pair rate limit: wait 4^n seconds after n attempts. Other delays grow as well and are
+ * randomised, so that messages rejected together do not retry together.
  */
 export function spread(error: AppError, earlierTries: number): AppError {
   const { code, reason, retryAfterMs } = error;
@@ -223,20 +222,20 @@ export function spread(error: AppError, earlierTries: number): AppError {
   return later(reason, Math.round(waitMs * (1 + Math.random() / 2)));
 }
 
-/** Meta's limit for one citizen: a message in six seconds (Cloud API, pair rate limit). */
+/** Meta's pair rate limit: one message per citizen in six seconds (Cloud API). */
 const SLOT_MS = 6_000;
-/** So many messages may go out at once when the citizen got none lately: a question, its answer, an addition. */
+/** The burst size for a citizen without recent messages: a question, its answer, an addition. */
 const BURST = 4;
-/** Further ahead no slot is taken: a message that comes so much too early asks again. */
+/** No slot is reserved farther ahead. Such a message retries later. */
 const SLOTS_AHEAD = 20;
 
-/** A message's turn: now or at a later moment; without a turn it asks again after `askAfterMs`. */
+/** A send slot: now, at a later time, or none yet (retry after `askAfterMs`). */
 export type SendSlot = { at: Date } | { askAfterMs: number };
 
 /**
- * The pace of messages to one citizen: one in six seconds on average, a few at once. Time is cut into slots; a
- * message takes the present one, an earlier one that was left free, or else the next to come. Workers share the pace,
- * since a slot is taken by inserting its record. Meta would allow 45 at once; the line never means to.
+ * The rate limit per citizen: one message in six seconds on average, with small bursts. Time is divided into slots; a
+ * message reserves the current one, an earlier free one, or the next. Workers share the limit, because a slot is
+ * reserved by inserting its record. Meta would allow bursts of 45; the line stays far below.
  */
 export function createSendingPace(slots: Pick<Store['sendingSlots'], 'take'>) {
   return async (citizenId: string, now: Date): Promise<SendSlot> => {

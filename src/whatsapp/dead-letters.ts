@@ -7,8 +7,8 @@ import { type OddReason, parseWebhook } from './payload';
 export type ReplayOutcome = 'missing' | 'forPeople' | 'unreadable' | 'taken';
 
 /**
- * Reads a dead letter again as if Meta had just delivered it, and notes when it could be read. Rejects as the intake
- * does when it could be read but not stored.
+ * Processes a dead letter as if Meta had just delivered it, and records success. Rejects like the intake if it was
+ * parsed but could not be stored.
  */
 export async function replayDeadLetter(
   {
@@ -29,8 +29,8 @@ export async function replayDeadLetter(
 }
 
 /**
- * A webhook body that holds a dead letter where it once stood, for reading it again after the line has learnt more.
- * Null for what is kept for people only: messages that came too late, and reasons this version does not know.
+ * Rebuilds a webhook body around a dead letter, for another attempt with newer code. Returns null for letters that
+ * cannot be replayed: late messages, and reasons unknown to this version.
  */
 export function deadLetterBody({ reason, payload }: Pick<DeadLetter, 'reason' | 'payload'>): Buffer | null {
   const wrap = wrapping[reason as OddReason];

@@ -6,24 +6,24 @@ import { checkedBytes, fileUrlGate } from './media-file';
 import { rendered, type OutgoingContent } from './outgoing';
 
 /**
- * Meta's Cloud API as far as the line uses it. All functions reject with `whatsapp-retry` (with `retryAfterMs` when
- * Meta said or implied how long to wait; reason `no-answer` when a message may have been taken all the same) or
- * with `whatsapp-refused`; the reason is Meta's error number or one word.
+ * The part of Meta's Cloud API that the line uses. Functions reject with `whatsapp-retry` (with `retryAfterMs` if
+ * Meta gave or implied a delay; reason `no-answer` if the message may have been accepted) or with `whatsapp-refused`.
+ * The reason is Meta's error number or one word.
  */
 export interface GraphClient {
-  /** Sends a message and returns its wamid. `opaqueKey` comes back with each status of the message. */
+  /** Sends a message and returns its wamid. Meta returns `opaqueKey` in each status webhook. */
   send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
-  /** Shows the citizen that a message was read. */
+  /** Marks a message as read. */
   markRead(wamid: string): Promise<void>;
   /**
-   * A file of a received message, looked up anew. It can be read once, at most `limit` bytes of it, and rejects
-   * while it is read as this function does.
+   * Returns a fresh download of a received file, at most `limit` bytes. It can be read once; reading rejects with the
+   * same errors.
    */
   download(mediaId: string, limit: number): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface GraphClientOptions {
-  /** Where the Graph API is, without the version. */
+  /** The base URL of the Graph API, without the version. */
   url: string;
   /** Like `v26.0`. */
   version: string;
@@ -96,7 +96,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       if ((size ?? 0) > limit) throw refused('too-large');
 
       const response = await ask(url, { headers: { authorization } }, DOWNLOAD_LIMIT_MS);
-      // The address lives five minutes; the next try asks for a new one.
+      // The URL is valid for five minutes; a retry requests a new one.
       if (response.status === 404) throw new AppError('whatsapp-retry', { status: 503, reason: 'http-404' });
       if (!response.ok) await answerOf(response);
       return checkedBytes(response, limit, { size, sha256: asText(field(file, 'sha256')) });
@@ -104,7 +104,7 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
   };
 }
 
-/** The phone number when it is known; Meta lets it win over the BSUID anyway. */
+/** Prefer the phone number: Meta gives it precedence over the BSUID. */
 function addressOf({ phone, bsuid }: Sender): { to: string } | { recipient: string } {
   if (phone !== null) return { to: `+${phone}` };
   if (bsuid !== null) return { recipient: bsuid };

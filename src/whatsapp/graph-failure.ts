@@ -4,14 +4,14 @@ import { asNumber, field } from './loose-json';
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** What a refusal of Meta is about, and so what to do about it. */
+/** The class of an error of Meta, which decides the reaction. */
 type Trouble =
-  /** Passes by itself; how long to stay away. */
+  /** Temporary, with the delay before a retry. */
   | { about: 'moment'; waitMs: number }
-  /** The token, its rights or the account: nothing can be sent until the operator has put it right. */
+  /** Token, permissions or account: nothing can be sent until the operator fixes it. */
   | { about: 'account' };
 
-/** First and last code of each trouble that a later try can get over. From the Cloud API's error reference. */
+/** Ranges of temporary error codes (Cloud API error codes). */
 const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
   [131056, 131056, { about: 'moment', waitMs: 6 * SECOND }], // pair limit: one message in six seconds
   [130429, 130429, { about: 'moment', waitMs: 5 * SECOND }],
@@ -38,7 +38,7 @@ const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
   [133010, 133010, { about: 'account' }], // the number is not registered
 ];
 
-/** Refusals of a template that another one may not meet: its form, its absence, its being paused or disabled. */
+/** Errors specific to one template: wrong format, missing, paused or disabled. Another template may succeed. */
 const templateCodes: readonly string[] = [
   '132000',
   '132001',
@@ -49,12 +49,12 @@ const templateCodes: readonly string[] = [
   '132016',
 ];
 
-/** The 24-hour window was closed after all. */
+/** The 24-hour window was closed. */
 export const WINDOW_CLOSED = '131047';
-/** Too many messages to this citizen in a short time. */
+/** The pair rate limit was exceeded. */
 export const PAIR_LIMIT = '131056';
 
-/** No answer came, or none that can be read: whether Meta took the message is not known. */
+/** There was no readable response; it is unknown whether Meta accepted the message. */
 export function noAnswer(cause?: unknown): AppError {
   return new AppError('whatsapp-retry', { status: 503, reason: 'no-answer', cause });
 }
@@ -63,24 +63,24 @@ export function refused(reason: string): AppError {
   return new AppError('whatsapp-refused', { status: 502, reason });
 }
 
-/** Whether Meta may have taken the message all the same, so that its echo must be awaited before another try. */
+/** Returns whether Meta may have accepted the message, so that a retry must wait for its status webhook. */
 export function mayHaveArrived(error: unknown): boolean {
   return !(error instanceof AppError) || error.reason === 'no-answer';
 }
 
-/** Whether a template, and not the message in it, was refused. */
+/** Returns whether the template was rejected, not its content. */
 export function isTemplateRefusal(error: unknown): boolean {
   return isRefusal(error) && templateCodes.includes(error.reason ?? '');
 }
 
-/** Whether Meta, or the line itself, will never take the message. */
+/** Returns whether the message can never be sent. */
 export function isRefusal(error: unknown): error is AppError & { code: 'whatsapp-refused' } {
   return error instanceof AppError && error.code === 'whatsapp-refused';
 }
 
 /**
- * The error of an answer that is not a success: `whatsapp-retry` when it passes, `whatsapp-account` when the operator
- * must act first, else `whatsapp-refused`.
+ * Converts an error response: `whatsapp-retry` if temporary, `whatsapp-account` if the operator must act first,
+ * otherwise `whatsapp-refused`.
  */
 export function graphFailure(response: Response, answer: unknown): AppError {
   const { status } = response;

@@ -8,10 +8,10 @@ import { eachBounded } from './bounded';
 import { contentOf } from './message-content';
 import { senderOf } from './sender';
 
-/** What the workflows want to hear from Meta's side; the line of `src/temporal` is one. */
+/** The workflows as receivers of webhook events; implemented by `src/temporal`. */
 export interface Listeners {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
-  /** Both return false when the case no longer runs. */
+  /** Both return false if the case is no longer running. */
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
@@ -28,12 +28,11 @@ export type HandOver = (record: InboxRecord) => Promise<void>;
 export type ReportFailure = (failure: DeliveryFailure) => Promise<void>;
 
 /**
- * Tells the workflow that a stored message concerns: a tapped answer goes to its case, everything else, also an
- * answer for a case that has ended, to the citizen's conversation. Repeating is harmless. Rejects when the
- * workflows or the store cannot be reached.
+ * Signals the workflow of a stored message: a tapped answer goes to its case; everything else, including answers to
+ * ended cases, goes to the citizen's conversation. Idempotent. Rejects if Temporal or the store is unreachable.
  */
 export function createDelivery({ store, line }: HandOverDeps): HandOver {
-  /** The case knows its citizen by the id of its first day. */
+  /** The case keeps the citizen id from when it was opened. */
   async function asCaseKnows(citizenId: string, caseNumber: string): Promise<string> {
     const owner = (await store.cases.get(caseNumber))?.intake.citizenId;
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
@@ -45,7 +44,7 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
     const tap = content.tap === null ? null : readTap(content.tap);
     const current = await store.identities.currentOf(citizenId);
     if (tap?.kind === 'feedback' && !isStale(record)) {
-      // No conversation reads this message, and yet it opens the citizen's 24-hour window anew.
+      // No conversation reads this message, but it reopens the 24-hour window.
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
@@ -55,7 +54,7 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
   };
 }
 
-/** Delivers a stored message and marks it as handed over. */
+/** Signals the workflow of a stored message, then marks the message as handed over. */
 export function createHandOver(deps: HandOverDeps): HandOver {
   const deliver = createDelivery(deps);
   return async record => {
@@ -64,7 +63,7 @@ export function createHandOver(deps: HandOverDeps): HandOver {
   };
 }
 
-/** Tells a case that a message of its own never arrived, and marks the failure as reported. */
+/** Signals a case that one of its messages failed, then marks the failure as reported. */
 export function createFailureReport({ store, line }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect }) => {
     await line.reportDeliveryFailure(caseNumber, effect);
@@ -76,29 +75,31 @@ export interface HandOverQueueDeps {
   store: Pick<Store, 'inbox'>;
   deliver: HandOver;
   log: Pick<Log, 'warn'>;
-  /** Called for each message that is left to the sweeper. */
+  /** Called for each message left to the sweeper. */
   onLeft: () => void;
   now: () => Date;
 }
 
 export interface HandOverQueue {
-  /** Tries to hand each message over once, a citizen's own in their order. Never rejects. */
+  /** Tries to hand over each message once, in order per citizen. Never rejects. */
   add(records: readonly InboxRecord[]): Promise<void>;
-  /** Resolves when everything that was begun has come to its end. */
+  /** Resolves when all started work has ended. */
   drain(): Promise<void>;
 }
 
 const AT_ONCE = 16;
-/** After so many failures in a row the workflows are taken to be away, and for a while nobody waits for them. */
+/**
+ * After this many consecutive failures Temporal counts as unreachable, and messages go to the sweeper for a while.
+ */
 const FAILURES_TO_PAUSE = 3;
 const PAUSE_MS = 1_000;
 const MARKS_AT_ONCE = 4;
-/** Beyond this the order within a citizen's messages is left to the sweeper alone. */
+/** Above this number only the sweeper keeps the order of a citizen's messages. */
 const MOST_CITIZENS_BEHIND = 5_000;
 
 /**
- * The hand-over of fresh messages. What fails stays in the inbox for the sweeper; when the same citizen writes again
- * before that, the older messages are tried first, so that none overtakes another.
+ * Hands over new messages. Failed ones stay in the inbox for the sweeper. If the same citizen writes again first, the
+ * older messages are tried first, so that the order is kept.
  */
 export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOverQueueDeps): HandOverQueue {
   const underWay = new Map<string, Promise<void>>();
@@ -135,7 +136,10 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
     return true;
   }
 
-  /** The answer to Meta need not wait for this: a message whose mark is lost is handed over twice, harmlessly. */
+  /**
+   * The response to Meta does not wait for this. If the mark is lost, the message is handed over twice, which is
+   * harmless.
+   */
   function mark(id: string): void {
     unmarked.push(id);
     marking ??= markAll();
@@ -180,10 +184,10 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
   };
 }
 
-/** Meta redelivers for seven days; what is older was recorded and sent again by somebody. */
+/** Meta redelivers for seven days. Anything older is a replay attack or a mistake. */
 const OLDEST_MS = 8 * 24 * 3_600_000;
 
-/** Whether a message comes too late to be acted on; it is kept, noted, and answered by nobody. */
+/** Returns whether a message is too old to be processed. Such a message is stored as a dead letter. */
 export function isStale({ sentAt, receivedAt }: { sentAt: Date; receivedAt: Date }): boolean {
   return receivedAt.getTime() - sentAt.getTime() > OLDEST_MS;
 }

@@ -30,10 +30,10 @@ export interface IntakeDeps {
   now?: () => Date;
 }
 
-/** Takes in the body of a signed webhook; see `createIntake`. */
+/** Processes the body of a verified webhook; see `createIntake`. */
 export interface Intake {
   (body: Buffer): Promise<void>;
-  /** Resolves when all hand-overs that were begun have come to their end; for an orderly shutdown. */
+  /** Resolves when all started hand-overs have ended, for a graceful shutdown. */
   drain(): Promise<void>;
 }
 
@@ -42,9 +42,9 @@ const HAND_OVER_WAIT_MS = 700;
 const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 
 /**
- * The way of a webhook: first every member is stored, then the workflows are told. Resolves when all is stored and
- * has been handed over, or after 0.7 s, since the sweeper sees to the rest. Rejects with `store-unavailable` (503)
- * within 1.5 s when something could not be stored; Meta then sends all again, and what was stored is known.
+ * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored and handed over, or
+ * after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503) within 1.5 s if an
+ * item could not be stored; Meta then redelivers the webhook, and stored items are recognised.
  */
 export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
   const citizenOf = createCitizenCache(store, now);
@@ -66,10 +66,10 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
     log.warn({ reason }, 'part of a webhook kept as a dead letter');
   }
 
-  /** Stores a message; returns it unless a workflow has been told of it before. */
+  /** Stores a message. Returns it unless it was already handed over. */
   async function keepMessage(item: MessageItem, receivedAt: Date): Promise<InboxRecord | null> {
     const { wamid, sender, alsoKnownAs, message, contact } = item;
-    // A sender's clock that runs ahead must not keep the 24-hour window open.
+    // A timestamp in the future must not extend the 24-hour window.
     const sentAt = item.sentAt && item.sentAt < receivedAt ? item.sentAt : receivedAt;
     if (isStale({ sentAt, receivedAt })) await keepOdd('replay', jsonText(message), receivedAt);
     const hashId = await store.hashId();
@@ -133,10 +133,10 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
   async function take(body: Buffer): Promise<void> {
     const start = now().getTime();
     const kept = await eachBounded(parseWebhook(body), AT_ONCE, (item, place) => {
-      // A millisecond apart, so that the sweeper's order by time is the order in the webhook.
+      // One millisecond apart, so that the sweeper's order by time matches the webhook.
       return inTime(keep(item, new Date(start + place)));
     });
-    // One body may hold a message twice.
+    // A body may contain a message twice.
     const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
     if (records.size > 0) await atMost(HAND_OVER_WAIT_MS, queue.add([...records.values()]));
   }
@@ -148,14 +148,14 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
   return Object.assign(take, { drain });
 }
 
-/** A failed message of a case, by the outbox key `<case number>:<effect>`; null for all other messages. */
+/** Parses the outbox key `<case number>:<effect>` of a failed case message; null for other messages. */
 function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
   const [, caseNumber = '', effect] = CASE_KEY.exec(key) ?? [];
   if (!isCaseNumber(caseNumber)) return null;
   return { key, caseNumber, effect: Number(effect), receivedAt, reported: false };
 }
 
-/** Waits for work that never rejects, but no longer than `limitMs`. */
+/** Waits at most `limitMs` for work that never rejects. */
 async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>(resolve => {
@@ -169,7 +169,7 @@ interface Count<Labels> {
   inc(labels: Labels): void;
 }
 
-/** The counters of the intake; labels come from closed sets. */
+/** The counters of the intake. Labels are closed sets. */
 export interface IntakeMetrics {
   webhookMessages: Count<{ type: string }>;
   webhookStatuses: Count<{ status: string }>;
@@ -207,7 +207,7 @@ export interface IntakeCounter {
   handOverFailure(): void;
 }
 
-/** Counts what the intake does; without metrics it counts nothing. */
+/** Counts the work of the intake, if a metrics registry is given. */
 export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
   return {
     message: ({ message }) =>
@@ -219,15 +219,15 @@ export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter
 }
 
 const MOST = 10_000;
-/** Long enough for a talk, short enough that an erased citizen is soon unknown everywhere. */
+/** Covers a conversation, and expires soon after a citizen is erased. */
 const KEPT_MS = 5 * 60_000;
 
-/** The citizen behind the names of a sender. */
+/** Resolves the names of a sender to a citizen. */
 export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 
 /**
- * Looks up and remembers for some minutes to whom names lead, since a name never leads elsewhere; whether that
- * citizen has become part of another is asked each time.
+ * Caches for some minutes which citizen a name points to, because pointers never change. Merges are looked up every
+ * time.
  */
 export function createCitizenCache(
   { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
@@ -253,8 +253,8 @@ export function createCitizenCache(
 const ANSWER_LIMIT_MS = 1_500;
 
 /**
- * Work of the store for somebody who waits: rejects with `store-unavailable` (503) when it fails or takes longer
- * than one and a half seconds. The work itself may still come to its end later.
+ * Rejects with `store-unavailable` (503) if the work fails or takes longer than 1.5 s. The work itself may still
+ * finish later.
  */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** A JSON object of unknown make; read it with `field`, which sees nothing that was inherited. */
+/** A JSON object of unknown shape. Read it with `field`, which ignores inherited properties. */
 export type LooseObject = Readonly<Record<string, unknown>>;
 
 export function asObject(value: unknown): LooseObject | null {
@@ -9,35 +9,38 @@ export function asList(value: unknown): readonly unknown[] | null {
   return Array.isArray(value) ? (value as unknown[]) : null;
 }
 
-/** A member that the sender wrote, or undefined; `__proto__` and `constructor` are names like any other. */
+/** Returns an own member or undefined. `__proto__` and `constructor` are ordinary names. */
 export function field(value: unknown, name: string): unknown {
   const object = asObject(value);
   return object && Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** A text that is not empty, no longer than `longest` UTF-16 units; a number counts as its digits. */
+/** Returns a non-empty string of at most `longest` UTF-16 units, otherwise null. Converts numbers to digits. */
 export function asText(value: unknown, longest = Infinity): string | null {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && text !== '' && text.length <= longest ? text : null;
 }
 
-/** A finite number, also when it was written as a string. */
+/** Returns a finite number, also from a numeric string. */
 export function asNumber(value: unknown): number | null {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
-/** The year in which WhatsApp came about. */
+/** The year WhatsApp was founded. */
 const EARLIEST = new Date('2009-01-01T00:00:00Z');
 
-/** Meta's unix seconds, string or number; null when there is no such moment, or nobody could write in it. */
+/** Parses Meta's Unix seconds (string or number); null if invalid or before WhatsApp existed. */
 export function asMoment(value: unknown): Date | null {
   const seconds = asNumber(value);
   const moment = new Date((seconds ?? NaN) * 1_000);
   return moment >= EARLIEST ? moment : null;
 }
 
-/** Whether lists and objects nest deeper than `levels`; goes level by level, since recursion could overflow. */
+/**
+ * Returns whether a value nests deeper than `levels`. Works level by level, because recursion could overflow the
+ * stack.
+ */
 export function isDeeper(value: unknown, levels: number): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; depth <= levels; depth += 1) {
@@ -51,7 +54,7 @@ function membersOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
-/** The JSON text of a value; what nests deeper than `levels` is left out, so that writing it cannot overflow. */
+/** Serialises a value. Omits parts deeper than `levels`, so that serialisation cannot overflow the stack. */
 export function jsonText(value: unknown, levels = 32): string {
   return JSON.stringify(clipped(value, levels)) ?? 'null';
 }

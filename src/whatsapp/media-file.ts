@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../errors';
 import { noAnswer, refused } from './graph-failure';
 
-/** What Meta announced of a file; null where it said nothing. */
+/** The properties of a file announced by Meta; null if absent. */
 export interface Announced {
   size: number | null;
-  /** SHA-256 in hex or base64: Meta's documentation leaves open which. */
+  /** SHA-256 in hex or base64; Meta's documentation does not say which. */
   sha256: string | null;
 }
 
-/** Where Meta keeps files; the token goes to these and to nobody else. */
+/** Meta's media hosts. The token is sent only to these. */
 const metaDomains = ['facebook.com', 'fbsbx.com', 'fbcdn.net', 'whatsapp.net'];
 
-/** Tells whether a file may be fetched from an address: on Meta's own hosts, or beside the configured Graph API. */
+/**
+ * Returns whether a file may be downloaded from a URL: on Meta's hosts, or on the host of the configured Graph API.
+ */
 export function fileUrlGate(graphUrl: string): (address: string) => boolean {
   const own = new URL(graphUrl).origin;
   return address => {
@@ -25,8 +27,8 @@ export function fileUrlGate(graphUrl: string): (address: string) => boolean {
 }
 
 /**
- * The body of an answer, piece by piece. Rejects with `whatsapp-refused` as soon as it turns out larger than `limit`
- * bytes, and at its end with `whatsapp-retry` (`damaged`) when it is not what was announced.
+ * Streams a response body. Rejects with `whatsapp-refused` once it exceeds `limit` bytes, and at its end with
+ * `whatsapp-retry` (`damaged`) if size or hash differ from the announcement.
  */
 export async function* checkedBytes(
   response: Response,
@@ -64,7 +66,7 @@ function isDigest(announced: string | null, digest: Buffer): boolean {
   );
 }
 
-/** The first bytes of a file, at least `length` if it has so many, and the whole file for further reading. */
+/** Returns the first bytes of a stream (at least `length` if available) and the whole stream. */
 export async function peeked(
   bytes: AsyncIterable<Uint8Array>,
   length: number,
@@ -85,7 +87,7 @@ export async function peeked(
   return { head: Buffer.concat(seen).subarray(0, length), all: all() };
 }
 
-/** All bytes of a file at once. Rejects with `whatsapp-refused` beyond `limit` bytes. */
+/** Reads a stream into one buffer. Rejects with `whatsapp-refused` above `limit` bytes. */
 export async function gathered(bytes: AsyncIterable<Uint8Array>, limit: number): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -97,14 +99,14 @@ export async function gathered(bytes: AsyncIterable<Uint8Array>, limit: number):
   return Buffer.concat(chunks);
 }
 
-/** What a file is by its first bytes: its type, the ending of its name, and how the line deals with it. */
+/** A detected file type: MIME type, extension, and how the line treats it. */
 export interface FileType {
   kind: 'photo' | 'audio' | 'video' | 'document';
   mimeType: string;
   extension: string;
 }
 
-/** So many bytes from the start of a file tell its type. */
+/** The number of leading bytes needed to detect a type. */
 export const HEAD_BYTES = 4_096;
 
 type Test = (head: Buffer) => boolean;
@@ -130,14 +132,14 @@ const zip = starts('PK\x03\x04');
 const ole = starts([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 const media = starts('ftyp', 4);
 const brand = (...names: string[]): Test => both(media, either(...names.map(name => starts(name, 8))));
-/** A frame of MPEG audio or AAC: eleven set bits, then a layer that exists. */
+/** An MPEG audio or AAC frame header: eleven set bits, then a valid layer. */
 const audioFrame = (layers: readonly number[]): Test => {
   return head => head[0] === 0xff && layers.includes((head[1] ?? 0) & 0xf6);
 };
 
 const office = 'application/vnd.openxmlformats-officedocument';
 
-/** The first that fits counts. From the formats that WhatsApp lets people send. */
+/** The formats that WhatsApp accepts. The first match wins. */
 const types: readonly (readonly [FileType['kind'], mimeType: string, extension: string, Test])[] = [
   ['photo', 'image/jpeg', 'jpg', starts([0xff, 0xd8, 0xff])],
   ['photo', 'image/png', 'png', starts([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
@@ -157,8 +159,8 @@ const types: readonly (readonly [FileType['kind'], mimeType: string, extension: 
 ];
 
 /**
- * The type of a file by its first bytes (`HEAD_BYTES` of them at most), whatever its sender called it. Null for
- * everything that a browser might run or that nobody expects from a citizen: SVG, HTML, scripts, archives, programs.
+ * Detects the type of a file from its first bytes (at most `HEAD_BYTES`); the sender's name and type are ignored.
+ * Returns null for everything else, such as SVG, HTML, scripts, archives and programs.
  */
 export function fileTypeOf(head: Buffer): FileType | null {
   const found = types.find(([, , , test]) => test(head));

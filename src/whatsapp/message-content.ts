@@ -2,7 +2,7 @@ import type { Media, Place } from '../store/message-records';
 import { asList, asNumber, asObject, asText, field } from './loose-json';
 import { plainWords } from './plain-words';
 
-/** What a message brings, whatever its type; see `Message` for the parts. */
+/** The content of a message of any type; see `Message` for the fields. */
 export interface MessageContent {
   /** Meta's message type, or `unknown`. */
   type: string;
@@ -10,9 +10,9 @@ export interface MessageContent {
   place: Place | null;
   media: Media | null;
   tap: string | null;
-  /** The wamid of the message that this one quotes, reacts to, edits or takes back; null when there is none. */
+  /** The wamid of the message that this one quotes, reacts to, edits or revokes; null if none. */
   refersTo: string | null;
-  /** Whether a file was sent that Meta could not pass on. */
+  /** Whether Meta could not deliver the attached file. */
   lostFile: boolean;
 }
 
@@ -22,7 +22,7 @@ const LONGEST_NAME = 200;
 const LONGEST_ID = 256;
 const LONGEST_FORM = 65_536;
 
-/** Types by the member that carries them, for messages that do not name theirs. */
+/** Maps a content member to its type, for messages without `type`. */
 const carriers = [
   'text',
   'image',
@@ -41,7 +41,7 @@ const carriers = [
   'edit',
   'revoke',
 ] as const;
-/** The members in which a message names another one, by its type; any other type may quote one in `context`. */
+/** The member that references another message, by type. All other types use `context`. */
 const references: Readonly<Record<string, string>> = {
   reaction: 'message_id',
   edit: 'original_message_id',
@@ -51,8 +51,8 @@ const references: Readonly<Record<string, string>> = {
 const words = (value: unknown): string | null => plainWords(value, LONGEST_WORDS);
 
 /**
- * Reads Meta's message object (Cloud API webhooks, `messages[]`). Words are at most 4,096 code points without
- * control characters. Never throws; types that bring nothing readable have a type alone.
+ * Parses Meta's message object (Cloud API webhooks, `messages[]`). Text has at most 4,096 code points and no control
+ * characters. Never throws; a message without readable content has only a type.
  */
 export function contentOf(message: unknown): MessageContent {
   const type = typeOf(message);
@@ -76,7 +76,7 @@ export function contentOf(message: unknown): MessageContent {
     case 'sticker':
       return { ...bare, words: words(field(body, 'caption')), ...fileOf(type, body, message) };
     case 'voice':
-      // The name of a voice note before it became an audio with a mark.
+      // The earlier type of a voice note, which is now an audio with `voice: true`.
       return { ...bare, type: 'audio', ...fileOf('audio', body, message) };
     case 'location':
       return { ...bare, place: placeOf(body) };
@@ -103,7 +103,7 @@ function typeOf(message: unknown): string {
   return carriers.find(name => field(message, name) !== undefined) ?? 'unknown';
 }
 
-/** A file that was too large or failed on its way comes with errors in its place (131052). */
+/** Meta replaces a file that was too large or failed with `errors` (131052). */
 function fileOf(
   kind: Media['kind'],
   body: unknown,
@@ -129,7 +129,7 @@ function placeOf(body: unknown): Place | null {
   return { latitude, longitude, name: part('name'), address: part('address') };
 }
 
-/** A tapped button or list row, or the answers of a filled-in form. Answers to call requests bring nothing. */
+/** Parses a tapped button or list row, or the answers of a form. Replies to call requests have no content. */
 function replyOf(body: unknown): Pick<MessageContent, 'words' | 'tap'> {
   const form = field(body, 'nfm_reply');
   if (form !== undefined) return { words: words(answersOf(field(form, 'response_json'))), tap: null };
@@ -137,7 +137,7 @@ function replyOf(body: unknown): Pick<MessageContent, 'words' | 'tap'> {
   return { words: words(field(reply, 'title')), tap: asText(field(reply, 'id'), LONGEST_ID) };
 }
 
-/** Meta sends the answers of a form as a JSON text of its own; what is no JSON says nothing. */
+/** Meta sends the answers of a form as a JSON string. Invalid JSON is ignored. */
 function answersOf(json: unknown): string | null {
   let answers: unknown;
   try {
@@ -147,13 +147,13 @@ function answersOf(json: unknown): string | null {
   }
   const texts = Object.entries(asObject(answers) ?? {}).flatMap(([name, answer]) => {
     if (name === 'flow_token') return [];
-    // A question of which several answers may be chosen gives a list.
+    // A multiple-choice question has an array as its answer.
     return (asList(answer) ?? [answer]).flatMap(each => asText(each) ?? []);
   });
   return texts.join('\n');
 }
 
-/** The new wording of an edited message; an edit of an edit does not exist. */
+/** Parses the new text of an edited message. Edits do not nest. */
 function editedOf(message: unknown): Pick<MessageContent, 'words'> {
   const type = typeOf(message);
   return type === 'edit' ? { words: null } : { words: contentOf(message).words };

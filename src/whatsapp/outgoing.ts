@@ -11,7 +11,7 @@ export interface Row {
   description?: string;
 }
 
-/** An approved template of Meta's, filled in; `replyIds` belong to its quick-reply buttons, in their order. */
+/** An approved template with its values. `replyIds` are the ids of its quick-reply buttons, in order. */
 export interface TemplateContent {
   type: 'template';
   name: string;
@@ -20,7 +20,7 @@ export interface TemplateContent {
   replyIds?: readonly string[];
 }
 
-/** What the line can send to a citizen; outside the 24-hour window only a template. */
+/** The content of a message to a citizen. Outside the 24-hour window only templates are allowed. */
 export type OutgoingContent =
   | { type: 'text'; body: string }
   | { type: 'buttons'; body: string; buttons: readonly Button[] }
@@ -28,12 +28,12 @@ export type OutgoingContent =
   | { type: 'locationRequest'; body: string }
   | TemplateContent;
 
-/** Lengths in code points and counts that the Cloud API accepts; beyond them it refuses the whole message. */
+/** The Cloud API's limits in code points and counts. It rejects the whole message above them. */
 const limits = {
   textBody: 4_096,
   interactiveBody: 1_024,
   listBody: 4_096,
-  /** Of the whole template, filled in; the configuration shares it out among the values. */
+  /** The limit of a template with its values. The configuration divides it among the values. */
   templateParameter: 1_024,
   buttons: 3,
   buttonTitle: 20,
@@ -43,7 +43,7 @@ const limits = {
   rowDescription: 72,
 } as const;
 
-/** The message as the Cloud API takes it, without its recipient; texts that are too long are cut at the limit. */
+/** Returns the request body without its recipient. Truncates texts at the limit. */
 export function rendered(content: OutgoingContent): { type: string } & Record<string, unknown> {
   switch (content.type) {
     case 'text':
@@ -93,7 +93,7 @@ function templateOf({ name, language, parameters, replyIds = [] }: TemplateConte
   return { name, language: { code: language }, components: [...body, ...buttons] };
 }
 
-/** Meta refuses line breaks, tabs and long gaps in the values of a template, and values without a text. */
+/** Meta rejects template values that are empty or contain line breaks, tabs or long runs of spaces. */
 function parameterText(text: string): string {
   return clamped(text.replace(/\s+/g, ' ').trim(), limits.templateParameter) || '–';
 }

@@ -30,11 +30,11 @@ export interface MessageItem {
   type: 'message';
   wamid: string;
   sender: Sender;
-  /** Other names of the same person: a notice of a changed number or user id tells the old ones. */
+  /** Other names of the same person, from a notice of a changed number or user id. */
   alsoKnownAs: Sender[];
-  /** Null when Meta's timestamp is missing or no moment. */
+  /** Null if the timestamp is missing or invalid. */
   sentAt: Date | null;
-  /** The message as Meta wrote it. */
+  /** The message object as sent by Meta. */
   message: LooseObject;
   /** The sender's contact object, or null. */
   contact: unknown;
@@ -42,7 +42,7 @@ export interface MessageItem {
 
 export interface StatusItem {
   type: 'status';
-  /** What we sent along as `biz_opaque_callback_data`, or null. */
+  /** Our `biz_opaque_callback_data`, or null. */
   key: string | null;
   wamid: string | null;
   status: string;
@@ -50,13 +50,13 @@ export interface StatusItem {
   errorCode: string | null;
 }
 
-/** A person whose user id changed, told apart from any message; all names, the present ones first. */
+/** A user id change outside a message: all names of the person, current ones first. */
 export interface RenamedItem {
   type: 'renamed';
   names: Sender[];
 }
 
-/** Something signed that has no meaning here; `payload` is its text. */
+/** A signed item that could not be parsed; `payload` is its JSON text. */
 export interface OddItem {
   type: 'odd';
   reason: OddReason;
@@ -76,8 +76,8 @@ const odd = (reason: OddReason, value: unknown): OddItem => ({
 });
 
 /**
- * Everything a webhook body holds, in its order: each entry, change, message and status. Never throws; what cannot
- * be understood becomes an odd item of its own and spoils none of the others.
+ * Parses every entry, change, message and status of a webhook body, in order. Never throws; an unreadable item
+ * becomes an odd item and does not affect the others.
  */
 export function parseWebhook(body: Buffer): WebhookItem[] {
   const text = body.toString('utf8');
@@ -89,7 +89,7 @@ export function parseWebhook(body: Buffer): WebhookItem[] {
   }
   const entries = asList(field(envelope, 'entry')) ?? [];
   if (entries.length > 0) return entries.flatMap(entryItems);
-  // Meta's samples show a single change without its frame.
+  // Meta's test samples contain a single change without the enclosing entry.
   return field(envelope, 'value') === undefined ? [odd('no-entries', envelope)] : changeItems(envelope);
 }
 
@@ -114,7 +114,7 @@ function changeItems(change: unknown): WebhookItem[] {
   return items.length > 0 ? items : [odd('empty-value', change)];
 }
 
-/** The members of a list; what stands in its place without being one counts as its only member. */
+/** Returns the members of a list. Treats any other value as a list with one member. */
 function members(value: LooseObject, name: string): readonly unknown[] {
   const found = field(value, name) ?? [];
   return asList(found) ?? [found];

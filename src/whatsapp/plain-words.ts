@@ -1,14 +1,14 @@
-/** Control characters but for tab and new line, marks that turn the writing direction, halves of broken emoji. */
+/** Control characters except tab and new line, bidirectional marks, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?![\t\n])\p{Cc}/gu;
 
-/** At most `longest` code points of a text; what is longer ends with an ellipsis. */
+/** Truncates a text to `longest` code points, ending with an ellipsis. */
 export function clamped(text: string, longest: number): string {
   if (text.length <= longest) return text;
   const points = Array.from(text.slice(0, 2 * longest + 2));
   return points.length <= longest ? text : `${points.slice(0, longest - 1).join('')}…`;
 }
 
-/** What a person wrote, without characters that only hide or disturb; null when nothing is left. */
+/** Removes invisible and control characters from a text; null if nothing is left. */
 export function plainWords(value: unknown, longest: number): string | null {
   if (typeof value !== 'string') return null;
   const words = value

@@ -3,13 +3,13 @@ import { asObject, asText, field } from './loose-json';
 import { plainWords } from './plain-words';
 
 const PHONE = /^\+?(\d{1,15})$/;
-/** Meta's form is `TR.` and up to 128 letters and digits; whatever else has no space is taken for one, too. */
+/** Meta documents `TR.` and up to 128 letters and digits. Any other text without spaces is accepted as well. */
 const BSUID = /^[\x21-\x7e]{1,160}$/;
 const LONGEST_NAME = 100;
 
 const nobody: Sender = { bsuid: null, phone: null };
 
-/** Reads one of Meta's names: since usernames exist, a BSUID can stand where a phone number used to. */
+/** Parses one of Meta's ids. With usernames, a BSUID can occur where a phone number was before. */
 function named(value: unknown): Sender {
   const name = asText(value, 200) ?? '';
   const [, phone] = PHONE.exec(name) ?? [];
@@ -34,10 +34,10 @@ const messageSender = (message: unknown): Sender =>
   both(field(message, 'from_user_id'), field(message, 'from'));
 const contactSender = (contact: unknown): Sender => both(field(contact, 'user_id'), field(contact, 'wa_id'));
 
-/** The contact object about the sender of a message, or null: found by id, since the order means nothing. */
+/** Returns the contact object of the sender, matched by id because the order is not defined; null if none. */
 export function contactOf(message: unknown, contacts: readonly unknown[]): unknown {
   const own = messageSender(message);
-  // A message that does not say who sent it belongs to the only person that the webhook speaks of.
+  // A message without sender belongs to the only contact of the webhook.
   if (isNobody(own)) return contacts.length === 1 ? (contacts[0] ?? null) : null;
   const found = contacts.find(contact => {
     const { bsuid, phone } = contactSender(contact);
@@ -46,10 +46,10 @@ export function contactOf(message: unknown, contacts: readonly unknown[]): unkno
   return found ?? null;
 }
 
-/** How Meta ends the words of such a notice; before them stands the person's name, in which anything may stand. */
+/** The end of Meta's notice text. It follows the person's name, which is arbitrary text. */
 const CHANGED = / changed from (\S+) to (\S+)$/;
 
-/** The old name that the words of a notice tell; some notices tell it nowhere else. */
+/** Returns the old id from the text of a notice. Some notices contain it nowhere else. */
 function formerInWords(words: unknown, now: Sender): Sender {
   const [, old, present] = CHANGED.exec(asText(words)?.trim() ?? '') ?? [];
   const { bsuid, phone } = named(present);
@@ -57,7 +57,7 @@ function formerInWords(words: unknown, now: Sender): Sender {
   return isAboutIt ? named(old) : nobody;
 }
 
-/** The new and the old names in a notice that somebody's number or user id changed; null for all other messages. */
+/** Returns the new and old ids from a notice of a changed number or user id; null for other messages. */
 function changeIn(message: unknown): { now: Sender; before: Sender; told: Sender } | null {
   const system = asObject(field(message, 'system'));
   const kind = asText(field(system, 'type')) ?? '';
@@ -74,7 +74,7 @@ function changeIn(message: unknown): { now: Sender; before: Sender; told: Sender
   };
 }
 
-/** All names of a person in a member of `user_id_update`, the present ones first; empty when it names nobody. */
+/** Returns all ids of a person in an item of `user_id_update`, current ones first; empty if it has none. */
 export function renamedIn(update: unknown): Sender[] {
   const id = field(update, 'user_id');
   const phone = field(update, 'wa_id');
@@ -83,7 +83,7 @@ export function renamedIn(update: unknown): Sender[] {
   return [both(now, phone), named(before)].filter(sender => !isNobody(sender));
 }
 
-/** By which names the sender of a message was known before it, when it tells that they changed. */
+/** Returns the earlier ids of the sender if the message is a change notice. */
 export function formerNamesOf(message: unknown): Sender[] {
   const change = changeIn(message);
   if (!change) return [];
@@ -93,7 +93,7 @@ export function formerNamesOf(message: unknown): Sender[] {
   return [before, ...(isNew ? [told] : [])].filter(sender => !isNobody(sender));
 }
 
-/** Who sent a message, from the message and the contact object about its sender; `phone` is digits only. */
+/** Returns the sender of a message from the message and its contact object. `phone` is digits only. */
 export function senderOf(
   message: unknown,
   contact: unknown,

@@ -5,26 +5,26 @@ import type { Store } from '../store/store';
 
 export interface SendingGateDeps {
   pauses: Store['sendingPauses'];
-  /** Tells the operator of a pause; called again at each vain try, and must then do nothing. */
+  /** Notifies the operator of a pause. Called again after each failed attempt, so it must be idempotent. */
   alarm: (pause: SendingPause) => Promise<void>;
   log: Pick<Log, 'warn'>;
   now?: () => Date;
 }
 
-/** Whether the line may send at all. While token or account are in trouble all messages wait; none is lost. */
+/** Pauses all sending while the token or the account is invalid. Messages wait; none is lost. */
 export interface SendingGate {
   /**
-   * Rejects with `whatsapp-retry` (`paused`) while sending is paused, but for the message whose turn it is to try.
-   * Returns the moment of passing, for `works`.
+   * Rejects with `whatsapp-retry` (`paused`) during a pause, except for the one message that probes. Returns the time
+   * of passing, for `works`.
    */
   pass(): Promise<Date>;
-  /** Meta refused because of token or account: pauses sending, or goes on pausing it, and returns the next try. */
+  /** Starts or extends a pause after Meta rejected token or account. Returns the time of the next attempt. */
   trouble(reason: string): Promise<Date>;
-  /** Meta took a message that passed at that moment: a pause that had begun before is over. */
+  /** Ends a pause that began before `passedAt`, because Meta accepted a message that passed then. */
   works(passedAt: Date): Promise<void>;
 }
 
-/** How long a worker may go on by what it knew of the pause. */
+/** How long a worker caches the state of the pause. */
 const KNOWN_FOR_MS = 5_000;
 const FIRST_PROBE_MS = 15_000;
 const LONGEST_PROBE_MS = 5 * 60_000;
@@ -58,7 +58,7 @@ export function createSendingGate({
       if (waitMs > 0) {
         throw new AppError('whatsapp-retry', { status: 503, reason: 'paused', retryAfterMs: waitMs });
       }
-      // Before anything is awaited, so that of all that wait here only one tries.
+      // Set before the first await, so that only one waiting message probes.
       pause.probeAt = new Date(now().getTime() + waitAfter(pause.probes));
       await pauses.nextProbe(pause.probeAt);
       return passedAt;
@@ -70,7 +70,8 @@ export function createSendingGate({
       const probeAt = new Date(now().getTime() + waitAfter(probes));
       if (before) await pauses.goOn({ reason, probes, probeAt });
       else await pauses.begin({ since: now(), reason, probes, probeAt });
-      // Another worker may have paused at the same moment; all alarm by the beginning that was kept.
+      // Another worker may have paused at the same time. All notify with the stored start, so that one letter is
+      // sent.
       const pause = await look();
       if (pause) {
         log.warn({ reason, probes }, 'sending to WhatsApp is paused');
@@ -82,7 +83,7 @@ export function createSendingGate({
     },
 
     async works(passedAt) {
-      // What was on its way when the trouble began tells nothing of its end.
+      // A message already in flight when the pause began does not prove that it is over.
       if (!known?.pause || passedAt <= known.pause.since) return;
       known = { at: now().getTime(), pause: null };
       await pauses.end();
