@@ -1,4 +1,4 @@
-/** Every way in which the line can fail, by name; the word is safe to log. */
+/** All error codes. They are safe to log. */
 export type ErrorCode =
   | 'store-unavailable'
   | 'temporal-unavailable'
@@ -21,18 +21,18 @@ export type ErrorCode =
   | 'too-often';
 
 export interface AppErrorOptions {
-  /** HTTP status, as Koa reads it. */
+  /** The HTTP status, as in Koa. */
   status?: number;
-  /** Whether the message may be shown to the person at the other end. */
+  /** Whether the message may be shown to the client. */
   expose?: boolean;
   cause?: unknown;
-  /** Why in one enum word, for example a refusal or a provider's error number; never anything personal. */
+  /** The reason as one word, such as a refusal or a provider's error number; never personal data. */
   reason?: string;
-  /** Wait at least this long before the next try, in ms. */
+  /** The minimum delay before a retry, in ms. */
   retryAfterMs?: number;
 }
 
-/** The one error class of the project; follows Koa's contract of `status` and `expose`. */
+/** The error class of the project. Follows Koa's contract of `status` and `expose`. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   readonly status: number;

@@ -2,12 +2,12 @@ import pino, { type Logger } from 'pino';
 
 export type Log = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
-/** As long as a phone number: nothing that we log on purpose has so many digits in a text. */
+/** The length of a phone number. Nothing logged on purpose has this many digits in a string. */
 const PHONE_LIKE = /\d{10,15}/g;
 
 /**
- * Structured log lines on standard output. Only ids, codes and counts belong in them; a number in a text that
- * could be somebody's phone is masked all the same.
+ * Creates the logger: JSON lines on standard output. Log only ids, codes and counts; numbers that could be phone
+ * numbers are masked as a safeguard.
  */
 export function createLog(level: string, role: string): Log {
   return pino({
@@ -31,8 +31,8 @@ function masked(value: unknown): unknown {
 }
 
 /**
- * What may be logged of an error: its name, code and place. Messages of foreign errors can quote data, so they
- * stay out.
+ * Returns the loggable part of an error: name, code and stack location. Messages of foreign errors may quote data, so
+ * they are omitted.
  */
 export function errorFields(error: unknown): Record<string, string | undefined> {
   if (!(error instanceof Error)) return { error: typeof error };

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { AppError } from './errors';
 
-/** A picture from outside as the records keep it. */
+/** A re-encoded picture, as stored. */
 export interface Picture {
   /** JPEG, longest side at most 1,600 px. */
   jpeg: Buffer;
@@ -9,23 +9,23 @@ export interface Picture {
   thumbnail: Buffer;
   width: number;
   height: number;
-  /** Where the camera was, WGS84, when the picture told it. */
+  /** The camera position (WGS84), if the picture contains it. */
   takenAt: { latitude: number; longitude: number } | null;
 }
 
 const LONGEST_SIDE_PX = 1_600;
 const THUMBNAIL_PX = 320;
-/** Larger pictures are refused before they are decoded: a small file can unfold into gigabytes. */
+/** Larger pictures are rejected before decoding, because a small file can decode to gigabytes. */
 const MOST_PIXELS = 50_000_000;
 const formats: readonly string[] = ['jpeg', 'png', 'webp'];
 
-// One picture at a time for each core is enough, and what was decoded is not needed again.
+// One picture per core at a time, and no cache of decoded pictures.
 sharp.cache(false);
 sharp.concurrency(1);
 
 /**
- * A picture written anew: decoding is the check, and camera and place stay behind (EXIF, GPS) but for the place as a
- * hint. Rejects with `photo-unreadable` for whatever is no whole JPEG, PNG or WebP of a sensible size.
+ * Decodes and re-encodes a picture, which validates it and removes its metadata. Returns the GPS position separately.
+ * Rejects with `photo-unreadable` unless it is a complete JPEG, PNG or WebP within the size limit.
  */
 export async function rewritten(bytes: Buffer): Promise<Picture> {
   try {
@@ -49,7 +49,7 @@ function shrunk(picture: sharp.Sharp, side: number, quality: number) {
     .toBuffer({ resolveWithObject: true });
 }
 
-/** Tags of EXIF 2.3: where the block about the place begins, and what stands in it. */
+/** EXIF 2.3 tags: the offset of the GPS block, and its fields. */
 const GPS_BLOCK = 0x8825;
 const LATITUDE_SIDE = 1;
 const LATITUDE = 2;
@@ -58,7 +58,7 @@ const LONGITUDE = 4;
 const ENTRY_BYTES = 12;
 const MOST_ENTRIES = 200;
 
-/** Reads numbers of a TIFF block in its byte order; null beyond the end. */
+/** Reads numbers of a TIFF block in its byte order. Returns null beyond its end. */
 interface Tiff {
   short(at: number): number | null;
   long(at: number): number | null;
@@ -79,14 +79,14 @@ function tiffOf(exif: Buffer): Tiff | null {
   };
 }
 
-/** Where the value of each tag of a block stands; values longer than four bytes stand elsewhere. */
+/** Returns the offset of each tag's value. Values longer than four bytes are stored elsewhere. */
 function entriesOf(tiff: Tiff, block: number): Map<number, number> {
   const count = Math.min(tiff.short(block) ?? 0, MOST_ENTRIES);
   const places = Array.from({ length: count }, (_, place) => block + 2 + place * ENTRY_BYTES);
   return new Map(places.flatMap(at => [[tiff.short(at) ?? 0, at + 8] as const]));
 }
 
-/** Degrees, minutes and seconds, each a fraction of two numbers. */
+/** Degrees, minutes and seconds, each a rational of two numbers. */
 function degrees(tiff: Tiff, at: number | null): number | null {
   if (at === null) return null;
   let sum = 0;
@@ -101,8 +101,8 @@ function degrees(tiff: Tiff, at: number | null): number | null {
 }
 
 /**
- * Where a camera says that it took a photo, in degrees WGS84; null when it does not say, or nothing possible. Reads
- * the EXIF block that sharp's `metadata()` gives; never throws, whatever the block holds.
+ * Returns the GPS position (degrees, WGS84) from the EXIF block of sharp's `metadata()`; null if absent or invalid.
+ * Never throws.
  */
 export function photoPlace(exif: Buffer | undefined): { latitude: number; longitude: number } | null {
   const tiff = exif && tiffOf(exif);

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface DemoOptions {
-  /** The stage with the phone and the mailbox. */
+  /** The URL of the sandbox with phone and mailbox. */
   readonly stageUrl: string;
-  /** Where the line takes webhooks, for the words of the story only. */
+  /** The webhook URL, only for the output. */
   readonly webhookUrl: string;
-  /** The stage of the case's record, as the admin command shows it. */
+  /** Returns the stage of a case as the admin command prints it. */
   readonly caseStage: (caseNumber: string) => Promise<string | undefined>;
   readonly say: (line: string) => void;
 }
@@ -16,8 +16,8 @@ const answer = 'Ekibimiz çukuru doldurdu, yol asfaltlandı.';
 const limitMs = 180_000;
 
 /**
- * Plays one report over the real interfaces, from the signed webhook to the closed case; returns its number.
- * @throws StoryFailure naming the step that did not come true.
+ * Plays one report over the real interfaces, from the signed webhook to the closed case. Returns its number.
+ * @throws StoryFailure with the step that failed.
  */
 export async function playDemo({ stageUrl, webhookUrl, caseStage, say }: DemoOptions): Promise<string> {
   const stage = stageControl(stageUrl);
@@ -105,12 +105,12 @@ function caseNumberIn(text: string): string | undefined {
   return /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0];
 }
 
-/** Tells a story step by step and stops at the first step that does not come true. */
+/** Runs a story step by step and stops at the first failed step. */
 export interface Story {
   readonly step: <T>(title: string, act: () => Promise<T>, detail: (result: T) => string) => Promise<T>;
 }
 
-/** The step a story ended at, and why. */
+/** The failed step of a story and its cause. */
 export class StoryFailure extends Error {
   override readonly name = 'StoryFailure';
   constructor(step: string, cause: unknown) {
@@ -120,7 +120,7 @@ export class StoryFailure extends Error {
   }
 }
 
-/** Prints each step with the clock time, the seconds since the beginning, and its detail. */
+/** Prints each step with its time, the seconds since the start, and its detail. */
 export function createStory(say: (line: string) => void): Story {
   const startedAt = Date.now();
   let number = 0;
@@ -139,8 +139,8 @@ export function createStory(say: (line: string) => void): Story {
 }
 
 /**
- * Looks every quarter of a second until there is something to return.
- * @throws Error naming what was waited for after the limit.
+ * Polls every 250 ms until `look` returns a value.
+ * @throws Error with `what` after `limitMs`.
  */
 export async function awaitSight<T>(
   what: string,
@@ -177,16 +177,16 @@ export interface ShownMail {
   readonly links: readonly string[];
 }
 
-/** What a person at the stage can do: write on the phone, read it, and read the departments' mails. */
+/** The actions of a person in the sandbox: write on the phone, read it, and read the departments' mails. */
 export interface StageControl {
   readonly createCitizen: (name: string) => Promise<string>;
-  /** Sends a citizen's message and returns its id. */
+  /** Sends a citizen's message. Returns its id. */
   readonly send: (citizen: string, message: object) => Promise<string>;
   readonly messages: (citizen: string) => Promise<readonly ShownMessage[]>;
   readonly mails: () => Promise<readonly ShownMail[]>;
 }
 
-/** The stage's control API at its base URL. Its calls reject with the status when they are refused. */
+/** Returns a client for the sandbox's control API. Calls reject with the HTTP status of an error response. */
 export function stageControl(url: string): StageControl {
   const call = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${url}/control${path}`, {
@@ -219,8 +219,8 @@ export function stageControl(url: string): StageControl {
 }
 
 /**
- * Opens a task link as a department does and sends one of its forms, with the hidden fields the page gave.
- * Rejects when the link does not open, offers no such act, or the act is refused.
+ * Opens a task link and submits one of its forms with the hidden fields of the page. Rejects if the page does not
+ * open, does not offer the act, or rejects it.
  */
 export async function postTaskAct(
   link: string,

@@ -8,27 +8,27 @@ export interface StartedProcess extends ProcessIdentity {
   readonly name: string;
 }
 
-/** What the lock file says of the running instance, for whoever comes second. */
+/** The content of the lock file, which describes the running instance to a second one. */
 interface LockContent {
   readonly owner: ProcessIdentity;
   readonly address: string;
-  /** Set while the owner ends everything it started. */
+  /** Set while the owner stops its processes. */
   readonly stopping?: true;
-  /** Processes the owner started; whoever takes over a stale lock ends them. */
+  /** Processes started by the owner. The next owner of a stale lock ends them. */
   readonly children: readonly StartedProcess[];
 }
 
 export interface Lock {
-  /** Notes a started process, so that it can be ended even after we were killed. */
+  /** Records a started process, so that the next instance can end it if we are killed. */
   readonly addChild: (name: string, pid: number) => void;
-  /** Tells whoever comes next that waiting a moment is enough. */
+  /** Tells a second instance to wait for our end. */
   readonly markStopping: () => void;
   readonly release: () => void;
 }
 
 const stopLimitMs = 15_000;
 
-/** Another instance runs on the same folder. */
+/** Another instance is running on the same folder. */
 export class AlreadyRunningError extends Error {
   override readonly name = 'AlreadyRunningError';
   constructor(pid: number, address: string) {
@@ -39,8 +39,7 @@ export class AlreadyRunningError extends Error {
 }
 
 /**
- * Makes us the only instance on the folder. A lock whose owner is gone is taken over, and what the
- * owner left running is ended first.
+ * Acquires the lock of a folder. Takes over a stale lock and first ends the processes its owner left running.
  * @throws AlreadyRunningError
  */
 export async function takeLock(folder: string, address: string): Promise<Lock> {
@@ -56,7 +55,7 @@ export async function takeLock(folder: string, address: string): Promise<Lock> {
   const owner = identityOf(process.pid);
   const children: StartedProcess[] = [];
   create(file, { owner, address, children });
-  // By a rename, so that nobody ever reads half a lock and takes it for none.
+  // Written by rename, so that nobody reads a partial lock.
   const write = (content: Partial<LockContent>): void => {
     const next = `${file}.next`;
     writeFileSync(next, JSON.stringify({ owner, address, children, ...content }));
@@ -74,7 +73,7 @@ export async function takeLock(folder: string, address: string): Promise<Lock> {
   };
 }
 
-/** The lock as it is, or as it is once an owner that is just stopping has ended. */
+/** Returns the current lock. Waits for an owner that is stopping. */
 async function settledLock(file: string): Promise<LockContent | undefined> {
   for (let waited = 0; waited < stopLimitMs; waited += 200) {
     const content = readLock(file);
@@ -84,7 +83,7 @@ async function settledLock(file: string): Promise<LockContent | undefined> {
   return readLock(file);
 }
 
-/** Of two that start at the same moment, the file system lets only one create the file. */
+/** If two instances start at once, only one can create the file. */
 function create(file: string, content: LockContent): void {
   try {
     writeFileSync(file, JSON.stringify(content), { flag: 'wx' });
@@ -120,14 +119,14 @@ function signal({ pid }: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
-/** A process named so that another one that later gets the same number is not taken for it. */
+/** A process id with its start time, to detect a reused pid. */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** When it started, epoch milliseconds; absent where the system does not tell. */
+  /** Start time, epoch ms; absent if the system does not report it. */
   readonly startedAt?: number;
 }
 
-/** The times of the process table are rounded, and the rounding may differ between two looks. */
+/** The process table rounds its times, differently between two reads. */
 const sameStartMs = 2_500;
 
 export function identityOf(pid: number): ProcessIdentity {
@@ -135,7 +134,7 @@ export function identityOf(pid: number): ProcessIdentity {
   return startedAt === undefined ? { pid } : { pid, startedAt };
 }
 
-/** Whether that very process still runs; one that ended but was not yet collected does not. */
+/** Returns whether this exact process is running. A zombie is not. */
 export function isAlive({ pid, startedAt }: ProcessIdentity): boolean {
   try {
     process.kill(pid, 0);

@@ -1,9 +1,9 @@
-/** Tells what a running step is busy with; shown beside its elapsed time. */
+/** Sets the detail of a running step, shown beside its elapsed time. */
 export type Note = (text: string) => void;
 
-/** Shows which steps run and for how long. Steps may run side by side. */
+/** Shows the running steps and their elapsed time. Steps may run concurrently. */
 export interface Progress {
-  /** Runs the work as a named step; a failure passes through unchanged. */
+  /** Runs work as a named step. Rethrows its error. */
   readonly step: <T>(label: string, work: (note: Note) => Promise<T>) => Promise<T>;
   /** Prints one line without disturbing the running steps. */
   readonly say: (line: string) => void;
@@ -19,8 +19,8 @@ const quietMs = 2_000;
 const plainEveryMs = 5_000;
 
 /**
- * On a terminal one line is redrawn every half second; elsewhere a plain line is written every
- * five seconds. Steps shorter than two seconds stay silent.
+ * Redraws one line every 500 ms on a terminal; otherwise prints a line every five seconds. Steps shorter than two
+ * seconds print nothing.
  */
 export function createProgress(out: NodeJS.WriteStream): Progress {
   const running = new Set<Running>();

@@ -16,7 +16,7 @@ import { assetRoutes } from './phone/page-assets';
 import { phonePageRoutes } from './phone/page-routes';
 
 export interface SandboxOptions {
-  /** 0 takes a free port. */
+  /** 0 chooses a free port. */
   port: number;
   smtpPort: number;
   phoneNumberId: string;
@@ -26,20 +26,20 @@ export interface SandboxOptions {
   webhookUrl: string;
   /** Like `v26.0`. */
   graphVersion: string;
-  /** Chats, media and mails are kept here and found again at the next start. */
+  /** Folder for chats, media and mails, loaded again at the next start. */
   dataDir: string;
-  /** False: the product talks to the real Cloud API, so no stand-in and no phone. */
+  /** False if the product uses the real Cloud API: starts no stand-in and no phone. */
   graph?: boolean;
-  /** False: the product has its own mail server, so no sink and no mailbox. */
+  /** False if the product uses a real mail server: starts no sink and no mailbox. */
   mail?: boolean;
-  /** Address to listen on, 127.0.0.1 unless the stage runs in a container. */
+  /** The listen address; 127.0.0.1 outside containers. */
   host?: string;
-  /** Digits of the municipality's own number. */
+  /** The digits of the municipality's number. */
   displayPhoneNumber?: string;
   templates?: readonly ApprovedTemplate[];
-  /** Throughput of the number in messages per second, in plus out. */
+  /** The throughput limit of the number in messages per second, both directions. */
   messagesPerSecond?: number;
-  /** Epoch milliseconds; tests move it. */
+  /** Epoch ms; tests replace it. */
   now?: () => number;
   pace?: StatusPace;
   retryDelayMs?: (attempt: number) => number;
@@ -47,9 +47,9 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   url: string;
-  /** What the product gets as WHATSAPP_GRAPH_URL; empty without the stand-in. */
+  /** The value for WHATSAPP_GRAPH_URL; empty without the stand-in. */
   graphUrl: string;
-  /** What the product gets as SMTP_URL; empty without the sink. */
+  /** The value for SMTP_URL; empty without the sink. */
   smtpUrl: string;
   stop(): Promise<void>;
 }
@@ -101,20 +101,20 @@ async function openMailbox(
   return { mails, faults, sink: await startSmtpSink({ host, port: options.smtpPort }, mails, faults) };
 }
 
-/** Without phones the mailbox is the first page. */
+/** Without phones the mailbox is the home page. */
 async function mailboxFirst(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   if (ctx.path === '/') ctx.redirect('/mailbox');
   else await next();
 }
 
-/** How a page that is closed ends its stream of events, which is no error. */
+/** Error codes of a closed event stream, which are expected. */
 const partings: readonly (string | undefined)[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 function report(error: NodeJS.ErrnoException): void {
   if (!partings.includes(error.code)) console.error('The local stage:', error.message);
 }
 
-/** Serves the app and returns its port and how to close it with every open connection. */
+/** Serves the app. Returns its port and a function that closes it with all connections. */
 async function listen(
   app: Koa,
   host: string,
@@ -140,9 +140,9 @@ async function listen(
 }
 
 /**
- * Starts the local stage: the Cloud API stand-in with its phone page and control API, and the mail sink with its
- * mailbox page. It talks to the product by signed webhooks, the Graph API and SMTP only. Rejects when a port is
- * taken (`EADDRINUSE`).
+ * Starts the sandbox: the Cloud API stand-in with phone page and control API, and the mail sink with its mailbox
+ * page. It communicates with the product only by signed webhooks, the Graph API and SMTP. Rejects with `EADDRINUSE`
+ * if a port is taken.
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
@@ -193,7 +193,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   };
 }
 
-/** A web page opened elsewhere in the same browser must not drive the stage: browsers name its origin. */
+/** Rejects requests from other origins, so that no other web page in the same browser can control the sandbox. */
 export async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
   const origin = ctx.get('origin');
   if (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Secrets of the local run, under the names of the variables they fill. */
+/** The secrets of the local run, keyed by environment variable. */
 export interface LocalSecrets {
   readonly WHATSAPP_APP_SECRET: string;
   readonly WHATSAPP_VERIFY_TOKEN: string;
@@ -11,7 +11,7 @@ export interface LocalSecrets {
   readonly LINK_KEYS: string;
 }
 
-/** Creates the secrets once and keeps them, so that links mailed earlier stay valid after a restart. */
+/** Creates the secrets once and stores them, so that links stay valid after a restart. */
 export function keepSecrets(folder: string): LocalSecrets {
   const file = join(folder, 'secrets.json');
   const secrets = { ...freshSecrets(), ...readSecrets(file) };

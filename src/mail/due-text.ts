@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The dative of a number as it is read aloud, by its last spoken word: "yediye", "ona", "otuza". */
+/** Returns the Turkish dative suffix of a number, from its last spoken word: "yediye", "ona", "otuza". */
 const oneSuffix = ['a', 'e', 'ye', 'e', 'e', 'e', 'ya', 'ye', 'e', 'a'];
 const tenSuffix = ['a', 'a', 'ye', 'a', 'a', 'ye'];
 
@@ -27,22 +27,22 @@ function dayWords(at: DateTime, now: DateTime): string {
   return at.toFormat(at.year === now.year ? 'd LLLL cccc' : 'd LLLL yyyy cccc');
 }
 
-/** A moment on the town's clock, "24 Kasım 2026 Salı 10:30"; `at` is epoch ms UTC. */
+/** Formats an instant (epoch ms UTC) in local time, "24 Kasım 2026 Salı 10:30". */
 export function momentText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
-/** A date on the town's clock, "24 Kasım 2026 Salı"; `at` is epoch ms UTC. */
+/** Formats the local date of an instant (epoch ms UTC), "24 Kasım 2026 Salı". */
 export function dateText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc');
 }
 
-/** A day on the town's clock as people say it: "bugün", "yarın", "27 Kasım Cuma"; times are epoch ms UTC. */
+/** Formats a local date relative to now: "bugün", "yarın", "27 Kasım Cuma". Times are epoch ms UTC. */
 export function dayText(at: number, now: number, timeZone: string): string {
   return dayWords(local(at, timeZone), local(now, timeZone));
 }
 
-/** A length of time as people say it: "45 dakika", "2 saat 15 dakika", "3 gün"; never less than a minute. */
+/** Formats a duration: "45 dakika", "2 saat 15 dakika", "3 gün". The minimum is one minute. */
 export function durationText(ms: number): string {
   const minutes = Math.max(1, Math.floor(ms / MINUTE_MS));
   const hours = Math.floor(ms / HOUR_MS);
@@ -56,13 +56,13 @@ export function durationText(ms: number): string {
 
 export interface DueText {
   isOverdue: boolean;
-  /** "bugün 17:00'ye kadar", or "süre doldu: bugün 17:00". */
+  /** "bugün 17:00'ye kadar", or "süre doldu: bugün 17:00" after the deadline. */
   until: string;
-  /** "3 saat kaldı", or "2 saat geçti". */
+  /** "3 saat kaldı", or "2 saat geçti" after the deadline. */
   left: string;
 }
 
-/** A deadline in words on the town's clock; times are epoch ms UTC. */
+/** Formats a deadline in local time. Times are epoch ms UTC. */
 export function dueTextOf(at: number, now: number, timeZone: string): DueText {
   const moment = local(at, timeZone);
   const day = dayWords(moment, local(now, timeZone));
@@ -72,7 +72,7 @@ export function dueTextOf(at: number, now: number, timeZone: string): DueText {
     : { isOverdue: true, until: `süre doldu: ${day} ${time}`, left: `${durationText(now - at)} geçti` };
 }
 
-/** A deadline on one line: "bugün 17:00'ye kadar, 3 saat kaldı". */
+/** Formats a deadline on one line: "bugün 17:00'ye kadar, 3 saat kaldı". */
 export function dueText(at: number, now: number, timeZone: string): string {
   const { until, left } = dueTextOf(at, now, timeZone);
   return `${until}, ${left}`;

@@ -1,6 +1,6 @@
 import type { CaseIntake } from '../store/case-records';
 
-/** Nearer to the border than this, a pin that was set by hand may be meant for the other side. */
+/** A pin nearer to the border than this may be meant for the other side. */
 const NEAR_BORDER_METRES = 150;
 
 const precisionWords = {
@@ -8,7 +8,7 @@ const precisionWords = {
   neighbourhood: 'mahalle adı',
 } as const;
 
-/** What the desk must know of the place beside the pin itself, in Turkish sentences; none when all agrees. */
+/** Returns Turkish sentences about doubts on the place; empty if pin and text agree. */
 export function placeNotes({ location, neighbourhood, outside, place }: CaseIntake): string[] {
   if (!location) return outside ? ['Gönderilen konum ilçe sınırları dışında görünüyor.'] : [];
   const { source, precision, street, namedInWords, borderMetres, neighbour, road, keptRoad } = location;
@@ -34,7 +34,7 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   return notes;
 }
 
-/** "yaklaşık 240 metre", "yaklaşık 1,2 km": a pin is not worth more digits. */
+/** Formats a distance: "yaklaşık 240 metre", "yaklaşık 1,2 km". Pins are not more precise. */
 export function metres(value: number): string {
   if (value < 1_000) return `yaklaşık ${Math.max(10, Math.round(value / 10) * 10)} metre`;
   return `yaklaşık ${(value / 1_000).toFixed(1).replace('.', ',')} km`;

@@ -8,22 +8,22 @@ import { composeLetter } from './letters/letters';
 import type { MailAddress, Mailer } from './transport';
 
 export interface LetterToSend {
-  /** Makes the letter happen once: case number and effect number. */
+  /** The idempotency key: case number and effect number. */
   key: string;
-  /** A role and department such as `chief:fen-isleri`. */
+  /** Role and department, such as `chief:fen-isleri`. */
   recipient: string;
   caseNumber: string | null;
   to: MailAddress;
   letter: Letter;
-  /** Letters with one thread stand together in the recipient's mailbox; usually the case number. */
+  /** Groups letters in the recipient's mailbox; usually the case number. */
   thread: string;
 }
 
 export interface LetterOutbox {
   /**
-   * Sends a letter unless it was accepted before. Rejects with `mail-retry` when the same call may be repeated, and
-   * with `mail-refused` (the reply code as reason) for good. A crash in the middle of a send leads to a second
-   * copy, which carries the same Message-ID.
+   * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and with
+   * `mail-refused` (reason: the reply code) if the server rejected it permanently. A crash during the send causes a
+   * second copy with the same Message-ID.
    */
   send(letter: LetterToSend): Promise<void>;
 }
@@ -45,7 +45,7 @@ export function createLetterOutbox({
   return {
     async send({ key, recipient, caseNumber, to, letter, thread }) {
       const messageId = messageIdOf(`letter:${key}`);
-      // The letter itself is not kept: it holds the task link, of which the store may know the hash only.
+      // The letter is not stored, because it contains the task link, of which the store keeps only the hash.
       const content = { to: { ...to }, subject: letter.subject, messageId };
       const { state, errorCode } = await store.outbox.prepare({
         key,
@@ -91,7 +91,7 @@ export interface SendingAlarmDeps {
   now?: () => Date;
 }
 
-/** Writes to the operator that WhatsApp takes no messages: one letter for each pause, however often it is called. */
+/** Notifies the operator that WhatsApp rejects all messages, once per pause. Idempotent. */
 export function createSendingAlarm({ municipality, letterOutbox, now = () => new Date() }: SendingAlarmDeps) {
   return async ({ since, reason }: SendingPause): Promise<void> => {
     const key = `sending-paused:${since.getTime()}`;

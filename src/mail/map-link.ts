@@ -1,9 +1,9 @@
-/** A pin as crews read it out, to about a metre. */
+/** Formats a pin with a precision of about one metre. */
 export function coordinateWords({ latitude, longitude }: { latitude: number; longitude: number }): string {
   return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
 }
 
-/** A page with the pin on a public map that asks for no account. */
+/** Returns the URL of a public map with the pin, without login. */
 export function mapUrl({ latitude, longitude }: { latitude: number; longitude: number }): string {
   const at = `${latitude.toFixed(5)}/${longitude.toFixed(5)}`;
   const [lat, lon] = at.split('/');

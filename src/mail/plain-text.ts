@@ -1,8 +1,8 @@
-/** Characters that steer a terminal, a mail header or the direction of the text around them. */
+/** Control characters of terminals and mail headers, and bidirectional marks. */
 const controls =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Somebody's words as text only: line breaks stay, whatever else controls the display is gone. */
+/** Removes control characters from a text, except line breaks. */
 export function plainText(text: string): string {
   return text
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
@@ -11,7 +11,7 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** The same on one line and at most `limit` characters long, as a mail header needs it. */
+/** Returns the same on one line with at most `limit` characters, for a mail header. */
 export function oneLine(text: string, limit: number): string {
   const line = plainText(text).replace(/\s+/g, ' ');
   const letters = [...line];

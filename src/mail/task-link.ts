@@ -2,33 +2,33 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import type { LinkKey } from '../config/link-keys';
 
 export interface IssuedLink {
-  /** Goes into one mail and is never stored or logged. */
+  /** Sent in one mail, never stored or logged. */
   token: string;
-  /** SHA-256 of the token, hex: all that is kept of it. */
+  /** Hex SHA-256 of the token, the only part that is stored. */
   tokenHash: string;
   url: string;
 }
 
-/** What a link opens, with the path under which it does. A token of one kind is none of another. */
+/** The kinds of links and their paths. A token is valid for one kind only. */
 const paths = { task: 't', list: 'd', status: 's', manager: 'manager' } as const;
 export type LinkKind = keyof typeof paths;
 
 export interface TaskLinks {
-  /** A new link, to a task unless told otherwise, signed with the first key. */
+  /** Creates a link, by default to a task, signed with the first key. */
   issue(kind?: LinkKind): IssuedLink;
-  /** The hash under which a token is stored, or null when no accepted key has signed it for this kind. */
+  /** Verifies a token and returns the hash it is stored under; null if no accepted key signed it for this kind. */
   hashOf(token: string, kind?: LinkKind): string | null;
-  /** A one-time value for a form of the page behind a link; it becomes the id of the act. */
+  /** Creates a one-time value for a form of the page. It becomes the id of the act. */
   nonceFor(tokenHash: string): string;
-  /** Whether a nonce was made for a form of this link. */
+  /** Returns whether a nonce was created for this link. */
   isNonce(tokenHash: string, nonce: string): boolean;
 }
 
 const RANDOM_BYTES = 32;
 const NONCE_BYTES = 16;
-/** A token: key id, MAC and random part, the last two 32 bytes in base64url. */
+/** Token format: key id, MAC and random part, the last two 32 bytes in base64url. */
 const TOKEN = /^([A-Za-z0-9_-]{1,16})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
-/** A nonce: random part and MAC, 16 and 32 bytes in base64url. */
+/** Nonce format: random part and MAC, 16 and 32 bytes in base64url. */
 const NONCE = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
 type Purpose = LinkKind | 'form';
@@ -37,14 +37,14 @@ function macOf(key: Buffer, purpose: Purpose, text: string): string {
   return createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
 }
 
-/** Compares the written form, since two ways of writing one MAC would be two tokens. */
+/** Compares the encoded form, because base64url allows two encodings of one MAC, which would be two tokens. */
 function isSame(expected: string, given: string): boolean {
   return timingSafeEqual(Buffer.from(expected), Buffer.from(given));
 }
 
 /**
- * Signed links and the nonces of their forms. The first key signs; every key is accepted until its end, so that
- * keys can be changed while links are in use. Throws a RangeError without a key.
+ * Signed links and the nonces of their forms. The first key signs; every key is accepted until its end, so that keys
+ * can be rotated while links are in use. Throws a RangeError without a key.
  */
 export function createTaskLinks({
   keys,
@@ -72,7 +72,7 @@ export function createTaskLinks({
       const [, id, mac, random] = TOKEN.exec(token) ?? [];
       if (mac === undefined || random === undefined) return null;
       const named = keys.find(key => key.id === id && isAccepted(key));
-      // An unknown key id costs as much as a wrong MAC.
+      // Computes a MAC for an unknown key id as well, so that the time does not reveal key ids.
       const isSigned = isSame(macOf((named ?? signing).key, kind, random), mac);
       return named !== undefined && isSigned ? hash(token) : null;
     },

@@ -2,23 +2,23 @@ import { sep } from 'node:path';
 import { Eta } from 'eta';
 
 export interface EtaTemplates {
-  /** Every value is escaped as HTML. */
+  /** Escapes all values as HTML. */
   html(name: string, values: object): string;
-  /** Nothing is escaped: for plain text only. */
+  /** Escapes nothing; for plain text only. */
   text(name: string, values: object): string;
 }
 
 /**
- * Where the files beside a module are, given the module's folder: the compiler copies code only, so the compiled
- * program reads them where they were written.
+ * Returns the source folder of a module folder. The compiler copies only code, so the program in `dist/` reads other
+ * files from the sources.
  */
 export function templateFolder(folder: string): string {
   return folder.replace(`${sep}dist${sep}src${sep}`, `${sep}src${sep}`);
 }
 
 /**
- * The templates (`name.eta`) beside the calling module, whose `__dirname` is the folder. They are read once and
- * never built from input; values appear as they are, whatever template marks they contain.
+ * Loads the templates (`name.eta`) next to the calling module, whose `__dirname` is the folder. Templates are read
+ * once and never built from input; template marks in values are not interpreted.
  */
 export function createTemplates(folder: string): EtaTemplates {
   const views = templateFolder(folder);

@@ -7,7 +7,7 @@ export interface MailAddress {
 }
 
 export interface OutgoingMail {
-  /** One letter, one recipient: each carries a link of its own. */
+  /** One letter has one recipient, because each contains its own link. */
   to: MailAddress;
   subject: string;
   text: string;
@@ -19,12 +19,12 @@ export interface OutgoingMail {
 }
 
 export interface Mailer {
-  /** The domain of the sender, which names the letters. */
+  /** The sender's domain, used in Message-IDs. */
   readonly domain: string;
   /**
-   * Hands a letter to the mail server and returns its answer, at most 200 characters. Rejects with `mail-refused`
-   * (the reply code as reason) when the server will never take it, else with `mail-retry`. The errors carry no
-   * cause: servers quote addresses in their answers.
+   * Sends a letter and returns the server's reply, at most 200 characters. Rejects with `mail-refused` (reason: the
+   * reply code) if the server rejects it permanently, otherwise with `mail-retry`. Errors have no cause, because
+   * servers quote addresses in replies.
    */
   send(mail: OutgoingMail): Promise<string>;
   close(): void;
@@ -32,21 +32,21 @@ export interface Mailer {
 
 const CONNECT_LIMIT_MS = 10_000;
 const SILENCE_LIMIT_MS = 20_000;
-/** Below the time an activity has: what is given up here must not be sent behind its back. */
+/** Less than the activity time-out, so that a letter is never sent after its activity has timed out. */
 const SEND_LIMIT_MS = 25_000;
 const CONNECTIONS = 5;
-/** Mail servers end connections after some minutes of silence; ours end before. */
+/** Mail servers close idle connections after some minutes; ours are closed earlier. */
 const IDLE_LIMIT_MS = 60_000;
 const ANSWER_KEPT = 200;
 
 /**
- * A refusal of this letter, as against a server that is unreachable, busy or badly set up: a wrong password must
- * not make letters be given up.
+ * Returns whether the server rejected this letter, as opposed to an unreachable, busy or misconfigured server. A
+ * wrong password must not drop letters.
  */
 function refusalCode(error: unknown): string | null {
   const { code, responseCode } = error as { code?: string; responseCode?: number };
   const isAboutLetter = code === 'EENVELOPE' || code === 'EMESSAGE';
-  // RFC 5321: 5yz is final, except 503, which is about the state of the session.
+  // RFC 5321: 5yz is permanent, except 503, which concerns the session.
   const isFinal = responseCode !== undefined && responseCode >= 500 && responseCode !== 503;
   return isAboutLetter && isFinal ? String(responseCode) : null;
 }
@@ -58,9 +58,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * Sends letters over the SMTP server behind `smtpUrl`. Connections are kept for the next letters; one that the
- * server has dropped meanwhile is replaced when nothing of a letter had been said on it, else the letter fails
- * with `mail-retry`.
+ * Sends letters over SMTP. Connections are reused. If the server closed one before any command of a letter, the
+ * letter uses a new connection; otherwise it fails with `mail-retry`.
  */
 export function createMailer({
   smtpUrl,
@@ -69,7 +68,7 @@ export function createMailer({
 }: {
   smtpUrl: string;
   from: MailAddress;
-  /** A letter that is not through within this time is given up for now. */
+  /** The time-out of one attempt. */
   sendLimitMs?: number;
 }): Mailer {
   const transport = createTransport({
@@ -98,7 +97,7 @@ export function createMailer({
           references: [...references],
           ...(references[0] !== undefined && { inReplyTo: references[0] }),
           attachments: [...attachments],
-          // RFC 3834: asks other programs not to answer, out-of-office notes among them.
+          // RFC 3834: suppresses automatic replies such as out-of-office notes.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
           signal: AbortSignal.timeout(sendLimitMs),
         });

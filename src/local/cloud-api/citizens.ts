@@ -1,20 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto';
 
-/** A person with a phone on the local stage. Times are epoch milliseconds. */
+/** A person with a phone in the sandbox. Times are epoch ms. */
 export interface SandboxCitizen {
   id: string;
   name: string;
-  /** Digits with country code, no plus; absent for people known by username only. */
+  /** Digits with country code, without a plus sign; absent for people with a username only. */
   phone?: string;
-  /** Business-scoped user id; absent for payloads as they were before April 2026. */
+  /** Business-scoped user id; absent to imitate payloads from before April 2026. */
   bsuid?: string;
   username?: string;
   createdAt: number;
   /** End of the 24-hour customer service window; null before the first message. */
   windowClosesAt: number | null;
-  /** A phone that is off receives nothing until it is on again. */
+  /** A phone that is off receives nothing. */
   online: boolean;
-  /** Without an account every message to this person fails with 131026. */
+  /** If false, every message to this person fails with 131026. */
   hasAccount: boolean;
   sendsReadReceipts: boolean;
   /** While the chat is open on the phone, Meta sends `read` without `delivered`. */
@@ -25,14 +25,14 @@ export interface NewCitizen {
   name: string;
   phone?: string | undefined;
   username?: string | undefined;
-  /** False: a phone-only person, whose webhooks carry no BSUID. */
+  /** If false, webhooks of this person contain no BSUID. */
   bsuid?: boolean | undefined;
 }
 
-/** Meta's form of a number: digits with the country code. */
+/** A number in Meta's format: digits with country code. */
 export const digitsOf = (phone: string): string => phone.replace(/\D/g, '');
 
-/** A Turkish mobile number in a range the numbering plan leaves unused, so that it belongs to nobody. */
+/** A Turkish mobile number in an unassigned range. */
 export const inventPhone = (): string => `90500${randomInt(1_000_000, 10_000_000)}`;
 
 const inventBsuid = (): string =>
@@ -56,15 +56,15 @@ export function createCitizen(input: NewCitizen, now: number): SandboxCitizen {
   };
 }
 
-/** What Meta puts into the message ids of this person. */
+/** The id of the person that Meta encodes in message ids. */
 export const wamidKey = (citizen: SandboxCitizen): string => citizen.phone ?? citizen.bsuid ?? citizen.id;
 
-/** The customer service window: 24 hours from the person's last message, restarted by each. */
+/** The customer service window: 24 hours from the person's last message. */
 export const WINDOW_MS = 24 * 60 * 60 * 1000;
 
 export const isWindowOpen = (citizen: SandboxCitizen, now: number): boolean =>
   citizen.windowClosesAt !== null && now < citizen.windowClosesAt;
 
-/** Whether a reaction restarts the window is undocumented, so here only real messages do. */
+/** Meta does not document whether a reaction restarts the window; here it does not. */
 export const restartsWindow = (messageType: string): boolean =>
   messageType !== 'reaction' && messageType !== 'system';

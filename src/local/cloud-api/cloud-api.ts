@@ -29,7 +29,7 @@ export interface CloudApiOptions {
   onStage: () => void;
 }
 
-/** The running stand-in: its routes for the product, and its parts for the phone page and the control API. */
+/** The running stand-in: routes for the product, and parts for the phone page and the control API. */
 export interface CloudApi {
   line: BusinessNumber;
   routes: Router;
@@ -45,7 +45,10 @@ export interface CloudApi {
   stop(): Promise<void>;
 }
 
-/** Meta's Cloud API on this machine: limits, codes, signatures, statuses and media lives as in its documentation. */
+/**
+ * Meta's Cloud API on this machine, with the documented limits, error codes, signatures, statuses and media
+ * lifetimes.
+ */
 export function createCloudApi(options: CloudApiOptions): CloudApi {
   const { line, now, dataDir } = options;
   const saved = createSavedFolder<Thread>(path.join(dataDir, 'citizens'));

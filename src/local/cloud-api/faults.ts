@@ -2,28 +2,28 @@ import { z } from 'zod';
 import { isKnownCode } from './graph-errors';
 
 const scope = {
-  /** How many requests or webhooks are hit. */
+  /** The number of affected requests or webhooks. */
   count: z.number().int().min(1).max(100_000).default(1),
-  /** Only this citizen's traffic. */
+  /** Limits the fault to this citizen. */
   citizenId: z.string().optional(),
 };
 const webhookScope = { ...scope, of: z.enum(['messages', 'statuses', 'any']).default('messages') };
 
 const code = z.number().int().refine(isKnownCode, "a code of Meta's error reference");
 
-/** A disturbance ordered through the control API: the first five hit sends, the others webhooks. */
+/** A fault injected through the control API. The first five kinds affect sends, the others webhooks. */
 export const faultOrder = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('rate-limit-429'), ...scope }),
   z.object({ kind: z.literal('server-error-500'), ...scope }),
   z.object({
     kind: z.literal('time-out-after-accept'),
     ...scope,
-    /** How long the connection is held before it is cut without an answer. */
+    /** How long the connection stays open before it is closed without a response. */
     holdMs: z.number().int().min(0).max(600_000).default(60_000),
   }),
-  /** The send is refused with this code. */
+  /** The error code of the rejected send. */
   z.object({ kind: z.literal('graph-error'), ...scope, code }),
-  /** The send is accepted, and reported as failed with this code afterwards. */
+  /** The send is accepted and later reported as failed with this code. */
   z.object({ kind: z.literal('failed-status'), ...scope, code }),
   z.object({
     kind: z.literal('duplicate-webhook'),
@@ -34,7 +34,7 @@ export const faultOrder = z.discriminatedUnion('kind', [
     kind: z.literal('reorder-webhooks'),
     ...webhookScope,
     count: z.number().int().min(2).max(1_000).default(2),
-    /** Those held so far are let go after this time even when fewer than `count` came. */
+    /** Held webhooks are released after this time, even if fewer than `count` arrived. */
     holdMs: z.number().int().min(0).max(600_000).default(5_000),
   }),
   z.object({
@@ -62,7 +62,7 @@ export interface Faults {
   add(order: FaultOrder): Fault;
   list(): Fault[];
   clear(): void;
-  /** The oldest fault that hits this send, used up by one. */
+  /** Consumes one use of the oldest fault that matches this send. */
   takeForSend(citizenId: string | undefined): SendFault | undefined;
   takeForWebhook(citizenId: string | undefined, about: 'messages' | 'statuses'): WebhookFault | undefined;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** One refusal of the Graph API: what the caller gets, and the HTTP status it comes with. */
+/** An error response of the Graph API with its HTTP status. */
 export interface GraphError {
   status: number;
   code: number;
@@ -67,7 +67,7 @@ export const graphError = (code: KnownCode, details: string): GraphError => ({
   details,
 });
 
-/** Code 100 as the Cloud API words it: the whole sentence is the title, without details. */
+/** Error 100 in the Cloud API's format: the title is the whole sentence, without details. */
 export const invalidParameter = (sentence: string): GraphError => ({
   status: 400,
   code: 100,
@@ -97,7 +97,7 @@ export const unknownPath = (path: string): GraphError => ({
   title: `Unknown path components: ${path}`,
 });
 
-/** The body of an error answer. */
+/** Returns the body of an error response. */
 export function errorBody(error: GraphError): object {
   const plain = error.code === 190 || error.code === 2500 || error.subcode !== undefined;
   return {
@@ -114,7 +114,7 @@ export function errorBody(error: GraphError): object {
   };
 }
 
-/** The same refusal as it stands in `statuses[].errors` of a webhook. */
+/** Returns the same error in the format of `statuses[].errors` in webhooks. */
 export const webhookError = (error: GraphError): object => ({
   code: error.code,
   title: error.title,

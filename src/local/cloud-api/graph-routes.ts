@@ -18,7 +18,7 @@ import type { Sending } from './sending';
 export interface GraphDeps {
   line: BusinessNumber;
   accessToken: string;
-  /** `v26.0`: this and the two years of versions before it answer. */
+  /** The newest version. It and the versions of the two years before are accepted. */
   graphVersion: string;
   sending: Sending;
   media: MediaStore;
@@ -46,7 +46,7 @@ async function readJson(ctx: RouterContext): Promise<unknown> {
 
 const isReadReceipt = (body: object): boolean => 'status' in body;
 
-/** The Cloud API's own paths below `/graph/{version}`, and the download address of media. */
+/** The Cloud API's paths below `/graph/{version}`, and the media download URL. */
 export function graphRoutes(deps: GraphDeps): Router {
   const { line, sending, media, faults } = deps;
   const router = new Router();
@@ -54,7 +54,7 @@ export function graphRoutes(deps: GraphDeps): Router {
   const authorized = (ctx: RouterContext): boolean =>
     ctx.get('authorization') === `Bearer ${deps.accessToken}`;
 
-  /** Undefined when the request may go on; otherwise Meta's refusal, in the order Meta checks. */
+  /** Returns Meta's error for a request, checked in Meta's order; undefined if it is valid. */
   const gate = (ctx: RouterContext): GraphError | undefined => {
     const major = majorOf(ctx.params['version'] ?? '');
     if (major < OLDEST_VERSION || major > majorOf(deps.graphVersion)) return unknownPath(ctx.path);
@@ -65,7 +65,7 @@ export function graphRoutes(deps: GraphDeps): Router {
     return gate(ctx) ?? (id === line.phoneNumberId ? undefined : unknownObject(id, 'post'));
   };
 
-  /** Holds the answer of an accepted send back, then cuts the connection, as a time-out looks to the sender. */
+  /** Delays the response of an accepted send and closes the connection, which the sender sees as a time-out. */
   const neverAnswer = (ctx: RouterContext, holdMs: number): void => {
     ctx.respond = false;
     const timer = setTimeout(() => ctx.req.socket.destroy(), holdMs);
@@ -177,7 +177,7 @@ export function graphRoutes(deps: GraphDeps): Router {
   return router;
 }
 
-/** `['interactive','action','buttons',0]` as Meta names it: `interactive['action']['buttons'][0]`. */
+/** Formats a path as Meta does: `interactive['action']['buttons'][0]`. */
 export function paramName(path: readonly PropertyKey[]): string {
   const [head, ...rest] = path;
   return (
@@ -194,8 +194,8 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   );
 
 /**
- * The first thing wrong with the shape of a posted message, in Meta's words: a missing top-level parameter is
- * 100, a missing inner one 131008, a wrong type or value 100.
+ * Returns the first schema error of a message in Meta's format: 100 for a missing top-level parameter, 131008 for a
+ * missing nested one, 100 for a wrong type or value.
  */
 export function shapeError(input: unknown, error: z.ZodError): GraphError {
   const issue = error.issues[0];

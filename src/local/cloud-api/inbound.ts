@@ -15,9 +15,9 @@ export interface InboundDeps {
 }
 
 export interface Inbound {
-  /** Takes a message from a citizen's phone: into the chat, the window restarted, the webhook on its way. */
+  /** Accepts a message from a citizen's phone: adds it to the chat, restarts the window and queues the webhook. */
   receive: (thread: Thread, content: Content) => CitizenEntry;
-  /** After a restart: sends the webhooks that had not been answered with 200. */
+  /** Queues webhooks without a 200 response again after a restart. */
   resume(thread: Thread): void;
 }
 
@@ -61,7 +61,7 @@ export function createInbound(deps: InboundDeps): Inbound {
   };
 }
 
-/** The municipality's number as webhooks name it. */
+/** The municipality's number in webhooks. */
 export interface BusinessNumber {
   accountId: string;
   phoneNumberId: string;
@@ -102,7 +102,9 @@ const contactOf = (citizen: SandboxCitizen): object => ({
   ...(citizen.bsuid === undefined ? {} : { user_id: citizen.bsuid }),
 });
 
-/** The webhook of one received message; `content` may override any common key, for odd payloads. */
+/**
+ * Returns the webhook of one received message. `content` may override any common key, to create malformed payloads.
+ */
 export function messageEnvelope(
   line: BusinessNumber,
   citizen: SandboxCitizen,
@@ -128,12 +130,12 @@ export interface StatusUpdate {
   status: 'sent' | 'delivered' | 'read' | 'failed';
   at: number;
   callbackData?: string | undefined;
-  /** Present on `sent` and on one of delivered and read. */
+  /** Present on `sent` and on one of `delivered` and `read`. */
   priceCategory?: PriceCategory | undefined;
   errors?: object[] | undefined;
 }
 
-/** The person a status is about; without a citizen only the address that was written to is known. */
+/** The recipient of a status. Without a citizen only the address is known. */
 export type Recipient = { citizen: SandboxCitizen } | { phone: string } | { bsuid: string };
 
 export function statusEnvelope(line: BusinessNumber, recipient: Recipient, update: StatusUpdate): object {

@@ -1,7 +1,7 @@
 import { graphError, type GraphError, invalidParameter } from './graph-errors';
 import { type Interactive, mediaOf, type SendBody } from './message-body';
 
-/** Characters as Meta counts them: code points, so that an emoji is one. */
+/** Counts characters as Meta does, in code points. */
 export const lengthOf = (text: string): number => Array.from(text).length;
 
 const tooLong = (what: string, max: number): GraphError =>
@@ -119,8 +119,8 @@ function mediaError(message: SendBody): GraphError | undefined {
 }
 
 /**
- * The first limit of the Cloud API a message breaks, or undefined. Meta refuses the whole message then; nothing
- * is cut short. Template parameters are checked against the template itself.
+ * Returns the first exceeded limit of a message, or undefined. Meta rejects the whole message and does not truncate.
+ * Template parameters are validated against the template.
  */
 export function limitError(message: SendBody): GraphError | undefined {
   if (lengthOf(message.biz_opaque_callback_data ?? '') > 512) {
@@ -150,7 +150,7 @@ export function limitError(message: SendBody): GraphError | undefined {
   }
 }
 
-/** A token bucket by arithmetic alone: the time at which it would be full again. */
+/** A token bucket, stored as the time at which it will be full. */
 interface Bucket {
   take(now: number): boolean;
 }
@@ -168,9 +168,9 @@ function createBucket(capacity: number, intervalMs: number): Bucket {
 }
 
 export interface RateLimits {
-  /** False: 131056. One message per 6 s to one person, up to 45 at once borrowed from the future. */
+  /** Returns false for error 131056: one message per 6 s to one person, with a burst of 45. */
   takePair(person: string, now: number): boolean;
-  /** False: 130429. Messages per second of the number, in plus out. */
+  /** Returns false for error 130429: messages per second of the number, both directions. */
   takeThroughput(now: number): boolean;
 }
 

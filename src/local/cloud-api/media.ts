@@ -6,7 +6,7 @@ import path from 'node:path';
 import { graphError, type GraphError, invalidParameter } from './graph-errors';
 import { createSavedFolder } from './saved-folder';
 
-/** Media ids of received messages live 7 days, those of uploads 30; download addresses 5 minutes. */
+/** Lifetimes: media ids of received messages 7 days, of uploads 30 days, download URLs 5 minutes. */
 export const INBOUND_MEDIA_MS = 7 * 24 * 60 * 60 * 1000;
 export const UPLOADED_MEDIA_MS = 30 * 24 * 60 * 60 * 1000;
 export const MEDIA_URL_MS = 5 * 60 * 1000;
@@ -14,7 +14,7 @@ export const MEDIA_URL_MS = 5 * 60 * 1000;
 export interface MediaItem {
   id: string;
   mimeType: string;
-  /** Hex, as the look-up answers; webhooks carry the same digest in base64. */
+  /** Hex, as in media look-ups. Webhooks contain the same digest in base64. */
   sha256: string;
   size: number;
   filename?: string;
@@ -23,11 +23,11 @@ export interface MediaItem {
 
 export interface MediaStore {
   put(bytes: Buffer, about: { mimeType: string; filename?: string | undefined; livesMs: number }): MediaItem;
-  /** Undefined when unknown, deleted or past its life. */
+  /** Undefined if unknown, deleted or expired. */
   get(id: string): MediaItem | undefined;
   read(item: MediaItem): Buffer;
   remove(id: string): void;
-  /** Query of a download address that is valid for five minutes from now. */
+  /** Returns the query of a download URL that is valid for five minutes. */
   ticket(id: string): URLSearchParams;
   admits(id: string, expires: string, hash: string): boolean;
   flush(): Promise<void>;
@@ -87,7 +87,7 @@ export function createMediaStore(folder: string, now: () => number): MediaStore 
 const MB = 1024 * 1024;
 const LARGEST = 100 * MB;
 
-/** Largest upload per kind, and the types Meta takes; anything else is refused. */
+/** The maximum size per kind and the accepted types. Meta rejects everything else. */
 const accepted: { pattern: RegExp; max: number }[] = [
   { pattern: /^image\/(jpeg|png)$/, max: 5 * MB },
   { pattern: /^image\/webp$/, max: 500 * 1024 },
@@ -114,7 +114,7 @@ async function readForm(request: IncomingMessage): Promise<FormData | undefined>
     .catch(() => undefined);
 }
 
-/** The file of a multipart upload (`messaging_product`, `file`, `type`), or Meta's refusal. */
+/** Returns the file of a multipart upload (`messaging_product`, `file`, `type`), or Meta's error. */
 export async function readUpload(request: IncomingMessage): Promise<MediaUpload | { error: GraphError }> {
   const form = await readForm(request);
   if (form?.get('messaging_product') !== 'whatsapp') {
@@ -139,6 +139,6 @@ export async function readUpload(request: IncomingMessage): Promise<MediaUpload 
   };
 }
 
-/** The whole body of a request; throws with `status` 413 when it is over `limit` bytes. */
+/** Reads the body of a request. Throws with `status` 413 above `limit` bytes. */
 export const readBytes = (request: IncomingMessage, limit: number): Promise<Buffer> =>
   rawBody(request, { limit, length: request.headers['content-length'] ?? null });

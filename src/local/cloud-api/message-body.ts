@@ -82,7 +82,7 @@ const common = {
   biz_opaque_callback_data: z.string().optional(),
 };
 
-/** A message as it is posted to `/{phone-number-id}/messages`; lengths and counts are checked apart. */
+/** A message posted to `/{phone-number-id}/messages`. Lengths and counts are validated separately. */
 export const sendBody = z.discriminatedUnion('type', [
   z.looseObject({
     ...common,
@@ -113,7 +113,7 @@ export const sendBody = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Marks a received message, and all before it, as read; optionally shows that an answer is being typed. */
+/** Marks a received message and all earlier ones as read, optionally with a typing indicator. */
 export const readBody = z.looseObject({
   messaging_product: z.literal('whatsapp'),
   status: z.literal('read'),
@@ -129,7 +129,7 @@ export type TemplateSend = z.infer<typeof template>;
 export const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const;
 export type MediaType = (typeof mediaTypes)[number];
 
-/** The media part of a message that has one. */
+/** Returns the media part of a message, if any. */
 export function mediaOf(message: SendBody): { type: MediaType; media: MediaBody } | undefined {
   switch (message.type) {
     case 'image':

@@ -4,14 +4,14 @@ import path from 'node:path';
 
 export interface SavedFolder<T> {
   load(): T[];
-  /** Notes that this item must be written; the newest state is written at most every 300 ms. */
+  /** Schedules a write of this item, at most every 300 ms. */
   save(id: string, current: () => T): void;
   flush: () => Promise<void>;
 }
 
 const WRITE_EVERY_MS = 300;
 
-/** One JSON file per item, each replaced in one step so that a crash leaves the older version, never half of one. */
+/** One JSON file per item, replaced atomically so that a crash leaves the previous version. */
 export function createSavedFolder<T>(folder: string): SavedFolder<T> {
   mkdirSync(folder, { recursive: true });
   const waiting = new Map<string, () => T>();

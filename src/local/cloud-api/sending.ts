@@ -19,21 +19,21 @@ export interface SendingDeps {
 }
 
 export interface Sending {
-  /** The citizen a message is addressed to, if the stage has one. */
+  /** Returns the addressed citizen, if any. */
   addressee(message: SendBody): Thread | undefined;
   /**
-   * Accepts the message, whose statuses then follow by webhook, or refuses it with Meta's error. With `failure` the
-   * only status that follows is that one.
+   * Accepts the message and queues its status webhooks, or rejects it with Meta's error. With `failure` the only
+   * status is that failure.
    */
   send(message: SendBody, failure?: GraphError): { accepted: object } | { error: GraphError };
   markRead(message: ReadBody): { accepted: object } | { error: GraphError };
 }
 
 const COUNTRY_CODE = '90';
-/** The typing indicator goes out with the next message or after 25 seconds. */
+/** The typing indicator ends with the next message or after 25 seconds. */
 const TYPING_MS = 25_000;
 
-/** Without a plus, Meta prepends the country code of the business number. */
+/** Without a plus sign Meta prepends the country code of the business number. */
 function numberOf(to: string): string {
   const digits = to.replace(/\D/g, '');
   if (to.trim().startsWith('+') || digits.startsWith(COUNTRY_CODE)) return digits;

@@ -10,13 +10,13 @@ export interface StatusPace {
 }
 
 export interface Statuses {
-  /** Starts or resumes the way of an accepted message to the phone; with `failure` it ends before the phone. */
+  /** Starts or resumes the delivery of an accepted message; with `failure` it fails. */
   follow(thread: Thread, entry: LineEntry, failure?: GraphError): void;
-  /** A message to an address nobody has: accepted by the API, failed by a later webhook. */
+  /** Handles a message to an unknown address: the API accepts it and a later webhook reports its failure. */
   failStranger(recipient: Recipient, entry: LineEntry): void;
-  /** The person looks at the chat: everything that has arrived becomes read. */
+  /** Marks all delivered messages as read when the person opens the chat. */
   look(thread: Thread, forMs: number): void;
-  /** The phone is on again: what waited is delivered. */
+  /** Delivers waiting messages when the phone is on again. */
   wake(thread: Thread): void;
   stop(): void;
 }

@@ -3,12 +3,12 @@ import { graphError, invalidParameter, type GraphError } from './graph-errors';
 import { lengthOf } from './limits';
 import type { TemplateSend } from './message-body';
 
-/** An approved template, in the shape of Meta's template objects, shortened to what sending needs. */
+/** An approved template: the part of Meta's template object that sending needs. */
 export const approvedTemplate = z.object({
   name: z.string().regex(/^[a-z0-9_]{1,512}$/),
   language: z.string().min(2),
   category: z.enum(['UTILITY', 'MARKETING', 'AUTHENTICATION']).default('UTILITY'),
-  /** Meta pauses a template that people complain about, and disables it in the end. */
+  /** Meta pauses a template after complaints, and finally disables it. */
   status: z.enum(['APPROVED', 'PAUSED', 'DISABLED']).optional(),
   header: z
     .object({ format: z.enum(['TEXT', 'IMAGE', 'VIDEO', 'DOCUMENT']), text: z.string().max(60).optional() })
@@ -29,7 +29,7 @@ export const approvedTemplate = z.object({
 
 export type ApprovedTemplate = z.infer<typeof approvedTemplate>;
 
-/** The one template every new account has. */
+/** The template that every new account has. */
 export const helloWorld: ApprovedTemplate = {
   name: 'hello_world',
   language: 'en_US',
@@ -124,7 +124,7 @@ export interface RenderedTemplate {
   header?: string;
   body: string;
   footer?: string;
-  /** Quick replies carry the payload that comes back when they are tapped. */
+  /** Quick replies contain the payload that a tap returns. */
   buttons: {
     type: ApprovedTemplate['buttons'][number]['type'];
     text: string;
@@ -133,7 +133,7 @@ export interface RenderedTemplate {
   }[];
 }
 
-/** A sent template against the approved ones: the text as the phone shows it, or Meta's refusal (132000…). */
+/** Validates a template message against the approved templates. Returns its text, or Meta's error (132000…). */
 export function renderTemplate(
   templates: readonly ApprovedTemplate[],
   send: TemplateSend,

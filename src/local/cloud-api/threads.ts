@@ -4,21 +4,21 @@ import type { SendBody } from './message-body';
 
 export type MessageStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
 
-/** The part of a webhook message that says what it is: `{type, [type]: …, context?}`. */
+/** The content of a webhook message: `{type, [type]: …, context?}`. */
 export type Content = { type: string } & Record<string, unknown>;
 
-/** A message a citizen wrote. Times are epoch milliseconds. */
+/** A message of a citizen. Times are epoch ms. */
 export interface CitizenEntry {
   from: 'citizen';
   wamid: string;
   at: number;
   content: Content;
-  /** Whether the product has answered 200 to the webhook. */
+  /** Whether the product answered the webhook with 200. */
   webhook: 'queued' | 'taken';
   readAt?: number;
 }
 
-/** A message the municipality sent, with every status it went through. */
+/** A message of the municipality with all its statuses. */
 export interface LineEntry {
   from: 'municipality';
   wamid: string;
@@ -35,23 +35,23 @@ export type Entry = CitizenEntry | LineEntry;
 export interface Thread {
   citizen: SandboxCitizen;
   entries: Entry[];
-  /** Until when the phone shows that an answer is being typed. */
+  /** The end of the typing indicator, epoch ms. */
   typingUntil: number;
 }
 
 export interface Threads {
   all(): Thread[];
   get(citizenId: string): Thread | undefined;
-  /** By number (digits), BSUID, or username with an @, to which nobody can write. */
+  /** By number (digits), BSUID or @username. Messages to usernames are not possible. */
   find(key: string): Thread | undefined;
   entry(wamid: string): { thread: Thread; entry: Entry } | undefined;
   add(citizen: SandboxCitizen): Thread;
   append(thread: Thread, entry: Entry): void;
-  /** Must follow every change of a thread: it is what saves it and refreshes the pages. */
+  /** Must be called after every change of a thread: saves it and refreshes the pages. */
   changed(thread: Thread): void;
 }
 
-/** The chats of the stage in memory; `onChange` is told of each change. */
+/** The chats of the sandbox in memory. Calls `onChange` after each change. */
 export function createThreads(saved: readonly Thread[], onChange: (thread: Thread) => void): Threads {
   const byId = new Map<string, Thread>();
   const byKey = new Map<string, Thread>();

@@ -9,8 +9,8 @@ const lengthPrefixed = (text: string): Buffer => {
 };
 
 /**
- * A message id built as Meta builds it: a compact binary record in base64 that holds the person's number
- * (the BSUID when there is no number), so that whoever logs it logs a phone number too.
+ * Returns a message id in Meta's format: a binary record in base64 that contains the person's number (or BSUID).
+ * Logging such an id therefore logs a phone number.
  */
 export function createWamid(person: string, direction: 'inbound' | 'outbound'): string {
   const inbound = direction === 'inbound';

@@ -1,7 +1,7 @@
 import { createHmac, randomInt } from 'node:crypto';
 import type { Faults } from './faults';
 
-/** How one webhook left the queue: answered 200, or still waiting for its next attempt. */
+/** The result of a delivery attempt: answered with 200, or waiting for a retry. */
 export interface QueueState {
   waiting: number;
   taken: number;
@@ -25,7 +25,7 @@ export interface WebhookQueue {
 export interface WebhookTarget {
   url: string;
   appSecret: string;
-  /** First retry at once, then ever rarer; Meta goes on for seven days, so does the stage while it runs. */
+  /** Retry delays as Meta's: the first at once, then increasing, for seven days. */
   retryDelayMs?: (attempt: number) => number;
 }
 
@@ -35,9 +35,8 @@ const growing = (attempt: number): number =>
   attempt === 1 ? 50 : Math.min(10_000, 250 * 2 ** (attempt - 2));
 
 /**
- * Posts signed webhooks to the product. One citizen's webhooks start in the order they were pushed; a refused one
- * is retried by itself and does not hold up the rest, so that order is lost then, as it is with Meta.
- * The queue is in memory only.
+ * Posts signed webhooks to the product. The first attempts for a citizen start in order. A failed webhook is retried
+ * independently and does not block later ones, so a failure loses the order, as with Meta. The queue is in memory.
  */
 export function createWebhookQueue(
   target: WebhookTarget,
@@ -155,8 +154,8 @@ export function createWebhookQueue(
 }
 
 /**
- * JSON bytes as Meta sends them: non-ASCII as lower-case `\uXXXX` (per UTF-16 unit) and `/` as `\/`.
- * A receiver that parses and serialises again before hashing fails on exactly these.
+ * Serialises JSON as Meta does: non-ASCII as lower-case `\uXXXX` (per UTF-16 unit) and `/` as `\/`. A receiver that
+ * hashes re-serialised JSON fails on these bytes.
  */
 export function metaJson(value: unknown): Buffer {
   const escaped = JSON.stringify(value)
@@ -165,7 +164,7 @@ export function metaJson(value: unknown): Buffer {
   return Buffer.from(escaped, 'ascii');
 }
 
-/** The `X-Hub-Signature-256` value over exactly these bytes. */
+/** Returns the `X-Hub-Signature-256` value of these bytes. */
 export function signatureOf(bytes: Buffer, appSecret: string): string {
   return `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 }
@@ -174,7 +173,7 @@ export type HandshakeState = 'waiting' | 'verified' | 'refused';
 
 export interface Handshake {
   state(): { state: HandshakeState; detail: string };
-  /** One try now: the GET with `hub.mode`, `hub.verify_token` and `hub.challenge`. */
+  /** Tries once: a GET with `hub.mode`, `hub.verify_token` and `hub.challenge`. */
   verify(): Promise<HandshakeState>;
   stop(): void;
 }
@@ -183,8 +182,8 @@ const SLOWEST_RETRY_MS = 10_000;
 const HANDSHAKE_WITHIN_MS = 5_000;
 
 /**
- * Verifies the webhook as Meta does when it is configured: the challenge must come back alone with a 200. It is
- * tried from the start until it succeeds, since the product may come up after the stage.
+ * Verifies the webhook as Meta does: the response must be 200 with the challenge as its whole body. Retries until it
+ * succeeds, because the product may start after the sandbox.
  */
 export function createHandshake(webhookUrl: string, verifyToken: string, onChange: () => void): Handshake {
   let current: { state: HandshakeState; detail: string } = { state: 'waiting', detail: '' };

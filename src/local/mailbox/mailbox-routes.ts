@@ -10,7 +10,7 @@ const tabTitles = { html: 'Görünüm', text: 'Düz metin', links: 'Bağlantıla
 type Tab = keyof typeof tabTitles;
 const isTab = (value: unknown): value is Tab => typeof value === 'string' && value in tabTitles;
 
-/** Remote scripts and frames of a mail stay out; its links open in a tab of their own. */
+/** Blocks scripts and frames of a mail. Its links open in a new tab. */
 const MAIL_POLICY =
   "default-src 'none'; img-src data: https: http:; style-src 'unsafe-inline'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
@@ -64,7 +64,7 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
   };
 }
 
-/** `GET /mailbox`: the departments' mails by recipient, and one of them opened. */
+/** `GET /mailbox`: the departments' mails by recipient, and the opened one. */
 export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
   const eta = new Eta({ views: assetFolder('mailbox'), cache: true });
   const router = new Router({ prefix: '/mailbox' });

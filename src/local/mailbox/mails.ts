@@ -9,7 +9,7 @@ export interface Mail {
   /** ISO 8601 in UTC. */
   receivedAt: string;
   from: string;
-  /** Everyone it was delivered to, hidden copies included. */
+  /** All recipients, including Bcc. */
   to: string[];
   subject: string;
   text: string;
@@ -20,7 +20,7 @@ export interface Mail {
   attachments: { filename: string; mimeType: string; size: number }[];
 }
 
-/** A mail as it came over the wire. */
+/** A raw mail. */
 export interface ReceivedMail {
   sender: string;
   recipients: string[];
@@ -36,7 +36,7 @@ interface SavedLetter {
 }
 
 export interface Mails {
-  /** Newest first; with `to`, only those delivered to that address. */
+  /** Returns mails, newest first; with `to`, only those delivered to that address. */
   list(to?: string): Mail[];
   get(id: string): Mail | undefined;
   receive(letter: ReceivedMail): Promise<Mail>;
@@ -77,7 +77,7 @@ function mailOf(saved: SavedLetter, parsed: ParsedMail): Mail {
   };
 }
 
-/** The departments' mails, kept as they came and parsed again after a restart. */
+/** The departments' mails, stored raw and parsed again after a restart. */
 export async function createMails(
   folder: string,
   now: () => number,
@@ -138,7 +138,7 @@ const entities: Record<string, string> = {
 const decoded = (value: string): string =>
   value.replace(/&(?:amp|quot|#39|lt|gt);/g, entity => entities[entity] ?? entity);
 
-/** Every address a reader can follow, in reading order and once each: the HTML's links first, then the text's. */
+/** Returns the distinct links of a mail: first those of the HTML, then those of the text. */
 export function linksOf(html: string, text: string): string[] {
   const fromHtml = [...html.matchAll(/href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map(match =>
     decoded(match[1] ?? match[2] ?? ''),

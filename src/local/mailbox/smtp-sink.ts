@@ -14,11 +14,11 @@ export interface SmtpSink {
 
 const reply = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
 
-/** The server's own record of a client, which is the only way to hang up on it. */
+/** The internal connection object of the server; the only way to close a connection. */
 const isConnection = (value: unknown): value is { id: string; close(): void } =>
   typeof value === 'object' && value !== null && 'id' in value && 'close' in value;
 
-/** A real SMTP server that accepts every mail, without a login and without TLS, and puts it into the mailbox. */
+/** Starts an SMTP server, without login and TLS, that puts every mail into the mailbox. */
 export async function startSmtpSink(
   options: { host: string; port: number },
   mails: Mails,
@@ -82,11 +82,11 @@ export async function startSmtpSink(
   };
 }
 
-/** A disturbance of the mail server ordered through the control API; each hits the next `count` mails. */
+/** A fault of the mail server, injected through the control API. It affects the next `count` mails. */
 export const smtpFaultOrder = z.object({
   kind: z.enum(['421', '451', '550', 'slow', 'drop']),
   count: z.number().int().min(1).max(100_000).default(1),
-  /** For `slow`: how long the answer to the message is held back. */
+  /** For `slow`: the delay of the response to DATA. */
   delayMs: z.number().int().min(0).max(600_000).default(10_000),
 });
 
@@ -97,7 +97,7 @@ export interface SmtpFaults {
   add(order: SmtpFaultOrder): SmtpFault;
   list(): SmtpFault[];
   clear(): void;
-  /** The oldest fault, used up by one, if its kind is among those that strike at this point of the dialogue. */
+  /** Consumes one use of the oldest fault, if it applies at this point of the dialogue. */
   take(...kinds: SmtpFaultOrder['kind'][]): SmtpFault | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/thread
 import { hourOf, shownDay } from './local-hour';
 import { repliesOf, type ReplyOption, shownWordsOf } from './replies';
 
-/** One message as the phone draws it; `html` is ready to be shown, everything else is plain text. */
+/** One message as shown on the phone. `html` is safe markup; all other fields are plain text. */
 export interface Bubble {
   id: string;
   side: 'citizen' | 'municipality';
@@ -18,7 +18,7 @@ export interface Bubble {
   footer?: string;
   media?: { form: MediaType; src: string; name: string };
   place?: { latitude: number; longitude: number; name: string };
-  /** For what has no text of its own: a card, an unsupported message, a deletion. */
+  /** The label of content without text: a card, an unsupported message, a deletion. */
   note?: string;
   reactions: string[];
   buttons: (ReplyOption & { taken: boolean })[];
@@ -150,7 +150,7 @@ const contextId = (entry: Entry): string => {
   return text(context['id']) || text(context['message_id']);
 };
 
-/** What was tapped on a message: the id in the citizen's answer to it. */
+/** Returns the id of the button or row tapped on a message. */
 function takenReply(thread: Thread, wamid: string): string {
   const answer = thread.entries.find(
     entry =>
@@ -175,7 +175,10 @@ function reactionsTo(thread: Thread, wamid: string): string[] {
   return [...latest.values()].filter(emoji => emoji !== '');
 }
 
-/** A chat as the phone draws it: reactions sit on what they are about, the day stands before its first message. */
+/**
+ * Returns the bubbles of a chat, with reactions attached to their messages and a date before the first message of
+ * each day.
+ */
 export function bubblesOf(thread: Thread): Bubble[] {
   let lastDay = '';
   const bubbles: Bubble[] = [];
@@ -215,14 +218,16 @@ const escapes: Record<string, string> = {
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, character => escapes[character] ?? character);
 
-/** `*bold*` and the like count only at word edges, so that 2*3*4 and a_b_c stay as they are. */
+/** Markers such as `*bold*` count only at word boundaries, so that 2*3*4 and a_b_c stay unchanged. */
 const pair = (mark: string): RegExp =>
   new RegExp(`(^|[\\s(>])[${mark}](?=\\S)([^\\n${mark}]*[^\\s${mark}])[${mark}](?=$|[\\s).,;:!?<])`, 'gu');
 
 const styled = (text: string): string =>
   text.replace(pair('*'), '$1<b>$2</b>').replace(pair('_'), '$1<i>$2</i>').replace(pair('~'), '$1<s>$2</s>');
 
-/** A message's text as HTML the way a phone shows it: bold, italic, struck, links, line breaks; all else escaped. */
+/**
+ * Renders a text as HTML like WhatsApp: bold, italic, strikethrough, links and line breaks. Escapes everything else.
+ */
 export function markup(text: string): string {
   return escaped(text)
     .split(/(https?:\/\/[^\s<]+[^\s<.,;:!?)])/g)

@@ -1,16 +1,16 @@
 import { Router } from '@koa/router';
 import { PassThrough } from 'node:stream';
 
-/** What a page must fetch again: one citizen's chat, the mails, or the state of the stage itself. */
+/** The part a page must reload: one chat, the mails, or the sandbox's state. */
 export type Change = { topic: 'thread'; id: string } | { topic: 'mail'; id: string } | { topic: 'stage' };
 
 export interface Changes {
   tell(change: Change): void;
-  /** Returns how to stop listening. */
+  /** Returns a function that unsubscribes. */
   listen(listener: (change: Change) => void): () => void;
 }
 
-/** Passes changes on to the open pages. */
+/** Publishes changes to the open pages. */
 export function createChanges(): Changes {
   const listeners = new Set<(change: Change) => void>();
   return {
@@ -22,10 +22,10 @@ export function createChanges(): Changes {
   };
 }
 
-/** Keeps proxies and browsers from giving up on a quiet stream. */
+/** Keeps proxies and browsers from closing an idle stream. */
 const BEAT_MS = 20_000;
 
-/** `GET /control/events`: Server-Sent Events that name what a page must fetch again. */
+/** `GET /control/events`: Server-Sent Events with the parts to reload. */
 export function eventRoutes(changes: Changes): Router {
   const router = new Router();
   router.get('/control/events', ctx => {

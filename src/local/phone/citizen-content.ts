@@ -12,7 +12,7 @@ export interface ContentDeps {
 
 export type ContentOutcome = { content: Content } | { problem: string };
 
-/** The context of an answer names who wrote the quoted message, the municipality or the citizen. */
+/** Returns the context of a reply, with the sender of the quoted message. */
 function contextOf(
   deps: ContentDeps,
   thread: Thread,
@@ -50,7 +50,7 @@ function tapContent(line: LineEntry, replyId: string): Content | undefined {
   }
 }
 
-/** The webhook form of what a citizen did, with files put into the media store first. */
+/** Converts a citizen's action to webhook content. Stores its files first. */
 export async function sentContent(
   deps: ContentDeps,
   thread: Thread,
@@ -175,7 +175,7 @@ const replyTo = { replyTo: z.string().optional() };
 const file = { file: base64.optional(), mimeType: z.string().optional() };
 const caption = { caption: z.string().optional() };
 
-/** What a citizen does on the phone, in the simple form of `POST /control/citizens/:id/messages`. */
+/** An action on the phone: the body of `POST /control/citizens/:id/messages`. */
 export const phoneMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), body: z.string(), ...replyTo, forwarded: z.boolean().optional() }),
   z.object({
@@ -216,7 +216,7 @@ export const phoneMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unsupported'), kind: z.string().default('poll_creation') }),
   z.object({ type: z.literal('edit'), messageId: z.string(), body: z.string() }),
   z.object({ type: z.literal('revoke'), messageId: z.string() }),
-  /** Any message object as it is: its keys go over `from`, `id` and `timestamp`. */
+  /** An arbitrary message object. Its keys override `from`, `id` and `timestamp`. */
   z.object({ type: z.literal('raw'), message: z.looseObject({ type: z.string() }) }),
 ]);
 

@@ -18,7 +18,7 @@ const newCitizen = z.object({
     .string()
     .regex(/^[a-z0-9._]{3,35}$/)
     .optional(),
-  /** False: webhooks of this person carry no BSUID. */
+  /** If false, webhooks of this person contain no BSUID. */
   bsuid: z.boolean().optional(),
 });
 

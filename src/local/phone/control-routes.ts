@@ -6,16 +6,16 @@ import { readBytes } from '../cloud-api/media';
 import { approvedTemplate } from '../cloud-api/templates';
 import { sampleFile } from './samples';
 
-/** Photos travel as base64 in JSON, so a body may be large. */
+/** Bodies contain photos as base64. */
 const CONTROL_BYTES = 32 * 1024 * 1024;
 
-/** Answers with a plain refusal of the control API. */
+/** Sends an error response of the control API. */
 export function refuseControl(ctx: RouterContext, status: number, message: string, issues?: unknown): void {
   ctx.status = status;
   ctx.body = { error: { message, ...(issues === undefined ? {} : { issues }) } };
 }
 
-/** The JSON body in the shape asked for; undefined after the refusal has been written. */
+/** Returns the validated JSON body; undefined if it sent an error response. */
 export async function readControl<T extends z.ZodType>(
   ctx: RouterContext,
   schema: T,
@@ -59,7 +59,7 @@ export function controlRoutes(api: CloudApi): Router {
   router.get('/webhooks', ctx => {
     ctx.body = { handshake: api.handshake.state(), ...api.queue.state() };
   });
-  /** Sends any payload, signed, for batches and malformed ones. */
+  /** Sends any payload as a signed webhook, such as batches and malformed ones. */
   router.post('/webhooks', async ctx => {
     const body = await readControl(ctx, anyPayload);
     if (body === undefined) return;

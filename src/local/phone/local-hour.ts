@@ -18,16 +18,16 @@ const short = new Intl.DateTimeFormat('tr-TR', {
   minute: '2-digit',
 });
 
-/** Day and hour in Ankara, short, like `24 Kas 14:05`. */
+/** Formats date and time in Ankara, such as `24 Kas 14:05`. */
 export const dayAndHourOf = (ms: number): string => short.format(ms);
 
-/** Hour and minute in Ankara, like `14:05`. */
+/** Formats the time in Ankara, such as `14:05`. */
 export const hourOf = (ms: number): string => hour.format(ms);
 
-/** The day in Ankara, like `24 Kasım Salı`. */
+/** Formats the date in Ankara, such as `24 Kasım Salı`. */
 export const shownDay = (ms: number): string => day.format(ms);
 
-/** What is left of the customer service window, in words for the phone page. */
+/** Returns the rest of the customer service window as text. */
 export function windowWords(closesAt: number | null, now: number): string {
   if (closesAt === null) return 'Henüz mesaj yok';
   const minutes = Math.ceil((closesAt - now) / 60_000);

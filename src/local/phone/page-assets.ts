@@ -4,8 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Where an area's templates, styles and scripts lie. They are not compiled: a program that runs from `dist/` reads
- * them in the sources beside it.
+ * Returns the folder of templates, styles and scripts. They are not compiled: the program in `dist/` reads them from
+ * `src/`.
  */
 export function assetFolder(area: 'phone' | 'mailbox'): string {
   const beside = path.join(__dirname, '..', area, 'assets');
@@ -19,7 +19,7 @@ const types: Record<string, string> = {
   '.mjs': 'text/javascript; charset=utf-8',
 };
 
-/** `/assets/phone/…` and `/assets/mailbox/…`: the styles and scripts of the pages, nothing else. */
+/** `/assets/phone/…` and `/assets/mailbox/…`: the styles and scripts of the pages. */
 export function assetRoutes(): Router {
   const router = new Router();
   router.get('/assets/:area/:file', ctx => {
@@ -49,7 +49,7 @@ const POLICY = [
   "base-uri 'none'",
 ].join('; ');
 
-/** What citizens and departments wrote is shown on these pages, so scripts come from our own files only. */
+/** These pages show untrusted text, so only scripts from our own files may run. */
 export async function pageHeaders(ctx: Context, next: Next): Promise<void> {
   ctx.set('content-security-policy', POLICY);
   ctx.set('x-content-type-options', 'nosniff');

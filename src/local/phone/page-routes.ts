@@ -13,7 +13,7 @@ interface PhoneView {
   initials: string;
   address: string;
   windowWords: string;
-  /** 0 to 100: how much of the 24 hours is left. */
+  /** The remaining part of the 24 hours, 0 to 100. */
   windowShare: number;
   closesAt: number;
   typingUntil: number;
@@ -29,7 +29,7 @@ const initialsOf = (name: string): string =>
     .map(word => Array.from(word)[0]?.toLocaleUpperCase('tr') ?? '')
     .join('');
 
-/** Only the latest part of a long chat is drawn; the control API has the whole. */
+/** Only the latest messages are rendered; the control API returns all. */
 const DRAWN = 200;
 
 function phoneView(thread: Thread, now: number): PhoneView {
@@ -47,7 +47,10 @@ function phoneView(thread: Thread, now: number): PhoneView {
   };
 }
 
-/** `GET /`, the phones, and `GET /phones/:id`, the moving parts of one, which the page fetches after a change. */
+/**
+ * `GET /` shows the phones; `GET /phones/:id` returns the dynamic parts of one, which the page reloads after a
+ * change.
+ */
 export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: boolean): Router {
   const eta = new Eta({ views: assetFolder('phone'), cache: true });
   const router = new Router();
@@ -85,7 +88,7 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
   return router;
 }
 
-/** Pins to choose from on the phone: neighbourhoods of Etimesgut, and one place outside the district. */
+/** The pins offered on the phone: neighbourhoods of Etimesgut and one place outside. */
 export const places = [
   { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
   { name: 'Piyade Mahallesi', latitude: 39.94655, longitude: 32.63613 },

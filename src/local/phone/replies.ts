@@ -1,16 +1,16 @@
 import type { Entry, LineEntry } from '../cloud-api/threads';
 
-/** Something the citizen can tap on a message of the municipality. */
+/** A button, list row or quick reply that the citizen can tap. */
 export interface ReplyOption {
   id: string;
   title: string;
   description?: string;
-  /** The heading the row stands under in a list. */
+  /** The section title of a list row. */
   section?: string;
   form: 'button' | 'list' | 'quick-reply';
 }
 
-/** Buttons, rows and quick replies of a message, in the order shown. */
+/** Returns the buttons, rows and quick replies of a message, in display order. */
 export function repliesOf({ content, rendered }: LineEntry): ReplyOption[] {
   if (content.type === 'template') {
     return (rendered?.buttons ?? [])
@@ -41,7 +41,7 @@ export function repliesOf({ content, rendered }: LineEntry): ReplyOption[] {
   }
 }
 
-/** The words of a message as a person would read them aloud; empty for pictures without a caption and the like. */
+/** Returns the visible text of a message; empty for pictures without a caption. */
 export function shownWordsOf(entry: Entry): string {
   const content: Record<string, unknown> = entry.content;
   if (entry.from === 'municipality' && entry.rendered !== undefined) {

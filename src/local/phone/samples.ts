@@ -9,7 +9,7 @@ export interface SampleFile {
 
 const VOICE_SECONDS = 4;
 
-/** A one-page PDF without text; the catalogue's offsets are computed, so that strict readers open it too. */
+/** Returns a PDF with one empty page. Its offsets are computed, so that strict readers accept it. */
 function emptyPdf(): Buffer {
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',
@@ -53,14 +53,14 @@ async function make(name: SampleName): Promise<SampleFile> {
 
 const made = new Map<SampleName, Promise<SampleFile>>();
 
-/** A ready file to send from the phone page, made on first use. */
+/** Returns a sample file for the phone page, created on first use. */
 export function sampleFile(name: SampleName): Promise<SampleFile> {
   const known = made.get(name) ?? make(name);
   made.set(name, known);
   return known;
 }
 
-/** Scenes drawn for the sample photos: each is an SVG of 1200 × 900. */
+/** The scenes of the sample photos, as SVG of 1200 × 900. */
 export type Scene = 'pothole' | 'rubbish' | 'street-lamp';
 
 const sky = `
@@ -116,7 +116,7 @@ const scenes: Record<Scene, string> = {
     <circle cx="190" cy="470" r="10" fill="#ffe7a0"/><circle cx="190" cy="470" r="60" fill="#ffe7a0" opacity="0.14"/>`,
 };
 
-/** The drawing of one scene as an SVG document. */
+/** Returns one scene as an SVG document. */
 export const drawing = (scene: Scene): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900" viewBox="0 0 1200 900"><defs>${sky}</defs>${scenes[scene]}</svg>`;
 
@@ -127,7 +127,7 @@ const SILENCE = Buffer.from([0xf8, 0xff, 0xfe]);
 const SERIAL = 0x45544d31;
 const FRAMES_PER_PAGE = 50;
 
-/** Ogg's checksum: CRC-32 with polynomial 04c11db7, not reflected, starting from zero. */
+/** Ogg's checksum: CRC-32 with polynomial 04c11db7, not reflected, initial value zero. */
 function oggCrc(bytes: Buffer): number {
   let crc = 0;
   for (const byte of bytes) {
@@ -167,7 +167,7 @@ function opusTags(): Buffer {
   return Buffer.concat([Buffer.from('OpusTags', 'ascii'), sizes, vendor, Buffer.alloc(4)]);
 }
 
-/** A voice note of silence, a real Ogg Opus file as phones send it. */
+/** Returns a silent voice note as a valid Ogg Opus file. */
 export function silentVoiceNote(seconds: number): Buffer {
   const pages = [oggPage(0, 2, 0, [opusHead()]), oggPage(1, 0, 0, [opusTags()])];
   const frames = Math.round((seconds * SAMPLE_RATE) / FRAME_SAMPLES);

@@ -4,22 +4,22 @@ import { repliesOf, shownWordsOf, type ReplyOption } from './replies';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** One message of a chat as the control API shows it; times are ISO 8601 in UTC. */
+/** One message in the control API. Times are ISO 8601 in UTC. */
 export interface BubbleView {
   id: string;
   from: 'citizen' | 'municipality';
   type: string;
   at: string;
-  /** The words a person would read. */
+  /** The visible text. */
   text: string;
-  /** The message object as it was sent or received on the wire. */
+  /** The message object on the wire. */
   content: object;
-  /** What can be tapped on it. */
+  /** Its tappable replies. */
   replies: ReplyOption[];
   status?: string;
   statuses?: { status: string; at: string }[];
   errors?: object[];
-  /** For the citizen's own messages: whether the webhook was answered with 200, and when it was read. */
+  /** For the citizen's messages: whether the webhook was answered with 200, and when the message was read. */
   webhook?: string;
   readAt?: string;
 }

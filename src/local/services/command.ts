@@ -6,13 +6,13 @@ export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly limitMs: number;
-  /** A download lands in this folder; the command is given up when nothing grows there. */
+  /** The download folder. The command is killed if nothing grows there. */
   readonly download?: { readonly folder: string; readonly stallMs: number };
 }
 
 /**
- * Runs a command to its end and returns what it wrote to standard output.
- * @throws Error with the command's last words when it fails, stalls, is missing or takes too long.
+ * Runs a command and returns its standard output.
+ * @throws Error with the last output if the command fails, stalls, is missing or times out.
  */
 export function runCommand(
   command: string,
@@ -88,7 +88,7 @@ function folderSize(folder: string): number {
   }
 }
 
-/** The line that names the cause: an error line if there is one, else the last line. */
+/** Returns the line with the cause: an error line, otherwise the last line. */
 function lastWords(words: string, code: number | null): string {
   const lines = words.split('\n').filter(line => line.trim() !== '');
   const telling =
@@ -98,7 +98,7 @@ function lastWords(words: string, code: number | null): string {
   return telling ?? `ended with code ${code ?? 'none'}`;
 }
 
-/** The full path of a program on PATH, or undefined. */
+/** Returns the full path of a program on PATH, or undefined. */
 export function onPath(program: string): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -107,7 +107,7 @@ export function onPath(program: string): string | undefined {
     .find(isExecutable);
 }
 
-/** Whether the file exists and may be run. */
+/** Returns whether the file exists and is executable. */
 export function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);

@@ -7,28 +7,27 @@ export interface DaemonOptions {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
-  /** Everything it prints is appended here. */
+  /** The log file for its output. */
   readonly logFile: string;
   /**
-   * Gives it a process group of its own, so that Ctrl-C in the terminal does not reach it and
-   * whoever started it decides the order of stopping.
+   * Runs it in its own process group, so that Ctrl-C does not reach it and its owner decides the order of shutdown.
    */
   readonly ownGroup: boolean;
 }
 
-/** A process kept running beside ours. */
+/** A running child process. */
 export interface Daemon {
   readonly pid: number;
-  /** Resolves, never rejects, with words on how it ended ("code 1", "signal SIGKILL"). */
+  /** Resolves with the way it ended ("code 1", "signal SIGKILL"). Never rejects. */
   readonly exited: Promise<string>;
   readonly hasExited: () => boolean;
-  /** Ends it: SIGTERM, and SIGKILL after the grace time. Resolves when it is gone. */
+  /** Sends SIGTERM, then SIGKILL after the grace period. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
 }
 
 /**
- * Starts a process that stays until stopped, and that does not outlive a normal end of ours.
- * @throws Error when the command cannot be started at all.
+ * Starts a process that runs until stopped and does not outlive a normal exit of ours.
+ * @throws Error if the command cannot be started.
  */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   mkdirSync(dirname(options.logFile), { recursive: true });
@@ -74,8 +73,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 }
 
 /**
- * Polls until the check holds.
- * @throws Error with the end of its log when the process ends first or the time runs out.
+ * Polls until the check succeeds.
+ * @throws Error with the end of the log if the process ends first or the time is up.
  */
 export async function waitUntilReady(
   daemon: Daemon,

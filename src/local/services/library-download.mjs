@@ -1,6 +1,6 @@
 /**
- * Lets a library fetch the program it would itself run, and prints the program's path.
- * A process of its own, so that a download that hangs can be ended.
+ * Lets a library download its program and prints the path. Runs as a separate process, so that a hanging download can
+ * be killed.
  *
  * node library-download.mjs temporal | temporal-test-server | mongod FOLDER
  */

@@ -10,7 +10,7 @@ import { firstAnswer, type Service, type Source, type SourceAnswer } from './sou
 
 export interface MongoOptions extends ProgramFolder {
   readonly port: number;
-  /** Where the data go; below it each engine has a folder of its own. */
+  /** The data folder, with one subfolder per engine. */
   readonly dataFolder: string;
   readonly logFolder: string;
   readonly ownGroup: boolean;
@@ -36,15 +36,15 @@ function engineSources(place: ProgramFolder): readonly EngineSource[] {
   ];
 }
 
-/** Path of a MongoDB server, fetched or built when it is not there yet. @throws NoSourceError */
+/** Returns the path of a MongoDB server; downloads or builds it if missing. @throws NoSourceError */
 export function mongoProgram(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   const programs = engineSources(place).map(({ program }) => program);
   return firstAnswer('MongoDB server', programs, note);
 }
 
 /**
- * Starts a MongoDB-compatible server on loopback; its address is a URI without a database name.
- * @throws NoSourceError when no source gives a program that runs.
+ * Starts a MongoDB-compatible server on loopback. Its address is a URI without a database name.
+ * @throws NoSourceError if no source provides a working program.
  */
 export async function startMongo(options: MongoOptions, note: Note): Promise<Service> {
   const sources = engineSources(options).map(({ engine, program }): Source<Omit<Service, 'source'>> => ({
@@ -94,8 +94,8 @@ const version = 'v1.24.2';
 export const ferretProgram = `ferretdb-${version}-${mendsVersion}`;
 
 /**
- * FerretDB, a MongoDB protocol server on SQLite, built with Go: for trying out and for tests where
- * no mongod can be had.
+ * FerretDB, a MongoDB-compatible server on SQLite, built with Go. For trying out and tests on machines without
+ * mongod.
  */
 export function fromGo(place: ProgramFolder): Source<string> {
   return {
@@ -108,7 +108,7 @@ export function fromGo(place: ProgramFolder): Source<string> {
         const source = join(folder, 'source');
         cpSync(await downloadModule(folder), source, { recursive: true });
         makeWritable(source);
-        // Its version comes from a file that only its release process writes; it refuses to run without.
+        // FerretDB does not start without this file, which only its release process writes.
         writeFileSync(join(source, 'build/version/version.txt'), `${version}\n`);
         mendSource(source);
         note('building FerretDB, about two minutes');
@@ -125,13 +125,13 @@ export function fromGo(place: ProgramFolder): Source<string> {
   };
 }
 
-/** The arguments for one FerretDB on loopback with its files below the folder. */
+/** Returns the arguments for a FerretDB on loopback with its files in the folder. */
 export function ferretArguments(folder: string, port: number): string[] {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   return [
     '--handler=sqlite',
-    // Writes survive a crash of the process and are about twice as fast as with full flushing.
+    // Writes survive a crash of the process and are about twice as fast as with a full flush.
     `--sqlite-url=file:${data}/?_pragma=synchronous(normal)`,
     `--state-dir=${folder}`,
     `--listen-addr=127.0.0.1:${port}`,
@@ -152,7 +152,7 @@ async function downloadModule(folder: string): Promise<string> {
   return described.Dir;
 }
 
-/** Go keeps its module cache read-only, and the copy inherits that. */
+/** The copy inherits the read-only mode of Go's module cache. */
 function makeWritable(folder: string): void {
   chmodSync(folder, 0o755);
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

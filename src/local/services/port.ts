@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { connect, createServer } from 'node:net';
 
-/** Whether something accepts connections there now. */
+/** Returns whether the port accepts connections. */
 export function answers(port: number, host = '127.0.0.1', limitMs = 1_000): Promise<boolean> {
   return new Promise(resolve => {
     const socket = connect({ port, host });
@@ -16,7 +16,7 @@ export function answers(port: number, host = '127.0.0.1', limitMs = 1_000): Prom
   });
 }
 
-/** Whether we could listen on the port, on loopback and on all addresses. */
+/** Returns whether the port is free on loopback and on all addresses. */
 export async function isFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, undefined));
 }
@@ -32,8 +32,8 @@ function canListen(port: number, host: string | undefined): Promise<boolean> {
 }
 
 /**
- * The first free port from the wanted one upwards, not among those already promised to others.
- * @throws Error when a hundred in a row are taken.
+ * Returns the first free port from `wanted` upwards that is not reserved.
+ * @throws Error if a hundred ports in a row are taken.
  */
 export async function nextFree(wanted: number, promised: ReadonlySet<number>): Promise<number> {
   for (let port = wanted; port < wanted + 100; port += 1) {
@@ -42,19 +42,22 @@ export async function nextFree(wanted: number, promised: ReadonlySet<number>): P
   throw new Error(`no free port between ${wanted} and ${wanted + 99}`);
 }
 
-/** Below what Linux, macOS and Windows give to outgoing connections, and above what services are known by. */
+/** Below the ephemeral ports of Linux, macOS and Windows, and above well-known ports. */
 const QUIET_FIRST = 20_000;
 const QUIET_COUNT = 10_000;
 
 /**
- * A free port that no outgoing connection of this machine can take before its server listens, as it can with one
- * that the system chooses.
+ * Returns a free port outside the ephemeral range. An outgoing connection cannot take it before its server listens,
+ * which can happen with port 0.
  */
 export function anyFree(): Promise<number> {
   return nextFree(QUIET_FIRST + randomInt(QUIET_COUNT), new Set());
 }
 
-/** Who listens on the port ("node, pid 123"), when the system's own tools tell; else undefined. */
+/**
+ * Returns the process that listens on the port ("node, pid 123"), or undefined if the system's tools do not report
+ * it.
+ */
 export async function holderOf(port: number): Promise<string | undefined> {
   const fromSs = /users:\(\("([^"]+)",pid=(\d+)/.exec(await output('ss', ['-ltnpH', `sport = :${port}`]));
   if (fromSs) return `${fromSs[1]}, pid ${fromSs[2]}`;

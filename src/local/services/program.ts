@@ -12,15 +12,15 @@ import { dirname, join } from 'node:path';
 import { isExecutable, onPath, runCommand } from './command';
 import type { Source } from './source';
 
-/** Where programs are kept and fetched to. */
+/** The folders for downloaded programs. */
 export interface ProgramFolder {
-  /** The project's root, where node_modules and src are. */
+  /** The project root, with node_modules and src. */
   readonly root: string;
-  /** The folder for everything local, `.local` of the checkout. */
+  /** The `.local` folder of the checkout. */
   readonly local: string;
 }
 
-/** A program the user has installed. */
+/** A program installed by the user. */
 export function fromPath(program: string, advice: string): Source<string> {
   return {
     name: `${program} on PATH`,
@@ -29,7 +29,7 @@ export function fromPath(program: string, advice: string): Source<string> {
   };
 }
 
-/** A program an earlier start has fetched or built. */
+/** A program downloaded or built by an earlier start. */
 export function fromEarlier(place: ProgramFolder, program: string, name: string): Source<string> {
   const path = join(place.local, 'bin', program);
   return {
@@ -39,7 +39,7 @@ export function fromEarlier(place: ProgramFolder, program: string, name: string)
   };
 }
 
-/** A program that a library of ours downloads for itself. */
+/** A program downloaded by one of our libraries. */
 export function fromLibrary(
   place: ProgramFolder,
   what: 'temporal' | 'temporal-test-server' | 'mongod',
@@ -88,7 +88,7 @@ export function fromWheel(place: ProgramFolder, wheel: string, program: string):
   };
 }
 
-/** An empty folder of our own below `.local/downloads`; the caller removes it. */
+/** Creates an empty folder in `.local/downloads`. The caller removes it. */
 export function scratch(place: ProgramFolder): string {
   const downloads = join(place.local, 'downloads');
   mkdirSync(downloads, { recursive: true });
@@ -96,7 +96,7 @@ export function scratch(place: ProgramFolder): string {
   return mkdtempSync(join(downloads, 'new-'));
 }
 
-/** What a killed start left half done; nothing takes an hour to fetch or build. */
+/** Removes folders older than an hour, left by a killed start. */
 function removeLeftovers(downloads: string): void {
   for (const name of readdirSync(downloads)) {
     const folder = join(downloads, name);
@@ -106,8 +106,8 @@ function removeLeftovers(downloads: string): void {
 }
 
 /**
- * Moves a fetched program into `.local/bin` and returns its path. The last step is a rename, so
- * that another start at the same time never meets half a file.
+ * Moves a program to `.local/bin` and returns its path. The last step is a rename, so that a concurrent start never
+ * sees a partial file.
  */
 export function keep(place: ProgramFolder, file: string, program: string): string {
   const path = join(place.local, 'bin', program);

@@ -1,12 +1,12 @@
 import type { Note } from '../progress';
 
-/** One way to come by a service or a program, tried in turn with others. */
+/** One source of a service or program. Sources are tried in order. */
 export interface Source<T> {
-  /** Human words, shown in the table of addresses and in the failure message. */
+  /** A readable name, for the table of addresses and for error messages. */
   readonly name: string;
-  /** What a person can do so that this source works next time. */
+  /** What a person can do to make this source work. */
   readonly advice: string;
-  /** Gives the thing, or throws the reason why this source has none. */
+  /** Returns the service or program, or throws the reason why it is not available. */
   readonly take: (note: Note) => Promise<T>;
 }
 
@@ -15,14 +15,14 @@ export interface SourceAnswer<T> {
   readonly source: string;
 }
 
-/** Every source was tried and none had it; the message lists each one, why it failed and what to do. */
+/** No source succeeded. The message lists each source, its error and its remedy. */
 export class NoSourceError extends Error {
   override readonly name = 'NoSourceError';
 }
 
 /**
- * Returns what the first source gives, tried strictly in order.
- * @throws NoSourceError when none has it.
+ * Returns the result of the first source that succeeds, trying them in order.
+ * @throws NoSourceError if none succeeds.
  */
 export async function firstAnswer<T>(
   what: string,
@@ -54,27 +54,27 @@ function isDiskFull(reason: string): boolean {
   return /ENOSPC|no space left on device|disk full/i.test(reason);
 }
 
-/** The reason in one short line, whatever was thrown. */
+/** Returns the reason of any thrown value in one line. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }
 
-/** A server the product needs, whoever runs it. */
+/** A server that the product needs, ours or the user's. */
 export interface Service {
-  /** What the product connects to: host:port for Temporal, a URI for MongoDB. */
+  /** The address: host:port for Temporal, a URI for MongoDB. */
   readonly address: string;
-  /** Which source it came from, in human words. */
+  /** The readable name of its source. */
   readonly source: string;
-  /** Set for a server that we run. */
+  /** The process id of a server that we started. */
   readonly pid?: number;
-  /** Resolves with words on how a server of ours ended; absent for another's server. */
+  /** Resolves with the way our server ended; absent for the user's server. */
   readonly exited?: Promise<string>;
-  /** Ends a server of ours; another's server is left alone. */
+  /** Stops our server; does nothing for the user's server. */
   readonly stop: () => Promise<void>;
 }
 
-/** A server that someone else runs, named by an environment variable. */
+/** A server run by the user and named by an environment variable. */
 export function anothers(address: string, variable: string): Service {
   return { address, source: variable, stop: async () => undefined };
 }

@@ -7,22 +7,22 @@ import { startDaemon, waitUntilReady } from './daemon';
 import { fromEarlier, fromLibrary, fromPath, fromWheel, type ProgramFolder } from './program';
 import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
 
-/** Types of search attributes the product uses. */
+/** The search attribute types in use. */
 export type SearchAttributeKind = 'Keyword' | 'Datetime' | 'Int' | 'Bool';
 
 export interface TemporalOptions extends ProgramFolder {
   readonly port: number;
-  /** The Web UI's port; without it there is no UI. */
+  /** The port of the Web UI; no UI if omitted. */
   readonly uiPort?: number;
   readonly namespace: string;
   readonly searchAttributes: Readonly<Record<string, SearchAttributeKind>>;
-  /** Keeps its data here; without it, in memory. */
+  /** The database file; in memory if omitted. */
   readonly databaseFile?: string;
   readonly logFolder: string;
   readonly ownGroup: boolean;
 }
 
-/** Where the Temporal program comes from, in the order of trying. */
+/** The sources of the Temporal CLI, in order. */
 function temporalSources(place: ProgramFolder): readonly Source<string>[] {
   return [
     fromPath('temporal', 'Install the Temporal CLI so that `temporal` is on PATH.'),
@@ -32,12 +32,12 @@ function temporalSources(place: ProgramFolder): readonly Source<string>[] {
   ];
 }
 
-/** Path of the Temporal program, fetched when it is not there yet. @throws NoSourceError */
+/** Returns the path of the Temporal CLI; downloads it if missing. @throws NoSourceError */
 export function temporalProgram(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   return firstAnswer('Temporal server', temporalSources(place), note);
 }
 
-/** Where the time-skipping test server comes from, in the order of trying. */
+/** The sources of the time-skipping test server, in order. */
 function timeSkippingSources(place: ProgramFolder): readonly Source<string>[] {
   return [
     fromEarlier(place, 'temporal-test-server', 'test server'),
@@ -46,14 +46,14 @@ function timeSkippingSources(place: ProgramFolder): readonly Source<string>[] {
   ];
 }
 
-/** Path of the time-skipping test server, fetched when it is not there yet. @throws NoSourceError */
+/** Returns the path of the time-skipping test server; downloads it if missing. @throws NoSourceError */
 export function timeSkippingServer(place: ProgramFolder, note: Note): Promise<SourceAnswer<string>> {
   return firstAnswer('time-skipping test server', timeSkippingSources(place), note);
 }
 
 /**
- * Starts a Temporal dev server on loopback; ready means that the namespace answers.
- * @throws NoSourceError when no source gives a program that runs.
+ * Starts a Temporal dev server on loopback and waits until the namespace answers.
+ * @throws NoSourceError if no source provides a working program.
  */
 export async function startTemporal(options: TemporalOptions, note: Note): Promise<Service> {
   const sources = temporalSources(options).map((source): Source<Omit<Service, 'source'>> => ({
@@ -102,7 +102,7 @@ function serverArguments(options: TemporalOptions): string[] {
   ];
 }
 
-/** Survives a kill of the server, not a power cut, and takes three times as many writes as the default. */
+/** Data survive a kill of the server but not a power failure. Write throughput is three times the default. */
 function databaseArguments(file: string): string[] {
   const pragmas = ['journal_mode=wal', 'synchronous=normal'];
   return ['--db-filename', file, ...pragmas.flatMap(pragma => ['--sqlite-pragma', pragma])];
@@ -117,7 +117,7 @@ async function hasNamespace(address: string, namespace: string): Promise<boolean
   }
 }
 
-/** The server's own default is one day, and it has no option for it. */
+/** The default is one day, and the server has no option for it. */
 async function keepHistory(address: string, namespace: string): Promise<void> {
   const config = { workflowExecutionRetentionTtl: msToTs('90 days') };
   await withService(address, service => service.updateNamespace({ namespace, config }));

@@ -6,9 +6,9 @@ export interface DigestTask {
   /** Names from the configuration. */
   subject: string;
   neighbourhood: string | null;
-  /** The stage in words. */
+  /** The label of the stage. */
   stage: string;
-  /** The target that binds, epoch ms UTC; null while the service clock stands. */
+  /** The next target, epoch ms UTC; null while the service clock is paused. */
   dueAt: number | null;
 }
 
@@ -19,20 +19,20 @@ export interface DigestData {
   department: string;
   recipient: string;
   tasks: readonly DigestTask[];
-  /** How many there are, when `tasks` could not hold all of them. */
+  /** The total number of tasks, if `tasks` does not contain all. */
   count: number;
-  /** The recipient's own link to the list. */
+  /** The recipient's link to the list. */
   link: string;
 }
 
 const MOST_SHOWN = 30;
 
-/** Late tasks first, then by the time that is left; those whose clock stands come last. */
+/** Late tasks first, then by remaining time, then paused ones. */
 function byDue(a: DigestTask, b: DigestTask): number {
   return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.caseNumber.localeCompare(b.caseNumber);
 }
 
-/** The open tasks of a department on one morning. */
+/** Composes the daily list of a department's open tasks. */
 export function composeDigest(data: DigestData): Letter {
   const { municipality, now, department, recipient, count, link } = data;
   const tasks = [...data.tasks].sort(byDue);

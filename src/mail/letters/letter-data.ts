@@ -10,64 +10,64 @@ interface Common {
   caseNumber: string;
 }
 
-/** A citizen's photo, small enough to stand in a letter. */
+/** A thumbnail of a citizen's photo. */
 export interface LetterPicture {
   readonly id: string;
   readonly jpeg: Buffer;
-  /** In px, as shown. */
+  /** Size in px. */
   readonly width: number;
   readonly height: number;
 }
 
-/** What a letter to a department or its superiors is made of. */
+/** The data of a letter to a department or its superiors. */
 export interface LetterData extends Common {
   /** Names from the configuration. */
   subject: string;
   department: string;
   neighbourhood: string | null;
   place: Place | null;
-  /** What must be known of the place beside it, sentences. */
+  /** Sentences about doubts on the place. */
   placeNotes: readonly string[];
-  /** What the citizen wrote, one entry a message; of a letter about an addition only what is new. */
+  /** The citizen's text, one entry per message. A letter about an addition contains only the new messages. */
   words: readonly string[];
-  /** How many photos the citizen sent, and those of them that stand in the letter. */
+  /** The number of photos, and those embedded in the letter. */
   photos: number;
   pictures: readonly LetterPicture[];
-  /** How many other citizens reported the same. */
+  /** The number of other citizens with the same report. */
   others: number;
-  /** The fact that gave rise to the letter, and what somebody wrote in the act behind it. */
+  /** The fact that caused the letter, and the text of the act behind it. */
   occasion: CaseFact | null;
   said: string | null;
-  /** The citizen's name and number, only where the subject cannot be settled without a call. */
+  /** The citizen's name and number, only for subjects that require a call. */
   callBack: { readonly name: string | null; readonly phone: string } | null;
   stage: Stage;
   acceptBy: number;
   resolveBy: number;
   legalBy: number;
-  /** The day on which the department wants to do the work. */
+  /** The planned day of the work. */
   plannedFor: number | null;
-  /** Until when the service clock stands at most, and when a result becomes final. */
+  /** The end of the current pause, and when the result becomes final. */
   pauseLimitAt: number | null;
   closeAt: number | null;
-  /** The first resolve target, when the case has moved to another department since. */
+  /** The first resolve target, if the case was rerouted since. */
   overallBy?: number;
-  /** The rung of the ladder behind a reminder, breach or escalation; the clock that binds now when left out. */
+  /** The ladder step of a reminder, breach or escalation. If omitted, the letter uses the current clock. */
   rung?: { readonly clock: Clock; readonly level: number };
   recipient: { readonly name: string; readonly role: Role };
-  /** The recipient's own task link. */
+  /** The recipient's task link. */
   link: string;
 }
 
-/** What the operator is told when something could not be delivered. */
+/** The data of a letter to the operator about a failed delivery. */
 export interface OperatorAlertData extends Common {
-  /** The number of the case's effect; null for a letter about no single case, which the heading names. */
+  /** The effect number; null if the letter is not about a single case. */
   undelivered: number | null;
   to: 'citizen' | Role;
-  /** How it stands with the address that a refused letter went to instead; null when there was none. */
+  /** The result of sending a rejected letter to the fallback address; null without one. */
   fallback: { readonly name: string; readonly state: 'sent' | 'refused' | 'waiting' } | null;
 }
 
-/** What the operator is told when WhatsApp takes no message from the line; the heading stands for a case number. */
+/** The data of a letter to the operator about a sending pause. The heading replaces the case number. */
 export interface SendingPausedData extends Common {
   /** Meta's error number. */
   reason: string;
@@ -80,17 +80,17 @@ export type LetterDataOf = Record<LetterKind, LetterData> & {
 
 export type Tone = 'calm' | 'warning' | 'alarm';
 
-/** How a kind of letter speaks. Each is a file of its own in this folder. */
+/** The texts of one kind of letter. */
 export interface LetterWords<Data> {
-  /** The state in words, for the subject and the heading. */
+  /** The state, for subject line and heading. */
   state: (data: Data) => string;
-  /** Why the letter comes and what is expected, one paragraph each. */
+  /** The reason for the letter and the expected action, as paragraphs. */
   lead: (data: Data) => string[];
   tone: Tone;
-  /** The words on the one button; null when there is nothing to open. */
+  /** The label of the button; null without a button. */
   button: string | null;
-  /** The heading over the citizen's words, unless it is the usual one. */
+  /** The heading above the citizen's text, if it is not the usual one. */
   quoted?: string;
-  /** The heading over a colleague's words; letters without one do not show them. */
+  /** The heading above a colleague's text. Without it the text is not shown. */
   said?: (data: Data) => string;
 }

@@ -10,17 +10,17 @@ export interface Letter {
   subject: string;
   html: string;
   text: string;
-  /** Pictures that the HTML shows, each under `cid:<id>`. */
+  /** Embedded pictures, referenced as `cid:<id>`. */
   pictures: readonly LetterPicture[];
 }
 
-/** Somebody's own words with their heading. */
+/** A quoted text with its heading. */
 export interface Quote {
   title: string;
   lines: readonly string[];
 }
 
-/** One of several tasks in a letter. */
+/** One task of a list. */
 export interface TaskLine {
   title: string;
   stage: string;
@@ -28,11 +28,11 @@ export interface TaskLine {
   isOverdue: boolean;
 }
 
-/** What fills the one layout of all letters; every value appears as text. */
+/** The data of the common layout. All values are rendered as text. */
 export interface LetterFrame {
-  /** Parts of the subject line; empty ones are left out. */
+  /** The parts of the subject line. Empty ones are omitted. */
   subject: readonly (string | null | undefined)[];
-  /** Above the heading, usually the case number. */
+  /** The line above the heading, usually the case number. */
   caseNumber: string;
   state: string;
   municipality: string;
@@ -40,7 +40,7 @@ export interface LetterFrame {
   lead: readonly string[];
   tone: Tone;
   due?: LetterDue | null;
-  /** Tasks one below the other, and what is said below them. */
+  /** A list of tasks and the note below it. */
   tasks?: readonly TaskLine[];
   rest?: string | null;
   rows: readonly LetterRow[];
@@ -51,12 +51,12 @@ export interface LetterFrame {
 
 const LONGEST_SUBJECT = 120;
 const LONGEST_NAME = 80;
-/** The rest is on the task page. */
+/** Longer text is on the task page. */
 const WORDS_SHOWN = 4_000;
 
 const templates = createTemplates(__dirname);
 
-/** Somebody's words as lines of plain text under a heading, cut where a letter would get too long. */
+/** Returns a quoted text as plain lines with its heading, truncated to a limit. */
 export function quoteOf(title: string, words: readonly string[]): Quote {
   const whole = words
     .map(plainText)
@@ -67,7 +67,7 @@ export function quoteOf(title: string, words: readonly string[]): Quote {
   return { title, lines: shown === '' ? [] : shown.split('\n') };
 }
 
-/** A letter in both forms: the text says the same as the HTML, and the subject fits a header. */
+/** Renders a letter as HTML and as equivalent plain text, with a subject that fits a header. */
 export function frameLetter(frame: LetterFrame): Letter {
   const { subject, greeting, due = null, tasks = [], rest = null, quotes = [], pictures = [] } = frame;
   const values = {
@@ -112,7 +112,7 @@ function pauseRow({ pauseLimitAt, now, municipality }: LetterData): LetterDue {
   return { name: 'Hizmet süresi', words: `duruyor${limit}`, isOverdue: false };
 }
 
-/** The clock of a letter of the ladder, else the target that binds in this stage; null when none does. */
+/** Returns the clock of a ladder letter, otherwise the current target of the stage; null without one. */
 export function bindingDue(data: LetterData): LetterDue | null {
   const { rung, stage, acceptBy, resolveBy, legalBy, overallBy = resolveBy } = data;
   if (rung === undefined && !isWithDepartment(stage)) return null;
@@ -129,7 +129,7 @@ export function bindingDue(data: LetterData): LetterDue | null {
   }
 }
 
-/** The targets beside the one that binds. */
+/** Returns the other targets. */
 function clockRows(data: LetterData): LetterRow[] {
   const { stage, resolveBy, overallBy, legalBy } = data;
   if (!isWithDepartment(stage)) return [];
@@ -167,7 +167,7 @@ function photoRow({ photos, pictures }: LetterData): LetterRow[] {
   return [{ name: 'Fotoğraf', value: `${words}, görev sayfasında` }];
 }
 
-/** Facts of a report for the table of the letter, each with its heading; the binding time stands above them. */
+/** Returns the rows of the fact table. The next deadline is shown above it. */
 export function rowsOf(data: LetterData): LetterRow[] {
   const { subject, department, recipient, plannedFor, now, municipality } = data;
   const day = plannedFor === null ? null : dayText(plannedFor, now, municipality.timeZone);

@@ -8,8 +8,8 @@ const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
 
 /**
- * A letter ready to be sent: the subject starts with the case number and the state in words, the text says the
- * same as the HTML. Whatever a citizen or a colleague wrote appears as text.
+ * Composes a letter. The subject starts with the case number and the state; plain text and HTML are equivalent. Text
+ * of citizens and colleagues is escaped.
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
   const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
@@ -48,23 +48,23 @@ const clockWords: Readonly<Record<Clock, string>> = {
   legal: 'yasal yanıt süresi',
 };
 
-/** The clock a letter of the ladder speaks of: the one that binds now when the letter does not name it. */
+/** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
 export function clockOf({ rung, stage }: LetterData): Clock {
   return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
 }
 
-/** "kabul süresi", in the middle of a sentence. */
+/** "kabul süresi", for use inside a sentence. */
 export function clockName(data: LetterData): string {
   return clockWords[clockOf(data)];
 }
 
-/** The clock in a subject line. */
+/** The clock, for the subject line. */
 export function clockTitle(data: LetterData): string {
   const clock = clockOf(data);
   return clock === 'legal' ? 'yasal süre' : clockWords[clock];
 }
 
-/** Whether the moment of that clock has passed. */
+/** Returns whether the deadline of that clock has passed. */
 export function isOver(data: LetterData): boolean {
   const by = {
     accept: data.acceptBy,
@@ -100,7 +100,7 @@ function fallbackWords({ fallback }: OperatorAlertData): string[] {
   }
 }
 
-/** Each kind of letter: its state in the subject line, its first sentences, its button. */
+/** The texts of each kind of letter. */
 const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
   task: {
     tone: 'calm',

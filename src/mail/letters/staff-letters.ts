@@ -5,14 +5,14 @@ import { frameLetter, type Letter, quoteOf } from './letter-frame';
 export interface CallRequestData {
   municipality: { readonly name: string };
   name: string | null;
-  /** Digits with country code; null for citizens who hide their number behind a username. */
+  /** Digits with country code; null for citizens with a username only. */
   phone: string | null;
   /** The citizen's open cases. */
   caseNumbers: readonly string[];
   words: readonly string[];
 }
 
-/** Somebody has to call a citizen back, so this letter names the citizen and the number. */
+/** A call-back request. This letter contains the citizen's name and number. */
 export function composeCallRequest(data: CallRequestData): Letter {
   const { municipality, name, phone, caseNumbers, words } = data;
   const state = 'Vatandaş görüşmek istiyor';
@@ -41,7 +41,7 @@ export function composeCallRequest(data: CallRequestData): Letter {
 
 const MOST_NAMED = 20;
 
-/** What the comparison of records and workflows found; case numbers and keys of deliveries. */
+/** The findings of the comparison of records and workflows: case numbers and delivery keys. */
 export interface ReconcileFindings {
   readonly restarted: readonly string[];
   readonly mailed: readonly string[];
@@ -49,7 +49,7 @@ export interface ReconcileFindings {
   readonly stuck: readonly string[];
 }
 
-/** The letter to the operator about a comparison that found something. */
+/** Composes the letter to the operator about these findings. */
 export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: ReconcileFindings): Letter {
   const { restarted, mailed, unknown, stuck } = findings;
   const needsPerson = unknown.length + stuck.length > 0;

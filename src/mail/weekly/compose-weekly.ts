@@ -12,9 +12,9 @@ export interface WeeklyLetterData {
   /** "16–22 Kasım 2026". */
   week: string;
   report: Report;
-  /** The week before, to compare with. */
+  /** The previous week, for comparison. */
   before: Report;
-  /** The recipient's own link to the managers' page. */
+  /** The recipient's link to the managers' page. */
   link: string;
 }
 
@@ -27,7 +27,7 @@ interface Tile {
 interface Line {
   name: string;
   value: string;
-  /** Length of the bar in percent; null without one. */
+  /** Length of the bar in percent; null without a bar. */
   percent: number | null;
   tone: 'good' | 'warn' | 'bad' | 'plain';
 }
@@ -37,7 +37,7 @@ const FAIR_SHARE = 0.75;
 
 const templates = createTemplates(__dirname);
 
-/** The week in figures for one manager, in both forms. */
+/** Composes the weekly letter with statistics for one manager, as HTML and plain text. */
 export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
   const { report, before, week, municipality, recipient, link } = data;
   const values = {

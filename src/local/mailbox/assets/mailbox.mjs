@@ -1,6 +1,6 @@
 import { coalesced, listen } from '/assets/phone/server.mjs';
 
-/** Brings in new mails; the mail being read stays as it is. */
+/** Loads new mails and keeps the open one. */
 const refresh = coalesced(async () => {
   const answer = await fetch(location.href);
   if (!answer.ok) return;

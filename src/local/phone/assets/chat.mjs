@@ -12,7 +12,7 @@ export const scrollToEnd = phone => {
   list.scrollTop = list.scrollHeight;
 };
 
-/** Fetches the moving parts of a phone anew; what is being written and open sheets stay. */
+/** Reloads the dynamic parts of a phone. Keeps the draft and open sheets. */
 async function redraw(phone) {
   const answer = await fetch(`/phones/${idOf(phone)}`);
   if (!answer.ok) return;
@@ -48,13 +48,13 @@ export function refresh(phone) {
 
 export const say = (phone, message) => control('POST', `/citizens/${idOf(phone)}/messages`, message);
 
-/** While the page is in view, its citizens look at their phones. */
+/** While the page is visible, its citizens read their chats. */
 export function look(phones) {
   if (document.visibilityState !== 'visible') return;
   for (const phone of phones) void control('POST', `/citizens/${idOf(phone)}/look`, { forMs: 30_000 });
 }
 
-/** The countdown of the 24-hour window, between two refreshes. */
+/** Updates the countdown of the 24-hour window between reloads. */
 export function tickWindows() {
   for (const window of document.querySelectorAll('[data-closes-at]')) {
     const minutes = Math.ceil((Number(window.dataset.closesAt) - Date.now()) / 60_000);

@@ -4,7 +4,7 @@ import { control, listen } from './server.mjs';
 import { closeSheets, fillPlace, openList, openSheet, sendPhoto, sendPlace, sendRow } from './sheets.mjs';
 
 const phones = [...document.querySelectorAll('.phone')];
-/** What the next message of a phone answers: set by "Yanıtla" and by a location request. */
+/** The message that the next one of a phone replies to, set by "Yanıtla" and by a location request. */
 const quoted = new Map();
 
 function quote(phone, bubble) {

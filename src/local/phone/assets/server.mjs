@@ -1,4 +1,4 @@
-/** Talks to the control API; a refusal is shown to the person and thrown. */
+/** Calls the control API. Shows and throws its errors. */
 
 const toast = document.querySelector('.toast');
 let hiding;
@@ -32,8 +32,8 @@ export async function control(method, path, body) {
 }
 
 /**
- * Calls `act` for each change the stage tells of. A change between the drawing of the page and the connection, or
- * between two connections, is told to nobody, so each connection starts with looking at everything again.
+ * Calls `act` for each change event. Events between page load and connection, or between two connections, are lost,
+ * so each connection starts with a full reload.
  */
 export function listen(act) {
   const source = new EventSource('/control/events');
@@ -41,7 +41,7 @@ export function listen(act) {
   source.addEventListener('open', () => act({ topic: 'all' }));
 }
 
-/** Runs at most one `act` at a time; calls that come meanwhile end in one more run. */
+/** Runs at most one `act` at a time. Calls during a run are combined into one further run. */
 export function coalesced(act) {
   let running = false;
   let again = false;

@@ -4,7 +4,7 @@ export function closeSheets(phone) {
   for (const sheet of phone.querySelectorAll('.sheet')) sheet.hidden = true;
 }
 
-/** Opens one sheet of a phone; opening the one that is open closes it. */
+/** Opens a sheet of a phone, or closes it if it is open. */
 export function openSheet(phone, name) {
   const sheet = phone.querySelector(`[data-sheet-name="${name}"]`);
   const wasOpen = !sheet.hidden;
