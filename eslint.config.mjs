@@ -1,51 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
-
-const nodeBuiltins =
-  '(node:.*|fs|path|os|crypto|https?|net|stream|child_process|events|buffer|util|url|timers)(/.*)?';
-
-/** What each folder may not import: folders of the project, and packages. The README draws the direction of the whole. */
-const walls = {
-  'src/domain': {
-    folders: 'config store whatsapp mail web temporal local cli reports workflows activities',
-    packages: `mongoose koa nodemailer @temporalio/.* zod luxon i18next pino ${nodeBuiltins}`,
-  },
-  'src/pictures': {
-    folders: 'config store whatsapp mail web temporal local cli',
-    packages: 'mongoose koa nodemailer @temporalio/.*',
-  },
-  'src/config': {
-    folders: 'store whatsapp mail web temporal local cli',
-    packages: 'mongoose koa nodemailer @temporalio/.*',
-  },
-  'src/store': {
-    folders: 'whatsapp mail web temporal local cli',
-    packages: 'koa nodemailer @temporalio/.*',
-  },
-  'src/reports': {
-    folders: 'store whatsapp mail web temporal local cli',
-    packages: 'mongoose koa nodemailer @temporalio/.*',
-  },
-  'src/whatsapp': {
-    folders: 'mail web temporal local cli',
-    packages: 'mongoose koa nodemailer @temporalio/.*',
-  },
-  'src/mail': { folders: 'whatsapp web temporal local cli', packages: 'mongoose koa @temporalio/.*' },
-  'src/web': { folders: 'local cli', packages: 'mongoose nodemailer @temporalio/.*' },
-  'src/temporal': { folders: 'whatsapp mail web local cli', packages: 'mongoose koa nodemailer' },
-  'src/local': { folders: 'cli store web', packages: 'mongoose' },
-  activities: { folders: 'web local cli', packages: 'koa mongoose nodemailer' },
-  workflows: {
-    folders: 'config store whatsapp mail web temporal local cli activities',
-    packages: `zod luxon i18next mongoose pino ${nodeBuiltins}`,
-  },
-};
-
-const anyOf = words => `(${words.split(' ').join('|')})`;
-
-/** The imports that a wall stops, from whatever depth of the folder. */
-const stopped = ({ folders, packages }) => `^((\\.\\./)+(src/)?${anyOf(folders)}/|${anyOf(packages)}$)`;
+import { filesOf, stoppedBy, walls } from './walls.mjs';
 
 export default defineConfig(
   { ignores: ['dist', 'node_modules', '.local', 'coverage'] },
@@ -72,12 +28,12 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
-  ...Object.entries(walls).map(([folder, wall]) => ({
-    files: [`${folder}/**/*.ts`],
+  ...Object.keys(walls).map(room => ({
+    files: [filesOf(room)],
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: stopped(wall), message: `${folder} must not depend on this.` }] },
+        { patterns: [{ regex: stoppedBy(room), message: `${room} must not depend on this.` }] },
       ],
     },
   })),

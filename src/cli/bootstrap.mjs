@@ -2,7 +2,7 @@
  * The first thing every npm command runs. It works on an empty clone: it installs and builds what
  * is missing or out of date, then hands over to the command.
  *
- * node src/cli/bootstrap.mjs build | start | admin | bench | test ARGUMENTS…
+ * node src/cli/bootstrap.mjs build | start | admin | test ARGUMENTS…
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -20,7 +20,6 @@ const verbs = {
   build: { needsBuild: true, command: undefined },
   start: { needsBuild: true, command: [...main, 'start'] },
   admin: { needsBuild: true, command: [...main, 'admin'], joinsLine: true },
-  bench: { needsBuild: true, command: [...main, 'bench'] },
   test: { needsBuild: false, command: ['test/run.mjs'] },
 };
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FeedbackAnswer } from '../../src/domain/case/case';
 import { caseNumberOf, feedbackButtonId } from '../../src/domain/identifiers';
-import { messageEnvelope } from '../../src/local/cloud-api/inbound';
+import { messageEnvelope } from '../../src/local/cloud-api/envelopes';
 import { createWamid } from '../../src/local/cloud-api/wamid';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 import type { HashId } from '../../src/store/store';

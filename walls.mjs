@@ -1,0 +1,72 @@
+/**
+ * The rooms of the program and the direction of its imports: eslint.config.mjs stops what is not listed here, and
+ * test/structure.mjs counts what runs back up and refuses a list with a circle.
+ */
+
+const nodeBuiltins =
+  '(node:.*|fs|path|os|crypto|https?|net|stream|child_process|events|buffer|util|url|timers)(/.*)?';
+
+/**
+ * `imports`: the other rooms a room may import, of which `ground` is what lies in src itself (errors, logging,
+ * picture). `not`: the packages it may not import, as patterns.
+ */
+export const walls = {
+  domain: {
+    imports: [],
+    not: `mongoose koa nodemailer @temporalio/.* zod luxon i18next pino ${nodeBuiltins}`,
+  },
+  ground: { imports: [], not: 'mongoose koa nodemailer @temporalio/.*' },
+  config: { imports: ['domain', 'ground'], not: 'mongoose koa nodemailer @temporalio/.*' },
+  workflows: { imports: ['domain'], not: `zod luxon i18next mongoose pino ${nodeBuiltins}` },
+  store: { imports: ['domain', 'ground'], not: 'koa nodemailer @temporalio/.*' },
+  reports: { imports: ['config', 'domain', 'ground'], not: 'mongoose koa nodemailer @temporalio/.*' },
+  whatsapp: {
+    imports: ['store', 'config', 'domain', 'ground'],
+    not: 'mongoose koa nodemailer @temporalio/.*',
+  },
+  mail: { imports: ['reports', 'store', 'config', 'domain', 'ground'], not: 'mongoose koa @temporalio/.*' },
+  temporal: {
+    imports: ['workflows', 'reports', 'store', 'config', 'domain', 'ground'],
+    not: 'mongoose koa nodemailer',
+  },
+  activities: {
+    imports: ['temporal', 'workflows', 'whatsapp', 'mail', 'reports', 'store', 'config', 'domain', 'ground'],
+    not: 'koa mongoose nodemailer',
+  },
+  web: {
+    imports: ['temporal', 'whatsapp', 'mail', 'reports', 'store', 'config', 'domain', 'ground'],
+    not: 'mongoose nodemailer @temporalio/.*',
+  },
+  local: { imports: [], not: 'mongoose' },
+  cli: {
+    imports: [
+      ...['web', 'local', 'activities', 'temporal', 'workflows', 'whatsapp', 'mail', 'reports', 'store'],
+      ...['config', 'domain', 'ground'],
+    ],
+    not: '',
+  },
+};
+
+/** The room of a file, named from the project's root; undefined outside of the program. */
+export function roomOf(file) {
+  const [top, second, ...deeper] = file.split('/');
+  if (top === 'workflows' || top === 'activities') return top;
+  if (top !== 'src') return undefined;
+  return deeper.length === 0 ? 'ground' : second;
+}
+
+/** The files of a room, as a pattern. */
+export function filesOf(room) {
+  if (room === 'ground') return 'src/*.ts';
+  return room === 'workflows' || room === 'activities' ? `${room}/**/*.ts` : `src/${room}/**/*.ts`;
+}
+
+/** A pattern of the import specifiers that a room's wall stops, from whatever depth of the room. */
+export function stoppedBy(room) {
+  const { imports, not } = walls[room];
+  const others = Object.keys(walls).filter(other => other !== room && !imports.includes(other));
+  const folders = others.filter(other => other !== 'ground').join('|');
+  const ground = others.includes('ground') ? '|(\\.\\./)+(errors|logging|picture)' : '';
+  const packages = not === '' ? '' : `|(${not.split(' ').join('|')})`;
+  return `^((\\.\\./)+(src/)?(${folders})/.*${ground}${packages})$`;
+}
