@@ -10,7 +10,7 @@ import {
   unknownObject,
   unknownPath,
 } from './graph-errors';
-import type { BusinessNumber } from './inbound';
+import type { BusinessNumber } from './envelopes';
 import { type MediaStore, readBytes, readUpload } from './media';
 import { readBody, sendBody, type SendBody } from './message-body';
 import type { Sending } from './sending';

@@ -1,5 +1,5 @@
 import { wamidKey } from './citizens';
-import type { Recipient } from './inbound';
+import type { Recipient } from './envelopes';
 import { graphError, invalidParameter, type GraphError } from './graph-errors';
 import { limitError, type RateLimits } from './limits';
 import type { MediaStore } from './media';

@@ -1,4 +1,4 @@
-import { statusEnvelope, type BusinessNumber, type Recipient } from './inbound';
+import { statusEnvelope, type BusinessNumber, type Recipient } from './envelopes';
 import { graphError, webhookError, type GraphError } from './graph-errors';
 import type { LineEntry, Thread, Threads } from './threads';
 import type { WebhookQueue } from './webhooks';

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { messageEnvelope } from '../../../src/local/cloud-api/inbound';
+import { messageEnvelope } from '../../../src/local/cloud-api/envelopes';
 import { metaJson, signatureOf } from '../../../src/local/cloud-api/webhooks';
 import { createWamid } from '../../../src/local/cloud-api/wamid';
 import type { Person } from './phones';
