@@ -1,6 +1,6 @@
 /**
- * The first thing every npm command runs. It works on an empty clone: it installs and builds what
- * is missing or out of date, then hands over to the command.
+ * The entry point of every npm command. Works on a fresh clone: installs and builds what is missing or outdated, then
+ * runs the command.
  *
  * node src/cli/bootstrap.mjs build | start | admin | test ARGUMENTS…
  */
@@ -15,7 +15,7 @@ import { nodeComplaint, packagesAreFresh } from './freshness.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const main = ['dist/src/cli/main.js'];
 
-/** What each verb runs after the installation, and whether it needs the program built first. */
+/** The command of each verb, and whether it needs a build. */
 const verbs = {
   build: { needsBuild: true, command: undefined },
   start: { needsBuild: true, command: [...main, 'start'] },
@@ -59,7 +59,7 @@ async function install() {
   return `The packages could not be installed.\n${output.trim()}\n${advice}`;
 }
 
-/** The addresses of a line that runs on this machine, for commands that look after it. */
+/** Returns the addresses of the line running on this machine, for admin commands. */
 function lineAddresses() {
   try {
     return JSON.parse(readFileSync(join(root, '.local/line.json'), 'utf8'));
@@ -69,8 +69,8 @@ function lineAddresses() {
 }
 
 /**
- * Runs the command in our place: its output, its exit code, and the signals meant for it. It is told when
- * we are gone, by the channel that closes then.
+ * Runs the command as a child process with our output, exit code and signals. A closed IPC channel tells it that we
+ * have ended.
  */
 function handOver(args, env) {
   return new Promise(resolve => {
@@ -92,7 +92,7 @@ function handOver(args, env) {
   });
 }
 
-/** A signal to npm ends npm and the shell between us, but does not reach us. */
+/** A signal to npm ends npm and its shell, but is not forwarded to us. */
 function watchNpm(onGone) {
   if (process.env['npm_lifecycle_event'] === undefined) return undefined;
   const parent = process.ppid;

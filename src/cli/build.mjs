@@ -1,10 +1,10 @@
-/** Compiles the sources to dist/ and bundles the workflows; nothing happens when nothing changed. */
+/** Compiles the sources to dist/ and bundles the workflows, if anything changed. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runStep } from './elapsed.mjs';
 import { buildIsFresh, programSources, sourceHash, stampBuild } from './freshness.mjs';
 
-/** Resolves with undefined when dist/ is up to date, else with what the compiler said. */
+/** Resolves with undefined if dist/ is up to date, otherwise with the compiler output. */
 export async function build(root) {
   const hash = sourceHash(root);
   if (buildIsFresh(root, hash)) return undefined;
@@ -33,7 +33,7 @@ async function bundle(root, hash) {
   return undefined;
 }
 
-/** A compiled file whose source is gone would still be found by a require. */
+/** A compiled file without a source could still be required. */
 function removeOrphans(root) {
   const kept = new Set(programSources(root).map(file => file.replace(/\.ts$/, '')));
   for (const folder of ['activities', 'src', 'workflows']) {

@@ -1,4 +1,4 @@
-/** Writes dist/workflow-bundle.js from the compiled workflows, so that workers start at once. */
+/** Writes dist/workflow-bundle.js from the compiled workflows, so that workers start faster. */
 import { DefaultLogger, bundleWorkflowCode } from '@temporalio/worker';
 import { renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

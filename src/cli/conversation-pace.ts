@@ -1,7 +1,7 @@
 import type { Municipality } from '../config/municipality';
 import type { BurstRules } from '../domain/talk/conversation';
 
-/** The pace of the municipality's talks in ms. */
+/** Returns the timing of conversations in ms. */
 export function burstRules({ conversation }: Municipality): BurstRules {
   return {
     quietMs: conversation.quietSeconds * 1_000,

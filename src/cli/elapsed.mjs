@@ -1,12 +1,11 @@
-/** Progress for the plain scripts that run before anything is installed or compiled. */
+/** Progress output for scripts that run before anything is installed or compiled. */
 import { spawn } from 'node:child_process';
 
 const quietMs = 2_000;
 
 /**
- * Runs a command, shows on stderr how long it has been running, and keeps its output back unless
- * it fails. `tellsEnd: false` leaves the line at its end to the caller. Resolves with { code, output }; never
- * rejects.
+ * Runs a command and shows its elapsed time on stderr. With `tellsEnd: false` it prints no final line. Resolves with
+ * { code, output }; never rejects.
  */
 export function runStep(label, command, args, { tellsEnd = true, ...options } = {}) {
   return new Promise(resolve => {

@@ -1,9 +1,9 @@
-/** Whether Node, the installed packages and the built program fit the sources. */
+/** Checks whether Node, the installed packages and the build match the sources. */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What to tell someone whose Node cannot run the program, or undefined. */
+/** Returns an error message for an unsupported Node version, or undefined. */
 export function nodeComplaint(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return undefined;
@@ -11,8 +11,8 @@ export function nodeComplaint(version) {
 }
 
 /**
- * Compares what the lock file asks for with what npm noted as installed, package by package, so
- * that an interrupted install, a changed lock file and an install by hand are all judged alike.
+ * Compares the lock file with npm's record of installed packages, so that an interrupted install, a changed lock file
+ * and a manual install are detected the same way.
  */
 export function packagesAreFresh(root) {
   const installed = readJson(join(root, 'node_modules/.package-lock.json'));
@@ -24,7 +24,7 @@ export function packagesAreFresh(root) {
   );
 }
 
-/** One hash over everything that the build reads. */
+/** Returns one hash of all inputs of the build. */
 export function sourceHash(root) {
   const hash = createHash('sha256');
   for (const file of sourceFiles(root)) {
@@ -46,7 +46,7 @@ export function stampBuild(root, hash) {
   writeFileSync(join(root, 'dist/.build-stamp'), hash);
 }
 
-/** The TypeScript sources of the program, as paths from the root. */
+/** Returns the TypeScript sources, as paths from the root. */
 export function programSources(root) {
   return ['activities', 'src', 'workflows'].flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true })

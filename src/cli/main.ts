@@ -13,7 +13,7 @@ registerStart(program);
 registerSandbox(program);
 registerAdmin(program);
 
-// Each role loads its own half of the program, so that the others start quickly.
+// Loaded per role, so that each role starts faster.
 program
   .command('web')
   .description('serve the webhook and the task pages')
@@ -28,7 +28,7 @@ program.parseAsync().catch((error: unknown) => {
   process.exit(1);
 });
 
-/** Adds `start`: the whole line on this machine, until Ctrl-C. */
+/** Adds `start`: runs the whole line on this machine until Ctrl-C. */
 function registerStart(program: Command): void {
   program
     .command('start')
@@ -36,7 +36,7 @@ function registerStart(program: Command): void {
     .option('--demo', 'play one report from the message to the closed case, then end')
     .option('--fast', 'shrink all targets, so that reminder, breach and escalations come within two minutes')
     .action(async (flags: StartFlags) => {
-      // Loaded only here: it needs packages that a production installation does not have.
+      // Loaded lazily, because it needs development packages.
       const { runStart } = await import('./start/run.js');
       process.exit(await runStart(flags));
     });

@@ -23,7 +23,7 @@ function portNumber(text: string): number {
   return Number(text);
 }
 
-/** Adds `stage`: the Cloud API stand-in, the phone and the mailbox alone, until SIGINT or SIGTERM. */
+/** Adds `stage`: runs only the Cloud API stand-in, the phone and the mailbox until SIGINT or SIGTERM. */
 export function registerSandbox(program: Command): void {
   program
     .command('stage')
@@ -77,7 +77,7 @@ export function registerSandbox(program: Command): void {
         .default('.local/stage'),
     )
     .action(async (options: StageCommandOptions) => {
-      // Loaded only here: it needs packages that a production installation does not have.
+      // Loaded lazily, because it needs development packages.
       const { startSandbox } = await import('../local/sandbox.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const templates = messageTemplates(loadMunicipality(readEnv('checks').CONFIG_DIR));

@@ -20,7 +20,7 @@ import { stopSignal } from './stop-signal';
 
 const SWEEP_EVERY_MS = 5_000;
 
-/** Runs the role until it is asked to stop. Rejects with a ConfigError that lists every mistake at once. */
+/** Runs the role until a stop signal. Rejects with a ConfigError that lists every mistake. */
 export async function runWeb(): Promise<void> {
   const env = readEnv('web');
   const municipality = loadMunicipality(env.CONFIG_DIR);
@@ -54,7 +54,7 @@ export async function runWeb(): Promise<void> {
   const handle = app.callback();
   const server = await startHttpServer((request, response) => void handle(request, response), {
     port: env.PORT,
-    // The routes cut slow bodies themselves, with a page that says so.
+    // The routes enforce their own body time-outs, with an error page.
     requestLimitMs: bodyTime.uploadMs + 10_000,
   });
   const metricsServer =

@@ -22,10 +22,10 @@ import { stopSignal } from './stop-signal';
 
 const CHECK_LIMIT_MS = 1_000;
 const RETRY_MS = 2_000;
-/** About 0.3 MiB each. Cases sleep for hours and days; waking one that is not cached replays some sixty events. */
+/** About 0.3 MiB each. Cases sleep for hours or days; an uncached one replays about sixty events. */
 const CACHED_WORKFLOWS = 500;
 
-/** Runs the role until it is asked to stop. Rejects with a ConfigError that lists every mistake at once. */
+/** Runs the role until a stop signal. Rejects with a ConfigError that lists every mistake. */
 export async function runWorker(): Promise<void> {
   const env = readEnv('worker');
   const municipality = loadMunicipality(env.CONFIG_DIR);
@@ -111,7 +111,7 @@ export async function runWorker(): Promise<void> {
   log.info('worker stopped');
 }
 
-/** Waits for a Temporal server that is still away; null when asked to stop meanwhile. */
+/** Waits for the Temporal server; returns null on a stop signal. */
 async function connectNative(
   address: string,
   log: Log,
@@ -130,7 +130,7 @@ async function connectNative(
   return null;
 }
 
-/** The SDK logs through ours: its messages and ids, never the errors that activities threw. */
+/** Forwards the SDK's log to ours: messages and ids, but not errors thrown by activities. */
 function installRuntime(log: Log): void {
   const levels: Record<LogLevel, 'debug' | 'info' | 'warn' | 'error'> = {
     TRACE: 'debug',

@@ -2,7 +2,9 @@ import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/wo
 import { clientOf, lazyConnection } from '../../src/temporal/connection';
 import { createBareActivities } from './bare';
 
-/** The worker of the bare workflows, a process of its own as the line's worker is: ADDRESS NAMESPACE QUEUE. */
+/**
+ * The worker of the bare workflows, a separate process like the line's worker. Arguments: ADDRESS NAMESPACE QUEUE.
+ */
 async function main([address = '', namespace = '', taskQueue = '']: string[]): Promise<void> {
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const connection = await NativeConnection.connect({ address });

@@ -9,7 +9,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 
-/** Activities without work of their own; `open` starts the next workflow, as the line's opening of a case does. */
+/** Empty activities, except `open`, which starts the next workflow as the line does. */
 export interface BareActivities {
   nothing: () => Promise<void>;
   open: (workflowId: string) => Promise<void>;
@@ -22,14 +22,14 @@ const stage = defineSearchAttributeKey('CaseStage', SearchAttributeType.KEYWORD)
 export const poke = defineSignal('poke');
 export const step = defineUpdate<void, [string]>('step');
 
-/** A workflow that only takes a signal: what a webhook's hand-over costs Temporal by itself. */
+/** A workflow that only receives a signal: the cost of one hand-over in Temporal. */
 export async function bareTaker(): Promise<void> {
   let poked = false;
   setHandler(poke, () => void (poked = true));
   await condition(() => poked);
 }
 
-/** As many activities and timers as the conversation of one message, and then the case. */
+/** As many activities and timers as the conversation of one message, then the case. */
 export async function bareConversation({
   quietMs,
   caseId,
@@ -43,7 +43,7 @@ export async function bareConversation({
   await remote.open(caseId);
 }
 
-/** As many activities, timers, updates, signals and upserts as a case that is accepted, resolved and confirmed. */
+/** As many activities, timers, updates, signals and upserts as an accepted, resolved and confirmed case. */
 export async function bareCase(): Promise<void> {
   let at = 'opened';
   setHandler(step, async next => {

@@ -25,21 +25,21 @@ import { pictureFigures } from './pictures';
 import { eventsByScenario } from './scenarios';
 import { taskPageTimes } from './task-pages';
 
-/** How much each measure does. */
+/** The amount of work per measurement. */
 interface Size {
   warmUp: number;
   pages: number;
   webhooks: number;
   openCases: number;
   lives: number;
-  /** For how long webhooks come at each rate. */
+  /** How long webhooks arrive at each rate. */
   seconds: number;
 }
 
 const whole: Size = { warmUp: 100, pages: 300, webhooks: 600, openCases: 2_000, lives: 150, seconds: 20 };
-/** Shows that every measure runs; its figures are too rough to be quoted. */
+/** Runs every measurement briefly; the results are too rough to publish. */
 const short: Size = { warmUp: 10, pages: 30, webhooks: 60, openCases: 50, lives: 10, seconds: 3 };
-/** Webhooks a second: a busy day's peak, and far more than two cores can turn into cases. */
+/** Webhooks per second: the peak of a busy day, and more than two cores can process as cases. */
 const RATES = [10, 50] as const;
 
 interface Figure {
@@ -91,7 +91,7 @@ async function measure(grounds: BenchGround, client: Client, size: Size): Promis
     countHistory(client, grounds, lives.caseNumbers[0] ?? ''),
   );
   const scenarios = await progress.step('Other lives', () => eventsByScenario(grounds, client, 60_000));
-  // In turns, so that a busy moment of the machine falls on both.
+  // Alternates both measurements, so that other load affects them equally.
   const halves = await progress.step('Webhooks and bare signals', async () => {
     const each = size.webhooks / 3;
     const rates: { line: number; bare: number }[] = [];
@@ -170,7 +170,7 @@ async function measure(grounds: BenchGround, client: Client, size: Size): Promis
 
 const Type = temporal.api.enums.v1.EventType;
 
-/** Events that Temporal Cloud counts as an action; local activities count once for each workflow task. */
+/** Events that Temporal Cloud bills as actions. Local activities count once per workflow task. */
 const actions: readonly (number | null | undefined)[] = [
   Type.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED,
   Type.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED,
@@ -181,7 +181,7 @@ const actions: readonly (number | null | undefined)[] = [
   Type.EVENT_TYPE_MARKER_RECORDED,
 ];
 
-/** What one happy case left in Temporal: events and actions of its own history and of the conversation before it. */
+/** Counts events and actions of one case and its conversation. */
 async function countHistory(
   client: Client,
   { store }: BenchGround,
@@ -205,11 +205,11 @@ async function countHistory(
 
 const MEASURED_MS = 2_000;
 const HOUR_MS = 3_600_000;
-/** Moments through a whole year, holidays and nights among them. */
+/** Instants of a whole year, including holidays and nights. */
 const FIRST = Date.UTC(2027, 0, 1);
 const MOMENTS = 8_760;
 
-/** Plans of a new case a second, in one thread: every subject in turn, at every hour of a year. */
+/** Returns deadline plans per second in one thread, for every subject and hour of a year. */
 function planningsPerSecond(configFolder: string): number {
   const municipality = loadMunicipality(configFolder);
   const owned = municipality.categories.flatMap((category: Category) =>

@@ -22,7 +22,7 @@ export const NAMESPACE = 'bench';
 export const BARE_QUEUE = 'bare';
 export const APP_SECRET = 'bench-app-secret';
 
-/** What a bench run stands on: one Temporal server, one store, web and worker, and bare workflows beside them. */
+/** The servers of a bench run: Temporal, a store, web, worker, and bare workflows. */
 export interface BenchGround {
   temporal: string;
   webhookUrl: string;
@@ -31,13 +31,13 @@ export interface BenchGround {
   /** The keys that sign links. */
   linkKeys: readonly LinkKey[];
   roles: { web: Daemon; worker: Daemon };
-  /** Ends the worker as a crash would, and starts another one; both resolve when it is done. */
+  /** Kills the worker, and starts another one. */
   killWorker(): Promise<void>;
   startWorker(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts everything on free ports of this machine; `stop` ends it and removes its folder. */
+/** Starts everything on free ports. `stop` ends it and removes its folder. */
 export async function raiseBenchGround(): Promise<BenchGround> {
   const root = projectRoot();
   const local = join(root, '.local');
@@ -130,7 +130,7 @@ export async function raiseBenchGround(): Promise<BenchGround> {
   };
 }
 
-/** The municipality's folder with the shortest burst. */
+/** The municipality's configuration with the shortest burst. */
 function quickTalks(root: string, folder: string): string {
   const copy = join(folder, 'config');
   cpSync(join(root, 'config/etimesgut'), copy, { recursive: true });
@@ -149,13 +149,13 @@ function bareWorker(address: string): Promise<ChildProcess> {
 
 const sent = z.object({ biz_opaque_callback_data: z.string() });
 
-/** Meta and the mail server as the bench needs them: they take everything at once. */
+/** Substitutes for Meta and the mail server that accept everything immediately. */
 export interface Outside {
   graphUrl: string;
   smtpUrl: string;
   /** Resolves when the message with this outbox key has been sent. */
   sent(key: string): Promise<void>;
-  /** For how long nothing has come, in ms. */
+  /** The time since the last message, in ms. */
   idleMs(): number;
   stop(): Promise<void>;
 }
@@ -185,7 +185,7 @@ export async function startOutside(): Promise<Outside> {
       stream.on('end', () => done());
     },
   });
-  // A worker that is killed breaks off its connections.
+  // A killed worker resets its connections.
   smtp.on('error', () => undefined);
   const [graphPort, smtpPort] = await Promise.all([listening(graph), listening(smtp.server)]);
   return {

@@ -7,7 +7,7 @@ import { perSecond } from './measures';
 const MEGABYTE = 1024 * 1024;
 const PHOTOS = 20;
 
-/** A PNG whose header promises so many pixels a side, with next to nothing behind it. */
+/** A PNG whose header declares a huge size, with almost no data. */
 async function boast(side: number): Promise<Buffer> {
   const png = await flat(1);
   png.writeUInt32BE(side, 16);
@@ -21,7 +21,7 @@ function flat(side: number): Promise<Buffer> {
     .toBuffer();
 }
 
-/** A photo of twelve megapixels with the noise of a camera. */
+/** A photo of twelve megapixels with camera noise. */
 function photo(): Promise<Buffer> {
   const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
   return sharp({ create: { width: 4_000, height: 3_000, channels: 3, background: 'gray', noise } })
@@ -30,8 +30,8 @@ function photo(): Promise<Buffer> {
 }
 
 /**
- * Run as a process of its own: photos re-encoded a second, and the most memory in MiB that photos and files made to
- * hurt have taken together.
+ * Runs as a separate process. Measures photos re-encoded per second and the peak memory (MiB) with photos and hostile
+ * files.
  */
 async function main(): Promise<void> {
   const whole = await photo();

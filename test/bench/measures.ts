@@ -14,15 +14,15 @@ const LIVES_AT_ONCE = 60;
 const QUIET_MS = 1_000;
 
 /**
- * Waits until the line has done all that follows from earlier reports: every talk is over, and nothing was sent for
- * a second. Without it, one measure would pay for the work that another one left behind.
+ * Waits until the line has finished earlier work: every conversation has ended and nothing was sent for a second.
+ * Otherwise one measurement would include the work of another.
  */
 export async function settle(client: Client, { outside }: BenchGround): Promise<void> {
   const query = "WorkflowType = 'conversation' AND ExecutionStatus = 'Running'";
   while ((await client.workflow.count(query)).count > 0 || outside.idleMs() < 1_000) await pause(250);
 }
 
-/** Webhooks answered with 200 a second, each from another citizen. */
+/** Returns webhooks answered with 200 per second, each from a different citizen. */
 export function webhooksPerSecond(
   { webhookUrl }: BenchGround,
   count: number,
@@ -33,7 +33,7 @@ export function webhooksPerSecond(
   );
 }
 
-/** What Temporal alone can take: the same call that hands a message over. */
+/** Returns the throughput of Temporal alone with the same call. */
 export function bareSignalsPerSecond(client: Client, count: number, run: string): Promise<number> {
   return perSecond(count, AT_ONCE, number =>
     client.workflow.signalWithStart<typeof bareTaker, []>('bareTaker', {
@@ -45,8 +45,8 @@ export function bareSignalsPerSecond(client: Client, count: number, run: string)
 }
 
 /**
- * Answer times in ms at a constant rate: requests are sent by the clock, whether or not the earlier ones are back.
- * Also how many were not answered with 200, which Meta would send again.
+ * Returns response times (ms) at a constant arrival rate, independent of earlier responses, and the number of
+ * responses other than 200.
  */
 export async function answerTimes(
   { webhookUrl }: BenchGround,
@@ -65,7 +65,7 @@ export async function answerTimes(
   return { p50: percentile(times, 0.5), p99: percentile(times, 0.99), refused };
 }
 
-/** Whole cases a second: report, acknowledgement and task letter, accepted, resolved, confirmed, closed. */
+/** Returns complete cases per second: reported, acknowledged, accepted, resolved, confirmed, closed. */
 export async function livesPerSecond(
   grounds: BenchGround,
   client: Client,
@@ -96,7 +96,7 @@ export async function livesPerSecond(
   return { rate, caseNumbers };
 }
 
-/** The same number of activities, timers, updates and signals without anything to do. */
+/** Returns bare workflows per second with as many empty activities, timers, updates and signals. */
 export function bareLivesPerSecond(client: Client, count: number): Promise<number> {
   return perSecond(count, LIVES_AT_ONCE, async number => {
     const caseId = `bare-case-${number}`;
@@ -115,7 +115,7 @@ export function bareLivesPerSecond(client: Client, count: number): Promise<numbe
   });
 }
 
-/** Resident memory of a process in MiB, as the kernel counts it; NaN where it does not tell. */
+/** Returns the resident memory of a process in MiB; NaN if the system does not report it. */
 export function residentMiB(pid: number): number {
   try {
     const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
@@ -125,15 +125,15 @@ export function residentMiB(pid: number): number {
   }
 }
 
-/** The value below which the given share of the samples lies; samples in any order. */
+/** Returns a quantile of unsorted samples. */
 export function percentile(samples: readonly number[], share: number): number {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /**
- * Runs `work` for 0 … count-1 with so many under way at once; returns how many were done a second. After a failure
- * nothing more is begun; rejects with the first one when all that was under way has ended.
+ * Runs `work` for 0 … count-1 with limited concurrency and returns the rate per second. Starts nothing after a
+ * failure; rejects with the first error once all running work has ended.
  */
 export async function perSecond(
   count: number,

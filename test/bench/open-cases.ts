@@ -13,17 +13,17 @@ import type { BenchGround } from './ground';
 import { perSecond, residentMiB, settle } from './measures';
 
 const AT_ONCE = 20;
-/** Slower than two cores open cases, so that all are open before their common deadline. */
+/** A time in which two cores can open all cases before their common deadline. */
 const OPENED_PER_SECOND = 12;
 const REST_MS = 3_600_000;
 const POLL_MS = 250;
-/** By which the list of Temporal finds the cases of this measure. */
+/** The filter value that identifies the cases of this measurement. */
 const place = { slug: 'bench-open-cases', name: 'Ölçüm' };
 
 /**
- * Opens so many cases with a reminder at the same moment, kills the worker before it and starts another one after
- * it. Returns the memory of the worker with all of them open (MiB), and the seconds from the start of the next one
- * until every case had taken its reminder.
+ * Opens cases with a reminder at the same time, kills the worker before it and starts another one after it. Returns
+ * the memory of the worker with all cases open (MiB), and the seconds from the start of the next worker until every
+ * case has processed its reminder.
  */
 export async function manyOpenCases(
   grounds: BenchGround,
@@ -45,7 +45,7 @@ export async function manyOpenCases(
   return { residentMiB: resident, servedSeconds: (performance.now() - begin) / 1_000 };
 }
 
-/** Opens a case as the line does once a talk has gathered its report. */
+/** Opens a case as a conversation does. */
 function caseOpener(
   { store }: BenchGround,
   client: Client,

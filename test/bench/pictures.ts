@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const result = z.object({ rate: z.number(), peakMiB: z.number(), refused: z.number(), of: z.number() });
 
-/** What re-encoding costs, measured in a process of its own: photos a second, peak memory, files refused. */
+/** Measures re-encoding in a separate process: photos per second, peak memory, rejected files. */
 export function pictureFigures(): Promise<z.infer<typeof result>> {
   return new Promise((resolve, reject) => {
     const child = fork(join(__dirname, 'hostile-pictures.js'));

@@ -7,7 +7,7 @@ import { createWamid } from '../../src/local/cloud-api/wamid';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 import type { HashId } from '../../src/store/store';
 
-/** A webhook with one message of a citizen of the bench. */
+/** A webhook with one message of a bench citizen. */
 export interface Report {
   body: Buffer;
   wamid: string;
@@ -28,20 +28,20 @@ export function reportOf(citizen: number, content: { type: string } & Record<str
   return { wamid, citizen, body: metaJson(messageEnvelope(line, sender, wamid, Date.now(), content)) };
 }
 
-/** A report that needs no question: it tells what and where. */
+/** A complete report, which needs no question. */
 export function potholeOf(citizen: number): Report {
   const body = `Süvari mahallesi ${citizen}. sokakta çukur var, arabalar zarar görüyor`;
   return reportOf(citizen, { type: 'text', text: { body } });
 }
 
-/** The tap of a citizen on an answer to the question whether the matter is solved. */
+/** A tap on an answer of the survey. */
 export function answerTo(caseNumber: string, citizen: number, answer: FeedbackAnswer): Report {
   const reply = { id: feedbackButtonId(caseNumber, answer), title: 'Yanıt' };
   const interactive = { type: 'button_reply', button_reply: reply };
   return reportOf(citizen, { type: 'interactive', interactive });
 }
 
-/** The number that the line gives to the case of a report. */
+/** Returns the case number of a report. */
 export function caseNumberFor({ wamid }: Report, hashId: HashId): string {
   return caseNumberOf(
     createHash('sha256')
@@ -50,7 +50,7 @@ export function caseNumberFor({ wamid }: Report, hashId: HashId): string {
   );
 }
 
-/** Posts a webhook once, signed. Returns the status and the ms it took. */
+/** Posts a signed webhook once. Returns the status and the duration in ms. */
 export async function post(
   url: string,
   { body }: Report,
@@ -67,7 +67,7 @@ export async function post(
   return { status: response.status, ms: performance.now() - begin };
 }
 
-/** Posts as Meta does: what the line could not store in time, it gets again. Rejects with any status but 200 and 503. */
+/** Posts like Meta, with retries after 503. Rejects with any status other than 200 and 503. */
 export async function deliver(url: string, report: Report, appSecret: string): Promise<void> {
   for (;;) {
     const { status } = await post(url, report, appSecret);

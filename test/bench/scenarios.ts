@@ -12,7 +12,7 @@ type Move = Omit<TaskAct, 'actionId' | 'task'> | 'solved' | 'unsolved';
 const aski = { slug: 'aski', name: 'ASKİ' };
 const resolved: Move = { action: 'resolve' };
 
-/** What people do in a case that takes no longer than they do; the ladder needs days and is counted by tests. */
+/** Scenarios without waiting. The escalation ladder takes days and is covered by tests. */
 const scenarios: Readonly<Record<string, readonly Move[]>> = {
   'paused and resumed': [
     { action: 'accept' },
@@ -31,7 +31,7 @@ const scenarios: Readonly<Record<string, readonly Move[]>> = {
   'reopened twice': [resolved, 'unsolved', resolved, 'unsolved', resolved, 'solved'],
 };
 
-/** Events in the history of a case, by scenario, from the report to the closed case. */
+/** Counts history events by scenario, from the report to the closed case. */
 export async function eventsByScenario(
   grounds: BenchGround,
   client: Client,
@@ -68,7 +68,7 @@ async function eventsOf(
     const actionId = randomUUID();
     for (;;) {
       const { task, stage } = await handle.query<CaseState>('view');
-      // Between two desks nobody can act; the plan of the next one is on its way.
+      // During a reroute nobody can act until the next deadlines are planned.
       if (stage !== 'received' && stage !== 'resolved') {
         const given = { ...move, actionId, task };
         await handle.executeUpdate<CaseState, [Act]>('act', { args: [given], updateId: actionId });

@@ -4,10 +4,10 @@ import { percentile } from './measures';
 import { caseNumberFor, deliver, potholeOf } from './reports';
 
 const HOUR_MS = 3_600_000;
-/** Fewer than the web role lets one link be used at a stretch. */
+/** Below the rate limit of one link. */
 const USES_OF_A_LINK = 200;
 
-/** Answer times of a task page in ms, one request after the other, and its weight in KiB without photos. */
+/** Returns response times (ms) of a task page, sequentially, and its size in KiB without photos. */
 export async function taskPageTimes(
   { webhookUrl, outside, store, linkKeys }: BenchGround,
   count: number,

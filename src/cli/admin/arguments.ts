@@ -7,12 +7,12 @@ import { oneLine, plainText } from '../../mail/plain-text';
 import type { Store } from '../../store/store';
 import { withStore } from './connections';
 
-/** What a person is told who typed something else than a case number. */
+/** The error message for an invalid case number. */
 export function noCaseNumber(typed: string): string {
   return `"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`;
 }
 
-/** Opens the records for a command about one case; what is no case number is refused before. */
+/** Validates the case number and opens the records for a command. */
 export async function withCaseNumber(
   typed: string,
   work: (store: Store, caseNumber: string) => Promise<void>,
@@ -28,12 +28,12 @@ export async function withCaseNumber(
 
 const LONGEST_ACTOR = 200;
 
-/** Reads the name of who decides: one line. Throws commander's InvalidArgumentError when no letter is left of it. */
+/** Parses the name of the actor, one line. Throws commander's InvalidArgumentError if it contains no letters. */
 export function actorName(value: string): string {
   return some(oneLine(value, LONGEST_ACTOR));
 }
 
-/** Reads why something is decided: text alone. Throws commander's InvalidArgumentError when nothing is left of it. */
+/** Parses the reason of a decision. Throws commander's InvalidArgumentError if it is empty. */
 export function reasonWords(value: string): string {
   return some(plainText(value));
 }
@@ -47,8 +47,8 @@ function some(words: string): string {
 const ISO = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}([.,]\d{1,3})?)?(Z|[+-]\d{2}(:?\d{2})?)?)?$/i;
 
 /**
- * The instant (epoch ms UTC) of an ISO 8601 time. Without Z or offset it is local to `timeZone`, without a time the
- * start of that day. Throws a RangeError that says what is wrong and what is allowed.
+ * Parses an ISO 8601 time to epoch ms UTC. Without Z or offset it is local to `timeZone`; without a time it is the
+ * start of the day. Throws a RangeError with the mistake and the accepted formats.
  */
 export function readInstant(text: string, timeZone: string): number {
   const shape = 'a time like 2027-05-14T16:00, 2027-05-14T16:00+03:00 or 2027-05-14T13:00Z';
@@ -61,7 +61,7 @@ export function readInstant(text: string, timeZone: string): number {
   return read.toMillis();
 }
 
-/** An instant as ISO 8601 on the clock of the zone, "2027-05-20T09:00:00+03:00"; fractions only where there are any. */
+/** Formats an instant as ISO 8601 in the zone, "2027-05-20T09:00:00+03:00", with fractions only if not zero. */
 export function writeInstant(at: number, timeZone: string): string {
   const iso = DateTime.fromMillis(at, { zone: timeZone }).toISO({ suppressMilliseconds: true });
   if (iso === null) throw new RangeError(`no instant: ${at}`);
@@ -90,8 +90,8 @@ function date(value: string): string {
 }
 
 /**
- * The days asked for, both included, as a span of time on the town's clock, epoch ms UTC. Ends the command when
- * the last day comes before the first.
+ * Returns the requested local days, both inclusive, as a period in epoch ms UTC. Ends the command if the last day is
+ * before the first.
  */
 export function daysOf(
   command: Command,

@@ -9,7 +9,7 @@ import { withStore } from './connections';
 
 const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
 
-/** The moment after the last minute of a day that has not passed yet, on the town's clock. */
+/** Returns the end of a local day (epoch ms UTC) that is not in the past. */
 function endOf(typed: string): Date {
   const end = dayStart(townZone(), typed, 1);
   if (end === null) throw new InvalidArgumentError('Give a day of the calendar like 2026-12-31.');
@@ -17,7 +17,7 @@ function endOf(typed: string): Date {
   return new Date(end);
 }
 
-/** The id of a citizen who is named by it or by one of their cases; tells what is wrong otherwise. */
+/** Resolves a citizen id or case number to a citizen id, or ends the command with an error. */
 async function citizenNamed(store: Store, typed: string): Promise<string | null> {
   const caseNumber = readCaseNumber(typed);
   const id = caseNumber ? (await store.cases.get(caseNumber))?.intake.citizenId : typed;
@@ -33,7 +33,7 @@ async function citizenNamed(store: Store, typed: string): Promise<string | null>
 }
 
 const day = (at: Date): string => townDay(townZone(), at.getTime());
-/** The last day of a block, which ends as that day does. */
+/** Returns the last day of a block, which ends at midnight. */
 const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 
 interface Decision {

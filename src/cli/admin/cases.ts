@@ -103,7 +103,7 @@ function caseText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[
   return lines.join('\n');
 }
 
-/** Words beyond this are cut in the list; `--json` shows all. */
+/** The list truncates texts at this length; `--json` does not. */
 const WORDS_SHOWN = 100;
 
 export function registerMessages(admin: Command): void {
@@ -151,17 +151,17 @@ function stateOf(line: TalkLine): string {
   return `→ ${line.state}${line.errorCode === null ? '' : ` ${line.errorCode}`}`;
 }
 
-/** One thing that somebody did with a link, or a manager by command. */
+/** One act through a link, or of a manager by command. */
 interface Trace {
   at: Date;
-  /** The person a link was made for, or the name that a manager gave. */
+  /** The holder of the link, or the name given by the manager. */
   who: string;
   what: string;
 }
 
 const MOST_VIEWS = 1_000;
 
-/** Adds `audit`: who opened a case by which link, and who acted on it. */
+/** Adds `audit`: the visits to a case by link, and the acts on it. */
 export function registerAudit(admin: Command): void {
   admin
     .command('audit')
@@ -196,7 +196,7 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
   return traces.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
 
-/** Adds `photos`: the photos of a case, and which of them letters must not show. */
+/** Adds `photos`: lists the photos of a case and flags those that letters must omit. */
 export function registerPhotos(admin: Command): void {
   admin
     .command('photos')

@@ -8,11 +8,11 @@ import { categoryOf } from '../../config/offices';
 import { OTHER_CATEGORY, type Owner } from '../../domain/routing/category';
 import { classify } from '../../domain/routing/classify';
 
-/** What `classify` prints of a report, beside the other columns of its row. */
+/** The columns that `classify` adds to a row. */
 interface Answer {
   subject: string;
   owner: { type: 'department' | 'institution'; slug: string };
-  /** How likely the owner is the right one, 0 to 1. */
+  /** The confidence of the owner, 0 to 1. */
   confidence: number;
   /** Whether the report would be routed without asking. */
   sure: boolean;
@@ -54,15 +54,15 @@ function ownerIn(owner: Owner): Answer['owner'] {
     : { type: 'institution', slug: owner.institution };
 }
 
-/** A row of a CSV file of reports: its text, and whatever other columns the file has. */
+/** A row of a CSV file of reports: its text and all other columns. */
 export interface ReportFileRow {
   readonly text: string;
   readonly others: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads a CSV file whose header has a column `text`; quotes, line breaks inside them and a byte order mark are
- * understood. Throws a ConfigError that says where and what to mend, never with words of a report.
+ * Reads a CSV file with a column `text` (RFC 4180, optional byte order mark).
+ * @throws ConfigError with the position and kind of each mistake, never the text of a report.
  */
 export function readReports(file: string, needed: readonly string[] = []): ReportFileRow[] {
   let rows: Record<string, string>[];

@@ -12,7 +12,10 @@ interface Added {
 
 const PROGRESS_EVERY = 100;
 
-/** Extra closures of the calendars: decrees come while cases run, and every open case is planned anew. */
+/**
+ * Adds `closure`: extra closures of the calendars, decreed while cases run. Every open case plans its deadlines
+ * again.
+ */
 export function registerClosure(admin: Command): void {
   const closure = admin.command('closure').description('extra closures of the working calendars');
 

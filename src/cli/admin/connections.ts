@@ -6,7 +6,7 @@ import { type CaseGateway, createCaseGateway } from '../../temporal/case-gateway
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { burstRules } from '../conversation-pace';
 
-/** Opens the records for one command and closes them after it. */
+/** Runs a command with the records open. */
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
   const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
   try {
@@ -26,7 +26,7 @@ export interface OpenLine {
 
 const ANSWER_LIMIT_MS = 10_000;
 
-/** Opens records and workflows for one command and closes them after it. */
+/** Runs a command with records and workflow client open. */
 export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise<T> {
   const env = readEnv('admin');
   const municipality = loadMunicipality(env.CONFIG_DIR);

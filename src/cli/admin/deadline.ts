@@ -16,7 +16,7 @@ interface Options {
   priority?: string;
 }
 
-/** Some eighty years of office hours; more would count days for minutes. */
+/** About eighty years of office hours; a bound for the computation. */
 const MOST_MINUTES = 9_999_999;
 const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 

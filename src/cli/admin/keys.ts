@@ -11,7 +11,7 @@ function days(text: string): number {
   return Number(text);
 }
 
-/** Adds `keys`: what is known of the keys that sign links, and their change. */
+/** Adds `keys`: lists and rotates the keys that sign links. */
 export function registerKeys(admin: Command): void {
   const keys = admin.command('keys').description('the keys that sign the links in letters');
 
@@ -73,7 +73,7 @@ function adviceOf(keys: readonly LinkKey[], file: string | null): string {
   ].join('\n');
 }
 
-/** A half-written file would end every link, so the new one takes the place of the old in one step. */
+/** Replaces the file atomically, because a partial file would invalidate every link. */
 function replaceFile(file: string, content: string): boolean {
   const beside = `${file}.new`;
   try {

@@ -61,7 +61,7 @@ function onePriority(value: string): string {
   return value;
 }
 
-/** The managers' acts, each on cases by number, or on all that a filter of Temporal's list finds. */
+/** Adds the managers' acts, on cases by number or on all cases of a visibility query. */
 export function registerManagerCommands(admin: Command): void {
   for (const { name, action, description, option } of commands) {
     const command = admin
@@ -101,7 +101,7 @@ function read(command: Command, typed: readonly string[]): string[] {
   return typed.map(text => readCaseNumber(text) ?? command.error(noCaseNumber(text)));
 }
 
-/** Closed cases can only be reopened, and only they. */
+/** Only closed cases can be reopened, and they accept no other act. */
 async function find(
   command: Command,
   { client }: OpenLine,
@@ -136,7 +136,7 @@ function detailsOf(
   };
 }
 
-/** A manager's act with who does it and why; these stay in the records, the case hears of the rest. */
+/** A manager's act with actor and reason. These two stay in the records; the workflow receives the rest. */
 export interface ManagerOrder {
   act: ManagerAct;
   actor: string;
@@ -147,7 +147,7 @@ export type ManagerResult =
   | { type: 'done' }
   | { type: 'missing' }
   | { type: 'refused'; refusal: string }
-  /** Nobody answered in time; the same act id may be sent again. */
+  /** No answer in time; the same act id may be sent again. */
   | { type: 'pending' };
 
 type Deps = Pick<OpenLine, 'store' | 'line'>;
@@ -155,14 +155,14 @@ type Deps = Pick<OpenLine, 'store' | 'line'>;
 const TRIES = 3;
 const TAKEN_LIMIT_MS = 15_000;
 
-/** Why a case would refuse an act now (epoch ms UTC) as its record stands; null when it would not. */
+/** Returns why a case would refuse an act now (epoch ms UTC), judging by its record; null if it would accept it. */
 export function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
   return refusalOf({ ...progress, handled: [] }, act, now);
 }
 
 /**
- * Does what a manager orders: the act is kept with actor and reason first, then the case hears of it. A case whose
- * workflow has ended starts again from its record. Rejects with `temporal-unavailable`.
+ * Executes a manager's act: stores it with actor and reason, then sends it to the workflow. Restarts the workflow of
+ * an ended case from its record. Rejects with `temporal-unavailable`.
  */
 export async function actAsManager(
   deps: Deps,
@@ -193,7 +193,7 @@ export async function actAsManager(
   return tell(deps, caseNumber, act);
 }
 
-/** The act of an earlier try that nobody confirmed is recognised by its id. */
+/** An unconfirmed act of an earlier attempt is recognised by its id. */
 async function tell({ line }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -208,7 +208,7 @@ async function tell({ line }: Deps, caseNumber: string, act: ManagerAct): Promis
   }
 }
 
-/** Whether the story of the case tells of the act before the wait is over. */
+/** Waits for the act to appear in the audit trail. Returns whether it did. */
 async function isTaken({ store }: Deps, caseNumber: string, { actionId }: ManagerAct): Promise<boolean> {
   const end = Date.now() + TAKEN_LIMIT_MS;
   for (;;) {
@@ -246,7 +246,7 @@ function refusalWords(refusal: string): string {
   return refusal in refusals ? refusals[refusal as Refusal] : refusal;
 }
 
-/** Shows what an order would do with each case, and does nothing. */
+/** Prints what an act would do with each case, without doing it. */
 export async function rehearse(
   { store }: Deps_2,
   caseNumbers: readonly string[],
@@ -266,7 +266,7 @@ export async function rehearse(
   );
 }
 
-/** Does an order case by case, says how far it is, and returns how many it was not done for. */
+/** Executes an act case by case with progress output. Returns the number of cases it failed for. */
 export async function carryOutRound(
   deps: Deps_2,
   caseNumbers: readonly string[],

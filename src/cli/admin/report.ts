@@ -40,7 +40,7 @@ export function registerReport(admin: Command): void {
     });
 }
 
-/** Ranks stay those among all departments. */
+/** Ranks remain those among all departments. */
 function onlyOf(report: Report, department: string | undefined): Report {
   if (department === undefined) return report;
   return { ...report, departments: report.departments.filter(({ slug }) => slug === department) };

@@ -18,10 +18,10 @@ import type { Store } from '../../store/store';
 import { readReports } from './classify';
 import { withStore } from './connections';
 
-/** With fewer reports the part kept apart tells nothing. */
+/** With fewer reports the test set is not meaningful. */
 const FEWEST_REPORTS = 100;
 
-/** An owner with fewer reports is left to the rules. */
+/** Owners with fewer reports are not trained. */
 const FEWEST_OF_OWNER = 5;
 
 interface Asked {
@@ -78,7 +78,7 @@ function enoughOf(reports: readonly Labelled[]): Labelled[] {
   return reports.filter(({ owner }) => (counts.get(owner) ?? 0) >= FEWEST_OF_OWNER);
 }
 
-/** The rules alone and with what the other reports teach, both on the reports kept apart. */
+/** The accuracy of the rules and of the trained model on the test set. */
 function tried(municipality: Municipality, reports: readonly Labelled[]): { before: Trial; after: Trial } {
   const apart = reports.filter(isKeptApart);
   const taught = reports.filter(report => !isKeptApart(report));
@@ -117,9 +117,9 @@ function table(before: Trial, after: Trial): string {
 const PROBLEMS_SHOWN = 20;
 
 /**
- * The reports of a CSV file with the columns `text` and `owner` (slug of a department or an institution) or
- * `subject` (slug of the catalogue); where a row has both, the owner counts. Throws a ConfigError that lists the
- * rows whose label is unknown, never with words of a report.
+ * Reads labelled reports from a CSV file with the columns `text` and `owner` (slug of a department or institution) or
+ * `subject` (slug of a category); `owner` wins.
+ * @throws ConfigError listing the rows with an unknown label, never the text of a report.
  */
 export function labelledRows(municipality: Municipality, file: string): Labelled[] {
   const rows = readReports(file);
@@ -168,7 +168,7 @@ function problemIn(
   return { where, what, allowed: categories.map(({ slug }) => slug).join(', ') };
 }
 
-/** The words of all cases that were settled, with the owner that people found right for them. */
+/** Returns the texts of all settled cases with the owner confirmed by people. */
 export async function settledReports(
   municipality: Municipality,
   { courses }: Pick<Store, 'courses'>,

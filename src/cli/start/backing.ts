@@ -23,7 +23,7 @@ export interface Backing {
   readonly mongo: Service;
 }
 
-/** Obtains both servers side by side and prepares each as soon as it answers. @throws NoSourceError, StartFailure */
+/** Starts both servers concurrently and prepares each as soon as it answers. @throws NoSourceError, StartFailure */
 export async function raiseBacking(
   options: BackingOptions,
   admin: AdminCall,
@@ -42,7 +42,7 @@ export async function raiseBacking(
   return { temporal, mongo };
 }
 
-/** The Temporal server of the line: the user's, or one of our own with its data in `.local`. */
+/** Returns the user's Temporal server, or starts one with its data in `.local`. */
 async function obtainTemporal(options: BackingOptions): Promise<Service> {
   const { plan, ports, progress } = options;
   if (!plan.ownTemporal) {
@@ -73,7 +73,7 @@ async function obtainTemporal(options: BackingOptions): Promise<Service> {
   );
 }
 
-/** The MongoDB of the line: the user's, or one of our own with its data in `.local`. */
+/** Returns the user's MongoDB, or starts one with its data in `.local`. */
 async function obtainMongo(options: BackingOptions): Promise<Service> {
   if (!options.plan.ownMongo) return anothers('', 'MONGODB_URI');
   return options.progress.step('MongoDB', async note => {
@@ -92,10 +92,12 @@ async function obtainMongo(options: BackingOptions): Promise<Service> {
   });
 }
 
-/** Runs an admin command with the line's environment and returns what it printed. */
+/** Runs an admin command with the line's environment and returns its output. */
 export type AdminCall = (...args: readonly string[]) => Promise<string>;
 
-/** @throws StartFailure with the command's last words when it fails. */
+/**
+ * @throws StartFailure with the last output of a failed command.
+ */
 export function adminCall(root: string, environment: NodeJS.ProcessEnv): AdminCall {
   return async (...args) => {
     try {
@@ -123,8 +125,8 @@ const shared = [
 ];
 
 /**
- * Leaves the addresses that we chose where the bootstrap finds them, so that `npm run admin` reaches the
- * running line without settings. What the user gave is not written down. Returns how to take it back.
+ * Writes the chosen addresses for the bootstrap, so that `npm run admin` reaches the running line without settings.
+ * Values given by the user are not written. Returns a function that removes them.
  */
 export function leaveAddresses(local: string, plan: LinePlan, environment: NodeJS.ProcessEnv): () => void {
   const file = join(local, 'line.json');

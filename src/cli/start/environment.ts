@@ -1,24 +1,24 @@
 import type { LocalSecrets } from '../../local/secrets';
 import { holderOf, isFree, nextFree } from '../../local/services/port';
 
-/** What the user's environment decides before anything is started. */
+/** The decisions taken from the user's environment before the start. */
 export interface LinePlan {
   /** The user's environment without empty variables. */
   readonly given: NodeJS.ProcessEnv;
   readonly publicUrl: string;
   readonly namespace: string;
   readonly graphVersion: string;
-  /** Whether the WhatsApp stand-in and the mailbox are ours to run. */
+  /** Whether we run the WhatsApp stand-in and the mailbox. */
   readonly ownGraph: boolean;
   readonly ownMail: boolean;
   readonly ownTemporal: boolean;
   readonly ownMongo: boolean;
-  /** What the stand-in must agree on with the product. */
+  /** The secrets shared by stand-in and product. */
   readonly agreed: LocalSecrets;
   readonly secrets: LocalSecrets;
 }
 
-/** Where the parts of the line are, once they run; parts that others run are left out. */
+/** The addresses of the parts we run. */
 export interface LineAddresses {
   readonly temporal?: string;
   readonly temporalUi?: string;
@@ -44,7 +44,7 @@ export function planLine(environment: NodeJS.ProcessEnv, webPort: number, secret
   };
 }
 
-/** The environment the roles and the admin commands run in; what the user gave always wins. */
+/** Returns the environment of the roles and admin commands. Values given by the user win. */
 export function roleEnvironment(
   plan: LinePlan,
   addresses: LineAddresses,
@@ -71,7 +71,7 @@ export function roleEnvironment(
   };
 }
 
-/** A secret may also be given as NAME_FILE, which the roles read themselves. */
+/** A secret may also be given as NAME_FILE, which the roles read. */
 function isGiven(given: NodeJS.ProcessEnv, name: string): boolean {
   return given[name] !== undefined || given[`${name}_FILE`] !== undefined;
 }
@@ -88,7 +88,7 @@ function agreedSecrets(given: NodeJS.ProcessEnv, secrets: LocalSecrets): LocalSe
   };
 }
 
-/** The ports one local run uses, all on this machine. */
+/** The ports of one local run. */
 export interface LocalPorts {
   readonly web: number;
   readonly stage: number;
@@ -101,9 +101,8 @@ export interface LocalPorts {
 }
 
 /**
- * The web port is the one asked for or none, since others know it; the rest move up to the next
- * free port.
- * @throws StartFailure when the web port is taken or not a port.
+ * The web port must be the requested one, because others know it. All other ports move up to the next free one.
+ * @throws StartFailure if the web port is taken or invalid.
  */
 export async function choosePorts(wanted: string | undefined): Promise<LocalPorts> {
   const web = await webPort(wanted);
@@ -139,7 +138,7 @@ async function webPort(wanted: string | undefined): Promise<number> {
   );
 }
 
-/** A failure of the local run that the message explains in full: what happened and what to do. */
+/** A failure of the local run whose message fully explains the problem and the remedy. */
 export class StartFailure extends Error {
   override readonly name = 'StartFailure';
 }

@@ -35,7 +35,7 @@ export function fastConfig(root: string, local: string, configFolder = 'config/e
   return copy;
 }
 
-/** A file with mistakes is left as it is: the roles list all mistakes when they read the folder. */
+/** Invalid files are copied unchanged: the roles list all mistakes when they read the folder. */
 function change<Schema extends ZodType>(
   file: string,
   schema: Schema,

@@ -29,7 +29,7 @@ export interface LineOptions {
 
 type Listening = Readonly<Record<string, number>>;
 
-/** The line as it runs. */
+/** A running line. */
 export interface StartedLine {
   readonly plan: LinePlan;
   readonly ports: LocalPorts;
@@ -37,14 +37,13 @@ export interface StartedLine {
   readonly temporal: Service;
   readonly mongo: Service;
   readonly admin: AdminCall;
-  /** Resolves with the reason when a part that cannot be started again has ended. */
+  /** Resolves with the reason if a part that cannot be restarted has ended. */
   readonly broken: Promise<string>;
 }
 
 /**
- * Brings up everything a report needs from the phone to the closed case, and registers with the
- * teardown whatever it starts.
- * @throws StartFailure, NoSourceError, AlreadyRunningError, each with a message for the user.
+ * Starts everything a report needs and registers it with the teardown.
+ * @throws StartFailure, NoSourceError or AlreadyRunningError, each with a message for the user.
  */
 export async function startLine(options: LineOptions): Promise<StartedLine> {
   const { root, environment, progress, teardown } = options;
@@ -151,7 +150,7 @@ function ended(name: string, service: Service, log: string): Promise<string>[] {
   ];
 }
 
-/** Keeps the logs of one earlier run beside those of this one. */
+/** Renames the logs of the previous run. */
 function freshLogs(local: string): string {
   const folder = join(local, 'logs');
   mkdirSync(folder, { recursive: true });
@@ -161,16 +160,16 @@ function freshLogs(local: string): string {
   return folder;
 }
 
-/** The order of stopping: whoever works comes before what they work with. */
+/** The order of shutdown: users of a service stop before the service. */
 const phases = ['notice', 'role', 'stage', 'service', 'lock'] as const;
 
 export type Phase = (typeof phases)[number];
 
-/** Remembers how to stop what was started. */
+/** Registers the shutdown of started parts. */
 export interface Teardown {
-  /** Something added after the stop began is stopped at once. */
+  /** A part added during shutdown is stopped immediately. */
   readonly add: (phase: Phase, stop: () => Promise<void>) => Promise<void>;
-  /** Stops everything, phase by phase; a part that fails to stop does not keep the others. */
+  /** Stops everything phase by phase. A failing part does not prevent the others from stopping. */
   readonly run: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The folder with package.json above this file, whether it runs from src/ or dist/. */
+/** Returns the nearest parent folder with package.json, from src/ or dist/. */
 export function projectRoot(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) {

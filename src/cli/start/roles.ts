@@ -8,15 +8,15 @@ export interface RoleOptions {
   readonly root: string;
   readonly logFolder: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Answers 200 when the role can work. */
+  /** The URL that returns 200 once the role is ready. */
   readonly readyUrl: string;
   readonly onStarted: (pid: number) => void;
   readonly say: (line: string) => void;
 }
 
-/** A role that is kept running. */
+/** A supervised role. */
 export interface RoleProcess {
-  /** Resolves with the reason when it fails too often to go on; never rejects. */
+  /** Resolves with the reason if it fails too often. Never rejects. */
   readonly givenUp: Promise<string>;
   readonly stop: () => Promise<void>;
 }
@@ -25,9 +25,8 @@ const restartLimit = 5;
 const restartWindowMs = 10 * 60_000;
 
 /**
- * Starts a role, waits until it is ready, and starts it again when it ends by itself: at most five
- * times in ten minutes.
- * @throws StartFailure when it does not get ready the first time.
+ * Starts a role, waits until it is ready, and restarts it if it ends, at most five times in ten minutes.
+ * @throws StartFailure if the first start does not become ready.
  */
 export async function keepRoleRunning(options: RoleOptions): Promise<RoleProcess> {
   let stopping = false;

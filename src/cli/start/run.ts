@@ -13,13 +13,13 @@ export interface StartFlags {
   readonly fast?: true;
 }
 
-/** How a run ended: the exit code, and what the user must know. */
+/** The end of a run: exit code and message for the user. */
 interface Ending {
   readonly code: number;
   readonly words?: string;
 }
 
-/** Runs the line until it is interrupted or broken, stops all of it, and returns the exit code. */
+/** Runs the line until it is interrupted or broken, stops all parts, and returns the exit code. */
 export async function runStart(flags: StartFlags): Promise<number> {
   const progress = createProgress(process.stdout);
   const teardown = createTeardown();
@@ -70,9 +70,8 @@ function stageIn(json: string): string | undefined {
 }
 
 /**
- * Resolves at the first sign that the user wants an end. The terminal, npm and the bootstrap may each pass
- * the same Ctrl-C on, so only a signal some seconds later counts as impatience. A bootstrap that was killed
- * closes its channel to us.
+ * Resolves at the first signal. Terminal, npm and bootstrap may each forward the same Ctrl-C, so only a signal some
+ * seconds later forces the exit. A killed bootstrap closes its IPC channel.
  */
 function interruption(onFirst: () => void): Promise<Ending> {
   return new Promise(resolve => {
@@ -90,7 +89,7 @@ function interruption(onFirst: () => void): Promise<Ending> {
 
 const explained = [StartFailure, NoSourceError, AlreadyRunningError, StoryFailure];
 
-/** Expected failures carry their whole message; others are shown with where they happened. */
+/** Expected errors have a complete message; others are printed with their stack. */
 function explain(error: unknown): string {
   const problems = describeProblems(error);
   if (problems !== undefined) return problems;
@@ -102,7 +101,7 @@ function explain(error: unknown): string {
   return error.stack ?? error.message;
 }
 
-/** The one table of addresses: where to write, read, watch, and where each service came from. */
+/** Returns the table of addresses, with the source of each service. */
 export function welcome({ plan, ports, stage, temporal, mongo }: StartedLine, managerLink: string): string {
   const rows: TableRow[] = [
     ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
@@ -132,7 +131,7 @@ export interface TableRow {
   readonly value: string;
 }
 
-/** Names in one column, values in the other; a row without a name continues the one above. */
+/** Formats rows as two columns. A row without a name continues the previous one. */
 export function addressTable(title: string, rows: readonly TableRow[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   return [title, ...rows.map(({ name, value }) => `  ${name.padEnd(width)}${value}`)].join('\n');
