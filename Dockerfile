@@ -1,4 +1,4 @@
-# Debian, not Alpine: the core of the Temporal SDK needs glibc. Node 24 is the newest LTS the SDK supports.
+# Debian, not Alpine: the Temporal SDK core needs glibc. Node 24 is the newest LTS the SDK supports.
 FROM node:24.21.0-bookworm-slim AS base
 ENV NODE_ENV=production
 WORKDIR /app
@@ -11,19 +11,19 @@ COPY activities activities
 COPY config config
 COPY src src
 COPY workflows workflows
-# What is left of src are the templates and pages, which the compiled program reads where they were written.
-# A clone made under a strict umask would otherwise carry files that the user of the image cannot read.
+# Only templates and pages remain in src; the compiled program reads them there. The chmod makes files readable for
+# the image's user even if the clone was made with a strict umask.
 RUN node src/cli/bootstrap.mjs build \
   && find src -name '*.ts' -delete \
   && chmod -R a+rX package.json config dist src
 
 FROM build AS production-packages
-# The SDK brings its core for every platform, about 30 MB each.
+# The SDK contains its core for every platform, about 30 MB each.
 RUN npm prune --omit=dev \
   && find node_modules/@temporalio/core-bridge/releases -mindepth 1 -maxdepth 1 \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
-# The stand-in for WhatsApp with its phone and mailbox pages. It needs packages that production must not have.
+# The WhatsApp stand-in with phone and mailbox pages. It needs development packages.
 FROM base AS dev-stage
 COPY --from=build /app/package.json package.json
 COPY --from=build /app/node_modules node_modules
@@ -42,7 +42,7 @@ COPY --from=build /app/dist dist
 COPY --from=build /app/src/mail src/mail
 COPY --from=build /app/src/web src/web
 COPY --from=build /app/config config
-# The user "node" of the base image, as a number so that an orchestrator can see that it is not root.
+# The user "node" of the base image, numeric so that an orchestrator can verify that it is not root.
 USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
