@@ -1,8 +1,8 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
+import { tellsAddress } from '../src/config/places';
 import type { Language } from '../src/config/texts';
 import { readCaseNumber } from '../src/domain/identifiers';
-import { tellsStreet } from '../src/domain/place/place-words';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation';
@@ -38,7 +38,7 @@ export function subjectQuestion(
   messages: readonly Message[],
 ): OutgoingContent {
   const words = wordsOf(messages);
-  const isPlaced = messages.some(message => message.place !== null) || tellsStreet(words);
+  const isPlaced = messages.some(message => message.place !== null) || tellsAddress(municipality, words);
   const ranked = classify(words, municipality).ranked.map(({ category }) => category);
   const slugs = [...new Set([...ranked, ...oneOfEach(municipality)])]
     .filter(slug => slug !== OTHER_CATEGORY)

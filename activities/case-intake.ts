@@ -93,6 +93,7 @@ function locationOf(
     source: place.source,
     precision: place.precision,
     street: place.street,
+    address: place.address,
     road: place.road.class,
     keptRoad: place.road.road?.name ?? null,
     namedInWords: named(place.named),

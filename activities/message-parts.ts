@@ -1,8 +1,9 @@
+import { withoutPins } from '../src/domain/place/map-pin';
 import type { Message } from '../src/store/message-records';
 
-/** The words of a burst, as they are read for routing. */
+/** Returns the text of a burst for routing, without links and coordinates. */
 export function wordsOf(messages: readonly Pick<Message, 'words'>[]): string {
-  return messages.flatMap(message => message.words ?? []).join('\n');
+  return messages.flatMap(({ words }) => (words === null ? [] : withoutPins(words))).join('\n');
 }
 
 /** Whether a message brought a picture: citizens also send photos as documents. */

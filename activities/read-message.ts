@@ -1,5 +1,6 @@
+import { tellsAddress } from '../src/config/places';
 import { readCaseNumber } from '../src/domain/identifiers';
-import { tellsStreet } from '../src/domain/place/place-words';
+import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
 import { type Classification, classify } from '../src/domain/routing/classify';
 import type { Follows, MessageFacts, Says } from '../src/domain/talk/conversation';
 import { followsCase } from '../src/domain/talk/follow-up';
@@ -34,7 +35,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   async function understand(citizenId: string, messageId: string): Promise<Message> {
     const inbox = await store.inbox.get(messageId);
     if (!inbox) throw new AppError('message-missing');
-    const { refersTo, lostFile, ...content } = contentOf(inbox.payload);
+    const { refersTo, lostFile, ...received } = contentOf(inbox.payload);
+    const content = { ...received, place: received.place ?? placeInWords(received) };
     const { bsuid, phone, profileName } = senderOf(inbox.payload, inbox.contact);
     const language = content.words === null || content.tap !== null ? null : languageIn(content.words);
     await store.citizens.seen(citizenId, {
@@ -59,6 +61,12 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     };
     await store.messages.add(message);
     return message;
+  }
+
+  /** Reads coordinates and map links in the text as a pin. */
+  function placeInWords({ words, tap }: Pick<MessageContent, 'words' | 'tap'>): Message['place'] {
+    const pin = words === null || tap !== null ? null : pinIn(words, municipality.country);
+    return pin && { ...pin, name: null, address: null };
   }
 
   /** The open case of the citizen's own that a message names by number, by a tap or by quoting. */
@@ -123,7 +131,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       meansCase,
       subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
       sure: guess.sure,
-      tellsPlace: tap === null && tellsStreet(words),
+      tellsPlace: tap === null && tellsAddress(municipality, words),
       asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
     });
   }
@@ -138,7 +146,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       messageId,
       at: message.sentAt.getTime(),
       says: message.says,
-      tellsPlace: message.place !== null || (message.words !== null && tellsStreet(message.words)),
+      tellsPlace:
+        message.place !== null || (message.words !== null && tellsAddress(municipality, message.words)),
       photo: isPhoto(message),
       recentCase: recent?.caseNumber ?? null,
       alreadyHandled: message.handledAt !== null,
@@ -162,10 +171,10 @@ export function saysOf({ type, words, place, media, tap, lostFile }: MessageCont
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
   if (tap !== null) return saidByTap(tap);
-  const meaning = words === null ? 'empty' : meaningOf(words);
+  const meaning = words === null ? 'empty' : meaningOf(withoutPins(words));
   // Whatever stands under a picture tells what is on it, unless it is a whole report of its own.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
-  if (place) return 'place';
+  if (place || (words !== null && hasMapLink(words))) return 'place';
   if (media) return 'attachment';
   if (words !== null && PICTURES.test(words)) return 'aside';
   return lostFile ? 'lostFile' : 'unreadable';

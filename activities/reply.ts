@@ -1,3 +1,4 @@
+import { hasMapLink } from '../src/domain/place/map-pin';
 import type { Language } from '../src/config/texts';
 import type { Reply } from '../src/domain/talk/conversation';
 import { readTap } from '../src/domain/talk/taps';
@@ -78,7 +79,7 @@ export async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingCon
   const text = (body: string): OutgoingContent => ({ type: 'text', body });
   switch (kind) {
     case 'askPlace':
-      return { type: 'locationRequest', body: say(language, 'askLocation', {}) };
+      return { type: 'locationRequest', body: say(language, placeAsked(messages), {}) };
     case 'askWords': {
       const spoken = messages.some(message => message.media?.kind === 'audio');
       return text(say(language, spoken ? 'voiceNote' : 'askWords', {}));
@@ -126,4 +127,10 @@ export async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingCon
     case 'tooManyCases':
       return text(say(language, kind, {}));
   }
+}
+
+/** Selects the question for the place. A short map link has no coordinates, and the line does not follow links. */
+function placeAsked(messages: readonly Message[]): 'askLocation' | 'askPinForLink' {
+  const isLinked = messages.some(({ words, place }) => place === null && words !== null && hasMapLink(words));
+  return isLinked ? 'askPinForLink' : 'askLocation';
 }

@@ -99,7 +99,7 @@ describe('pin and words together', () => {
     expect(place).toMatchObject({
       neighbourhood: { slug: 'suvari' },
       named: { slug: 'piyade' },
-      street: '1234. sokakta',
+      street: '1234. Sokak',
       source: 'pin',
       precision: 'point',
       outside: false,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
-import { neighbourhoodIn, streetIn, tellsStreet } from '../src/domain/place/place-words';
+import { neighbourhoodIn } from '../src/domain/place/place-words';
 
 const { neighbourhoods } = loadMunicipality(join(__dirname, '../config/etimesgut'));
 
@@ -45,35 +45,4 @@ test.each<[text: string, slug: string | undefined]>([
   ['', undefined],
 ])('%s → %s', (text, slug) => {
   expect(neighbourhoodIn(text, neighbourhoods)).toBe(slug);
-});
-
-test.each<[text: string, street: boolean]>([
-  ['Sokağımızda büyük bir çukur var', false],
-  ['Merhaba, sokağımın lambası yanmıyor', false],
-  ['There is a pothole in our street', false],
-  ['Lale sokağında çukur var', true],
-  ['Süvari mahallesi 1234. sokakta çukur var', true],
-  ['1234.sok no 5', true],
-  ['2288 cad.', true],
-  ['Ahi Mesut Bulvarı üzerinde', true],
-  ['Gül Sokağı köşesi', true],
-  ['İstasyon Caddesinde', true],
-  ['Yeşil Vadi Sitesi arkası', true],
-  ['12th street', true],
-  ['5 street', true],
-  ['sokakta çukur var', false],
-  ['bizim cadde çok kirli', false],
-  ['3 gündür çöp alınmıyor', false],
-  ['', false],
-])('%s names a street: %s', (text, street) => {
-  expect(tellsStreet(text)).toBe(street);
-});
-
-test.each<[text: string, street: string | undefined]>([
-  ['Süvari mahallesi 1234. sokakta çukur', '1234. sokakta'],
-  ['1234.SK NO 5', '1234. SK'],
-  ['çukur Gül Sokağı köşesinde', 'Gül Sokağı'],
-  ['sokakta', undefined],
-])('the street of "%s" is kept as it was written: %s', (text, street) => {
-  expect(streetIn(text)).toBe(street);
 });

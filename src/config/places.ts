@@ -1,6 +1,8 @@
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
 import { metresBetween, metresToLine, type Point } from '../domain/place/distance';
-import { neighbourhoodIn, streetIn } from '../domain/place/place-words';
+import { type Address, addressIn, addressLine, isFindable } from '../domain/place/address';
+import { withoutPins } from '../domain/place/map-pin';
+import { neighbourhoodIn, plainNames } from '../domain/place/place-words';
 import { roadOf, type RoadFound } from '../domain/place/road';
 import type { Municipality, Neighbourhood } from './municipality';
 import type { Area, Neighbour } from './schemas/places';
@@ -12,8 +14,10 @@ export interface PlaceFound {
   readonly neighbourhood: Neighbourhood | null;
   /** The neighbourhood named in the text, if the pin lies in a different one. */
   readonly named: Neighbourhood | null;
-  /** As written by the citizen. */
+  /** The street in the form of street signs, for example "1234. Sokak". */
   readonly street: string | null;
+  /** Street, house number, estate and landmark in one line. */
+  readonly address: string | null;
   readonly road: RoadFound;
   /** What the place was derived from, and how precise it is. */
   readonly source: 'pin' | 'words' | 'none';
@@ -71,26 +75,35 @@ export function neighbourAt({ neighbours }: Municipality, point: Point): Neighbo
   return !next || nearest.metres < PLAINLY_NEARER * next.metres ? nearest.neighbour : null;
 }
 
+/** Returns the address parts found in a citizen's text. Links and coordinates are ignored. */
+function addressOf({ neighbourhoods }: Municipality, words: string): Address {
+  return addressIn(withoutPins(words), plainNames(neighbourhoods));
+}
+
+/** Whether a text names a place that a crew can find: a street or a housing estate. */
+export function tellsAddress(municipality: Municipality, words: string): boolean {
+  return isFindable(addressOf(municipality, words));
+}
+
 /**
  * Derives the place from pin and text. If they disagree, the pin wins and `named` keeps the other neighbourhood.
  */
-export function placeOf(municipality: Municipality, pin: Point | null, words: string): PlaceFound {
+export function placeOf(municipality: Municipality, pin: Point | null, text: string): PlaceFound {
   const { neighbourhoods, roads } = municipality;
+  const words = withoutPins(text);
   const bySlug = (slug: string | undefined): Neighbourhood | null =>
     neighbourhoods.find(neighbourhood => neighbourhood.slug === slug) ?? null;
   const told = bySlug(neighbourhoodIn(words, neighbourhoods));
-  const street = streetIn(words) ?? null;
-  const road = roadOf(words, pin, roads);
+  const written = addressOf(municipality, words);
+  const known = { street: written.street, address: addressLine(written), road: roadOf(words, pin, roads) };
   if (!pin) {
-    const precision = told ? (street ? 'street' : 'neighbourhood') : street ? 'street' : 'none';
-    const source = told || street ? 'words' : 'none';
+    const isFound = isFindable(written);
     return {
+      ...known,
       neighbourhood: told,
       named: null,
-      street,
-      road,
-      source,
-      precision,
+      source: told || isFound ? 'words' : 'none',
+      precision: isFound ? 'street' : told ? 'neighbourhood' : 'none',
       outside: false,
       borderMetres: null,
     };
@@ -98,10 +111,9 @@ export function placeOf(municipality: Municipality, pin: Point | null, words: st
   const around = neighbourhoodAt(municipality, pin);
   const neighbourhood = bySlug(around);
   return {
+    ...known,
     neighbourhood,
     named: told && told !== neighbourhood ? told : null,
-    street,
-    road,
     source: 'pin',
     precision: 'point',
     outside: around === 'outside',

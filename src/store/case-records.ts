@@ -16,8 +16,10 @@ import type { RoadClass } from '../domain/place/road';
 export interface LocationNote {
   source: 'pin' | 'words' | 'none';
   precision: 'point' | 'street' | 'neighbourhood' | 'none';
-  /** As written by the citizen. */
+  /** The street in the form of street signs; older records keep it as written by the citizen. */
   street: string | null;
+  /** Street, house number, estate and landmark in one line. */
+  address?: string | null;
   road: RoadClass;
   /** A road of another authority, found by pin or text. */
   keptRoad: string | null;

@@ -8,6 +8,7 @@ export const messageParams = {
   thanks: [],
   emergency: [],
   askLocation: [],
+  askPinForLink: [],
   askWords: [],
   voiceNote: [],
   unsupported: [],

@@ -49,6 +49,16 @@ export const townSchema = entry({
     ({ closeAfterDays, surveyReminderDays = 0 }) => surveyReminderDays < closeAfterDays,
     'surveyReminderDays less than closeAfterDays',
   ),
+  /** The country's bounding box in degrees (WGS84). Coordinates outside of it are ignored. */
+  country: entry({
+    south: z.number().min(-90).max(90),
+    north: z.number().min(-90).max(90),
+    west: z.number().min(-180).max(180),
+    east: z.number().min(-180).max(180),
+  }).refine(
+    ({ south, north, west, east }) => south < north && west < east,
+    'south less than north, west less than east',
+  ),
   routing: entry({
     /** The reroute that sends a case to the triage desk and its chief. */
     reroutesToChief: count,

@@ -1,4 +1,4 @@
-import { foldedWords, foldWord, writtenWords } from '../turkish';
+import { foldedWords } from '../turkish';
 
 /** A neighbourhood as people name it. */
 export interface NamedPlace {
@@ -26,15 +26,6 @@ const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
 
 /** Case endings as they look when folded: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
 export const caseEnding = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
-
-const streetAfterNumber = /^(soka[kg]\p{L}*|sok|sk|s|cadd?e\p{L}*|cad|cd|bulvar\p{L}*|stret|st)$/u;
-const streetAfterName =
-  /^(sokag\p{L}*|sok|sk|cadd?esi\p{L}*|cad|cd|bulvari\p{L}*|blv|sitesi\p{L}*|stret|avenue)$/u;
-
-/** "Sokağımızda", "our street": everybody has one. */
-const ownStreet = /^sokagi(m|mi\p{L}*)$/u;
-const noName =
-  /^(the|our|my|your|his|her|their|this|that|a|in|on|of|each|every|bu|su|o|bir|bizim|benim|ayni|ara)$/u;
 
 /** Names under the beginning of their first word, so that a long text is read once; kept for each loaded list. */
 const BEGINNING = 3;
@@ -93,25 +84,17 @@ function isClearer(next: Sighting, best: Sighting): boolean {
   return next.named === best.named ? next.length > best.length : next.named;
 }
 
-/**
- * The first street, avenue or housing estate that a text names, as the citizen wrote it ("1234. sk", "Gazi Sitesi");
- * undefined when it names none: "sokakta" alone does not.
- */
-export function streetIn(text: string): string | undefined {
-  const written = writtenWords(text);
-  const words = written.map(foldWord);
-  const at = words.findIndex((word, i) => {
-    const before = words[i - 1];
-    if (before === undefined) return false;
-    if (/^\d+$/.test(before)) return streetAfterNumber.test(word);
-    return streetAfterName.test(word) && !ownStreet.test(word) && !noName.test(before);
-  });
-  if (at < 0) return undefined;
-  const [name = '', kind = ''] = written.slice(at - 1, at + 1);
-  return /^\d+$/.test(name) ? `${name}. ${kind}` : `${name} ${kind}`;
-}
+const namesOfOneWord = new WeakMap<readonly NamedPlace[], ReadonlySet<string>>();
 
-/** Whether a text names a street, avenue or housing estate. */
-export function tellsStreet(text: string): boolean {
-  return streetIn(text) !== undefined;
+/** Returns the folded one-word names that can only mean a neighbourhood. */
+export function plainNames(places: readonly NamedPlace[]): ReadonlySet<string> {
+  const known = namesOfOneWord.get(places);
+  if (known) return known;
+  const names = places.flatMap(({ name, aliases, nameIsCommonWord }) => [
+    ...(nameIsCommonWord ? [] : [name]),
+    ...aliases,
+  ]);
+  const plain = new Set(names.map(foldedWords).flatMap(words => (words.length === 1 ? words : [])));
+  namesOfOneWord.set(places, plain);
+  return plain;
 }
