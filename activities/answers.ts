@@ -2,6 +2,7 @@ import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import type { Language } from '../src/config/texts';
+import { HOUR_MS } from '../src/domain/durations';
 import { readCaseNumber } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
@@ -123,7 +124,6 @@ async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo
   return named ? [named] : [];
 }
 
-const HOUR_MS = 3_600_000;
 const MOST_LISTED = 10;
 
 /**

@@ -3,6 +3,7 @@ import { categoryOf, departmentOf } from '../src/config/offices';
 import type { Department } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/case/case';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
+import { DAY_MS } from '../src/domain/durations';
 import { AppError } from '../src/errors';
 import { placeNotes } from '../src/mail/intake-notes';
 import { composeLetter } from '../src/mail/letters/letters';
@@ -15,8 +16,6 @@ import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto } from './message-parts';
 import { tellOperator } from './tell-staff';
-
-const DAY_MS = 86_400_000;
 
 const mailboxes = {
   department: 'mail',

@@ -5,6 +5,7 @@ import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { planFor } from '../src/config/planning';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
+import { DAY_MS } from '../src/domain/durations';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord } from '../src/store/case-records';
@@ -86,8 +87,6 @@ function numberFor(messageId: string, attempt: number): string {
 function bySending(a: Message, b: Message): number {
   return a.sentAt.getTime() - b.sentAt.getTime();
 }
-
-const DAY_MS = 86_400_000;
 
 /** What the workflow of a new case begins with; times are planned by the calendar with these closures. */
 export function openingOf(

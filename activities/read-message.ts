@@ -1,4 +1,5 @@
 import { tellsAddress } from '../src/config/places';
+import { HOUR_MS } from '../src/domain/durations';
 import { readCaseNumber } from '../src/domain/identifiers';
 import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
 import { type Classification, classify } from '../src/domain/routing/classify';
@@ -24,8 +25,6 @@ import type { Activities } from '../workflows/contract';
 import { openCasesOf, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto, wordsOf } from './message-parts';
-
-const HOUR_MS = 3_600_000;
 
 type Reading = Pick<MessageFacts, 'subject' | 'chosen' | 'about' | 'follows' | 'besides'>;
 

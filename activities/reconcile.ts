@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
+import { MINUTE_MS } from '../src/domain/durations';
 import { runningCases } from '../src/temporal/case-list';
 import { reconcileLetter } from '../src/mail/letters/staff-letters';
 import type { CaseRecord } from '../src/store/case-records';
@@ -8,7 +9,6 @@ import type { Deps } from './deps';
 import { mailLetter } from './mail-letter';
 import { restartCase } from './open-case';
 
-const MINUTE_MS = 60_000;
 /** What is younger may be on its way. */
 const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 const STUCK_AFTER_MS = 6 * 60 * MINUTE_MS;

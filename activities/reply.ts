@@ -1,5 +1,6 @@
 import { hasMapLink } from '../src/domain/place/map-pin';
 import type { Language } from '../src/config/texts';
+import { DAY_MS } from '../src/domain/durations';
 import type { Reply } from '../src/domain/talk/conversation';
 import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
@@ -16,7 +17,7 @@ const questions: readonly Reply[] = ['askPlace', 'askWords', 'askSubject', 'askW
 
 /** What need not be said twice in a day, however often it is asked for. */
 const saidOnce: readonly Reply[] = ['unreadable', 'blocked'];
-const ONCE_MS = 24 * 3_600_000;
+const ONCE_MS = DAY_MS;
 
 export function reply(deps: Deps): Activities['reply'] {
   const { store, citizenOutbox, now } = deps;

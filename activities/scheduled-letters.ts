@@ -2,6 +2,7 @@ import { DateTime } from 'luxon';
 import { calendarFor, dayStart, townDay } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
 import { stageWords } from '../src/domain/case/case-labels';
+import { DAY_MS } from '../src/domain/durations';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
@@ -14,7 +15,6 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import type { Deps } from './deps';
 
-const DAY_MS = 86_400_000;
 /** As many as the list behind the link shows. */
 const MOST_TASKS = 500;
 
@@ -108,15 +108,13 @@ async function alertOf(
   });
 }
 
-const DAY_MS_2 = 86_400_000;
-
 /** The seven local days before the day of `at`, epoch ms UTC, and who gets their figures. */
 export function planWeeklyLetter({ municipality }: Deps): OperatorActivities['planWeeklyLetter'] {
   const { timeZone, managers } = municipality;
   return async ({ at }) => {
     const today = townDay(timeZone, at);
     return {
-      from: dayStart(timeZone, today, -7) ?? at - 7 * DAY_MS_2,
+      from: dayStart(timeZone, today, -7) ?? at - 7 * DAY_MS,
       to: dayStart(timeZone, today) ?? at,
       recipients: Object.keys(managers.recipients),
     };
@@ -130,7 +128,7 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
   async function linkFor(holder: string): Promise<string> {
     const { tokenHash, url } = taskLinks.issue('manager');
     const createdAt = now();
-    const expiresAt = new Date(createdAt.getTime() + managers.linkDays * DAY_MS_2);
+    const expiresAt = new Date(createdAt.getTime() + managers.linkDays * DAY_MS);
     await store.managerLinks.add({ tokenHash, holder, createdAt, expiresAt });
     return url;
   }
@@ -140,7 +138,7 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
     if ((await store.outbox.get(key))?.state === 'accepted') return;
     const addressee = managers.recipients[recipient];
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
-    const earlier = dayStart(timeZone, townDay(timeZone, from), -7) ?? from - 7 * DAY_MS_2;
+    const earlier = dayStart(timeZone, townDay(timeZone, from), -7) ?? from - 7 * DAY_MS;
     const stories = await store.stories.since(new Date(earlier));
     const town = { municipality, closures: await store.closures.all() };
     const letter = composeWeeklyLetter({

@@ -5,42 +5,44 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { registerKeys } from '../src/cli/admin/keys';
 import { readLinkKeys, rotateLinkKeys, writeLinkKeys, type LinkKey } from '../src/config/link-keys';
+import { DAY_MS } from '../src/domain/durations';
 import { createTaskLinks } from '../src/mail/task-link';
 
-const DAY = 86_400_000;
 const now = new Date('2026-11-25T09:00:00Z');
 const publicBaseUrl = 'https://bildirim.example.org';
 const first: readonly LinkKey[] = [{ id: 'k1', key: Buffer.alloc(32, 1) }];
 
 describe('a change of keys', () => {
   it('lets the new key sign and keeps the old ones for the window', () => {
-    const second = rotateLinkKeys(first, now, 60 * DAY);
+    const second = rotateLinkKeys(first, now, 60 * DAY_MS);
     expect(second.map(({ id, until }) => [id, until?.getTime()])).toEqual([
       ['k2', undefined],
-      ['k1', now.getTime() + 60 * DAY],
+      ['k1', now.getTime() + 60 * DAY_MS],
     ]);
-    const later = new Date(now.getTime() + 10 * DAY);
-    expect(rotateLinkKeys(second, later, 60 * DAY).map(({ id, until }) => [id, until?.getTime()])).toEqual([
-      ['k3', undefined],
-      ['k2', later.getTime() + 60 * DAY],
-      ['k1', now.getTime() + 60 * DAY],
-    ]);
+    const later = new Date(now.getTime() + 10 * DAY_MS);
+    expect(rotateLinkKeys(second, later, 60 * DAY_MS).map(({ id, until }) => [id, until?.getTime()])).toEqual(
+      [
+        ['k3', undefined],
+        ['k2', later.getTime() + 60 * DAY_MS],
+        ['k1', now.getTime() + 60 * DAY_MS],
+      ],
+    );
   });
 
   it('drops what has ended, and everything when links are revoked', () => {
-    const second = rotateLinkKeys(first, now, DAY);
-    const later = new Date(now.getTime() + DAY);
-    expect(rotateLinkKeys(second, later, DAY).map(({ id }) => id)).toEqual(['k3', 'k2']);
+    const second = rotateLinkKeys(first, now, DAY_MS);
+    const later = new Date(now.getTime() + DAY_MS);
+    expect(rotateLinkKeys(second, later, DAY_MS).map(({ id }) => id)).toEqual(['k3', 'k2']);
     expect(rotateLinkKeys(second, now, 0).map(({ id }) => id)).toEqual(['k3']);
   });
 
   it('opens links of the key before within the window only', () => {
     let at = now.getTime();
     const { token, tokenHash } = createTaskLinks({ keys: first, publicBaseUrl }).issue();
-    const keys = rotateLinkKeys(first, now, DAY);
+    const keys = rotateLinkKeys(first, now, DAY_MS);
     const links = createTaskLinks({ keys, publicBaseUrl, now: () => at });
     expect(links.issue().token).toMatch(/^k2\./);
-    at += DAY - 1;
+    at += DAY_MS - 1;
     expect(links.hashOf(token)).toBe(tokenHash);
     at += 1;
     expect(links.hashOf(token)).toBeNull();
@@ -53,8 +55,8 @@ describe('a change of keys', () => {
         let at = now.getTime();
         let keys = first;
         for (const { after, window } of changes) {
-          at += after * DAY;
-          keys = rotateLinkKeys(keys, new Date(at), window * DAY);
+          at += after * DAY_MS;
+          keys = rotateLinkKeys(keys, new Date(at), window * DAY_MS);
         }
         expect(readLinkKeys(writeLinkKeys(keys).split(','))).toEqual(keys);
         expect(keys.filter(({ until }) => until === undefined)).toHaveLength(1);
@@ -101,7 +103,7 @@ describe('admin keys', () => {
   it('rotate keeps old links as long as a link lives, unless told otherwise', async () => {
     await run({ LINK_KEYS: writeLinkKeys(first) }, 'rotate');
     const [, old] = readLinkKeys((printed[0] ?? '').split(',')) ?? [];
-    expect(Math.round(((old?.until?.getTime() ?? 0) - Date.now()) / DAY)).toBe(60);
+    expect(Math.round(((old?.until?.getTime() ?? 0) - Date.now()) / DAY_MS)).toBe(60);
   });
 
   it('rotate replaces the file of LINK_KEYS_FILE, readable by its owner only, and prints no key', async () => {
@@ -114,7 +116,7 @@ describe('admin keys', () => {
   });
 
   it('list names the keys and their ends, never the keys', async () => {
-    const keys = rotateLinkKeys(first, new Date(), DAY);
+    const keys = rotateLinkKeys(first, new Date(), DAY_MS);
     await run({ LINK_KEYS: writeLinkKeys(keys) }, 'list');
     expect(printed).toEqual([
       expect.stringMatching(/^k2 +signs$/) as string,

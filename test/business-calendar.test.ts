@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { join } from 'node:path';
 import { calendarFor, calendarNamed } from '../src/config/calendars';
 import { loadMunicipality } from '../src/config/municipality';
+import { MINUTE_MS } from '../src/domain/durations';
 import {
   addBusinessMinutes,
   addWorkingDays,
@@ -15,7 +16,6 @@ const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
 const office = calendarFor(municipality, 'fen-isleri');
 const patrol = calendarFor(municipality, 'zabita');
 const crew = calendarFor(municipality, 'temizlik-isleri');
-const MINUTE_MS = 60_000;
 
 /** "2027-05-14 16:00" on the clock of Istanbul, UTC+3 all year. */
 function at(local: string): number {

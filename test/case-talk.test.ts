@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../src/domain/durations';
 import type { Store } from '../src/store/store';
 import { caseTalk } from '../src/whatsapp/case-talk';
 import { createCitizenOutbox, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
@@ -7,7 +8,6 @@ import { startKeptFiles, type KeptFiles } from './support/kept-files';
 import { openGate } from './support/sending';
 
 const at = new Date('2026-11-24T09:00:00Z');
-const HOUR_MS = 3_600_000;
 
 let kept: KeptFiles;
 let store: Store;

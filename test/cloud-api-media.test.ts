@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
+import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
 import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
 
-const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
 const start = 1_790_000_000_000;
 let clock: number;
 let stage: TestStage;
@@ -65,18 +64,18 @@ describe('a received photo', () => {
   it('has an address for five minutes, after which it is asked for anew', async () => {
     const image = await sendPhoto();
     const { json } = await lookUp(image.id);
-    clock = start + 5 * MINUTE - 1;
+    clock = start + 5 * MINUTE_MS - 1;
     expect((await download(String(json['url']))).status).toBe(200);
-    clock = start + 5 * MINUTE;
+    clock = start + 5 * MINUTE_MS;
     expect((await download(String(json['url']))).status).toBe(404);
     expect((await download(String((await lookUp(image.id)).json['url']))).status).toBe(200);
   });
 
   it('lives seven days', async () => {
     const image = await sendPhoto();
-    clock = start + 7 * DAY - 1;
+    clock = start + 7 * DAY_MS - 1;
     expect((await lookUp(image.id)).status).toBe(200);
-    clock = start + 7 * DAY;
+    clock = start + 7 * DAY_MS;
     expect(await lookUp(image.id)).toMatchObject({
       status: 400,
       json: { error: { code: 100, error_subcode: 33 } },
@@ -103,9 +102,9 @@ describe('an upload', () => {
     const { phone } = await stage.newCitizen();
     const document = { type: 'document', document: { id, filename: 'karar.pdf' } };
     expect((await stage.send({ to: `+${phone}`, ...document })).status).toBe(200);
-    clock = start + 30 * DAY - 1;
+    clock = start + 30 * DAY_MS - 1;
     expect((await lookUp(id)).status).toBe(200);
-    clock = start + 30 * DAY;
+    clock = start + 30 * DAY_MS;
     expect((await stage.send({ to: `+${phone}`, ...document })).status).toBe(400);
   });
 

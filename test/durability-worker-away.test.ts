@@ -1,4 +1,5 @@
 import type { CaseFact } from '../src/domain/case/case-events';
+import { SECOND_MS } from '../src/domain/durations';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { stageOf, taskLink } from './support/line/cases-of-line';
@@ -7,11 +8,10 @@ import { caseNumberIn, type Person } from './support/line/phones';
 import { actOn, keepForm, sendForm, type TaskPage } from './support/line/task-page';
 
 const CASES = 10;
-const SECOND = 1_000;
 /** Reminder, breach and two escalations of a target of one minute, a few seconds apart. */
 const ladderShares = [0.9, 1, 1.05, 1.1];
 /** The reports are so old when they arrive, so that their deadlines are near. */
-const AGE_MS = 30 * SECOND;
+const AGE_MS = 30 * SECOND_MS;
 const roads = 'fen.isleri@etimesgut.example';
 const chief = 'fen.isleri.sorumlu@etimesgut.example';
 const deputyMayor = 'baskan.yardimcisi.teknik@etimesgut.example';
@@ -41,8 +41,8 @@ beforeAll(async () => {
   await line.worker.kill9();
   laddersBefore = await laddersOf(waiting);
   attempt = { link, form, answer: await sendForm(link, form) };
-  const lastRung = sentAt + Math.max(...ladderShares) * 60 * SECOND;
-  await awaited('all deadlines to pass', () => Date.now() > lastRung + SECOND, 90 * SECOND);
+  const lastRung = sentAt + Math.max(...ladderShares) * 60 * SECOND_MS;
+  await awaited('all deadlines to pass', () => Date.now() > lastRung + SECOND_MS, 90 * SECOND_MS);
   await line.worker.start();
   await awaited('the ladder of every case', async () =>
     (await laddersOf(waiting)).every(ladder => ladder.length === ladderShares.length),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser } from 'playwright-core';
+import { DAY_MS } from '../src/domain/durations';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { caseEnds, stageOf, taskLink } from './support/line/cases-of-line';
@@ -12,7 +13,6 @@ import { sideBySide } from './support/side-by-side';
 import { sampleFile } from '../src/local/phone/samples';
 
 const parks = 'park.bahceler@etimesgut.example';
-const DAY_MS = 86_400_000;
 
 let line: TestLine;
 let browser: Browser;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../src/domain/durations';
 import { caseTalk } from '../src/whatsapp/case-talk';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
@@ -8,7 +9,6 @@ import { actOn } from './support/line/task-page';
 const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const roads = 'fen.isleri@etimesgut.example';
 const operator = 'bildirim.hatti@etimesgut.example';
-const DAY_MS = 86_400_000;
 
 let line: TestLine;
 beforeAll(async () => {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../src/domain/durations';
 import { AppError } from '../src/errors';
 import { openStore, type Store } from '../src/store/store';
 import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
@@ -11,7 +12,6 @@ import { phoneNumberId, startTestStage, token, until, type TestStage } from './s
 import { testMongoUri } from './support/services';
 import { statusesBody } from './support/webhook-bodies';
 
-const HOUR_MS = 3_600_000;
 const start = new Date('2026-11-24T09:00:00Z').getTime();
 const citizenId = 'c1';
 const key = 'PK-0000-0001:3';

@@ -1,8 +1,8 @@
+import { SECOND_MS } from '../src/domain/durations';
 import { openStore, type Store } from '../src/store/store';
 import { createSendingPace } from '../src/whatsapp/citizen-outbox';
 import { testMongoUri } from './support/services';
 
-const SECOND = 1_000;
 const start = new Date('2026-11-24T09:00:00Z').getTime();
 
 let store: Store;
@@ -18,7 +18,7 @@ async function turns(citizenId: string, count: number, at = start): Promise<numb
     Array.from({ length: count }, (_, place) => workers[place % 2 === 0 ? 0 : 1](citizenId, new Date(at))),
   );
   return given
-    .map(turn => ('at' in turn ? (turn.at.getTime() - start) / SECOND : Infinity))
+    .map(turn => ('at' in turn ? (turn.at.getTime() - start) / SECOND_MS : Infinity))
     .sort((a, b) => a - b);
 }
 
@@ -29,22 +29,22 @@ describe('messages to one citizen', () => {
 
   it('leave no record of turns that are long over', async () => {
     await turns('c-old', 2, start);
-    await turns('c-late', 2, start + 600 * SECOND);
-    await store.sendingSlots.forgetBefore(new Date(start + 300 * SECOND));
+    await turns('c-late', 2, start + 600 * SECOND_MS);
+    await store.sendingSlots.forgetBefore(new Date(start + 300 * SECOND_MS));
     const left = await store.sendingSlots.model.find({}, { _id: 1 }).lean();
     expect(left.map(({ _id }) => _id.split(':')[0])).toEqual(['c-late', 'c-late']);
   });
 
   it('may be few at once again after a silence', async () => {
     await turns('c-2', 4);
-    expect(await turns('c-2', 2, start + 60 * SECOND)).toEqual([60, 60]);
+    expect(await turns('c-2', 2, start + 60 * SECOND_MS)).toEqual([60, 60]);
   });
 
   it('are at most one in six seconds on average, however they come', async () => {
     const out: number[] = [];
     for (let minute = 0; minute < 3; minute += 1) {
       for (let second = 0; second < 60; second += 5) {
-        out.push(...(await turns('c-3', 2, start + (minute * 60 + second) * SECOND)));
+        out.push(...(await turns('c-3', 2, start + (minute * 60 + second) * SECOND_MS)));
       }
       const sent = out.filter(at => at < (minute + 1) * 60).length;
       expect(sent).toBeLessThanOrEqual(10 * (minute + 1) + 4);

@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../src/domain/durations';
 import type { SendingPause } from '../src/store/sending-records';
 import { openStore, type Store } from '../src/store/store';
 import { createCitizenOutbox, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
@@ -8,7 +9,6 @@ import { refusalOf } from './support/kept-files';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
 
-const SECOND = 1_000;
 const start = new Date('2026-11-24T09:00:00Z').getTime();
 
 let clock: number;
@@ -85,7 +85,7 @@ describe('trouble with token or account', () => {
     await send('k0', 1);
     trouble = 190;
     await refusalOf(send('k1'));
-    clock += 5 * SECOND;
+    clock += 5 * SECOND_MS;
     expect(await refusalOf(send('k2', 1))).toBe('whatsapp-retry paused');
     expect(server.requests).toHaveLength(2);
   });
@@ -95,7 +95,7 @@ describe('trouble with token or account', () => {
     await refusalOf(send('k1'));
     const tries: number[] = [];
     for (let second = 15; second <= 1_200; second += 15) {
-      clock += 15 * SECOND;
+      clock += 15 * SECOND_MS;
       const before = server.requests.length;
       await refusalOf(send('k1'));
       await refusalOf(send('k2'));
@@ -110,7 +110,7 @@ describe('trouble with token or account', () => {
     await refusalOf(send('k1'));
     await refusalOf(send('k2'));
     trouble = 0;
-    clock += 15 * SECOND;
+    clock += 15 * SECOND_MS;
     await send('k2');
     await send('k1');
     expect(await store.sendingPauses.current()).toBeNull();
@@ -121,7 +121,7 @@ describe('trouble with token or account', () => {
     trouble = 190;
     await refusalOf(send('k1'));
     trouble = 131026;
-    clock += 15 * SECOND;
+    clock += 15 * SECOND_MS;
     expect(await refusalOf(send('k1'))).toBe('whatsapp-refused 131026');
     expect(await store.sendingPauses.current()).toBeNull();
   });
@@ -161,10 +161,10 @@ describe('trouble with token or account', () => {
     trouble = 190;
     await refusalOf(send('k1'));
     trouble = 0;
-    clock += 15 * SECOND;
+    clock += 15 * SECOND_MS;
     await send('k1');
     trouble = 131042;
-    clock += 60 * SECOND;
+    clock += 60 * SECOND_MS;
     await refusalOf(send('k2'));
     expect(alarms.map(({ reason }) => reason)).toEqual(['190', '131042']);
     expect(alarms[1]?.since.getTime()).toBe(clock);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
+import { DAY_MS } from '../src/domain/durations';
 import { cellOf, cellsAround, metresBetween, metresToLine } from '../src/domain/place/distance';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 
-const DAY = 86_400_000;
 const nearness = fc.record({
   metres: fc.integer({ min: 5, max: 300 }),
   days: fc.integer({ min: 1, max: 60 }),
@@ -22,7 +22,7 @@ test('whatever lies within the distance and the days is in one of the eighteen b
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       fc.integer({ min: 0, max: 40_000 }),
       (point, near, angle, far, old, day) => {
-        const at = day * DAY;
+        const at = day * DAY_MS;
         const other = {
           latitude: point.latitude + (Math.sin(angle) * far * near.metres) / 111_195,
           longitude:
@@ -32,7 +32,7 @@ test('whatever lies within the distance and the days is in one of the eighteen b
         const keys = cellsAround('pothole', point, at, near);
         expect(keys).toHaveLength(18);
         expect(new Set(keys).size).toBe(18);
-        expect(keys).toContain(cellOf('pothole', other, at - old * near.days * DAY, near));
+        expect(keys).toContain(cellOf('pothole', other, at - old * near.days * DAY_MS, near));
       },
     ),
   );

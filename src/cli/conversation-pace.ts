@@ -1,4 +1,5 @@
 import type { Municipality } from '../config/municipality';
+import { MINUTE_MS } from '../domain/durations';
 import type { BurstRules } from '../domain/talk/conversation';
 
 /** Returns the timing of conversations in ms. */
@@ -6,8 +7,8 @@ export function burstRules({ conversation }: Municipality): BurstRules {
   return {
     quietMs: conversation.quietSeconds * 1_000,
     longestMs: conversation.longestSeconds * 1_000,
-    answerWaitMs: conversation.answerWaitMinutes * 60_000,
-    repeatMs: conversation.repeatMinutes * 60_000,
+    answerWaitMs: conversation.answerWaitMinutes * MINUTE_MS,
+    repeatMs: conversation.repeatMinutes * MINUTE_MS,
     replyEveryMs: conversation.secondsBetweenReplies * 1_000,
     mostInBurst: conversation.mostMessagesInBurst,
   };

@@ -1,11 +1,10 @@
 import { DateTime, IANAZone } from 'luxon';
 import { createHash } from 'node:crypto';
+import { DAY_MS } from '../domain/durations';
 import type { BusinessCalendar, OpenBlock } from '../domain/sla/business-calendar';
 import type { Municipality } from './municipality';
 import { departmentOf } from './offices';
 import type { Calendars, WeeklyCalendar } from './schemas/calendar';
-
-const DAY_MS = 86_400_000;
 
 function dayNumber(date: string): number {
   return Date.parse(`${date}T00:00Z`) / DAY_MS;

@@ -1,8 +1,5 @@
 import { DateTime } from 'luxon';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations';
 
 /** Returns the Turkish dative suffix of a number, from its last spoken word: "yediye", "ona", "otuza". */
 const oneSuffix = ['a', 'e', 'ye', 'e', 'e', 'e', 'ya', 'ye', 'e', 'a'];

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 
 export interface MailAddress {
@@ -36,7 +37,7 @@ const SILENCE_LIMIT_MS = 20_000;
 const SEND_LIMIT_MS = 25_000;
 const CONNECTIONS = 5;
 /** Mail servers close idle connections after some minutes; ours are closed earlier. */
-const IDLE_LIMIT_MS = 60_000;
+const IDLE_LIMIT_MS = MINUTE_MS;
 const ANSWER_KEPT = 200;
 
 /**

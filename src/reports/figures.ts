@@ -1,4 +1,5 @@
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
+import { DAY_MS } from '../domain/durations';
 import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
 import type { CaseReading, DeskTurn, Happening } from './case-story';
 
@@ -49,8 +50,6 @@ export interface Figures {
   /** Ages of the open cases in days, and their number per age group. */
   backlog: { median: number | null; oldest: number | null; groups: number[] };
 }
-
-const DAY_MS = 86_400_000;
 
 /** The scope of the statistics: the whole municipality or one department. */
 type Scope = string | null;

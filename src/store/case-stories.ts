@@ -13,6 +13,7 @@ export interface StoredStory {
   rating: { rating: number; at: number } | null;
 }
 
+/** So many cases are read, or yielded, at once. */
 const AT_ONCE = 500;
 
 export type CaseStories = ReturnType<typeof caseStories>;
@@ -92,8 +93,6 @@ export function caseStories(
   };
 }
 
-const AT_ONCE_2 = 500;
-
 type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
 
 export type CaseCourses = ReturnType<typeof caseCourses>;
@@ -115,7 +114,7 @@ export function caseCourses(
       for await (const { _id, intake, progress } of found) {
         if (!progress) continue;
         batch.push({ caseNumber: _id, intake, progress });
-        if (batch.length < AT_ONCE_2) continue;
+        if (batch.length < AT_ONCE) continue;
         yield batch;
         batch = [];
       }

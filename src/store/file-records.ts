@@ -130,8 +130,6 @@ const workPhotoSchema = new Schema(
   { collection: 'work-photos', versionKey: false },
 ).index({ caseNumber: 1 });
 
-type Bytes_2 = { buffer: Uint8Array };
-
 export type WorkPhotoRecords = ReturnType<typeof workPhotoRecords>;
 
 export function workPhotoRecords(connection: Connection) {
@@ -166,7 +164,7 @@ export function workPhotoRecords(connection: Connection) {
     ): Promise<{ caseNumber: string; jpeg: Buffer } | null> {
       const found = await model
         .findById(id, { caseNumber: 1, [size]: 1 })
-        .lean<{ caseNumber: string } & Record<typeof size, Bytes_2>>();
+        .lean<{ caseNumber: string } & Record<typeof size, Bytes>>();
       return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
     },
 

@@ -1,8 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
+import { DAY_MS } from '../domain/durations';
 import { cellOf, cellsAround, metresBetween, type Nearness, type Point } from '../domain/place/distance';
 import { insertOnce } from './insert-once';
-
-const DAY_MS = 86_400_000;
 
 interface ReportAt extends Point {
   caseNumber: string;

@@ -7,6 +7,7 @@ import {
 import type * as workflows from '../../workflows/index';
 import { calendarFor } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
+import { HOUR_MS } from '../domain/durations';
 
 /** A workflow that Temporal starts on a schedule. Each run has its own workflow id, `<id>-<UTC time>`. */
 export interface LineSchedule {
@@ -69,7 +70,7 @@ function optionsOf(
 const weekdays = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'] as const;
 
 /** Yesterday's list is useless. */
-const CATCH_UP_MS = 3 * 3_600_000;
+const CATCH_UP_MS = 3 * HOUR_MS;
 
 function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
@@ -107,8 +108,6 @@ export function digestSchedules(municipality: Municipality): LineSchedule[] {
     ];
   });
 }
-
-const HOUR_MS = 3_600_000;
 
 const dayNames = {
   mon: 'MONDAY',

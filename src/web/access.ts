@@ -1,5 +1,6 @@
 import type { Router } from '@koa/router';
 import { isEnded, isWithDepartment } from '../domain/case/case';
+import { DAY_MS } from '../domain/durations';
 import type { CaseProgress } from '../store/case-records';
 import type { TaskLink } from '../store/task-records';
 
@@ -10,8 +11,6 @@ import type { TaskLink } from '../store/task-records';
 export type Sight = 'report' | 'outcome' | 'nothing';
 
 const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * The one rule of who may see what. A link opens the report while its turn is the case's current one and the case

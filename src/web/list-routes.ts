@@ -3,6 +3,7 @@ import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
 import { isWithDepartment } from '../domain/case/case';
+import { DAY_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
@@ -23,7 +24,6 @@ export interface ListDeps {
 
 /** More rows than a department can work off in a day, and still a page that opens at once. */
 const MOST_ROWS = 500;
-const DAY_MS = 86_400_000;
 
 const chosen = z.strictObject({ nonce: z.string().max(100), caseNumber: z.string().refine(isCaseNumber) });
 const missing = (): AppError => new AppError('not-found', { status: 404 });

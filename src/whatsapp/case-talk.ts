@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import type { DeliveryStatus } from '../store/delivery-records';
 import type { Message } from '../store/message-records';
@@ -31,7 +32,7 @@ export interface CaseTalk {
 
 /** Replies sent before the case had a number are found by the message they answer. */
 const REPLY_KEY = /^([^:]+):/;
-const SLACK_MS = 60_000;
+const SLACK_MS = MINUTE_MS;
 
 /**
  * Returns all messages about a case, oldest first: the citizen's messages, the replies and later notifications, each

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import type { Citizen } from '../store/citizen-records';
 import type { OutboxRecord, SentAs } from '../store/outbox-records';
@@ -57,7 +58,7 @@ interface Way {
 }
 
 /** The Cloud API's customer service window, minus a margin for latency. */
-const WINDOW_MS = 24 * 3_600_000 - 5 * 60_000;
+const WINDOW_MS = DAY_MS - 5 * MINUTE_MS;
 /** Longer than a request to Meta can take, and longer than its status webhook usually takes. */
 const ECHO_WAIT_MS = 30_000;
 

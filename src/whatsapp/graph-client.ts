@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import type { Sender } from '../store/identity-records';
 import { graphFailure, noAnswer, refused } from './graph-failure';
@@ -33,7 +34,7 @@ export interface GraphClientOptions {
 }
 
 const CALL_LIMIT_MS = 10_000;
-const DOWNLOAD_LIMIT_MS = 60_000;
+const DOWNLOAD_LIMIT_MS = MINUTE_MS;
 
 export function createGraphClient(options: GraphClientOptions): GraphClient {
   const { accessToken, phoneNumberId, fetch: call = fetch } = options;

@@ -1,8 +1,6 @@
+import { MINUTE_MS, SECOND_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import { asNumber, field } from './loose-json';
-
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
 
 /** The class of an error of Meta, which decides the reaction. */
 type Trouble =
@@ -13,16 +11,16 @@ type Trouble =
 
 /** Ranges of temporary error codes (Cloud API error codes). */
 const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
-  [131056, 131056, { about: 'moment', waitMs: 6 * SECOND }], // pair limit: one message in six seconds
-  [130429, 130429, { about: 'moment', waitMs: 5 * SECOND }],
-  [1, 2, { about: 'moment', waitMs: 10 * SECOND }],
-  [4, 4, { about: 'moment', waitMs: MINUTE }],
-  [80007, 80007, { about: 'moment', waitMs: MINUTE }],
-  [131000, 131000, { about: 'moment', waitMs: 2 * SECOND }],
-  [131016, 131016, { about: 'moment', waitMs: 10 * SECOND }],
-  [131057, 131057, { about: 'moment', waitMs: MINUTE }],
-  [133016, 133016, { about: 'moment', waitMs: MINUTE }],
-  [131064, 131064, { about: 'moment', waitMs: 60 * MINUTE }], // citizens outside the window, in 24 hours
+  [131056, 131056, { about: 'moment', waitMs: 6 * SECOND_MS }], // pair limit: one message in six seconds
+  [130429, 130429, { about: 'moment', waitMs: 5 * SECOND_MS }],
+  [1, 2, { about: 'moment', waitMs: 10 * SECOND_MS }],
+  [4, 4, { about: 'moment', waitMs: MINUTE_MS }],
+  [80007, 80007, { about: 'moment', waitMs: MINUTE_MS }],
+  [131000, 131000, { about: 'moment', waitMs: 2 * SECOND_MS }],
+  [131016, 131016, { about: 'moment', waitMs: 10 * SECOND_MS }],
+  [131057, 131057, { about: 'moment', waitMs: MINUTE_MS }],
+  [133016, 133016, { about: 'moment', waitMs: MINUTE_MS }],
+  [131064, 131064, { about: 'moment', waitMs: 60 * MINUTE_MS }], // citizens outside the window, in 24 hours
   [0, 0, { about: 'account' }],
   [3, 3, { about: 'account' }],
   [10, 10, { about: 'account' }],
@@ -93,6 +91,6 @@ export function graphFailure(response: Response, answer: unknown): AppError {
   }
   if (!known && status !== 408 && status !== 429 && status < 500) return refused(reason);
   const asked = asNumber(response.headers.get('retry-after'));
-  const retryAfterMs = asked === null ? (known?.waitMs ?? 5 * SECOND) : asked * SECOND;
+  const retryAfterMs = asked === null ? (known?.waitMs ?? 5 * SECOND_MS) : asked * SECOND_MS;
   return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
 }

@@ -1,4 +1,5 @@
 import type { FeedbackAnswer } from '../domain/case/case';
+import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
@@ -185,7 +186,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
 }
 
 /** Meta redelivers for seven days. Anything older is a replay attack or a mistake. */
-const OLDEST_MS = 8 * 24 * 3_600_000;
+const OLDEST_MS = 8 * DAY_MS;
 
 /** Returns whether a message is too old to be processed. Such a message is stored as a dead letter. */
 export function isStale({ sentAt, receivedAt }: { sentAt: Date; receivedAt: Date }): boolean {

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
@@ -220,7 +221,7 @@ export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter
 
 const MOST = 10_000;
 /** Covers a conversation, and expires soon after a citizen is erased. */
-const KEPT_MS = 5 * 60_000;
+const KEPT_MS = 5 * MINUTE_MS;
 
 /** Resolves the names of a sender to a citizen. */
 export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;

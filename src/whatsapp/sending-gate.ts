@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { SendingPause } from '../store/sending-records';
@@ -27,7 +28,7 @@ export interface SendingGate {
 /** How long a worker caches the state of the pause. */
 const KNOWN_FOR_MS = 5_000;
 const FIRST_PROBE_MS = 15_000;
-const LONGEST_PROBE_MS = 5 * 60_000;
+const LONGEST_PROBE_MS = 5 * MINUTE_MS;
 
 const waitAfter = (probes: number): number => Math.min(FIRST_PROBE_MS * 2 ** probes, LONGEST_PROBE_MS);
 

@@ -7,6 +7,7 @@ import { projectRoot } from '../../src/cli/start/project-root';
 import { loadMunicipality } from '../../src/config/municipality';
 import { planFor } from '../../src/config/planning';
 import type { Category } from '../../src/config/schemas/categories';
+import { HOUR_MS } from '../../src/domain/durations';
 import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
 import { createProgress } from '../../src/local/progress';
 import { clientOf, lazyConnection } from '../../src/temporal/connection';
@@ -204,7 +205,6 @@ async function countHistory(
 }
 
 const MEASURED_MS = 2_000;
-const HOUR_MS = 3_600_000;
 /** Instants of a whole year, including holidays and nights. */
 const FIRST = Date.UTC(2027, 0, 1);
 const MOMENTS = 8_760;

@@ -1,9 +1,9 @@
+import { HOUR_MS } from '../../src/domain/durations';
 import { createTaskLinks } from '../../src/mail/task-link';
 import { APP_SECRET, type BenchGround } from './ground';
 import { percentile } from './measures';
 import { caseNumberFor, deliver, potholeOf } from './reports';
 
-const HOUR_MS = 3_600_000;
 /** Below the rate limit of one link. */
 const USES_OF_A_LINK = 200;
 

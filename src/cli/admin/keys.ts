@@ -3,8 +3,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { readEnv, secretFileOf } from '../../config/env';
 import { rotateLinkKeys, writeLinkKeys, type LinkKey } from '../../config/link-keys';
 import { loadMunicipality } from '../../config/municipality';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../../domain/durations';
 
 function days(text: string): number {
   if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('A number of days, 0 to 999.');

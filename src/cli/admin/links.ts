@@ -2,11 +2,11 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { dayStart, townDay } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
+import { DAY_MS } from '../../domain/durations';
 import { createTaskLinks } from '../../mail/task-link';
 import { openStore } from '../../store/store';
 import { departmentViews, townViews, viewUrl } from '../../temporal/manager-views';
 
-const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 366;
 
 export function registerManagerLink(admin: Command): void {

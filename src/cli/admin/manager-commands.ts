@@ -220,8 +220,6 @@ async function isTaken({ store }: Deps, caseNumber: string, { actionId }: Manage
   }
 }
 
-type Deps_2 = Pick<OpenLine, 'store' | 'line'>;
-
 const PROGRESS_EVERY = 25;
 
 const refusals: Readonly<Record<Refusal, string>> = {
@@ -248,7 +246,7 @@ function refusalWords(refusal: string): string {
 
 /** Prints what an act would do with each case, without doing it. */
 export async function rehearse(
-  { store }: Deps_2,
+  { store }: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<void> {
@@ -268,7 +266,7 @@ export async function rehearse(
 
 /** Executes an act case by case with progress output. Returns the number of cases it failed for. */
 export async function carryOutRound(
-  deps: Deps_2,
+  deps: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<number> {

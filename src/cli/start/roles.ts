@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MINUTE_MS } from '../../domain/durations';
 import { type Daemon, startDaemon, waitUntilReady } from '../../local/services/daemon';
 import { StartFailure } from './environment';
 
@@ -22,7 +23,7 @@ export interface RoleProcess {
 }
 
 const restartLimit = 5;
-const restartWindowMs = 10 * 60_000;
+const restartWindowMs = 10 * MINUTE_MS;
 
 /**
  * Starts a role, waits until it is ready, and restarts it if it ends, at most five times in ten minutes.
@@ -64,7 +65,7 @@ async function startRole(options: RoleOptions): Promise<Daemon> {
   const daemon = await launch(options);
   await waitUntilReady(daemon, {
     check: () => isReady(options.readyUrl),
-    limitMs: 60_000,
+    limitMs: MINUTE_MS,
     logFile: logFile(options),
   });
   return daemon;

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../durations';
+
 /**
  * The stages of a case, in the order in which a case usually meets them. `received` means on its way to a desk. In
  * the waiting stages and as a `duplicate`, which follows another case, the service clock stands. `resolved` still
@@ -245,8 +247,6 @@ export function isEnded(stage: Stage): boolean {
 
 /** The next higher priority; the highest stays. */
 export const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
-
-const DAY_MS = 86_400_000;
 
 /** What binds cases that were opened before the rules of waiting were kept with each case. */
 const earlierTerms: Terms = {

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../durations';
+
 /** A point on the map in degrees, WGS84. */
 export interface Point {
   readonly latitude: number;
@@ -37,9 +39,6 @@ export function metresToLine(point: Point, line: readonly Position[]): number {
   return nearest;
 }
 
-const METRES_PER_DEGREE_2 = 111_195;
-const DAY_MS = 86_400_000;
-
 /** How near and how recent reports of a subject must be to be about one thing. */
 export interface Nearness {
   readonly metres: number;
@@ -50,8 +49,8 @@ export interface Nearness {
 function squareOf({ latitude, longitude }: Point, metres: number): [column: number, row: number] {
   const scale = Math.cos((Math.round(latitude) * Math.PI) / 180);
   return [
-    Math.floor((longitude * METRES_PER_DEGREE_2 * scale) / metres),
-    Math.floor((latitude * METRES_PER_DEGREE_2) / metres),
+    Math.floor((longitude * METRES_PER_DEGREE * scale) / metres),
+    Math.floor((latitude * METRES_PER_DEGREE) / metres),
   ];
 }
 

@@ -1,3 +1,5 @@
+import { DAY_MS, MINUTE_MS } from '../durations';
+
 /** Minutes of the local day, half-open: 08:30–12:00 is [510, 720); the end of the day is 1440. */
 export interface OpenBlock {
   readonly from: number;
@@ -19,9 +21,6 @@ interface Span {
   readonly start: number;
   readonly end: number;
 }
-
-const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 
 /** No real closure lasts this long; a calendar without an open minute in it never opens. */
 const LONGEST_CLOSURE_DAYS = 800;

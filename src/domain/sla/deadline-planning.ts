@@ -1,4 +1,5 @@
 import type { Named, Overall, Pause, Plan, Priority, Role, ServiceClock, Step, Target } from '../case/case';
+import { DAY_MS } from '../durations';
 import {
   addBusinessMinutes,
   addWorkingDays,
@@ -60,7 +61,6 @@ export function minutesRun(
   return run;
 }
 
-const DAY_MS = 86_400_000;
 /** A breach of the overall clock is one letter to the chief: the ladder belongs to the department's own clocks. */
 const overallLadder: readonly Rung[] = [{ share: 1, level: 1, to: ['chief'] }];
 

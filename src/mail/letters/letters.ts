@@ -1,5 +1,5 @@
 import type { Clock } from '../../domain/case/case';
-import { roleWords } from '../../domain/case/case-labels';
+import { clockWords, roleWords } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
 import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
 import { bindingDue, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
@@ -41,13 +41,6 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
   });
 }
 
-const clockWords: Readonly<Record<Clock, string>> = {
-  accept: 'kabul süresi',
-  resolve: 'çözüm süresi',
-  overall: 'toplam çözüm süresi',
-  legal: 'yasal yanıt süresi',
-};
-
 /** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
 export function clockOf({ rung, stage }: LetterData): Clock {
   return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
@@ -55,13 +48,8 @@ export function clockOf({ rung, stage }: LetterData): Clock {
 
 /** "kabul süresi", for use inside a sentence. */
 export function clockName(data: LetterData): string {
-  return clockWords[clockOf(data)];
-}
-
-/** The clock, for the subject line. */
-export function clockTitle(data: LetterData): string {
-  const clock = clockOf(data);
-  return clock === 'legal' ? 'yasal süre' : clockWords[clock];
+  const label = clockWords[clockOf(data)];
+  return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
 }
 
 /** Returns whether the deadline of that clock has passed. */
@@ -129,7 +117,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   reminder: {
     tone: 'warning',
     button: 'Görevi aç',
-    state: data => `Süre azalıyor (${clockTitle(data)})`,
+    state: data => `Süre azalıyor (${clockName(data)})`,
     lead: data => [
       `Bu kaydın ${clockName(data)} dolmak üzere.`,
       'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
@@ -139,7 +127,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   breach: {
     tone: 'alarm',
     button: 'Görevi aç',
-    state: data => `Süre aşıldı (${clockTitle(data)})`,
+    state: data => `Süre aşıldı (${clockName(data)})`,
     lead: data => [
       `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
       'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
@@ -149,7 +137,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
   escalation: {
     tone: 'alarm',
     button: 'Görevi aç',
-    state: data => `Üst makama bildirim (${clockTitle(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
+    state: data => `Üst makama bildirim (${clockName(data)} ${isOver(data) ? 'aşıldı' : 'doluyor'})`,
     lead: data => [
       isOver(data)
         ? `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu ve iş hâlâ açık.`

@@ -1,5 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import { townDay, dayStart } from '../../config/calendars';
+import { DAY_MS } from '../../domain/durations';
 import type { CaseCounts } from '../../temporal/case-list';
 import {
   departmentViews,
@@ -37,7 +38,6 @@ export interface BoardDeps {
 }
 
 const COUNT_LIMIT_MS = 3_000;
-const DAY_MS = 86_400_000;
 
 /** The managers' start page at `at`, epoch ms UTC: every ready view with its count. Without Temporal the links remain. */
 export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {

@@ -9,6 +9,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
+import { failureText } from '../failure-texts';
 import { type Board, type BoardDeps, type Counted, type DepartmentLine, readBoard } from './manager-board';
 
 export interface ManagerPages {
@@ -71,7 +72,8 @@ export function createManagerPages({
         bar: townBar(board.views),
         departments: board.departments.map(line => ({ ...line, bar: departmentBar(line, board) })),
       }),
-    failure: status => templates.html('message', { ...common, ...failureWords(status, operator.name) }),
+    failure: status =>
+      templates.html('message', { ...common, ...failureText(status, 'manager', operator.name) }),
   };
 }
 
@@ -112,34 +114,6 @@ function departmentBar(
         heaviest,
       )
     : null;
-}
-
-function failureWords(status: number, operator: string): { title: string; paragraphs: string[] } {
-  if (status === 503) {
-    return {
-      title: 'Kayıtlara şu anda ulaşılamıyor',
-      paragraphs: ['Lütfen birkaç dakika sonra yeniden deneyiniz.'],
-    };
-  }
-  if (status >= 500) {
-    return {
-      title: 'Bir hata oluştu',
-      paragraphs: ['Hata kaydedildi. Lütfen birkaç dakika sonra yeniden deneyiniz.'],
-    };
-  }
-  if (status === 429) {
-    return {
-      title: 'Bu sayfa çok sık açıldı',
-      paragraphs: ['Bağlantınız geçerlidir. Lütfen bir dakika sonra yeniden deneyiniz.'],
-    };
-  }
-  return {
-    title: 'Bu bağlantı geçerli değil',
-    paragraphs: [
-      'Yönetici sayfası yalnızca size verilen bağlantıyla açılır. Bağlantı eksik kopyalanmış veya süresi dolmuş olabilir.',
-      `Yeni bağlantı için başvurabileceğiniz yer: ${operator}.`,
-    ],
-  };
 }
 
 const kinds = {

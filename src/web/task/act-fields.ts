@@ -4,6 +4,7 @@ import { readyAnswers } from '../../config/answers';
 import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import { type Resolution, resolutions } from '../../domain/case/acts';
+import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../mail/plain-text';
 import type { CaseIntake, CaseProgress } from '../../store/case-records';
@@ -71,7 +72,6 @@ export interface ActContext {
 export const LONGEST_ANSWER = 800;
 export const LONGEST_NOTE = 1_000;
 const LONGEST_OPTION = 90;
-const DAY_MS = 86_400_000;
 const YEAR_MS = 365 * DAY_MS;
 
 export const emptyWords = 'Bu alanı doldurunuz.';

@@ -1,7 +1,8 @@
 import type { Municipality } from '../../config/municipality';
-import type { Clock, Role } from '../../domain/case/case';
+import type { Role } from '../../domain/case/case';
 import type { CaseFact } from '../../domain/case/case-events';
-import { answerWords, factWords, outcomeWords } from '../../domain/case/case-labels';
+import { answerWords, clockWords, factWords, outcomeWords } from '../../domain/case/case-labels';
+import { MINUTE_MS } from '../../domain/durations';
 import { durationText, momentText } from '../../mail/due-text';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
@@ -13,13 +14,6 @@ export interface HistoryLine {
   /** Somebody's own words, shown as a quotation. */
   words: string | null;
 }
-
-const clockWords: Readonly<Record<Clock, string>> = {
-  accept: 'Kabul süresi',
-  resolve: 'Çözüm süresi',
-  overall: 'Toplam çözüm süresi',
-  legal: 'Yasal süre',
-};
 
 /** The name of whom a role stands for in a department, from the configuration. */
 export function holderName(municipality: Municipality, department: string, role: Role | 'manager'): string {
@@ -113,7 +107,7 @@ function titleOf(
 }
 
 /** A step that the worker could only take this much after its time says so. */
-const LATE_MS = 5 * 60_000;
+const LATE_MS = 5 * MINUTE_MS;
 
 function latenessOf(fact: CaseFact): string {
   return 'lateMs' in fact && fact.lateMs >= LATE_MS ? ` (${durationText(fact.lateMs)} geç)` : '';

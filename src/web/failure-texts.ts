@@ -1,0 +1,92 @@
+/** Who reads a page that stands in for another. */
+export type Reader = 'department' | 'citizen' | 'manager';
+
+export interface FailureText {
+  title: string;
+  paragraphs: string[];
+}
+
+/** An act may have been taken before what came after it failed. */
+const lookFirst: Readonly<Record<Reader, string[]>> = {
+  department: [
+    'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın geçmişine bakınız; işleminiz kaydedilmiş olabilir.',
+  ],
+  citizen: [
+    'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın adımlarına bakınız; yanıtınız alınmış olabilir.',
+  ],
+  manager: [],
+};
+
+const whereToOpen: Readonly<Record<Reader, string>> = {
+  department: 'e-postadaki bağlantıyı',
+  citizen: 'size gönderilen mesajdaki bağlantıyı',
+  manager: 'size verilen bağlantıyı',
+};
+
+const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
+  department: operator => [
+    'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
+    'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
+    `Yeni bağlantı için kayıt numarasıyla (PK-…) başvurabileceğiniz yer: ${operator}.`,
+  ],
+  // A citizen reads it in both languages, from the municipality's texts.
+  citizen: () => [],
+  manager: operator => [
+    'Yönetici sayfası yalnızca size verilen bağlantıyla açılır. Bağlantı eksik kopyalanmış veya süresi dolmuş olabilir.',
+    `Yeni bağlantı için başvurabileceğiniz yer: ${operator}.`,
+  ],
+};
+
+/** What somebody reads instead of a page, by HTTP status; `operator` is whom to ask for a new link. */
+export function failureText(status: number, reader: Reader, operator: string): FailureText {
+  switch (status) {
+    case 404:
+      return { title: 'Bu bağlantı geçerli değil', paragraphs: notValid[reader](operator) };
+    case 403:
+      return {
+        title: 'İşlem yapılmadı',
+        paragraphs: [
+          `Form bu siteden gönderilmedi. Lütfen ${whereToOpen[reader]} açıp işlemi oradan yapınız.`,
+        ],
+      };
+    case 413:
+      return {
+        title: 'Gönderilen form çok büyük',
+        paragraphs: [
+          'Form alınmadı, hiçbir işlem yapılmadı.',
+          'Lütfen geri dönüp metni kısaltınız ya da daha küçük fotoğraf seçiniz.',
+        ],
+      };
+    case 408:
+      return {
+        title: 'Form süresinde tamamlanamadı',
+        paragraphs: [
+          'Bağlantınız yavaş olduğu veya kesildiği için form alınmadı; hiçbir işlem yapılmadı.',
+          'Lütfen geri dönüp daha az ya da daha küçük fotoğrafla veya bağlantı daha iyi olduğunda yeniden deneyiniz.',
+        ],
+      };
+    case 429:
+      return {
+        title: 'Bu sayfa çok sık açıldı',
+        paragraphs: [
+          'Bağlantınız geçerlidir; bu istekle hiçbir işlem yapılmadı.',
+          'Lütfen bir dakika sonra yeniden deneyiniz.',
+        ],
+      };
+    case 503:
+      return {
+        title: 'Kayıtlara şu anda ulaşılamıyor',
+        paragraphs: ['Lütfen birkaç dakika sonra yeniden deneyiniz.', ...lookFirst[reader]],
+      };
+    default:
+      return status < 500
+        ? { title: 'İstek anlaşılamadı', paragraphs: [`Lütfen ${whereToOpen[reader]} yeniden açınız.`] }
+        : {
+            title: 'Bir hata oluştu',
+            paragraphs: [
+              'Hata kaydedildi. Lütfen birkaç dakika sonra yeniden deneyiniz.',
+              ...lookFirst[reader],
+            ],
+          };
+  }
+}
