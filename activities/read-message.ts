@@ -1,12 +1,11 @@
 import { tellsAddress } from '../src/config/places';
 import { HOUR_MS } from '../src/domain/durations';
-import { readCaseNumber } from '../src/domain/identifiers';
+import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
 import { type Classification, classify } from '../src/domain/routing/classify';
 import type { Follows, MessageFacts, Says } from '../src/domain/talk/conversation';
 import { followsCase } from '../src/domain/talk/follow-up';
 import {
-  caseNumbersIn,
   insults,
   languageIn,
   type Meaning,

@@ -12,11 +12,33 @@ export function caseNumberOf(bytes: Uint8Array): string {
   return `PK-${digits.slice(0, 4).join('')}-${digits.slice(4).join('')}`;
 }
 
-/** The case number that a person typed, forgiving case, spaces and the letters Crockford reads as digits. */
+/** PK and two groups of four, with at most five characters that are neither letters nor digits between them. */
+const TYPED =
+  /(?<![\p{L}\p{N}])PK[^\p{L}\p{N}]{0,5}[0-9A-Zıİ]{4}[^\p{L}\p{N}]{0,5}[0-9A-Zıİ]{4}(?![\p{L}\p{N}])/giu;
+
+/** Words may have the shape of a number ("pk gece yarı"): digits, capitals or marks between the groups tell it. */
+function isMeantAsNumber(typed: string): boolean {
+  return /\d|[^\p{L}\s]/u.test(typed) || typed === typed.toUpperCase();
+}
+
+/** Returns the case numbers in a text as typed. Runs in linear time. */
+export function caseNumbersIn(text: string): string[] {
+  return (text.match(TYPED) ?? []).filter(isMeantAsNumber);
+}
+
+/** Returns a text without the case numbers in it. */
+export function withoutCaseNumbers(text: string): string {
+  return text.replace(TYPED, typed => (isMeantAsNumber(typed) ? ' ' : typed));
+}
+
+/**
+ * Returns the case number that a person typed, or null. Accepts any case, any marks between the characters, and the
+ * letters that Crockford's base32 reads as digits.
+ */
 export function readCaseNumber(typed: string): string | null {
-  const [, digits = ''] = /^\s*PK[-\s]*([0-9A-Z\s-]+)$/.exec(typed.toUpperCase()) ?? [];
-  const clean = digits.replace(/[-\s]/g, '').replace(/O/g, '0').replace(/[IL]/g, '1');
-  const number = `PK-${clean.slice(0, 4)}-${clean.slice(4)}`;
+  const letters = typed.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+  const digits = letters.slice(2).replaceAll('O', '0').replace(/[ILİ]/g, '1');
+  const number = `${letters.slice(0, 2)}-${digits.slice(0, 4)}-${digits.slice(4)}`;
   return CASE_NUMBER.test(number) ? number : null;
 }
 

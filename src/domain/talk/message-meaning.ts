@@ -1,4 +1,5 @@
 import { findTerms, lexiconOf } from '../routing/lexicon';
+import { caseNumbersIn, withoutCaseNumbers } from '../identifiers';
 import { foldedWords, foldWord } from '../turkish';
 import { emergencyWords } from './emergency-words';
 
@@ -22,8 +23,6 @@ export type Meaning =
   | 'abuse'
   | 'empty'
   | Command;
-
-const CASE_NUMBER = /\bPK[-\s]?[0-9A-Z]{4}[-\s]?[0-9A-Z]{4}\b/gi;
 
 const emergencies = lexiconOf([emergencyWords]);
 
@@ -82,11 +81,6 @@ export function insults(text: string): boolean {
   return isAbusive(foldedWords(text));
 }
 
-/** The case numbers in a text as they were typed. */
-export function caseNumbersIn(text: string): string[] {
-  return text.match(CASE_NUMBER) ?? [];
-}
-
 function isEmergency(words: readonly string[]): boolean {
   return findTerms(emergencies, words).reduce((sum, { term, times }) => sum + term.weight * times, 0) > 0;
 }
@@ -106,8 +100,8 @@ function statusIn(words: readonly string[], namesCase: boolean): boolean {
  * a greeting before it, thanks after it or a case number in it do not change that.
  */
 export function meaningOf(text: string): Meaning {
-  const namesCase = text.search(CASE_NUMBER) >= 0;
-  const words = foldedWords(text.replace(CASE_NUMBER, ' '));
+  const namesCase = caseNumbersIn(text).length > 0;
+  const words = foldedWords(withoutCaseNumbers(text));
   if (words.length === 0) return namesCase ? 'status' : 'empty';
   if (isEmergency(words)) return 'emergency';
   const command = commandIn(words.filter(word => !isGreeting(word) && !isSalutation(word)));

@@ -284,7 +284,7 @@ export function leaderNumber(): ActField<string> {
     hint: 'PK-XXXX-XXXX; müdürlüğünüzde açık bir kayıt olmalıdır.',
     isRequired: true,
     schema: z.string().transform((text, context) => {
-      const number = readCaseNumber(text.slice(0, 40));
+      const number = readCaseNumber(text);
       if (number !== null) return number;
       context.addIssue('Kayıt numarasını PK-XXXX-XXXX biçiminde yazınız.');
       return z.NEVER;
