@@ -1,7 +1,7 @@
 import { defineConfig } from 'eslint/config';
 import jest from 'eslint-plugin-jest';
 import tseslint from 'typescript-eslint';
-import { filesOf, stoppedBy, walls } from './walls.mjs';
+import { filesOf, innerWalls, stoppedBy, walls } from './walls.mjs';
 
 export default defineConfig(
   { ignores: ['dist', 'node_modules', '.local', 'coverage'] },
@@ -34,6 +34,15 @@ export default defineConfig(
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: stoppedBy(room), message: `${room} must not depend on this.` }] },
+      ],
+    },
+  })),
+  ...Object.entries(innerWalls).map(([folder, { room, not }]) => ({
+    files: [`${folder}/**/*.ts`],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: stoppedBy(room, not), message: `${folder} must not depend on this.` }] },
       ],
     },
   })),

@@ -47,6 +47,15 @@ export const walls = {
   },
 };
 
+/**
+ * The direction inside a room: the folders that a folder of it may not import. In the domain, `sla` is the ground and
+ * `case` stands on it; talk, routing and place stand above.
+ */
+export const innerWalls = {
+  'src/domain/sla': { room: 'domain', not: ['case', 'talk', 'routing', 'place'] },
+  'src/domain/case': { room: 'domain', not: ['talk', 'routing', 'place'] },
+};
+
 /** The room of a file, named from the project's root; undefined outside of the program. */
 export function roomOf(file) {
   const [top, second, ...deeper] = file.split('/');
@@ -61,12 +70,17 @@ export function filesOf(room) {
   return room === 'workflows' || room === 'activities' ? `${room}/**/*.ts` : `src/${room}/**/*.ts`;
 }
 
-/** A pattern of the import specifiers that a room's wall stops, from whatever depth of the room. */
-export function stoppedBy(room) {
+/**
+ * A pattern of the import specifiers that a room's wall stops, from whatever depth of the room. `inner` are folders of
+ * the room itself that are stopped as well.
+ */
+export function stoppedBy(room, inner = []) {
   const { imports, not } = walls[room];
   const others = Object.keys(walls).filter(other => other !== room && !imports.includes(other));
-  const folders = others.filter(other => other !== 'ground').join('|');
+  const folders = [...others.filter(other => other !== 'ground'), ...inner].join('|');
+  // Activities implement the contract of the workflows and know nothing else of them.
+  const beside = room === 'activities' ? '|(\\.\\./)+workflows/(?!contract$).*' : '';
   const ground = others.includes('ground') ? '|(\\.\\./)+(errors|logging|picture)' : '';
   const packages = not === '' ? '' : `|(${not.split(' ').join('|')})`;
-  return `^((\\.\\./)+(src/)?(${folders})/.*${ground}${packages})$`;
+  return `^((\\.\\./)+(src/)?(${folders})/.*${beside}${ground}${packages})$`;
 }

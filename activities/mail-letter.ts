@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import type { Department } from '../src/config/schemas/town';
-import type { Role } from '../src/domain/case/case';
+import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
 import { AppError } from '../src/errors';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
 import { MINUTE_MS } from '../src/domain/durations';
-import { runningCases } from '../src/temporal/case-list';
 import { reconcileLetter } from '../src/mail/letters/staff-letters';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Findings, OperatorActivities } from '../workflows/contract';
@@ -25,7 +24,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
 
   return async () => {
     const at = now().getTime();
-    const [listed, numbers] = await Promise.all([caseList.find(runningCases), store.stories.underWay()]);
+    const [listed, numbers] = await Promise.all([caseList.running(), store.stories.underWay()]);
     const running = new Set(listed);
     const findings: Findings = { restarted: [], unknown: [], stuck: [], mailed: [] };
     for (const caseNumber of numbers) {

@@ -4,7 +4,7 @@ import { departmentOf } from '../src/config/offices';
 import { stageWords } from '../src/domain/case/case-labels';
 import { DAY_MS } from '../src/domain/durations';
 import { isOpen } from '../src/domain/sla/business-calendar';
-import { bindingDeadline } from '../src/domain/sla/sla';
+import { bindingDeadline } from '../src/domain/case/case-clocks';
 import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
 import { composeDigest, type DigestTask } from '../src/mail/letters/digest';

@@ -1,6 +1,6 @@
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
-import type { Role } from '../src/domain/case/case';
+import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { composeCallRequest } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';

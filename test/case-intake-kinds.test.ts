@@ -1,6 +1,7 @@
 import { intakeOf } from '../activities/case-intake';
 import { loadMunicipality } from '../src/config/municipality';
-import type { CaseKind, Priority } from '../src/domain/case/case';
+import type { CaseKind } from '../src/domain/case/case';
+import type { Priority } from '../src/domain/sla/sla';
 import type { Citizen } from '../src/store/citizen-records';
 import { wordsMessage } from './support/cases';
 

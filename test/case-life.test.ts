@@ -8,9 +8,9 @@ import {
   taskActions,
 } from '../src/domain/case/acts';
 import { isEnded, isOnHold, newCaseState, stages, termsOf } from '../src/domain/case/case';
+import { nextDeadline } from '../src/domain/case/case-clocks';
 import type { CaseEvent } from '../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
-import { nextDeadline } from '../src/domain/sla/sla';
 import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
 
 describe('a new case', () => {

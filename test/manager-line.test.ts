@@ -5,7 +5,7 @@ import { restartCase } from '../activities/open-case';
 import { actAsManager } from '../src/cli/admin/manager-commands';
 import type { ManagerAct } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-events';
-import { createCaseList, runningCases } from '../src/temporal/case-list';
+import { createCaseList } from '../src/temporal/case-list';
 import { TASK_QUEUE } from '../src/temporal/connection';
 import { createCaseGateway, type CaseGateway } from '../src/temporal/case-gateway';
 import { startLine, type TestLine } from './support/line';
@@ -132,10 +132,7 @@ describe('after Temporal was lost', () => {
     expect(again).toBe(false);
 
     const list = createCaseList(line.temporal.client);
-    await awaited(
-      'all of them to run',
-      async () => (await list.find(runningCases)).length === numbers.length,
-    );
+    await awaited('all of them to run', async () => (await list.running()).length === numbers.length);
     const state = await line.temporal.client.workflow
       .getHandle(caseNumber)
       .query<{ plan: unknown; steps: unknown }>('view');

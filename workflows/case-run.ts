@@ -8,12 +8,12 @@ import {
 } from '@temporalio/workflow';
 import { caseAttributes, type CaseAttributes, changedAttributes } from '../src/domain/case/attributes';
 import type { CaseState } from '../src/domain/case/case';
+import { nextDeadline } from '../src/domain/case/case-clocks';
 import { caseDetails } from '../src/domain/case/case-details';
 import type { CaseEffect, CaseEvent, CaseFact, CaseNews } from '../src/domain/case/case-events';
 import { effectWords, factWords } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
-import { nextDeadline } from '../src/domain/sla/sla';
 import { Lanes } from './lanes';
 import { leaderEnded, memberJoined, memberLeft } from './messages';
 import { mail, media, records, whatsapp } from './proxies';

@@ -1,7 +1,7 @@
-import type { Plan, Role } from '../src/domain/case/case';
+import type { Plan, Role } from '../src/domain/sla/sla';
+import type { CaseProgress } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { MessageFacts, Reply } from '../src/domain/talk/conversation';
-import type { CaseProgress } from '../src/store/case-records';
 
 /**
  * What workflows ask the world to do. Inputs and results hold ids, enums, configured names and epoch ms only; all

@@ -9,7 +9,7 @@ import {
   type MessageFacts,
   type Reply,
 } from '../src/domain/talk/conversation';
-import { replyWords } from '../src/domain/case/case-labels';
+import { replyWords } from '../src/domain/talk/talk-labels';
 import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';

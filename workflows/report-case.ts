@@ -9,10 +9,10 @@ import {
 import { type Act, refusalOf } from '../src/domain/case/acts';
 import { caseAttributes } from '../src/domain/case/attributes';
 import { carriedState, isEnded, newCaseState } from '../src/domain/case/case';
+import { nextDeadline } from '../src/domain/case/case-clocks';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
 import { localTime } from '../src/domain/local-time';
-import { nextDeadline } from '../src/domain/sla/sla';
 import { CaseRun, undelivered } from './case-run';
 import {
   act,

@@ -1,5 +1,5 @@
-import type { CaseKind, Priority, Target } from '../domain/case/case';
-import type { LegalPolicy, SlaPolicy } from '../domain/sla/sla';
+import type { CaseKind } from '../domain/case/case';
+import type { LegalPolicy, Priority, SlaPolicy, Target } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/town';

@@ -1,4 +1,5 @@
-import type { CaseKind, Plan, Priority } from '../domain/case/case';
+import type { CaseKind } from '../domain/case/case';
+import type { Plan, Priority } from '../domain/sla/sla';
 import type { PlanAsked } from '../domain/case/case-events';
 import { type ClockCalendars, planDeadlines, type PlanningRules } from '../domain/sla/deadline-planning';
 import { replanDeadlines } from '../domain/sla/deadline-replanning';

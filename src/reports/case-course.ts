@@ -1,7 +1,8 @@
 import type { Municipality } from '../config/municipality';
 import { TRIAGE } from '../config/schemas/town';
 import { OTHER_CATEGORY, ownerKey } from '../domain/routing/category';
-import type { CaseState, Named } from '../domain/case/case';
+import type { CaseState } from '../domain/case/case';
+import type { Named } from '../domain/named';
 
 /** The part of a case record that routing reports read. */
 export interface RoutedCase {

@@ -1,4 +1,5 @@
-import type { Clock, FeedbackAnswer, Outcome } from '../domain/case/case';
+import type { Clock } from '../domain/sla/sla';
+import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-events';
 
 /** A case with its audit trail: facts in order, times in epoch ms UTC. */

@@ -1,12 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
-import {
-  isWithDepartment,
-  stages,
-  type CaseKind,
-  type CaseState,
-  type Named,
-  type Priority,
-} from '../domain/case/case';
+import { type CaseKind, type CaseProgress, isWithDepartment, stages } from '../domain/case/case';
+import type { Named } from '../domain/named';
+import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
@@ -91,9 +86,6 @@ export interface CaseIntake {
   withNotice: boolean;
   receivedAt: Date;
 }
-
-/** The state of a case as last written by its workflow. */
-export type CaseProgress = Omit<CaseState, 'handled'>;
 
 export interface CaseRecord {
   caseNumber: string;

@@ -1,6 +1,6 @@
-import { isEnded, stages } from '../domain/case/case';
+import { type CaseProgress, isEnded, stages } from '../domain/case/case';
+import type { CaseIntake, CaseRecords, OpenedCase } from './case-records';
 import type { CaseFact } from '../domain/case/case-events';
-import type { CaseIntake, CaseProgress, CaseRecords, OpenedCase } from './case-records';
 import type { MessageRecords } from './message-records';
 import type { Rating, RatingRecords } from './rating-records';
 

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Role } from '../domain/case/case';
+import type { Role } from '../domain/sla/sla';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
 import { linksByToken } from './link-records';

@@ -3,32 +3,38 @@ import { AppError } from '../errors';
 
 const GRPC_INVALID_ARGUMENT = 3;
 
-/** Lists cases by visibility queries. */
+/**
+ * Lists cases by visibility queries. Both functions return case numbers, unordered; visibility lags one or two seconds
+ * behind. They reject with `bad-request` for an invalid query and with `temporal-unavailable` if the server is
+ * unreachable.
+ */
 export interface CaseList {
-  /**
-   * Returns the numbers of the matching cases, unordered. Visibility lags one or two seconds behind. Rejects with
-   * `bad-request` for an invalid query and with `temporal-unavailable` if the server is unreachable.
-   */
+  /** Returns all matching cases, ended ones included until their retention is over. */
   find(query: string): Promise<string[]>;
+  /** Returns the matching cases whose workflow runs; all of them without a query. */
+  running(query?: string): Promise<string[]>;
 }
 
-/** Returns all cases with a running workflow. */
-export const runningCases = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
+const CASES = `WorkflowType = 'reportCase'`;
+const RUNNING = `${CASES} AND ExecutionStatus = 'Running'`;
 
 export function createCaseList(client: Client): CaseList {
-  return {
-    async find(query) {
-      const found = new Set<string>();
-      try {
-        for await (const { workflowId } of client.workflow.list({ query })) found.add(workflowId);
-      } catch (cause) {
-        if (isGrpcServiceError(cause) && Number(cause.code) === GRPC_INVALID_ARGUMENT) {
-          throw new AppError('bad-request', { status: 400, cause, reason: 'filter' });
-        }
-        throw new AppError('temporal-unavailable', { status: 503, cause });
+  async function list(query: string): Promise<string[]> {
+    const found = new Set<string>();
+    try {
+      for await (const { workflowId } of client.workflow.list({ query })) found.add(workflowId);
+    } catch (cause) {
+      if (isGrpcServiceError(cause) && Number(cause.code) === GRPC_INVALID_ARGUMENT) {
+        throw new AppError('bad-request', { status: 400, cause, reason: 'filter' });
       }
-      return [...found];
-    },
+      throw new AppError('temporal-unavailable', { status: 503, cause });
+    }
+    return [...found];
+  }
+
+  return {
+    find: query => list(`${CASES} AND (${query})`),
+    running: query => list(query === undefined ? RUNNING : `${RUNNING} AND (${query})`),
   };
 }
 

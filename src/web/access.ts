@@ -1,7 +1,6 @@
 import type { Router } from '@koa/router';
-import { isEnded, isWithDepartment } from '../domain/case/case';
+import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
-import type { CaseProgress } from '../store/case-records';
 import type { TaskLink } from '../store/task-records';
 
 /**

@@ -1,7 +1,7 @@
 import type { Municipality } from '../config/municipality';
-import { stages, type Stage } from '../domain/case/case';
+import { type Stage, stages } from '../domain/case/case';
+import { bindingDeadline } from '../domain/case/case-clocks';
 import { stageWords } from '../domain/case/case-labels';
-import { bindingDeadline } from '../domain/sla/sla';
 import { dueTextOf, momentText } from '../mail/due-text';
 import type { CaseRecord } from '../store/case-records';
 

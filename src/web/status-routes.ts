@@ -1,7 +1,8 @@
 import { Router } from '@koa/router';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
-import type { CaseIntake, CaseProgress } from '../store/case-records';
+import type { CaseIntake } from '../store/case-records';
+import type { CaseProgress } from '../domain/case/case';
 import type { Store } from '../store/store';
 import { isStatusOver } from './access';
 import { statusView, type StatusDeps } from './status-view';

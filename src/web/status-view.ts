@@ -1,10 +1,10 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import type { Language, Say, TextKey } from '../config/texts';
-import { isEnded, isWithDepartment } from '../domain/case/case';
+import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
+import type { CaseIntake } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import { plainText } from '../mail/plain-text';
-import type { CaseIntake, CaseProgress } from '../store/case-records';
 import type { Store } from '../store/store';
 
 /** The status page of a case, in the words of its citizen's language. */

@@ -6,7 +6,8 @@ import type { CitizenNews } from '../domain/case/case-events';
 import { feedbackButtonId } from '../domain/identifiers';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
-import type { CaseIntake, CaseProgress, OpenedCase } from '../store/case-records';
+import type { CaseIntake, OpenedCase } from '../store/case-records';
+import type { CaseProgress } from '../domain/case/case';
 import type { TaskActionRecord } from '../store/task-records';
 import type { OutgoingContent } from './outgoing';
 

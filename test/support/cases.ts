@@ -1,5 +1,6 @@
 import type { Message } from '../../src/store/message-records';
-import { type CaseState, type NewCase, newCaseState, type Plan } from '../../src/domain/case/case';
+import { type CaseState, type NewCase, newCaseState } from '../../src/domain/case/case';
+import type { Plan } from '../../src/domain/sla/sla';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import type { Turn } from '../../src/domain/case/turn';

@@ -4,10 +4,11 @@ import { loadMunicipality } from '../../src/config/municipality';
 import { categoryOf } from '../../src/config/offices';
 import { planAsked, planFor } from '../../src/config/planning';
 import { type ManagerAct, type Refusal, refusalOf, type TaskAct } from '../../src/domain/case/acts';
-import { type CaseState, type NewCase, newCaseState, type SlaState } from '../../src/domain/case/case';
+import { type CaseState, type NewCase, newCaseState } from '../../src/domain/case/case';
+import type { SlaState } from '../../src/domain/sla/sla';
+import { nextDeadline } from '../../src/domain/case/case-clocks';
 import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
-import { nextDeadline } from '../../src/domain/sla/sla';
 import { DAY, told } from './cases';
 
 export const municipality = loadMunicipality(join(__dirname, '../../config/etimesgut'));

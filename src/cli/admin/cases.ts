@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { slaStates, stages } from '../../domain/case/case';
+import { slaStates } from '../../domain/sla/sla';
+import { stages } from '../../domain/case/case';
+import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
 import { factWords, slaWords, stageWords } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/local-time';
-import { bindingDeadline, nextDeadline } from '../../domain/sla/sla';
 import { AppError } from '../../errors';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import type { Store } from '../../store/store';

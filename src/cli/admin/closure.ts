@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayStart } from '../../config/calendars';
-import { createCaseList, runningCases } from '../../temporal/case-list';
+import { createCaseList } from '../../temporal/case-list';
 import { type OpenLine, withLine, withStore } from './connections';
 
 interface Added {
@@ -77,7 +77,7 @@ export function registerClosure(admin: Command): void {
 }
 
 async function tellCases({ client, line }: OpenLine): Promise<void> {
-  const open = await createCaseList(client).find(runningCases);
+  const open = await createCaseList(client).running();
   let told = 0;
   for (const caseNumber of open) {
     if (await line.changeCalendar(caseNumber)) told += 1;

@@ -5,7 +5,7 @@ import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
 import { isUrgent, planFor } from '../../config/planning';
 import { addBusinessMinutes } from '../../domain/sla/business-calendar';
-import type { Priority } from '../../domain/case/case';
+import type { Priority } from '../../domain/sla/sla';
 import { readInstant, writeInstant } from './arguments';
 
 interface Options {

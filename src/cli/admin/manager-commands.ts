@@ -4,12 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
 import { type ManagerAct, type ManagerAction, type Refusal, refusalOf } from '../../domain/case/acts';
-import { isEnded, type Priority } from '../../domain/case/case';
+import { type CaseProgress, isEnded } from '../../domain/case/case';
+import type { Priority } from '../../domain/sla/sla';
 import { stageWords } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
-import type { CaseProgress } from '../../store/case-records';
-import { createCaseList, runningCases } from '../../temporal/case-list';
+import { createCaseList } from '../../temporal/case-list';
 import { actorName, noCaseNumber, reasonWords } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
@@ -108,9 +108,9 @@ async function find(
   { query = '' }: Asked,
   action: ManagerAction,
 ): Promise<string[]> {
-  const among = action === 'reopen' ? `WorkflowType = 'reportCase'` : runningCases;
+  const list = createCaseList(client);
   try {
-    return (await createCaseList(client).find(`${among} AND (${query})`)).sort();
+    return (await (action === 'reopen' ? list.find(query) : list.running(query))).sort();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'bad-request') throw error;
     return command.error(

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { CaseKind, Priority } from '../../domain/case/case';
+import type { CaseKind } from '../../domain/case/case';
+import type { Priority } from '../../domain/sla/sla';
 import type { RoutedCategory } from '../../domain/routing/category';
 import { bilingual, bySlug, count, entry, line, slug, weightedTerms } from './fields';
 

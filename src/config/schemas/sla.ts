@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Priority, Role } from '../../domain/case/case';
+import type { Priority, Role } from '../../domain/sla/sla';
 import { kinds } from './categories';
 import { bySlug, count, entry, line, slug } from './fields';
 

@@ -1,5 +1,7 @@
-import { isMissed } from '../sla/sla';
-import { type CaseState, type Named, type Priority, type Stage, termsOf } from './case';
+import { isMissed } from './case-clocks';
+import { type CaseState, type Stage, termsOf } from './case';
+import type { Named } from '../named';
+import type { Priority } from '../sla/sla';
 
 /** What a department can do with its task. */
 export const taskActions = [

@@ -1,5 +1,5 @@
-import { isEnded, type CaseState } from './case';
-import { bindingDeadline } from '../sla/sla';
+import { type CaseState, isEnded } from './case';
+import { bindingDeadline } from './case-clocks';
 
 /** The search attributes by which managers find cases; enums, slugs and times only, since they are not encrypted. */
 export const attributeTypes = {

@@ -1,8 +1,8 @@
 import type { CaseState } from './case';
+import { bindingDeadline, nextDeadline } from './case-clocks';
 import type { CaseFact } from './case-events';
 import { deadlineLabel, factWords, outcomeWords, slaWords, stageWords } from './case-labels';
 import { localTime } from '../local-time';
-import { bindingDeadline, nextDeadline } from '../sla/sla';
 
 const FACTS_SHOWN = 6;
 /** So that the whole stays within 2 KB, however long the names of a municipality are. */

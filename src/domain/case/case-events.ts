@@ -1,17 +1,6 @@
 import type { Act, Resolution } from './acts';
-import type {
-  Clock,
-  FeedbackAnswer,
-  HoldStage,
-  Outcome,
-  Overall,
-  Pause,
-  Plan,
-  Priority,
-  Role,
-  ServiceClock,
-  Step,
-} from './case';
+import type { Clock, Overall, Pause, Plan, PlanLeft, Priority, ReplanReason, Role } from '../sla/sla';
+import type { FeedbackAnswer, HoldStage, Outcome } from './case';
 
 /** Why a task was planned from the start. */
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack';
@@ -94,16 +83,6 @@ export type PlanAsked = {
   | { after: ReplanReason; left: PlanLeft }
 );
 
-/** What a re-plan starts from: the plan in force, the steps still ahead, and the clocks that are still undecided. */
-export interface PlanLeft {
-  plan: Plan;
-  steps: Step[];
-  pauses: Pause[];
-  open: ServiceClock[];
-  /** The resolve target that a manager has set. */
-  until?: number;
-}
-
 /** What another case is told. */
 export type CaseNews =
   | { type: 'memberJoined' | 'memberLeft' }
@@ -120,9 +99,6 @@ export type CaseEffect = { effect: number } & (
 
 /** Why the service clock went on: somebody said so, or the longest wait was over. */
 export type ResumeReason = 'answered' | 'department' | 'separated' | 'limit';
-
-/** Why the times of a task were planned anew while it stayed where it was. */
-export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar';
 
 export type CloseReason = 'confirmed' | 'silence' | 'undecided' | 'withdrawn' | 'answered';
 

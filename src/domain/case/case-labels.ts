@@ -1,16 +1,6 @@
-import type { Due } from '../sla/sla';
-import type { Reply } from '../talk/conversation';
-import type {
-  CaseState,
-  Clock,
-  FeedbackAnswer,
-  HoldStage,
-  Outcome,
-  Role,
-  SlaState,
-  Stage,
-  Step,
-} from './case';
+import type { Due } from './case-clocks';
+import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
+import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
   CaseEffect,
   CaseFact,
@@ -18,7 +8,6 @@ import type {
   CitizenNews,
   CloseReason,
   LetterKind,
-  ReplanReason,
   ResumeReason,
 } from './case-events';
 
@@ -168,33 +157,6 @@ export function effectWords(effect: CaseEffect, deskName: string): string {
       return 'Fotoğraf saklanıyor';
   }
 }
-
-/** What a reply of the conversation is, for its label. */
-export const replyWords: Readonly<Record<Reply, string>> = {
-  greeting: 'karşılama',
-  thanks: 'teşekküre yanıt',
-  status: 'durum bilgisi',
-  help: 'yardım',
-  emergency: '112 uyarısı',
-  askPlace: 'konum soruldu',
-  askWords: 'açıklama istendi',
-  endedCase: 'kaydın kapandığı bilgisi',
-  unreadable: 'okunamayan mesaja yanıt',
-  petition: 'dilekçe ve bilgi edinme açıklaması',
-  abuse: 'üslup uyarısı',
-  askSubject: 'konu soruldu',
-  askWhich: 'yeni bildirim mi, ek mi soruldu',
-  lostFile: 'dosyanın ulaşmadığı bilgisi',
-  person: 'çağrı merkezi bilgisi',
-  stop: 'bilgilendirme durduruldu',
-  start: 'bilgilendirme başlatıldı',
-  confirmWithdraw: 'iptal onayı soruldu',
-  withdrawNo: 'iptalden vazgeçildi',
-  draftDropped: 'açılmamış bildirim iptal edildi',
-  rated: 'değerlendirmeye teşekkür',
-  tooManyCases: 'açık kayıt sınırı bildirildi',
-  blocked: 'kısıtlama bildirildi',
-};
 
 /** The case in one line, for the list's summary: "Yol çukuru · Süvari · P2". */
 export function summaryOf(state: Pick<CaseState, 'category' | 'neighbourhood' | 'priority'>): string {

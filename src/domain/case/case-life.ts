@@ -1,6 +1,7 @@
-import { type Due, nextDeadline, runningSlaState } from '../sla/sla';
+import { type Due, nextDeadline, runningSlaState } from './case-clocks';
+import { type CaseState, isOnHold, isWithDepartment, type NewCase, newCaseState } from './case';
+import type { Step } from '../sla/sla';
 import { type Act, refusalOf } from './acts';
-import { type CaseState, isOnHold, isWithDepartment, type NewCase, newCaseState, type Step } from './case';
 import type { CaseEvent, LetterKind } from './case-events';
 import {
   follow,

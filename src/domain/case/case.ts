@@ -1,3 +1,5 @@
+import type { Named } from '../named';
+import type { Clock, Pause, Plan, Priority, SlaState, Step, WaitingLetter } from '../sla/sla';
 import { DAY_MS } from '../durations';
 
 /**
@@ -29,17 +31,7 @@ export type HoldStage = Extract<Stage, 'waitingCitizen' | 'waitingInstitution' |
 export type Outcome =
   'resolved' | 'partlyResolved' | 'planned' | 'rejected' | 'handedOff' | 'withdrawn' | 'duplicate';
 export type CaseKind = 'problem' | 'request' | 'suggestion' | 'thanks' | 'information';
-export type Priority = 'p1' | 'p2' | 'p3' | 'p4';
 export type FeedbackAnswer = 'solved' | 'partly' | 'unsolved';
-
-export const slaStates = ['onTrack', 'atRisk', 'breached', 'paused', 'met', 'missed'] as const;
-export type SlaState = (typeof slaStates)[number];
-
-/** Something of the configuration with the Turkish name that people read: a department, subject, neighbourhood. */
-export interface Named {
-  slug: string;
-  name: string;
-}
 
 /** Everything that is decided when a report becomes a case; ids, enums, names from the configuration, epoch ms. */
 export interface NewCase {
@@ -83,82 +75,6 @@ export interface Terms {
   reportsToRaise?: number;
   /** The department's answer ends the case: nobody is asked whether it was solved. */
   answerEnds?: boolean;
-}
-
-/** `overall` is the first resolve target, which goes on when the case moves to another department. */
-export type Clock = 'accept' | 'resolve' | 'overall' | 'legal';
-export type ServiceClock = Exclude<Clock, 'legal'>;
-export type Role = 'department' | 'chief' | 'deputyMayor';
-
-/** A service target: minutes of the department's business time, or of all time when it counts calendar days. */
-export interface Target {
-  minutes: number;
-  around: boolean;
-}
-
-/** One planned rung of the ladder. Level 0 is a reminder before the target, 1 the breach, more an escalation. */
-export interface Step {
-  clock: Clock;
-  level: number;
-  to: Role;
-  /** Others who get the same letter. */
-  also?: Role[];
-  at: number;
-  /** When its letters go out, if that is later: at night they wait for the office. */
-  letterAt?: number;
-  /** Where it stands on its service clock: a share of the target … */
-  share?: number;
-  /** … or minutes of the clock after it. */
-  delayMinutes?: number;
-}
-
-/** Absolute deadlines of one task, planned by an activity and kept as facts; all times epoch ms UTC. */
-export interface Plan {
-  /** The department that must act; the triage desk is one like the others. */
-  desk: Named;
-  /** Whether the desk only sorts: it sends on, answers or rejects, but does no work on the street. */
-  triage: boolean;
-  acceptBy: number;
-  resolveBy: number;
-  legalBy: number;
-  /** Set once the case has moved to another department: the first resolve target. */
-  overall?: Overall;
-  /** Ordered by time. */
-  steps: Step[];
-  /** Minutes east of UTC on the town's clock when planned, for the words shown to managers. */
-  utcOffsetMinutes: number;
-  calendarVersion: string;
-  /** What the times were made from; absent in plans of before the service clock could be paused. */
-  basis?: PlanBasis;
-}
-
-export interface Overall {
-  by: number;
-  from: number;
-  target: Target;
-  /** The department whose business time it counts. */
-  department: string;
-}
-
-export interface PlanBasis {
-  policyVersion: string;
-  priority: Priority;
-  /** When the clocks of the task began. */
-  from: number;
-  accept: Target;
-  resolve: Target;
-}
-
-/** A time in which the service clock stood. */
-export interface Pause {
-  from: number;
-  to: number;
-}
-
-/** A letter of the ladder whose time has come while the offices are closed. */
-export interface WaitingLetter {
-  at: number;
-  step: Step;
 }
 
 /** The case as it stands: what it was opened with, and all that has happened since. */
@@ -212,6 +128,9 @@ export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
   /** Ids of messages and actions already dealt with, newest last, bounded. */
   handled: string[];
 }
+
+/** The case as its workflow last wrote it to its record. */
+export type CaseProgress = Omit<CaseState, 'handled'>;
 
 /** Whether the department may still have to do something. */
 export function isWithDepartment(stage: Stage): boolean {

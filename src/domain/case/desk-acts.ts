@@ -1,6 +1,7 @@
-import { runningSlaState } from '../sla/sla';
+import { runningSlaState } from './case-clocks';
+import { type CaseState, termsOf } from './case';
+import type { Role, ServiceClock } from '../sla/sla';
 import type { ManagerAct, TaskAct } from './acts';
-import { type CaseState, type Role, type ServiceClock, termsOf } from './case';
 import { bringBack, follow, separate } from './citizen-turns';
 import { end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';

@@ -1,5 +1,6 @@
-import { runningSlaState } from '../sla/sla';
-import { type HoldStage, isOnHold, type Named, type Outcome, termsOf } from './case';
+import { runningSlaState } from './case-clocks';
+import { type HoldStage, isOnHold, type Outcome, termsOf } from './case';
+import type { Named } from '../named';
 import type { CitizenNews, CloseReason, ResumeReason } from './case-events';
 import { replan, type Turn } from './turn';
 

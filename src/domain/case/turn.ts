@@ -1,14 +1,7 @@
-import { openClocks, runningSlaState } from '../sla/sla';
-import { type CaseState, isWithDepartment, type Pause, type Plan, type Role, termsOf } from './case';
-import type {
-  CaseEffect,
-  CaseFact,
-  LetterKind,
-  LetterOrder,
-  PlanReason,
-  ReplanReason,
-  StartReason,
-} from './case-events';
+import { openClocks, runningSlaState } from './case-clocks';
+import { type CaseState, isWithDepartment, termsOf } from './case';
+import type { Pause, Plan, ReplanReason, Role } from '../sla/sla';
+import type { CaseEffect, CaseFact, LetterKind, LetterOrder, PlanReason, StartReason } from './case-events';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 

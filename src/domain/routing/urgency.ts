@@ -1,4 +1,4 @@
-import type { Priority } from '../case/case';
+import type { Priority } from '../sla/sla';
 import { foldedWords } from '../turkish';
 import type { WeightedTerms } from './category';
 import { findTerms, type Lexicon, lexiconOf } from './lexicon';

@@ -1,4 +1,17 @@
-import type { Named, Overall, Pause, Plan, Priority, Role, ServiceClock, Step, Target } from '../case/case';
+import type { Named } from '../named';
+import type {
+  LegalPolicy,
+  Overall,
+  Pause,
+  Plan,
+  Priority,
+  Role,
+  Rung,
+  ServiceClock,
+  SlaPolicy,
+  Step,
+  Target,
+} from './sla';
 import { DAY_MS } from '../durations';
 import {
   addBusinessMinutes,
@@ -8,7 +21,6 @@ import {
   isOpen,
   nextOpening,
 } from './business-calendar';
-import type { LegalPolicy, Rung, SlaPolicy } from './sla';
 
 /** The calendars on which the clocks of one task run. */
 export interface ClockCalendars {

@@ -1,5 +1,4 @@
-import type { Overall, Plan, PlanBasis, Priority, Step, Target } from '../case/case';
-import type { PlanLeft, ReplanReason } from '../case/case-events';
+import type { Overall, Plan, PlanBasis, PlanLeft, Priority, ReplanReason, Step, Target } from './sla';
 import {
   byTime,
   calendarOf,

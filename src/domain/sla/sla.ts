@@ -1,14 +1,98 @@
-import {
-  isOnHold,
-  type CaseState,
-  type Clock,
-  type Role,
-  type ServiceClock,
-  type SlaState,
-  type Step,
-  type Target,
-  type WaitingLetter,
-} from '../case/case';
+import type { Named } from '../named';
+
+export type Priority = 'p1' | 'p2' | 'p3' | 'p4';
+
+export const slaStates = ['onTrack', 'atRisk', 'breached', 'paused', 'met', 'missed'] as const;
+export type SlaState = (typeof slaStates)[number];
+
+/** `overall` is the first resolve target, which goes on when the case moves to another department. */
+export type Clock = 'accept' | 'resolve' | 'overall' | 'legal';
+export type ServiceClock = Exclude<Clock, 'legal'>;
+export type Role = 'department' | 'chief' | 'deputyMayor';
+
+/** A service target: minutes of the department's business time, or of all time when it counts calendar days. */
+export interface Target {
+  minutes: number;
+  around: boolean;
+}
+
+/** One planned rung of the ladder. Level 0 is a reminder before the target, 1 the breach, more an escalation. */
+export interface Step {
+  clock: Clock;
+  level: number;
+  to: Role;
+  /** Others who get the same letter. */
+  also?: Role[];
+  at: number;
+  /** When its letters go out, if that is later: at night they wait for the office. */
+  letterAt?: number;
+  /** Where it stands on its service clock: a share of the target … */
+  share?: number;
+  /** … or minutes of the clock after it. */
+  delayMinutes?: number;
+}
+
+/** Absolute deadlines of one task, planned by an activity and kept as facts; all times epoch ms UTC. */
+export interface Plan {
+  /** The department that must act; the triage desk is one like the others. */
+  desk: Named;
+  /** Whether the desk only sorts: it sends on, answers or rejects, but does no work on the street. */
+  triage: boolean;
+  acceptBy: number;
+  resolveBy: number;
+  legalBy: number;
+  /** Set once the case has moved to another department: the first resolve target. */
+  overall?: Overall;
+  /** Ordered by time. */
+  steps: Step[];
+  /** Minutes east of UTC on the town's clock when planned, for the words shown to managers. */
+  utcOffsetMinutes: number;
+  calendarVersion: string;
+  /** What the times were made from; absent in plans of before the service clock could be paused. */
+  basis?: PlanBasis;
+}
+
+export interface Overall {
+  by: number;
+  from: number;
+  target: Target;
+  /** The department whose business time it counts. */
+  department: string;
+}
+
+export interface PlanBasis {
+  policyVersion: string;
+  priority: Priority;
+  /** When the clocks of the task began. */
+  from: number;
+  accept: Target;
+  resolve: Target;
+}
+
+/** A time in which the service clock stood. */
+export interface Pause {
+  from: number;
+  to: number;
+}
+
+/** A letter of the ladder whose time has come while the offices are closed. */
+export interface WaitingLetter {
+  at: number;
+  step: Step;
+}
+
+/** Why the times of a task were planned anew while it stayed where it was. */
+export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar';
+
+/** What a re-plan starts from: the plan in force, the steps still ahead, and the clocks that are still undecided. */
+export interface PlanLeft {
+  plan: Plan;
+  steps: Step[];
+  pauses: Pause[];
+  open: ServiceClock[];
+  /** The resolve target that a manager has set. */
+  until?: number;
+}
 
 /** A rung of the ladder, as a share of a target or in minutes of its clock after it. */
 export interface Rung {
@@ -35,88 +119,4 @@ export interface SlaPolicy {
   /** Shares of a target at which somebody is told: level 0 is a reminder, 1 the breach. Levels rise. */
   readonly ladder: readonly Rung[];
   readonly legal: LegalPolicy;
-}
-
-/** What happens by itself when a deadline comes. */
-export type Due =
-  | { type: 'step'; step: Step }
-  | { type: 'letter'; letter: WaitingLetter }
-  | { type: 'holdEnds' }
-  | { type: 'surveyReminder' }
-  | { type: 'close' };
-
-type Timed = Pick<
-  CaseState,
-  'stage' | 'planning' | 'steps' | 'waitingLetters' | 'pauseLimitAt' | 'surveyReminderAt' | 'closeAt'
->;
-
-/** Whether the service clock can reach a step now: it stands in a pause, and until its new times are known. */
-function runs(state: Pick<CaseState, 'stage' | 'planning'>): boolean {
-  return !isOnHold(state.stage) && state.planning === null;
-}
-
-/**
- * The next moment at which the case has to act by itself, epoch ms UTC, and what it will do then; null when it
- * only waits for people.
- */
-export function nextDeadline(state: Timed): { at: number; due: Due } | null {
-  const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
-  const [letter] = state.waitingLetters;
-  const waits: ({ at: number; due: Due } | null)[] = [
-    step ? { at: step.at, due: { type: 'step', step } } : null,
-    letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
-    state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
-    state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },
-    state.closeAt === null ? null : { at: state.closeAt, due: { type: 'close' } },
-  ];
-  return waits.reduce((first, wait) => (wait && (!first || wait.at < first.at) ? wait : first), null);
-}
-
-/** The target the department works towards now, epoch ms UTC; null when none binds or the clock stands. */
-export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): number | null {
-  const { acceptBy, resolveBy, overall } = state.plan;
-  switch (state.stage) {
-    case 'received':
-    case 'triage':
-    case 'assigned':
-      return acceptBy;
-    case 'accepted':
-    case 'inProgress':
-    case 'scheduled':
-      return Math.min(resolveBy, overall?.by ?? resolveBy);
-    case 'waitingCitizen':
-    case 'waitingInstitution':
-    case 'duplicate':
-    case 'resolved':
-    case 'closed':
-    case 'rejected':
-    case 'handedOff':
-    case 'withdrawn':
-      return null;
-  }
-}
-
-/** The service clocks whose targets have been neither met nor missed. */
-export function openClocks({ reached, acceptedAt, plan }: CaseState): ServiceClock[] {
-  const isOpen = (clock: Clock): boolean => (reached[clock] ?? 0) < 1;
-  const clocks: ServiceClock[] = [];
-  if (acceptedAt === null && isOpen('accept')) clocks.push('accept');
-  if (isOpen('resolve')) clocks.push('resolve');
-  if (plan.overall && isOpen('overall')) clocks.push('overall');
-  return clocks;
-}
-
-/** Whether the resolve target of the current turn has been missed already. */
-export function isMissed({ reached }: Pick<CaseState, 'reached'>): boolean {
-  return (reached.resolve ?? 0) >= 1;
-}
-
-/** How the service clock stands while the case is open. The legal clock has its own letters. */
-export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaState {
-  if (isOnHold(stage)) return 'paused';
-  const clocks: ServiceClock[] =
-    acceptedAt === null ? ['accept', 'resolve', 'overall'] : ['resolve', 'overall'];
-  const levels = clocks.flatMap(clock => reached[clock] ?? []);
-  if (levels.some(level => level > 0)) return 'breached';
-  return levels.length > 0 ? 'atRisk' : 'onTrack';
 }

@@ -1,4 +1,5 @@
-import type { Clock, Role, Stage } from '../../domain/case/case';
+import type { Clock, Role } from '../../domain/sla/sla';
+import type { Stage } from '../../domain/case/case';
 import type { CaseFact, LetterKind } from '../../domain/case/case-events';
 import type { Place } from '../../store/message-records';
 

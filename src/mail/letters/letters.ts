@@ -1,4 +1,4 @@
-import type { Clock } from '../../domain/case/case';
+import type { Clock } from '../../domain/sla/sla';
 import { clockWords, roleWords } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
 import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';

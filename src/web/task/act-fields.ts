@@ -7,7 +7,8 @@ import { type Resolution, resolutions } from '../../domain/case/acts';
 import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../mail/plain-text';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import type { CaseIntake } from '../../store/case-records';
+import type { CaseProgress } from '../../domain/case/case';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
 
 /** What a form says, as it is stored under the id of its act; null where the form has no such field. */

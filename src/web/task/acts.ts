@@ -1,9 +1,9 @@
 import type { Municipality } from '../../config/municipality';
 import { type TaskAction, taskActions } from '../../domain/case/acts';
-import { type Named, termsOf } from '../../domain/case/case';
+import type { Named } from '../../domain/named';
+import { type CaseProgress, termsOf } from '../../domain/case/case';
 import type { CitizenNews } from '../../domain/case/case-events';
 import { dueTextOf, durationText } from '../../mail/due-text';
-import type { CaseProgress } from '../../store/case-records';
 import {
   type ActContext,
   type ActFields,

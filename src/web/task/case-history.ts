@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import type { Role } from '../../domain/case/case';
+import type { Role } from '../../domain/sla/sla';
 import type { CaseFact } from '../../domain/case/case-events';
 import { answerWords, clockWords, factWords, outcomeWords } from '../../domain/case/case-labels';
 import { MINUTE_MS } from '../../domain/durations';

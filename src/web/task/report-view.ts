@@ -3,7 +3,8 @@ import { momentText } from '../../mail/due-text';
 import { placeNotes } from '../../mail/intake-notes';
 import { coordinateWords, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../mail/plain-text';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import type { CaseIntake } from '../../store/case-records';
+import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';
 import type { Store } from '../../store/store';
 

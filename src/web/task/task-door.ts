@@ -1,7 +1,8 @@
 import type { Municipality } from '../../config/municipality';
 import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
+import type { CaseIntake } from '../../store/case-records';
+import type { CaseProgress } from '../../domain/case/case';
 import type { LinkView } from '../../store/link-records';
 import type { Store } from '../../store/store';
 import type { TaskLink } from '../../store/task-records';

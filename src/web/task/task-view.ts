@@ -1,12 +1,12 @@
 import type { Municipality } from '../../config/municipality';
 import { TRIAGE } from '../../config/schemas/town';
-import { type CaseKind, isOnHold, isWithDepartment } from '../../domain/case/case';
+import { type CaseKind, type CaseProgress, isOnHold, isWithDepartment } from '../../domain/case/case';
+import { bindingDeadline } from '../../domain/case/case-clocks';
+import type { CaseIntake } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case/case-events';
 import { holdWords, outcomeWords, stageWords } from '../../domain/case/case-labels';
-import { bindingDeadline } from '../../domain/sla/sla';
 import { type DueText, dueTextOf, momentText } from '../../mail/due-text';
 import { metres as metresInWords } from '../../mail/intake-notes';
-import type { CaseIntake, CaseProgress } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';

@@ -1,0 +1,86 @@
+import type { Clock, ServiceClock, SlaState, Step, WaitingLetter } from '../sla/sla';
+import { type CaseState, isOnHold } from './case';
+
+/** What happens by itself when a deadline comes. */
+export type Due =
+  | { type: 'step'; step: Step }
+  | { type: 'letter'; letter: WaitingLetter }
+  | { type: 'holdEnds' }
+  | { type: 'surveyReminder' }
+  | { type: 'close' };
+
+type Timed = Pick<
+  CaseState,
+  'stage' | 'planning' | 'steps' | 'waitingLetters' | 'pauseLimitAt' | 'surveyReminderAt' | 'closeAt'
+>;
+
+/** Whether the service clock can reach a step now: it stands in a pause, and until its new times are known. */
+function runs(state: Pick<CaseState, 'stage' | 'planning'>): boolean {
+  return !isOnHold(state.stage) && state.planning === null;
+}
+
+/**
+ * The next moment at which the case has to act by itself, epoch ms UTC, and what it will do then; null when it
+ * only waits for people.
+ */
+export function nextDeadline(state: Timed): { at: number; due: Due } | null {
+  const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
+  const [letter] = state.waitingLetters;
+  const waits: ({ at: number; due: Due } | null)[] = [
+    step ? { at: step.at, due: { type: 'step', step } } : null,
+    letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
+    state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
+    state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },
+    state.closeAt === null ? null : { at: state.closeAt, due: { type: 'close' } },
+  ];
+  return waits.reduce((first, wait) => (wait && (!first || wait.at < first.at) ? wait : first), null);
+}
+
+/** The target the department works towards now, epoch ms UTC; null when none binds or the clock stands. */
+export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): number | null {
+  const { acceptBy, resolveBy, overall } = state.plan;
+  switch (state.stage) {
+    case 'received':
+    case 'triage':
+    case 'assigned':
+      return acceptBy;
+    case 'accepted':
+    case 'inProgress':
+    case 'scheduled':
+      return Math.min(resolveBy, overall?.by ?? resolveBy);
+    case 'waitingCitizen':
+    case 'waitingInstitution':
+    case 'duplicate':
+    case 'resolved':
+    case 'closed':
+    case 'rejected':
+    case 'handedOff':
+    case 'withdrawn':
+      return null;
+  }
+}
+
+/** The service clocks whose targets have been neither met nor missed. */
+export function openClocks({ reached, acceptedAt, plan }: CaseState): ServiceClock[] {
+  const isOpen = (clock: Clock): boolean => (reached[clock] ?? 0) < 1;
+  const clocks: ServiceClock[] = [];
+  if (acceptedAt === null && isOpen('accept')) clocks.push('accept');
+  if (isOpen('resolve')) clocks.push('resolve');
+  if (plan.overall && isOpen('overall')) clocks.push('overall');
+  return clocks;
+}
+
+/** Whether the resolve target of the current turn has been missed already. */
+export function isMissed({ reached }: Pick<CaseState, 'reached'>): boolean {
+  return (reached.resolve ?? 0) >= 1;
+}
+
+/** How the service clock stands while the case is open. The legal clock has its own letters. */
+export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaState {
+  if (isOnHold(stage)) return 'paused';
+  const clocks: ServiceClock[] =
+    acceptedAt === null ? ['accept', 'resolve', 'overall'] : ['resolve', 'overall'];
+  const levels = clocks.flatMap(clock => reached[clock] ?? []);
+  if (levels.some(level => level > 0)) return 'breached';
+  return levels.length > 0 ? 'atRisk' : 'onTrack';
+}
