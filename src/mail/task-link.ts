@@ -24,10 +24,16 @@ export interface TaskLinks {
   isNonce(tokenHash: string, nonce: string): boolean;
 }
 
-const RANDOM_BYTES = 32;
+const RANDOM_BYTES = 16;
 const NONCE_BYTES = 16;
-/** Token format: key id, MAC and random part, the last two 32 bytes in base64url. */
-const TOKEN = /^([A-Za-z0-9_-]{1,16})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43})$/;
+/** 128 bits in base64url. */
+const SHORT_MAC = 22;
+/**
+ * Token format: key id, MAC and random part, the last two 16 bytes in base64url: 50 characters with a key id of 4.
+ * Links that were sent before have 32 bytes each.
+ */
+const TOKEN =
+  /^([A-Za-z0-9_-]{1,16})\.(?:([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})|([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43}))$/;
 /** Nonce format: random part and MAC, 16 and 32 bytes in base64url. */
 const NONCE = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/;
 
@@ -35,6 +41,10 @@ type Purpose = LinkKind | 'form';
 
 function macOf(key: Buffer, purpose: Purpose, text: string): string {
   return createHmac('sha256', key).update(`${purpose}\0${text}`).digest('base64url');
+}
+
+function shortMacOf(key: Buffer, kind: LinkKind, random: string): string {
+  return macOf(key, kind, random).slice(0, SHORT_MAC);
 }
 
 /** Compares the encoded form, because base64url allows two encodings of one MAC, which would be two tokens. */
@@ -64,16 +74,19 @@ export function createTaskLinks({
   return {
     issue(kind = 'task') {
       const random = randomBytes(RANDOM_BYTES).toString('base64url');
-      const token = `${signing.id}.${macOf(signing.key, kind, random)}.${random}`;
+      const token = `${signing.id}.${shortMacOf(signing.key, kind, random)}.${random}`;
       return { token, tokenHash: hash(token), url: `${publicBaseUrl}/${paths[kind]}/${token}` };
     },
 
     hashOf(token, kind = 'task') {
-      const [, id, mac, random] = TOKEN.exec(token) ?? [];
+      const [, id, shortMac, shortRandom, longMac, longRandom] = TOKEN.exec(token) ?? [];
+      const [mac, random] = [shortMac ?? longMac, shortRandom ?? longRandom];
       if (mac === undefined || random === undefined) return null;
       const named = keys.find(key => key.id === id && isAccepted(key));
       // Computes a MAC for an unknown key id as well, so that the time does not reveal key ids.
-      const isSigned = isSame(macOf((named ?? signing).key, kind, random), mac);
+      const { key } = named ?? signing;
+      const expected = shortMac === undefined ? macOf(key, kind, random) : shortMacOf(key, kind, random);
+      const isSigned = isSame(expected, mac);
       return named !== undefined && isSigned ? hash(token) : null;
     },
 
