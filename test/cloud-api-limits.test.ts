@@ -1,4 +1,5 @@
-import { caseUpdate, errorOf, phoneNumberId, startTestStage, type TestStage } from './support/local-stage';
+import { caseUpdate, errorOf, startTestStage, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 
 let stage: TestStage;
 beforeEach(async () => {

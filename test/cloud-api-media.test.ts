@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
-import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestStage, token, until, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 
 const start = 1_790_000_000_000;
 let clock: number;

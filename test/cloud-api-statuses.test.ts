@@ -1,11 +1,5 @@
-import {
-  caseUpdate,
-  errorOf,
-  phoneNumberId,
-  startTestStage,
-  until,
-  type TestStage,
-} from './support/local-stage';
+import { caseUpdate, errorOf, startTestStage, until, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 
 let stage: TestStage;
 let clock: number;

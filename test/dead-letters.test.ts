@@ -4,12 +4,13 @@ import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { parseWebhook } from '../src/whatsapp/payload';
 import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
+import { phoneNumberId } from './support/webhook-bodies';
 
 let store: Store;
 let intake: Intake;
 beforeEach(() => {
   store = openStore(testMongoUri('dead-letters'));
-  intake = createIntake({ store, line: hearingListeners(), log: { warn: () => undefined } });
+  intake = createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: () => undefined } });
 });
 afterEach(async () => {
   await intake.drain();

@@ -2,7 +2,7 @@ import { openStore, type Store } from '../src/store/store';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
-import { bodyOf, textMessage } from './support/webhook-bodies';
+import { bodyOf, textMessage, phoneNumberId } from './support/webhook-bodies';
 
 const line = hearingListeners();
 let store: Store;
@@ -66,7 +66,7 @@ const body = bodyOf({
 });
 
 test('a thousand members of all kinds in one body, delivered twice, leave each its own record once', async () => {
-  const intake = createIntake({ store, line, log: { warn: jest.fn() } });
+  const intake = createIntake({ store, phoneNumberId, line, log: { warn: jest.fn() } });
   await intake(body);
   await intake.drain();
   await intake(body);

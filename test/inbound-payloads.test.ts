@@ -13,7 +13,7 @@ import type { Deps } from '../activities/deps';
 import { hearingListeners } from './support/listeners';
 import { payloadFiles } from './support/payload-files';
 import { testMongoUri } from './support/services';
-import { appSecret, bodyOf, post } from './support/webhook-bodies';
+import { appSecret, bodyOf, post, phoneNumberId } from './support/webhook-bodies';
 
 /** What each file leaves: what its messages say, else the reason of its dead letter or the state of a status. */
 const expected: Record<string, (Says | `letter ${string}` | `status ${string}` | 'names')[]> = {
@@ -72,7 +72,7 @@ const expected: Record<string, (Says | `letter ${string}` | `status ${string}` |
   'without-timestamp': ['greeting'],
   username: ['person'],
   'null-members': ['greeting'],
-  'group-message': ['greeting'],
+  'group-message': ['letter not-private'],
   'system-number-changed': ['event'],
   'system-number-changed-former': ['event'],
   'system-number-changed-in-words': ['event'],
@@ -93,7 +93,7 @@ const expected: Record<string, (Says | `letter ${string}` | `status ${string}` |
   'status-deleted': ['status deleted'],
   'status-failed': ['status failed'],
   'status-failed-bare-contact': ['status failed'],
-  'status-in-group': ['status read'],
+  'status-in-group': ['letter not-private'],
   'payment-status': ['status captured'],
   'value-errors': ['letter account-error'],
   'errors-beside-message': ['unreadable', 'letter account-error'],
@@ -119,6 +119,7 @@ beforeAll(async () => {
   store = openStore(testMongoUri('payloads'));
   intake = createIntake({
     store,
+    phoneNumberId,
     line: { ...hearingListeners(), giveFeedback: async () => false },
     log,
   });

@@ -7,7 +7,7 @@ import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
-import { messagesBody, statusesBody, textMessage } from './support/webhook-bodies';
+import { messagesBody, statusesBody, textMessage, phoneNumberId } from './support/webhook-bodies';
 
 const log = { info: jest.fn(), warn: jest.fn() };
 let store: Store;
@@ -20,7 +20,7 @@ beforeEach(() => {
   store = openStore(testMongoUri('hand-over'));
   line = hearingListeners();
   now = undefined;
-  intake = createIntake({ store, line, log, now: () => now?.() ?? new Date() });
+  intake = createIntake({ store, phoneNumberId, line, log, now: () => now?.() ?? new Date() });
   jest.clearAllMocks();
 });
 afterEach(async () => {

@@ -10,6 +10,7 @@ import {
   messagesBody,
   statusesBody,
   textMessage,
+  phoneNumberId,
 } from './support/webhook-bodies';
 
 const log = { warn: jest.fn() };
@@ -18,7 +19,7 @@ let line: HearingListeners;
 let intakes: Intake[];
 /** An intake of its own process, as it were: it remembers nothing of the others. */
 const intakeOf = (now = (): Date => new Date()): Intake => {
-  const intake = createIntake({ store, line, log, now });
+  const intake = createIntake({ store, phoneNumberId, line, log, now });
   intakes.push(intake);
   return intake;
 };
@@ -149,6 +150,28 @@ describe('a batch', () => {
   });
 });
 
+describe('what is addressed to another line, or comes from a group', () => {
+  const failed = { id: 'wamid.f', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
+  const foreign = { messages: [textMessage()], statuses: [failed] };
+
+  it.each<[string, object, string]>([
+    ['another line', { metadata: { phone_number_id: '4711' }, ...foreign }, 'other-line'],
+    ['a group', { messages: [textMessage({ group_id: 'Y2Fw' })] }, 'not-private'],
+  ])('%s is kept aside and counted, and nobody is told of it', async (_, value, reason) => {
+    const deadLetters = { inc: jest.fn() };
+    const none = { inc: jest.fn() };
+    const metrics = { webhookMessages: none, webhookStatuses: none, handOverFailures: none, deadLetters };
+    const intake = createIntake({ store, phoneNumberId, line, log, metrics });
+    await intake(bodyOf(envelope(value)));
+    await intake.drain();
+    expect((await store.deadLetters.latest(9)).map(letter => letter.reason)).toEqual([reason]);
+    expect(deadLetters.inc).toHaveBeenCalledWith({ reason });
+    expect(await inbox()).toEqual([]);
+    expect(await store.deliveryStatuses.model.countDocuments()).toBe(0);
+    expect([line.told, line.failures]).toEqual([[], []]);
+  });
+});
+
 describe('what has no meaning here', () => {
   it('is kept once as a dead letter, with its text', async () => {
     const intake = intakeOf();
@@ -225,7 +248,7 @@ describe('an outage', () => {
   it('of the workflows without any answer holds nobody up for long', async () => {
     line.tellConversation = () => new Promise(() => {});
     const start = Date.now();
-    await createIntake({ store, line, log })(messagesBody(textMessage()));
+    await createIntake({ store, phoneNumberId, line, log })(messagesBody(textMessage()));
     expect(Date.now() - start).toBeLessThan(1_500);
     expect(await inbox()).toMatchObject([{ handedOver: false }]);
   });
@@ -249,7 +272,7 @@ describe('an outage', () => {
   ])('of the store, one %s, is told within two seconds', async (_, open) => {
     const { uri, end } = await open();
     const away = openStore(uri, { operationLimitMs: 1_000 });
-    const intake = createIntake({ store: away, line, log });
+    const intake = createIntake({ store: away, phoneNumberId, line, log });
     const start = Date.now();
     const batch = messagesBody(...Array.from({ length: 100 }, () => textMessage()));
     await expect(intake(batch)).rejects.toMatchObject({ code: 'store-unavailable', status: 503 });

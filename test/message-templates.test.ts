@@ -7,7 +7,8 @@ import { loadMunicipality } from '../src/config/municipality';
 import { templateParams, type TemplateName } from '../src/config/schemas/templates';
 import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
-import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestStage, token, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 
 const etimesgut = 'config/etimesgut';
 const municipality = loadMunicipality(etimesgut);

@@ -6,7 +6,8 @@ import type { CitizenNews } from '../src/domain/case/case-events';
 import { createCitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { acted, DAY } from './support/cases';
-import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestStage, token, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 import { openGate } from './support/sending';
 import { municipality, startDesk, type Desk } from './support/task-desk';
 

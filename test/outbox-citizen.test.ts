@@ -8,9 +8,9 @@ import { createIntake } from '../src/whatsapp/intake';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import { openGate } from './support/sending';
 import { hearingListeners } from './support/listeners';
-import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestStage, token, until, type TestStage } from './support/local-stage';
 import { testMongoUri } from './support/services';
-import { statusesBody } from './support/webhook-bodies';
+import { statusesBody, phoneNumberId } from './support/webhook-bodies';
 
 const start = new Date('2026-11-24T09:00:00Z').getTime();
 const citizenId = 'c1';
@@ -123,7 +123,7 @@ describe('a message whose sending ended without an answer', () => {
     answer = async () => 'wamid.2';
   });
   const echo = (status: string) =>
-    createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({ id: 'wamid.1', status, biz_opaque_callback_data: key }),
     );
 
@@ -220,7 +220,7 @@ describe('a message that failed after Meta had taken it', () => {
   const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
   const sent: string[] = [];
   const report = (code: number) =>
-    createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({
         id: 'wamid.1',
         status: 'failed',
@@ -283,7 +283,9 @@ describe('against the Cloud API', () => {
     await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
 
     const status = await until(() => stage.receiver.values().flatMap(value => value.statuses ?? [])[0]);
-    await createIntake({ store, line: hearingListeners(), log: { warn: jest.fn() } })(statusesBody(status));
+    await createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+      statusesBody(status),
+    );
     await real.send(toThem);
     const thread = await stage.control('GET', `/citizens/${id}/messages`);
     expect(thread.json['messages']).toHaveLength(2);

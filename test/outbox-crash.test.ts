@@ -7,10 +7,11 @@ import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '..
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
-import { phoneNumberId, startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestStage, token, type TestStage } from './support/local-stage';
 import { openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
+import { phoneNumberId } from './support/webhook-bodies';
 
 const EACH = 100;
 const AT_ONCE = 8;
@@ -28,7 +29,12 @@ const lost = new Set<string>();
 
 beforeAll(async () => {
   store = openStore(testMongoUri('crash'), { operationLimitMs: 10_000 });
-  const intake = createIntake({ store, line: hearingListeners(), log: { warn: () => undefined } });
+  const intake = createIntake({
+    store,
+    phoneNumberId,
+    line: hearingListeners(),
+    log: { warn: () => undefined },
+  });
   webhook = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));

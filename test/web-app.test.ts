@@ -15,6 +15,7 @@ import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
 import { municipality, startDesk, type Desk } from './support/task-desk';
 import { fieldsOf, pageOf, post } from './support/task-forms';
+import { phoneNumberId } from './support/webhook-bodies';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ describe('the routes', () => {
       served.push(...routesOf(this));
       return async (_: Context, next: () => Promise<unknown>) => next();
     } as never);
-    const intake = createIntake({ store: desk.store, line: hearingListeners(), log: silent });
+    const intake = createIntake({ store: desk.store, phoneNumberId, line: hearingListeners(), log: silent });
     createWebApp(depsWith(webhookRoutes({ intake, appSecrets: ['s'], verifyToken: 'w', log: silent })));
     use.mockRestore();
     expect(served.sort()).toEqual(Object.keys(routePolicies).sort());

@@ -10,7 +10,7 @@ import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
-import { appSecret, messagesBody, post, textMessage } from './support/webhook-bodies';
+import { appSecret, messagesBody, post, textMessage, phoneNumberId } from './support/webhook-bodies';
 
 const log = { warn: jest.fn(), error: jest.fn() };
 const verifyToken = 'verify-word';
@@ -125,7 +125,7 @@ describe('a delivery that Meta did not sign', () => {
   let store: Store;
   beforeEach(async () => {
     store = openStore(testMongoUri('forged'));
-    await serve(createIntake({ store, line: hearingListeners(), log }));
+    await serve(createIntake({ store, phoneNumberId, line: hearingListeners(), log }));
   });
   afterEach(() => store.close());
 
@@ -174,7 +174,7 @@ describe('a signed delivery', () => {
     const away = openStore('mongodb://127.0.0.1:9/away', { operationLimitMs: 1_000 });
     const here = openStore(testMongoUri('again'));
     const intakes: Intake[] = [away, here].map(store =>
-      createIntake({ store, line: hearingListeners(), log }),
+      createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
     );
     let place = 0;
     await serve(async body => intakes[place]?.(body));
@@ -201,7 +201,7 @@ describe('a signed delivery', () => {
 
   it('of any bytes is answered 200', async () => {
     const store = openStore(testMongoUri('bytes'));
-    await serve(createIntake({ store, line: hearingListeners(), log }));
+    await serve(createIntake({ store, phoneNumberId, line: hearingListeners(), log }));
     const odd = [randomBytes(200), Buffer.from('null'), Buffer.from('{"entry":[null]}'), Buffer.from('')];
     const answers = await Promise.all(odd.map(body => post(url, body)));
     expect(answers.map(answer => answer.status)).toEqual([200, 200, 200, 200]);

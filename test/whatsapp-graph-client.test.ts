@@ -2,7 +2,8 @@ import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-clien
 import { gathered } from '../src/whatsapp/media-file';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import { startGraphServer, type GraphServer } from './support/graph-server';
-import { phoneNumberId, startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestStage, token, until, type TestStage } from './support/local-stage';
+import { phoneNumberId } from './support/webhook-bodies';
 
 const clientOf = (url: string): GraphClient =>
   createGraphClient({ url, version: 'v26.0', accessToken: token, phoneNumberId });

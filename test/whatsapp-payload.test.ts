@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { parseWebhook, type OddReason, type WebhookItem } from '../src/whatsapp/payload';
-import { bodyOf, envelope, messagesBody, statusesBody, textMessage } from './support/webhook-bodies';
+import {
+  bodyOf,
+  envelope,
+  messagesBody,
+  phoneNumberId,
+  statusesBody,
+  textMessage,
+} from './support/webhook-bodies';
 
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 const kinds = (items: WebhookItem[]): string[] =>
@@ -75,6 +82,33 @@ describe('a webhook body', () => {
   ])('that has no meaning here is one odd item: %s', (reason, payload) => {
     expect(kinds(parseWebhook(bodyOf(payload)))).toEqual([reason]);
   });
+
+  it.each<[OddReason, object]>([
+    ['other-line', { metadata: { phone_number_id: '4711' }, messages: [textMessage(), textMessage()] }],
+    ['other-line', { metadata: { phone_number_id: 4711 }, statuses: [{ id: 'x', status: 'read' }] }],
+    ['not-private', { messages: [textMessage({ group_id: 'Y2FwaV9ncm91cDox' })] }],
+    ['not-private', { messages: [textMessage({ recipient_type: 'group' })] }],
+    ['not-private', { messages: [textMessage({ from: '120363025@g.us' })] }],
+    ['not-private', { messages: [textMessage({ from: 'status@broadcast' })] }],
+    ['not-private', { statuses: [{ id: 'x', status: 'failed', recipient_type: 'group' }] }],
+    [
+      'not-private',
+      {
+        metadata: { display_phone_number: '+90 533 338 06 06' },
+        messages: [textMessage({ from: '905333380606' })],
+      },
+    ],
+  ])('that is not for this line, or not from one person, is one odd item: %s', (reason, parts) => {
+    expect(kinds(parseWebhook(bodyOf(value(parts)), phoneNumberId))).toEqual([reason]);
+  });
+
+  it.each([{}, { metadata: null }, { metadata: { phone_number_id: phoneNumberId } }])(
+    'for this line, or for none that it names, is taken in: %j',
+    parts => {
+      const items = parseWebhook(bodyOf(value({ ...parts, messages: [textMessage()] })), phoneNumberId);
+      expect(kinds(items)).toEqual(['message']);
+    },
+  );
 
   it('that is not JSON is one odd item with its text', () => {
     expect(parseWebhook(Buffer.from('{"entry":['))).toEqual([

@@ -32,7 +32,7 @@ export async function runWeb(): Promise<void> {
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
 
-  const intake = createIntake({ store, line, log, metrics });
+  const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, line, log, metrics });
   const app = createWebApp({
     municipality,
     say: createTexts(municipality),

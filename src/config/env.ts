@@ -146,6 +146,7 @@ const roles = {
     'MAIL_FROM',
   ],
   admin: stores,
+  replay: [...stores, 'WHATSAPP_PHONE_NUMBER_ID'],
   keys: [...always, 'LINK_KEYS'],
   views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],
   managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS'],

@@ -25,6 +25,8 @@ import {
 
 export interface IntakeDeps {
   store: Store;
+  /** Meta's id of the line; what is addressed to another one is kept aside. */
+  phoneNumberId: string;
   line: Listeners;
   log: Pick<Log, 'warn'>;
   metrics?: IntakeMetrics;
@@ -47,7 +49,14 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
  * after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503) within 1.5 s if an
  * item could not be stored; Meta then redelivers the webhook, and stored items are recognised.
  */
-export function createIntake({ store, line, log, metrics, now = () => new Date() }: IntakeDeps): Intake {
+export function createIntake({
+  store,
+  phoneNumberId,
+  line,
+  log,
+  metrics,
+  now = () => new Date(),
+}: IntakeDeps): Intake {
   const citizenOf = createCitizenCache(store, now);
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, line });
@@ -133,7 +142,7 @@ export function createIntake({ store, line, log, metrics, now = () => new Date()
 
   async function take(body: Buffer): Promise<void> {
     const start = now().getTime();
-    const kept = await eachBounded(parseWebhook(body), AT_ONCE, (item, place) => {
+    const kept = await eachBounded(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
       // One millisecond apart, so that the sweeper's order by time matches the webhook.
       return inTime(keep(item, new Date(start + place)));
     });

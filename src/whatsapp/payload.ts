@@ -21,6 +21,8 @@ export type OddReason =
   | 'unknown-field'
   | 'empty-value'
   | 'account-error'
+  | 'other-line'
+  | 'not-private'
   | 'too-deep'
   | 'no-id'
   | 'no-sender'
@@ -77,9 +79,10 @@ const odd = (reason: OddReason, value: unknown): OddItem => ({
 
 /**
  * Parses every entry, change, message and status of a webhook body, in order. Never throws; an unreadable item
- * becomes an odd item and does not affect the others.
+ * becomes an odd item and does not affect the others. A change for another line than `phoneNumberId` becomes one, too:
+ * an app receives the webhooks of every number of its accounts.
  */
-export function parseWebhook(body: Buffer): WebhookItem[] {
+export function parseWebhook(body: Buffer, phoneNumberId?: string): WebhookItem[] {
   const text = body.toString('utf8');
   let envelope: unknown;
   try {
@@ -88,26 +91,32 @@ export function parseWebhook(body: Buffer): WebhookItem[] {
     return [{ type: 'odd', reason: 'not-json', payload: text }];
   }
   const entries = asList(field(envelope, 'entry')) ?? [];
-  if (entries.length > 0) return entries.flatMap(entryItems);
+  const itemsOf = (change: unknown): WebhookItem[] => changeItems(change, phoneNumberId);
+  if (entries.length > 0) return entries.flatMap(entry => entryItems(entry, itemsOf));
   // Meta's test samples contain a single change without the enclosing entry.
-  return field(envelope, 'value') === undefined ? [odd('no-entries', envelope)] : changeItems(envelope);
+  return field(envelope, 'value') === undefined ? [odd('no-entries', envelope)] : itemsOf(envelope);
 }
 
-function entryItems(entry: unknown): WebhookItem[] {
+function entryItems(entry: unknown, itemsOf: (change: unknown) => WebhookItem[]): WebhookItem[] {
   if (!asObject(entry)) return [odd('not-an-object', entry)];
   const changes = asList(field(entry, 'changes')) ?? [];
-  return changes.length > 0 ? changes.flatMap(changeItems) : [odd('no-changes', entry)];
+  return changes.length > 0 ? changes.flatMap(itemsOf) : [odd('no-changes', entry)];
 }
 
-function changeItems(change: unknown): WebhookItem[] {
+function changeItems(change: unknown, phoneNumberId: string | undefined): WebhookItem[] {
   const value = asObject(field(change, 'value'));
   if (!value) return [odd('not-an-object', change)];
+  const metadata = field(value, 'metadata');
+  const addressed = asText(field(metadata, 'phone_number_id'));
+  if (phoneNumberId !== undefined && addressed !== null && addressed !== phoneNumberId) {
+    return [odd('other-line', change)];
+  }
   const about = field(change, 'field') ?? 'messages';
   if (about === 'user_id_update') return members(value, 'user_id_update').map(renamedItem);
   if (about !== 'messages') return [odd('unknown-field', change)];
   const contacts = asList(field(value, 'contacts')) ?? [];
   const items = [
-    ...members(value, 'messages').map(message => messageItem(message, contacts)),
+    ...members(value, 'messages').map(message => messageItem(message, contacts, metadata)),
     ...members(value, 'statuses').map(statusItem),
     ...members(value, 'errors').map(error => odd('account-error', error)),
   ];
@@ -125,12 +134,30 @@ function renamedItem(value: unknown): WebhookItem {
   return names.length > 0 ? { type: 'renamed', names } : odd('no-sender', value);
 }
 
-function messageItem(value: unknown, contacts: readonly unknown[]): WebhookItem {
+/** Addresses of WhatsApp that are no person: groups, broadcasts and channels. */
+const IMPERSONAL = /@(g\.us|broadcast|newsletter)$/;
+
+/** Whether a message or status belongs to the talk between the line and one person. */
+function isPrivate(item: LooseObject): boolean {
+  const from = asText(field(item, 'from')) ?? '';
+  const to = asText(field(item, 'recipient_id')) ?? '';
+  const isOfGroup = asText(field(item, 'group_id')) !== null || field(item, 'recipient_type') === 'group';
+  return !isOfGroup && !IMPERSONAL.test(from) && !IMPERSONAL.test(to);
+}
+
+/** Whether the line itself wrote a message: an echo of what was sent from another device. */
+function isEcho(message: LooseObject, metadata: unknown): boolean {
+  const own = asText(field(metadata, 'display_phone_number'))?.replace(/\D/g, '');
+  return own !== undefined && own !== '' && asText(field(message, 'from'))?.replace(/^\+/, '') === own;
+}
+
+function messageItem(value: unknown, contacts: readonly unknown[], metadata: unknown): WebhookItem {
   const message = asObject(value);
   if (!message) return odd('not-an-object', value);
   const wamid = asText(field(message, 'id'));
   if (wamid === null) return odd('no-id', message);
   if (isDeeper(message, DEEPEST)) return odd('too-deep', message);
+  if (!isPrivate(message) || isEcho(message, metadata)) return odd('not-private', message);
   const found = contactOf(message, contacts);
   const contact = isDeeper(found, DEEPEST) ? null : found;
   const { bsuid, phone } = senderOf(message, contact);
@@ -148,7 +175,9 @@ function messageItem(value: unknown, contacts: readonly unknown[]): WebhookItem 
 }
 
 function statusItem(value: unknown): WebhookItem {
-  if (!asObject(value)) return odd('not-an-object', value);
+  const report = asObject(value);
+  if (!report) return odd('not-an-object', value);
+  if (!isPrivate(report)) return odd('not-private', value);
   const key = asText(field(value, 'biz_opaque_callback_data'), LONGEST_KEY);
   const wamid = asText(field(value, 'id'));
   if (key === null && wamid === null) return odd('no-id', value);

@@ -5,11 +5,11 @@ import os from 'node:os';
 import path from 'node:path';
 import type { ApprovedTemplate } from '../../src/local/cloud-api/templates';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../../src/local/sandbox';
+import { phoneNumberId } from './webhook-bodies';
 
 export const token = 'EAAtest';
 export const appSecret = 'app-secret';
 export const verifyToken = 'verify-word';
-export const phoneNumberId = '106540352242922';
 
 export interface Received {
   headers: IncomingHttpHeaders;

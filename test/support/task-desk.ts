@@ -21,6 +21,7 @@ import { createIntake } from '../../src/whatsapp/intake';
 import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
+import { phoneNumberId } from './webhook-bodies';
 
 export const municipality = loadMunicipality('config/etimesgut');
 
@@ -89,7 +90,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
   }
 
   const webhook = webhookRoutes({
-    intake: createIntake({ store, line: hearingListeners(), log }),
+    intake: createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
     appSecrets: ['secret'],
     verifyToken: 'word',
     log,

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 
 export const appSecret = 'app-secret';
+/** The line as Meta names it, in the payload files as well. */
+export const phoneNumberId = '106540352242922';
 
 /** A message id as Meta makes them: nobody else has the same. */
 export function freshWamid(): string {

@@ -58,12 +58,17 @@ export function registerDeadLetters(admin: Command): void {
 }
 
 async function replay(store: Store, ids: readonly string[]): Promise<void> {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, LOG_LEVEL } = readEnv('admin');
-  const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
+  const { CONFIG_DIR, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, LOG_LEVEL, ...env } = readEnv('replay');
+  const municipality = loadMunicipality(CONFIG_DIR);
   const connection = lazyConnection(TEMPORAL_ADDRESS);
   const client = clientOf(connection, TEMPORAL_NAMESPACE);
   const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
-  const intake = createIntake({ store, line, log: createLog(LOG_LEVEL, 'admin') });
+  const intake = createIntake({
+    store,
+    phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
+    line,
+    log: createLog(LOG_LEVEL, 'admin'),
+  });
   try {
     for (const id of ids) {
       const outcome = await replayDeadLetter({ store, intake }, id);
