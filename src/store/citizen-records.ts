@@ -1,4 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
+import type { IdentityRecords } from './identity-records';
 import { insertOnce } from './insert-once';
 
 export interface Citizen {
@@ -81,7 +82,10 @@ const unknown = {
 export type CitizenRecords = ReturnType<typeof citizenRecords>;
 
 /** `currentOf` resolves a merged id to the current one. All functions accept earlier ids. */
-export function citizenRecords(connection: Connection, currentOf: (id: string) => Promise<string>) {
+export function citizenRecords(
+  connection: Connection,
+  { currentOf, holds }: Pick<IdentityRecords, 'currentOf' | 'holds'>,
+) {
   const model = connection.model('Citizen', schema);
 
   async function own(id: string): Promise<Citizen | null> {
@@ -98,30 +102,42 @@ export function citizenRecords(connection: Connection, currentOf: (id: string) =
     await model.updateOne({ _id: await currentOf(id) }, change);
   }
 
+  async function get(id: string): Promise<Citizen | null> {
+    const citizen = await own(await currentOf(id));
+    if (!citizen) return null;
+    const former: Citizen[] = [];
+    const waiting = [...citizen.formerIds];
+    const seen = new Set([citizen.id]);
+    for (
+      let next = waiting.shift();
+      next !== undefined && seen.size < MOST_FORMER_IDS;
+      next = waiting.shift()
+    ) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const other = await own(next);
+      if (other) former.push(other);
+      waiting.push(...(other?.formerIds ?? []));
+    }
+    const ids = [...seen];
+    const phone = await firstHeld(ids, [citizen, ...former]);
+    return former.reduce(joined, { ...citizen, phone, formerIds: ids.slice(1) });
+  }
+
+  /** Returns the first phone number that was not recycled meanwhile. */
+  async function firstHeld(ids: readonly string[], citizens: readonly Citizen[]): Promise<string | null> {
+    for (const { phone } of citizens) if (phone !== null && (await holds(ids, phone))) return phone;
+    return null;
+  }
+
   return {
     model,
 
     /** Returns the citizen, including the data of earlier ids; null if unknown. */
-    async get(id: string): Promise<Citizen | null> {
-      const citizen = await own(await currentOf(id));
-      if (!citizen) return null;
-      const former: Citizen[] = [];
-      const waiting = [...citizen.formerIds];
-      const seen = new Set([citizen.id]);
-      for (
-        let next = waiting.shift();
-        next !== undefined && seen.size < MOST_FORMER_IDS;
-        next = waiting.shift()
-      ) {
-        if (seen.has(next)) continue;
-        seen.add(next);
-        const other = await own(next);
-        if (other) former.push(other);
-        waiting.push(...(other?.formerIds ?? []));
-      }
-      seen.delete(citizen.id);
-      return former.reduce(joined, { ...citizen, formerIds: [...seen] });
-    },
+    get,
+
+    /** Returns the latest BSUID of a citizen, or null. */
+    bsuidOf: async (id: string): Promise<string | null> => (await get(id))?.bsuid ?? null,
 
     /** Records that a citizen was merged into this one. Idempotent. */
     absorb: async (kept: string, gone: string): Promise<void> => {
@@ -180,7 +196,6 @@ function joined(citizen: Citizen, other: Citizen): Citizen {
   const later = (a: Date, b: Date): Date => (a < b ? b : a);
   return {
     ...citizen,
-    phone: citizen.phone ?? other.phone,
     bsuid: citizen.bsuid ?? other.bsuid,
     profileName: citizen.profileName ?? other.profileName,
     lastInboundAt: later(citizen.lastInboundAt, other.lastInboundAt),

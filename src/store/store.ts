@@ -102,7 +102,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   return {
     inbox: inboxRecords(connection),
     identities,
-    citizens: citizenRecords(connection, identities.currentOf),
+    citizens: citizenRecords(connection, identities),
     blocks: blockRecords(connection),
     messages,
     cases,

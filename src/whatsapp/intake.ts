@@ -85,6 +85,10 @@ export function createIntake({
     const hashId = await store.hashId();
     const id = hashId(wamid);
     const citizenId = await citizenOf([sender, ...alsoKnownAs]);
+    for (const { phone } of alsoKnownAs) {
+      const isFormer = phone !== null && sender.phone !== null && phone !== sender.phone;
+      if (isFormer) await store.identities.giveUp(citizenId, phone);
+    }
     const record = { id, citizenId, sentAt, receivedAt, payload: message, contact, handedOver: false };
     if (await store.inbox.add(record)) {
       count.message(item);
@@ -236,8 +240,8 @@ const KEPT_MS = 5 * MINUTE_MS;
 export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 
 /**
- * Caches for some minutes which citizen a name points to, because pointers never change. Merges are looked up every
- * time.
+ * Caches for some minutes which citizen a BSUID points to, because that never changes. Merges and the holder of a
+ * number without a BSUID are looked up every time.
  */
 export function createCitizenCache(
   { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
@@ -246,11 +250,12 @@ export function createCitizenCache(
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
   return async senders => {
+    if (senders.every(({ bsuid }) => bsuid === null)) return identities.citizenOf(senders, citizens, now());
     const name = JSON.stringify(senders.map(({ bsuid, phone }) => [bsuid, phone]));
     const time = now().getTime();
     const remembered = known.get(name);
     if (remembered && remembered.until > time) return identities.currentOf(await remembered.citizen);
-    const citizen = identities.citizenOf(senders, citizens.absorb, now());
+    const citizen = identities.citizenOf(senders, citizens, now());
     known.delete(name);
     known.set(name, { citizen, until: time + KEPT_MS });
     citizen.catch(() => known.delete(name));
