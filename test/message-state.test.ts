@@ -17,6 +17,11 @@ describe('the state of a message', () => {
     ['sending', ['sent'], 'sent'],
     ['accepted', ['deleted', 'hologram'], 'accepted'],
     ['failed', ['sent'], 'failed'],
+    ['accepted', ['failed', 'delivered'], 'delivered'],
+    ['accepted', ['delivered', 'failed'], 'delivered'],
+    ['accepted', ['sent', 'failed', 'read'], 'read'],
+    ['accepted', ['failed', 'played'], 'read'],
+    ['failed', ['delivered'], 'delivered'],
   ])('is told for %s and reports of %j: %s', (state, statuses, expected) => {
     expect(messageState({ state }, reports(...statuses))).toBe(expected);
   });
@@ -38,7 +43,7 @@ describe('the state of a message', () => {
   });
 
   it('never goes back when one more report comes, whatever it is', () => {
-    const rank = ['pending', 'sending', 'accepted', 'sent', 'delivered', 'read', 'failed'];
+    const rank = ['pending', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'];
     const status = fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'deleted');
     fc.assert(
       fc.property(fc.array(status), status, (statuses, next) => {

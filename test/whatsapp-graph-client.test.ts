@@ -172,6 +172,20 @@ describe('an answer of the Cloud API', () => {
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({ retryAfterMs: 17_000 });
   });
 
+  it.each<[string, number]>([
+    ['-5', 1_000],
+    ['0', 1_000],
+    ['31536000', 3_600_000],
+    ['1e99', 3_600_000],
+    ['Tue, 01 Jan 2030 00:00:00 GMT', 3_600_000],
+    ['Tue, 01 Jan 2019 00:00:00 GMT', 1_000],
+    ['soon', 5_000],
+    ['', 5_000],
+  ])('asks for a wait within bounds: Retry-After "%s" is %d ms', async (header, retryAfterMs) => {
+    const client = await answering(429, error(130429), { 'retry-after': header });
+    await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({ retryAfterMs });
+  });
+
   it.each([131026, 131047, 131049, 131050, 130497, 100, 131008, 131009, 132001, 131030])(
     'with code %d is final, and its words stay out of the error',
     async code => {

@@ -78,7 +78,9 @@ async function sentLine(store: Store, message: OutboxRecord): Promise<TalkLine &
     state: messageState(message, reports),
     // If only the status webhook confirmed the message, it was free-form: templates are recorded as such.
     inWindow: sentAs?.inWindow ?? true,
-    errorCode: errorCode ?? reports.find(({ status }) => status === 'failed')?.errorCode ?? null,
+    errorCode: reachedPhone(reports)
+      ? null
+      : (errorCode ?? reports.find(({ status }) => status === 'failed')?.errorCode ?? null),
   };
 }
 
@@ -97,16 +99,26 @@ function ledgerOf(lines: readonly (TalkLine & { from: 'municipality' })[]): Mess
   return { charged: charged.length, inWindow, outsideWindow: charged.length - inWindow, byKind };
 }
 
+const arrivals: readonly string[] = ['delivered', 'read', 'played'];
+
+/** Whether Meta reported that a message arrived on the citizen's phone. */
+export function reachedPhone(reports: readonly Pick<DeliveryStatus, 'status'>[]): boolean {
+  return reports.some(({ status }) => arrivals.includes(status));
+}
+
 /** The delivery state of a message to a citizen. */
 export type MessageState = 'pending' | 'sending' | 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
 
-/** Meta's statuses in order. If the chat is open, `read` arrives without `delivered`. */
+/**
+ * Meta's statuses in ascending order; with an open chat `read` comes without `delivered`. Meta retries for days, so
+ * proof of arrival outranks a failure, in any order of the reports.
+ */
 const ranked: readonly (readonly [status: string, MessageState])[] = [
   ['sent', 'sent'],
+  ['failed', 'failed'],
   ['delivered', 'delivered'],
   ['read', 'read'],
   ['played', 'read'],
-  ['failed', 'failed'],
 ];
 
 /**
@@ -117,7 +129,6 @@ export function messageState(
   { state }: Pick<OutboxRecord, 'state'>,
   reports: readonly Pick<DeliveryStatus, 'status'>[],
 ): MessageState {
-  if (state === 'failed') return 'failed';
   const reported = ranked.findLast(([status]) => reports.some(report => report.status === status));
-  return reported?.[1] ?? state;
+  return state === 'failed' && reported?.[1] === 'sent' ? 'failed' : (reported?.[1] ?? state);
 }

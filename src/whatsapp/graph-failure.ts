@@ -90,7 +90,18 @@ export function graphFailure(response: Response, answer: unknown): AppError {
     return new AppError('whatsapp-account', { status: 503, reason });
   }
   if (!known && status !== 408 && status !== 429 && status < 500) return refused(reason);
-  const asked = asNumber(response.headers.get('retry-after'));
-  const retryAfterMs = asked === null ? (known?.waitMs ?? 5 * SECOND_MS) : asked * SECOND_MS;
+  const asked = askedWait(response.headers.get('retry-after'));
+  const retryAfterMs = asked ?? known?.waitMs ?? 5 * SECOND_MS;
   return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
+}
+
+const SHORTEST_WAIT_MS = SECOND;
+/** Longer than any limit of Meta; a longer wait would outlast the retries of the message. */
+const LONGEST_WAIT_MS = 60 * MINUTE_MS;
+
+/** Parses a `Retry-After` header in seconds or as a date (RFC 9110) and bounds it; null without one. */
+function askedWait(header: string | null): number | null {
+  const seconds = asNumber(header);
+  const ms = seconds === null ? Date.parse(header ?? '') - Date.now() : seconds * SECOND;
+  return Number.isNaN(ms) ? null : Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }

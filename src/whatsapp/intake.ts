@@ -250,7 +250,6 @@ export function createCitizenCache(
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
   return async senders => {
-    if (senders.every(({ bsuid }) => bsuid === null)) return identities.citizenOf(senders, citizens, now());
     const name = JSON.stringify(senders.map(({ bsuid, phone }) => [bsuid, phone]));
     const time = now().getTime();
     const remembered = known.get(name);
@@ -258,7 +257,10 @@ export function createCitizenCache(
     const citizen = identities.citizenOf(senders, citizens, now());
     known.delete(name);
     known.set(name, { citizen, until: time + KEPT_MS });
-    citizen.catch(() => known.delete(name));
+    const forget = (): boolean => known.delete(name);
+    // A number alone is looked up together with what comes at the same time, and then anew.
+    const isLasting = senders.some(({ bsuid }) => bsuid !== null);
+    citizen.then(isLasting ? () => true : forget, forget);
     const [oldest] = known.keys();
     if (known.size > MOST && oldest !== undefined) known.delete(oldest);
     return citizen;
