@@ -1,5 +1,6 @@
 import { activityInfo, heartbeat } from '@temporalio/activity';
 import { randomBytes } from 'node:crypto';
+import type { FileProblem } from '../src/config/schemas/texts';
 import { AppError } from '../src/errors';
 import { rewritten } from '../src/picture';
 import type { CaseIntake } from '../src/store/case-records';
@@ -26,7 +27,7 @@ type KeepDeps = Pick<Deps, 'store' | 'graph' | 'citizenOutbox' | 'say' | 'now'>;
 /**
  * Copies a citizen's file from Meta, which deletes it after seven days: photos re-encoded and without metadata,
  * voice notes, videos and documents as they are. A file that cannot be kept is refused for good, and the citizen is
- * told so, once for each case; the rest of the report is not touched by it.
+ * told why; the rest of the report is not touched by it.
  */
 export function keepPhoto(deps: KeepDeps): Activities['keepPhoto'] {
   const { store, graph, now } = deps;
@@ -57,7 +58,8 @@ export function keepPhoto(deps: KeepDeps): Activities['keepPhoto'] {
       await copy(caseNumber, messageId, message.media);
     } catch (error) {
       const failure = finalWhenDamaged(error);
-      if (isUnfit(failure)) await tellCitizen(deps, caseNumber);
+      const problem = problemOf(failure);
+      if (problem !== null) await tellCitizen(deps, caseNumber, messageId, problem);
       throw failure;
     }
   };
@@ -82,22 +84,37 @@ function finalWhenDamaged(error: unknown): unknown {
   return new AppError('photo-unreadable', { reason: 'damaged', cause: error });
 }
 
-/** Whether the file itself is at fault, so that the citizen could send another one. */
-function isUnfit(error: unknown): boolean {
-  if (!(error instanceof AppError)) return false;
-  return error.code === 'photo-unreadable' || error.reason === 'too-large';
+/** Returns the problem of the file itself, which the citizen can solve by sending another one; null if none. */
+function problemOf(error: unknown): FileProblem | null {
+  if (!(error instanceof AppError)) return null;
+  if (error.reason === 'too-large' || error.reason === 'too-many-pixels') return 'tooLarge';
+  if (error.code !== 'photo-unreadable') return null;
+  switch (error.reason) {
+    case 'type':
+      return 'type';
+    case 'incomplete':
+    case 'damaged':
+      return 'incomplete';
+    default:
+      return 'damaged';
+  }
 }
 
-/** One message for each case, however many of its files are unfit; that it cannot be sent changes nothing. */
-async function tellCitizen({ store, say, citizenOutbox }: KeepDeps, caseNumber: string): Promise<void> {
-  const intake = await intakeOf(store, caseNumber);
-  const body = say(intake.language, 'fileUnreadable', { caseNumber });
+/** Sends one message per file. A refusal by Meta is ignored. */
+async function tellCitizen(
+  { store, say, citizenOutbox }: KeepDeps,
+  caseNumber: string,
+  messageId: string,
+  problem: FileProblem,
+): Promise<void> {
+  const { language, citizenId } = await intakeOf(store, caseNumber);
+  const why = say(language, `fileProblems.${problem}`, {});
   await citizenOutbox
     .send({
-      key: `${caseNumber}:file-unreadable`,
-      citizenId: intake.citizenId,
+      key: `${messageId}:file-unreadable`,
+      citizenId,
       caseNumber,
-      content: { type: 'text', body },
+      content: { type: 'text', body: say(language, 'fileUnreadable', { caseNumber, why }) },
     })
     .catch((error: unknown) => {
       if (!(error instanceof AppError) || error.code !== 'whatsapp-refused') throw error;

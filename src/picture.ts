@@ -17,6 +17,12 @@ const LONGEST_SIDE_PX = 1_600;
 const THUMBNAIL_PX = 320;
 /** Larger pictures are rejected before decoding, because a small file can decode to gigabytes. */
 const MOST_PIXELS = 50_000_000;
+/** A baseline JPEG is shrunk on load, so that a panorama or a 200-megapixel photo needs little memory. */
+const MOST_PIXELS_BASELINE = 250_000_000;
+/** A progressive JPEG is decoded at full size, with two bytes per value. */
+const MOST_PIXELS_PROGRESSIVE = 80_000_000;
+/** A truncated JPEG is accepted up to this share of missing rows. */
+const MOST_MISSING = 0.25;
 const formats: readonly string[] = ['jpeg', 'png', 'webp'];
 
 // One picture per core at a time, and no cache of decoded pictures.
@@ -25,20 +31,76 @@ sharp.concurrency(1);
 
 /**
  * Decodes and re-encodes a picture, which validates it and removes its metadata. Returns the GPS position separately.
- * Rejects with `photo-unreadable` unless it is a complete JPEG, PNG or WebP within the size limit.
+ * Accepts a JPEG of which only the end is missing. Rejects with `photo-unreadable`: `too-many-pixels`, `incomplete`,
+ * or `undecodable` if it is not a JPEG, PNG or WebP.
  */
 export async function rewritten(bytes: Buffer): Promise<Picture> {
+  const about = await aboutOf(bytes);
+  if (about.width * about.height > mostPixels(about)) throw unreadable('too-many-pixels');
   try {
-    const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
-    const { format, exif } = await picture.metadata();
-    if (!formats.includes(format)) throw new RangeError('format');
-    const { data, info } = await shrunk(picture.autoOrient(), LONGEST_SIDE_PX, 80);
-    const thumbnail = await shrunk(sharp(data), THUMBNAIL_PX, 70);
-    const { width, height } = info;
-    return { jpeg: data, thumbnail: thumbnail.data, width, height, takenAt: photoPlace(exif) };
+    return await decoded(bytes, about, 'error');
   } catch (cause) {
-    throw new AppError('photo-unreadable', { cause, reason: 'undecodable' });
+    if (about.format !== 'jpeg' || !breaksOff(bytes)) throw unreadable('undecodable', cause);
   }
+  try {
+    if ((await missingShare(bytes)) > MOST_MISSING) throw unreadable('incomplete');
+    return await decoded(bytes, about, 'none');
+  } catch (cause) {
+    throw unreadable('incomplete', cause);
+  }
+}
+
+const unreadable = (reason: string, cause?: unknown): AppError =>
+  new AppError('photo-unreadable', { reason, cause });
+
+async function aboutOf(bytes: Buffer): Promise<sharp.Metadata> {
+  const about = await sharp(bytes, { limitInputPixels: false, failOn: 'none' })
+    .metadata()
+    .catch((cause: unknown) => {
+      throw unreadable('undecodable', cause);
+    });
+  if (!formats.includes(about.format)) throw unreadable('undecodable');
+  return about;
+}
+
+function mostPixels({ format, isProgressive }: sharp.Metadata): number {
+  if (format !== 'jpeg') return MOST_PIXELS;
+  return isProgressive === true ? MOST_PIXELS_PROGRESSIVE : MOST_PIXELS_BASELINE;
+}
+
+async function decoded(bytes: Buffer, { exif }: sharp.Metadata, failOn: 'error' | 'none'): Promise<Picture> {
+  const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS_BASELINE, failOn });
+  const { data, info } = await shrunk(picture.autoOrient(), LONGEST_SIDE_PX, 80);
+  const thumbnail = await shrunk(sharp(data), THUMBNAIL_PX, 70);
+  const { width, height } = info;
+  return { jpeg: data, thumbnail: thumbnail.data, width, height, takenAt: photoPlace(exif) };
+}
+
+const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
+
+/** Whether a JPEG lacks its end marker because it was truncated or its end was filled with zeros. */
+function breaksOff(bytes: Buffer): boolean {
+  return !bytes.subarray(-64).includes(END_OF_IMAGE);
+}
+
+const SAMPLE = { width: 32, height: 200 } as const;
+const SAME_SHADE = 2;
+
+/** Returns the share of rows at the bottom of a truncated JPEG that the decoder filled with one shade. */
+async function missingShare(bytes: Buffer): Promise<number> {
+  const shades = await sharp(bytes, { limitInputPixels: MOST_PIXELS_BASELINE, failOn: 'none' })
+    .resize({ ...SAMPLE, fit: 'fill', kernel: 'nearest' })
+    .greyscale()
+    .raw()
+    .toBuffer();
+  let filled = 0;
+  for (let end = shades.length; end > 0; end -= SAMPLE.width) {
+    const row = shades.subarray(end - SAMPLE.width, end);
+    const [first = 0] = row;
+    if (row.some(shade => Math.abs(shade - first) > SAME_SHADE)) break;
+    filled += 1;
+  }
+  return filled / SAMPLE.height;
 }
 
 function shrunk(picture: sharp.Sharp, side: number, quality: number) {

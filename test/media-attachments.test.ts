@@ -12,12 +12,17 @@ beforeAll(async () => {
 });
 afterAll(() => kept.stop());
 
-const mp4 = Buffer.from('\0\0\0\x18ftypisom\0\0\0\0', 'latin1');
+const ftyp = (brand: string): Buffer => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0`, 'latin1');
+const mp4 = ftyp('isom');
 
 describe('a file that is no photo', () => {
   it.each<[string, Buffer, 'audio' | 'video' | 'document', string, RegExp]>([
     ['a voice note', silentVoiceNote(2), 'audio', 'audio/ogg', /^audio-[0-9a-f]{12}\.ogg$/],
     ['a video', mp4, 'video', 'video/mp4', /^video-[0-9a-f]{12}\.mp4$/],
+    ['a film of an iPhone', ftyp('qt  '), 'video', 'video/quicktime', /^video-[0-9a-f]{12}\.mov$/],
+    ['an old QuickTime film', Buffer.from('\0\0\0\x08wide'), 'video', 'video/quicktime', /\.mov$/],
+    ['a photo of an iPhone', ftyp('heic'), 'document', 'image/heic', /^document-[0-9a-f]{12}\.heic$/],
+    ['a photo of the HEIF family', ftyp('mif1'), 'document', 'image/heic', /\.heic$/],
     ['a document', Buffer.from('%PDF-1.4\n'), 'document', 'application/pdf', /^document-[0-9a-f]{12}\.pdf$/],
   ])('%s is kept as it is, under a name of ours', async (_, bytes, kind, mimeType, name) => {
     const caseNumber = await kept.newCase();

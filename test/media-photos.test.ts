@@ -56,6 +56,27 @@ describe('a photo', () => {
     expect(await sharp(photo.thumbnail).metadata()).toMatchObject({ width: 160, height: 320 });
   });
 
+  it('may be a panorama as phones make them', async () => {
+    const photo = await photoOf(await plain(16_382, 3_628).jpeg().toBuffer());
+    expect([photo.width, photo.height]).toEqual([1_600, 354]);
+  });
+
+  it.each([
+    ['baseline', false],
+    ['progressive', true],
+  ])('may lack the end of a %s JPEG, cut off or filled with zeros', async (_, progressive) => {
+    const whole = await sharp(await noise())
+      .jpeg({ progressive })
+      .toBuffer();
+    const most = Math.floor(whole.length * 0.98);
+    const cut = whole.subarray(0, most);
+    const filled = Buffer.concat([cut, Buffer.alloc(whole.length - most)]);
+    for (const bytes of [cut, filled]) {
+      const photo = await photoOf(bytes);
+      expect([photo.width, photo.height]).toEqual([300, 300]);
+    }
+  });
+
   it.each(['png', 'webp'] as const)('may be a %s and is kept as JPEG', async format => {
     const photo = await photoOf(await plain(60, 40).toFormat(format).toBuffer());
     expect((await sharp(photo.jpeg).metadata()).format).toBe('jpeg');
@@ -99,7 +120,7 @@ const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></
 
 describe('what is no photo is refused for good', () => {
   it.each<[string, () => Buffer | Promise<Buffer>, string]>([
-    ['a flood of pixels', () => pixelFlood(30_000), 'photo-unreadable undecodable'],
+    ['a flood of pixels', () => pixelFlood(30_000), 'photo-unreadable too-many-pixels'],
     [
       'a GIF that is a script as well',
       () => Buffer.from('GIF89a/*\x01\x01*/=1;alert(1)'),
@@ -116,7 +137,7 @@ describe('what is no photo is refused for good', () => {
             .jpeg()
             .toBuffer()
         ).subarray(0, 20_000),
-      'photo-unreadable undecodable',
+      'photo-unreadable incomplete',
     ],
     [
       'an archive',
@@ -129,7 +150,7 @@ describe('what is no photo is refused for good', () => {
     const id = await kept.sent(caseNumber, await made());
     expect(await refusalOf(kept.keep(caseNumber, id))).toBe(refusal);
     expect(await kept.store.photos.has(id)).toBe(false);
-    expect(kept.told.at(-1)).toMatchObject({ caseNumber, key: `${caseNumber}:file-unreadable` });
+    expect(kept.told.at(-1)).toMatchObject({ caseNumber, key: `${id}:file-unreadable` });
   });
 
   it('a script behind a photo is not kept', async () => {
@@ -138,14 +159,26 @@ describe('what is no photo is refused for good', () => {
     expect(photo.jpeg.includes('script')).toBe(false);
   });
 
-  it('and the citizen is told once for each case', async () => {
+  it('and the citizen is told why for each file, once', async () => {
     const caseNumber = await kept.newCase();
-    for (let count = 0; count < 3; count += 1) {
-      const id = await kept.sent(caseNumber, Buffer.from(svg));
+    const half = (
+      await sharp(await noise())
+        .jpeg()
+        .toBuffer()
+    ).subarray(0, 20_000);
+    const broken = Buffer.concat([half, Buffer.from([0xff, 0xd9])]).fill(7, 4, 200);
+    for (const bytes of [Buffer.from(svg), Buffer.alloc(20 * 1024 * 1024, 0xff), half, broken]) {
+      const id = await kept.sent(caseNumber, bytes);
       await refusalOf(kept.keep(caseNumber, id));
       await refusalOf(kept.keep(caseNumber, id));
     }
-    expect(kept.told.filter(message => message.caseNumber === caseNumber)).toHaveLength(1);
+    const told = kept.told.filter(message => message.caseNumber === caseNumber);
+    expect(told.map(({ content }) => ('body' in content ? content.body : ''))).toEqual([
+      expect.stringContaining('Bu dosya türü'),
+      expect.stringContaining('çok büyük'),
+      expect.stringContaining('eksik ulaştı'),
+      expect.stringContaining('bozuk'),
+    ]);
   });
 });
 

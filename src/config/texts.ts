@@ -10,6 +10,7 @@ export type { Language } from './schemas/texts';
 export type TextKey =
   | MessageKey
   | `buttons.${keyof Texts['buttons']}`
+  | `fileProblems.${keyof Texts['fileProblems']}`
   | `stages.${keyof Texts['stages']}`
   | `statusPage.${keyof Texts['statusPage']}`
   | `statusSteps.${keyof Texts['statusSteps']}`

@@ -95,13 +95,13 @@ export function graphFailure(response: Response, answer: unknown): AppError {
   return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
 }
 
-const SHORTEST_WAIT_MS = SECOND;
+const SHORTEST_WAIT_MS = SECOND_MS;
 /** Longer than any limit of Meta; a longer wait would outlast the retries of the message. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
 /** Parses a `Retry-After` header in seconds or as a date (RFC 9110) and bounds it; null without one. */
 function askedWait(header: string | null): number | null {
   const seconds = asNumber(header);
-  const ms = seconds === null ? Date.parse(header ?? '') - Date.now() : seconds * SECOND;
+  const ms = seconds === null ? Date.parse(header ?? '') - Date.now() : seconds * SECOND_MS;
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);
 }

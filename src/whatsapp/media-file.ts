@@ -132,6 +132,11 @@ const zip = starts('PK\x03\x04');
 const ole = starts([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]);
 const media = starts('ftyp', 4);
 const brand = (...names: string[]): Test => both(media, either(...names.map(name => starts(name, 8))));
+/** A QuickTime movie, with a brand or in the older form without one. */
+const quickTime: Test = either(
+  brand('qt  '),
+  ...['moov', 'mdat', 'wide', 'free', 'skip'].map(atom => starts(atom, 4)),
+);
 /** An MPEG audio or AAC frame header: eleven set bits, then a valid layer. */
 const audioFrame = (layers: readonly number[]): Test => {
   return head => head[0] === 0xff && layers.includes((head[1] ?? 0) & 0xf6);
@@ -144,12 +149,17 @@ const types: readonly (readonly [FileType['kind'], mimeType: string, extension: 
   ['photo', 'image/jpeg', 'jpg', starts([0xff, 0xd8, 0xff])],
   ['photo', 'image/png', 'png', starts([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])],
   ['photo', 'image/webp', 'webp', both(starts('RIFF'), starts('WEBP', 8))],
+  // iPhones send HEIC photos as documents. Neither browsers nor sharp's prebuilt binaries decode them.
+  ['document', 'image/heic', 'heic', brand('heic', 'heix', 'heim', 'heis', 'hevc', 'mif1', 'msf1')],
+  ['document', 'image/avif', 'avif', brand('avif', 'avis')],
   ['audio', 'audio/ogg', 'ogg', starts('OggS')],
   ['audio', 'audio/amr', 'amr', starts('#!AMR')],
   ['audio', 'audio/mp4', 'm4a', brand('M4A ', 'M4B ')],
   ['audio', 'audio/aac', 'aac', audioFrame([0xf0])],
   ['audio', 'audio/mpeg', 'mp3', either(starts('ID3'), audioFrame([0xf2, 0xf4, 0xf6]))],
   ['video', 'video/3gpp', '3gp', brand('3gp', '3g2')],
+  ['video', 'video/quicktime', 'mov', quickTime],
+  ['audio', 'audio/wav', 'wav', both(starts('RIFF'), starts('WAVE', 8))],
   ['video', 'video/mp4', 'mp4', brand('iso', 'mp4', 'avc1', 'MSNV', 'dash', 'M4V')],
   ['document', 'application/pdf', 'pdf', starts('%PDF-')],
   ['document', `${office}.wordprocessingml.document`, 'docx', both(zip, holds('word/'))],

@@ -44,7 +44,7 @@ export const messageParams = {
   alsoPhoto: [],
   placeUnknown: [],
   howToObject: ['line', 'days'],
-  fileUnreadable: ['caseNumber'],
+  fileUnreadable: ['caseNumber', 'why'],
   status: ['caseNumber', 'stage', 'department', 'due'],
   noOpenCase: [],
   help: [],
@@ -145,6 +145,10 @@ const statusOutcomes = [
   'duplicate',
 ] as const satisfies readonly Outcome[];
 
+/** Why a file of a citizen could not be kept. */
+const fileProblems = ['type', 'tooLarge', 'incomplete', 'damaged'] as const;
+export type FileProblem = (typeof fileProblems)[number];
+
 /** texts/<language>.yaml: every text for citizens. Names come from the other files. */
 export const textsSchema = entry({
   messages: oneEach(Object.keys(messageParams) as MessageKey[], message),
@@ -166,6 +170,7 @@ export const textsSchema = entry({
     rating2: button,
     rating1: button,
   }),
+  fileProblems: oneEach(fileProblems, line),
   stages: oneEach<Stage, typeof line>(stages, line),
   statusPage: oneEach(statusPageWords, line),
   statusSteps: oneEach(statusSteps, line),

@@ -104,18 +104,19 @@ export function createPhotoKeeper({
 ) => Promise<string | null> {
   const inTurn = createQueue();
 
-  /** False when there is no room for it; null when it is no picture. */
-  async function keep(bytes: Buffer, act: { actionId: string; caseNumber: string; at: Date }) {
+  /** Returns null if it was kept, otherwise the problem in Turkish. */
+  async function keep(
+    bytes: Buffer,
+    act: { actionId: string; caseNumber: string; at: Date },
+  ): Promise<string | null> {
     try {
       const { jpeg, thumbnail, width, height } = await inTurn(() => rewritten(bytes));
       const digest = createHash('sha256').update(bytes).digest('hex');
       const { actionId, caseNumber, at } = act;
-      return await workPhotos.add(actionId, {
-        ...{ caseNumber, digest, jpeg, thumbnail, width, height },
-        keptAt: at,
-      });
+      const photo = { caseNumber, digest, jpeg, thumbnail, width, height, keptAt: at };
+      return (await workPhotos.add(actionId, photo)) ? null : noRoom;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'photo-unreadable') return null;
+      if (error instanceof AppError && error.code === 'photo-unreadable') return problemWords(error.reason);
       throw error;
     }
   }
@@ -123,12 +124,26 @@ export function createPhotoKeeper({
   return async ({ files, error }, act) => {
     const unread: string[] = [];
     for (const { name, bytes } of files) {
-      const isKept = await keep(bytes, act);
-      if (isKept === null) unread.push(oneLine(name, LONGEST_NAME));
-      if (isKept === false) return `En çok ${MOST_WORK_PHOTOS} fotoğraf ekleyebilirsiniz; fazlası alınmadı.`;
+      const problem = await keep(bytes, act);
+      if (problem === noRoom) return noRoom;
+      if (problem !== null) unread.push(`${oneLine(name, LONGEST_NAME)} (${problem})`);
     }
     if (error !== null) return error;
-    if (unread.length === 0) return null;
-    return `Okunamayan dosya: ${unread.join(', ')}. JPEG, PNG veya WebP biçiminde bir fotoğraf seçiniz.`;
+    return unread.length === 0
+      ? null
+      : `Okunamayan dosya: ${unread.join(', ')}. Lütfen başka bir fotoğraf seçiniz.`;
   };
+}
+
+const noRoom = `En çok ${MOST_WORK_PHOTOS} fotoğraf ekleyebilirsiniz; fazlası alınmadı.`;
+
+function problemWords(reason: string | undefined): string {
+  switch (reason) {
+    case 'too-many-pixels':
+      return 'çözünürlüğü çok yüksek';
+    case 'incomplete':
+      return 'dosyanın bir bölümü eksik';
+    default:
+      return 'JPEG, PNG veya WebP biçiminde değil ya da bozuk';
+  }
 }
