@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
+import { timeLimit } from '../time-limit';
 import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { Sender } from '../store/identity-records';
@@ -152,7 +153,10 @@ export function createIntake({
     });
     // A body may contain a message twice.
     const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
-    if (records.size > 0) await atMost(HAND_OVER_WAIT_MS, queue.add([...records.values()]));
+    // What is not handed over in time goes on by itself.
+    if (records.size > 0) {
+      await timeLimit(HAND_OVER_WAIT_MS, queue.add([...records.values()])).catch(() => undefined);
+    }
   }
 
   async function drain(): Promise<void> {
@@ -167,16 +171,6 @@ function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
   const [, caseNumber = '', effect] = CASE_KEY.exec(key) ?? [];
   if (!isCaseNumber(caseNumber)) return null;
   return { key, caseNumber, effect: Number(effect), receivedAt, reported: false };
-}
-
-/** Waits at most `limitMs` for work that never rejects. */
-async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
 }
 
 interface Count<Labels> {
@@ -274,15 +268,9 @@ const ANSWER_LIMIT_MS = 1_500;
  * finish later.
  */
 export async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_LIMIT_MS);
-  });
   try {
-    return await Promise.race([work, limit]);
+    return await timeLimit(ANSWER_LIMIT_MS, work);
   } catch (cause) {
     throw new AppError('store-unavailable', { status: 503, cause });
-  } finally {
-    clearTimeout(timer);
   }
 }
