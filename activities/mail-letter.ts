@@ -10,7 +10,7 @@ import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { OpenedCase } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
-import type { LinkRecipient } from '../src/store/task-records';
+import type { LinkRecipient } from '../src/store/link-records';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
@@ -138,7 +138,7 @@ const PHOTO_WAIT_MS = 3_000;
 const PHOTO_POLL_MS = 300;
 
 /** Everything that a letter to a desk tells, with a link of the recipient's own. */
-export async function letterContents(
+async function letterContents(
   deps: Deps,
   opened: OpenedCase,
   order: LetterOrder,
@@ -222,7 +222,7 @@ const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]
 };
 
 /** The fact behind a letter, and what was written in the act that made it. */
-export async function occasionOf(
+async function occasionOf(
   { store }: Pick<Deps, 'store'>,
   { caseNumber, progress }: OpenedCase,
   { letter, task, actionId }: LetterOrder,

@@ -91,7 +91,7 @@ export class CaseRun {
 }
 
 /** The lane of an effect; see `Lanes`. */
-export function laneOf(effect: CaseEffect): string {
+function laneOf(effect: CaseEffect): string {
   switch (effect.type) {
     case 'plan':
       return 'records';
@@ -110,7 +110,7 @@ export function laneOf(effect: CaseEffect): string {
  * Carries out one effect and returns what the case has to hear of it, if anything. A message that cannot be
  * delivered becomes a fact of the case and a letter to the operator, never a failed workflow.
  */
-export async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
+async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
   const summary = effectWords(effect, state.plan.desk.name);
   switch (effect.type) {

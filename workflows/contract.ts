@@ -70,7 +70,7 @@ export interface CaseActivities {
   }) => Promise<void>;
 }
 
-export interface TownActivities {
+interface TownActivities {
   /** Mails a department the list of its open tasks, unless it is closed at `at`, epoch ms UTC. */
   mailDigest: (input: { department: string; at: number }) => Promise<void>;
 }

@@ -27,7 +27,7 @@ export interface LocationNote {
 }
 
 /** The institution that owns the matter, the reason, and its contact, in the citizen's language. */
-export interface HandOff {
+interface HandOff {
   name: string;
   why: string;
   phone: string;

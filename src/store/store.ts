@@ -206,7 +206,7 @@ export type HashId = (name: string) => string;
  * The keyed hash for all ids derived from Meta's ids. Its key is created once and stored with the records: ids
  * survive a rotation of the link keys, and become meaningless once the records are deleted.
  */
-export async function hashIds(connection: Connection): Promise<HashId> {
+async function hashIds(connection: Connection): Promise<HashId> {
   const model = connection.model('Setting', schema);
   const fresh = randomBytes(32).toString('base64url');
   await insertOnce(() => model.collection.insertOne({ _id: 'hash-key' as never, key: fresh }));

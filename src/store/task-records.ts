@@ -2,13 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/sla/sla';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { linksByToken } from './link-records';
-
-/** The holder of a link: name and address, from the configuration or a delegation. */
-export interface LinkRecipient {
-  readonly name: string;
-  readonly address: string;
-}
+import { linksByToken, type LinkRecipient } from './link-records';
 
 /** A task link: the case, the task and the holder. `tokenHash` is the hex SHA-256 of the token. */
 export interface TaskLink {

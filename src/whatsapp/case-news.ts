@@ -142,16 +142,12 @@ function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: Opene
 }
 
 /** Returns the name of an institution in the citizen's language. */
-export function institutionName(
-  { municipality }: NewsDeps,
-  { intake }: OpenedCase,
-  slug = '',
-): string | undefined {
+function institutionName({ municipality }: NewsDeps, { intake }: OpenedCase, slug = ''): string | undefined {
   return municipality.institutions[slug]?.name[intake.language];
 }
 
 /** Returns the institution that owns the matter. A following case was handed off together with its leader. */
-export function institutionText(
+function institutionText(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
@@ -165,7 +161,7 @@ export function institutionText(
 }
 
 /** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
-export function handOffWords(
+function handOffWords(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
@@ -184,7 +180,7 @@ export function handOffWords(
 }
 
 /** Explains that a pin lies outside the district, and names the municipality there if known. */
-export function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
+function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
   const neighbour = location?.neighbour;
   const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
   return [
@@ -194,7 +190,7 @@ export function outsideWords({ say }: NewsDeps, { language, location }: CaseInta
 }
 
 /** Returns a message with the optional rating list. */
-export function ratingQuestion(
+function ratingQuestion(
   { say }: { say: Say },
   language: Language,
   caseNumber: string,

@@ -178,7 +178,7 @@ interface Count<Labels> {
 }
 
 /** The counters of the intake. Labels are closed sets. */
-export interface IntakeMetrics {
+interface IntakeMetrics {
   webhookMessages: Count<{ type: string }>;
   webhookStatuses: Count<{ status: string }>;
   deadLetters: Count<{ reason: string }>;
@@ -208,7 +208,7 @@ const statuses = ['sent', 'delivered', 'read', 'played', 'failed'];
 const labelOf = (name: string | null, known: readonly string[]): string =>
   name !== null && known.includes(name) ? name : 'other';
 
-export interface IntakeCounter {
+interface IntakeCounter {
   message(item: MessageItem): void;
   status(item: StatusItem): void;
   deadLetter(reason: string): void;
@@ -216,7 +216,7 @@ export interface IntakeCounter {
 }
 
 /** Counts the work of the intake, if a metrics registry is given. */
-export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
+function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
   return {
     message: ({ message }) =>
       metrics?.webhookMessages.inc({ type: labelOf(asText(field(message, 'type')), types) }),
@@ -267,7 +267,7 @@ const ANSWER_LIMIT_MS = 1_500;
  * Rejects with `store-unavailable` (503) if the work fails or takes longer than 1.5 s. The work itself may still
  * finish later.
  */
-export async function inTime<T>(work: Promise<T>): Promise<T> {
+async function inTime<T>(work: Promise<T>): Promise<T> {
   try {
     return await timeLimit(ANSWER_LIMIT_MS, work);
   } catch (cause) {

@@ -1,5 +1,5 @@
 import type { Message } from '../../src/store/message-records';
-import { type CaseState, type NewCase, newCaseState } from '../../src/domain/case/case';
+import { type NewCase, newCaseState } from '../../src/domain/case/case';
 import type { Plan } from '../../src/domain/sla/sla';
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
@@ -79,8 +79,6 @@ export function told(turn: Pick<Turn, 'effects'>): string[] {
     return [];
   });
 }
-
-export type { CaseState };
 
 /** A report in words as the line keeps it, handled by nobody yet. */
 export function wordsMessage(over: Partial<Message>): Message {

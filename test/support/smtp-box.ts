@@ -3,7 +3,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import rawBody from 'raw-body';
 import { SMTPServer } from 'smtp-server';
 
-export type SmtpAnswer = number | 'hang up' | 'silence';
+type SmtpAnswer = number | 'hang up' | 'silence';
 
 export interface SmtpBox {
   url: string;

@@ -26,7 +26,7 @@ import { phoneNumberId } from './webhook-bodies';
 export const municipality = loadMunicipality('config/etimesgut');
 
 /** The cases as their workflows would hold them, with the real rules and the real records. */
-export interface DeskLine {
+interface DeskLine {
   /** Temporal is out of reach. */
   isAway: boolean;
   /** No worker answers. */

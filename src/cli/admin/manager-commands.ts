@@ -156,7 +156,7 @@ const TRIES = 3;
 const TAKEN_LIMIT_MS = 15_000;
 
 /** Returns why a case would refuse an act now (epoch ms UTC), judging by its record; null if it would accept it. */
-export function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
+function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
   return refusalOf({ ...progress, handled: [] }, act, now);
 }
 
@@ -245,7 +245,7 @@ function refusalWords(refusal: string): string {
 }
 
 /** Prints what an act would do with each case, without doing it. */
-export async function rehearse(
+async function rehearse(
   { store }: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
@@ -265,7 +265,7 @@ export async function rehearse(
 }
 
 /** Executes an act case by case with progress output. Returns the number of cases it failed for. */
-export async function carryOutRound(
+async function carryOutRound(
   deps: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,

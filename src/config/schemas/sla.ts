@@ -104,5 +104,4 @@ export const slaSchema = entry({
 });
 
 export type SlaPolicies = z.infer<typeof slaSchema>;
-export type SlaClass = z.infer<typeof slaClass>;
 export type LegalLimit = z.infer<typeof legal>;

@@ -22,7 +22,7 @@ export type TemplateName = keyof typeof templateParams;
 /** Returns the placeholders of a text, such as {{caseNumber}}, in order. */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
-export function templateValuesOf(text: string): string[] {
+function templateValuesOf(text: string): string[] {
   return [...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 }
 

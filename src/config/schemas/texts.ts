@@ -95,7 +95,7 @@ function oneEach<Key extends string, Value extends z.ZodType>(
 }
 
 /** The texts of the citizen's status page. */
-export const statusPageWords = [
+const statusPageWords = [
   'title',
   'notValid',
   'howToAsk',
@@ -116,7 +116,7 @@ export const statusPageWords = [
 ] as const;
 
 /** The steps of a case on the status page. */
-export const statusSteps = [
+const statusSteps = [
   'received',
   'forwarded',
   'accepted',

@@ -71,7 +71,7 @@ const waiting = ['waitingCitizen', 'waitingInstitution'] as const;
 const atWork = ['accepted', 'inProgress', 'scheduled'] as const;
 
 /** In which stages a department may do what; everything that is not listed is refused. */
-export const stageTable: Readonly<Record<TaskAction, readonly Stage[]>> = {
+const stageTable: Readonly<Record<TaskAction, readonly Stage[]>> = {
   accept: ['assigned'],
   schedule: atWork,
   start: ['accepted', 'scheduled'],
@@ -89,7 +89,7 @@ export const stageTable: Readonly<Record<TaskAction, readonly Stage[]>> = {
 };
 
 /** In which stages a manager may do what. */
-export const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
+const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   extend: [...atDesk, ...waiting],
   reassign: [...atDesk, ...waiting],
   setPriority: [...atDesk, ...waiting],

@@ -102,7 +102,7 @@ const letterWords: Readonly<Record<LetterKind, string>> = {
 };
 
 /** What a step of the ladder means, for a timer's label: "Kabul süresi %75 – hatırlatma". */
-export function stepWords(step: Step): string {
+function stepWords(step: Step): string {
   const rung = step.level === 0 ? 'hatırlatma' : step.level === 1 ? 'süre sonu' : 'üst makama bildirim';
   return `${clockWords[step.clock]}: ${rung}`;
 }

@@ -110,7 +110,7 @@ function calendarChanged(turn: Turn): void {
 }
 
 /** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */
-export function onTimePassed(turn: Turn): void {
+function onTimePassed(turn: Turn): void {
   const { state, now } = turn;
   for (let next = nextDeadline(state); next && next.at <= now; next = nextDeadline(state)) {
     take(turn, next.due);

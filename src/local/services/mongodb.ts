@@ -92,13 +92,13 @@ const version = 'v1.24.2';
 /** Grows with every change of the patches, so that a program built with fewer of them is built again. */
 const patchLevel = 2;
 /** Its name in `.local/bin`. */
-export const ferretProgram = `ferretdb-${version}-${patchLevel}`;
+const ferretProgram = `ferretdb-${version}-${patchLevel}`;
 
 /**
  * FerretDB, a MongoDB-compatible server on SQLite, built with Go. For trying out and tests on machines without
  * mongod.
  */
-export function fromGo(place: ProgramFolder): Source<string> {
+function fromGo(place: ProgramFolder): Source<string> {
   return {
     name: `FerretDB ${version} on SQLite, built with Go`,
     advice: 'Install Go 1.24 or newer and open the network for its modules; 2 GB of disk.',
@@ -127,7 +127,7 @@ export function fromGo(place: ProgramFolder): Source<string> {
 }
 
 /** Returns the arguments for a FerretDB on loopback with its files in the folder. */
-export function ferretArguments(folder: string, port: number): string[] {
+function ferretArguments(folder: string, port: number): string[] {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   return [

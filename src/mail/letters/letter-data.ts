@@ -69,7 +69,7 @@ export interface OperatorAlertData extends Common {
 }
 
 /** The data of a letter to the operator about a sending pause. The heading replaces the case number. */
-export interface SendingPausedData extends Common {
+interface SendingPausedData extends Common {
   /** Meta's error number. */
   reason: string;
 }

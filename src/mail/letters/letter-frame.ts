@@ -1,10 +1,10 @@
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
+import type { Clock } from '../../domain/sla/sla';
 import { dayText, dueTextOf } from '../due-text';
 import { coordinateWords, mapUrl } from '../map-link';
 import { oneLine, plainText } from '../plain-text';
 import { createTemplates } from '../templates';
 import type { LetterData, LetterPicture, Tone } from './letter-data';
-import { clockOf } from './letters';
 
 export interface Letter {
   subject: string;
@@ -21,7 +21,7 @@ export interface Quote {
 }
 
 /** One task of a list. */
-export interface TaskLine {
+interface TaskLine {
   title: string;
   stage: string;
   due: string;
@@ -180,4 +180,9 @@ export function rowsOf(data: LetterData): LetterRow[] {
     ...(day === null ? [] : [{ name: 'Planlanan gün', value: day }]),
     ...clockRows(data),
   ];
+}
+
+/** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
+export function clockOf({ rung, stage }: LetterData): Clock {
+  return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
 }

@@ -1,8 +1,7 @@
-import type { Clock } from '../../domain/sla/sla';
 import { clockWords, roleWords } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
 import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
-import { bindingDue, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
+import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
 
 const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
@@ -41,19 +40,14 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
   });
 }
 
-/** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
-export function clockOf({ rung, stage }: LetterData): Clock {
-  return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
-}
-
 /** "kabul süresi", for use inside a sentence. */
-export function clockName(data: LetterData): string {
+function clockName(data: LetterData): string {
   const label = clockWords[clockOf(data)];
   return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
 }
 
 /** Returns whether the deadline of that clock has passed. */
-export function isOver(data: LetterData): boolean {
+function isOver(data: LetterData): boolean {
   const by = {
     accept: data.acceptBy,
     resolve: data.resolveBy,

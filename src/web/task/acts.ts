@@ -27,7 +27,7 @@ import {
 export const actGroups = ['İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
 
 /** What the citizen hears of an act, and the case as it will be then. */
-export interface ToldNews {
+interface ToldNews {
   news: CitizenNews;
   after: CaseProgress;
 }

@@ -132,7 +132,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
   };
 }
 
-export interface ClocksView {
+interface ClocksView {
   /** The clocks that run, the one the department works towards first. */
   running: ({ name: string; isBinding: boolean } & DueText)[];
   /** Since when the service clock stands, why, and until when at most; null while it runs. */
@@ -142,7 +142,7 @@ export interface ClocksView {
 }
 
 /** The clocks of a task in words; `now` is epoch ms UTC. Null when none runs any more. */
-export function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
+function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
   const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor } = progress;
   if (!isWithDepartment(stage)) return null;
   const accept = { name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy };
@@ -192,7 +192,7 @@ function otherSubjects({ guessed = [], category }: CaseIntake, { categories }: M
 }
 
 /** Why a report came to this desk, in Turkish; the desk that sorts also hears what else it may be. */
-export function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
+function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
   const { matchedWords, chosenByCitizen, confidence, desk, deskReason } = intake;
   const sorts = department === TRIAGE;
   const sure = sorts && confidence > 0 && !chosenByCitizen ? ` (eminlik ${percent(confidence)})` : '';
@@ -207,7 +207,7 @@ export function whyHere(intake: CaseIntake, department: string, municipality: Mu
 }
 
 /** Open reports that may be about the same thing. */
-export interface Alike {
+interface Alike {
   words: string;
   /** The case to join; null when this desk has no such open case. */
   leader: string | null;
@@ -217,7 +217,7 @@ export interface Alike {
  * The proposal of open reports nearby that a person may still follow; null when there is none or somebody has
  * decided on it. Other departments' case numbers are not told.
  */
-export async function alikeNearby(
+async function alikeNearby(
   store: Pick<Store, 'cases'>,
   { intake, link, progress }: OpenedTask,
   wasDecided: boolean,
