@@ -42,6 +42,7 @@ async function runChecks() {
   const commands = [
     ['types', 'typescript/bin/tsc', '--noEmit', '-p', '.'],
     ['lint', 'eslint/bin/eslint.js', '.'],
+    ['unused files, exports and packages', 'knip/bin/knip.js', '--no-progress'],
     ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   ];
   for (const [name, script, ...args] of commands) {
