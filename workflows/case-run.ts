@@ -11,7 +11,7 @@ import type { CaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import { caseDetails } from '../src/domain/case/case-details';
 import type { CaseEffect, CaseEvent, CaseFact, CaseNews } from '../src/domain/case/case-events';
-import { effectWords, factWords } from '../src/domain/case/case-labels';
+import { effectLabel, factLabel } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
@@ -74,7 +74,7 @@ export class CaseRun {
 
   private record(facts: CaseFact[]): void {
     const { handled, ...progress } = this.state;
-    const summary = `Kayda geçti: ${facts.map(factWords).join(', ')}`.slice(0, LONGEST_SUMMARY);
+    const summary = `Kayda geçti: ${facts.map(factLabel).join(', ')}`.slice(0, LONGEST_SUMMARY);
     this.lanes.add('records', () =>
       records.recordCase.executeWithOptions({ summary }, [{ progress, facts }]),
     );
@@ -112,7 +112,7 @@ function laneOf(effect: CaseEffect): string {
  */
 async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
-  const summary = effectWords(effect, state.plan.desk.name);
+  const summary = effectLabel(effect, state.plan.desk.name);
   switch (effect.type) {
     case 'plan': {
       const { type: _, effect: number, ...asked } = effect;

@@ -2,7 +2,8 @@ import { OTHER_CATEGORY } from '../domain/routing/category';
 import type { Problem } from './config-error';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
-import { categoriesSchema, type Owner } from './schemas/categories';
+import type { Owner } from '../domain/routing/category';
+import { categoriesSchema } from './schemas/categories';
 import {
   areasSchema,
   jurisdictionSchema,

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import type { Role } from '../domain/sla/sla';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { linksByToken, type LinkRecipient } from './link-records';
+import { linkCollection, type LinkRecipient } from './link-records';
 
 /** A task link: the case, the task and the holder. `tokenHash` is the hex SHA-256 of the token. */
 export interface TaskLink {
@@ -83,7 +83,7 @@ export type TaskRecords = ReturnType<typeof taskRecords>;
 export function taskRecords(connection: Connection) {
   const links = connection.model('Task', linkSchema);
   const actions = connection.model('TaskAction', actionSchema);
-  const kept = linksByToken<TaskLink>(links);
+  const kept = linkCollection<TaskLink>(links);
   return {
     links,
     actions,

@@ -23,7 +23,7 @@ export interface WebDeps
     Pick<ManagerDeps, 'counts' | 'temporalUi'> {
   store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping' | 'listLinks' | 'statusLinks'>;
   links: TaskLinks;
-  line: TaskDeps['line'] & Pick<CaseGateway, 'ping'>;
+  gateway: TaskDeps['gateway'] & Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;
@@ -64,13 +64,13 @@ function failurePage(
  * decided before it is served.
  */
 export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
-  const { store, line, links, metrics, municipality } = deps;
+  const { store, gateway, links, metrics, municipality } = deps;
   const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
   // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
   const readiness = createReadiness([
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
-    { name: 'temporal', isVital: false, check: () => line.ping(PING_LIMIT_MS) },
+    { name: 'temporal', isVital: false, check: () => gateway.ping(PING_LIMIT_MS) },
     { name: 'keys', isVital: true, check: async () => checkKeys(links) },
   ]);
   const routers = [

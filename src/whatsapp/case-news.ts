@@ -61,21 +61,21 @@ export function newsContent(
       if (intake.kind === 'suggestion') {
         return text(say(language, 'suggestionRecorded', { ...registered, department }), ...page, ...notice);
       }
-      const place = placeWords(deps, intake);
-      const outside = intake.outside ? outsideWords(deps, intake) : [];
+      const place = placeText(deps, intake);
+      const outside = intake.outside ? outsideText(deps, intake) : [];
       const wishes = intake.outside ? [] : wishesOf(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { ...registered, place, department, due });
       return text(body, ...wishes, ...others, ...page, ...outside, ...notice);
     }
     case 'known': {
-      const place = placeWords(deps, intake);
+      const place = placeText(deps, intake);
       const knownDue = leader ? time(leader.plan.resolveBy) : due;
       const body = say(language, news, { ...registered, place, department, due: knownDue });
       return text(body, ...page, ...notice);
     }
     case 'handedOff':
-      return text(...handOffWords(deps, opened, leader, registered), ...notice);
+      return text(...handOffText(deps, opened, leader, registered), ...notice);
     case 'passedOn':
       return text(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
     case 'waitingInstitution': {
@@ -111,7 +111,7 @@ export function newsContent(
     case 'reopened':
       return text(say(language, news, { caseNumber, department, due }));
     case 'status':
-      return text(statusWords(deps, opened));
+      return text(statusText(deps, opened));
     case 'joined':
     case 'added':
     case 'managerDecides':
@@ -135,7 +135,7 @@ function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake'])
   return wishes.length > 0 ? [wishes.join('\n')] : [];
 }
 
-function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
+function placeText({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
   const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
   return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
@@ -161,7 +161,7 @@ function institutionText(
 }
 
 /** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
-function handOffWords(
+function handOffText(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
@@ -180,7 +180,7 @@ function handOffWords(
 }
 
 /** Explains that a pin lies outside the district, and names the municipality there if known. */
-function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
+function outsideText({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
   const neighbour = location?.neighbour;
   const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
   return [
@@ -208,7 +208,7 @@ function ratingQuestion(
 }
 
 /** Returns the state of a case as one message. */
-export function statusWords(
+export function statusText(
   { municipality, say }: NewsDeps,
   { caseNumber, intake, progress }: OpenedCase,
 ): string {

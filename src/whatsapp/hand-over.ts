@@ -5,7 +5,7 @@ import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { eachBounded } from './bounded';
+import { mapConcurrently } from './concurrency';
 import { contentOf } from './message-content';
 import { senderOf } from './sender';
 
@@ -22,7 +22,7 @@ export interface Listeners {
 
 export interface HandOverDeps {
   store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures'>;
-  line: Listeners;
+  gateway: Listeners;
 }
 
 export type HandOver = (record: InboxRecord) => Promise<void>;
@@ -32,7 +32,7 @@ export type ReportFailure = (failure: DeliveryFailure) => Promise<void>;
  * Signals the workflow of a stored message: a tapped answer goes to its case; everything else, including answers to
  * ended cases, goes to the citizen's conversation. Idempotent. Rejects if Temporal or the store is unreachable.
  */
-export function createDelivery({ store, line }: HandOverDeps): HandOver {
+export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
   /** The case keeps the citizen id from when it was opened. */
   async function asCaseKnows(citizenId: string, caseNumber: string): Promise<string> {
     const owner = (await store.cases.get(caseNumber))?.intake.citizenId;
@@ -49,9 +49,9 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
-      if (await line.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
+      if (await gateway.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
     }
-    await line.tellConversation(current, id);
+    await gateway.tellConversation(current, id);
   };
 }
 
@@ -65,9 +65,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 }
 
 /** Signals a case that one of its messages failed, then marks the failure as reported. */
-export function createFailureReport({ store, line }: HandOverDeps): ReportFailure {
+export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect }) => {
-    await line.reportDeliveryFailure(caseNumber, effect);
+    await gateway.reportDeliveryFailure(caseNumber, effect);
     await store.deliveryFailures.markReported(key);
   };
 }
@@ -149,7 +149,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
   async function markAll(): Promise<void> {
     while (unmarked.length > 0) {
       try {
-        await eachBounded(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
+        await mapConcurrently(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
       } catch (error) {
         log.warn(errorFields(error), 'messages handed over but not marked');
       }
@@ -175,7 +175,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
 
   return {
     async add(records) {
-      await eachBounded(records, AT_ONCE, handOver);
+      await mapConcurrently(records, AT_ONCE, handOver);
     },
 
     async drain() {

@@ -6,11 +6,11 @@ import type { Municipality } from '../../config/municipality';
 import { type ManagerAct, type ManagerAction, type Refusal, refusalOf } from '../../domain/case/acts';
 import { type CaseProgress, isEnded } from '../../domain/case/case';
 import type { Priority } from '../../domain/sla/sla';
-import { stageWords } from '../../domain/case/case-labels';
+import { stageLabels } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
 import { createCaseList } from '../../temporal/case-list';
-import { actorName, noCaseNumber, reasonWords } from './arguments';
+import { actorName, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
 interface Asked {
@@ -69,7 +69,7 @@ export function registerManagerCommands(admin: Command): void {
       .description(`manager: ${description}`)
       .argument('[numbers...]', 'case numbers, PK-XXXX-XXXX')
       .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
-      .requiredOption('--reason <words>', 'why; kept with the act', reasonWords)
+      .requiredOption('--reason <words>', 'why; kept with the act', reasonText)
       .option('--query <filter>', "cases by a filter of Temporal's list; shows what would happen first")
       .option('--confirm', 'with --query: do it');
     if (option) {
@@ -150,7 +150,7 @@ export type ManagerResult =
   /** No answer in time; the same act id may be sent again. */
   | { type: 'pending' };
 
-type Deps = Pick<OpenLine, 'store' | 'line'>;
+type Deps = Pick<OpenLine, 'store' | 'gateway'>;
 
 const TRIES = 3;
 const TAKEN_LIMIT_MS = 15_000;
@@ -169,7 +169,7 @@ export async function actAsManager(
   caseNumber: string,
   order: ManagerOrder,
 ): Promise<ManagerResult> {
-  const { store, line } = deps;
+  const { store, gateway } = deps;
   const { act, actor, reason } = order;
   const progress = (await store.cases.get(caseNumber))?.progress;
   if (!progress) return { type: 'missing' };
@@ -187,17 +187,17 @@ export async function actAsManager(
     actor,
     at: new Date(),
   });
-  if (isEnded(progress.stage) && (await line.resumeCase(progress, act))) {
+  if (isEnded(progress.stage) && (await gateway.resumeCase(progress, act))) {
     return (await isTaken(deps, caseNumber, act)) ? { type: 'done' } : { type: 'pending' };
   }
   return tell(deps, caseNumber, act);
 }
 
 /** An unconfirmed act of an earlier attempt is recognised by its id. */
-async function tell({ line }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
+async function tell({ gateway }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await line.act(caseNumber, act);
+      await gateway.act(caseNumber, act);
       return { type: 'done' };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -240,7 +240,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   tooLate: 'it ended too long ago to be taken back',
 };
 
-function refusalWords(refusal: string): string {
+function refusalText(refusal: string): string {
   return refusal in refusals ? refusals[refusal as Refusal] : refusal;
 }
 
@@ -255,8 +255,8 @@ async function rehearse(
     const progress = (await store.cases.get(caseNumber))?.progress;
     const refusal = progress ? wouldRefuse(progress, order().act, Date.now()) : null;
     if (!progress || refusal) refused += 1;
-    const would = !progress ? 'no record' : refusal ? `refused: ${refusalWords(refusal)}` : 'would be done';
-    const about = progress ? `${stageWords[progress.stage]}, ${progress.plan.desk.name}` : '';
+    const would = !progress ? 'no record' : refusal ? `refused: ${refusalText(refusal)}` : 'would be done';
+    const about = progress ? `${stageLabels[progress.stage]}, ${progress.plan.desk.name}` : '';
     console.log(`${caseNumber}  ${would}  ${about}`.trimEnd());
   }
   console.log(
@@ -276,7 +276,7 @@ async function carryOutRound(
     const result = await actAsManager(deps, caseNumber, given);
     if (result.type === 'done') done += 1;
     if (result.type !== 'done' || caseNumbers.length <= PROGRESS_EVERY) {
-      console.log(`${caseNumber}  ${resultWords(result, given)}`);
+      console.log(`${caseNumber}  ${resultText(result, given)}`);
     }
     const so = place + 1;
     if (caseNumbers.length > PROGRESS_EVERY && (so % PROGRESS_EVERY === 0 || so === caseNumbers.length)) {
@@ -287,14 +287,14 @@ async function carryOutRound(
   return caseNumbers.length - done;
 }
 
-function resultWords(result: ManagerResult, { act }: ManagerOrder): string {
+function resultText(result: ManagerResult, { act }: ManagerOrder): string {
   switch (result.type) {
     case 'done':
       return `done (${act.action})`;
     case 'missing':
       return 'there is no such case';
     case 'refused':
-      return `refused: ${refusalWords(result.refusal)}`;
+      return `refused: ${refusalText(result.refusal)}`;
     case 'pending':
       return 'not confirmed: no worker answered in time; look at the case before repeating it';
   }

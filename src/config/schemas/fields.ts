@@ -9,9 +9,9 @@ export function entry<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Sh
 }
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const slugWords = 'lower-case letters, digits and single hyphens, like fen-isleri';
+const slugForm = 'lower-case letters, digits and single hyphens, like fen-isleri';
 
-export const slug = z.string().regex(SLUG, slugWords);
+export const slug = z.string().regex(SLUG, slugForm);
 
 /** A map whose keys are slugs. */
 export function bySlug<Value extends z.ZodType>(value: Value): z.ZodRecord<typeof slug, Value> {

@@ -95,7 +95,7 @@ function oneEach<Key extends string, Value extends z.ZodType>(
 }
 
 /** The texts of the citizen's status page. */
-const statusPageWords = [
+const statusPageKeys = [
   'title',
   'notValid',
   'howToAsk',
@@ -172,7 +172,7 @@ export const textsSchema = entry({
   }),
   fileProblems: oneEach(fileProblems, line),
   stages: oneEach<Stage, typeof line>(stages, line),
-  statusPage: oneEach(statusPageWords, line),
+  statusPage: oneEach(statusPageKeys, line),
   statusSteps: oneEach(statusSteps, line),
   statusOutcomes: oneEach(statusOutcomes, line),
   /** The reasons a department can give for a rejection. */

@@ -82,7 +82,7 @@ export type LetterDataOf = Record<LetterKind, LetterData> & {
 export type Tone = 'calm' | 'warning' | 'alarm';
 
 /** The texts of one kind of letter. */
-export interface LetterWords<Data> {
+export interface LetterText<Data> {
   /** The state, for subject line and heading. */
   state: (data: Data) => string;
   /** The reason for the letter and the expected action, as paragraphs. */

@@ -1,7 +1,7 @@
 import { isOnHold, isWithDepartment } from '../../domain/case/case';
 import type { Clock } from '../../domain/sla/sla';
 import { dayText, dueTextOf } from '../due-text';
-import { coordinateWords, mapUrl } from '../map-link';
+import { coordinatesText, mapUrl } from '../map-link';
 import { oneLine, plainText } from '../plain-text';
 import { createTemplates } from '../templates';
 import type { LetterData, LetterPicture, Tone } from './letter-data';
@@ -147,7 +147,7 @@ function placeRows({ place, placeNotes, neighbourhood }: LetterData): LetterRow[
   return [
     ...(neighbourhood ? [{ name: 'Mahalle', value: neighbourhood }] : []),
     ...(address ? [{ name: 'Yer', value: oneLine(address, LONGEST_PLACE) }] : []),
-    ...(place ? [{ name: 'Konum', value: coordinateWords(place), url: mapUrl(place) }] : []),
+    ...(place ? [{ name: 'Konum', value: coordinatesText(place), url: mapUrl(place) }] : []),
     ...placeNotes.map(note => ({ name: 'Yer notu', value: oneLine(note, LONGEST_PLACE) })),
   ];
 }

@@ -1,6 +1,6 @@
-import { clockWords, roleWords } from '../../domain/case/case-labels';
+import { clockLabels, roleLabels } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
-import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
+import type { LetterData, LetterDataOf, LetterText, OperatorAlertData } from './letter-data';
 import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
 
 const TASK_LINK_SCOPE =
@@ -11,7 +11,7 @@ const TASK_LINK_SCOPE =
  * of citizens and colleagues is escaped.
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
-  const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
+  const words: LetterText<LetterDataOf[Kind]> = letters[kind];
   const { caseNumber, municipality } = data;
   const state = words.state(data);
   const common = {
@@ -42,7 +42,7 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
 
 /** "kabul süresi", for use inside a sentence. */
 function clockName(data: LetterData): string {
-  const label = clockWords[clockOf(data)];
+  const label = clockLabels[clockOf(data)];
   return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
 }
 
@@ -57,7 +57,7 @@ function isOver(data: LetterData): boolean {
   return by[clockOf(data)] <= data.now;
 }
 
-function waitWords({ occasion }: LetterData): string {
+function waitText({ occasion }: LetterData): string {
   if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
   switch (occasion.stage) {
     case 'waitingCitizen':
@@ -69,7 +69,7 @@ function waitWords({ occasion }: LetterData): string {
   }
 }
 
-function fallbackWords({ fallback }: OperatorAlertData): string[] {
+function fallbackText({ fallback }: OperatorAlertData): string[] {
   if (!fallback) return [];
   const { name, state } = fallback;
   switch (state) {
@@ -83,7 +83,7 @@ function fallbackWords({ fallback }: OperatorAlertData): string[] {
 }
 
 /** The texts of each kind of letter. */
-const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
+const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } = {
   task: {
     tone: 'calm',
     button: 'Görevi aç',
@@ -163,7 +163,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     button: 'Görevi aç',
     state: () => 'Bekleme süresi doldu',
     lead: data => [
-      `${waitWords(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
+      `${waitText(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
       'Lütfen işi eldeki bilgilerle sürdürünüz, sonuçlandırınız ya da gerekçesiyle yeniden beklemeye alınız.',
     ],
     said: ({ occasion }) =>
@@ -242,8 +242,8 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     lead: data => [
       data.to === 'citizen'
         ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
-        : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
-      ...fallbackWords(data),
+        : `Göreve ilişkin e-posta (alıcı: ${roleLabels[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
+      ...fallbackText(data),
       data.undelivered === null
         ? `Konu: ${data.caseNumber}.`
         : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,

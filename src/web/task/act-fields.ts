@@ -75,7 +75,7 @@ export const LONGEST_NOTE = 1_000;
 const LONGEST_OPTION = 90;
 const YEAR_MS = 365 * DAY_MS;
 
-export const emptyWords = 'Bu alanı doldurunuz.';
+export const emptyFieldText = 'Bu alanı doldurunuz.';
 
 /** Reads a field that the form does not have; without script an empty field of files arrives as an empty text. */
 export const absent = z
@@ -85,7 +85,7 @@ export const absent = z
 
 function wordsUpTo(limit: number): z.ZodType<string> {
   return z
-    .string(emptyWords)
+    .string(emptyFieldText)
     .transform(plainText)
     .pipe(
       z.string().refine(text => text.length <= limit, {
@@ -97,7 +97,7 @@ function wordsUpTo(limit: number): z.ZodType<string> {
 
 /** Words that must be written. */
 export function words(label: string, limit: number): ActField<string> {
-  const schema = wordsUpTo(limit).refine(text => text !== '', emptyWords);
+  const schema = wordsUpTo(limit).refine(text => text !== '', emptyFieldText);
   return { type: 'words', label, limit, hint: null, isRequired: true, schema };
 }
 
@@ -119,7 +119,7 @@ function choice(label: string, options: Option[], error: string): ActField<strin
   };
 }
 
-const purposeNames: Readonly<Record<AnswerPurpose, string>> = {
+const purposeLabels: Readonly<Record<AnswerPurpose, string>> = {
   resolved: 'Çözüldü',
   partlyResolved: 'Kısmen çözüldü',
   planned: 'Çalışma programına alındı',
@@ -136,7 +136,7 @@ export function answerWords(
 ): Pick<ActFields, 'answer' | 'words'> {
   const groups = purposes
     .map(purpose => ({
-      label: purposes.length > 1 ? purposeNames[purpose] : null,
+      label: purposes.length > 1 ? purposeLabels[purpose] : null,
       options: readyAnswers(municipality, intake.category.slug, purpose).map(({ slug, tr }) => ({
         value: slug,
         name: oneLine(tr, LONGEST_OPTION),
@@ -236,7 +236,7 @@ export function rejectionReason({ municipality }: ActContext): ActField<string> 
 }
 
 export function outcomeChoice(): ActField<Resolution> {
-  const options = resolutions.map(value => ({ value, name: purposeNames[value] }));
+  const options = resolutions.map(value => ({ value, name: purposeLabels[value] }));
   return {
     type: 'choice',
     label: 'Sonuç',

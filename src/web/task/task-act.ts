@@ -21,7 +21,7 @@ export type ActResult =
 
 export interface ActDeps {
   store: Pick<Store, 'tasks' | 'cases'>;
-  line: Pick<CaseGateway, 'act'>;
+  gateway: Pick<CaseGateway, 'act'>;
   municipality: Municipality;
 }
 
@@ -74,7 +74,7 @@ export async function actOnTask(
   form: TaskForm,
   at: Date,
 ): Promise<ActResult> {
-  const { store, line, municipality } = deps;
+  const { store, gateway, municipality } = deps;
   const { caseNumber, task: turn, role, recipient } = task.link;
   const { nonce: actionId, action, values } = form;
   const by = { role, actor: recipient.address, at };
@@ -85,7 +85,7 @@ export async function actOnTask(
     if (stored && !isSame(stored, form)) return { type: 'otherWords' };
   }
   try {
-    await line.act(caseNumber, travelling(municipality, form, turn));
+    await gateway.act(caseNumber, travelling(municipality, form, turn));
     return { type: 'done' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type TaskAction, taskActions } from '../../domain/case/acts';
 import { plainText } from '../../mail/plain-text';
-import { type ActContext, type ActFields, type ActValues, absent, emptyWords } from './act-fields';
+import { type ActContext, type ActFields, type ActValues, absent, emptyFieldText } from './act-fields';
 import { acts } from './acts';
 
 const fieldNames = [
@@ -115,7 +115,7 @@ export function readForm(body: unknown, context: ActContext): ReadForm {
   const isPreview = preview === 'yes';
   const ready = context.municipality.answers[answer ?? '']?.[context.intake.language] ?? '';
   const values: ActValues = { ...given, words: given.words === '' ? ready : given.words };
-  if (values.words === '') return damaged({ words: emptyWords });
+  if (values.words === '') return damaged({ words: emptyFieldText });
   if (confirm !== 'yes' && acts[action].confirm !== null && !isPreview) {
     return damaged({ confirm: 'Devam etmek için bu kutuyu işaretleyiniz.' });
   }

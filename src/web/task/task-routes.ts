@@ -32,7 +32,7 @@ import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
 
 export interface TaskDeps {
   store: ViewDeps['store'] & Pick<Store, 'linkViews'>;
-  line: Pick<CaseGateway, 'act'>;
+  gateway: Pick<CaseGateway, 'act'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
   say: Say;
