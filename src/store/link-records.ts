@@ -130,6 +130,8 @@ export interface LinkView {
   recipient: LinkRecipient;
   what: 'task' | 'photo' | 'list';
   at: Date;
+  /** Whether a mail scanner may have opened it and not the recipient; absent in records from before. */
+  isUnsure?: boolean;
 }
 
 const linkViewSchema = new Schema(
@@ -140,6 +142,7 @@ const linkViewSchema = new Schema(
     recipient: { type: Schema.Types.Mixed, required: true },
     what: { type: String, required: true },
     at: { type: Date, required: true },
+    isUnsure: Boolean,
   },
   { collection: 'link-views', versionKey: false },
 )

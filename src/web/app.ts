@@ -92,6 +92,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
   app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
+  app.use(bareLinks(deps.publicBaseUrl));
   app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
@@ -123,6 +124,30 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
       if (status >= 500) ctx.app.emit('error', error, ctx);
     }
   };
+}
+
+/** A link with what a mail program or a person copied along: punctuation, quotes, blanks, a slash. */
+const COPIED_ALONG = /^\/(t|d|s|manager)\/([\w.-]*[\w-])[^\w-]+$/;
+
+/** Redirects a link with characters copied along to the bare link, once and with its method. */
+export function bareLinks(publicBaseUrl: string): Koa.Middleware {
+  return async (ctx, next) => {
+    const [, kind, token] = COPIED_ALONG.exec(decoded(ctx.path)) ?? [];
+    if (kind === undefined || token === undefined) {
+      await next();
+      return;
+    }
+    ctx.status = ctx.method === 'GET' || ctx.method === 'HEAD' ? 302 : 308;
+    ctx.redirect(`${publicBaseUrl}/${kind}/${token}${ctx.search}`);
+  };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 const quiet: readonly string[] = ['/healthz', '/readyz'];

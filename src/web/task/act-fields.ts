@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readyAnswers } from '../../config/answers';
 import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
+import { mailAddress } from '../../config/schemas/fields';
 import { type Resolution, resolutions } from '../../domain/case/acts';
 import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
@@ -269,12 +270,12 @@ export function colleague({ municipality, progress }: ActContext): ActField<stri
     label: 'İş arkadaşınızın e-posta adresi',
     hint: mustEnd,
     isRequired: true,
-    schema: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .pipe(z.email('Geçerli bir e-posta adresi yazınız.').max(254))
-      .refine(given => given.endsWith(`@${domain}`), mustEnd),
+    schema: z.string().transform((text, context) => {
+      const given = mailAddress.safeParse(text);
+      if (given.success && given.data.endsWith(`@${domain}`)) return given.data;
+      context.addIssue(given.success ? mustEnd : 'Geçerli bir e-posta adresi yazınız.');
+      return z.NEVER;
+    }),
   };
 }
 
