@@ -2,9 +2,7 @@ import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
 import type { LearnedModel } from '../domain/routing/learned';
-import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import { ConfigError, type Problem } from './config-error';
-import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
 import type { Answers } from './schemas/answers';
@@ -28,9 +26,6 @@ export interface Municipality extends Readonly<Town> {
   readonly institutions: Readonly<Record<string, Institution>>;
   /** In file order. */
   readonly categories: readonly Category[];
-  /** The terms of the subjects, in their order. */
-  readonly catalogue: Lexicon;
-  readonly language: TownLanguage;
   readonly sla: SlaPolicies;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
@@ -99,13 +94,11 @@ export function loadMunicipality(folder: string): Municipality {
     jurisdiction: required(files.jurisdiction),
   });
   // A typed array cannot be frozen.
-  const language = compileLanguage(required(files.language));
-  const catalogue = lexiconOf(facts.categories, language.grammar);
-  return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
+  return Object.freeze({ ...facts, learned: learned.model });
 }
 
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */
-function freezeDeep<Value>(value: Value): Value {
+export function freezeDeep<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(freezeDeep);

@@ -106,13 +106,13 @@ export function readYamlFolder<Value>(
 type Issue = z.core.$ZodIssue;
 
 /** One schema issue in plain language. `path` leads to the value, or to the key that is not allowed. */
-interface Finding {
+export interface Finding {
   readonly path: readonly PropertyKey[];
   readonly what: string;
   readonly allowed?: string | undefined;
 }
 
-const typeLabels: Partial<Record<string, string>> = {
+const typeWords: Partial<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
   array: 'a list',
@@ -142,7 +142,7 @@ function leastOf(issue: z.core.$ZodIssueTooSmall): string {
 }
 
 /** Converts a zod issue to findings: one per unknown key, otherwise one per issue. */
-function findingsOf(issue: Issue): Finding[] {
+export function findingsOf(issue: Issue): Finding[] {
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':
@@ -152,7 +152,7 @@ function findingsOf(issue: Issue): Finding[] {
         allowed: issue.message,
       }));
     case 'invalid_type': {
-      const allowed = typeLabels[issue.expected] ?? issue.expected;
+      const allowed = typeWords[issue.expected] ?? issue.expected;
       return [
         issue.input === undefined
           ? { path, what: `${nameOf(path)} is missing`, allowed }

@@ -120,7 +120,7 @@ const dayNames = {
 } as const;
 
 /** The weekly letter with statistics; no schedule without recipients. */
-function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
+export function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
   const { recipients, weeklyLetter: when } = managers;
   if (Object.keys(recipients).length === 0) return [];
   const [hour = 0, minute = 0] = when.at.split(':').map(Number);
@@ -137,7 +137,7 @@ function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedu
 }
 
 /** The hourly comparison of records and workflows. */
-function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
+export function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   return [
     {
       id: 'reconcile',

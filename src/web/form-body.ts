@@ -1,7 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
-import multer, { memoryStorage, type File, type MulterIncomingMessage } from '@koa/multer';
 import type Koa from 'koa';
-import { MulterError } from 'multer';
+import multer, { memoryStorage, MulterError } from 'multer';
 import { AppError } from '../errors';
 import { cutOf, unlessCut } from './limits';
 import { MOST_WORK_PHOTOS } from '../store/file-records';
@@ -13,6 +13,8 @@ export interface Upload {
 }
 
 export const noUpload: Upload = { files: [], error: null };
+
+type Receive = (request: IncomingMessage, response: ServerResponse, done: (error?: unknown) => void) => void;
 
 const LARGEST_PHOTO = 8 * 1024 * 1024;
 /** All photos with the words around them. */
@@ -31,35 +33,47 @@ const receive = multer({
     parts: 16,
     headerPairs: 20,
   },
-}).array('photos', MOST_WORK_PHOTOS);
+}).array('photos', MOST_WORK_PHOTOS) as unknown as Receive;
 
-const limitTexts: Partial<Record<MulterError['code'], string>> = {
+const limitWords: Partial<Record<MulterError['code'], string>> = {
   LIMIT_FILE_SIZE: 'Bir fotoğraf en çok 8 MB olabilir. Lütfen fotoğrafları yeniden seçiniz.',
   LIMIT_FILE_COUNT: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
   LIMIT_UNEXPECTED_FILE: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
 };
 
+function received(ctx: Koa.Context): Promise<void> {
+  return new Promise((resolve, reject) => {
+    receive(ctx.req, ctx.res, error => {
+      if (error instanceof Error) reject(error);
+      else resolve();
+    });
+  });
+}
+
 /** Reads a form with files; what it says and brings stands in `ctx.request.body` and `ctx.state.upload`. */
 async function multipart(ctx: Koa.Context): Promise<void> {
   const upload: Upload = { files: [], error: null };
   try {
-    await receive(ctx, async () => undefined);
+    await received(ctx);
   } catch (error) {
-    const words = error instanceof MulterError ? limitTexts[error.code] : undefined;
+    const words = error instanceof MulterError ? limitWords[error.code] : undefined;
     if (words === undefined) throw new AppError('bad-request', { status: 400, reason: 'multipart' });
     upload.error = words;
   }
+  const request = ctx.req as IncomingMessage & {
+    body?: Record<string, unknown>;
+    files?: { originalname: string; buffer: Buffer }[];
+  };
   if (upload.error === null) {
     // A field in which nothing was chosen arrives as an empty file.
-    upload.files = (ctx.files as File[])
+    upload.files = (request.files ?? [])
       .filter(({ buffer }) => buffer.length > 0)
       .map(({ originalname, buffer }) => ({
         name: Buffer.from(originalname, 'latin1').toString('utf8'),
         bytes: buffer,
       }));
   }
-  // What came before a limit was passed stays with the request of Node.
-  ctx.request.body = { ...((ctx.request.body ?? (ctx.req as MulterIncomingMessage).body) as object) };
+  ctx.request.body = { ...request.body };
   ctx.state['upload'] = upload;
 }
 

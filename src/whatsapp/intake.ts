@@ -1,13 +1,12 @@
 import { MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
-import { timeLimit } from '../time-limit';
 import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { Sender } from '../store/identity-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { mapConcurrently } from './concurrency';
+import { eachBounded } from './bounded';
 import {
   createDelivery,
   createFailureReport,
@@ -28,7 +27,7 @@ export interface IntakeDeps {
   store: Store;
   /** Meta's id of the line; what is addressed to another one is kept aside. */
   phoneNumberId: string;
-  gateway: Listeners;
+  line: Listeners;
   log: Pick<Log, 'warn'>;
   metrics?: IntakeMetrics;
   now?: () => Date;
@@ -53,18 +52,18 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 export function createIntake({
   store,
   phoneNumberId,
-  gateway,
+  line,
   log,
   metrics,
   now = () => new Date(),
 }: IntakeDeps): Intake {
   const citizenOf = createCitizenCache(store, now);
   const count = intakeCounter(metrics);
-  const reportFailure = createFailureReport({ store, gateway });
+  const reportFailure = createFailureReport({ store, line });
   const reports = new Set<Promise<void>>();
   const queue = createHandOverQueue({
     store,
-    deliver: createDelivery({ store, gateway }),
+    deliver: createDelivery({ store, line }),
     log,
     onLeft: () => count.handOverFailure(),
     now,
@@ -147,16 +146,13 @@ export function createIntake({
 
   async function take(body: Buffer): Promise<void> {
     const start = now().getTime();
-    const kept = await mapConcurrently(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
+    const kept = await eachBounded(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
       // One millisecond apart, so that the sweeper's order by time matches the webhook.
       return inTime(keep(item, new Date(start + place)));
     });
     // A body may contain a message twice.
     const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
-    // What is not handed over in time goes on by itself.
-    if (records.size > 0) {
-      await timeLimit(HAND_OVER_WAIT_MS, queue.add([...records.values()])).catch(() => undefined);
-    }
+    if (records.size > 0) await atMost(HAND_OVER_WAIT_MS, queue.add([...records.values()]));
   }
 
   async function drain(): Promise<void> {
@@ -173,12 +169,22 @@ function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
   return { key, caseNumber, effect: Number(effect), receivedAt, reported: false };
 }
 
+/** Waits at most `limitMs` for work that never rejects. */
+async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>(resolve => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
+
 interface Count<Labels> {
   inc(labels: Labels): void;
 }
 
 /** The counters of the intake. Labels are closed sets. */
-interface IntakeMetrics {
+export interface IntakeMetrics {
   webhookMessages: Count<{ type: string }>;
   webhookStatuses: Count<{ status: string }>;
   deadLetters: Count<{ reason: string }>;
@@ -208,7 +214,7 @@ const statuses = ['sent', 'delivered', 'read', 'played', 'failed'];
 const labelOf = (name: string | null, known: readonly string[]): string =>
   name !== null && known.includes(name) ? name : 'other';
 
-interface IntakeCounter {
+export interface IntakeCounter {
   message(item: MessageItem): void;
   status(item: StatusItem): void;
   deadLetter(reason: string): void;
@@ -216,7 +222,7 @@ interface IntakeCounter {
 }
 
 /** Counts the work of the intake, if a metrics registry is given. */
-function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
+export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
   return {
     message: ({ message }) =>
       metrics?.webhookMessages.inc({ type: labelOf(asText(field(message, 'type')), types) }),
@@ -267,10 +273,16 @@ const ANSWER_LIMIT_MS = 1_500;
  * Rejects with `store-unavailable` (503) if the work fails or takes longer than 1.5 s. The work itself may still
  * finish later.
  */
-async function inTime<T>(work: Promise<T>): Promise<T> {
+export async function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_LIMIT_MS);
+  });
   try {
-    return await timeLimit(ANSWER_LIMIT_MS, work);
+    return await Promise.race([work, limit]);
   } catch (cause) {
     throw new AppError('store-unavailable', { status: 503, cause });
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -11,6 +11,8 @@ import {
 } from './loose-json';
 import { contactOf, formerNamesOf, isNobody, renamedIn, senderOf } from './sender';
 
+export { senderOf } from './sender';
+
 export type OddReason =
   | 'not-json'
   | 'no-entries'
@@ -57,7 +59,7 @@ export interface RenamedItem {
 }
 
 /** A signed item that could not be parsed; `payload` is its JSON text. */
-interface OddItem {
+export interface OddItem {
   type: 'odd';
   reason: OddReason;
   payload: string;

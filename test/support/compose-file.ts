@@ -59,7 +59,7 @@ export const root = join(__dirname, '../..');
 export const composeText = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 
 /** A place where Compose puts a value of .env: its name, what stands for it when missing, or that it must be set. */
-interface Placeholder {
+export interface Placeholder {
   name: string;
   standard?: string;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './compose-file';
 
-interface Copy {
+export interface Copy {
   /** The stage it copies from; undefined for the build context. */
   from: string | undefined;
   sources: string[];

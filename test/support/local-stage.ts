@@ -11,7 +11,7 @@ export const token = 'EAAtest';
 export const appSecret = 'app-secret';
 export const verifyToken = 'verify-word';
 
-interface Received {
+export interface Received {
   headers: IncomingHttpHeaders;
   body: Buffer;
   json: unknown;
@@ -29,7 +29,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-interface WebhookValue {
+export interface WebhookValue {
   metadata: { display_phone_number: string; phone_number_id: string };
   contacts?: { profile: { name: string; username?: string }; wa_id?: string; user_id?: string }[];
   messages?: ({ id: string; type: string; from?: string } & Record<string, unknown>)[];

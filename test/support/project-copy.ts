@@ -6,7 +6,7 @@ const root = resolve(__dirname, '../..');
 
 /** The built program in a folder of the test's own, so that a line started there is not the checkout's line. */
 export function projectCopy(name: string): string {
-  if (!existsSync(join(root, 'dist/workflow-bundle.js'))) {
+  if (!existsSync(join(root, 'dist/.build-stamp'))) {
     throw new Error('The program is not built: run "npm run build" first');
   }
   const folder = ownFolder(name);

@@ -3,7 +3,7 @@ import { simpleParser, type ParsedMail } from 'mailparser';
 import rawBody from 'raw-body';
 import { SMTPServer } from 'smtp-server';
 
-type SmtpAnswer = number | 'hang up' | 'silence';
+export type SmtpAnswer = number | 'hang up' | 'silence';
 
 export interface SmtpBox {
   url: string;

@@ -26,7 +26,7 @@ import { phoneNumberId } from './webhook-bodies';
 export const municipality = loadMunicipality('config/etimesgut');
 
 /** The cases as their workflows would hold them, with the real rules and the real records. */
-interface DeskLine {
+export interface DeskLine {
   /** Temporal is out of reach. */
   isAway: boolean;
   /** No worker answers. */
@@ -90,7 +90,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
   }
 
   const webhook = webhookRoutes({
-    intake: createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }),
+    intake: createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
     appSecrets: ['secret'],
     verifyToken: 'word',
     log,
@@ -111,7 +111,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     metrics,
     log,
     now,
-    gateway: {
+    line: {
       async ping() {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
       },
