@@ -13,7 +13,7 @@ COPY src src
 COPY workflows workflows
 # Only templates and pages remain in src; the compiled program reads them there. The chmod makes files readable for
 # the image's user even if the clone was made with a strict umask.
-RUN node src/cli/bootstrap.mjs build \
+RUN node src/cli/prepare.mjs \
   && find src -name '*.ts' -delete \
   && chmod -R a+rX package.json config dist src
 

@@ -8,7 +8,7 @@ const nodeBuiltins =
 
 /**
  * `imports`: the other rooms a room may import, of which `ground` is what lies in src itself (errors, logging,
- * picture). `not`: the packages it may not import, as patterns.
+ * picture, time-limit). `not`: the packages it may not import, as patterns.
  */
 export const walls = {
   domain: {
@@ -80,7 +80,7 @@ export function stoppedBy(room, inner = []) {
   const folders = [...others.filter(other => other !== 'ground'), ...inner].join('|');
   // Activities implement the contract of the workflows and know nothing else of them.
   const beside = room === 'activities' ? '|(\\.\\./)+workflows/(?!contract$).*' : '';
-  const ground = others.includes('ground') ? '|(\\.\\./)+(errors|logging|picture)' : '';
+  const ground = others.includes('ground') ? '|(\\.\\./)+(errors|logging|picture|time-limit)' : '';
   const packages = not === '' ? '' : `|(${not.split(' ').join('|')})`;
   return `^((\\.\\./)+(src/)?(${folders})/.*${beside}${ground}${packages})$`;
 }

@@ -121,12 +121,12 @@ export function openingOf(
       receivedAt,
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
-    terms: termsOf(municipality, kind, messages),
+    terms: termsOf(municipality, kind),
     ...(intake.similar?.same && { leader: intake.similar.leader }),
   };
 }
 
-function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
+function termsOf(municipality: Municipality, kind: CaseKind): Terms {
   const { feedback, sla, routing } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
@@ -138,13 +138,6 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
     pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
     reportsToRaise: routing.reportsToRaise,
     ...(isAnswerOnly(municipality, kind) && { answerEnds: true }),
-    objections: {
-      withinMs: sla.objections.withinDays * DAY_MS,
-      deciders: sla.objections.deciders.map(({ to }) => to),
-    },
-    longestPlanMs: sla.programme.longestDays * DAY_MS,
-    tellsLateness: true,
-    ...(messages.some(({ says }) => says === 'emergency') && { emergency: true }),
   };
 }
 

@@ -159,12 +159,12 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
 const events: readonly string[] = ['system', 'edit', 'revoke', 'reaction'];
 
 /** Whether a message opens Meta's 24-hour window; that a notice or a reaction does is documented nowhere. */
-export function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
+function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
   return !events.includes(type) && type !== 'request_welcome';
 }
 
 /** What a message says by itself, without regard to who sent it and what went before. */
-export function saysOf({ type, words, place, media, tap, lostFile }: MessageContent): Says {
+function saysOf({ type, words, place, media, tap, lostFile }: MessageContent): Says {
   if (events.includes(type)) return 'event';
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
@@ -206,7 +206,6 @@ function saidByTap(id: string): Says {
   const tap = readTap(id);
   switch (tap?.kind) {
     case 'feedback':
-    case 'objection':
       return 'endedCase';
     case 'rating':
       return 'rated';
@@ -222,7 +221,7 @@ function saidByTap(id: string): Says {
 }
 
 /** What has to be said at once besides taking in a report. */
-export function besidesReport(
+function besidesReport(
   content: { words: string | null; lostFile?: boolean },
   isPetition: boolean,
 ): 'petition' | 'abuse' | 'lostFile' | undefined {

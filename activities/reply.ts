@@ -74,7 +74,7 @@ function languageFor(citizen: Citizen, messages: readonly Message[]): Language {
 }
 
 /** What the citizen reads as the answer to some messages. */
-export async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
+async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { say } = deps;
   const { citizen, language, kind, messages, caseNumber } = to;
   const text = (body: string): OutgoingContent => ({ type: 'text', body });

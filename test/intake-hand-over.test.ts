@@ -76,7 +76,7 @@ describe('a tapped answer', () => {
     expect(await left()).toBe(0);
   });
 
-  it('that somebody sends again after weeks moves no case', async () => {
+  it('that is sent again after weeks changes no case', async () => {
     const weeksAgo = Math.floor(Date.now() / 1_000) - 21 * 86_400;
     const tap = tapped('feedback:unsolved:PK-0000-0001');
     const message: Record<string, unknown> = { ...tap, timestamp: String(weeksAgo) };
@@ -108,7 +108,7 @@ describe('after an outage of the workflows', () => {
     expect(line.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
   });
 
-  it('nobody waits for it while it lasts', async () => {
+  it('does not delay webhooks', async () => {
     let asked = 0;
     line.tellConversation = async () => {
       asked += 1;
@@ -202,7 +202,7 @@ describe('a sweep', () => {
     expect(swept).toBe(620);
   });
 
-  it('logs a breakdown once and starts anew', async () => {
+  it('logs a failure once and starts again', async () => {
     const waiting = jest
       .spyOn(store.inbox, 'waiting')
       .mockRejectedValueOnce(new Error('905321110000 is away'));
@@ -214,7 +214,7 @@ describe('a sweep', () => {
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain('9053');
   });
 
-  it('ends at once when it is told to stop', async () => {
+  it('ends immediately when stopped', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, place) => store.inbox.add(record(place))));
     let begun = 0;
     sweep({

@@ -40,7 +40,7 @@ const deadLetters = (): Promise<Record<string, unknown>[]> => store.deadLetters.
 const idOf = async (wamid: unknown): Promise<string> => (await store.hashId())(String(wamid));
 
 describe('a message', () => {
-  it('is stored as it came, told to the conversation, and marked', async () => {
+  it('is stored unchanged, signalled to the conversation, and marked', async () => {
     const intake = intakeOf();
     const message = textMessage({ text: { body: 'Çukur 🚗 \ud83d', $where: { 'a.b': 1e21 } } });
     await intake(messagesBody(message));
@@ -86,7 +86,7 @@ describe('a message', () => {
     expect(await inbox()).toMatchObject([{ handedOver: true }]);
   });
 
-  it('that stands twice in one webhook is one message', async () => {
+  it('that occurs twice in one webhook is one message', async () => {
     const intake = intakeOf();
     const message = textMessage();
     await intake(messagesBody(message, message));
@@ -125,7 +125,7 @@ describe('a message', () => {
 });
 
 describe('a batch', () => {
-  it('of hundreds of messages is stored and told whole, each citizen in order', async () => {
+  it('of hundreds of messages is stored and signalled completely, in order per citizen', async () => {
     const intake = intakeOf();
     const messages = Array.from({ length: 400 }, (_, place) =>
       textMessage({ from: `90532000${String(place % 7).padStart(4, '0')}`, id: `wamid.${place}` }),
@@ -217,7 +217,7 @@ describe('a status', () => {
     ]);
   });
 
-  it('that tells a failure is reported to its case once', async () => {
+  it('of a failure is reported to its case once', async () => {
     const intake = intakeOf();
     const failed = { status: 'failed', errors: [{ code: 131026 }] };
     const body = statusesBody(
@@ -245,7 +245,7 @@ describe('an outage', () => {
     expect(await inbox()).toMatchObject([{ handedOver: false }, { handedOver: false }]);
   });
 
-  it('of the workflows without any answer holds nobody up for long', async () => {
+  it('of the workflows without any answer delays nobody for long', async () => {
     line.tellConversation = () => new Promise(() => {});
     const start = Date.now();
     await createIntake({ store, phoneNumberId, line, log })(messagesBody(textMessage()));

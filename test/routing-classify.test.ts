@@ -79,7 +79,7 @@ test('a plain report is sure, one without any known word is "other" and unsure',
   });
 });
 
-test('a report that speaks of two matters is unsure and ranks both', () => {
+test('a report about two subjects is unsure and ranks both', () => {
   const { ranked, sure } = classify('Kaldırımda otobüs durağının yanında çöp ve başıboş köpek var', {
     categories,
   });
@@ -205,7 +205,7 @@ describe('folding', () => {
     expect(foldWord(word)).toBe(folded);
   });
 
-  test('emoji and punctuation are no words, digits stand apart', () => {
+  test('emoji and punctuation are no words, digits are separate', () => {
     expect(foldedWords('Çöp!!! 🗑️ 12.sokak, no:5/A ASKİ’nin')).toEqual([
       'cop',
       '12',

@@ -150,13 +150,13 @@ describe('admin routing-train', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  test('tells the measure before and after, and what the line reads from then on', async () => {
+  test('prints the accuracy before and after, and the file the line will read', async () => {
     await run(csv(rowsOf(reports)));
     expect(said.join('\n')).toMatch(/rules alone .*\n.*with what was learned +100\.0 %/);
     expect(loadMunicipality(join(folder, 'town')).learned?.owners).toEqual(learned.owners);
   });
 
-  test('saves nothing that does worse, unless told', async () => {
+  test('saves a worse model only if asked to', async () => {
     const file = join(folder, 'town', LEARNED_FILE);
     rmSync(file, { force: true });
     // What is kept apart goes by the rules, what is taught does not.

@@ -2,26 +2,29 @@
  * The whole of `npm test`: checks, set-up, tests. Arguments go to Jest. The last line of the output is
  * "N passed, N failed", where each check counts as one beside the tests.
  */
-import { spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from '../src/cli/build.mjs';
-import { runStep } from '../src/cli/elapsed.mjs';
+import { promisify } from 'node:util';
 import { provideBrowser } from './browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const jestLimitMs = 40 * 60_000;
-/** More failed files than this are no accident of a busy machine. */
+/** More failed files than this are not caused by a busy machine. */
 const mostRepeated = 3;
 const startedAt = Date.now();
 const checks = [];
 
-checks.push(await check('build and workflow bundle', () => build(root)));
-await Promise.all([runChecks(), setUp()]);
-const tests = await runTests(process.argv.slice(2));
+checks.push(await check('packages, build and workflow bundle', prepare));
+const ready = checks[0].failure === undefined;
+const progress = ready ? local('progress.js').createProgress(process.stderr) : undefined;
+if (ready) await Promise.all([runChecks(), setUp()]);
+const tests = ready
+  ? await runTests(process.argv.slice(2))
+  : tally({ files: [], problem: 'nothing was tested' });
 
 const failedChecks = checks.filter(({ failure }) => failure !== undefined);
 for (const { name, failure } of failedChecks) say(`\nFailed: ${name}\n${failure}`);
@@ -39,28 +42,46 @@ async function runChecks() {
   const commands = [
     ['types', 'typescript/bin/tsc', '--noEmit', '-p', '.'],
     ['lint', 'eslint/bin/eslint.js', '.'],
+    ['unused files, exports and packages', 'knip/bin/knip.js', '--no-progress'],
     ['format', 'prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
   ];
   for (const [name, script, ...args] of commands) {
-    checks.push(
-      await check(name, async () => {
-        const command = [join('node_modules', script), ...args];
-        const options = { cwd: root, tellsEnd: false };
-        const { code, output } = await runStep(`Checking ${name}`, process.execPath, command, options);
-        return code === 0 ? undefined : output.trim();
-      }),
-    );
+    const command = [join('node_modules', script), ...args];
+    checks.push(await check(name, () => progress.step(`Checking ${name}`, () => failureOf(command))));
   }
+}
+
+/** Runs a script of Node; returns what it wrote if it failed. */
+async function failureOf(command) {
+  try {
+    await promisify(execFile)(process.execPath, command, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
+    return undefined;
+  } catch (error) {
+    return `${error.stdout}${error.stderr}`.trim() || error.message;
+  }
+}
+
+/** It shows by itself what it does and what failed. */
+async function prepare() {
+  const { status } = spawnSync(process.execPath, ['src/cli/prepare.mjs'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  return status === 0 ? undefined : 'see above';
+}
+
+/** A compiled module of the local services. */
+function local(name) {
+  return require(join(root, 'dist/src/local', name));
 }
 
 /** Fetches or builds what the tests run against, so that Jest finds it ready. */
 async function setUp() {
-  const local = name => require(join(root, 'dist/src/local', name));
   const place = { root, local: join(root, '.local') };
   const problems = await Promise.all([
-    provideBrowser(),
+    provideBrowser(progress),
     attempt(() => {
-      const { step } = local('progress.js').createProgress(process.stderr);
+      const { step } = progress;
       const temporal = local('services/temporal.js');
       return Promise.all([
         step('Temporal server', note => temporal.temporalProgram(place, note)),

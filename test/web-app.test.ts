@@ -73,7 +73,7 @@ describe('the routes', () => {
     }
   });
 
-  it('of the webhook stand behind the signature', async () => {
+  it('of the webhook require the signature', async () => {
     const body = '{"object":"whatsapp_business_account","entry":[]}';
     const url = `${desk.base}/webhooks/whatsapp`;
     const signature = `sha256=${createHmac('sha256', 'secret').update(body).digest('hex')}`;
@@ -215,7 +215,7 @@ describe('the server', () => {
     expect(answer.status).toBe(431);
   });
 
-  it('answers what is under way before it stops, and then waits for nobody', async () => {
+  it('finishes running requests before it stops', async () => {
     const waiting: (() => void)[] = [];
     const server = await startHttpServer((_, response) => void waiting.push(() => response.end('tamam')), {
       port: 0,

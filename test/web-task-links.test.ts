@@ -75,7 +75,7 @@ describe('a link that opens nothing', () => {
     expect(bodies[0]).toMatch(/^404 .*/);
   });
 
-  it('is found out without a question to the store, when nobody signed it', async () => {
+  it('without a signature is rejected without a store query', async () => {
     const link = jest.spyOn(desk.store.tasks, 'link');
     await fetch(`${desk.base}/t/${foreign.issue().token}`);
     expect(link).not.toHaveBeenCalled();
@@ -88,7 +88,7 @@ describe('a link that opens nothing', () => {
     expect((await fetch(link.url)).status).toBe(404);
   });
 
-  it('tells the outcome for fourteen days after the task ended, and then nothing', async () => {
+  it('shows the outcome for fourteen days after the task, then nothing', async () => {
     const { link, caseNumber } = await desk.openCase();
     await desk.take(caseNumber, acted('reject', 'no'));
     desk.setClock(T0 + 14 * DAY - HOUR);

@@ -15,7 +15,7 @@ import { effectWords, factWords } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
-import { leaderEnded, leaderPlanned, memberJoined, memberLeft } from './messages';
+import { leaderEnded, memberJoined, memberLeft } from './messages';
 import { mail, media, records, whatsapp } from './proxies';
 import { attributeUpdates } from './search-attributes';
 
@@ -40,7 +40,7 @@ export class CaseRun {
     for (const effect of effects) {
       const lane = laneOf(effect);
       this.lanes.add(lane, async () => {
-        // Write the record first: notifications read from it.
+        // Whoever is told reads the record, so the record comes first.
         if (lane !== 'records') await this.recorded();
         const news = await carryOut(effect, this.state);
         if (news) this.take(news);
@@ -91,7 +91,7 @@ export class CaseRun {
 }
 
 /** The lane of an effect; see `Lanes`. */
-export function laneOf(effect: CaseEffect): string {
+function laneOf(effect: CaseEffect): string {
   switch (effect.type) {
     case 'plan':
       return 'records';
@@ -110,28 +110,21 @@ export function laneOf(effect: CaseEffect): string {
  * Carries out one effect and returns what the case has to hear of it, if anything. A message that cannot be
  * delivered becomes a fact of the case and a letter to the operator, never a failed workflow.
  */
-export async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
+async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
   const summary = effectWords(effect, state.plan.desk.name);
   switch (effect.type) {
     case 'plan': {
       const { type: _, effect: number, ...asked } = effect;
       const plan = await records.planTask.executeWithOptions({ summary }, [{ caseNumber, ...asked }]);
-      const actionId = 'actionId' in asked ? asked.actionId : undefined;
-      return {
-        type: 'planned',
-        plan,
-        after: asked.after,
-        effect: number,
-        ...(actionId !== undefined && { actionId }),
-      };
+      return { type: 'planned', plan, after: asked.after, effect: number };
     }
     case 'tellCitizen': {
-      const { type: _, effect: number, ...told } = effect;
-      const input = { caseNumber, effect: number, ...told };
+      const { news, actionId } = effect;
+      const input = { caseNumber, effect: effect.effect, news, ...(actionId && { actionId }) };
       return unlessExhausted(
         () => whatsapp.tellCitizen.executeWithOptions({ summary }, [input]),
-        () => undelivered(caseNumber, number, 'citizen'),
+        () => undelivered(caseNumber, effect.effect, 'citizen'),
       );
     }
     case 'mail': {
@@ -166,9 +159,6 @@ async function tellCase(own: string, other: string, news: CaseNews): Promise<Cas
         return null;
       case 'leaderEnded':
         await handle.signal(leaderEnded, { outcome: news.outcome, actionId: news.actionId });
-        return null;
-      case 'leaderPlanned':
-        await handle.signal(leaderPlanned, { actionId: news.actionId, moved: news.moved });
         return null;
     }
   } catch (error) {

@@ -33,8 +33,11 @@ function registerStart(program: Command): void {
   program
     .command('start')
     .description('run the whole line on this machine: services, web, worker, phone and mailbox')
-    .option('--demo', 'play one report from the message to the closed case, then end')
-    .option('--fast', 'shrink all targets, so that reminder, breach and escalations come within two minutes')
+    .option('--demo', 'play one report from the message to the closed case, then stop')
+    .option(
+      '--fast',
+      'shrink all targets to one minute to accept and three to resolve, to see the whole ladder',
+    )
     .action(async (flags: StartFlags) => {
       // Loaded lazily, because it needs development packages.
       const { runStart } = await import('./start/run.js');

@@ -45,7 +45,7 @@ const port = z
   .transform(Number)
   .refine(number => number <= 65_535);
 
-export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 const word = z.string().regex(/^\S+$/);
 
@@ -115,7 +115,7 @@ export const variables = {
 } as const;
 
 export type VariableName = keyof typeof variables;
-export type VariableValue<Name extends VariableName> = z.output<(typeof variables)[Name]['schema']>;
+type VariableValue<Name extends VariableName> = z.output<(typeof variables)[Name]['schema']>;
 
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
 const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;

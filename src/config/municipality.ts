@@ -98,7 +98,7 @@ export function loadMunicipality(folder: string): Municipality {
 }
 
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */
-export function freezeDeep<Value>(value: Value): Value {
+function freezeDeep<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);
     Object.values(value).forEach(freezeDeep);

@@ -106,7 +106,7 @@ export function readYamlFolder<Value>(
 type Issue = z.core.$ZodIssue;
 
 /** One schema issue in plain language. `path` leads to the value, or to the key that is not allowed. */
-export interface Finding {
+interface Finding {
   readonly path: readonly PropertyKey[];
   readonly what: string;
   readonly allowed?: string | undefined;
@@ -142,7 +142,7 @@ function leastOf(issue: z.core.$ZodIssueTooSmall): string {
 }
 
 /** Converts a zod issue to findings: one per unknown key, otherwise one per issue. */
-export function findingsOf(issue: Issue): Finding[] {
+function findingsOf(issue: Issue): Finding[] {
   const { path } = issue;
   switch (issue.code) {
     case 'unrecognized_keys':

@@ -59,13 +59,3 @@ export function conversationWorkflowId(citizenId: string): string {
 export function feedbackButtonId(caseNumber: string, answer: 'solved' | 'partly' | 'unsolved'): string {
   return `feedback:${answer}:${caseNumber}`;
 }
-
-/** What a tapped button says, or null when it is not one of ours. */
-export function readFeedbackButtonId(
-  id: string,
-): { caseNumber: string; answer: 'solved' | 'partly' | 'unsolved' } | null {
-  const [question, answer, caseNumber = ''] = id.split(':');
-  if (question !== 'feedback' || !isCaseNumber(caseNumber)) return null;
-  if (answer !== 'solved' && answer !== 'partly' && answer !== 'unsolved') return null;
-  return { caseNumber, answer };
-}

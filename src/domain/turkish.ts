@@ -47,11 +47,6 @@ export function foldWord(word: string): string {
   return folded(word);
 }
 
-/** The words of a text as they were written, numbers apart, punctuation and emoji gone. */
-export function writtenWords(text: string): string[] {
-  return text.normalize('NFC').match(wordPattern) ?? [];
-}
-
 /** The folded words of a text, numbers apart, punctuation and emoji gone; linear in its length. */
 export function foldedWords(text: string): string[] {
   return folded(text).match(wordPattern) ?? [];

@@ -106,7 +106,7 @@ function caseNumberIn(text: string): string | undefined {
 }
 
 /** Runs a story step by step and stops at the first failed step. */
-export interface Story {
+interface Story {
   readonly step: <T>(title: string, act: () => Promise<T>, detail: (result: T) => string) => Promise<T>;
 }
 
@@ -121,7 +121,7 @@ export class StoryFailure extends Error {
 }
 
 /** Prints each step with its time, the seconds since the start, and its detail. */
-export function createStory(say: (line: string) => void): Story {
+function createStory(say: (line: string) => void): Story {
   const startedAt = Date.now();
   let number = 0;
   return {
@@ -142,11 +142,7 @@ export function createStory(say: (line: string) => void): Story {
  * Polls every 250 ms until `look` returns a value.
  * @throws Error with `what` after `limitMs`.
  */
-export async function awaitSight<T>(
-  what: string,
-  limitMs: number,
-  look: () => Promise<T | undefined>,
-): Promise<T> {
+async function awaitSight<T>(what: string, limitMs: number, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + limitMs;
   for (;;) {
     const seen = await look();
@@ -157,12 +153,12 @@ export async function awaitSight<T>(
 }
 
 /** A reply button of a message on the phone. */
-export interface ShownReply {
+interface ShownReply {
   readonly id: string;
   readonly title: string;
 }
 
-export interface ShownMessage {
+interface ShownMessage {
   readonly id: string;
   readonly from: 'citizen' | 'municipality';
   readonly text: string;
@@ -170,7 +166,7 @@ export interface ShownMessage {
   readonly replies: readonly ShownReply[];
 }
 
-export interface ShownMail {
+interface ShownMail {
   readonly to: readonly string[];
   readonly subject: string;
   readonly text: string;
@@ -178,7 +174,7 @@ export interface ShownMail {
 }
 
 /** The actions of a person in the sandbox: write on the phone, read it, and read the departments' mails. */
-export interface StageControl {
+interface StageControl {
   readonly createCitizen: (name: string) => Promise<string>;
   /** Sends a citizen's message. Returns its id. */
   readonly send: (citizen: string, message: object) => Promise<string>;
@@ -187,7 +183,7 @@ export interface StageControl {
 }
 
 /** Returns a client for the sandbox's control API. Calls reject with the HTTP status of an error response. */
-export function stageControl(url: string): StageControl {
+function stageControl(url: string): StageControl {
   const call = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${url}/control${path}`, {
       signal: AbortSignal.timeout(10_000),
@@ -222,7 +218,7 @@ export function stageControl(url: string): StageControl {
  * Opens a task link and submits one of its forms with the hidden fields of the page. Rejects if the page does not
  * open, does not offer the act, or rejects it.
  */
-export async function postTaskAct(
+async function postTaskAct(
   link: string,
   action: string,
   fields: Readonly<Record<string, string>>,

@@ -194,7 +194,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 }
 
 /** Rejects requests from other origins, so that no other web page in the same browser can control the sandbox. */
-export async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
+async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
   const origin = ctx.get('origin');
   if (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) {
     ctx.status = 403;

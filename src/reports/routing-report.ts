@@ -3,23 +3,23 @@ import type { CaseCourse } from './case-course';
 import { aligned, shareWords } from './figure-text';
 
 /** Who corrected a guess. */
-export type CorrectedBy = 'list' | 'triage' | 'reroute';
+type CorrectedBy = 'list' | 'triage' | 'reroute';
 
 /** One owner guessed instead of another. Owners are `ownerKey`s. */
-export interface Confusion {
+interface Confusion {
   readonly guessed: string;
   readonly right: string;
   readonly times: Readonly<Record<CorrectedBy, number>>;
 }
 
-export interface SubjectReroutes {
+interface SubjectReroutes {
   readonly subject: string;
   readonly cases: number;
   readonly rerouted: number;
 }
 
 /** A term and how often it matched for a wrong and for the right owner. */
-export interface MisleadingTerm {
+interface MisleadingTerm {
   readonly term: string;
   readonly wrong: number;
   readonly right: number;

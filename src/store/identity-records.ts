@@ -30,7 +30,7 @@ export interface KnownCitizens {
 }
 
 /** A version 7 UUID (RFC 9562). It sorts by time, so that the older of two citizens remains. */
-export function freshCitizenId(at: Date): string {
+function freshCitizenId(at: Date): string {
   const time = at.getTime().toString(16).padStart(12, '0');
   const random = randomBytes(10);
   random.writeUInt8(0x70 | (random.readUInt8(0) & 0x0f), 0);

@@ -1,6 +1,11 @@
 import { type Connection, Schema, Types } from 'mongoose';
 import { insertOnce } from './insert-once';
-import type { LinkRecipient } from './task-records';
+
+/** The holder of a link: name and address, from the configuration or a delegation. */
+export interface LinkRecipient {
+  readonly name: string;
+  readonly address: string;
+}
 
 /** The operations of a mongoose model with a string `_id` that links need. */
 interface Links {

@@ -2,7 +2,7 @@ import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
 /** The line's own knowledge of a message. Later reports of the provider are delivery statuses. */
-export type OutboxState = 'pending' | 'sending' | 'accepted' | 'failed';
+type OutboxState = 'pending' | 'sending' | 'accepted' | 'failed';
 
 /** How a message to a citizen was sent. Its price depends on both fields. */
 export interface SentAs {

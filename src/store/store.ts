@@ -1,7 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import { type Connection, createConnection, Schema } from 'mongoose';
 import { createHmac, randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { AppError } from '../errors';
+import { timeLimit } from '../time-limit';
 import { blockRecords, type BlockRecords } from './block-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
@@ -135,13 +136,14 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     },
 
     async ping(limitMs) {
-      const answer = await Promise.race([
-        connecting.then(() => connection.db?.command({ ping: 1 })),
-        setTimeout(limitMs, null, { ref: false }),
-      ]).catch((cause: unknown) => {
+      try {
+        await timeLimit(
+          limitMs,
+          connecting.then(() => connection.db?.command({ ping: 1 })),
+        );
+      } catch (cause) {
         throw new AppError('store-unavailable', { status: 503, cause });
-      });
-      if (!answer) throw new AppError('store-unavailable', { status: 503, reason: 'no answer' });
+      }
     },
 
     async sync() {
@@ -204,7 +206,7 @@ export type HashId = (name: string) => string;
  * The keyed hash for all ids derived from Meta's ids. Its key is created once and stored with the records: ids
  * survive a rotation of the link keys, and become meaningless once the records are deleted.
  */
-export async function hashIds(connection: Connection): Promise<HashId> {
+async function hashIds(connection: Connection): Promise<HashId> {
   const model = connection.model('Setting', schema);
   const fresh = randomBytes(32).toString('base64url');
   await insertOnce(() => model.collection.insertOne({ _id: 'hash-key' as never, key: fresh }));

@@ -120,7 +120,7 @@ const dayNames = {
 } as const;
 
 /** The weekly letter with statistics; no schedule without recipients. */
-export function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
+function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedule[] {
   const { recipients, weeklyLetter: when } = managers;
   if (Object.keys(recipients).length === 0) return [];
   const [hour = 0, minute = 0] = when.at.split(':').map(Number);
@@ -137,7 +137,7 @@ export function weeklyLetterSchedules({ timeZone, managers }: Municipality): Lin
 }
 
 /** The hourly comparison of records and workflows. */
-export function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
+function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   return [
     {
       id: 'reconcile',

@@ -24,7 +24,7 @@ export function sightOf(
 ): Sight {
   if (!link || !progress || link.expiresAt <= now) return 'nothing';
   const isCurrent = link.task === progress.task;
-  if (isCurrent && (isWithDepartment(progress.stage) || progress.stage === 'objected')) return 'report';
+  if (isCurrent && isWithDepartment(progress.stage)) return 'report';
   if (hasForm) return 'outcome';
   const endedAt = progress.endedAt ?? progress.resolvedAt;
   if (!isCurrent || progress.stage === 'received' || endedAt === null) return 'nothing';

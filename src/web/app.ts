@@ -128,7 +128,7 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
 const quiet: readonly string[] = ['/healthz', '/readyz'];
 
 /** One line and one measurement for each request, under the pattern of its route: a URL may hold a token. */
-export function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middleware {
+function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middleware {
   return async (ctx, next) => {
     const start = performance.now();
     await next();
@@ -147,7 +147,7 @@ export function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Ko
  * The headers of every answer: no scripts, nothing from elsewhere, no frames, no referrer with a token in it, and
  * nothing kept by caches. `styleHashes` are the CSP sources of the pages' own style sheets.
  */
-export function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
+function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
   return [
     helmet({
       contentSecurityPolicy: {

@@ -1,7 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bodyParser } from '@koa/bodyparser';
+import multer, { memoryStorage, type File, type MulterIncomingMessage } from '@koa/multer';
 import type Koa from 'koa';
-import multer, { memoryStorage, MulterError } from 'multer';
+import { MulterError } from 'multer';
 import { AppError } from '../errors';
 import { cutOf, unlessCut } from './limits';
 import { MOST_WORK_PHOTOS } from '../store/file-records';
@@ -13,8 +13,6 @@ export interface Upload {
 }
 
 export const noUpload: Upload = { files: [], error: null };
-
-type Receive = (request: IncomingMessage, response: ServerResponse, done: (error?: unknown) => void) => void;
 
 const LARGEST_PHOTO = 8 * 1024 * 1024;
 /** All photos with the words around them. */
@@ -33,7 +31,7 @@ const receive = multer({
     parts: 16,
     headerPairs: 20,
   },
-}).array('photos', MOST_WORK_PHOTOS) as unknown as Receive;
+}).array('photos', MOST_WORK_PHOTOS);
 
 const limitWords: Partial<Record<MulterError['code'], string>> = {
   LIMIT_FILE_SIZE: 'Bir fotoğraf en çok 8 MB olabilir. Lütfen fotoğrafları yeniden seçiniz.',
@@ -41,39 +39,27 @@ const limitWords: Partial<Record<MulterError['code'], string>> = {
   LIMIT_UNEXPECTED_FILE: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
 };
 
-function received(ctx: Koa.Context): Promise<void> {
-  return new Promise((resolve, reject) => {
-    receive(ctx.req, ctx.res, error => {
-      if (error instanceof Error) reject(error);
-      else resolve();
-    });
-  });
-}
-
 /** Reads a form with files; what it says and brings stands in `ctx.request.body` and `ctx.state.upload`. */
 async function multipart(ctx: Koa.Context): Promise<void> {
   const upload: Upload = { files: [], error: null };
   try {
-    await received(ctx);
+    await receive(ctx, async () => undefined);
   } catch (error) {
     const words = error instanceof MulterError ? limitWords[error.code] : undefined;
     if (words === undefined) throw new AppError('bad-request', { status: 400, reason: 'multipart' });
     upload.error = words;
   }
-  const request = ctx.req as IncomingMessage & {
-    body?: Record<string, unknown>;
-    files?: { originalname: string; buffer: Buffer }[];
-  };
   if (upload.error === null) {
     // A field in which nothing was chosen arrives as an empty file.
-    upload.files = (request.files ?? [])
+    upload.files = (ctx.files as File[])
       .filter(({ buffer }) => buffer.length > 0)
       .map(({ originalname, buffer }) => ({
         name: Buffer.from(originalname, 'latin1').toString('utf8'),
         bytes: buffer,
       }));
   }
-  ctx.request.body = { ...request.body };
+  // What came before a limit was passed stays with the request of Node.
+  ctx.request.body = { ...((ctx.request.body ?? (ctx.req as MulterIncomingMessage).body) as object) };
   ctx.state['upload'] = upload;
 }
 

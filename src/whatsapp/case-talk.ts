@@ -18,7 +18,7 @@ export type TalkLine = { at: Date; kind: string; words: string } & (
 );
 
 /** The charged messages of a case. Meta charges every delivered message. */
-export interface MessageLedger {
+interface MessageLedger {
   charged: number;
   inWindow: number;
   outsideWindow: number;

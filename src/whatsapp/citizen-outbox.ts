@@ -200,12 +200,12 @@ export function createCitizenOutbox({
 const LONGEST_WAIT_MS = 256_000;
 
 /** Whether the reason is an error number of Meta. */
-export function isOfMeta({ reason }: AppError): boolean {
+function isOfMeta({ reason }: AppError): boolean {
   return /^\d+$/.test(reason ?? '');
 }
 
 /** Returns the error that asks the caller to retry after a delay. */
-export function later(reason: string, retryAfterMs: number): AppError {
+function later(reason: string, retryAfterMs: number): AppError {
   return new AppError('whatsapp-retry', { status: 503, reason, retryAfterMs });
 }
 
@@ -213,7 +213,7 @@ export function later(reason: string, retryAfterMs: number): AppError {
  * Meta's rule for its pair rate limit: wait 4^n seconds after n attempts. Other delays grow as well and are
  * randomised, so that messages rejected together do not retry together.
  */
-export function spread(error: AppError, earlierTries: number): AppError {
+function spread(error: AppError, earlierTries: number): AppError {
   const { code, reason, retryAfterMs } = error;
   if (code !== 'whatsapp-retry' || reason === undefined) return error;
   if (reason === PAIR_LIMIT) return later(reason, Math.min(4 ** earlierTries * 1_000, LONGEST_WAIT_MS));

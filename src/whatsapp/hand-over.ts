@@ -2,7 +2,6 @@ import type { FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
-import type { CaseProgress } from '../domain/case/case';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
@@ -18,7 +17,6 @@ export interface Listeners {
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
-  object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
 }
 
@@ -41,20 +39,6 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
   }
 
-  /** Gives an objection to the case, if it is the citizen's own; the case answers, whether it can be disputed or not. */
-  async function isObjected(
-    { id, sentAt, payload, contact }: InboxRecord,
-    current: string,
-    caseNumber: string,
-  ): Promise<boolean> {
-    const progress = (await store.cases.get(caseNumber))?.progress;
-    const citizenId = await asCaseKnows(current, caseNumber);
-    if (!progress || progress.citizenId !== citizenId) return false;
-    await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
-    await line.object(progress, { messageId: id, citizenId });
-    return true;
-  }
-
   return async record => {
     const { id, citizenId, sentAt, payload, contact } = record;
     const content = contentOf(payload);
@@ -66,13 +50,6 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
       if (await line.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
-    }
-    if (
-      tap?.kind === 'objection' &&
-      !isStale(record) &&
-      (await isObjected(record, current, tap.caseNumber))
-    ) {
-      return;
     }
     await line.tellConversation(current, id);
   };

@@ -1,6 +1,7 @@
 import { MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
+import { timeLimit } from '../time-limit';
 import { errorFields, type Log } from '../logging';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { Sender } from '../store/identity-records';
@@ -152,7 +153,10 @@ export function createIntake({
     });
     // A body may contain a message twice.
     const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
-    if (records.size > 0) await atMost(HAND_OVER_WAIT_MS, queue.add([...records.values()]));
+    // What is not handed over in time goes on by itself.
+    if (records.size > 0) {
+      await timeLimit(HAND_OVER_WAIT_MS, queue.add([...records.values()])).catch(() => undefined);
+    }
   }
 
   async function drain(): Promise<void> {
@@ -169,22 +173,12 @@ function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
   return { key, caseNumber, effect: Number(effect), receivedAt, reported: false };
 }
 
-/** Waits at most `limitMs` for work that never rejects. */
-async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>(resolve => {
-    timer = setTimeout(resolve, limitMs);
-  });
-  await Promise.race([work, limit]);
-  clearTimeout(timer);
-}
-
 interface Count<Labels> {
   inc(labels: Labels): void;
 }
 
 /** The counters of the intake. Labels are closed sets. */
-export interface IntakeMetrics {
+interface IntakeMetrics {
   webhookMessages: Count<{ type: string }>;
   webhookStatuses: Count<{ status: string }>;
   deadLetters: Count<{ reason: string }>;
@@ -214,7 +208,7 @@ const statuses = ['sent', 'delivered', 'read', 'played', 'failed'];
 const labelOf = (name: string | null, known: readonly string[]): string =>
   name !== null && known.includes(name) ? name : 'other';
 
-export interface IntakeCounter {
+interface IntakeCounter {
   message(item: MessageItem): void;
   status(item: StatusItem): void;
   deadLetter(reason: string): void;
@@ -222,7 +216,7 @@ export interface IntakeCounter {
 }
 
 /** Counts the work of the intake, if a metrics registry is given. */
-export function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
+function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
   return {
     message: ({ message }) =>
       metrics?.webhookMessages.inc({ type: labelOf(asText(field(message, 'type')), types) }),
@@ -273,16 +267,10 @@ const ANSWER_LIMIT_MS = 1_500;
  * Rejects with `store-unavailable` (503) if the work fails or takes longer than 1.5 s. The work itself may still
  * finish later.
  */
-export async function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), ANSWER_LIMIT_MS);
-  });
+async function inTime<T>(work: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([work, limit]);
+    return await timeLimit(ANSWER_LIMIT_MS, work);
   } catch (cause) {
     throw new AppError('store-unavailable', { status: 503, cause });
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -11,8 +11,6 @@ import {
 } from './loose-json';
 import { contactOf, formerNamesOf, isNobody, renamedIn, senderOf } from './sender';
 
-export { senderOf } from './sender';
-
 export type OddReason =
   | 'not-json'
   | 'no-entries'
@@ -59,7 +57,7 @@ export interface RenamedItem {
 }
 
 /** A signed item that could not be parsed; `payload` is its JSON text. */
-export interface OddItem {
+interface OddItem {
   type: 'odd';
   reason: OddReason;
   payload: string;

@@ -150,7 +150,7 @@ function bareWorker(address: string): Promise<ChildProcess> {
 const sent = z.object({ biz_opaque_callback_data: z.string() });
 
 /** Substitutes for Meta and the mail server that accept everything immediately. */
-export interface Outside {
+interface Outside {
   graphUrl: string;
   smtpUrl: string;
   /** Resolves when the message with this outbox key has been sent. */
@@ -160,7 +160,7 @@ export interface Outside {
   stop(): Promise<void>;
 }
 
-export async function startOutside(): Promise<Outside> {
+async function startOutside(): Promise<Outside> {
   const seen = new Set<string>();
   const arrivals = new EventEmitter().setMaxListeners(0);
   let lastAt = performance.now();

@@ -18,7 +18,7 @@ const line = { accountId: '1', phoneNumberId: '100000000000001', displayPhoneNum
 const AGAIN_AFTER_MS = 500;
 const FIRST_PHONE = 905_000_000_000;
 
-export function reportOf(citizen: number, content: { type: string } & Record<string, unknown>): Report {
+function reportOf(citizen: number, content: { type: string } & Record<string, unknown>): Report {
   const phone = String(FIRST_PHONE + citizen);
   const wamid = createWamid(phone, 'inbound');
   const sender = {

@@ -7,8 +7,10 @@ const { Session } = require('node:inspector');
 const { join } = require('node:path');
 const { BroadcastChannel, isMainThread, threadId } = require('node:worker_threads');
 
-const role = process.argv[2];
+// The threads of a process are started with other arguments, but with its environment.
+const role = isMainThread ? process.argv[2] : process.env.EXECUTED_ROLE;
 if (role === 'web' || role === 'worker') {
+  process.env.EXECUTED_ROLE = role;
   const session = new Session();
   session.connect();
   session.post('Profiler.enable');

@@ -3,14 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
-import {
-  type ManagerAct,
-  type ManagerAction,
-  type Refusal,
-  refusalOf,
-  type Verdict,
-  verdicts,
-} from '../../domain/case/acts';
+import { type ManagerAct, type ManagerAction, type Refusal, refusalOf } from '../../domain/case/acts';
 import { type CaseProgress, isEnded } from '../../domain/case/case';
 import type { Priority } from '../../domain/sla/sla';
 import { stageWords } from '../../domain/case/case-labels';
@@ -21,7 +14,6 @@ import { actorName, noCaseNumber, reasonWords } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
 interface Asked {
-  verdict?: Verdict;
   actor: string;
   reason: string;
   query?: string;
@@ -36,8 +28,6 @@ interface ManagerCommand {
   action: ManagerAction;
   description: string;
   option?: [flags: string, description: string, read?: (value: string) => string];
-  /** One that may be left out. */
-  also?: [flags: string, description: string];
 }
 
 const priorities: readonly string[] = ['p1', 'p2', 'p3', 'p4'] satisfies Priority[];
@@ -63,13 +53,6 @@ const commands: readonly ManagerCommand[] = [
   },
   { name: 'escalate', action: 'escalate', description: 'tell the next level of the ladder now' },
   { name: 'reopen', action: 'reopen', description: 'take back a wrong closure' },
-  {
-    name: 'decide',
-    action: 'decide',
-    description: "decide on a citizen's objection; the citizen receives the reason",
-    option: ['--verdict <verdict>', verdicts.join(' or '), oneVerdict],
-    also: ['--department <slug>', 'with --verdict reopen: the department that takes it'],
-  },
   { name: 'note', action: 'note', description: "write a manager's note into the case's story" },
 ];
 
@@ -78,16 +61,9 @@ function onePriority(value: string): string {
   return value;
 }
 
-function oneVerdict(value: string): string {
-  if (!verdicts.some(verdict => verdict === value)) {
-    throw new InvalidArgumentError(`Allowed: ${verdicts.join(', ')}.`);
-  }
-  return value;
-}
-
 /** Adds the managers' acts, on cases by number or on all cases of a visibility query. */
 export function registerManagerCommands(admin: Command): void {
-  for (const { name, action, description, option, also } of commands) {
+  for (const { name, action, description, option } of commands) {
     const command = admin
       .command(name)
       .description(`manager: ${description}`)
@@ -101,7 +77,6 @@ export function registerManagerCommands(admin: Command): void {
       if (read) command.requiredOption(flags, words, read);
       else command.requiredOption(flags, words);
     }
-    if (also) command.option(...also);
     command.action(async (numbers: string[], asked: Asked) => {
       if (numbers.length > 0 === (asked.query !== undefined)) {
         command.error('Give either case numbers or --query.');
@@ -147,8 +122,8 @@ async function find(
 function detailsOf(
   command: Command,
   { timeZone, departments }: Municipality,
-  { until, department, priority, verdict }: Asked,
-): Pick<ManagerAct, 'until' | 'department' | 'priority' | 'verdict'> {
+  { until, department, priority }: Asked,
+): Pick<ManagerAct, 'until' | 'department' | 'priority'> {
   if (department !== undefined && !(department in departments)) {
     command.error(`There is no department "${department}". Known: ${Object.keys(departments).join(', ')}.`);
   }
@@ -158,7 +133,6 @@ function detailsOf(
     ...(moment !== undefined && { until: moment }),
     ...(department !== undefined && { department }),
     ...(priority !== undefined && { priority }),
-    ...(verdict !== undefined && { verdict }),
   };
 }
 
@@ -182,7 +156,7 @@ const TRIES = 3;
 const TAKEN_LIMIT_MS = 15_000;
 
 /** Returns why a case would refuse an act now (epoch ms UTC), judging by its record; null if it would accept it. */
-export function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
+function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
   return refusalOf({ ...progress, handled: [] }, act, now);
 }
 
@@ -213,7 +187,7 @@ export async function actAsManager(
     actor,
     at: new Date(),
   });
-  if (isEnded(progress.stage) && (await line.resumeCase(progress, { taking: act }))) {
+  if (isEnded(progress.stage) && (await line.resumeCase(progress, act))) {
     return (await isTaken(deps, caseNumber, act)) ? { type: 'done' } : { type: 'pending' };
   }
   return tell(deps, caseNumber, act);
@@ -257,9 +231,6 @@ const refusals: Readonly<Record<Refusal, string>> = {
   dateMissing: 'no time given',
   dateNotAhead: 'the time is not later than the target in force',
   waitTooLong: 'the wait is longer than allowed',
-  notTheDecider: 'somebody else decides',
-  planTooFar: 'the time is farther ahead than work can be promised',
-  verdictMissing: 'no verdict given',
   deadlinePassed: 'its target was missed already; deadlines of the past do not change',
   priorityMissing: 'no priority given',
   samePriority: 'it has this priority already',
@@ -274,7 +245,7 @@ function refusalWords(refusal: string): string {
 }
 
 /** Prints what an act would do with each case, without doing it. */
-export async function rehearse(
+async function rehearse(
   { store }: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
@@ -294,7 +265,7 @@ export async function rehearse(
 }
 
 /** Executes an act case by case with progress output. Returns the number of cases it failed for. */
-export async function carryOutRound(
+async function carryOutRound(
   deps: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,

@@ -121,7 +121,7 @@ const PROBLEMS_SHOWN = 20;
  * `subject` (slug of a category); `owner` wins.
  * @throws ConfigError listing the rows with an unknown label, never the text of a report.
  */
-export function labelledRows(municipality: Municipality, file: string): Labelled[] {
+function labelledRows(municipality: Municipality, file: string): Labelled[] {
   const rows = readReports(file);
   const [sample] = rows;
   if (sample && !('owner' in sample.others) && !('subject' in sample.others)) {

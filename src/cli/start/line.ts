@@ -163,7 +163,7 @@ function freshLogs(local: string): string {
 /** The order of shutdown: users of a service stop before the service. */
 const phases = ['notice', 'role', 'stage', 'service', 'lock'] as const;
 
-export type Phase = (typeof phases)[number];
+type Phase = (typeof phases)[number];
 
 /** Registers the shutdown of started parts. */
 export interface Teardown {

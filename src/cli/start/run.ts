@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describeProblems } from '../../config/config-error';
 import { playDemo, StoryFailure } from '../../local/demo';
 import { AlreadyRunningError } from '../../local/lock';
@@ -5,6 +6,7 @@ import { createProgress, type Progress } from '../../local/progress';
 import { NoSourceError } from '../../local/services/source';
 import { casesUrl } from '../../temporal/manager-views';
 import { StartFailure } from './environment';
+import { fastTargets } from './fast-config';
 import { createTeardown, type StartedLine, startLine, type Teardown } from './line';
 import { projectRoot } from './project-root';
 
@@ -29,6 +31,7 @@ export async function runStart(flags: StartFlags): Promise<number> {
   );
   if (ending.words !== undefined) process.stderr.write(`${ending.words}\n`);
   await teardown.run();
+  if (ending.words === undefined) progress.say('Stopped, data kept in .local/');
   return ending.code;
 }
 
@@ -41,7 +44,7 @@ async function run(flags: StartFlags, progress: Progress, teardown: Teardown): P
     teardown,
   });
   const managerLink = await line.admin('manager-link', '--for', 'npm start');
-  progress.say(welcome(line, managerLink.trim()));
+  progress.say(welcome(line, managerLink.trim(), flags.fast === true));
   const broken = line.broken.then((words): Ending => ({ code: 1, words }));
   return flags.demo === true ? Promise.race([broken, demonstrate(line, progress)]) : broken;
 }
@@ -60,8 +63,12 @@ async function demonstrate(line: StartedLine, progress: Progress): Promise<Endin
     say: progress.say,
   });
   progress.say(
-    `The demo is over: case ${caseNumber} went all the way. To read its story: "npm start" again, then "npm run -s admin -- case ${caseNumber}".`,
+    `The demo is over: case ${caseNumber} went all the way. Its story: npm run -s admin -- case ${caseNumber}`,
   );
+  if (process.stdin.isTTY && process.stdout.isTTY) {
+    progress.say('Look around on the pages above. Enter stops the line.');
+    await once(process.stdin, 'data');
+  }
   return { code: 0 };
 }
 
@@ -70,8 +77,8 @@ function stageIn(json: string): string | undefined {
 }
 
 /**
- * Resolves at the first signal. Terminal, npm and bootstrap may each forward the same Ctrl-C, so only a signal some
- * seconds later forces the exit. A killed bootstrap closes its IPC channel.
+ * Resolves at the first signal. Terminal and npm may both forward the same Ctrl-C, so only a signal some seconds later
+ * forces the exit. A killed npm forwards nothing, but leaves this process with another parent.
  */
 function interruption(onFirst: () => void): Promise<Ending> {
   return new Promise(resolve => {
@@ -83,7 +90,13 @@ function interruption(onFirst: () => void): Promise<Ending> {
       resolve({ code: 0 });
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
-    process.on('disconnect', onSignal);
+    if (process.env['npm_lifecycle_event'] === undefined) return;
+    const npm = process.ppid;
+    const watch = setInterval(() => {
+      if (process.ppid === npm) return;
+      clearInterval(watch);
+      onSignal();
+    }, 250).unref();
   });
 }
 
@@ -102,7 +115,11 @@ function explain(error: unknown): string {
 }
 
 /** Returns the table of addresses, with the source of each service. */
-export function welcome({ plan, ports, stage, temporal, mongo }: StartedLine, managerLink: string): string {
+function welcome(
+  { plan, ports, stage, temporal, mongo }: StartedLine,
+  managerLink: string,
+  fast: boolean,
+): string {
   const rows: TableRow[] = [
     ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
     ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),
@@ -122,17 +139,25 @@ export function welcome({ plan, ports, stage, temporal, mongo }: StartedLine, ma
     { name: 'WhatsApp', value: plan.ownGraph ? 'local stand-in of the Cloud API' : 'your Graph API' },
     { name: 'Mail', value: plan.ownMail ? `local mailbox, ${stage.smtpUrl}` : 'SMTP_URL' },
     { name: 'Logs', value: '.local/logs' },
+    ...(fast
+      ? [
+          {
+            name: 'Targets',
+            value: `shrunk by --fast: accept after ${fastTargets.acceptMinutes} min, resolve after ${fastTargets.resolveMinutes} min, all calendars open`,
+          },
+        ]
+      : []),
   ];
   return addressTable('\nPaydaşkent runs. Ctrl-C ends it; the data stay in .local.\n', rows);
 }
 
-export interface TableRow {
+interface TableRow {
   readonly name: string;
   readonly value: string;
 }
 
 /** Formats rows as two columns. A row without a name continues the previous one. */
-export function addressTable(title: string, rows: readonly TableRow[]): string {
+function addressTable(title: string, rows: readonly TableRow[]): string {
   const width = Math.max(...rows.map(({ name }) => name.length)) + 2;
   return [title, ...rows.map(({ name, value }) => `  ${name.padEnd(width)}${value}`)].join('\n');
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bySlug, entry } from './fields';
 
 /** The use of a prepared answer: an outcome message or a question to the citizen. */
-export const answerPurposes = [
+const answerPurposes = [
   'resolved',
   'partlyResolved',
   'planned',

@@ -31,9 +31,6 @@ export const count = z.int('a whole number').min(1);
 
 export const localDate = z.iso.date('a date like 2027-05-19');
 
-export type Addressee = z.infer<typeof addressee>;
-export type Bilingual = z.infer<typeof bilingual>;
-
 const oneTerm = /^\S+(( \+ \S+){1,4}|( \S+){0,4})$/;
 const shape = 'one to five words with single spaces, or joined by " + "; terms parted by commas';
 

@@ -1,7 +1,7 @@
 import type { CaseState } from './case';
 import { bindingDeadline, nextDeadline } from './case-clocks';
 import type { CaseFact } from './case-events';
-import { deadlineLabel, factWords, outcomeWords, roleWords, slaWords, stageWords } from './case-labels';
+import { deadlineLabel, factWords, outcomeWords, slaWords, stageWords } from './case-labels';
 import { localTime } from '../local-time';
 
 const FACTS_SHOWN = 6;
@@ -36,9 +36,6 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   ];
   if (state.pausedSince !== null) rows.push(['Süre durdu', time(state.pausedSince)]);
   if (state.plannedFor !== null) rows.push(['Çalışma günü', time(state.plannedFor)]);
-  if (state.programme !== null) rows.push(['Program tarihi', time(state.programme.by)]);
-  if (state.objection !== null) rows.push(['İtiraza karar verecek', roleWords[state.objection.by]]);
-  if (state.objectionCount > 0) rows.push(['İtiraz', String(state.objectionCount)]);
   if (state.leader !== null) rows.push(['Bağlı olduğu kayıt', state.leader]);
   if (state.members.length > 0) rows.push(['Bağlı kayıtlar', String(state.members.length)]);
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);

@@ -21,10 +21,8 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   scheduled: 'Çalışma günü planlandı',
   waitingCitizen: 'Vatandaşın yanıtı bekleniyor',
   waitingInstitution: 'Kurum bekleniyor',
-  planned: 'Programa alındı',
   duplicate: 'Aynı sorunun kaydına bağlı',
   resolved: 'Sonuçlandırıldı, vatandaş onayı bekleniyor',
-  objected: 'İtiraz edildi, karar bekleniyor',
   closed: 'Kapandı',
   rejected: 'Gerekçeyle reddedildi',
   handedOff: 'İlgili kuruma yönlendirildi',
@@ -55,8 +53,6 @@ export const clockWords: Readonly<Record<Clock, string>> = {
   resolve: 'Çözüm süresi',
   overall: 'Toplam çözüm süresi',
   legal: 'Yasal süre',
-  plan: 'Program tarihi',
-  objection: 'İtiraz karar süresi',
 };
 
 export const roleWords: Readonly<Record<Role, string>> = {
@@ -78,20 +74,11 @@ const newsWords: Readonly<Record<CitizenNews, string>> = {
   rerouted: 'yeni müdürlük bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
-  planned: 'programa alındığı bildirildi',
-  planMoved: 'programdaki yeni tarih bildirildi',
-  planPassed: 'programdaki tarihin geçtiği bildirildi',
-  late: 'hedeflenen tarihin geçtiği bildirildi',
-  interim: 'ara bilgi verildi',
+  planned: 'programa alındığı bildirildi, memnuniyet soruldu',
   answered: 'yanıt bildirildi',
   surveyReminder: 'memnuniyet yeniden soruldu',
   rejected: 'ret gerekçesi bildirildi',
   managerDecides: 'yöneticinin karar vereceği bildirildi',
-  objected: 'itirazın alındığı bildirildi',
-  notObjectable: 'neden itiraz edilemeyeceği bildirildi',
-  objectionAccepted: 'itirazın kabul edildiği bildirildi',
-  outcomeConfirmed: 'sonucun uygun bulunduğu gerekçesiyle bildirildi',
-  objectionWithdrawn: 'itirazın geri alındığı onaylandı',
   withdrawn: 'geri çekme onaylandı',
   reopened: 'yeniden açıldığı bildirildi',
   closed: 'kapanış bildirildi',
@@ -111,13 +98,11 @@ const letterWords: Readonly<Record<LetterKind, string>> = {
   replanned: 'yeni süre bildirimi',
   withdrawn: 'geri çekme bildirimi',
   decision: 'yönetici kararı istendi',
-  objection: 'itiraz bildirimi',
-  confirmed: 'itirazın reddi bildirimi',
   reopened: 'yeniden açılma bildirimi',
 };
 
 /** What a step of the ladder means, for a timer's label: "Kabul süresi %75 – hatırlatma". */
-export function stepWords(step: Step): string {
+function stepWords(step: Step): string {
   const rung = step.level === 0 ? 'hatırlatma' : step.level === 1 ? 'süre sonu' : 'üst makama bildirim';
   return `${clockWords[step.clock]}: ${rung}`;
 }
@@ -131,8 +116,6 @@ export function deadlineLabel(due: Due): string {
       return `${stepWords(due.letter.step)} (mesai başlayınca bildirilir)`;
     case 'holdEnds':
       return 'Bekleme süresi dolar, hizmet süresi sürer';
-    case 'lateNews':
-      return 'Hedeflenen tarihin geçtiği vatandaşa bildirilir';
     case 'surveyReminder':
       return 'Memnuniyet yeniden sorulur';
     case 'close':
@@ -144,7 +127,6 @@ const caseNewsWords: Readonly<Record<CaseNews['type'], string>> = {
   memberJoined: 'bu kayıt ona bağlandı',
   memberLeft: 'bu kayıt ondan ayrıldı',
   leaderEnded: 'sonuç aktarıldı',
-  leaderPlanned: 'program tarihi aktarıldı',
 };
 
 export const answerWords: Readonly<Record<FeedbackAnswer, string>> = {
@@ -233,26 +215,6 @@ export function factWords(fact: CaseFact): string {
       return `Yönlendirildi: ${fact.from} → ${fact.to}`;
     case 'planned':
       return 'Süreler planlandı';
-    case 'plannedAhead':
-      return 'Müdürlük işi programa aldı';
-    case 'planMoved':
-      return 'Program tarihi değişti';
-    case 'informed':
-      return 'Müdürlük vatandaşa ara bilgi verdi';
-    case 'objected':
-      return fact.messageId === null
-        ? `Vatandaş yeniden memnun kalmadı, karar istendi (${roleWords[fact.to]})`
-        : `Vatandaş sonuca itiraz etti, karar istendi (${roleWords[fact.to]})`;
-    case 'objectionPlanned':
-      return 'İtirazın karar süresi planlandı';
-    case 'objectionWithdrawn':
-      return 'Vatandaş itirazını geri aldı';
-    case 'confirmed':
-      return `İtiraz reddedildi, sonuç uygun bulundu (${roleWords[fact.by]})`;
-    case 'overturned':
-      return `İtiraz kabul edildi, kayıt yeniden açılıyor (${roleWords[fact.by]})`;
-    case 'latenessTold':
-      return 'Hedeflenen tarihin geçtiği vatandaşa bildirildi';
     case 'citizenAdded':
       return 'Vatandaş ekleme yaptı';
     case 'replanned':

@@ -96,7 +96,7 @@ const points: readonly (readonly [share: number, right: number])[] = [
 ];
 
 /** The likelihood, 0 to 1, behind a share of the evidence, 0 to 1. */
-export function calibrated(share: number): number {
+function calibrated(share: number): number {
   for (let i = 1; i < points.length; i += 1) {
     const [x0, y0] = points[i - 1] ?? [0, 0];
     const [x1, y1] = points[i] ?? [1, 1];
@@ -108,7 +108,7 @@ export function calibrated(share: number): number {
 /** Evidence that nothing at all gives; keeps one weak word from looking like certainty. */
 const DOUBT = 2;
 
-export interface Candidate {
+interface Candidate {
   readonly category: RoutedCategory;
   /** Place in the catalogue. */
   readonly index: number;

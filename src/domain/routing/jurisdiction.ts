@@ -2,7 +2,7 @@ import type { RoadFound, RoadClass } from '../place/road';
 import type { Owner } from './category';
 
 /** The same words in both languages of the line. */
-export interface Why {
+interface Why {
   readonly tr: string;
   readonly en: string;
 }

@@ -3,13 +3,13 @@ import type { RoutedCategory } from './category';
 import { type Mend, spellingOf } from './spelling';
 
 /** The beginning of a word, or with `whole` the word itself; folded. */
-export interface Stem {
+interface Stem {
   readonly folded: string;
   readonly whole: boolean;
 }
 
 /** A term of the catalogue, ready for matching. */
-export interface Term {
+interface Term {
   /** Place of the subject in the catalogue. */
   readonly category: number;
   /** As written in the catalogue. */
@@ -39,13 +39,13 @@ function stemsOf(written: string): Stem[] {
   ];
 }
 
-export function termOf(category: number, written: string, weight: number): Term {
+function termOf(category: number, written: string, weight: number): Term {
   const together = written.includes(' + ');
   const stems = written.split(together ? ' + ' : ' ').map(stemsOf);
   return { category, written, weight, stems, together };
 }
 
-export function fits(word: string, stems: readonly Stem[]): boolean {
+function fits(word: string, stems: readonly Stem[]): boolean {
   for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
   return false;
 }
@@ -60,7 +60,7 @@ const none = new Set(['yok', 'yoktur', 'olmadi', 'kalmadi']);
  * Whether the text says of the word at `end` that it is not the matter: "çöp değil", "suyla ilgili değil",
  * "çöp sorunu yok". "Çöp konteyneri yok" denies nothing: that is what it complains of.
  */
-export function isDenied(words: readonly string[], end: number): boolean {
+function isDenied(words: readonly string[], end: number): boolean {
   const [next, second, third] = [words[end + 1], words[end + 2], words[end + 3]];
   if (next === undefined) return false;
   if (not.has(next)) return !stillMeant.has(second ?? '');

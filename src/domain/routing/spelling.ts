@@ -2,7 +2,7 @@
  * Beginnings, folded, of words of every day that stand one slip away from a word of the catalogue ("geliyor" from
  * "gelmiyor", "yapacak" from "yakacak"): they are meant as written and must not be mended.
  */
-export const everydayWords: readonly string[] = [
+const everydayWords: readonly string[] = [
   'aralar aramasini artik atilar atilin baglam bagliyo baksin baslama basliyo basvur bura cekece cekme cozece',
   'denedi donusm duyma elimi gecir gecme gecmi geleme gelere geliyo getire geziyo gezme gezmi gezece gorevi guven',
   'iletme iletti ilgilene kalin kaldiga kaldigi kaldila kaldira kaldird kaldiril kaldirla kaldirma kaldirmi kapalar',

@@ -4,7 +4,7 @@ import type { WeightedTerms } from './category';
 import { findTerms, type Lexicon, lexiconOf } from './lexicon';
 
 /** Words of danger to life: a place that may hurt the next who passes, told as a fact. Written like the catalogue. */
-export const hazards: WeightedTerms = {
+const hazards: WeightedTerms = {
   // Ground that has given way.
   'yol çöktü': 3,
   'yolun çöktü': 3,

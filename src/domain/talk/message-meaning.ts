@@ -118,7 +118,7 @@ export function meaningOf(text: string): Meaning {
 }
 
 /** A wish about the talk itself, told in few words. */
-export type Command = 'stop' | 'start' | 'withdraw' | 'person' | 'english' | 'turkish' | 'newReport';
+type Command = 'stop' | 'start' | 'withdraw' | 'person' | 'english' | 'turkish' | 'newReport';
 
 interface Wish {
   /** Words of which one must be there. */
@@ -232,7 +232,7 @@ const wishes: readonly (readonly [Command, Wish])[] = [
 const LONGEST = 8;
 
 /** The wish in a message's folded words, greetings and case numbers taken out; null when it is none. */
-export function commandIn(words: readonly string[]): Command | null {
+function commandIn(words: readonly string[]): Command | null {
   if (words.length === 0 || words.length > LONGEST) return null;
   const found = wishes.find(
     ([, { core, beside, also }]) =>
@@ -251,7 +251,7 @@ const isHalf = vocabulary('geri$');
 const isOtherHalf = vocabulary('zekalı zekalısın');
 
 /** Whether folded words insult somebody. Only what no report of a problem needs: "köpek" and "çöplük" are subjects. */
-export function isAbusive(words: readonly string[]): boolean {
+function isAbusive(words: readonly string[]): boolean {
   return words.some((word, place) => isInsult(word) || (isHalf(word) && isOtherHalf(words[place + 1] ?? '')));
 }
 

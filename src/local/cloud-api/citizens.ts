@@ -33,7 +33,7 @@ export interface NewCitizen {
 export const digitsOf = (phone: string): string => phone.replace(/\D/g, '');
 
 /** A Turkish mobile number in an unassigned range. */
-export const inventPhone = (): string => `90500${randomInt(1_000_000, 10_000_000)}`;
+const inventPhone = (): string => `90500${randomInt(1_000_000, 10_000_000)}`;
 
 const inventBsuid = (): string =>
   `TR.${randomInt(1_000_000_000, 10_000_000_000)}${randomInt(1_000_000_000, 10_000_000_000)}`;

@@ -9,7 +9,7 @@ export interface BusinessNumber {
   displayPhoneNumber: string;
 }
 
-export const unixSeconds = (ms: number): string => String(Math.floor(ms / 1000));
+const unixSeconds = (ms: number): string => String(Math.floor(ms / 1000));
 
 const envelope = (line: BusinessNumber, value: object): object => ({
   object: 'whatsapp_business_account',
@@ -63,7 +63,7 @@ export function messageEnvelope(
   return envelope(line, { ...contacts, messages: [message] });
 }
 
-export type PriceCategory = 'service' | 'utility' | 'marketing' | 'authentication';
+type PriceCategory = 'service' | 'utility' | 'marketing' | 'authentication';
 
 export interface StatusUpdate {
   wamid: string;

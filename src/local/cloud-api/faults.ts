@@ -44,8 +44,8 @@ export const faultOrder = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export type FaultOrder = z.infer<typeof faultOrder>;
-export type Fault = FaultOrder & { id: number; left: number };
+type FaultOrder = z.infer<typeof faultOrder>;
+type Fault = FaultOrder & { id: number; left: number };
 const sendKinds = [
   'rate-limit-429',
   'server-error-500',
@@ -53,8 +53,8 @@ const sendKinds = [
   'graph-error',
   'failed-status',
 ] as const;
-export type SendFault = Extract<Fault, { kind: (typeof sendKinds)[number] }>;
-export type WebhookFault = Exclude<Fault, SendFault>;
+type SendFault = Extract<Fault, { kind: (typeof sendKinds)[number] }>;
+type WebhookFault = Exclude<Fault, SendFault>;
 
 const hitsSends = (fault: Fault): fault is SendFault => (sendKinds as readonly string[]).includes(fault.kind);
 

@@ -178,7 +178,7 @@ export function graphRoutes(deps: GraphDeps): Router {
 }
 
 /** Formats a path as Meta does: `interactive['action']['buttons'][0]`. */
-export function paramName(path: readonly PropertyKey[]): string {
+function paramName(path: readonly PropertyKey[]): string {
   const [head, ...rest] = path;
   return (
     String(head ?? 'body') +
@@ -197,7 +197,7 @@ const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
  * Returns the first schema error of a message in Meta's format: 100 for a missing top-level parameter, 131008 for a
  * missing nested one, 100 for a wrong type or value.
  */
-export function shapeError(input: unknown, error: z.ZodError): GraphError {
+function shapeError(input: unknown, error: z.ZodError): GraphError {
   const issue = error.issues[0];
   if (issue === undefined) return invalidParameter('Invalid parameter');
   const name = paramName(issue.path);

@@ -8,8 +8,8 @@ import { createSavedFolder } from './saved-folder';
 
 /** Lifetimes: media ids of received messages 7 days, of uploads 30 days, download URLs 5 minutes. */
 export const INBOUND_MEDIA_MS = 7 * 24 * 60 * 60 * 1000;
-export const UPLOADED_MEDIA_MS = 30 * 24 * 60 * 60 * 1000;
-export const MEDIA_URL_MS = 5 * 60 * 1000;
+const UPLOADED_MEDIA_MS = 30 * 24 * 60 * 60 * 1000;
+const MEDIA_URL_MS = 5 * 60 * 1000;
 
 export interface MediaItem {
   id: string;

@@ -2,7 +2,7 @@ import type { SandboxCitizen } from './citizens';
 import type { RenderedTemplate } from './templates';
 import type { SendBody } from './message-body';
 
-export type MessageStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+type MessageStatus = 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
 
 /** The content of a webhook message: `{type, [type]: …, context?}`. */
 export type Content = { type: string } & Record<string, unknown>;

@@ -2,14 +2,14 @@ import { createHmac, randomInt } from 'node:crypto';
 import type { Faults } from './faults';
 
 /** The result of a delivery attempt: answered with 200, or waiting for a retry. */
-export interface QueueState {
+interface QueueState {
   waiting: number;
   taken: number;
   attempts: number;
   lastAnswer: string;
 }
 
-export interface Parcel {
+interface Parcel {
   payload: object;
   about: 'messages' | 'statuses';
   citizenId?: string | undefined;
@@ -169,7 +169,7 @@ export function signatureOf(bytes: Buffer, appSecret: string): string {
   return `sha256=${createHmac('sha256', appSecret).update(bytes).digest('hex')}`;
 }
 
-export type HandshakeState = 'waiting' | 'verified' | 'refused';
+type HandshakeState = 'waiting' | 'verified' | 'refused';
 
 export interface Handshake {
   state(): { state: HandshakeState; detail: string };

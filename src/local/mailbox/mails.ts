@@ -21,7 +21,7 @@ export interface Mail {
 }
 
 /** A raw mail. */
-export interface ReceivedMail {
+interface ReceivedMail {
   sender: string;
   recipients: string[];
   raw: Buffer;
@@ -139,7 +139,7 @@ const decoded = (value: string): string =>
   value.replace(/&(?:amp|quot|#39|lt|gt);/g, entity => entities[entity] ?? entity);
 
 /** Returns the distinct links of a mail: first those of the HTML, then those of the text. */
-export function linksOf(html: string, text: string): string[] {
+function linksOf(html: string, text: string): string[] {
   const fromHtml = [...html.matchAll(/href\s*=\s*(?:"([^"]*)"|'([^']*)')/gi)].map(match =>
     decoded(match[1] ?? match[2] ?? ''),
   );

@@ -90,8 +90,8 @@ export const smtpFaultOrder = z.object({
   delayMs: z.number().int().min(0).max(600_000).default(10_000),
 });
 
-export type SmtpFaultOrder = z.infer<typeof smtpFaultOrder>;
-export type SmtpFault = SmtpFaultOrder & { left: number };
+type SmtpFaultOrder = z.infer<typeof smtpFaultOrder>;
+type SmtpFault = SmtpFaultOrder & { left: number };
 
 export interface SmtpFaults {
   add(order: SmtpFaultOrder): SmtpFault;

@@ -89,7 +89,7 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
 }
 
 /** The pins offered on the phone: neighbourhoods of Etimesgut and one place outside. */
-export const places = [
+const places = [
   { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
   { name: 'Piyade Mahallesi', latitude: 39.94655, longitude: 32.63613 },
   { name: 'Elvan Mahallesi', latitude: 39.94727, longitude: 32.62873 },

@@ -61,7 +61,7 @@ export function sampleFile(name: SampleName): Promise<SampleFile> {
 }
 
 /** The scenes of the sample photos, as SVG of 1200 × 900. */
-export type Scene = 'pothole' | 'rubbish' | 'street-lamp';
+type Scene = 'pothole' | 'rubbish' | 'street-lamp';
 
 const sky = `
   <linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
@@ -117,7 +117,7 @@ const scenes: Record<Scene, string> = {
 };
 
 /** Returns one scene as an SVG document. */
-export const drawing = (scene: Scene): string =>
+const drawing = (scene: Scene): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="1200" height="900" viewBox="0 0 1200 900"><defs>${sky}</defs>${scenes[scene]}</svg>`;
 
 const SAMPLE_RATE = 48_000;

@@ -1,9 +1,8 @@
 import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Note } from '../progress';
 import { runCommand } from './command';
 import { startDaemon, waitUntilReady } from './daemon';
-import { mendSource, mendsVersion } from './ferretdb-mends';
 import { answers } from './port';
 import { fromEarlier, fromLibrary, fromPath, keep, type ProgramFolder, scratch } from './program';
 import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
@@ -90,14 +89,16 @@ function serverArguments(engine: Engine, options: MongoOptions): string[] {
 }
 
 const version = 'v1.24.2';
+/** Grows with every change of the patches, so that a program built with fewer of them is built again. */
+const patchLevel = 2;
 /** Its name in `.local/bin`. */
-export const ferretProgram = `ferretdb-${version}-${mendsVersion}`;
+const ferretProgram = `ferretdb-${version}-${patchLevel}`;
 
 /**
  * FerretDB, a MongoDB-compatible server on SQLite, built with Go. For trying out and tests on machines without
  * mongod.
  */
-export function fromGo(place: ProgramFolder): Source<string> {
+function fromGo(place: ProgramFolder): Source<string> {
   return {
     name: `FerretDB ${version} on SQLite, built with Go`,
     advice: 'Install Go 1.24 or newer and open the network for its modules; 2 GB of disk.',
@@ -110,7 +111,7 @@ export function fromGo(place: ProgramFolder): Source<string> {
         makeWritable(source);
         // FerretDB does not start without this file, which only its release process writes.
         writeFileSync(join(source, 'build/version/version.txt'), `${version}\n`);
-        mendSource(source);
+        await applyPatches(place, source);
         note('building FerretDB, about two minutes');
         const program = join(folder, 'ferretdb');
         await runCommand('go', ['build', '-o', program, './cmd/ferretdb'], {
@@ -126,7 +127,7 @@ export function fromGo(place: ProgramFolder): Source<string> {
 }
 
 /** Returns the arguments for a FerretDB on loopback with its files in the folder. */
-export function ferretArguments(folder: string, port: number): string[] {
+function ferretArguments(folder: string, port: number): string[] {
   const data = join(folder, 'data');
   mkdirSync(data, { recursive: true });
   return [
@@ -139,6 +140,22 @@ export function ferretArguments(folder: string, port: number): string[] {
     '--debug-addr=-',
     '--log-level=ERROR',
   ];
+}
+
+/**
+ * Changes what this version does differently from MongoDB; each patch gives its reason.
+ * @throws Error naming the patch that does not fit the source.
+ */
+async function applyPatches(place: ProgramFolder, source: string): Promise<void> {
+  const folder = join(place.root, 'src/local/services/ferretdb');
+  // In a folder of a repository, git would look for the files from the root of that repository.
+  const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(source) };
+  for (const name of readdirSync(folder).sort()) {
+    const apply = runCommand('git', ['apply', join(folder, name)], { cwd: source, env, limitMs: 30_000 });
+    await apply.catch((error: Error) => {
+      throw new Error(`${basename(name, '.patch')} does not fit FerretDB ${version}: ${error.message}`);
+    });
+  }
 }
 
 async function downloadModule(folder: string): Promise<string> {

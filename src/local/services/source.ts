@@ -55,7 +55,7 @@ function isDiskFull(reason: string): boolean {
 }
 
 /** Returns the reason of any thrown value in one line. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return text.replace(/\s+/g, ' ').trim().slice(0, 300);
 }

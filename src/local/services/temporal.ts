@@ -8,7 +8,7 @@ import { fromEarlier, fromLibrary, fromPath, fromWheel, type ProgramFolder } fro
 import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
 
 /** The search attribute types in use. */
-export type SearchAttributeKind = 'Keyword' | 'Datetime' | 'Int' | 'Bool';
+type SearchAttributeKind = 'Keyword' | 'Datetime' | 'Int' | 'Bool';
 
 export interface TemporalOptions extends ProgramFolder {
   readonly port: number;

@@ -47,10 +47,6 @@ export interface LetterData extends Common {
   legalBy: number;
   /** The planned day of the work. */
   plannedFor: number | null;
-  /** The time for which the work is promised, as the citizen reads it, and its end. */
-  programme: { readonly words: string; readonly by: number } | null;
-  /** Who decides on the citizen's objection, by name, and until when. */
-  objection: { readonly decider: string; readonly decideBy: number } | null;
   /** The end of the current pause, and when the result becomes final. */
   pauseLimitAt: number | null;
   closeAt: number | null;
@@ -73,7 +69,7 @@ export interface OperatorAlertData extends Common {
 }
 
 /** The data of a letter to the operator about a sending pause. The heading replaces the case number. */
-export interface SendingPausedData extends Common {
+interface SendingPausedData extends Common {
   /** Meta's error number. */
   reason: string;
 }

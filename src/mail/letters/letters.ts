@@ -1,8 +1,7 @@
-import type { Clock } from '../../domain/sla/sla';
 import { clockWords, roleWords } from '../../domain/case/case-labels';
 import { momentText } from '../due-text';
 import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
-import { bindingDue, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
+import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
 
 const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
@@ -41,69 +40,21 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
   });
 }
 
-/** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
-export function clockOf({ rung, stage }: LetterData): Clock {
-  if (rung) return rung.clock;
-  if (stage === 'planned') return 'plan';
-  if (stage === 'objected') return 'objection';
-  return stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve';
-}
-
 /** "kabul süresi", for use inside a sentence. */
-export function clockName(data: LetterData): string {
+function clockName(data: LetterData): string {
   const label = clockWords[clockOf(data)];
   return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
 }
 
 /** Returns whether the deadline of that clock has passed. */
-export function isOver(data: LetterData): boolean {
+function isOver(data: LetterData): boolean {
   const by = {
     accept: data.acceptBy,
     resolve: data.resolveBy,
     overall: data.overallBy ?? data.resolveBy,
     legal: data.legalBy,
-    plan: data.programme?.by ?? data.resolveBy,
-    objection: data.objection?.decideBy ?? data.resolveBy,
   };
   return by[clockOf(data)] <= data.now;
-}
-
-const APPROACHES: Readonly<Record<Clock, string>> = {
-  accept: 'dolmak üzere',
-  resolve: 'dolmak üzere',
-  overall: 'dolmak üzere',
-  legal: 'dolmak üzere',
-  plan: 'yaklaşıyor',
-  objection: 'dolmak üzere',
-};
-
-function reminderWish(data: LetterData): string {
-  switch (clockOf(data)) {
-    case 'plan':
-      return 'İş bu tarihte tamamlanamayacaksa görev sayfasında yeni tarihi gerekçesiyle bildiriniz; tamamlandıysa sonuçlandırınız.';
-    case 'objection':
-      return 'Lütfen itirazı kayıt sayfasında gerekçenizle karara bağlayınız.';
-    case 'accept':
-      return 'Lütfen görev sayfasında işi kabul ediniz; size ait değilse ilgili müdürlüğe yönlendiriniz.';
-    case 'resolve':
-    case 'overall':
-    case 'legal':
-      return 'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.';
-  }
-}
-
-function breachWish(data: LetterData): string {
-  switch (clockOf(data)) {
-    case 'plan':
-      return 'Tarihin geçtiği vatandaşa bildirildi. Lütfen görev sayfasında işi sonuçlandırınız ya da yeni tarihi gerekçesiyle bildiriniz.';
-    case 'objection':
-      return 'Vatandaşın itirazı hâlâ karara bağlanmadı; kayıt karar verilene kadar açık kalır.';
-    case 'accept':
-    case 'resolve':
-    case 'overall':
-    case 'legal':
-      return 'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.';
-  }
 }
 
 function waitWords({ occasion }: LetterData): string {
@@ -161,7 +112,10 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     tone: 'warning',
     button: 'Görevi aç',
     state: data => `Süre azalıyor (${clockName(data)})`,
-    lead: data => [`Bu kaydın ${clockName(data)} ${APPROACHES[clockOf(data)]}.`, reminderWish(data)],
+    lead: data => [
+      `Bu kaydın ${clockName(data)} dolmak üzere.`,
+      'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
+    ],
   },
 
   breach: {
@@ -169,8 +123,8 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     button: 'Görevi aç',
     state: data => `Süre aşıldı (${clockName(data)})`,
     lead: data => [
-      `${data.department} üzerindeki bu kaydın ${clockName(data)} ${data.rung?.clock === 'plan' ? 'geçti' : 'doldu'}.`,
-      breachWish(data),
+      `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
+      'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
     ],
   },
 
@@ -266,34 +220,6 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     said: () => 'Müdürlüğün son yanıtı',
   },
 
-  objection: {
-    tone: 'warning',
-    button: 'Kaydı aç',
-    state: ({ recipient }) =>
-      recipient.role === 'department' ? 'Sonuca itiraz edildi' : 'İtiraz: kararınız bekleniyor',
-    lead: ({ department, recipient, objection }) =>
-      recipient.role === 'department'
-        ? [
-            `Vatandaş, ${department} tarafından verilen sonuca itiraz etti. Karar verecek: ${objection?.decider ?? 'yönetici'}.`,
-            'Kararda dikkate alınmasını istediğiniz bilgileri kayıt sayfasına not olarak yazabilirsiniz.',
-          ]
-        : [
-            `Vatandaş, ${department} tarafından verilen sonuca itiraz etti; karar vermeniz beklenmektedir.`,
-            'Kayıt sayfasında iki tarafın yazdıklarını ve fotoğrafları görebilir, kaydı yeniden açabilir ya da sonucu gerekçenizle uygun bulabilirsiniz. Kararınız vatandaşa bildirilir; karar verilmeden kayıt kapanmaz.',
-          ],
-    said: () => 'Müdürlüğün son yanıtı',
-  },
-
-  confirmed: {
-    tone: 'calm',
-    button: null,
-    state: () => 'İtiraz reddedildi',
-    lead: ({ department }) => [
-      `Vatandaşın ${department} sonucuna itirazı değerlendirildi; sonuç uygun bulundu. Yapılacak bir işlem kalmadı.`,
-    ],
-    said: () => 'Kararın gerekçesi',
-  },
-
   reopened: {
     tone: 'warning',
     button: 'Görevi aç',
@@ -301,9 +227,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     lead: ({ department, recipient, occasion }) => [
       occasion?.type === 'takenBack'
         ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
-        : occasion?.type === 'overturned'
-          ? 'Vatandaşın sonuca itirazı kabul edildi; kayıt yeniden açıldı ve süreler yeniden başladı.'
-          : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
+        : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
       recipient.role === 'department'
         ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
         : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,

@@ -126,7 +126,7 @@ const kinds = {
 
 type Kind = keyof typeof kinds;
 
-export interface Segment {
+interface Segment {
   kind: Kind;
   name: string;
   count: number;

@@ -24,10 +24,6 @@ const refusalWords: Readonly<Record<Refusal, string>> = {
   dateMissing: 'Tarih girilmemiş. Lütfen bir tarih giriniz.',
   dateNotAhead: 'Verilen tarih ileride değil. Lütfen daha sonraki bir tarih giriniz.',
   waitTooLong: 'Verilen tarih en uzun bekleme süresini aşıyor. Lütfen daha erken bir tarih giriniz.',
-  notTheDecider: 'Bu itiraza karar vermek size ait değil; görüşünüzü not olarak yazabilirsiniz.',
-  planTooFar:
-    'Verilen tarih programa alınabilecek en uzak tarihi aşıyor. Lütfen daha erken bir tarih giriniz.',
-  verdictMissing: 'Karar seçilmemiş. Lütfen kararınızı seçiniz.',
   deadlinePassed: 'Çözüm süresi dolduğu için uzatılamaz.',
   priorityMissing: 'Öncelik seçilmemiş. Lütfen bir öncelik seçiniz.',
   samePriority: 'Kayıt zaten bu öncelikte.',

@@ -59,20 +59,6 @@ function titleOf(
       const reason = municipality.texts.tr.rejectionReasons[action?.reason ?? ''];
       return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
     }
-    case 'plannedAhead':
-      return `Programa alındı: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
-    case 'planMoved':
-      return `Program değişti: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
-    case 'informed':
-      return `Vatandaşa ara bilgi verildi: ${actor(fact.desk)}`;
-    case 'objected':
-      return `${factWords(fact)}: ${holderName(municipality, fact.desk, fact.to)}`;
-    case 'objectionPlanned':
-      return `${factWords(fact)}: en geç ${time(fact.decideBy)}`;
-    case 'confirmed':
-      return `İtiraz reddedildi, sonuç uygun bulundu: ${actor(desk)}`;
-    case 'overturned':
-      return `İtiraz kabul edildi: ${actor(desk)}; kayıt yeniden açılıyor: ${deskName(municipality, fact.department)}`;
     case 'noted':
       return `Not eklendi: ${actor(fact.desk)}`;
     case 'rerouted':
@@ -93,8 +79,6 @@ function titleOf(
     case 'managerNoted':
     case 'withdrawn':
     case 'surveyRepeated':
-    case 'objectionWithdrawn':
-    case 'latenessTold':
     case 'decisionAsked':
       return factWords(fact);
     case 'escalatedByManager':

@@ -1,6 +1,7 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { createHash } from 'node:crypto';
+import parseRange from 'range-parser';
 import { AppError } from '../../errors';
 import { oneLine } from '../../mail/plain-text';
 import { rewritten } from '../../picture';
@@ -17,12 +18,10 @@ export interface FileDeps {
 const missing = (): AppError => new AppError('not-found', { status: 404 });
 
 /** One range of bytes (RFC 9110, section 14), as players ask for; null for whatever else is asked. */
-export function rangeOf(header: string, size: number): ByteRange | null {
-  const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header) ?? [];
-  if (from === '' && to === '') return null;
-  const start = from === '' ? Math.max(size - Number(to), 0) : Number(from);
-  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1);
-  return start <= end && start < size ? { start, end } : null;
+function rangeOf(header: string, size: number): ByteRange | null {
+  const ranges = parseRange(size, header);
+  const [range, ...others] = typeof ranges === 'number' || ranges.type !== 'bytes' ? [] : ranges;
+  return range === undefined || others.length > 0 ? null : { start: range.start, end: range.end };
 }
 
 function sendJpeg(ctx: Koa.Context, jpeg: Buffer | undefined): void {

@@ -68,7 +68,7 @@ export async function reportView(
   };
 }
 
-export interface PlaceView {
+interface PlaceView {
   words: string;
   coordinates: string;
   latitude: number;
@@ -77,14 +77,14 @@ export interface PlaceView {
 }
 
 /** A file that came with a message, kept by the line under the message's id. */
-export interface FileView {
+interface FileView {
   kind: 'photo' | 'audio' | 'video' | 'document';
   id: string;
   name: string;
 }
 
 /** One message between citizen and municipality. */
-export interface MessageView {
+interface MessageView {
   at: string;
   from: 'citizen' | 'municipality';
   lines: string[];
@@ -114,7 +114,7 @@ const missingWords: Readonly<Record<Media['kind'], string>> = {
   sticker: 'Çıkartma gönderildi.',
 };
 
-export function placeView(place: Place): PlaceView {
+function placeView(place: Place): PlaceView {
   const { latitude, longitude } = place;
   const words = plainText([place.name, place.address].filter(part => part).join(', '));
   return { words, coordinates: coordinateWords(place), latitude, longitude, url: mapUrl(place) };
@@ -127,7 +127,7 @@ async function fileOf({ photos, attachments }: MessageDeps['store'], id: string)
 }
 
 /** A message of the citizen; a pin that the page shows anyway is left out. Null when there is nothing to show. */
-export async function citizenMessageView(
+async function citizenMessageView(
   { id, sentAt, media, place, ...message }: Message,
   { store, timeZone }: MessageDeps,
   shownPlace: Place | null,
@@ -156,7 +156,7 @@ function bodyOf(content: unknown): string {
 }
 
 /** What the line told the citizen about a case, in order; each with the time it was written. */
-export async function toldMessages(
+async function toldMessages(
   { store, timeZone }: MessageDeps,
   caseNumber: string,
   effects: number,

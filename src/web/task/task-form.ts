@@ -12,7 +12,6 @@ const fieldNames = [
   'institution',
   'outcome',
   'day',
-  'precision',
   'colleague',
   'leader',
   'photos',
@@ -48,19 +47,7 @@ const TYPED_KEPT = 20_000;
 
 function schemaFor(fields: ActFields) {
   const yes = z.literal('yes').optional();
-  const {
-    words,
-    answer,
-    reason,
-    department,
-    institution,
-    outcome,
-    day,
-    precision,
-    colleague,
-    leader,
-    photos,
-  } = fields;
+  const { words, answer, reason, department, institution, outcome, day, colleague, leader, photos } = fields;
   return z.strictObject({
     action: z.string(),
     nonce: z.string().max(100),
@@ -74,7 +61,6 @@ function schemaFor(fields: ActFields) {
     institution: institution?.schema ?? absent,
     outcome: outcome?.schema ?? absent,
     day: day?.schema ?? absent,
-    precision: precision?.schema ?? absent,
     colleague: colleague?.schema ?? absent,
     leader: leader?.schema ?? absent,
     photos: photos?.schema ?? absent,

@@ -59,9 +59,6 @@ function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municip
   if (link.task !== progress.task || progress.stage === 'received') {
     return 'Bu bağlantının görevi sona erdi: kayıt başka bir müdürlüğe yönlendirildi ya da yeniden açıldı. Yeni görevin bağlantısı ilgilisine ayrı bir e-postayla gider.';
   }
-  if (progress.closeAt !== null && progress.feedback !== null && progress.feedback !== 'solved') {
-    return `Görev tamamlandı; vatandaş sonuçtan memnun kalmadı, yönetici kararı bekleniyor. Karar verilmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
-  }
   if (progress.closeAt !== null) {
     return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
   }
@@ -135,7 +132,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
   };
 }
 
-export interface ClocksView {
+interface ClocksView {
   /** The clocks that run, the one the department works towards first. */
   running: ({ name: string; isBinding: boolean } & DueText)[];
   /** Since when the service clock stands, why, and until when at most; null while it runs. */
@@ -145,10 +142,8 @@ export interface ClocksView {
 }
 
 /** The clocks of a task in words; `now` is epoch ms UTC. Null when none runs any more. */
-export function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
-  const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor, programme, objection } = progress;
-  if (stage === 'planned' && programme) return oneClock('Program tarihi', programme.by, now, timeZone);
-  if (objection?.decideBy) return oneClock('Karar', objection.decideBy, now, timeZone);
+function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
+  const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor } = progress;
   if (!isWithDepartment(stage)) return null;
   const accept = { name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy };
   const isAccepting = stage === 'triage' || stage === 'assigned';
@@ -179,14 +174,6 @@ export function clocksView(progress: CaseProgress, now: number, timeZone: string
   };
 }
 
-function oneClock(name: string, at: number, now: number, timeZone: string): ClocksView {
-  return {
-    running: [{ name, isBinding: true, ...dueTextOf(at, now, timeZone) }],
-    paused: null,
-    plannedFor: null,
-  };
-}
-
 /** A subject less likely than this tells nobody anything. */
 const LEAST_SHARE = 0.05;
 const MOST_OTHERS = 3;
@@ -205,7 +192,7 @@ function otherSubjects({ guessed = [], category }: CaseIntake, { categories }: M
 }
 
 /** Why a report came to this desk, in Turkish; the desk that sorts also hears what else it may be. */
-export function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
+function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
   const { matchedWords, chosenByCitizen, confidence, desk, deskReason } = intake;
   const sorts = department === TRIAGE;
   const sure = sorts && confidence > 0 && !chosenByCitizen ? ` (eminlik ${percent(confidence)})` : '';
@@ -220,7 +207,7 @@ export function whyHere(intake: CaseIntake, department: string, municipality: Mu
 }
 
 /** Open reports that may be about the same thing. */
-export interface Alike {
+interface Alike {
   words: string;
   /** The case to join; null when this desk has no such open case. */
   leader: string | null;
@@ -230,7 +217,7 @@ export interface Alike {
  * The proposal of open reports nearby that a person may still follow; null when there is none or somebody has
  * decided on it. Other departments' case numbers are not told.
  */
-export async function alikeNearby(
+async function alikeNearby(
   store: Pick<Store, 'cases'>,
   { intake, link, progress }: OpenedTask,
   wasDecided: boolean,

@@ -1,0 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
+
+/** Settles as the work does, but rejects after `limitMs` (ms) without an answer. The work itself goes on. */
+export async function timeLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  const over = new AbortController();
+  const late = setTimeout(limitMs, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`No answer within ${limitMs} ms`);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
+}
