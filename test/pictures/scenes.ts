@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { places } from '../../src/local/phone/page-routes';
 import { sampleFile } from '../../src/local/phone/samples';
 import { awaited } from '../support/line/awaited';
 import { deskWindow, type DeskWindow, type TaskWindow } from '../support/line/desk-window';
@@ -16,8 +15,17 @@ const HAND = 390;
 const PHONE = 1_080;
 const roads = 'fen.isleri@etimesgut.example';
 
+const pins = {
+  Süvari: { latitude: 39.94325, longitude: 32.64443 },
+  Piyade: { latitude: 39.94655, longitude: 32.63613 },
+  Elvan: { latitude: 39.94727, longitude: 32.62873 },
+  Topçu: { latitude: 39.94801, longitude: 32.61938 },
+  Eryaman: { latitude: 39.97465, longitude: 32.62384 },
+  Bağlıca: { latitude: 39.88817, longitude: 32.6375 },
+};
+
 /** Reports that fill the managers' page, each with a pin. The hazards are overdue after a minute. */
-const others: readonly [neighbourhood: string, text: string][] = [
+const others: readonly [neighbourhood: keyof typeof pins, text: string][] = [
   ['Bağlıca', '1050. cadde numara 4 önünde yaralı köpek yatıyor'],
   ['Elvan', '3456. sokakta metruk bina yıkılmak üzere'],
   ['Piyade', 'İstasyon caddesinde çöp konteyneri kırık'],
@@ -72,7 +80,7 @@ async function pothole(set: Set): Promise<string> {
     body: 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor',
   });
   await phones.write(ayse, { type: 'image', sample: 'pothole' });
-  await phones.write(ayse, { type: 'location', ...pinIn('Süvari') });
+  await phones.write(ayse, { type: 'location', ...pins.Süvari });
   const receipt = await phones.hears(ayse, /PK-/, WAIT_MS);
   const caseNumber = caseNumberIn(receipt.text);
   await album.add('phone', await shot(await shownPhone(chat, caseNumber)));
@@ -128,7 +136,7 @@ async function manyReports({ phones, desk }: Set): Promise<void> {
     others.map(async ([neighbourhood, body], place) => {
       const person = await phones.newPerson({ name: `Vatandaş ${place + 1}` });
       await phones.write(person, { type: 'text', body });
-      await phones.write(person, { type: 'location', ...pinIn(neighbourhood) });
+      await phones.write(person, { type: 'location', ...pins[neighbourhood] });
       return caseNumberIn((await phones.hears(person, /PK-/, WAIT_MS)).text);
     }),
   );
@@ -175,12 +183,6 @@ async function managers({ visitor, line, album }: Set, caseNumber: string): Prom
   await awaited('the details of the case', () => isInAFrame(page, 'Sıradaki adım'), WAIT_MS);
   await album.add('temporal-details', await part(page, { x: 0, y: 0, width: DESK, height: 880 }));
   await page.close();
-}
-
-function pinIn(neighbourhood: string): { latitude: number; longitude: number } {
-  const found = places.find(({ name }) => name.startsWith(neighbourhood));
-  if (found === undefined) throw new Error(`The phone offers no pin in ${neighbourhood}`);
-  return { latitude: found.latitude, longitude: found.longitude };
 }
 
 const dayAhead = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
