@@ -12,7 +12,7 @@ import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
-import { statusWords, townTime } from '../src/whatsapp/case-news';
+import { statusText, townTime } from '../src/whatsapp/case-news';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { wordsOf } from './message-parts';
@@ -138,13 +138,13 @@ export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
   if (typed !== undefined || quoted !== null) {
     const caseNumber = typed === undefined ? quoted : readCaseNumber(typed);
     const opened = begun(caseNumber ? await ownCase(store, citizen, caseNumber) : null);
-    return opened ? statusWords(deps, opened) : say(language, 'unknownCase', {});
+    return opened ? statusText(deps, opened) : say(language, 'unknownCase', {});
   }
   const open = (await openCasesOf(store, citizen)).flatMap(record => begun(record) ?? []);
   if (open.length > 1) return listOf(deps, to, open);
   const newest = citizen.cases.at(-1);
   const only = open[0] ?? begun(newest ? await store.cases.get(newest.caseNumber) : null);
-  return only ? statusWords(deps, only) : say(language, 'noOpenCase', {});
+  return only ? statusText(deps, only) : say(language, 'noOpenCase', {});
 }
 
 /** Counts the question, unless it was counted before; false when there were too many within the last hour. */

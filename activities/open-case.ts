@@ -22,7 +22,7 @@ import { bringsFile } from './message-parts';
  * nobody can guess, and the record's unique number decides.
  */
 export function openCase(deps: Deps): Activities['openCase'] {
-  const { store, line, municipality, now } = deps;
+  const { store, gateway, municipality, now } = deps;
 
   async function record(
     citizen: Citizen,
@@ -66,7 +66,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
     }
     const { caseNumber, intake } = opened;
     await noteWhere(deps, caseNumber, intake);
-    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
       store.citizens.caseOpened(
@@ -121,12 +121,12 @@ export function openingOf(
       receivedAt,
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
-    terms: termsOf(municipality, kind),
+    terms: termsOf(municipality, kind, messages),
     ...(intake.similar?.same && { leader: intake.similar.leader }),
   };
 }
 
-function termsOf(municipality: Municipality, kind: CaseKind): Terms {
+function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
   const { feedback, sla, routing } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
@@ -138,17 +138,24 @@ function termsOf(municipality: Municipality, kind: CaseKind): Terms {
     pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
     reportsToRaise: routing.reportsToRaise,
     ...(isAnswerOnly(municipality, kind) && { answerEnds: true }),
+    objections: {
+      withinMs: sla.objections.withinDays * DAY_MS,
+      deciders: sla.objections.deciders.map(({ to }) => to),
+    },
+    longestPlanMs: sla.programme.longestDays * DAY_MS,
+    tellsLateness: true,
+    ...(messages.some(({ says }) => says === 'emergency') && { emergency: true }),
   };
 }
 
 /** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
 export function addToCase(deps: Deps): Activities['addToCase'] {
-  const { store, line, now } = deps;
+  const { store, gateway, now } = deps;
   const openAnother = openCase(deps);
   return async ({ citizenId, caseNumber, messageIds }) => {
     const messages = await store.messages.several(messageIds);
     const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
-    if (await line.addToCase(caseNumber, { messageIds, photoMessageIds })) {
+    if (await gateway.addToCase(caseNumber, { messageIds, photoMessageIds })) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
@@ -157,7 +164,7 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
 }
 
 /** Tells a case that its citizen takes it back; the case itself confirms it to the citizen. */
-export function withdrawCase({ store, line, now }: Deps): Activities['withdrawCase'] {
+export function withdrawCase({ store, gateway, now }: Deps): Activities['withdrawCase'] {
   return async ({ citizenId, caseNumber, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
     const [messageId] = messageIds;
@@ -165,13 +172,14 @@ export function withdrawCase({ store, line, now }: Deps): Activities['withdrawCa
     const record = await ownOpenCase(store, citizen, caseNumber);
     // The case knows its citizen by the id of its first day.
     const isTaken =
-      record !== null && (await line.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
+      record !== null &&
+      (await gateway.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
     if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
     return isTaken;
   };
 }
 
-export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'line' | 'now'>;
+export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
 
 /**
  * Starts the workflow of an open case again from its record, after Temporal has lost it: the deadlines are those of
@@ -182,23 +190,23 @@ export async function restartCase(
   deps: RestartDeps,
   { caseNumber, intake, progress }: CaseRecord,
 ): Promise<boolean> {
-  const { store, municipality, line, now } = deps;
+  const { store, municipality, gateway, now } = deps;
   if (!progress) {
     // Its workflow had not yet written: it begins from the report itself.
     const messages = await store.messages.several([intake.openedBy]);
-    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     return true;
   }
-  if (progress.planning === null) return line.resumeCase(progress);
+  if (progress.planning === null) return gateway.resumeCase(progress);
   // A plan was asked for and never came. The task stays where it was, with the steps that are still ahead.
   const steps = progress.plan.steps.filter(({ at }) => at > now().getTime());
   const back = progress.plan.triage ? ('triage' as const) : ('assigned' as const);
   const isBetween = progress.stage === 'received';
-  const isNew = await line.resumeCase({
+  const isNew = await gateway.resumeCase({
     ...progress,
     planning: null,
     ...(isBetween && { stage: back, steps }),
   });
-  if (isNew) await line.changeCalendar(caseNumber);
+  if (isNew) await gateway.changeCalendar(caseNumber);
   return isNew;
 }

@@ -9,6 +9,7 @@ import {
   insults,
   languageIn,
   type Meaning,
+  type MeaningLexicon,
   meaningOf,
   speaksOfPetition,
 } from '../src/domain/talk/message-meaning';
@@ -28,6 +29,7 @@ import { isPhoto, wordsOf } from './message-parts';
 type Reading = Pick<MessageFacts, 'subject' | 'chosen' | 'about' | 'follows' | 'besides'>;
 
 export function readMessage({ store, municipality, now }: Deps): Activities['readMessage'] {
+  const { meaning, languages, followUp } = municipality.language;
   const recentMs = municipality.conversation.recentHours * HOUR_MS;
 
   async function understand(citizenId: string, messageId: string): Promise<Message> {
@@ -36,7 +38,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const { refersTo, lostFile, ...received } = contentOf(inbox.payload);
     const content = { ...received, place: received.place ?? placeInWords(received) };
     const { bsuid, phone, profileName } = senderOf(inbox.payload, inbox.contact);
-    const language = content.words === null || content.tap !== null ? null : languageIn(content.words);
+    const language =
+      content.words === null || content.tap !== null ? null : languageIn(content.words, languages);
     await store.citizens.seen(citizenId, {
       ...{ bsuid, phone, profileName, language },
       at: inbox.sentAt,
@@ -51,7 +54,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       refersTo: refersTo === null ? null : hashId(refersTo),
       // A tap names its case itself.
       quotedCase: refersTo === null || content.tap !== null ? null : await store.outbox.caseOf(refersTo),
-      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }),
+      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }, meaning),
       lostFile,
       language,
       caseNumber: null,
@@ -102,9 +105,9 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     if (words === null || (says !== 'report' && says !== 'emergency')) return { ...about };
     const guess = await subjectOf(message, gathered);
     const isPlain = says === 'report' && guess.matched.length === 0;
-    if (isPlain && insults(words) && words.length < 80) return { says: 'abuse' };
+    if (isPlain && insults(words, meaning) && words.length < 80) return { says: 'abuse' };
     const target = meant ?? recent;
-    const besides = says === 'report' ? besidesReport(message, speaksOfPetition(words)) : undefined;
+    const besides = says === 'report' ? besidesReport(message, meaning) : undefined;
     return {
       ...about,
       subject: guess.sure ? 'sure' : 'unsure',
@@ -124,14 +127,17 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const [best] = guess.ranked;
     const { slug } = target.intake.category;
     const isSame = best?.category === slug;
-    return followsCase({
-      words,
-      meansCase,
-      subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
-      sure: guess.sure,
-      tellsPlace: tap === null && tellsAddress(municipality, words),
-      asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
-    });
+    return followsCase(
+      {
+        words,
+        meansCase,
+        subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
+        sure: guess.sure,
+        tellsPlace: tap === null && tellsAddress(municipality, words),
+        asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
+      },
+      followUp,
+    );
   }
 
   return async ({ citizenId, messageId, gathered = [] }): Promise<MessageFacts> => {
@@ -164,12 +170,12 @@ function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
 }
 
 /** What a message says by itself, without regard to who sent it and what went before. */
-function saysOf({ type, words, place, media, tap, lostFile }: MessageContent): Says {
+function saysOf({ type, words, place, media, tap, lostFile }: MessageContent, lexicon: MeaningLexicon): Says {
   if (events.includes(type)) return 'event';
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
   if (tap !== null) return saidByTap(tap);
-  const meaning = words === null ? 'empty' : meaningOf(withoutPins(words));
+  const meaning = words === null ? 'empty' : meaningOf(withoutPins(words), lexicon);
   // Whatever stands under a picture tells what is on it, unless it is a whole report of its own.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
   if (place || (words !== null && hasMapLink(words))) return 'place';
@@ -206,6 +212,7 @@ function saidByTap(id: string): Says {
   const tap = readTap(id);
   switch (tap?.kind) {
     case 'feedback':
+    case 'objection':
       return 'endedCase';
     case 'rating':
       return 'rated';
@@ -222,10 +229,10 @@ function saidByTap(id: string): Says {
 
 /** What has to be said at once besides taking in a report. */
 function besidesReport(
-  content: { words: string | null; lostFile?: boolean },
-  isPetition: boolean,
+  { words, lostFile }: { words: string | null; lostFile?: boolean },
+  lexicon: MeaningLexicon,
 ): 'petition' | 'abuse' | 'lostFile' | undefined {
-  if (content.words !== null && insults(content.words)) return 'abuse';
-  if (content.lostFile) return 'lostFile';
-  return isPetition ? 'petition' : undefined;
+  if (words !== null && insults(words, lexicon)) return 'abuse';
+  if (lostFile) return 'lostFile';
+  return words !== null && speaksOfPetition(words, lexicon) ? 'petition' : undefined;
 }

@@ -1,5 +1,8 @@
+import { loadMunicipality } from '../src/config/municipality';
 import type { Follows } from '../src/domain/talk/conversation';
 import { followsCase, type FollowUp } from '../src/domain/talk/follow-up';
+
+const { followUp } = loadMunicipality('config/etimesgut').language;
 
 const plain: FollowUp = {
   words: '',
@@ -24,5 +27,5 @@ test.each<[Follows, string, Partial<FollowUp>]>([
   ['likelyNew', 'bir de ağaçlar var', { subject: 'other' }],
   ['likelyAddition', 'hala gelen giden yok', {}],
 ])('%s: %s', (follows, words, known) => {
-  expect(followsCase({ ...plain, words, ...known })).toBe(follows);
+  expect(followsCase({ ...plain, words, ...known }, followUp)).toBe(follows);
 });

@@ -48,7 +48,7 @@ const order = (given: Omit<ManagerAct, 'actionId' | 'by'>) => ({
   reason: 'Ekip değişikliği',
 });
 const manage = (caseNumber: string, given: ReturnType<typeof order>) =>
-  actAsManager({ store: line.store, line: managing }, caseNumber, given);
+  actAsManager({ store: line.store, gateway: managing }, caseNumber, given);
 
 describe('a manager', () => {
   it('gives a case to another department, and the audit trail says who and why', async () => {
@@ -118,7 +118,7 @@ describe('after Temporal was lost', () => {
     const toldBefore = await told();
 
     await line.temporal.loseData();
-    const deps = { store: line.store, municipality, line: managing, now: () => new Date() };
+    const deps = { store: line.store, municipality, gateway: managing, now: () => new Date() };
     const numbers = await line.store.stories.underWay();
     expect(numbers).toContain(caseNumber);
     const started = await Promise.all(

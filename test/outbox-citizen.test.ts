@@ -123,7 +123,7 @@ describe('a message whose sending ended without an answer', () => {
     answer = async () => 'wamid.2';
   });
   const echo = (status: string) =>
-    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({ id: 'wamid.1', status, biz_opaque_callback_data: key }),
     );
 
@@ -220,7 +220,7 @@ describe('a message that failed after Meta had taken it', () => {
   const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
   const sent: string[] = [];
   const report = (code: number) =>
-    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({
         id: 'wamid.1',
         status: 'failed',
@@ -283,7 +283,7 @@ describe('against the Cloud API', () => {
     await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
 
     const status = await until(() => stage.receiver.values().flatMap(value => value.statuses ?? [])[0]);
-    await createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    await createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody(status),
     );
     await real.send(toThem);

@@ -104,7 +104,12 @@ describe('a number that comes with another user id', () => {
 
   it('of a citizen who was told to have another number now is somebody else', async () => {
     const { phone, one, two } = fresh();
-    const intake = createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } });
+    const intake = createIntake({
+      store,
+      phoneNumberId,
+      gateway: hearingListeners(),
+      log: { warn: jest.fn() },
+    });
     const mover = await writes(by(phone, null));
     const system = { type: 'user_changed_number', new_wa_id: `${phone}9` };
     await intake(messagesBody(textMessage({ from: phone, type: 'system', text: undefined, system })));

@@ -36,7 +36,7 @@ const publicBaseUrl = 'http://127.0.0.1:1';
 const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   webhook,
   store: desk.store,
-  line: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+  gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),
   municipality,
   say: createTexts(municipality),
@@ -55,7 +55,12 @@ describe('the routes', () => {
       served.push(...routesOf(this));
       return async (_: Context, next: () => Promise<unknown>) => next();
     } as never);
-    const intake = createIntake({ store: desk.store, phoneNumberId, line: hearingListeners(), log: silent });
+    const intake = createIntake({
+      store: desk.store,
+      phoneNumberId,
+      gateway: hearingListeners(),
+      log: silent,
+    });
     createWebApp(depsWith(webhookRoutes({ intake, appSecrets: ['s'], verifyToken: 'w', log: silent })));
     use.mockRestore();
     expect(served.sort()).toEqual(Object.keys(routePolicies).sort());

@@ -59,6 +59,7 @@ describe('an act on the task page', () => {
           actionId: fields['nonce'],
           action,
           task: 1,
+          role: 'department',
           ...(department && { department }),
           ...(outcome && { outcome }),
         },

@@ -101,12 +101,12 @@ describe('the page of a task', () => {
     const offered = async (): Promise<string[]> =>
       [...(await pageOf(link.url)).matchAll(/id="(\w+)-act"/g)].map(match => match[1] ?? '');
     expect(await offered()).toEqual([
-      ...['accept', 'resolve', 'askCitizen', 'reroute', 'handOff', 'handOver'],
+      ...['accept', 'resolve', 'planAhead', 'inform', 'askCitizen', 'reroute', 'handOff', 'handOver'],
       ...['reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'accept');
     expect(await offered()).toEqual([
-      ...['start', 'schedule', 'resolve', 'askCitizen', 'waitInstitution'],
+      ...['start', 'schedule', 'resolve', 'planAhead', 'inform', 'askCitizen', 'waitInstitution'],
       ...['reroute', 'handOff', 'handOver', 'reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'resolve');

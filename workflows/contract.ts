@@ -1,6 +1,7 @@
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { CaseProgress } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
+import type { ObjectionRefusal } from '../src/domain/case/objections';
 import type { MessageFacts, Reply } from '../src/domain/talk/conversation';
 
 /**
@@ -58,6 +59,7 @@ export interface CaseActivities {
     effect: number;
     news: CitizenNews;
     actionId?: string;
+    refusal?: ObjectionRefusal;
   }) => Promise<void>;
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
   /** Copies a photo, voice note, video or document of a message before Meta deletes it. */

@@ -9,7 +9,7 @@ import {
   type MessageFacts,
   type Reply,
 } from '../src/domain/talk/conversation';
-import { replyWords } from '../src/domain/talk/talk-labels';
+import { replyLabels } from '../src/domain/talk/talk-labels';
 import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
@@ -143,7 +143,7 @@ async function reply(
 ): Promise<void> {
   try {
     const { type, ...order } = effect;
-    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyWords[order.reply]}` }, [
+    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyLabels[order.reply]}` }, [
       { citizenId, ...order },
     ]);
   } catch (error) {

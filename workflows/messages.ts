@@ -18,6 +18,14 @@ export interface ReportCaseInput {
   carried?: CaseState;
   /** The act that takes a closed case back. */
   taking?: Act;
+  /** The objection that brings an ended case before its decider. */
+  objecting?: Objecting;
+}
+
+/** A citizen's objection; the words are those of the message. */
+export interface Objecting {
+  messageId: string;
+  citizenId: string;
 }
 
 /** A citizen wrote; the message itself is in the store. */
@@ -34,6 +42,9 @@ export const feedback =
 /** A citizen takes the report back. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');
 
+/** A citizen disputes the outcome. */
+export const objection = defineSignal<[Objecting]>('objection');
+
 /** The calendar has other closures than when the case was planned. */
 export const calendarChanged = defineSignal<[]>('calendarChanged');
 
@@ -43,6 +54,9 @@ export const memberLeft = defineSignal<[{ caseNumber: string }]>('memberLeft');
 
 /** The case that this one follows has ended. */
 export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | null }]>('leaderEnded');
+
+/** The work of the case that this one follows is on the programme, or its time there has moved. */
+export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]>('leaderPlanned');
 
 /** Meta reported that a message of the case, by the number of its effect, never arrived. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');

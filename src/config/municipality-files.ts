@@ -2,7 +2,8 @@ import { OTHER_CATEGORY } from '../domain/routing/category';
 import type { Problem } from './config-error';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
-import { categoriesSchema, type Owner } from './schemas/categories';
+import type { Owner } from '../domain/routing/category';
+import { categoriesSchema } from './schemas/categories';
 import {
   areasSchema,
   jurisdictionSchema,
@@ -10,6 +11,7 @@ import {
   placeNamesSchema,
   roadsSchema,
 } from './schemas/places';
+import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
@@ -41,7 +43,24 @@ export function readFiles(folder: string) {
     roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
     neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
     jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
+    language: readLanguage(folder),
   };
+}
+
+/** The files of the folder language/ as one, by their names. */
+function readLanguage(folder: string): ReadFile<LanguageFiles> {
+  const names = Object.keys(languageSchemas) as LanguageFile[];
+  const files = names.map(name => readYamlFile(folder, `language/${name}.yaml`, languageSchemas[name]));
+  const problems = files.flatMap(file => file.problems);
+  const at: ReadFile<LanguageFiles>['at'] = ([name, ...path], what, allowed) =>
+    files[names.indexOf(name as LanguageFile)]?.at(path, what, allowed) ?? {
+      where: 'language/',
+      what,
+      allowed,
+    };
+  if (problems.length > 0) return { value: undefined, problems, at };
+  const value = Object.fromEntries(names.map((name, i) => [name, files[i]?.value]));
+  return { value: value as LanguageFiles, problems, at };
 }
 
 export type Files = ReturnType<typeof readFiles>;

@@ -2,7 +2,9 @@ import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
 import type { LearnedModel } from '../domain/routing/learned';
+import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import { ConfigError, type Problem } from './config-error';
+import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
 import type { Answers } from './schemas/answers';
@@ -26,6 +28,9 @@ export interface Municipality extends Readonly<Town> {
   readonly institutions: Readonly<Record<string, Institution>>;
   /** In file order. */
   readonly categories: readonly Category[];
+  /** The terms of the subjects, in their order. */
+  readonly catalogue: Lexicon;
+  readonly language: TownLanguage;
   readonly sla: SlaPolicies;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
@@ -94,7 +99,9 @@ export function loadMunicipality(folder: string): Municipality {
     jurisdiction: required(files.jurisdiction),
   });
   // A typed array cannot be frozen.
-  return Object.freeze({ ...facts, learned: learned.model });
+  const language = compileLanguage(required(files.language));
+  const catalogue = lexiconOf(facts.categories, language.grammar);
+  return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
 }
 
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */

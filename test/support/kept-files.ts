@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { keepPhoto } from '../../activities/keep-file';
+import { keepFile } from '../../activities/keep-file';
 import { loadMunicipality } from '../../src/config/municipality';
 import { createTexts } from '../../src/config/texts';
 import { caseNumberOf } from '../../src/domain/identifiers';
@@ -48,7 +48,7 @@ export async function startKeptFiles(name: string): Promise<KeptFiles> {
     accessToken: 'token',
     phoneNumberId: '1',
   });
-  const run = keepPhoto({
+  const run = keepFile({
     store,
     graph,
     say: createTexts(loadMunicipality('config/etimesgut')),

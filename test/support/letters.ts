@@ -28,6 +28,8 @@ export const letterData: LetterData = {
   resolveBy: letterTime + 75 * HOUR,
   legalBy: letterTime + 30 * 24 * HOUR,
   plannedFor: null,
+  programme: null,
+  objection: null,
   pauseLimitAt: null,
   closeAt: null,
   recipient: { name: 'Fen İşleri Müdürlüğü', role: 'department' },

@@ -5,6 +5,7 @@ export interface HearingListeners extends Listeners {
   /** Message ids in the order in which conversations were signalled. */
   readonly told: string[];
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
+  readonly objections: { caseNumber: string; messageId: string; citizenId: string }[];
   readonly failures: [caseNumber: string, undelivered: number][];
   /** While true, all calls fail. */
   isAway: boolean;
@@ -21,6 +22,7 @@ export function hearingListeners(): HearingListeners {
   const listeners: HearingListeners = {
     told: [],
     feedback: [],
+    objections: [],
     failures: [],
     isAway: false,
     hasCase: true,
@@ -32,6 +34,10 @@ export function hearingListeners(): HearingListeners {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });
       return listeners.hasCase;
+    },
+    async object({ caseNumber }, said) {
+      await answer();
+      listeners.objections.push({ caseNumber, ...said });
     },
     async reportDeliveryFailure(caseNumber, undelivered) {
       await answer();

@@ -90,7 +90,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
   }
 
   const webhook = webhookRoutes({
-    intake: createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
+    intake: createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }),
     appSecrets: ['secret'],
     verifyToken: 'word',
     log,
@@ -111,7 +111,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     metrics,
     log,
     now,
-    line: {
+    gateway: {
       async ping() {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
       },

@@ -1,6 +1,6 @@
 import type { Follows } from './conversation';
 import { foldedWords } from '../turkish';
-import { vocabulary } from './message-meaning';
+import type { WordTest } from '../vocabulary';
 
 /** What is known of a report that comes while a case of the last hours is open. */
 export interface FollowUp {
@@ -16,23 +16,29 @@ export interface FollowUp {
   asked: boolean;
 }
 
-const addsTo = vocabulary(
-  'ek$ ekle eklemek ekliyorum unuttum$ önceki$ demin$ deminki$ yukarıda düzelt adresi$ adres$ konumu$ fotoğrafı$ also$ forgot$ address$',
-);
-const beginsAnew = vocabulary('başka$ yeni$ ikinci$ another$ second$ diğer$ farklı$');
-const namesReport = vocabulary('sorun bildirim şikayet konu problem issue report kayıt');
+/** The words that add to a case or begin another, from the municipality's files. */
+export interface FollowUpLexicon {
+  readonly adds: WordTest;
+  readonly beginsAnew: WordTest;
+  readonly report: WordTest;
+}
 
 /** Tells a clear addition from a clear new report; what lies between is asked. */
-export function followsCase({ words, meansCase, subject, sure, tellsPlace, asked }: FollowUp): Follows {
+export function followsCase(
+  { words, meansCase, subject, sure, tellsPlace, asked }: FollowUp,
+  lexicon: FollowUpLexicon,
+): Follows {
   if (meansCase) return 'addition';
   const folded = foldedWords(words);
   if (
-    folded.some((word, place) => beginsAnew(word) && folded.slice(place + 1, place + 4).some(namesReport))
+    folded.some(
+      (word, place) => lexicon.beginsAnew(word) && folded.slice(place + 1, place + 4).some(lexicon.report),
+    )
   ) {
     return 'new';
   }
   if (subject === 'other') return sure ? 'new' : 'likelyNew';
-  if (folded.some(addsTo)) return 'addition';
+  if (folded.some(lexicon.adds)) return 'addition';
   // Words without a subject give the place of what was reported before, or what we asked for.
   if (subject === 'none') return tellsPlace || asked ? 'addition' : 'likelyAddition';
   return tellsPlace ? 'likelyNew' : 'addition';

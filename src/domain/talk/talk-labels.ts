@@ -1,7 +1,7 @@
 import type { Reply } from './conversation';
 
 /** What each reply of the conversation is called in the Temporal UI, in Turkish. */
-export const replyWords: Readonly<Record<Reply, string>> = {
+export const replyLabels: Readonly<Record<Reply, string>> = {
   greeting: 'karşılama',
   thanks: 'teşekküre yanıt',
   status: 'durum bilgisi',

@@ -5,6 +5,7 @@ import { isCaseNumber } from '../identifiers';
 export type Tap =
   | { kind: 'feedback'; answer: FeedbackAnswer; caseNumber: string }
   | { kind: 'rating'; rating: number; caseNumber: string }
+  | { kind: 'objection'; caseNumber: string }
   | { kind: 'withdraw'; choice: 'ask' | 'yes' | 'no'; caseNumber: string }
   /** About this case, or a new report with null. */
   | { kind: 'which'; caseNumber: string | null }
@@ -23,6 +24,8 @@ export function tapId(tap: Tap): string {
       return `feedback:${tap.answer}:${tap.caseNumber}`;
     case 'rating':
       return `rating:${tap.rating}:${tap.caseNumber}`;
+    case 'objection':
+      return `objection:yes:${tap.caseNumber}`;
     case 'withdraw':
       return `withdraw:${tap.choice}:${tap.caseNumber}`;
     case 'which':
@@ -45,6 +48,8 @@ export function readTap(id: string): Tap | null {
       const rating = ratings.find(each => String(each) === value);
       return rating === undefined ? null : { kind, rating, caseNumber };
     }
+    case 'objection':
+      return value === 'yes' ? { kind, caseNumber } : null;
     case 'withdraw':
       return choices.includes(value) ? { kind, choice: value as 'ask' | 'yes' | 'no', caseNumber } : null;
     case 'which':

@@ -4,7 +4,7 @@ import pLimit from 'p-limit';
  * Runs `work` for each item with at most `limit` at a time, and returns the results in the order of the items. Starts
  * no further item after a failure; rejects with the first error.
  */
-export function eachBounded<T, R>(
+export function mapConcurrently<T, R>(
   items: readonly T[],
   limit: number,
   work: (item: T, place: number) => Promise<R>,
