@@ -4,12 +4,12 @@ import { AppError, type ErrorCode } from '../src/errors';
 import { errorFields, type Log } from '../src/logging';
 import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
-import { keepFile } from './keep-file';
+import { keepPhoto } from './keep-file';
 import { mailLetter } from './mail-letter';
-import { addToCase, openCase, withdrawCase } from './open-case';
+import { addToCase, giveFeedback, openCase, withdrawCase } from './open-case';
 import { readMessage } from './read-message';
 import { reconcile } from './reconcile';
-import { markHandled, planTask, recordCase } from './record-case';
+import { noteMessages, planTask, recordCase } from './record-case';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
@@ -22,15 +22,16 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
+    giveFeedback: giveFeedback(deps),
     withdrawCase: withdrawCase(deps),
     tellStaff: tellStaff(deps),
-    noteMessages: markHandled(deps),
+    noteMessages: noteMessages(deps),
     planTask: planTask(deps),
     recordCase: recordCase(deps),
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
     mailDigest: mailDigest(deps),
-    keepPhoto: keepFile(deps),
+    keepPhoto: keepPhoto(deps),
     alertOperator: alertOperator(deps),
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),

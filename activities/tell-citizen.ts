@@ -3,10 +3,9 @@ import { type TemplateName, templateParams } from '../src/config/schemas/templat
 import type { Language } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
-import { tapId } from '../src/domain/talk/taps';
 import type { OpenedCase } from '../src/store/case-records';
 import type { TaskActionRecord } from '../src/store/task-records';
-import { newsContent, type NewsContent, type NewsMatter, townDay } from '../src/whatsapp/case-news';
+import { newsContent, type NewsContent, townDay } from '../src/whatsapp/case-news';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
 import { clamped } from '../src/whatsapp/plain-words';
 import type { Activities } from '../workflows/contract';
@@ -15,19 +14,15 @@ import type { Deps } from './deps';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
-  return async ({ caseNumber, effect, news, actionId, refusal }) => {
+  return async ({ caseNumber, effect, news, actionId }) => {
     const opened = await caseOf(store, caseNumber);
     const action = actionId ? await store.tasks.action(actionId) : null;
     const { leader } = opened.progress;
-    const matter: NewsMatter = {
+    const content = newsContent(deps, opened, news, {
       action,
       leader: leader === null ? null : ((await store.cases.get(leader))?.progress ?? null),
-      link: null,
-      refusal,
-      now: deps.now().getTime(),
-    };
-    const link = newsWithPage.includes(news) ? await statusLink(deps, caseNumber) : null;
-    const content = newsContent(deps, opened, news, { ...matter, link });
+      link: isFirst(news) ? await statusLink(deps, caseNumber) : null,
+    });
     const citizen = await store.citizens.get(opened.intake.citizenId);
     if (citizen?.stoppedAt && isOnTheWay(news)) return;
     await citizenOutbox.send({
@@ -35,8 +30,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
-      // The value of a template may be cut, and a cut link leads nowhere.
-      outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), action),
+      outsideWindow: templatesFor(deps, opened, news, content, action),
     });
   };
 }
@@ -55,32 +49,19 @@ const newsOnTheWay: readonly CitizenNews[] = [
   'rerouted',
   'scheduled',
   'waitingInstitution',
-  'interim',
-  'planMoved',
-  'planPassed',
-  'late',
   'surveyReminder',
 ];
 
-/** News that bring the status page: the first ones of a case, and every outcome. */
-const newsWithPage: readonly CitizenNews[] = [
-  'acknowledged',
-  'known',
-  'handedOff',
-  'passedOn',
-  'resolved',
-  'partlyResolved',
-  'planned',
-  'planMoved',
-  'answered',
-  'rejected',
-  'outcomeConfirmed',
-];
+/** News that tells the citizen of the case for the first time. */
+function isFirst(news: CitizenNews): boolean {
+  return news === 'acknowledged' || news === 'known';
+}
 
 /** News that have a template of their own; all others share `case_update`. */
 const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
   resolved: 'case_resolved',
   partlyResolved: 'case_resolved',
+  planned: 'case_resolved',
   question: 'case_question',
   surveyReminder: 'case_reminder',
 };
@@ -104,15 +85,10 @@ function templatesFor(
     words: action?.words ?? '',
     date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
   };
-  const own = isDisputable(content) ? 'case_decided' : ownTemplates[news];
+  const own = ownTemplates[news];
   return [...(own ? [own] : []), 'case_update' as const].map(name =>
     filledTemplate(municipality, name, language, values),
   );
-}
-
-/** Whether the message offers nothing but the objection. */
-function isDisputable(content: NewsContent): boolean {
-  return content.type === 'buttons' && content.buttons.length === 1;
 }
 
 /** What templates can be filled with; each takes what it needs. */
@@ -134,11 +110,7 @@ export function filledTemplate(
     name,
     language,
     parameters: templateParams[name].map(param => clamped(values[param], parameters[param]?.longest ?? 0)),
-    replyIds: buttons.map(button =>
-      button === 'object'
-        ? tapId({ kind: 'objection', caseNumber: values.caseNumber })
-        : feedbackButtonId(values.caseNumber, button),
-    ),
+    replyIds: buttons.map(answer => feedbackButtonId(values.caseNumber, answer)),
   };
 }
 

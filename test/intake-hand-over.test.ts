@@ -11,16 +11,16 @@ import { messagesBody, statusesBody, textMessage, phoneNumberId } from './suppor
 
 const log = { info: jest.fn(), warn: jest.fn() };
 let store: Store;
-let gateway: HearingListeners;
+let line: HearingListeners;
 let sweeper: Sweeper | undefined;
 let intake: Intake;
 let now: (() => Date) | undefined;
 
 beforeEach(() => {
   store = openStore(testMongoUri('hand-over'));
-  gateway = hearingListeners();
+  line = hearingListeners();
   now = undefined;
-  intake = createIntake({ store, phoneNumberId, gateway, log, now: () => now?.() ?? new Date() });
+  intake = createIntake({ store, phoneNumberId, line, log, now: () => now?.() ?? new Date() });
   jest.clearAllMocks();
 });
 afterEach(async () => {
@@ -41,7 +41,7 @@ const tapped = (id: string): Record<string, unknown> =>
 
 /** A sweeper for which everything that is stored by now is old enough. */
 function sweep(parts: Partial<SweeperDeps> = {}): void {
-  const deps = { store, gateway };
+  const deps = { store, line };
   sweeper = startSweeper({
     store,
     handOver: createHandOver(deps),
@@ -60,7 +60,7 @@ describe('a tapped answer', () => {
     await intake.drain();
     const [record] = await store.inbox.model.find().lean();
     const citizenId = record?.citizenId ?? '';
-    expect(gateway.feedback).toEqual([
+    expect(line.feedback).toEqual([
       {
         caseNumber: 'PK-0000-0001',
         answer: 'unsolved',
@@ -68,7 +68,7 @@ describe('a tapped answer', () => {
         messageId: await idOf(String(message['id'])),
       },
     ]);
-    expect(gateway.told).toEqual([]);
+    expect(line.told).toEqual([]);
     expect(await store.citizens.get(citizenId)).toMatchObject({
       phone: '905321110000',
       lastInboundAt: record?.sentAt,
@@ -76,41 +76,41 @@ describe('a tapped answer', () => {
     expect(await left()).toBe(0);
   });
 
-  it('that is sent again after weeks changes no case', async () => {
+  it('that somebody sends again after weeks moves no case', async () => {
     const weeksAgo = Math.floor(Date.now() / 1_000) - 21 * 86_400;
     const tap = tapped('feedback:unsolved:PK-0000-0001');
     const message: Record<string, unknown> = { ...tap, timestamp: String(weeksAgo) };
     await intake(messagesBody(message));
     await intake.drain();
-    expect(gateway.feedback).toEqual([]);
-    expect(gateway.told).toEqual([await idOf(String(message['id']))]);
+    expect(line.feedback).toEqual([]);
+    expect(line.told).toEqual([await idOf(String(message['id']))]);
   });
 
   it('goes to the conversation when its case has ended', async () => {
-    gateway.hasCase = false;
+    line.hasCase = false;
     await intake(messagesBody(tapped('feedback:solved:PK-0000-0001')));
-    expect(gateway.told).toHaveLength(1);
+    expect(line.told).toHaveLength(1);
   });
 
   it('of another kind goes to the conversation', async () => {
     await intake(messagesBody(tapped('category:yol')));
-    expect(gateway.told).toHaveLength(1);
+    expect(line.told).toHaveLength(1);
   });
 });
 
 describe('after an outage of the workflows', () => {
   it('a message does not overtake what the citizen wrote before', async () => {
-    gateway.isAway = true;
+    line.isAway = true;
     await intake(messagesBody(textMessage({ id: 'a' })));
     await intake(messagesBody(textMessage({ id: 'b' })));
-    gateway.isAway = false;
+    line.isAway = false;
     await intake(messagesBody(textMessage({ id: 'c' })));
-    expect(gateway.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
+    expect(line.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
   });
 
-  it('does not delay webhooks', async () => {
+  it('nobody waits for it while it lasts', async () => {
     let asked = 0;
-    gateway.tellConversation = async () => {
+    line.tellConversation = async () => {
       asked += 1;
       await setTimeout(100);
       throw new Error('away');
@@ -128,30 +128,30 @@ describe('after an outage of the workflows', () => {
   });
 
   it('the sweeper hands over what is left, in the order of arrival', async () => {
-    gateway.isAway = true;
+    line.isAway = true;
     const wamids = Array.from({ length: 30 }, (_, place) => `wamid.${place}`);
     for (const id of wamids.slice(0, 3)) await intake(messagesBody(textMessage({ id })));
     await intake(messagesBody(...wamids.slice(3).map(id => textMessage({ id }))));
     sweep();
     await until(() => log.warn.mock.calls.length > 1, 'a sweep in vain');
-    gateway.isAway = false;
+    line.isAway = false;
     await until(async () => (await left()) === 0, 'an empty inbox');
-    expect(gateway.told).toEqual(await Promise.all(wamids.map(idOf)));
+    expect(line.told).toEqual(await Promise.all(wamids.map(idOf)));
   });
 
   it('the sweeper reports the failures that are left', async () => {
-    gateway.isAway = true;
+    line.isAway = true;
     const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(failed));
     await intake.drain();
-    expect(gateway.failures).toEqual([]);
-    gateway.isAway = false;
+    expect(line.failures).toEqual([]);
+    line.isAway = false;
     sweep();
-    await until(() => gateway.failures.length > 0, 'the report');
+    await until(() => line.failures.length > 0, 'the report');
     await sweeper?.stop();
     sweep();
     await until(() => log.info.mock.calls.length > 0, 'the count of the first sweep');
-    expect(gateway.failures).toEqual([['PK-0000-0001', 3]]);
+    expect(line.failures).toEqual([['PK-0000-0001', 3]]);
   });
 });
 
@@ -172,13 +172,13 @@ describe('a sweep', () => {
     await store.inbox.add(record(2, { receivedAt: new Date() }));
     sweep({ everyMs: 5, now: () => new Date() });
     await until(async () => (await left()) === 1, 'the old message');
-    expect(gateway.told).toEqual(['m1']);
+    expect(line.told).toEqual(['m1']);
   });
 
   it('goes on after a record that cannot be handed over, but not with the same citizen’s next', async () => {
     for (const place of [1, 2, 3]) await store.inbox.add(record(place));
     await store.inbox.add(record(4, { citizenId: 'c1' }));
-    const handOver = createHandOver({ store, gateway });
+    const handOver = createHandOver({ store, line });
     sweep({
       handOver: async stored => {
         if (stored.id === 'm1') throw new Error('no way');
@@ -186,7 +186,7 @@ describe('a sweep', () => {
       },
     });
     await until(async () => (await left()) === 2, 'the others to be handed over');
-    expect(gateway.told.sort()).toEqual(['m2', 'm3']);
+    expect(line.told.sort()).toEqual(['m2', 'm3']);
   });
 
   it('goes on for ever while there is more', async () => {
@@ -202,19 +202,19 @@ describe('a sweep', () => {
     expect(swept).toBe(620);
   });
 
-  it('logs a failure once and starts again', async () => {
+  it('logs a breakdown once and starts anew', async () => {
     const waiting = jest
       .spyOn(store.inbox, 'waiting')
       .mockRejectedValueOnce(new Error('905321110000 is away'));
     await store.inbox.add(record(1));
     sweep();
-    await until(() => gateway.told.length === 1, 'the next sweep');
+    await until(() => line.told.length === 1, 'the next sweep');
     expect(waiting.mock.calls.length).toBeGreaterThan(1);
     expect(log.warn).toHaveBeenCalledTimes(1);
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain('9053');
   });
 
-  it('ends immediately when stopped', async () => {
+  it('ends at once when it is told to stop', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, place) => store.inbox.add(record(place))));
     let begun = 0;
     sweep({

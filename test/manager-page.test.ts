@@ -35,7 +35,7 @@ beforeAll(async () => {
   const app = createWebApp({
     webhook: new Router(),
     store,
-    gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+    line: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
     links,
     municipality,
     say: createTexts(municipality),

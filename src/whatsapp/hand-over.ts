@@ -2,11 +2,10 @@ import type { FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
-import type { CaseProgress } from '../domain/case/case';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { mapConcurrently } from './concurrency';
+import { eachBounded } from './bounded';
 import { contentOf } from './message-content';
 import { senderOf } from './sender';
 
@@ -18,13 +17,12 @@ export interface Listeners {
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
-  object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
 }
 
 export interface HandOverDeps {
   store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures'>;
-  gateway: Listeners;
+  line: Listeners;
 }
 
 export type HandOver = (record: InboxRecord) => Promise<void>;
@@ -34,25 +32,11 @@ export type ReportFailure = (failure: DeliveryFailure) => Promise<void>;
  * Signals the workflow of a stored message: a tapped answer goes to its case; everything else, including answers to
  * ended cases, goes to the citizen's conversation. Idempotent. Rejects if Temporal or the store is unreachable.
  */
-export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
+export function createDelivery({ store, line }: HandOverDeps): HandOver {
   /** The case keeps the citizen id from when it was opened. */
   async function asCaseKnows(citizenId: string, caseNumber: string): Promise<string> {
     const owner = (await store.cases.get(caseNumber))?.intake.citizenId;
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
-  }
-
-  /** Gives an objection to the case, if it is the citizen's own; the case answers, whether it can be disputed or not. */
-  async function isObjected(
-    { id, sentAt, payload, contact }: InboxRecord,
-    current: string,
-    caseNumber: string,
-  ): Promise<boolean> {
-    const progress = (await store.cases.get(caseNumber))?.progress;
-    const citizenId = await asCaseKnows(current, caseNumber);
-    if (!progress || progress.citizenId !== citizenId) return false;
-    await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
-    await gateway.object(progress, { messageId: id, citizenId });
-    return true;
   }
 
   return async record => {
@@ -65,16 +49,9 @@ export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
-      if (await gateway.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
+      if (await line.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
     }
-    if (
-      tap?.kind === 'objection' &&
-      !isStale(record) &&
-      (await isObjected(record, current, tap.caseNumber))
-    ) {
-      return;
-    }
-    await gateway.tellConversation(current, id);
+    await line.tellConversation(current, id);
   };
 }
 
@@ -88,9 +65,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 }
 
 /** Signals a case that one of its messages failed, then marks the failure as reported. */
-export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
+export function createFailureReport({ store, line }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect }) => {
-    await gateway.reportDeliveryFailure(caseNumber, effect);
+    await line.reportDeliveryFailure(caseNumber, effect);
     await store.deliveryFailures.markReported(key);
   };
 }
@@ -172,7 +149,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
   async function markAll(): Promise<void> {
     while (unmarked.length > 0) {
       try {
-        await mapConcurrently(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
+        await eachBounded(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
       } catch (error) {
         log.warn(errorFields(error), 'messages handed over but not marked');
       }
@@ -198,7 +175,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
 
   return {
     async add(records) {
-      await mapConcurrently(records, AT_ONCE, handOver);
+      await eachBounded(records, AT_ONCE, handOver);
     },
 
     async drain() {

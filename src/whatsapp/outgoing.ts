@@ -1,6 +1,6 @@
 import { clamped } from './plain-words';
 
-interface Button {
+export interface Button {
   id: string;
   title: string;
 }

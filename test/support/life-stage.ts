@@ -24,24 +24,24 @@ import { createWorker } from './time-skipping';
 import { at, local, municipality } from './town-case';
 import { until } from './until';
 
-/** A case on the time-skipping server, with a clock that starts at a given date. */
+/** A case whose workflow runs on a server that skips time, told on a clock of its own that begins at a given date. */
 export interface StagedCase {
   readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof reportCase>;
-  /** Skips to a local time. */
+  /** Skips to a moment of the story. */
   until(moment: string): Promise<void>;
   desk(action: TaskAct['action'], over?: Partial<TaskAct>): Promise<CaseState>;
   manager(action: ManagerAct['action'], over?: Partial<ManagerAct>): Promise<CaseState>;
   closures: Closure[];
-  /** All notifications: "2026-11-25 10:00 citizen:acknowledged". */
+  /** Who was told what: "2026-11-25 10:00 citizen:acknowledged". */
   readonly told: string[];
   readonly facts: CaseFact[];
-  /** The state as last written by the workflow. */
+  /** The record as the workflow last wrote it. */
   record(): CaseState;
-  /** The values of the search attribute SlaState, with times. */
+  /** What the search attribute SlaState said, and since when. */
   slaStates(): Promise<string[]>;
-  /** The municipality's statistics over the whole story. */
+  /** What the report over the whole story counts of it, for the town. */
   figures(): Figures;
-  /** Converts a local time of the story to the workflow's clock. */
+  /** A moment of the story as the workflow knows it. */
   real(moment: string): number;
 }
 
@@ -165,7 +165,7 @@ export async function stageCase(
         if (!payload) continue;
         const state = defaultPayloadConverter.fromPayload<string | string[]>(payload);
         const eventMs = Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6;
-        // The server's clock may be a few milliseconds before the minute.
+        // The server's clock may be some milliseconds short of the minute.
         const minute = Math.round((eventMs + shift) / MINUTE) * MINUTE;
         states.push(`${local(minute)} ${[state].flat().join()}`);
       }
@@ -195,8 +195,8 @@ export async function stageCase(
 interface StageOptions {
   category?: string;
   department?: string;
-  /** When the first worker starts; at the receipt if omitted. */
+  /** When the first worker comes; from the receipt on when left out. */
   servedFrom?: string;
-  /** Events that wait for the worker. */
+  /** What waits for the worker when it comes. */
   waiting?: (story: StagedCase) => Promise<void>;
 }

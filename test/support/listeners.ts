@@ -2,18 +2,17 @@ import { AppError } from '../../src/errors';
 import type { Listeners } from '../../src/whatsapp/hand-over';
 
 export interface HearingListeners extends Listeners {
-  /** Message ids in the order in which conversations were signalled. */
+  /** Message ids in the order in which conversations were told of them. */
   readonly told: string[];
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
-  readonly objections: { caseNumber: string; messageId: string; citizenId: string }[];
   readonly failures: [caseNumber: string, undelivered: number][];
-  /** While true, all calls fail. */
+  /** While true, nobody hears anything. */
   isAway: boolean;
-  /** Whether a case is running. */
+  /** Whether a case still runs. */
   hasCase: boolean;
 }
 
-/** Replaces the workflows, for tests of their signals. */
+/** Stands where the workflows would, for tests of what they are told. */
 export function hearingListeners(): HearingListeners {
   const answer = async (): Promise<void> => {
     await Promise.resolve();
@@ -22,7 +21,6 @@ export function hearingListeners(): HearingListeners {
   const listeners: HearingListeners = {
     told: [],
     feedback: [],
-    objections: [],
     failures: [],
     isAway: false,
     hasCase: true,
@@ -34,10 +32,6 @@ export function hearingListeners(): HearingListeners {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });
       return listeners.hasCase;
-    },
-    async object({ caseNumber }, said) {
-      await answer();
-      listeners.objections.push({ caseNumber, ...said });
     },
     async reportDeliveryFailure(caseNumber, undelivered) {
       await answer();

@@ -1,9 +1,9 @@
-/** Concurrent work, each reported as a separate test. */
+/** Pieces of work that run beside one another, each a test of its own. */
 export interface SideBySide {
   begin(name: string, work: Promise<unknown>): void;
-  /** Returns the error of one piece of work; null on success. */
+  /** What a piece failed with; null when it went well. */
   failureOf(name: string): Promise<unknown>;
-  /** Resolves when all have ended. */
+  /** Resolves when all have come to an end, good or bad. */
   ended(): Promise<void>;
 }
 

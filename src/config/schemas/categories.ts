@@ -52,4 +52,5 @@ export const categoriesSchema = bySlug(
   }),
 );
 
+export type Owner = z.infer<typeof ownerSchema>;
 export type Category = z.infer<typeof categoriesSchema>[string] & RoutedCategory;

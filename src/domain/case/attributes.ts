@@ -16,7 +16,6 @@ export const attributeTypes = {
   ResolvedAt: 'Datetime',
   EscalationLevel: 'Int',
   ReopenCount: 'Int',
-  ObjectionCount: 'Int',
   SlaBreached: 'Bool',
 } as const;
 
@@ -43,7 +42,6 @@ export function caseAttributes(state: CaseState): CaseAttributes {
     ResolvedAt: state.resolvedAt,
     EscalationLevel: state.escalationLevel,
     ReopenCount: state.reopenCount,
-    ObjectionCount: state.objectionCount,
     SlaBreached: state.everBreached,
   };
 }

@@ -2,10 +2,8 @@ import { runningSlaState } from './case-clocks';
 import { type CaseState, termsOf } from './case';
 import type { Role, ServiceClock } from '../sla/sla';
 import type { ManagerAct, TaskAct } from './acts';
-import { follow, separate } from './citizen-turns';
-import { confirmOutcome, overturnOutcome } from './objection-turns';
-import { movePlan, putOnProgramme } from './programme-turns';
-import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
+import { bringBack, follow, separate } from './citizen-turns';
+import { end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
 /** What an act of the department does; it must be legal by the stage table. */
@@ -70,16 +68,6 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       end(turn, 'rejected', actionId, stood);
       return;
     }
-    case 'inform':
-      turn.record({ type: 'informed', actionId, desk });
-      turn.issue({ type: 'tellCitizen', news: 'interim', actionId });
-      return;
-    case 'planAhead': {
-      const time = { by: given.plannedFor ?? now, precision: given.precision ?? 'day' };
-      if (state.stage === 'planned') movePlan(turn, actionId, time);
-      else putOnProgramme(turn, actionId, time);
-      return;
-    }
     case 'note':
       turn.record({ type: 'noted', actionId, desk });
       return;
@@ -93,12 +81,6 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       return;
     case 'separate':
       separate(turn, actionId);
-      return;
-    case 'reopen':
-      overturnOutcome(turn, actionId, given.department);
-      return;
-    case 'confirm':
-      confirmOutcome(turn, actionId);
       return;
   }
 }
@@ -173,11 +155,7 @@ export function managerAct(turn: Turn, given: ManagerAct): void {
       bringBack(turn);
       turn.record({ type: 'takenBack', actionId });
       turn.record({ type: 'reopened', count: state.reopenCount });
-      leaveForPlanning(turn, given.department ?? desk, 'takeBack');
-      return;
-    case 'decide':
-      if (given.verdict === 'reopen') overturnOutcome(turn, actionId, given.department);
-      else confirmOutcome(turn, actionId);
+      leaveForPlanning(turn, desk, 'takeBack');
       return;
     case 'note':
       turn.record({ type: 'managerNoted', actionId });

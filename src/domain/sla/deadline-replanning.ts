@@ -3,7 +3,6 @@ import {
   byTime,
   calendarOf,
   type ClockCalendars,
-  inHours,
   instantAfter,
   legalTimes,
   minutesRun,
@@ -47,14 +46,12 @@ export function replanDeadlines(input: {
       : { ...step, at: at(step) },
   );
   const target = { share: 1 };
-  const resolveBy = open.includes('resolve')
-    ? (left.until ?? at({ clock: 'resolve', ...target }))
-    : plan.resolveBy;
   return {
     ...plan,
     acceptBy: open.includes('accept') ? at({ clock: 'accept', ...target }) : plan.acceptBy,
-    resolveBy,
-    lateNewsAt: inHours(rules.office, resolveBy),
+    resolveBy: open.includes('resolve')
+      ? (left.until ?? at({ clock: 'resolve', ...target }))
+      : plan.resolveBy,
     legalBy: legal.by,
     ...(overall && { overall }),
     steps: [...steps.filter(({ clock }) => clock !== 'legal'), ...legal.steps]

@@ -1,11 +1,11 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A proxy to a server that can be cut like a network. */
+/** A way to a server that can be cut, as a network is. */
 export interface CuttableProxy {
   readonly port: number;
   /** Breaks every connection and refuses new ones. */
   cut(): void;
-  /** Keeps connections open but forwards no bytes. */
+  /** Keeps every connection but lets no byte through, in neither direction. */
   freeze(): void;
   mend(): void;
   stop(): Promise<void>;

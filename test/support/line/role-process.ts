@@ -1,23 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot } from '../../../src/cli/start/project-root';
+import { join, resolve } from 'node:path';
 import { startDaemon, waitUntilReady, type Daemon } from '../../../src/local/services/daemon';
 
 export type RoleName = 'web' | 'worker';
 
-/** One role of the built program as a separate process that can be killed and restarted. */
+/** One role of the built program in a process of its own, which may be killed and started again. */
 export interface RoleProcess {
-  /** Resolves when the role is ready; with `wait: false` once it was started. */
+  /** Resolves when the role says that it is ready; with `wait: false` as soon as it has been started. */
   start(how?: { wait?: boolean }): Promise<void>;
-  /** Kills it. Resolves when it has ended. */
+  /** Ends it as a power cut would. Resolves when it is gone. */
   kill9(): Promise<void>;
-  /** Stops it gracefully. */
+  /** Ends it in order. */
   stop(): Promise<void>;
-  /** Its whole output since the first start. */
+  /** Everything it has printed since its first start. */
   log(): string;
 }
 
-export const projectFolder = projectRoot();
+export const projectFolder = resolve(__dirname, '../../..');
 export const program = join(projectFolder, 'dist/src/cli/main.js');
 
 /** @throws Error when the program has not been built. */
