@@ -50,8 +50,8 @@ export function intakeOf(
   const institution =
     straight && 'institution' in owner ? institutionOf(municipality, owner.institution) : null;
   const { language } = citizen;
-  const priority = priorityOf(words, category.priority);
-  const meant = toldKind ?? kindOf(words, category.kind);
+  const priority = priorityOf(words, category.priority, municipality.language.urgency);
+  const meant = toldKind ?? kindOf(words, category.kind, municipality.language.kind);
   // Danger that is told as a suggestion is danger all the same.
   const kind = isAnswerOnly(municipality, meant) && priority !== category.priority ? 'problem' : meant;
   return {

@@ -13,10 +13,7 @@ export interface Deps {
   municipality: Municipality;
   say: Say;
   store: Store;
-  line: Pick<
-    CaseGateway,
-    'openCase' | 'addToCase' | 'giveFeedback' | 'withdraw' | 'resumeCase' | 'changeCalendar'
-  >;
+  gateway: Pick<CaseGateway, 'openCase' | 'addToCase' | 'withdraw' | 'resumeCase' | 'changeCalendar'>;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;
   citizenOutbox: CitizenOutbox;

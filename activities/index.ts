@@ -4,12 +4,12 @@ import { AppError, type ErrorCode } from '../src/errors';
 import { errorFields, type Log } from '../src/logging';
 import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
-import { keepPhoto } from './keep-file';
+import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
-import { addToCase, giveFeedback, openCase, withdrawCase } from './open-case';
+import { addToCase, openCase, withdrawCase } from './open-case';
 import { readMessage } from './read-message';
 import { reconcile } from './reconcile';
-import { noteMessages, planTask, recordCase } from './record-case';
+import { markHandled, planTask, recordCase } from './record-case';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
@@ -22,16 +22,15 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
-    giveFeedback: giveFeedback(deps),
     withdrawCase: withdrawCase(deps),
     tellStaff: tellStaff(deps),
-    noteMessages: noteMessages(deps),
+    noteMessages: markHandled(deps),
     planTask: planTask(deps),
     recordCase: recordCase(deps),
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
     mailDigest: mailDigest(deps),
-    keepPhoto: keepPhoto(deps),
+    keepPhoto: keepFile(deps),
     alertOperator: alertOperator(deps),
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),

@@ -29,7 +29,7 @@ type KeepDeps = Pick<Deps, 'store' | 'graph' | 'citizenOutbox' | 'say' | 'now'>;
  * voice notes, videos and documents as they are. A file that cannot be kept is refused for good, and the citizen is
  * told why; the rest of the report is not touched by it.
  */
-export function keepPhoto(deps: KeepDeps): Activities['keepPhoto'] {
+export function keepFile(deps: KeepDeps): Activities['keepPhoto'] {
   const { store, graph, now } = deps;
 
   async function copy(caseNumber: string, messageId: string, media: Media): Promise<void> {

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
+import { plannedText } from '../src/config/planned-time';
 import type { Department } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
@@ -145,7 +146,7 @@ async function letterContents(
   recipient: LinkRecipient,
   link: string,
 ): Promise<LetterData> {
-  const { store, municipality, now } = deps;
+  const { store, municipality, say, now } = deps;
   const { caseNumber, intake, progress } = opened;
   const { to, department, rung } = order;
   const category = categoryOf(municipality, intake.category.slug);
@@ -172,6 +173,11 @@ async function letterContents(
     resolveBy: progress.plan.resolveBy,
     legalBy: progress.plan.legalBy,
     plannedFor: progress.plannedFor,
+    programme: progress.programme && {
+      words: plannedText({ municipality, say }, 'tr', progress.programme),
+      by: progress.programme.by,
+    },
+    objection: objectionOf(deps, opened),
     pauseLimitAt: progress.pauseLimitAt,
     closeAt: progress.closeAt,
     ...(progress.plan.overall && { overallBy: progress.plan.overall.by }),
@@ -179,6 +185,13 @@ async function letterContents(
     recipient: { name: recipient.name, role: to },
     link,
   };
+}
+
+function objectionOf({ municipality }: Deps, { progress }: OpenedCase): LetterData['objection'] {
+  const { objection, plan } = progress;
+  if (objection === null) return null;
+  const decider = departmentOf(municipality, plan.desk.slug)[objection.by].name;
+  return { decider, decideBy: objection.decideBy ?? objection.since };
 }
 
 function placeOf(messages: readonly Message[]): LetterData['place'] {
@@ -213,12 +226,14 @@ async function pictureOf({ store }: Pick<Deps, 'store'>, id: string): Promise<Le
 /** The facts that give rise to a kind of letter; the newest of them is the one that it speaks of. */
 const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]>>> = {
   task: ['rerouted', 'reassigned'],
-  reopened: ['reopened', 'takenBack'],
+  reopened: ['reopened', 'takenBack', 'overturned'],
   citizenAnswered: ['paused'],
   holdEnded: ['paused'],
   handOver: ['handedOver'],
   replanned: ['extended', 'prioritised'],
   decision: ['resolved'],
+  objection: ['resolved', 'rejected', 'handedOff', 'plannedAhead', 'planMoved'],
+  confirmed: ['confirmed'],
 };
 
 /** The fact behind a letter, and what was written in the act that made it. */

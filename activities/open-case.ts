@@ -6,7 +6,6 @@ import { planFor } from '../src/config/planning';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { DAY_MS } from '../src/domain/durations';
-import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord } from '../src/store/case-records';
@@ -23,7 +22,7 @@ import { bringsFile } from './message-parts';
  * nobody can guess, and the record's unique number decides.
  */
 export function openCase(deps: Deps): Activities['openCase'] {
-  const { store, line, municipality, now } = deps;
+  const { store, gateway, municipality, now } = deps;
 
   async function record(
     citizen: Citizen,
@@ -67,7 +66,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
     }
     const { caseNumber, intake } = opened;
     await noteWhere(deps, caseNumber, intake);
-    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
       store.citizens.caseOpened(
@@ -122,12 +121,12 @@ export function openingOf(
       receivedAt,
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
-    terms: termsOf(municipality, kind),
+    terms: termsOf(municipality, kind, messages),
     ...(intake.similar?.same && { leader: intake.similar.leader }),
   };
 }
 
-function termsOf(municipality: Municipality, kind: CaseKind): Terms {
+function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
   const { feedback, sla, routing } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
@@ -139,16 +138,24 @@ function termsOf(municipality: Municipality, kind: CaseKind): Terms {
     pingPong: { reroutes: routing.reroutesToChief, desk: TRIAGE },
     reportsToRaise: routing.reportsToRaise,
     ...(isAnswerOnly(municipality, kind) && { answerEnds: true }),
+    objections: {
+      withinMs: sla.objections.withinDays * DAY_MS,
+      deciders: sla.objections.deciders.map(({ to }) => to),
+    },
+    longestPlanMs: sla.programme.longestDays * DAY_MS,
+    tellsLateness: true,
+    ...(messages.some(({ says }) => says === 'emergency') && { emergency: true }),
   };
 }
 
 /** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
 export function addToCase(deps: Deps): Activities['addToCase'] {
-  const { store, line, now } = deps;
+  const { store, gateway, now } = deps;
   const openAnother = openCase(deps);
-  return async ({ citizenId, caseNumber, messageIds, quietly }) => {
-    const sent = await sentIn(store, messageIds);
-    if (await line.addToCase(caseNumber, { ...sent, ...(quietly && { quietly }) })) {
+  return async ({ citizenId, caseNumber, messageIds }) => {
+    const messages = await store.messages.several(messageIds);
+    const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
+    if (await gateway.addToCase(caseNumber, { messageIds, photoMessageIds })) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
@@ -156,29 +163,8 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
   };
 }
 
-/** Gives a case what its citizen wrote in answer to the survey; the words join the case. */
-export function giveFeedback({ store, line, now }: Deps): Activities['giveFeedback'] {
-  return async ({ citizenId, caseNumber, answer, messageIds }) => {
-    const citizen = await store.citizens.get(citizenId);
-    const messageId = messageIds.at(-1);
-    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
-    const record = await ownOpenCase(store, citizen, caseNumber);
-    if (!record) return false;
-    // The case knows its citizen by the id of its first day.
-    const said = { messageId, citizenId: record.intake.citizenId, answer };
-    const isTaken = await line.giveFeedback(caseNumber, { ...said, with: await sentIn(store, messageIds) });
-    if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
-    return isTaken;
-  };
-}
-
-async function sentIn({ messages: records }: Deps['store'], messageIds: string[]): Promise<CitizenSent> {
-  const messages = await records.several(messageIds);
-  return { messageIds, photoMessageIds: messages.filter(bringsFile).map(message => message.id) };
-}
-
 /** Tells a case that its citizen takes it back; the case itself confirms it to the citizen. */
-export function withdrawCase({ store, line, now }: Deps): Activities['withdrawCase'] {
+export function withdrawCase({ store, gateway, now }: Deps): Activities['withdrawCase'] {
   return async ({ citizenId, caseNumber, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
     const [messageId] = messageIds;
@@ -186,13 +172,14 @@ export function withdrawCase({ store, line, now }: Deps): Activities['withdrawCa
     const record = await ownOpenCase(store, citizen, caseNumber);
     // The case knows its citizen by the id of its first day.
     const isTaken =
-      record !== null && (await line.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
+      record !== null &&
+      (await gateway.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
     if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
     return isTaken;
   };
 }
 
-export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'line' | 'now'>;
+export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
 
 /**
  * Starts the workflow of an open case again from its record, after Temporal has lost it: the deadlines are those of
@@ -203,23 +190,23 @@ export async function restartCase(
   deps: RestartDeps,
   { caseNumber, intake, progress }: CaseRecord,
 ): Promise<boolean> {
-  const { store, municipality, line, now } = deps;
+  const { store, municipality, gateway, now } = deps;
   if (!progress) {
     // Its workflow had not yet written: it begins from the report itself.
     const messages = await store.messages.several([intake.openedBy]);
-    await line.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     return true;
   }
-  if (progress.planning === null) return line.resumeCase(progress);
+  if (progress.planning === null) return gateway.resumeCase(progress);
   // A plan was asked for and never came. The task stays where it was, with the steps that are still ahead.
   const steps = progress.plan.steps.filter(({ at }) => at > now().getTime());
   const back = progress.plan.triage ? ('triage' as const) : ('assigned' as const);
   const isBetween = progress.stage === 'received';
-  const isNew = await line.resumeCase({
+  const isNew = await gateway.resumeCase({
     ...progress,
     planning: null,
     ...(isBetween && { stage: back, steps }),
   });
-  if (isNew) await line.changeCalendar(caseNumber);
+  if (isNew) await gateway.changeCalendar(caseNumber);
   return isNew;
 }

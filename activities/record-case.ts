@@ -24,6 +24,6 @@ export function planTask({ store, municipality }: Deps): Activities['planTask'] 
   };
 }
 
-export function noteMessages({ store, now }: Deps): Activities['noteMessages'] {
+export function markHandled({ store, now }: Deps): Activities['noteMessages'] {
   return ({ messageIds }) => store.messages.handled(messageIds, now(), null);
 }

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
-import { calendarFor, dayStart, townDay } from '../src/config/calendars';
+import { calendarFor, dayStart, localDate } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
-import { stageWords } from '../src/domain/case/case-labels';
+import { stageLabels } from '../src/domain/case/case-labels';
 import { DAY_MS } from '../src/domain/durations';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/case/case-clocks';
@@ -27,7 +27,7 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
     const open = await store.cases.openAt(department, MOST_TASKS);
     const tasks = open.flatMap(taskOf);
     if (tasks.length === 0) return;
-    const key = `digest:${department}:${townDay(municipality.timeZone, at)}`;
+    const key = `digest:${department}:${localDate(municipality.timeZone, at)}`;
     const { mail, chief, fallback } = departmentOf(municipality, department);
     try {
       await sendTo(deps, { key, department, to: mail, tasks, at });
@@ -47,7 +47,7 @@ function taskOf({ caseNumber, intake, progress }: CaseRecord): DigestTask[] {
       caseNumber,
       subject: intake.category.name,
       neighbourhood: intake.neighbourhood?.name ?? null,
-      stage: stageWords[progress.stage],
+      stage: stageLabels[progress.stage],
       dueAt: bindingDeadline(progress),
     },
   ];
@@ -112,7 +112,7 @@ async function alertOf(
 export function planWeeklyLetter({ municipality }: Deps): OperatorActivities['planWeeklyLetter'] {
   const { timeZone, managers } = municipality;
   return async ({ at }) => {
-    const today = townDay(timeZone, at);
+    const today = localDate(timeZone, at);
     return {
       from: dayStart(timeZone, today, -7) ?? at - 7 * DAY_MS,
       to: dayStart(timeZone, today) ?? at,
@@ -134,17 +134,17 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
   }
 
   return async ({ from, to, recipient }) => {
-    const key = `weekly:${townDay(timeZone, from)}:${recipient}`;
+    const key = `weekly:${localDate(timeZone, from)}:${recipient}`;
     if ((await store.outbox.get(key))?.state === 'accepted') return;
     const addressee = managers.recipients[recipient];
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
-    const earlier = dayStart(timeZone, townDay(timeZone, from), -7) ?? from - 7 * DAY_MS;
+    const earlier = dayStart(timeZone, localDate(timeZone, from), -7) ?? from - 7 * DAY_MS;
     const stories = await store.stories.since(new Date(earlier));
     const town = { municipality, closures: await store.closures.all() };
     const letter = composeWeeklyLetter({
       municipality,
       recipient: addressee.name,
-      week: weekWords(timeZone, from, to),
+      week: weekText(timeZone, from, to),
       report: townReport(town, { from, to }, stories),
       before: townReport(town, { from: earlier, to: from }, stories),
       link: await linkFor(addressee.name),
@@ -161,7 +161,7 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
 }
 
 /** "16–22 Kasım 2026", or with both months where they differ; `to` is the moment after the last day. */
-function weekWords(timeZone: string, from: number, to: number): string {
+function weekText(timeZone: string, from: number, to: number): string {
   const local = (at: number): DateTime => DateTime.fromMillis(at, { zone: timeZone, locale: 'tr' });
   const [first, last] = [local(from), local(to - 1)];
   const begin = first.month === last.month ? first.toFormat('d') : first.toFormat('d LLLL');

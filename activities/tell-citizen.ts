@@ -3,9 +3,10 @@ import { type TemplateName, templateParams } from '../src/config/schemas/templat
 import type { Language } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
+import { tapId } from '../src/domain/talk/taps';
 import type { OpenedCase } from '../src/store/case-records';
 import type { TaskActionRecord } from '../src/store/task-records';
-import { newsContent, type NewsContent, townDay } from '../src/whatsapp/case-news';
+import { newsContent, type NewsContent, type NewsMatter, townDay } from '../src/whatsapp/case-news';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
 import { clamped } from '../src/whatsapp/plain-words';
 import type { Activities } from '../workflows/contract';
@@ -14,15 +15,19 @@ import type { Deps } from './deps';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
-  return async ({ caseNumber, effect, news, actionId }) => {
+  return async ({ caseNumber, effect, news, actionId, refusal }) => {
     const opened = await caseOf(store, caseNumber);
     const action = actionId ? await store.tasks.action(actionId) : null;
     const { leader } = opened.progress;
-    const content = newsContent(deps, opened, news, {
+    const matter: NewsMatter = {
       action,
       leader: leader === null ? null : ((await store.cases.get(leader))?.progress ?? null),
-      link: isFirst(news) ? await statusLink(deps, caseNumber) : null,
-    });
+      link: null,
+      refusal,
+      now: deps.now().getTime(),
+    };
+    const link = newsWithPage.includes(news) ? await statusLink(deps, caseNumber) : null;
+    const content = newsContent(deps, opened, news, { ...matter, link });
     const citizen = await store.citizens.get(opened.intake.citizenId);
     if (citizen?.stoppedAt && isOnTheWay(news)) return;
     await citizenOutbox.send({
@@ -30,7 +35,8 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
-      outsideWindow: templatesFor(deps, opened, news, content, action),
+      // The value of a template may be cut, and a cut link leads nowhere.
+      outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), action),
     });
   };
 }
@@ -49,19 +55,32 @@ const newsOnTheWay: readonly CitizenNews[] = [
   'rerouted',
   'scheduled',
   'waitingInstitution',
+  'interim',
+  'planMoved',
+  'planPassed',
+  'late',
   'surveyReminder',
 ];
 
-/** News that tells the citizen of the case for the first time. */
-function isFirst(news: CitizenNews): boolean {
-  return news === 'acknowledged' || news === 'known';
-}
+/** News that bring the status page: the first ones of a case, and every outcome. */
+const newsWithPage: readonly CitizenNews[] = [
+  'acknowledged',
+  'known',
+  'handedOff',
+  'passedOn',
+  'resolved',
+  'partlyResolved',
+  'planned',
+  'planMoved',
+  'answered',
+  'rejected',
+  'outcomeConfirmed',
+];
 
 /** News that have a template of their own; all others share `case_update`. */
 const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
   resolved: 'case_resolved',
   partlyResolved: 'case_resolved',
-  planned: 'case_resolved',
   question: 'case_question',
   surveyReminder: 'case_reminder',
 };
@@ -85,10 +104,15 @@ function templatesFor(
     words: action?.words ?? '',
     date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
   };
-  const own = ownTemplates[news];
+  const own = isDisputable(content) ? 'case_decided' : ownTemplates[news];
   return [...(own ? [own] : []), 'case_update' as const].map(name =>
     filledTemplate(municipality, name, language, values),
   );
+}
+
+/** Whether the message offers nothing but the objection. */
+function isDisputable(content: NewsContent): boolean {
+  return content.type === 'buttons' && content.buttons.length === 1;
 }
 
 /** What templates can be filled with; each takes what it needs. */
@@ -110,7 +134,11 @@ export function filledTemplate(
     name,
     language,
     parameters: templateParams[name].map(param => clamped(values[param], parameters[param]?.longest ?? 0)),
-    replyIds: buttons.map(answer => feedbackButtonId(values.caseNumber, answer)),
+    replyIds: buttons.map(button =>
+      button === 'object'
+        ? tapId({ kind: 'objection', caseNumber: values.caseNumber })
+        : feedbackButtonId(values.caseNumber, button),
+    ),
   };
 }
 

@@ -54,7 +54,7 @@ export async function tellOperator(
   }: { caseNumber: string; undelivered: number; recipient: 'citizen' | Role },
 ): Promise<void> {
   const key = `${caseNumber}:${undelivered}:undelivered`;
-  const fallback = fallbackWords(await store.outbox.get(`${caseNumber}:${undelivered}:fallback`));
+  const fallback = fallbackOf(await store.outbox.get(`${caseNumber}:${undelivered}:fallback`));
   await letterOutbox.send({
     key,
     recipient: 'operator',
@@ -72,7 +72,7 @@ export async function tellOperator(
   });
 }
 
-function fallbackWords(record: OutboxRecord | null): OperatorAlertData['fallback'] {
+function fallbackOf(record: OutboxRecord | null): OperatorAlertData['fallback'] {
   if (!record) return null;
   const { to } = record.content as { to: { name: string } };
   switch (record.state) {

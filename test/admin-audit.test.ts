@@ -51,7 +51,7 @@ async function run(...args: string[]): Promise<void> {
   await program.parseAsync(args, { from: 'user' });
 }
 
-it('audit tells in order who opened a case by which link and who acted', async () => {
+it('audit lists visits by link and acts in order', async () => {
   await run('audit', caseNumber, '--json');
   expect(printed.map(line => JSON.parse(line) as unknown)).toEqual([
     {

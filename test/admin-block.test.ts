@@ -63,7 +63,7 @@ it('lists the blocks in force with reason and days', async () => {
   expect(printed.slice(1)).toEqual(['1 blocked', '0 warned']);
 });
 
-it('tells that no block was in force, and keeps no act for it', async () => {
+it('reports that no block was in force, and records no decision', async () => {
   await run('unblock', 'c-1', ...decided);
   const acts = await store.blocks.actsOf('c-1');
   await run('unblock', 'c-1', ...decided);

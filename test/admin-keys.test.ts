@@ -100,7 +100,7 @@ describe('admin keys', () => {
     expect(advised.join()).toContain('Restart the web role first, then the worker');
   });
 
-  it('rotate keeps old links as long as a link lives, unless told otherwise', async () => {
+  it('rotate keeps old links valid for their lifetime, except with --revoke', async () => {
     await run({ LINK_KEYS: writeLinkKeys(first) }, 'rotate');
     const [, old] = readLinkKeys((printed[0] ?? '').split(',')) ?? [];
     expect(Math.round(((old?.until?.getTime() ?? 0) - Date.now()) / DAY_MS)).toBe(60);

@@ -1,4 +1,4 @@
-/** The browser for the page tests: the machine's own, or Debian's when we may install it. */
+/** Finds the browser for the page tests, or installs it from Debian's packages when run as root. */
 import { execFile } from 'node:child_process';
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const names = JSON.parse(readFileSync(new URL('support/browsers.json', import.meta.url), 'utf8'));
 
-/** Resolves with undefined when there is a browser, else with what to do. */
+/** Resolves with undefined if there is a browser, otherwise with instructions. */
 export async function provideBrowser({ step }) {
   if (names.some(isOnPath) || process.platform === 'darwin') return undefined;
   const advice = 'Install Chromium (Debian: apt-get install chromium); the tests of the pages need it.';

@@ -286,7 +286,7 @@ test('an open hour that summer time skips adds no minutes', () => {
   expect(businessMinutesBetween(nightly, from, from + 24 * 60 * MINUTE_MS)).toBe(0);
 });
 
-test('adding what lies between comes back to the last open instant', () => {
+test('adding the distance between two instants returns to the last open instant', () => {
   fc.assert(
     fc.property(instants, fc.nat({ max: 8_000 }), (from, minutes) => {
       expect(businessMinutesBetween(office, from, addBusinessMinutes(office, from, minutes))).toBe(minutes);

@@ -52,7 +52,7 @@ const terms = {
   institutionWaitMs: 30 * 86_400_000,
 };
 
-test('a silent citizen is asked once more, and then the case closes', () => {
+test('the survey is repeated once for a silent citizen, then the case closes', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('resolve');
   story.until('2027-01-01 10:00');

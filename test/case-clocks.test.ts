@@ -30,7 +30,7 @@ describe('the two clocks', () => {
     ]);
   });
 
-  test('the whole ladder of a case that nobody touches: each step once, at its minute', () => {
+  test('a case without any act takes each step of the ladder once, at its minute', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-12-26 00:00');
     expect(letters(story)).toEqual([
@@ -82,7 +82,7 @@ describe('the two clocks', () => {
     ]);
   });
 
-  test('a wait that nobody ends goes on by itself at its limit, with a reminder', () => {
+  test('a pause ends automatically at its limit, with a reminder', () => {
     const story = townCase('2026-11-25 10:00');
     story.desk('accept');
     expect(story.desk('waitInstitution', { institution: aski, until: at('2027-03-01 10:00') })).toBe(
@@ -165,7 +165,7 @@ describe('moves', () => {
     expect(story.sla.at(-1)).toBe('2026-12-09 10:00 breached');
   });
 
-  test('a closure added meanwhile moves what lies ahead and nothing that is past', () => {
+  test('a closure added while a case runs moves only future deadlines', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-11-26 11:00');
     story.closures = [{ date: '2026-11-30', closedFrom: null, calendars: null }];
@@ -180,7 +180,7 @@ describe('moves', () => {
     expect(deadlines(story).resolve).toBe('2026-12-02 10:00');
   });
 
-  test('a manager escalates now: the next level hears of it once', () => {
+  test('an escalation by a manager notifies the next level once', () => {
     const story = townCase('2026-11-25 10:00');
     story.manager('escalate');
     expect(letters(story).at(-1)).toBe('2026-11-25 10:00 mail:escalation:chief');

@@ -9,7 +9,7 @@ const LEADER = 'PK-0000-0009';
 const said = ({ told: lines }: TownCase): string[] => lines.map(line => line.slice(17));
 
 describe('a case that reports a known problem', () => {
-  test('follows the leader from the start: no task of its own, and the citizen hears that it is known', () => {
+  test('follows the leader from the start, without its own task, and the citizen learns that the problem is known', () => {
     const turn = play(opening({ leader: LEADER }));
     expect(turn.state).toMatchObject({ stage: 'duplicate', leader: LEADER, slaState: 'paused', task: 1 });
     expect(told(turn)).toEqual(['citizen:known']);
@@ -54,7 +54,7 @@ describe('the priority of the case that others follow', () => {
   const joined = (member: string): CaseEvent => ({ type: 'memberJoined', member });
   const terms = { ...play(opening()).state.terms, reportsToRaise: 3 } as Terms;
 
-  test('rises once, with the third report, and its times are planned anew', () => {
+  test('rises once, with the third report, and its deadlines are planned again', () => {
     const story = townCase('2026-11-25 10:00', { over: { priority: 'p3', terms } });
     const before = story.state.plan.resolveBy;
     story.take(joined('PK-0000-0001'));
@@ -107,7 +107,7 @@ describe('the leader', () => {
       effect.type === 'tellCase' ? [[effect.caseNumber, effect.news] as [string, CaseNews]] : [],
     );
 
-  test('tells each member once how it ended, with the same words', () => {
+  test('notifies each member once of the outcome, with the same text', () => {
     const turn = play(
       opening(),
       [joined('PK-1'), T0],

@@ -11,10 +11,23 @@ import { isEnded, isOnHold, newCaseState, stages, termsOf } from '../src/domain/
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import type { CaseEvent } from '../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
-import { acted, DAY, HOUR, MINUTE, opening, planAt, play, T0, timePassed, told } from './support/cases';
+import {
+  acted,
+  DAY,
+  HOUR,
+  MINUTE,
+  newTerms,
+  opening,
+  planAt,
+  planned,
+  play,
+  T0,
+  timePassed,
+  told,
+} from './support/cases';
 
 describe('a new case', () => {
-  test('goes to its department: the citizen is told and the task is mailed', () => {
+  test('is assigned to its department, the citizen is notified and the task is mailed', () => {
     const turn = play(opening());
     expect(turn.state.stage).toBe('assigned');
     expect(told(turn)).toEqual(['citizen:acknowledged', 'mail:task:department']);
@@ -59,7 +72,7 @@ describe('the department', () => {
     expect(nextDeadline(turn.state)).toEqual({ at: T0 + HOUR + 7 * DAY, due: { type: 'close' } });
   });
 
-  test('rejects: the case ends with the reason told', () => {
+  test('reject ends the case with its reason', () => {
     const turn = play(opening(), [acted('reject', 'a-1'), T0 + HOUR]);
     expect([turn.state.stage, turn.state.outcome]).toEqual(['rejected', 'rejected']);
     expect(told(turn)).toEqual(['citizen:rejected']);
@@ -133,17 +146,29 @@ const details = {
   until: T0 + 10 * DAY,
   leader: 'PK-0000-0009',
   priority: 'p1' as const,
+  verdict: 'confirm' as const,
+};
+
+const anObjection = {
+  by: 'chief' as const,
+  since: T0,
+  decideBy: T0 + DAY,
+  stageBefore: 'rejected' as const,
+  slaBefore: 'met' as const,
 };
 
 test.each(stages)('in stage %s exactly the actions of the tables are legal', stage => {
   const state = { ...play(opening()).state, stage };
-  const byDesk = taskActions.filter(
-    action => refusalOf(state, { actionId: 'a', action, task: 1, ...details }, T0) === null,
-  );
+  const objected = { ...state, objection: anObjection };
   const byManager = managerActions.filter(
     action => refusalOf(state, { actionId: 'a', by: 'manager', action, ...details }, T0) === null,
   );
-  expect(byDesk).toEqual(legalActions(stage));
+  for (const role of ['department', 'chief', 'deputyMayor'] as const) {
+    const byHolder = taskActions.filter(
+      action => refusalOf(objected, { actionId: 'a', action, task: 1, role, ...details }, T0) === null,
+    );
+    expect(byHolder).toEqual(legalActions(objected, role));
+  }
   expect(byManager).toEqual(legalManagerActions(stage));
 });
 
@@ -179,7 +204,7 @@ describe('time', () => {
     expect(turn.state.slaState).toBe('missed');
   });
 
-  test('closes a resolved case that nobody answers, silently', () => {
+  test('closes a resolved case without an answer silently', () => {
     const turn = play(opening(), [acted('resolve', 'a-1'), T0], [timePassed, T0 + 7 * DAY]);
     expect(turn.state.stage).toBe('closed');
     expect(told(turn)).toEqual([]);
@@ -200,7 +225,7 @@ describe("the citizen's word", () => {
     expect(told(turn)).toEqual(['citizen:closed']);
   });
 
-  test.each(['partly', 'unsolved'] as const)('"%s" reopens it, with the chief told', answer => {
+  test.each(['partly', 'unsolved'] as const)('"%s" reopens it and notifies the chief', answer => {
     const turn = play(
       opening(),
       resolved,
@@ -236,14 +261,20 @@ describe("the citizen's word", () => {
   });
 });
 
-test('whatever happens in whatever order, the books stay right', () => {
+test.each([
+  ['of before objections and programmes', termsOf({})],
+  ['opened now', newTerms],
+])('whatever happens in whatever order, the books of a case %s stay right', (_, terms) => {
   const ids = fc.constantFrom('a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6', 'a-7', 'a-8');
   const said = fc.record({
     department: fc.constantFrom('x', 'y'),
     institution: fc.constant(details.institution),
     plannedFor: fc.integer({ min: T0, max: T0 + 40 * DAY }),
     until: fc.integer({ min: T0, max: T0 + 40 * DAY }),
-    outcome: fc.constantFrom('resolved' as const, 'partlyResolved' as const, 'planned' as const),
+    outcome: fc.constantFrom('resolved' as const, 'partlyResolved' as const),
+    verdict: fc.constantFrom('reopen' as const, 'confirm' as const),
+    precision: fc.constantFrom('day' as const, 'season' as const),
+    role: fc.constantFrom('department' as const, 'chief' as const, 'deputyMayor' as const),
     leader: fc.constant(details.leader),
     priority: fc.constantFrom('p1' as const, 'p4' as const),
   });
@@ -267,12 +298,17 @@ test('whatever happens in whatever order, the books stay right', () => {
       { type: 'citizenAdded', messageIds: ['m-5'], photoMessageIds: [] },
       { type: 'citizenAdded', messageIds: ['m-6'], photoMessageIds: ['m-6'] },
       { type: 'calendarChanged' },
+      { type: 'leaderPlanned', actionId: 'a-0', moved: false },
       { type: 'memberJoined', member: 'PK-1' },
       { type: 'memberLeft', member: 'PK-1' },
       { type: 'leaderEnded', outcome: 'resolved', actionId: 'a-0' },
       { type: 'leaderEnded', outcome: null, actionId: null },
     ),
     fc.constant<CaseEvent>({ type: 'withdrawn', messageId: 'm-8' }),
+    fc.constantFrom('m-20', 'm-21', 'm-22', 'm-23').map((messageId): CaseEvent => ({
+      type: 'objected',
+      messageId,
+    })),
   );
   fc.assert(
     fc.property(
@@ -281,7 +317,8 @@ test('whatever happens in whatever order, the books stay right', () => {
         let now = T0;
         let facts = 0;
         const numbers: number[] = [];
-        let turn = takeTurn(newCaseState(opening()), openedEvent(opening()), now);
+        const begun = opening({ terms });
+        let turn = takeTurn(newCaseState(begun), openedEvent(begun), now);
         const count = (): void => {
           facts += turn.facts.length;
           numbers.push(...turn.effects.map(({ effect }) => effect));
@@ -295,7 +332,7 @@ test('whatever happens in whatever order, the books stay right', () => {
           count();
           const asked = turn.effects.find(effect => effect.type === 'plan');
           if (asked) {
-            const plan = planAt(now, asked.department, 'left' in asked ? { steps: asked.left.steps } : {});
+            const plan = planned(asked, now);
             turn = takeTurn(
               turn.state,
               { type: 'planned', plan, after: asked.after, effect: asked.effect },
@@ -304,11 +341,16 @@ test('whatever happens in whatever order, the books stay right', () => {
             count();
           }
           const { state } = turn;
-          const isTakenBack = event.type === 'acted' && event.act.action === 'reopen';
+          const isTakenBack =
+            (event.type === 'acted' && event.act.action === 'reopen') || event.type === 'objected';
           expect(isEnded(before.stage) && !isTakenBack ? state.stage : before.stage).toBe(before.stage);
           expect(state.revision).toBe(facts);
           expect(numbers).toEqual(numbers.map((_, place) => place + 1));
-          expect(isEnded(state.stage)).toBe(state.outcome !== null && state.stage !== 'resolved');
+          const isAnswered = ['planned', 'resolved', 'objected'].includes(state.stage);
+          expect(isEnded(state.stage) || isAnswered).toBe(state.outcome !== null);
+          expect(state.stage === 'objected').toBe(state.objection !== null);
+          expect(state.stage === 'planned' && state.programme === null).toBe(false);
+          expect(state.programme === null || ['planned', 'objected'].includes(state.stage)).toBe(true);
           expect(isEnded(state.stage)).toBe(state.endedAt !== null);
           expect(isOnHold(state.stage)).toBe(state.pausedSince !== null);
           expect(isOnHold(state.stage)).toBe(state.slaState === 'paused');
@@ -325,7 +367,7 @@ test('whatever happens in whatever order, the books stay right', () => {
   );
 });
 
-test('an answer ends what was only suggested or praised: nobody is asked whether it was solved', () => {
+test('an answer ends a suggestion or praise without a survey', () => {
   const suggested = opening({
     kind: 'suggestion',
     terms: { ...termsOf({}), answerEnds: true },

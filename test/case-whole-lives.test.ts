@@ -87,7 +87,7 @@ test('happy: accepted, resolved in time, confirmed', async () => {
   });
 });
 
-test('accept missed: the chief hears of it at the minute, and the case ends as missed', async () => {
+test('a missed accept target notifies the chief at its minute, and the case ends as missed', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.until('2026-11-26 11:00');
     await story.desk('accept');
@@ -261,7 +261,7 @@ test('a closure added meanwhile moves the deadline by a day', async () => {
   });
 });
 
-test('a worker that was away across three deadlines tells each once, in order, with its lateness', async () => {
+test('a worker that was down during three deadlines sends each notification once, in order, with its lateness', async () => {
   const story = await stage('2026-11-25 10:00', async story => void (await story.desk('resolve')), {
     servedFrom: '2026-11-26 13:00',
   });
@@ -284,7 +284,7 @@ test('a worker that was away across three deadlines tells each once, in order, w
   });
 });
 
-test('a silent citizen: asked once more, closed after seven days', async () => {
+test('a silent citizen gets the survey once again, and the case closes after seven days', async () => {
   const story = await stage('2026-11-25 10:00', async story => void (await story.desk('resolve')));
   expect(citizen(story)).toEqual([
     '2026-11-25 10:00 citizen:acknowledged',
@@ -301,7 +301,7 @@ test('a silent citizen: asked once more, closed after seven days', async () => {
   });
 });
 
-test('the legal clock runs out while an institution is waited for; the service clock stands', async () => {
+test('the legal clock expires during a wait for an institution, while the service clock is paused', async () => {
   const institution = { slug: 'aski', name: 'ASKİ' };
   const story = await stage('2026-11-25 10:00', async story => {
     await story.desk('accept');

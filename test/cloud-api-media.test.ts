@@ -62,7 +62,7 @@ describe('a received photo', () => {
     expect((await fetch(String(json['url']))).status).toBe(401);
   });
 
-  it('has an address for five minutes, after which it is asked for anew', async () => {
+  it('has a URL for five minutes, then a new one is needed', async () => {
     const image = await sendPhoto();
     const { json } = await lookUp(image.id);
     clock = start + 5 * MINUTE_MS - 1;

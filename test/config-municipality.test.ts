@@ -317,7 +317,7 @@ describe('a folder with mistakes', () => {
     expect(found[0]?.split(': ')[0]).toBe(`${file}:${lineOf(file, at)}`);
   });
 
-  test('problems of several files are told together', () => {
+  test('problems of several files are listed together', () => {
     edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: soon');
     edit('categories/temizlik-isleri.yaml', 'slaClass: cleaning', 'slaClass: tidy');
     edit('departments.yaml', 'calendar: crew', 'calendar: night');
@@ -361,7 +361,7 @@ describe('a folder with mistakes', () => {
     ]);
   });
 
-  test('a missing file and broken YAML are told beside all else', () => {
+  test('a missing file and invalid YAML are listed with all other problems', () => {
     rmSync(join(folder, 'sla.yaml'));
     writeFileSync(join(folder, 'institutions.yaml'), 'abb: [unclosed\n');
     edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: -1');

@@ -70,11 +70,11 @@ test('on every corner of every boundary a neighbourhood around it is found, or n
   }
 });
 
-test('a field between the neighbourhoods lies in none of them but in the district', () => {
+test('a point between neighbourhoods belongs to the district only', () => {
   expect(neighbourhoodAt(municipality, { latitude: 39.836, longitude: 32.507 })).toBe('unknown');
 });
 
-test('the distance to the border is told on both sides of it', () => {
+test('the distance to the border is known on both sides', () => {
   const corner = outerRing(municipality.district[0] ?? { type: 'Polygon', coordinates: [] })[0] ?? [0, 0];
   const [longitude, latitude] = corner;
   expect(metresToBorder(municipality, { latitude, longitude })).toBe(0);
@@ -94,7 +94,7 @@ describe('pin and words together', () => {
   const suvari = municipality.neighbourhoods.find(({ slug }) => slug === 'suvari');
   const pin = pointInside(suvari?.area ?? { type: 'Polygon', coordinates: [] });
 
-  test('the pin holds, and a neighbourhood of the words that differs is told', () => {
+  test('the pin wins, and a different neighbourhood of the text is kept', () => {
     const place = placeOf(municipality, pin, 'Piyade mahallesi 1234. sokakta çukur');
     expect(place).toMatchObject({
       neighbourhood: { slug: 'suvari' },

@@ -64,8 +64,6 @@ function words(effect: ConversationEffect): string {
       return `withdraw ${effect.caseNumber}`;
     case 'tellStaff':
       return `tell staff ${size}`;
-    case 'feedback':
-      return `${effect.answer} ${effect.caseNumber} ${size}`;
     case 'note':
       return `note ${size}`;
   }

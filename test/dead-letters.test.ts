@@ -10,7 +10,12 @@ let store: Store;
 let intake: Intake;
 beforeEach(() => {
   store = openStore(testMongoUri('dead-letters'));
-  intake = createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: () => undefined } });
+  intake = createIntake({
+    store,
+    phoneNumberId,
+    gateway: hearingListeners(),
+    log: { warn: () => undefined },
+  });
 });
 afterEach(async () => {
   await intake.drain();

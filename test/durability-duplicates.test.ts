@@ -73,7 +73,7 @@ describe('a message that comes again after its conversation and its case have en
     await conversationEnds(citizen);
   });
 
-  it('makes no second case, and the citizen hears nothing more of it', async () => {
+  it('opens no second case and sends no second message', async () => {
     await flood(parcel);
     expect(await toldUntilNow(citizen)).toEqual([
       expect.stringContaining('Bildiriminiz alındı'),

@@ -71,7 +71,7 @@ describe('while Temporal is away', () => {
     });
   });
 
-  it('a department is told that its act is not done yet', () => {
+  it('a department learns that its act is not done yet', () => {
     expect([202, 503]).toContain(whileAway.page.status);
     expect(whileAway.page.html).toMatch(/henüz/);
   });

@@ -111,7 +111,7 @@ describe('a worker that was away while deadlines passed', () => {
     expect(await laddersOf([accepted])).toEqual([[]]);
   });
 
-  it('takes an act that nobody could confirm meanwhile, when the same form is sent again', async () => {
+  it('accepts an unconfirmed act when the same form is sent again', async () => {
     expect(attempt.answer.status).toBe(202);
     expect(attempt.answer.html).toContain('henüz kesinleşmedi');
     expect((await sendForm(attempt.link, attempt.form)).status).toBe(200);

@@ -4,7 +4,7 @@ import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { bodyOf, textMessage, phoneNumberId } from './support/webhook-bodies';
 
-const line = hearingListeners();
+const gateway = hearingListeners();
 let store: Store;
 beforeAll(() => {
   store = openStore(testMongoUri('batch'));
@@ -66,7 +66,7 @@ const body = bodyOf({
 });
 
 test('a thousand members of all kinds in one body, delivered twice, leave each its own record once', async () => {
-  const intake = createIntake({ store, phoneNumberId, line, log: { warn: jest.fn() } });
+  const intake = createIntake({ store, phoneNumberId, gateway, log: { warn: jest.fn() } });
   await intake(body);
   await intake.drain();
   await intake(body);
@@ -75,8 +75,8 @@ test('a thousand members of all kinds in one body, delivered twice, leave each i
   expect(await store.inbox.model.countDocuments()).toBe(790);
   expect(await store.inbox.model.countDocuments({ handedOver: false })).toBe(0);
   expect(await store.deliveryStatuses.model.countDocuments()).toBe(160);
-  expect(new Set(line.told).size).toBe(790);
-  expect(line.told).toHaveLength(790);
+  expect(new Set(gateway.told).size).toBe(790);
+  expect(gateway.told).toHaveLength(790);
   const letters = await store.deadLetters.model.find().lean();
   const reasons = letters.map(({ reason }) => reason);
   expect(reasons.filter(reason => reason === 'no-id')).toHaveLength(13);

@@ -6,7 +6,7 @@ import type { Says } from '../src/domain/talk/conversation';
 import { openStore, type Store } from '../src/store/store';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';
-import { eachBounded } from '../src/whatsapp/bounded';
+import { mapConcurrently } from '../src/whatsapp/concurrency';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { parseWebhook } from '../src/whatsapp/payload';
 import type { Deps } from '../activities/deps';
@@ -120,7 +120,7 @@ beforeAll(async () => {
   intake = createIntake({
     store,
     phoneNumberId,
-    line: { ...hearingListeners(), giveFeedback: async () => false },
+    gateway: { ...hearingListeners(), giveFeedback: async () => false },
     log,
   });
   const app = new Koa().use(
@@ -133,7 +133,7 @@ beforeAll(async () => {
   });
   url = `http://127.0.0.1:${server.port}/webhooks/whatsapp`;
   const twice = [...files.values(), ...files.values()].sort(() => Math.random() - 0.5);
-  await eachBounded(twice, 6, async body => answers.push((await post(url, body)).status));
+  await mapConcurrently(twice, 6, async body => answers.push((await post(url, body)).status));
   await intake.drain();
 }, 60_000);
 afterAll(async () => {
@@ -220,7 +220,7 @@ test('none of 400 payloads with a spoiled member is answered with anything but 2
       .map(([body, place, scrap]) => spoiled(JSON.parse(body.toString('utf8')), place, scrap)),
     400,
   );
-  const spoiltAnswers = await eachBounded(
+  const spoiltAnswers = await mapConcurrently(
     bodies,
     6,
     async body => (await post(url, bodyOf(body ?? null))).status,

@@ -11,16 +11,16 @@ import { messagesBody, statusesBody, textMessage, phoneNumberId } from './suppor
 
 const log = { info: jest.fn(), warn: jest.fn() };
 let store: Store;
-let line: HearingListeners;
+let gateway: HearingListeners;
 let sweeper: Sweeper | undefined;
 let intake: Intake;
 let now: (() => Date) | undefined;
 
 beforeEach(() => {
   store = openStore(testMongoUri('hand-over'));
-  line = hearingListeners();
+  gateway = hearingListeners();
   now = undefined;
-  intake = createIntake({ store, phoneNumberId, line, log, now: () => now?.() ?? new Date() });
+  intake = createIntake({ store, phoneNumberId, gateway, log, now: () => now?.() ?? new Date() });
   jest.clearAllMocks();
 });
 afterEach(async () => {
@@ -41,7 +41,7 @@ const tapped = (id: string): Record<string, unknown> =>
 
 /** A sweeper for which everything that is stored by now is old enough. */
 function sweep(parts: Partial<SweeperDeps> = {}): void {
-  const deps = { store, line };
+  const deps = { store, gateway };
   sweeper = startSweeper({
     store,
     handOver: createHandOver(deps),
@@ -60,7 +60,7 @@ describe('a tapped answer', () => {
     await intake.drain();
     const [record] = await store.inbox.model.find().lean();
     const citizenId = record?.citizenId ?? '';
-    expect(line.feedback).toEqual([
+    expect(gateway.feedback).toEqual([
       {
         caseNumber: 'PK-0000-0001',
         answer: 'unsolved',
@@ -68,7 +68,7 @@ describe('a tapped answer', () => {
         messageId: await idOf(String(message['id'])),
       },
     ]);
-    expect(line.told).toEqual([]);
+    expect(gateway.told).toEqual([]);
     expect(await store.citizens.get(citizenId)).toMatchObject({
       phone: '905321110000',
       lastInboundAt: record?.sentAt,
@@ -76,41 +76,41 @@ describe('a tapped answer', () => {
     expect(await left()).toBe(0);
   });
 
-  it('that somebody sends again after weeks moves no case', async () => {
+  it('that is sent again after weeks changes no case', async () => {
     const weeksAgo = Math.floor(Date.now() / 1_000) - 21 * 86_400;
     const tap = tapped('feedback:unsolved:PK-0000-0001');
     const message: Record<string, unknown> = { ...tap, timestamp: String(weeksAgo) };
     await intake(messagesBody(message));
     await intake.drain();
-    expect(line.feedback).toEqual([]);
-    expect(line.told).toEqual([await idOf(String(message['id']))]);
+    expect(gateway.feedback).toEqual([]);
+    expect(gateway.told).toEqual([await idOf(String(message['id']))]);
   });
 
   it('goes to the conversation when its case has ended', async () => {
-    line.hasCase = false;
+    gateway.hasCase = false;
     await intake(messagesBody(tapped('feedback:solved:PK-0000-0001')));
-    expect(line.told).toHaveLength(1);
+    expect(gateway.told).toHaveLength(1);
   });
 
   it('of another kind goes to the conversation', async () => {
     await intake(messagesBody(tapped('category:yol')));
-    expect(line.told).toHaveLength(1);
+    expect(gateway.told).toHaveLength(1);
   });
 });
 
 describe('after an outage of the workflows', () => {
   it('a message does not overtake what the citizen wrote before', async () => {
-    line.isAway = true;
+    gateway.isAway = true;
     await intake(messagesBody(textMessage({ id: 'a' })));
     await intake(messagesBody(textMessage({ id: 'b' })));
-    line.isAway = false;
+    gateway.isAway = false;
     await intake(messagesBody(textMessage({ id: 'c' })));
-    expect(line.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
+    expect(gateway.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
   });
 
-  it('nobody waits for it while it lasts', async () => {
+  it('does not delay webhooks', async () => {
     let asked = 0;
-    line.tellConversation = async () => {
+    gateway.tellConversation = async () => {
       asked += 1;
       await setTimeout(100);
       throw new Error('away');
@@ -128,30 +128,30 @@ describe('after an outage of the workflows', () => {
   });
 
   it('the sweeper hands over what is left, in the order of arrival', async () => {
-    line.isAway = true;
+    gateway.isAway = true;
     const wamids = Array.from({ length: 30 }, (_, place) => `wamid.${place}`);
     for (const id of wamids.slice(0, 3)) await intake(messagesBody(textMessage({ id })));
     await intake(messagesBody(...wamids.slice(3).map(id => textMessage({ id }))));
     sweep();
     await until(() => log.warn.mock.calls.length > 1, 'a sweep in vain');
-    line.isAway = false;
+    gateway.isAway = false;
     await until(async () => (await left()) === 0, 'an empty inbox');
-    expect(line.told).toEqual(await Promise.all(wamids.map(idOf)));
+    expect(gateway.told).toEqual(await Promise.all(wamids.map(idOf)));
   });
 
   it('the sweeper reports the failures that are left', async () => {
-    line.isAway = true;
+    gateway.isAway = true;
     const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(failed));
     await intake.drain();
-    expect(line.failures).toEqual([]);
-    line.isAway = false;
+    expect(gateway.failures).toEqual([]);
+    gateway.isAway = false;
     sweep();
-    await until(() => line.failures.length > 0, 'the report');
+    await until(() => gateway.failures.length > 0, 'the report');
     await sweeper?.stop();
     sweep();
     await until(() => log.info.mock.calls.length > 0, 'the count of the first sweep');
-    expect(line.failures).toEqual([['PK-0000-0001', 3]]);
+    expect(gateway.failures).toEqual([['PK-0000-0001', 3]]);
   });
 });
 
@@ -172,13 +172,13 @@ describe('a sweep', () => {
     await store.inbox.add(record(2, { receivedAt: new Date() }));
     sweep({ everyMs: 5, now: () => new Date() });
     await until(async () => (await left()) === 1, 'the old message');
-    expect(line.told).toEqual(['m1']);
+    expect(gateway.told).toEqual(['m1']);
   });
 
   it('goes on after a record that cannot be handed over, but not with the same citizen’s next', async () => {
     for (const place of [1, 2, 3]) await store.inbox.add(record(place));
     await store.inbox.add(record(4, { citizenId: 'c1' }));
-    const handOver = createHandOver({ store, line });
+    const handOver = createHandOver({ store, gateway });
     sweep({
       handOver: async stored => {
         if (stored.id === 'm1') throw new Error('no way');
@@ -186,7 +186,7 @@ describe('a sweep', () => {
       },
     });
     await until(async () => (await left()) === 2, 'the others to be handed over');
-    expect(line.told.sort()).toEqual(['m2', 'm3']);
+    expect(gateway.told.sort()).toEqual(['m2', 'm3']);
   });
 
   it('goes on for ever while there is more', async () => {
@@ -202,19 +202,19 @@ describe('a sweep', () => {
     expect(swept).toBe(620);
   });
 
-  it('logs a breakdown once and starts anew', async () => {
+  it('logs a failure once and starts again', async () => {
     const waiting = jest
       .spyOn(store.inbox, 'waiting')
       .mockRejectedValueOnce(new Error('905321110000 is away'));
     await store.inbox.add(record(1));
     sweep();
-    await until(() => line.told.length === 1, 'the next sweep');
+    await until(() => gateway.told.length === 1, 'the next sweep');
     expect(waiting.mock.calls.length).toBeGreaterThan(1);
     expect(log.warn).toHaveBeenCalledTimes(1);
     expect(JSON.stringify(log.warn.mock.calls)).not.toContain('9053');
   });
 
-  it('ends at once when it is told to stop', async () => {
+  it('ends immediately when stopped', async () => {
     await Promise.all(Array.from({ length: 50 }, (_, place) => store.inbox.add(record(place))));
     let begun = 0;
     sweep({

@@ -15,18 +15,18 @@ import {
 
 const log = { warn: jest.fn() };
 let store: Store;
-let line: HearingListeners;
+let gateway: HearingListeners;
 let intakes: Intake[];
 /** An intake of its own process, as it were: it remembers nothing of the others. */
 const intakeOf = (now = (): Date => new Date()): Intake => {
-  const intake = createIntake({ store, phoneNumberId, line, log, now });
+  const intake = createIntake({ store, phoneNumberId, gateway, log, now });
   intakes.push(intake);
   return intake;
 };
 
 beforeEach(() => {
   store = openStore(testMongoUri('intake'));
-  line = hearingListeners();
+  gateway = hearingListeners();
   intakes = [];
   log.warn.mockClear();
 });
@@ -40,7 +40,7 @@ const deadLetters = (): Promise<Record<string, unknown>[]> => store.deadLetters.
 const idOf = async (wamid: unknown): Promise<string> => (await store.hashId())(String(wamid));
 
 describe('a message', () => {
-  it('is stored as it came, told to the conversation, and marked', async () => {
+  it('is stored unchanged, signalled to the conversation, and marked', async () => {
     const intake = intakeOf();
     const message = textMessage({ text: { body: 'Çukur 🚗 \ud83d', $where: { 'a.b': 1e21 } } });
     await intake(messagesBody(message));
@@ -52,7 +52,7 @@ describe('a message', () => {
       contact: null,
       handedOver: true,
     });
-    expect(line.told).toEqual([id]);
+    expect(gateway.told).toEqual([id]);
   });
 
   it('posted fifty times at once is stored once', async () => {
@@ -61,7 +61,7 @@ describe('a message', () => {
     await Promise.all(Array.from({ length: 50 }, () => intake(body)));
     await intake.drain();
     expect(await inbox()).toHaveLength(1);
-    expect(new Set(line.told).size).toBe(1);
+    expect(new Set(gateway.told).size).toBe(1);
     expect(await store.identities.model.find().lean()).toHaveLength(1);
   });
 
@@ -71,22 +71,22 @@ describe('a message', () => {
     await first(body);
     await first.drain();
     await intakeOf()(body);
-    expect(line.told).toHaveLength(1);
+    expect(gateway.told).toHaveLength(1);
   });
 
   it('that was stored but not handed over is handed over when it is redelivered', async () => {
     const body = messagesBody(textMessage());
-    line.isAway = true;
+    gateway.isAway = true;
     await intakeOf()(body);
-    line.isAway = false;
+    gateway.isAway = false;
     const second = intakeOf();
     await second(body);
     await second.drain();
-    expect(line.told).toHaveLength(1);
+    expect(gateway.told).toHaveLength(1);
     expect(await inbox()).toMatchObject([{ handedOver: true }]);
   });
 
-  it('that stands twice in one webhook is one message', async () => {
+  it('that occurs twice in one webhook is one message', async () => {
     const intake = intakeOf();
     const message = textMessage();
     await intake(messagesBody(message, message));
@@ -111,7 +111,7 @@ describe('a message', () => {
     await intake(messagesBody(textMessage({ timestamp: days(9) }), textMessage({ timestamp: days(7) })));
     expect(await deadLetters()).toMatchObject([{ reason: 'replay' }]);
     expect(await inbox()).toHaveLength(2);
-    expect(line.told).toHaveLength(2);
+    expect(gateway.told).toHaveLength(2);
   });
 
   it.each([
@@ -125,7 +125,7 @@ describe('a message', () => {
 });
 
 describe('a batch', () => {
-  it('of hundreds of messages is stored and told whole, each citizen in order', async () => {
+  it('of hundreds of messages is stored and signalled completely, in order per citizen', async () => {
     const intake = intakeOf();
     const messages = Array.from({ length: 400 }, (_, place) =>
       textMessage({ from: `90532000${String(place % 7).padStart(4, '0')}`, id: `wamid.${place}` }),
@@ -134,7 +134,7 @@ describe('a batch', () => {
     await intake.drain();
     const places = new Map<string, number>();
     for (const place of messages.keys()) places.set(await idOf(`wamid.${place}`), place);
-    const told = line.told.map(id => places.get(id) ?? -1);
+    const told = gateway.told.map(id => places.get(id) ?? -1);
     expect(told).toHaveLength(400);
     for (const citizen of Array.from({ length: 7 }).keys()) {
       const own = told.filter(place => place % 7 === citizen);
@@ -161,14 +161,14 @@ describe('what is addressed to another line, or comes from a group', () => {
     const deadLetters = { inc: jest.fn() };
     const none = { inc: jest.fn() };
     const metrics = { webhookMessages: none, webhookStatuses: none, handOverFailures: none, deadLetters };
-    const intake = createIntake({ store, phoneNumberId, line, log, metrics });
+    const intake = createIntake({ store, phoneNumberId, gateway, log, metrics });
     await intake(bodyOf(envelope(value)));
     await intake.drain();
     expect((await store.deadLetters.latest(9)).map(letter => letter.reason)).toEqual([reason]);
     expect(deadLetters.inc).toHaveBeenCalledWith({ reason });
     expect(await inbox()).toEqual([]);
     expect(await store.deliveryStatuses.model.countDocuments()).toBe(0);
-    expect([line.told, line.failures]).toEqual([[], []]);
+    expect([gateway.told, gateway.failures]).toEqual([[], []]);
   });
 });
 
@@ -217,7 +217,7 @@ describe('a status', () => {
     ]);
   });
 
-  it('that tells a failure is reported to its case once', async () => {
+  it('of a failure is reported to its case once', async () => {
     const intake = intakeOf();
     const failed = { status: 'failed', errors: [{ code: 131026 }] };
     const body = statusesBody(
@@ -228,7 +228,7 @@ describe('a status', () => {
     await intake(body);
     await intake(body);
     await intake.drain();
-    expect(line.failures).toEqual([['PK-0000-0001', 3]]);
+    expect(gateway.failures).toEqual([['PK-0000-0001', 3]]);
     expect(await store.deliveryFailures.model.find().lean()).toMatchObject([{ reported: true }]);
   });
 });
@@ -240,15 +240,15 @@ interface Away {
 
 describe('an outage', () => {
   it('of the workflows is no error: the message waits in the inbox', async () => {
-    line.isAway = true;
+    gateway.isAway = true;
     await intakeOf()(messagesBody(textMessage(), textMessage()));
     expect(await inbox()).toMatchObject([{ handedOver: false }, { handedOver: false }]);
   });
 
-  it('of the workflows without any answer holds nobody up for long', async () => {
-    line.tellConversation = () => new Promise(() => {});
+  it('of the workflows without any answer delays nobody for long', async () => {
+    gateway.tellConversation = () => new Promise(() => {});
     const start = Date.now();
-    await createIntake({ store, phoneNumberId, line, log })(messagesBody(textMessage()));
+    await createIntake({ store, phoneNumberId, gateway, log })(messagesBody(textMessage()));
     expect(Date.now() - start).toBeLessThan(1_500);
     expect(await inbox()).toMatchObject([{ handedOver: false }]);
   });
@@ -272,12 +272,12 @@ describe('an outage', () => {
   ])('of the store, one %s, is told within two seconds', async (_, open) => {
     const { uri, end } = await open();
     const away = openStore(uri, { operationLimitMs: 1_000 });
-    const intake = createIntake({ store: away, phoneNumberId, line, log });
+    const intake = createIntake({ store: away, phoneNumberId, gateway, log });
     const start = Date.now();
     const batch = messagesBody(...Array.from({ length: 100 }, () => textMessage()));
     await expect(intake(batch)).rejects.toMatchObject({ code: 'store-unavailable', status: 503 });
     expect(Date.now() - start).toBeLessThan(2_000);
-    expect(line.told).toEqual([]);
+    expect(gateway.told).toEqual([]);
     await away.close();
     end();
   });

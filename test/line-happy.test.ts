@@ -61,7 +61,7 @@ describe('a report on its whole way', () => {
     expect(await phones.told(citizen)).toHaveLength(3);
   }, 60_000);
 
-  it('asks for the place when none was told, and opens the case with the pin', async () => {
+  it('asks for a missing place, and opens the case with the pin', async () => {
     const { phones } = line;
     const citizen = await phones.newPerson();
     await phones.write(citizen, { type: 'text', body: 'Yolda kocaman bir çukur var' });
@@ -152,7 +152,7 @@ describe('the department', () => {
 });
 
 describe('the citizen', () => {
-  it('says "Çözülmedi": the case is open again, and the chief hears of it', async () => {
+  it('answers "Çözülmedi": the case is reopened and the chief is notified', async () => {
     const { citizen, caseNumber, question } = await asked();
     await line.phones.tap(citizen, question, 'Çözülmedi');
     await line.phones.hears(citizen, 'yeniden açıldı');

@@ -64,7 +64,7 @@ const acts: [action: string, entries: Record<string, string>, stage: string, say
   ],
 ];
 
-describe('a form whose answer is lost, sent again twice at once and once more later', () => {
+describe('a form whose response is lost, sent again twice concurrently and once later', () => {
   it.each(acts)('is one %s, and each answer says that it is done', async (action, entries, stage, says) => {
     const { caseNumber, link } = await reported(line);
     const fields = { ...(await keepForm(link, action)), ...entries };

@@ -138,7 +138,7 @@ describe('trouble with the token', () => {
   }, 120_000);
 });
 
-describe('what Meta delivered and nobody could read', () => {
+describe('an item of Meta that could not be read', () => {
   it('is listed, shown and read again by admin dead-letters', async () => {
     const odd = { entry: [{ changes: [{ field: 'messages', value: { messages: [{ type: 'text' }] } }] }] };
     await line.deliver(Buffer.from(JSON.stringify(odd)));

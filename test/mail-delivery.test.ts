@@ -71,7 +71,7 @@ describe('a letter', () => {
     expect(mail?.text).toContain('1 fotoğraf daha, görev sayfasında');
   });
 
-  it('goes out without a photo that does not come', async () => {
+  it('is sent without a photo that does not arrive', async () => {
     const { caseNumber } = await desk.openCase({ messages: [photo] });
     await desk.send(caseNumber, 1);
     expect(desk.box.mails[0]?.attachments).toEqual([]);
@@ -92,8 +92,8 @@ describe('a letter', () => {
   });
 });
 
-describe('an address that does not take the letter', () => {
-  it('for a while is tried again, and nobody else is bothered', async () => {
+describe('an address that rejects the letter', () => {
+  it('temporarily: causes a retry and no other letter', async () => {
     const { caseNumber } = await desk.openCase();
     desk.box.atRecipient.push(451, 452);
     await expect(desk.send(caseNumber, 1)).rejects.toMatchObject({ code: 'mail-retry', reason: '451' });
@@ -102,7 +102,7 @@ describe('an address that does not take the letter', () => {
     expect(desk.box.mails.map(({ to }) => to)).toEqual([[fenIsleri]]);
   });
 
-  it('for good: the fallback gets it with a link of its own, the operator hears of it, each once', async () => {
+  it('permanently: the fallback gets it with a separate link and the operator is notified, each once', async () => {
     const { caseNumber } = await desk.openCase();
     desk.box.atRecipient.push(550);
     const before = Date.now();
@@ -120,7 +120,7 @@ describe('an address that does not take the letter', () => {
     expect(states).toEqual(['failed', 'accepted', 'accepted']);
   });
 
-  it('like its fallback: the operator hears of both, and no more is tried', async () => {
+  it('like its fallback: the operator is notified of both, without further attempts', async () => {
     const { caseNumber } = await desk.openCase();
     desk.box.atRecipient.push(550, 553);
     await expect(desk.send(caseNumber, 1)).rejects.toMatchObject({ code: 'mail-refused', reason: '550' });
@@ -128,7 +128,7 @@ describe('an address that does not take the letter', () => {
     expect(desk.box.mails[0]?.text).toContain('Yedek adres de e-postayı kabul etmedi: Fen İşleri Müdürü.');
   });
 
-  it('while its fallback is slow: the operator hears at once, the fallback is tried again', async () => {
+  it('while its fallback is slow: the operator is notified at once and the fallback retried', async () => {
     const { caseNumber } = await desk.openCase();
     desk.box.atRecipient.push(550, 451);
     await expect(desk.send(caseNumber, 1)).rejects.toMatchObject({ code: 'mail-retry', reason: '451' });

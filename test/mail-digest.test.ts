@@ -86,7 +86,7 @@ describe('a digest', () => {
     expect(desk.box.mails).toEqual([]);
   });
 
-  it('that its mailbox refuses goes to the fallback, and the operator hears of it', async () => {
+  it('that its mailbox rejects goes to the fallback, and the operator is notified', async () => {
     await desk.openCase({ desk: 'zabita', openedAt: morning - HOUR });
     desk.box.atRecipient.push(550);
     await desk.digest('zabita', morning);

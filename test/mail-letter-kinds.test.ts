@@ -115,7 +115,7 @@ describe('the time above the button', () => {
   });
 });
 
-it('tells how many others reported the same, and the day of the work', () => {
+it('contains the number of other reporters and the planned day', () => {
   const { text } = composeLetter('reminder', { ...working, others: 3, plannedFor: now + 72 * HOUR });
   expect(text).toContain('Bildirenler: 3 kişi daha bildirdi');
   expect(text).toContain('Planlanan gün: 27 Kasım Cuma');

@@ -53,7 +53,7 @@ it('a letter is sent once, however often it is asked for', async () => {
   });
 });
 
-it('after trouble the next try goes out under the same Message-ID', async () => {
+it('a retry has the same Message-ID', async () => {
   box.atData.push('hang up', 451);
   await expect(outbox.send(letterFor('b:1'))).rejects.toMatchObject({ code: 'mail-retry' });
   expect(await store.outbox.get('b:1')).toMatchObject({ state: 'sending', attempts: 1 });
@@ -72,7 +72,7 @@ it('a refused letter is given up, and stays so without another try', async () =>
   expect(box.mails).toEqual([]);
 });
 
-it('letters of one case stand in one thread, each with a Message-ID of its own in the sender’s domain', async () => {
+it('letters of one case are one thread, each with its own Message-ID in the sender’s domain', async () => {
   await outbox.send(letterFor('d:1'));
   await outbox.send(letterFor('d:2'));
   await outbox.send(letterFor('e:1', { thread: 'PK-0000-0002' }));

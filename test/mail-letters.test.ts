@@ -62,7 +62,7 @@ describe('a letter', () => {
     expect(composeLetter('reminder', { ...data, stage: 'accepted' }).text).not.toContain('Kabul:');
   });
 
-  it('tells a superior that it is for information when a case is opened again', () => {
+  it('marks a reopening as information for a superior', () => {
     const { text } = composeLetter('reopened', { ...data, recipient: { name: 'Müdür', role: 'chief' } });
     expect(text).toContain('bilginiz içindir');
   });

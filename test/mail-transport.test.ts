@@ -51,7 +51,7 @@ describe('a letter over SMTP', () => {
     ]);
   });
 
-  it('has one recipient and no header of somebody else’s making', async () => {
+  it('has one recipient and no injected header', async () => {
     const to = { name: 'Ad\r\nBcc: kurban@example.org', address: mail.to.address };
     const subject = 'Konu\r\nBcc: kurban@example.org\r\n\r\ngövde';
     await mailer.send({ ...mail, to, subject });
@@ -118,7 +118,7 @@ describe('the connection', () => {
     expect([box.visits, box.mails.length]).toEqual([1, 4]);
   });
 
-  it('that the server has ended meanwhile is replaced, and the letter goes out once', async () => {
+  it('that the server closed is replaced, and the letter is sent once', async () => {
     for (let round = 1; round <= 5; round += 1) {
       await mailer.send(mail);
       box.hangUp();

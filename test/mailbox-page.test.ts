@@ -86,7 +86,7 @@ describeWithBrowser('the mailbox page', () => {
     expect(await page.frameLocator('iframe').locator('#p').textContent()).toBe('önce');
   });
 
-  it('is the first page when there is no stand-in', async () => {
+  it('is the home page without a stand-in', async () => {
     const alone = await startTestStage({ graph: false });
     const answer = await fetch(`${alone.url}/`);
     expect(answer.url).toBe(`${alone.url}/mailbox`);

@@ -48,7 +48,7 @@ const order = (given: Omit<ManagerAct, 'actionId' | 'by'>) => ({
   reason: 'Ekip değişikliği',
 });
 const manage = (caseNumber: string, given: ReturnType<typeof order>) =>
-  actAsManager({ store: line.store, line: managing }, caseNumber, given);
+  actAsManager({ store: line.store, gateway: managing }, caseNumber, given);
 
 describe('a manager', () => {
   it('gives a case to another department, and the audit trail says who and why', async () => {
@@ -106,7 +106,7 @@ describe('a manager', () => {
 });
 
 describe('after Temporal was lost', () => {
-  it('open cases run again with the deadlines they had, and nobody is told anything twice', async () => {
+  it('open cases run again with their deadlines, without a second notification', async () => {
     const { citizen, caseNumber } = await reported();
     await actOn(await taskLink(line, roads, caseNumber), 'accept');
     await awaited('the acceptance', async () => (await stageOf(line, caseNumber)) === 'accepted');
@@ -118,7 +118,7 @@ describe('after Temporal was lost', () => {
     const toldBefore = await told();
 
     await line.temporal.loseData();
-    const deps = { store: line.store, municipality, line: managing, now: () => new Date() };
+    const deps = { store: line.store, municipality, gateway: managing, now: () => new Date() };
     const numbers = await line.store.stories.underWay();
     expect(numbers).toContain(caseNumber);
     const started = await Promise.all(
@@ -165,7 +165,7 @@ describe('after Temporal was lost', () => {
     }
   });
 
-  it('the comparison starts what is missing, sends a task that was never mailed, and tells the operator once', async () => {
+  it('the comparison starts missing workflows, mails an unmailed task, and notifies the operator once', async () => {
     const { caseNumber } = await reported();
     await line.phones.mailed(roads, caseNumber);
     await line.temporal.client.workflow.getHandle(caseNumber).terminate();

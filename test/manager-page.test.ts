@@ -35,7 +35,7 @@ beforeAll(async () => {
   const app = createWebApp({
     webhook: new Router(),
     store,
-    line: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+    gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
     links,
     municipality,
     say: createTexts(municipality),

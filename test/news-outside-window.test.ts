@@ -45,8 +45,8 @@ test.each<[CitizenNews, template: string, words: RegExp, buttons: string[]]>([
   ['question', 'case_question', /Çukurun yeri nerede\?/, []],
   ['resolved', 'case_resolved', /Çukurun yeri nerede\?/, answers],
   ['surveyReminder', 'case_reminder', /tarihinde kapatılacaktır|yanıt/, answers],
-  ['answered', 'case_update', /yanıtlandı/, []],
-  ['rejected', 'case_update', /işlem yapılamadı/, []],
+  ['answered', 'case_decided', /yanıtlandı/, ['İtiraz ediyorum']],
+  ['rejected', 'case_decided', /işlem yapılamadı/, ['İtiraz ediyorum']],
 ])('%s reaches a citizen who wrote two days ago as %s', async (news, template, words, buttons) => {
   const { id, phone, bsuid } = await stage.newCitizen();
   const names = { phone, bsuid, profileName: null, language: null };

@@ -108,7 +108,7 @@ describe('a message to a citizen', () => {
     expect(waits).toEqual([1_000, 4_000, 16_000, 64_000, 256_000, 256_000]);
   });
 
-  it('for somebody unknown is refused', async () => {
+  it('for an unknown citizen is rejected', async () => {
     await expect(outbox.send({ ...message, citizenId: 'c2' })).rejects.toMatchObject({
       code: 'citizen-missing',
     });
@@ -123,7 +123,7 @@ describe('a message whose sending ended without an answer', () => {
     answer = async () => 'wamid.2';
   });
   const echo = (status: string) =>
-    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({ id: 'wamid.1', status, biz_opaque_callback_data: key }),
     );
 
@@ -147,7 +147,7 @@ describe('a message whose sending ended without an answer', () => {
     expect(await record()).toMatchObject({ state: 'accepted', providerId: 'wamid.2' });
   });
 
-  it('waits anew after each further attempt', async () => {
+  it('waits again after each further attempt', async () => {
     clock = start + 30_000;
     answer = failing(new TypeError('fetch failed'));
     await expect(outbox.send(message)).rejects.toThrow('fetch failed');
@@ -174,7 +174,7 @@ describe('the 24-hour window', () => {
     expect(sends).toBe(0);
   });
 
-  it('opens anew when the citizen writes', async () => {
+  it('reopens when the citizen writes', async () => {
     clock = start + 25 * HOUR_MS;
     await seenAt(clock - 1);
     await outbox.send(message);
@@ -220,7 +220,7 @@ describe('a message that failed after Meta had taken it', () => {
   const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
   const sent: string[] = [];
   const report = (code: number) =>
-    createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody({
         id: 'wamid.1',
         status: 'failed',
@@ -237,7 +237,7 @@ describe('a message that failed after Meta had taken it', () => {
     await outbox.send({ ...message, outsideWindow: [instead] });
   });
 
-  it('because the window was closed after all goes out as a template, once', async () => {
+  it('because of a closed window is sent again as a template, once', async () => {
     await report(131047);
     expect([await outbox.mend(key), await outbox.mend(key)]).toEqual([true, true]);
     expect(sent).toEqual(['text', 'template']);
@@ -283,7 +283,7 @@ describe('against the Cloud API', () => {
     await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
 
     const status = await until(() => stage.receiver.values().flatMap(value => value.statuses ?? [])[0]);
-    await createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } })(
+    await createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody(status),
     );
     await real.send(toThem);

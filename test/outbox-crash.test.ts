@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../src/errors';
 import { openStore, type Store } from '../src/store/store';
-import { eachBounded } from '../src/whatsapp/bounded';
+import { mapConcurrently } from '../src/whatsapp/concurrency';
 import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createIntake } from '../src/whatsapp/intake';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const intake = createIntake({
     store,
     phoneNumberId,
-    line: hearingListeners(),
+    gateway: hearingListeners(),
     log: { warn: () => undefined },
   });
   webhook = createServer((request, response) => {
@@ -121,7 +121,7 @@ async function story(moment: Moment, number: number, echoIsLost: boolean): Promi
 /** How many messages arrived once, twice …, when the worker was killed at the moment. */
 async function arrived(moment: Moment, echoIsLost: boolean, count: number): Promise<Record<number, number>> {
   const stories = Array.from({ length: count }, (_, number) => number);
-  const found = await eachBounded(stories, AT_ONCE, number => story(moment, number, echoIsLost));
+  const found = await mapConcurrently(stories, AT_ONCE, number => story(moment, number, echoIsLost));
   const counts: Record<number, number> = {};
   for (const messages of found) counts[messages] = (counts[messages] ?? 0) + 1;
   const what = `killed ${moment}${echoIsLost ? ', echo lost' : ''}`;

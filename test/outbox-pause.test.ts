@@ -105,7 +105,7 @@ describe('trouble with token or account', () => {
     expect(new Set(alarms.map(({ since }) => since.getTime()))).toEqual(new Set([start]));
   });
 
-  it('ends by itself: the message that tries goes out, and then the others', async () => {
+  it('ends automatically: first the probing message is sent, then the others', async () => {
     trouble = 190;
     await refusalOf(send('k1'));
     await refusalOf(send('k2'));

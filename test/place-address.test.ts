@@ -9,7 +9,7 @@ const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
 const around = plainNames(municipality.neighbourhoods);
 const lineOf = (text: string): string | null => addressLine(addressIn(text, around));
 
-describe('a street is given back as it stands on signs', () => {
+describe('a street is formatted as on street signs', () => {
   test.each<[text: string, line: string]>([
     ['Süvari mahallesi 1234. sokakta çukur var', '1234. Sokak'],
     ['1234.sok no 5', '1234. Sokak No: 5'],

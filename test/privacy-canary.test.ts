@@ -68,7 +68,7 @@ async function everyPlace(): Promise<Place[]> {
 const placesLike = (pattern: RegExp): Place[] => places.filter(({ name }) => pattern.test(name));
 
 describe('the search', () => {
-  it('finds the case number in Temporal and in the log, where it may stand', () => {
+  it('finds the case number in Temporal and in the log, where it is allowed', () => {
     const known = played.caseNumbers.map(text => ({ name: text, text }));
     for (const number of known) {
       for (const pattern of [/list: reportCase/, /history: reportCase/, /page: reportCase/, /database/]) {

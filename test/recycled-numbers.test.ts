@@ -104,7 +104,12 @@ describe('a number that comes with another user id', () => {
 
   it('of a citizen who was told to have another number now is somebody else', async () => {
     const { phone, one, two } = fresh();
-    const intake = createIntake({ store, phoneNumberId, line: hearingListeners(), log: { warn: jest.fn() } });
+    const intake = createIntake({
+      store,
+      phoneNumberId,
+      gateway: hearingListeners(),
+      log: { warn: jest.fn() },
+    });
     const mover = await writes(by(phone, null));
     const system = { type: 'user_changed_number', new_wa_id: `${phone}9` };
     await intake(messagesBody(textMessage({ from: phone, type: 'system', text: undefined, system })));
@@ -134,7 +139,7 @@ describe('the new owner of a number', () => {
     const municipality = loadMunicipality('config/etimesgut');
     const say = createTexts(municipality);
     const deps = { store, municipality, say, now: () => new Date() } as unknown as Deps;
-    const asked = { kind: 'status' as const, messages: [], caseNumber: null, alike: [], answer: null };
+    const asked = { kind: 'status' as const, messages: [], caseNumber: null };
     const answer = await statusAnswer(deps, { ...asked, citizen: present, language: 'tr' });
     expect(answer).not.toContain('PK-0000-0001');
 

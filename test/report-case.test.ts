@@ -105,7 +105,7 @@ async function pass(handle: CaseHandle, spanMs: number): Promise<void> {
   await env.sleep(spanMs);
 }
 
-test('accepted, resolved and confirmed: everyone is told once and the case closes', async () => {
+test('accepted, resolved and confirmed: each notification is sent once and the case closes', async () => {
   const { said, words, progress } = await runCase(async handle => {
     await doAct(handle, 'accept');
     await pass(handle, 5 * HOUR);
@@ -127,7 +127,7 @@ test('accepted, resolved and confirmed: everyone is told once and the case close
   });
 });
 
-test('nobody accepts: each level hears of it once, at its minute, and the legal clock after them', async () => {
+test('without acceptance each level is notified once, at its minute, and then the legal clock', async () => {
   const { said, progress } = await runCase(async handle => {
     await pass(handle, 29 * DAY);
     await doAct(handle, 'reject');
@@ -147,7 +147,7 @@ test('nobody accepts: each level hears of it once, at its minute, and the legal 
   expect(progress()).toMatchObject({ stage: 'rejected', slaState: 'missed', escalationLevel: 3 });
 });
 
-test('no worker ran while deadlines passed: then each level is told once, in order', async () => {
+test('deadlines without a running worker notify each level once, in order', async () => {
   const { words, facts } = await runCase(async handle => void (await doAct(handle, 'resolve')), {
     receivedAgo: 7 * HOUR,
     opened: 6,
@@ -167,7 +167,7 @@ test('a silent citizen: the case closes after seven days without another message
   ]);
 });
 
-test('"çözülmedi" brings the case back to the department, with a fresh target and the chief told', async () => {
+test('"çözülmedi" reopens the case with a new target and notifies the chief', async () => {
   const { words, progress } = await runCase(async handle => {
     await doAct(handle, 'resolve');
     await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-1', answer: 'unsolved' });
@@ -222,7 +222,7 @@ test('what the citizen adds reaches the department, once, and photos are kept', 
   expect(words().filter(what => what === 'citizenAdded:department')).toHaveLength(1);
 });
 
-test('a dead mailbox keeps neither the citizen nor the case waiting; the operator hears of it', async () => {
+test('a dead mailbox delays neither citizen nor case; the operator is notified', async () => {
   const dead = () => Promise.reject(ApplicationFailure.nonRetryable('550', 'mail-refused'));
   const { words, facts, progress } = await runCase(async handle => void (await doAct(handle, 'resolve')), {
     over: { mailLetter: dead },

@@ -12,7 +12,7 @@ const inTown = fc.record({
   longitude: fc.double({ min: 32.48, max: 32.8, noNaN: true }),
 });
 
-test('whatever lies within the distance and the days is in one of the eighteen buckets looked at', () => {
+test('every report within distance and days is in one of the eighteen buckets read', () => {
   fc.assert(
     fc.property(
       inTown,

@@ -4,11 +4,13 @@ import { loadMunicipality } from '../src/config/municipality';
 import { classify } from '../src/domain/routing/classify';
 import type { RoutedCategory } from '../src/domain/routing/category';
 import { foldedWords, foldWord } from '../src/domain/turkish';
+import { knowledgeOf } from './support/routing';
 
-const { categories } = loadMunicipality(join(__dirname, '../config/etimesgut'));
+const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
+const { categories } = municipality;
 
 function ownerOf(text: string): string {
-  const best = classify(text, { categories }).ranked[0]?.category;
+  const best = classify(text, municipality).ranked[0]?.category;
   const owner = categories.find(({ slug }) => slug === best)?.owner;
   if (!owner) return 'none';
   return 'department' in owner ? owner.department : owner.institution;
@@ -67,22 +69,23 @@ test('every subject has words of its own in Turkish and English, except "other"'
 
 test('a plain report is sure, one without any known word is "other" and unsure', () => {
   expect(
-    classify('Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor', { categories }),
+    classify('Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor', municipality),
   ).toMatchObject({
     sure: true,
     matched: ['çukur'],
   });
-  expect(classify('bir bakar mısınız', { categories })).toEqual({
+  expect(classify('bir bakar mısınız', municipality)).toEqual({
     ranked: [{ category: 'other', confidence: 0 }],
     matched: [],
     sure: false,
   });
 });
 
-test('a report that speaks of two matters is unsure and ranks both', () => {
-  const { ranked, sure } = classify('Kaldırımda otobüs durağının yanında çöp ve başıboş köpek var', {
-    categories,
-  });
+test('a report about two subjects is unsure and ranks both', () => {
+  const { ranked, sure } = classify(
+    'Kaldırımda otobüs durağının yanında çöp ve başıboş köpek var',
+    municipality,
+  );
   expect(sure).toBe(false);
   expect(ranked.map(({ category }) => category)).toEqual(
     expect.arrayContaining(['bus', 'rubbish', 'stray-animal']),
@@ -102,7 +105,7 @@ const own = (
 
 describe('how a term of the catalogue fits', () => {
   const hits = (term: string, text: string): boolean =>
-    classify(text, { categories: [own('one', { [term]: 3 })] }).matched.length > 0;
+    classify(text, knowledgeOf([own('one', { [term]: 3 })])).matched.length > 0;
   test.each<[rule: string, term: string, text: string, fits: boolean]>([
     ['a stem fits its endings', 'çukur', 'Çukurlardan bıktık', true],
     ['marks are not needed', 'çukur', 'cukurlar', true],
@@ -141,9 +144,9 @@ describe('how a term of the catalogue fits', () => {
 
   test('a word against a subject takes it back', () => {
     const parks = [own('park', { park: 3 }, { 'park ed': 3 }), own('parking', { 'park ed': 3 })];
-    expect(classify('parkta', { categories: parks }).ranked[0]?.category).toBe('park');
+    expect(classify('parkta', knowledgeOf(parks)).ranked[0]?.category).toBe('park');
     expect(
-      classify('kapıma park ediyorlar', { categories: parks }).ranked.map(({ category }) => category),
+      classify('kapıma park ediyorlar', knowledgeOf(parks)).ranked.map(({ category }) => category),
     ).toEqual(['parking']);
   });
 
@@ -153,9 +156,11 @@ describe('how a term of the catalogue fits', () => {
       { ...own('b', { armut: 3 }), owner: { department: 'y' } },
       { ...own('c', { kiraz: 2 }), owner: { department: 'y' } },
     ];
-    expect(
-      classify('elma armut kiraz', { categories: desks }).ranked.map(({ category }) => category),
-    ).toEqual(['b', 'c', 'a']);
+    expect(classify('elma armut kiraz', knowledgeOf(desks)).ranked.map(({ category }) => category)).toEqual([
+      'b',
+      'c',
+      'a',
+    ]);
   });
 });
 
@@ -166,8 +171,8 @@ test('the same text gives the same answer, confidences are shares, and matches a
   fc.assert(
     fc.property(fc.array(word, { maxLength: 30 }), words => {
       const text = words.join(' ');
-      const once = classify(text, { categories });
-      expect(classify(text, { categories })).toEqual(once);
+      const once = classify(text, municipality);
+      expect(classify(text, municipality)).toEqual(once);
       expect(once.ranked.length).toBeGreaterThan(0);
       for (const { confidence } of once.ranked) expect(confidence >= 0 && confidence < 1).toBe(true);
       expect(once.matched.every(term => plain.has(term))).toBe(true);
@@ -180,7 +185,7 @@ test('100 KB of text takes time in proportion to its length', () => {
     'Sokağımızdaki çöp konteyneri taşmış, köpekler dağıtıyor, yol çukurlarla dolu ve su akmıyor. ';
   const timed = (text: string): number => {
     const started = process.cpuUsage();
-    classify(text, { categories });
+    classify(text, municipality);
     const { user, system } = process.cpuUsage(started);
     return (user + system) / 1000;
   };
@@ -205,7 +210,7 @@ describe('folding', () => {
     expect(foldWord(word)).toBe(folded);
   });
 
-  test('emoji and punctuation are no words, digits stand apart', () => {
+  test('emoji and punctuation are no words, digits are separate', () => {
     expect(foldedWords('Çöp!!! 🗑️ 12.sokak, no:5/A ASKİ’nin')).toEqual([
       'cop',
       '12',

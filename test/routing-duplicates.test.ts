@@ -111,7 +111,7 @@ test('the same words at the same spot are plainly the same; other words near by 
   expect(await similar(POTHOLE, north(45))).toMatchObject({ same: false });
 });
 
-test('priority rises when three tell of one thing', () => {
+test('priority rises when three people report the same problem', () => {
   const found = (others: number): SimilarReports => ({
     leader: 'PK-0000-0001',
     metres: 5,

@@ -11,7 +11,8 @@ import { exampleOf, isKeptApart, isWorse, trialOf, type Labelled } from '../src/
 import { ownFolder } from './support/own-folder';
 
 const etimesgut = join(__dirname, '../config/etimesgut');
-const { categories } = loadMunicipality(etimesgut);
+const municipality = loadMunicipality(etimesgut);
+const { categories } = municipality;
 
 const places = [
   'Süvari',
@@ -34,7 +35,7 @@ const reports: Labelled[] = places.flatMap(place =>
     { text: `${place} sokakta ${time} köpekler saldırıyor`, owner: 'department veteriner-isleri' },
   ]),
 );
-const examples = reports.map(report => exampleOf(report, categories));
+const examples = reports.map(report => exampleOf(report, municipality));
 const learned = train(examples);
 const ownerOf = (slug: string | undefined) => categories.find(category => category.slug === slug)?.owner;
 
@@ -43,18 +44,18 @@ describe('what the town has taught', () => {
   const kept = ownFolder('learned');
 
   test('decides between owners that the words speak for, and still shows the words', () => {
-    expect(ownerOf(classify(text, { categories }).ranked[0]?.category)).toEqual({
+    expect(ownerOf(classify(text, municipality).ranked[0]?.category)).toEqual({
       department: 'temizlik-isleri',
     });
-    const { ranked, matched } = classify(text, { categories, learned });
+    const { ranked, matched } = classify(text, { ...municipality, learned });
     expect(ownerOf(ranked[0]?.category)).toEqual({ department: 'park-ve-bahceler' });
     expect(matched.some(term => term.includes('park'))).toBe(true);
   });
 
   test('brings in no owner that no word speaks for', () => {
-    const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', { categories, learned });
+    const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', { ...municipality, learned });
     expect(matched.length === 0 && sure).toBe(false);
-    expect(classify('zzz', { categories, learned })).toEqual({
+    expect(classify('zzz', { ...municipality, learned })).toEqual({
       ranked: [{ category: 'other', confidence: 0 }],
       matched: [],
       sure: false,
@@ -63,8 +64,8 @@ describe('what the town has taught', () => {
   });
 
   test('leaves owners alone that it has never met', () => {
-    const rules = classify('Sokak lambası yanmıyor', { categories });
-    expect(classify('Sokak lambası yanmıyor', { categories, learned })).toEqual(rules);
+    const rules = classify('Sokak lambası yanmıyor', municipality);
+    expect(classify('Sokak lambası yanmıyor', { ...municipality, learned })).toEqual(rules);
   });
 
   test('makes a report unsure that people have always sent elsewhere', () => {
@@ -79,10 +80,10 @@ describe('what the town has taught', () => {
         ...reports,
         ...elsewhere,
         { text: 'zabıta gelsin, seyyar satıcı var', owner: 'department zabita' },
-      ].map(report => exampleOf(report, categories)),
+      ].map(report => exampleOf(report, municipality)),
     );
-    expect(classify('Göksu semt pazarında tezgahlar', { categories }).sure).toBe(true);
-    expect(classify('Göksu semt pazarında tezgahlar', { categories, learned: model }).sure).toBe(false);
+    expect(classify('Göksu semt pazarında tezgahlar', municipality).sure).toBe(true);
+    expect(classify('Göksu semt pazarında tezgahlar', { ...municipality, learned: model }).sure).toBe(false);
   });
 
   test('is the same each time, and the same again from its file', () => {
@@ -113,7 +114,7 @@ test('harm is fewer right owners, or more reports sent wrong without asking', ()
   expect(isWorse({ ...before, right: 79 }, before)).toBe(true);
   expect(isWorse({ ...before, sure: 61 }, before)).toBe(true);
   expect(isWorse({ ...before, right: 85, sure: 50, sureRight: 50 }, before)).toBe(false);
-  expect(trialOf([], categories, null)).toEqual({ reports: 0, right: 0, sure: 0, sureRight: 0 });
+  expect(trialOf([], municipality, null)).toEqual({ reports: 0, right: 0, sure: 0, sureRight: 0 });
 });
 
 describe('admin routing-train', () => {
@@ -150,13 +151,13 @@ describe('admin routing-train', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  test('tells the measure before and after, and what the line reads from then on', async () => {
+  test('prints the accuracy before and after, and the file the line will read', async () => {
     await run(csv(rowsOf(reports)));
     expect(said.join('\n')).toMatch(/rules alone .*\n.*with what was learned +100\.0 %/);
     expect(loadMunicipality(join(folder, 'town')).learned?.owners).toEqual(learned.owners);
   });
 
-  test('saves nothing that does worse, unless told', async () => {
+  test('saves a worse model only if asked to', async () => {
     const file = join(folder, 'town', LEARNED_FILE);
     rmSync(file, { force: true });
     // What is kept apart goes by the rules, what is taught does not.

@@ -92,7 +92,7 @@ describe('the report', () => {
     expect(reportOf([agreed]).choices).toEqual({ made: 1, asGuessed: 1 });
   });
 
-  test('tells which owner is taken for which, and who said so', () => {
+  test('lists confused owners and who corrected them', () => {
     const times = { list: 0, triage: 0, reroute: 0 };
     expect(report.confusions).toHaveLength(3);
     expect(report.confusions).toEqual(
@@ -112,7 +112,7 @@ describe('the report', () => {
     );
   });
 
-  test('tells subjects that are sent on, and the words behind wrong guesses with those behind right ones', () => {
+  test('lists rerouted subjects, and the terms of wrong and right guesses', () => {
     expect(report.subjects[0]).toMatchObject({ cases: 1, rerouted: 1 });
     expect(report.subjects.map(({ subject }) => subject)).not.toContain('pothole');
     expect(report.terms.map(({ term }) => term)).toContain('salıncak');

@@ -1,4 +1,7 @@
+import { loadMunicipality } from '../src/config/municipality';
 import { priorityOf } from '../src/domain/routing/urgency';
+
+const { urgency } = loadMunicipality('config/etimesgut').language;
 
 describe('a hazard makes a report urgent, whatever its subject usually is', () => {
   test.each([
@@ -37,7 +40,7 @@ describe('a hazard makes a report urgent, whatever its subject usually is', () =
     'The road collapsed, cars cannot pass',
     'There is an open manhole in front of the school',
   ])('%s', text => {
-    expect(priorityOf(text, 'p3')).toBe('p1');
+    expect(priorityOf(text, 'p3', urgency)).toBe('p1');
   });
 });
 
@@ -57,7 +60,7 @@ describe('what is only a nuisance keeps the priority of its subject', () => {
     'Duvara yazı yazmışlar',
     'The bus is late',
   ])('%s', text => {
-    expect(priorityOf(text, 'p3')).toBe('p3');
+    expect(priorityOf(text, 'p3', urgency)).toBe('p3');
   });
 });
 
@@ -66,5 +69,5 @@ test.each([
   ['can güvenliğimiz yok', 'p2', 'p1'],
   ['kaza olacak burada', 'p4', 'p3'],
 ] as const)('"%s" raises %s by one step, to %s', (text, usual, raised) => {
-  expect(priorityOf(text, usual)).toBe(raised);
+  expect(priorityOf(text, usual, urgency)).toBe(raised);
 });

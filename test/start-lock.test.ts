@@ -20,7 +20,7 @@ async function endedPid(): Promise<number> {
 }
 
 describe('one instance per folder', () => {
-  test('a second one is told who runs, where, and how to end it', async () => {
+  test('a second one prints which process runs, where, and how to stop it', async () => {
     const folder = freshFolder();
     await takeLock(folder, address);
     await expect(takeLock(folder, 'http://localhost:3005')).rejects.toThrow(

@@ -1,8 +1,9 @@
 /**
  * The shape of the source as figures with goals; exits with 1 when one is missed.
  *
- * npm run structure [-- --json | --journeys]
+ * npm run structure [-- --json | --journeys | --graph]
  *
+ * --graph prints the room and the imports of each file as JSON, for test/architecture.test.ts.
  * --journeys counts the files of both journeys again on a started line and writes test/journeys.json.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -177,6 +178,14 @@ function goalOf({ least, most }) {
 if (process.argv.includes('--journeys')) {
   const { travelJourneys } = await import('./journeys.mjs');
   writeFileSync(list, `${JSON.stringify(await travelJourneys(root), null, 2)}\n`);
+}
+if (process.argv.includes('--graph')) {
+  const files = [...readProgram()].map(([name, { imports }]) => [
+    name,
+    { room: roomOf(name), imports: [...imports] },
+  ]);
+  process.stdout.write(JSON.stringify(Object.fromEntries(files)));
+  process.exit();
 }
 const measured = figures();
 if (process.argv.includes('--json')) {

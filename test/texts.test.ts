@@ -68,7 +68,7 @@ test('a department’s words are said as they are: nothing escaped, nothing expa
   expect(text).toBe(`PK-1 numaralı kaydınız sonuçlandı.\nBirim: Fen İşleri\nAçıklama: ${words}`);
 });
 
-test('what stands for the whole town comes from municipality.yaml', () => {
+test('common placeholders are filled from municipality.yaml', () => {
   expect(say('tr', 'help', {})).toContain(municipality.callCentre.phone);
   expect(say('en', 'help', {})).toContain(municipality.officeHours.en);
 });

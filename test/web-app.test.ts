@@ -36,7 +36,7 @@ const publicBaseUrl = 'http://127.0.0.1:1';
 const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   webhook,
   store: desk.store,
-  line: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+  gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),
   municipality,
   say: createTexts(municipality),
@@ -55,7 +55,12 @@ describe('the routes', () => {
       served.push(...routesOf(this));
       return async (_: Context, next: () => Promise<unknown>) => next();
     } as never);
-    const intake = createIntake({ store: desk.store, phoneNumberId, line: hearingListeners(), log: silent });
+    const intake = createIntake({
+      store: desk.store,
+      phoneNumberId,
+      gateway: hearingListeners(),
+      log: silent,
+    });
     createWebApp(depsWith(webhookRoutes({ intake, appSecrets: ['s'], verifyToken: 'w', log: silent })));
     use.mockRestore();
     expect(served.sort()).toEqual(Object.keys(routePolicies).sort());
@@ -73,7 +78,7 @@ describe('the routes', () => {
     }
   });
 
-  it('of the webhook stand behind the signature', async () => {
+  it('of the webhook require the signature', async () => {
     const body = '{"object":"whatsapp_business_account","entry":[]}';
     const url = `${desk.base}/webhooks/whatsapp`;
     const signature = `sha256=${createHmac('sha256', 'secret').update(body).digest('hex')}`;
@@ -215,7 +220,7 @@ describe('the server', () => {
     expect(answer.status).toBe(431);
   });
 
-  it('answers what is under way before it stops, and then waits for nobody', async () => {
+  it('finishes running requests before it stops', async () => {
     const waiting: (() => void)[] = [];
     const server = await startHttpServer((_, response) => void waiting.push(() => response.end('tamam')), {
       port: 0,

@@ -23,7 +23,7 @@ const numbersIn = (html: string): string[] =>
   [...html.matchAll(/name="caseNumber" value="([^"]+)"/g)].map(match => match[1] ?? '');
 
 describe('the list of a department', () => {
-  it('shows its open tasks by due time, counted, and those of nobody else', async () => {
+  it('shows and counts only its own open tasks, by due time', async () => {
     const late = await desk.openCase({ openedAt: T0 - 5 * HOUR });
     const fresh = await desk.openCase({ openedAt: T0 - HOUR });
     const waiting = await desk.openCase({ openedAt: T0 - 6 * HOUR });

@@ -184,7 +184,7 @@ describe('the pages in a browser', () => {
     await close();
   });
 
-  it('tell the later of two people what the first has done, and act only when asked again', async () => {
+  it('show the second of two people what the first did, and act only after another confirmation', async () => {
     const { caseNumber, link } = await richCase();
     const [one, two] = [await open(link.url, 1200), await open(link.url, 1200)];
     await two.page.locator('#accept-act summary').click();

@@ -56,7 +56,7 @@ describeWithBrowser('a page that stands for another', () => {
     expect(html).toMatch(/<p lang="tr">Bağlantı eksik/);
   });
 
-  it('never tells a citizen of e-mails and forms, nor a department that nothing happened when it may have', () => {
+  it('mentions no e-mails or forms to citizens, and never denies an act that may have happened', () => {
     for (const { html } of citizens) {
       expect(html.slice(html.indexOf('<main>'))).not.toMatch(/e-posta|form|işlem /i);
     }

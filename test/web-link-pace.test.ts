@@ -48,7 +48,7 @@ describe('one link', () => {
     expect(await statuses(url, 4)).toEqual([200, 200, 200, 429]);
   });
 
-  it('is not held up by another one, nor by tokens that nobody signed', async () => {
+  it('is limited neither by another link nor by unsigned tokens', async () => {
     await statuses(`/t/${desk.links.issue().token}`, 5);
     expect(await statuses(`/t/${desk.links.issue().token}`, 1)).toEqual([200]);
     expect(await statuses('/t/k1.x.y', 6)).toEqual(Array(6).fill(200));

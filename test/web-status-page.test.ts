@@ -38,7 +38,7 @@ async function resolvedCase(language: 'tr' | 'en' = 'tr') {
 }
 
 describe('the status page of a citizen', () => {
-  it('tells stage, dates and department, and nothing of what people wrote', async () => {
+  it('shows stage, dates and department, but no text of people', async () => {
     const { caseNumber } = await desk.openCase();
     const page = await pageOf(await statusLink(caseNumber));
     for (const part of [
@@ -53,7 +53,7 @@ describe('the status page of a citizen', () => {
     expect(Buffer.byteLength(page)).toBeLessThan(20_000);
   });
 
-  it('tells the outcome with the answer, the photos of the work and how to object', async () => {
+  it('shows the outcome with the answer, the photos of the work and how to object', async () => {
     const { status, actionId } = await resolvedCase();
     const page = await pageOf(status);
     for (const part of ['Çözüldü', 'Çukur &lt;kapatıldı&gt;.', 'İtiraz', '0533 338 06 06', 'Adımlar']) {

@@ -59,6 +59,7 @@ describe('an act on the task page', () => {
           actionId: fields['nonce'],
           action,
           task: 1,
+          role: 'department',
           ...(department && { department }),
           ...(outcome && { outcome }),
         },
@@ -114,7 +115,7 @@ describe('an act on the task page', () => {
 });
 
 describe('an act that the case refuses', () => {
-  it('because somebody was faster: the page says so, shows what was done, and keeps the words', async () => {
+  it('because another person was faster shows what was done and keeps the entered text', async () => {
     const { caseNumber, url, fields } = await ready('resolve');
     await desk.take(caseNumber, acted('reject', 'other'));
     const answer = await post(url, fields);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.stop());
 
-describe('what somebody wrote is shown as text', () => {
+describe('text of people is escaped', () => {
   it.each(hostileWords)('%s from the citizen', async (_, text) => {
     const plain = await desk.openCase({ words: ['düz'] });
     const { link } = await desk.openCase({ words: [text] });

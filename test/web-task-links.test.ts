@@ -75,7 +75,7 @@ describe('a link that opens nothing', () => {
     expect(bodies[0]).toMatch(/^404 .*/);
   });
 
-  it('is found out without a question to the store, when nobody signed it', async () => {
+  it('without a signature is rejected without a store query', async () => {
     const link = jest.spyOn(desk.store.tasks, 'link');
     await fetch(`${desk.base}/t/${foreign.issue().token}`);
     expect(link).not.toHaveBeenCalled();
@@ -88,7 +88,7 @@ describe('a link that opens nothing', () => {
     expect((await fetch(link.url)).status).toBe(404);
   });
 
-  it('tells the outcome for fourteen days after the task ended, and then nothing', async () => {
+  it('shows the outcome for fourteen days after the task, then nothing', async () => {
     const { link, caseNumber } = await desk.openCase();
     await desk.take(caseNumber, acted('reject', 'no'));
     desk.setClock(T0 + 14 * DAY - HOUR);
@@ -113,6 +113,33 @@ it('every view is kept with whom the link was made for; a refused link leaves no
   ]);
   expect(JSON.stringify(views)).not.toContain(chief.token);
 });
+
+const browser = { 'user-agent': 'Mozilla/5.0 (iPhone) Safari/605', 'accept-language': 'tr-TR' };
+
+it.each<[string, RequestInit, (boolean | undefined)[]]>([
+  ['a browser', { headers: browser }, [false]],
+  ['a HEAD request', { headers: browser, method: 'HEAD' }, []],
+  ['a scanner by its name', { headers: { ...browser, 'user-agent': 'Mozilla/5.0 BarracudaScan' } }, [true]],
+  ['a browser that fetches ahead', { headers: { ...browser, 'sec-purpose': 'prefetch;prerender' } }, [true]],
+  ['a program', { headers: { 'user-agent': 'Go-http-client/2.0' } }, [true]],
+])('the view of %s is marked as unsure or leaves no trace', async (_, request, expected) => {
+  const { caseNumber, link } = await desk.openCase();
+  expect((await fetch(link.url, request)).status).toBe(200);
+  const views = await desk.store.linkViews.ofCase(caseNumber, 10);
+  expect(views.map(view => view.isUnsure)).toEqual(expected);
+});
+
+it.each(['/', '.', ')', ',', '>', '%20', '%3E', '//', '.%22', '%E2%80%9D', ');', '%'])(
+  'a link with "%s" copied along is redirected once to the bare link',
+  async extra => {
+    const { link } = await desk.openCase();
+    const answer = await fetch(`${link.url}${extra}?done=x`, { redirect: 'manual' });
+    expect([answer.status, answer.headers.get('location')]).toEqual([302, `${link.url}?done=x`]);
+    expect((await fetch(link.url + extra)).status).toBe(200);
+    const posted = await fetch(link.url + extra, { method: 'POST', redirect: 'manual' });
+    expect([posted.status, posted.headers.get('location')]).toEqual([308, link.url]);
+  },
+);
 
 it('every act is kept with whom the link was made for', async () => {
   const { url, fields } = await readyForm(desk, 'accept');

@@ -101,12 +101,12 @@ describe('the page of a task', () => {
     const offered = async (): Promise<string[]> =>
       [...(await pageOf(link.url)).matchAll(/id="(\w+)-act"/g)].map(match => match[1] ?? '');
     expect(await offered()).toEqual([
-      ...['accept', 'resolve', 'askCitizen', 'reroute', 'handOff', 'handOver'],
+      ...['accept', 'resolve', 'planAhead', 'inform', 'askCitizen', 'reroute', 'handOff', 'handOver'],
       ...['reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'accept');
     expect(await offered()).toEqual([
-      ...['start', 'schedule', 'resolve', 'askCitizen', 'waitInstitution'],
+      ...['start', 'schedule', 'resolve', 'planAhead', 'inform', 'askCitizen', 'waitInstitution'],
       ...['reroute', 'handOff', 'handOver', 'reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'resolve');
@@ -150,7 +150,7 @@ describe('the page of a task', () => {
     expect(page).not.toMatch(/ style="/);
   });
 
-  it('is not kept, not framed, not indexed, and tells nobody where it came from', async () => {
+  it('is not cached, framed or indexed, and sends no referrer', async () => {
     const { link } = await desk.openCase();
     const { headers } = await fetch(link.url);
     expect(headers.get('cache-control')).toBe('no-store');

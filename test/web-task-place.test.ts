@@ -95,7 +95,7 @@ describe('a proposal of the same matter nearby', () => {
     expect(page).toMatch(new RegExp(`name="leader"[^>]*value="${leader.caseNumber}"`));
   });
 
-  it("does not tell another department's case number", async () => {
+  it("does not show another department's case number", async () => {
     const leader = await desk.openCase({ desk: 'park-ve-bahceler' });
     const { link } = await desk.openCase({ intake: { similar: similar(leader.caseNumber) } });
     const page = await pageOf(link.url);
@@ -104,7 +104,7 @@ describe('a proposal of the same matter nearby', () => {
     expect(page).not.toContain('href="#join-leader"');
   });
 
-  it('is gone once somebody has joined or separated the case', async () => {
+  it('disappears once the case was joined or separated', async () => {
     const leader = await desk.openCase();
     const { caseNumber, link } = await desk.openCase({ intake: { similar: similar(leader.caseNumber) } });
     const act = { task: 1, leader: leader.caseNumber };

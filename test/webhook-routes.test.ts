@@ -125,7 +125,7 @@ describe('a delivery that Meta did not sign', () => {
   let store: Store;
   beforeEach(async () => {
     store = openStore(testMongoUri('forged'));
-    await serve(createIntake({ store, phoneNumberId, line: hearingListeners(), log }));
+    await serve(createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }));
   });
   afterEach(() => store.close());
 
@@ -174,7 +174,7 @@ describe('a signed delivery', () => {
     const away = openStore('mongodb://127.0.0.1:9/away', { operationLimitMs: 1_000 });
     const here = openStore(testMongoUri('again'));
     const intakes: Intake[] = [away, here].map(store =>
-      createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
+      createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }),
     );
     let place = 0;
     await serve(async body => intakes[place]?.(body));
@@ -201,7 +201,7 @@ describe('a signed delivery', () => {
 
   it('of any bytes is answered 200', async () => {
     const store = openStore(testMongoUri('bytes'));
-    await serve(createIntake({ store, phoneNumberId, line: hearingListeners(), log }));
+    await serve(createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }));
     const odd = [randomBytes(200), Buffer.from('null'), Buffer.from('{"entry":[null]}'), Buffer.from('')];
     const answers = await Promise.all(odd.map(body => post(url, body)));
     expect(answers.map(answer => answer.status)).toEqual([200, 200, 200, 200]);

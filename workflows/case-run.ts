@@ -11,11 +11,11 @@ import type { CaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import { caseDetails } from '../src/domain/case/case-details';
 import type { CaseEffect, CaseEvent, CaseFact, CaseNews } from '../src/domain/case/case-events';
-import { effectWords, factWords } from '../src/domain/case/case-labels';
+import { effectLabel, factLabel } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
-import { leaderEnded, memberJoined, memberLeft } from './messages';
+import { leaderEnded, leaderPlanned, memberJoined, memberLeft } from './messages';
 import { mail, media, records, whatsapp } from './proxies';
 import { attributeUpdates } from './search-attributes';
 
@@ -40,7 +40,7 @@ export class CaseRun {
     for (const effect of effects) {
       const lane = laneOf(effect);
       this.lanes.add(lane, async () => {
-        // Whoever is told reads the record, so the record comes first.
+        // Write the record first: notifications read from it.
         if (lane !== 'records') await this.recorded();
         const news = await carryOut(effect, this.state);
         if (news) this.take(news);
@@ -74,7 +74,7 @@ export class CaseRun {
 
   private record(facts: CaseFact[]): void {
     const { handled, ...progress } = this.state;
-    const summary = `Kayda geçti: ${facts.map(factWords).join(', ')}`.slice(0, LONGEST_SUMMARY);
+    const summary = `Kayda geçti: ${facts.map(factLabel).join(', ')}`.slice(0, LONGEST_SUMMARY);
     this.lanes.add('records', () =>
       records.recordCase.executeWithOptions({ summary }, [{ progress, facts }]),
     );
@@ -112,19 +112,26 @@ function laneOf(effect: CaseEffect): string {
  */
 async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
-  const summary = effectWords(effect, state.plan.desk.name);
+  const summary = effectLabel(effect, state.plan.desk.name);
   switch (effect.type) {
     case 'plan': {
       const { type: _, effect: number, ...asked } = effect;
       const plan = await records.planTask.executeWithOptions({ summary }, [{ caseNumber, ...asked }]);
-      return { type: 'planned', plan, after: asked.after, effect: number };
+      const actionId = 'actionId' in asked ? asked.actionId : undefined;
+      return {
+        type: 'planned',
+        plan,
+        after: asked.after,
+        effect: number,
+        ...(actionId !== undefined && { actionId }),
+      };
     }
     case 'tellCitizen': {
-      const { news, actionId } = effect;
-      const input = { caseNumber, effect: effect.effect, news, ...(actionId && { actionId }) };
+      const { type: _, effect: number, ...told } = effect;
+      const input = { caseNumber, effect: number, ...told };
       return unlessExhausted(
         () => whatsapp.tellCitizen.executeWithOptions({ summary }, [input]),
-        () => undelivered(caseNumber, effect.effect, 'citizen'),
+        () => undelivered(caseNumber, number, 'citizen'),
       );
     }
     case 'mail': {
@@ -159,6 +166,9 @@ async function tellCase(own: string, other: string, news: CaseNews): Promise<Cas
         return null;
       case 'leaderEnded':
         await handle.signal(leaderEnded, { outcome: news.outcome, actionId: news.actionId });
+        return null;
+      case 'leaderPlanned':
+        await handle.signal(leaderPlanned, { actionId: news.actionId, moved: news.moved });
         return null;
     }
   } catch (error) {

@@ -1,17 +1,15 @@
 import { ActivityFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import {
-  caseOf,
   goOn,
   hear,
   newConversation,
   type ConversationEffect,
-  type ConversationState,
   type ConversationTurn,
   type MessageFacts,
   type Reply,
 } from '../src/domain/talk/conversation';
-import { replyWords } from '../src/domain/talk/talk-labels';
+import { replyLabels } from '../src/domain/talk/talk-labels';
 import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';
 import { inbound, type ConversationInput } from './messages';
@@ -73,17 +71,10 @@ export async function conversation(input: ConversationInput): Promise<void> {
         lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
         return;
       case 'addToCase': {
-        const { type, ...added } = effect;
-        const { messageIds } = added;
-        const isTaken = await deeds.addToCase({ citizenId, ...added });
+        const { caseNumber, messageIds } = effect;
+        const isTaken = await deeds.addToCase({ citizenId, caseNumber, messageIds });
         // Histories of before have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
-        return;
-      }
-      case 'feedback': {
-        const { type, ...said } = effect;
-        const isTaken = await deeds.giveFeedback({ citizenId, ...said });
-        if (!isTaken) await answer('endedCase', effect.messageIds);
         return;
       }
       case 'note':
@@ -108,7 +99,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
 
   for (;;) {
     for (let messageId = queue.shift(); messageId; messageId = queue.shift()) {
-      const facts = await readMessage(citizenId, messageId, state);
+      const facts = await readMessage(citizenId, messageId, state.gathered);
       if (facts) await take(hear(state, facts, pace, Date.now()));
       if (isOverdue()) await take(goOn(state, pace, Date.now()));
     }
@@ -132,18 +123,12 @@ export async function conversation(input: ConversationInput): Promise<void> {
 async function readMessage(
   citizenId: string,
   messageId: string,
-  { gathered: before, phase, withdraws }: ConversationState,
+  before: readonly MessageFacts[],
 ): Promise<MessageFacts | null> {
   const gathered = before.map(message => message.messageId);
-  const question = { phase, caseNumber: withdraws ?? caseOf(before) };
   try {
     return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
-      {
-        citizenId,
-        messageId,
-        ...(gathered.length > 0 && { gathered }),
-        ...(phase !== 'gathering' && { question }),
-      },
+      { citizenId, messageId, ...(gathered.length > 0 && { gathered }) },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
@@ -158,7 +143,7 @@ async function reply(
 ): Promise<void> {
   try {
     const { type, ...order } = effect;
-    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyWords[order.reply]}` }, [
+    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyLabels[order.reply]}` }, [
       { citizenId, ...order },
     ]);
   } catch (error) {

@@ -1,7 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
-import type { CitizenSent } from '../src/domain/case/case-events';
 import type { ConversationState, BurstRules } from '../src/domain/talk/conversation';
 
 export interface ConversationInput {
@@ -19,22 +18,32 @@ export interface ReportCaseInput {
   carried?: CaseState;
   /** The act that takes a closed case back. */
   taking?: Act;
+  /** The objection that brings an ended case before its decider. */
+  objecting?: Objecting;
+}
+
+/** A citizen's objection; the words are those of the message. */
+export interface Objecting {
+  messageId: string;
+  citizenId: string;
 }
 
 /** A citizen wrote; the message itself is in the store. */
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
 
-/** A citizen sent something more for an open case; "quietly" if the conversation itself answers. */
-export const citizenAdded = defineSignal<[CitizenSent & { quietly?: boolean }]>('citizenAdded');
+/** A citizen sent something more for an open case. */
+export const citizenAdded =
+  defineSignal<[{ messageIds: string[]; photoMessageIds: string[] }]>('citizenAdded');
 
-/** A citizen answered whether the problem is solved, by a tap or in words. */
+/** A citizen answered whether the matter is solved. */
 export const feedback =
-  defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent }]>(
-    'feedback',
-  );
+  defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer }]>('feedback');
 
 /** A citizen takes the report back. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');
+
+/** A citizen disputes the outcome. */
+export const objection = defineSignal<[Objecting]>('objection');
 
 /** The calendar has other closures than when the case was planned. */
 export const calendarChanged = defineSignal<[]>('calendarChanged');
@@ -45,6 +54,9 @@ export const memberLeft = defineSignal<[{ caseNumber: string }]>('memberLeft');
 
 /** The case that this one follows has ended. */
 export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | null }]>('leaderEnded');
+
+/** The work of the case that this one follows is on the programme, or its time there has moved. */
+export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]>('leaderPlanned');
 
 /** Meta reported that a message of the case, by the number of its effect, never arrived. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');

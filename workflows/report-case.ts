@@ -3,7 +3,6 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
-  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -22,8 +21,11 @@ import {
   deliveryFailed,
   feedback,
   leaderEnded,
+  leaderPlanned,
   memberJoined,
   memberLeft,
+  objection,
+  type Objecting,
   view,
   withdraw,
   type ReportCaseInput,
@@ -33,36 +35,39 @@ import {
  * The life of one case, from the opened record to the closed one. Its id is the case number. It always completes:
  * rejected and handed-off cases are outcomes, and a failed run would mean a mistake in the program.
  */
-export async function reportCase({ opening, carried, taking }: ReportCaseInput): Promise<void> {
+export async function reportCase({ opening, carried, taking, objecting }: ReportCaseInput): Promise<void> {
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
   if (!carried) run.take(openedEvent(opening));
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
+  if (objecting) object(run, objecting);
   // A message may be waiting already: it must find an opened case.
   listenToPeople(run);
   listenToCases(run);
 
-  while (!isEnded(run.state.stage)) {
-    if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
-      await continueAsNew<typeof reportCase>({ opening, carried: run.state });
+  // An objection may come while the last messages of an ended case go out.
+  do {
+    while (!isEnded(run.state.stage)) {
+      if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
+        await continueAsNew<typeof reportCase>({ opening, carried: run.state });
+      }
+      await nextEvent(run);
     }
-    await nextEvent(run);
-  }
-  await condition(() => run.isSettled && allHandlersFinished());
+    await condition(() => run.isSettled && allHandlersFinished());
+  } while (!isEnded(run.state.stage));
+}
+
+function object(run: CaseRun, { messageId, citizenId }: Objecting): void {
+  if (citizenId === run.state.citizenId) run.takeInTime({ type: 'objected', messageId });
 }
 
 /** What citizens, departments and managers say to the case. */
 function listenToPeople(run: CaseRun): void {
   setHandler(view, () => run.state, { description: 'The case as it stands' });
-  setHandler(
-    citizenAdded,
-    added => {
-      const toDesk = run.state.stage === 'resolved' && patched('2026-11-words-after-result');
-      run.take({ type: 'citizenAdded', ...added, ...(toDesk && { toDesk }) });
-    },
-    { description: 'The citizen sent something more' },
-  );
+  setHandler(citizenAdded, added => run.take({ type: 'citizenAdded', ...added }), {
+    description: 'The citizen sent something more',
+  });
   setHandler(
     feedback,
     ({ citizenId, ...said }) => {
@@ -77,6 +82,7 @@ function listenToPeople(run: CaseRun): void {
     },
     { description: 'The citizen takes the report back' },
   );
+  setHandler(objection, said => object(run, said), { description: 'The citizen disputes the outcome' });
   setHandler(
     act,
     async given => {
@@ -108,6 +114,9 @@ function listenToCases(run: CaseRun): void {
   });
   setHandler(leaderEnded, ended => run.take({ type: 'leaderEnded', ...ended }), {
     description: 'The case that this one follows has ended',
+  });
+  setHandler(leaderPlanned, planned => run.take({ type: 'leaderPlanned', ...planned }), {
+    description: 'The work of the case that this one follows is on the programme',
   });
   setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
     description: 'The calendar has changed',

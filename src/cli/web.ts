@@ -30,14 +30,14 @@ export async function runWeb(): Promise<void> {
   watchSending(metrics.registry, store.sendingPauses);
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
-  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
+  const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
 
-  const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, line, log, metrics });
+  const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, gateway, log, metrics });
   const app = createWebApp({
     municipality,
     say: createTexts(municipality),
     store,
-    line,
+    gateway,
     links: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),
     webhook: webhookRoutes({
       intake,
@@ -63,8 +63,8 @@ export async function runWeb(): Promise<void> {
       : null;
   const sweeper = startSweeper({
     store,
-    handOver: createHandOver({ store, line }),
-    reportFailure: createFailureReport({ store, line }),
+    handOver: createHandOver({ store, gateway }),
+    reportFailure: createFailureReport({ store, gateway }),
     log,
     everyMs: SWEEP_EVERY_MS,
   });

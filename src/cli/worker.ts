@@ -35,7 +35,7 @@ export async function runWorker(): Promise<void> {
   const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000 });
   const connection = lazyConnection(env.TEMPORAL_ADDRESS);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
-  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
+  const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM });
   const graph = createGraphClient({
     url: env.WHATSAPP_GRAPH_URL,
@@ -51,7 +51,7 @@ export async function runWorker(): Promise<void> {
       municipality,
       say: createTexts(municipality),
       store,
-      line,
+      gateway,
       caseList: createCaseList(client),
       graph,
       citizenOutbox: createCitizenOutbox({ store, graph, gate }),
@@ -75,7 +75,7 @@ export async function runWorker(): Promise<void> {
               isVital: true,
               check: async () => {
                 if (!running) throw new Error('not polling yet');
-                await line.ping(CHECK_LIMIT_MS);
+                await gateway.ping(CHECK_LIMIT_MS);
               },
             },
             {

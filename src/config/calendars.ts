@@ -169,6 +169,6 @@ export function townMoment(timeZone: string, time: string): number | null {
 }
 
 /** Returns the local date, YYYY-MM-DD, of an instant (epoch ms UTC). */
-export function townDay(timeZone: string, at: number): string {
+export function localDate(timeZone: string, at: number): string {
   return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-LL-dd');
 }

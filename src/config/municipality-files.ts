@@ -1,11 +1,9 @@
 import { OTHER_CATEGORY } from '../domain/routing/category';
-import { answerCues } from '../domain/talk/survey-answer';
-import { foldedWords } from '../domain/turkish';
 import type { Problem } from './config-error';
-import { answerWordsSchema } from './schemas/answer-words';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
-import { categoriesSchema, type Owner } from './schemas/categories';
+import type { Owner } from '../domain/routing/category';
+import { categoriesSchema } from './schemas/categories';
 import {
   areasSchema,
   jurisdictionSchema,
@@ -13,6 +11,7 @@ import {
   placeNamesSchema,
   roadsSchema,
 } from './schemas/places';
+import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
@@ -29,7 +28,6 @@ export function readFiles(folder: string) {
     institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
     categories: readYamlFolder(folder, 'categories', categoriesSchema),
     answers: readYamlFile(folder, 'answers.yaml', answersSchema),
-    answerWords: readYamlFile(folder, 'language/answers.yaml', answerWordsSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
@@ -45,7 +43,24 @@ export function readFiles(folder: string) {
     roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
     neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
     jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
+    language: readLanguage(folder),
   };
+}
+
+/** The files of the folder language/ as one, by their names. */
+function readLanguage(folder: string): ReadFile<LanguageFiles> {
+  const names = Object.keys(languageSchemas) as LanguageFile[];
+  const files = names.map(name => readYamlFile(folder, `language/${name}.yaml`, languageSchemas[name]));
+  const problems = files.flatMap(file => file.problems);
+  const at: ReadFile<LanguageFiles>['at'] = ([name, ...path], what, allowed) =>
+    files[names.indexOf(name as LanguageFile)]?.at(path, what, allowed) ?? {
+      where: 'language/',
+      what,
+      allowed,
+    };
+  if (problems.length > 0) return { value: undefined, problems, at };
+  const value = Object.fromEntries(names.map((name, i) => [name, files[i]?.value]));
+  return { value: value as LanguageFiles, problems, at };
 }
 
 export type Files = ReturnType<typeof readFiles>;
@@ -193,24 +208,6 @@ function textProblems({ tr, en }: Files): Problem[] {
   return problems;
 }
 
-/** A term that speaks for two answers would decide nothing. */
-function answerWordProblems({ answerWords }: Files): Problem[] {
-  const { value } = answerWords;
-  if (!value) return [];
-  const seen = new Map<string, string>();
-  return answerCues.flatMap(cue =>
-    value[cue].flatMap((written, place) => {
-      const key = foldedWords(written).join(' ') + (written.endsWith('$') ? '$' : '');
-      const other = seen.get(key);
-      seen.set(key, cue);
-      const isVerb = cue === 'doneVerbs' || cue === 'missedVerbs';
-      return other === undefined || isVerb
-        ? []
-        : [answerWords.at([cue, place], `"${written}" stands under "${other}" as well`, 'each term once')];
-    }),
-  );
-}
-
 function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
   if (!neighbourhoods.value || !placeNames.value) return [];
   const known = Object.fromEntries(
@@ -272,7 +269,6 @@ export function crossProblems(files: Files): Problem[] {
     ...answerOnlyProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
-    ...answerWordProblems(files),
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),

@@ -2,10 +2,11 @@ import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/jurisdiction';
 import type { LearnedModel } from '../domain/routing/learned';
+import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import { ConfigError, type Problem } from './config-error';
+import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
-import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
@@ -27,11 +28,12 @@ export interface Municipality extends Readonly<Town> {
   readonly institutions: Readonly<Record<string, Institution>>;
   /** In file order. */
   readonly categories: readonly Category[];
+  /** The terms of the subjects, in their order. */
+  readonly catalogue: Lexicon;
+  readonly language: TownLanguage;
   readonly sla: SlaPolicies;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
-  /** How citizens answer our questions in words. */
-  readonly answerWords: AnswerWordsFile;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;
@@ -80,7 +82,6 @@ export function loadMunicipality(folder: string): Municipality {
     institutions: withSlugs(required(files.institutions)),
     categories: Object.values(withSlugs(required(files.categories))),
     answers: required(files.answers),
-    answerWords: required(files.answerWords),
     sla: required(files.sla),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },
@@ -98,7 +99,9 @@ export function loadMunicipality(folder: string): Municipality {
     jurisdiction: required(files.jurisdiction),
   });
   // A typed array cannot be frozen.
-  return Object.freeze({ ...facts, learned: learned.model });
+  const language = compileLanguage(required(files.language));
+  const catalogue = lexiconOf(facts.categories, language.grammar);
+  return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
 }
 
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */

@@ -1,7 +1,15 @@
 import type { CaseKind } from '../domain/case/case';
 import type { Plan, Priority } from '../domain/sla/sla';
 import type { PlanAsked } from '../domain/case/case-events';
-import { type ClockCalendars, planDeadlines, type PlanningRules } from '../domain/sla/deadline-planning';
+import {
+  type ClockCalendars,
+  decisionClock,
+  legalTimes,
+  type OwnClock,
+  planDeadlines,
+  type PlanningRules,
+  planOwnClock,
+} from '../domain/sla/deadline-planning';
 import { replanDeadlines } from '../domain/sla/deadline-replanning';
 import { aroundTheClock, calendarFor, calendarNamed, calendarVersionOf, type Closure } from './calendars';
 import type { Municipality } from './municipality';
@@ -49,10 +57,15 @@ export function planAsked(
     const overallCalendars = clocksOf({ ...subject, department: promisedTo });
     return replanDeadlines({ rules, reason, left, priority, now: from, receivedAt, overallCalendars });
   }
+  const desk = deskOf(about.municipality, department);
+  if (asked.after === 'programme' || asked.after === 'objection') {
+    const { by: legalBy } = legalTimes(rules.policy.legal, rules.office, receivedAt);
+    return planOwnClock({ ...desk, legalBy }, rules, from, ownClock(about.municipality, rules, asked));
+  }
   const { overall, pauses = [] } = asked;
   return planDeadlines({
     rules,
-    ...deskOf(about.municipality, department),
+    ...desk,
     priority,
     from,
     receivedAt,
@@ -60,6 +73,29 @@ export function planAsked(
       overall: { ...overall, pauses, calendars: clocksOf({ ...subject, department: overall.department }) },
     }),
   });
+}
+
+const DAY_MS = 86_400_000;
+
+/** The clock of the programme, or of the decision on an objection. */
+function ownClock(
+  { sla }: Municipality,
+  { office }: PlanningRules,
+  asked: Extract<PlanAsked, { after: 'programme' | 'objection' }>,
+): OwnClock {
+  if (asked.after === 'programme') {
+    const by = asked.plannedFor;
+    const steps = sla.programme.steps.map(({ days, level, to }) => ({ at: by + days * DAY_MS, level, to }));
+    return { clock: 'plan', by, steps };
+  }
+  const { deciders, remindAt, repeat } = sla.objections;
+  // Who decides was settled when the case was opened; a decider who is configured no more has the time of the last one.
+  const decider = deciders.find(({ to }) => to === asked.by) ?? deciders.at(-1);
+  if (!decider) throw new RangeError('The configuration has nobody who decides on objections');
+  return decisionClock(office, asked.from, decider.decideMinutes, [
+    { share: remindAt, level: 0, to: [asked.by] },
+    { share: 1, level: 1, to: decider.lateTo, repeat },
+  ]);
 }
 
 function deskOf(municipality: Municipality, department: string): Pick<Plan, 'desk' | 'triage'> {

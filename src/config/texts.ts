@@ -55,6 +55,9 @@ export function createTexts(municipality: Municipality): Say {
 
 const answers = ['solved', 'partly', 'unsolved'] as const satisfies readonly FeedbackAnswer[];
 
+/** The outcomes after which the citizen is asked; work on the programme is asked about when it is done. */
+type WorkDone = Exclude<Resolution, 'planned'>;
+
 interface SurveyMessage {
   body: string;
   buttons: { answer: FeedbackAnswer; title: string }[];
@@ -64,8 +67,8 @@ interface SurveyMessage {
 export function resolvedMessage(
   say: Say,
   language: Language,
-  result: TextParams<Resolution>,
-  outcome: Resolution = 'resolved',
+  result: TextParams<WorkDone>,
+  outcome: WorkDone = 'resolved',
 ): SurveyMessage {
   return surveyMessage(say, language, say(language, outcome, result));
 }

@@ -112,7 +112,7 @@ interface Finding {
   readonly allowed?: string | undefined;
 }
 
-const typeWords: Partial<Record<string, string>> = {
+const typeLabels: Partial<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
   array: 'a list',
@@ -152,7 +152,7 @@ function findingsOf(issue: Issue): Finding[] {
         allowed: issue.message,
       }));
     case 'invalid_type': {
-      const allowed = typeWords[issue.expected] ?? issue.expected;
+      const allowed = typeLabels[issue.expected] ?? issue.expected;
       return [
         issue.input === undefined
           ? { path, what: `${nameOf(path)} is missing`, allowed }

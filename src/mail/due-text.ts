@@ -16,7 +16,7 @@ function local(at: number, timeZone: string): DateTime {
   return DateTime.fromMillis(at, { zone: timeZone, locale: 'tr' });
 }
 
-function dayWords(at: DateTime, now: DateTime): string {
+function relativeDay(at: DateTime, now: DateTime): string {
   const days = at.startOf('day').diff(now.startOf('day'), 'days').days;
   if (days === -1) return 'dün';
   if (days === 0) return 'bugün';
@@ -36,7 +36,7 @@ export function dateText(at: number, timeZone: string): string {
 
 /** Formats a local date relative to now: "bugün", "yarın", "27 Kasım Cuma". Times are epoch ms UTC. */
 export function dayText(at: number, now: number, timeZone: string): string {
-  return dayWords(local(at, timeZone), local(now, timeZone));
+  return relativeDay(local(at, timeZone), local(now, timeZone));
 }
 
 /** Formats a duration: "45 dakika", "2 saat 15 dakika", "3 gün". The minimum is one minute. */
@@ -62,7 +62,7 @@ export interface DueText {
 /** Formats a deadline in local time. Times are epoch ms UTC. */
 export function dueTextOf(at: number, now: number, timeZone: string): DueText {
   const moment = local(at, timeZone);
-  const day = dayWords(moment, local(now, timeZone));
+  const day = relativeDay(moment, local(now, timeZone));
   const time = moment.toFormat('HH:mm');
   return at > now
     ? { isOverdue: false, until: `${day} ${dative(time)} kadar`, left: `${durationText(at - now)} kaldı` }

@@ -3,7 +3,7 @@ import type { CaseIntake } from '../store/case-records';
 /** A pin nearer to the border than this may be meant for the other side. */
 const NEAR_BORDER_METRES = 150;
 
-const precisionWords = {
+const precisionLabels = {
   street: 'sokak adı',
   neighbourhood: 'mahalle adı',
 } as const;
@@ -26,7 +26,7 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   }
   if (source === 'words' && place === null && (precision === 'street' || precision === 'neighbourhood')) {
     const told = street === null ? '' : ` (“${street}”)`;
-    notes.push(`Yer, bildirim metnindeki ${precisionWords[precision]} ile belirlendi${told}.`);
+    notes.push(`Yer, bildirim metnindeki ${precisionLabels[precision]} ile belirlendi${told}.`);
   }
   if (road === 'artery' && keptRoad !== null) {
     notes.push(`Yol: ${keptRoad}; bakımı ilçe belediyesinde olmayan yollardandır.`);

@@ -1,5 +1,5 @@
 /** Formats a pin with a precision of about one metre. */
-export function coordinateWords({ latitude, longitude }: { latitude: number; longitude: number }): string {
+export function coordinatesText({ latitude, longitude }: { latitude: number; longitude: number }): string {
   return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
 }
 

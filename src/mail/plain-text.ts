@@ -1,9 +1,12 @@
+import { isVisible } from '../domain/visible-text';
+
 /** Control characters of terminals and mail headers, and bidirectional marks. */
 const controls =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g;
 
-/** Removes control characters from a text, except line breaks. */
+/** Removes control characters from a text, except line breaks; empty if nothing visible is left. */
 export function plainText(text: string): string {
+  if (!isVisible(text)) return '';
   return text
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(controls, '')

@@ -3,29 +3,29 @@ import { ageGroups } from './figures';
 const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
 
 /** Formats a share (0 to 1) as "% 93", or a dash for null. */
-export function shareWords(share: number | null): string {
+export function shareText(share: number | null): string {
   return share === null ? '–' : `% ${Math.round(share * 100)}`;
 }
 
 /** Formats business minutes: "45 dk", "6,5 sa". Hours are working hours. */
-export function minuteWords(minutes: number | null): string {
+export function minutesText(minutes: number | null): string {
   if (minutes === null) return '–';
   return minutes < 60 ? `${Math.round(minutes)} dk` : `${turkish(minutes / 60, 1)} sa`;
 }
 
 /** Formats days: "12 gün", or "bugün" for less than one. */
-export function dayWords(days: number | null): string {
+export function daysText(days: number | null): string {
   if (days === null) return '–';
   return days < 1 ? 'bugün' : `${Math.floor(days)} gün`;
 }
 
 /** Formats a rating: "4,3 / 5". */
-export function starWords(mean: number | null): string {
+export function starsText(mean: number | null): string {
   return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
 }
 
 /** The labels of the age groups of open cases, youngest first. */
-export function ageGroupWords(): string[] {
+export function ageGroupLabels(): string[] {
   const ends = ageGroups.map((end, place) => `${(ageGroups[place - 1] ?? -1) + 1}–${end} gün`);
   return [...ends, `${ageGroups.at(-1)} günden eski`];
 }

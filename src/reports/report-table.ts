@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/case/case';
-import { outcomeWords } from '../domain/case/case-labels';
-import { ageGroupWords, aligned, dayWords, minuteWords, shareWords, starWords } from './figure-text';
+import { outcomeLabels } from '../domain/case/case-labels';
+import { ageGroupLabels, aligned, daysText, minutesText, shareText, starsText } from './figure-text';
 import type { Figures, Spread } from './figures';
 import { onTimeShare, type Report } from './report';
 
@@ -13,14 +13,14 @@ const columns: readonly Column[] = [
   { head: 'Gelen', of: ({ received }) => String(received) },
   { head: 'Açık', of: ({ open }) => String(open) },
   { head: 'Sonuç', of: ({ answered }) => String(total(answered)) },
-  { head: 'Sür. kabul', of: ({ accept }) => shareWords(onTimeShare(accept)) },
-  { head: 'Sür. çözüm', of: ({ resolve }) => shareWords(onTimeShare(resolve)) },
-  { head: 'Ortanca', of: ({ resolveMinutes }) => minuteWords(resolveMinutes.median) },
-  { head: '%90', of: ({ resolveMinutes }) => minuteWords(resolveMinutes.p90) },
+  { head: 'Sür. kabul', of: ({ accept }) => shareText(onTimeShare(accept)) },
+  { head: 'Sür. çözüm', of: ({ resolve }) => shareText(onTimeShare(resolve)) },
+  { head: 'Ortanca', of: ({ resolveMinutes }) => minutesText(resolveMinutes.median) },
+  { head: '%90', of: ({ resolveMinutes }) => minutesText(resolveMinutes.p90) },
   { head: 'Aşım 1/2/3', of: ({ breaches }) => levels(breaches) },
-  { head: 'Yen. açma', of: figures => shareWords(reopenRate(figures)) },
-  { head: 'Puan', of: ({ ratings }) => starWords(ratings.mean) },
-  { head: 'En eski', of: ({ backlog }) => dayWords(backlog.oldest) },
+  { head: 'Yen. açma', of: figures => shareText(reopenRate(figures)) },
+  { head: 'Puan', of: ({ ratings }) => starsText(ratings.mean) },
+  { head: 'En eski', of: ({ backlog }) => daysText(backlog.oldest) },
 ];
 
 /** Formats the report in Turkish as a table for a terminal with 140 columns. Prints the period's `name` unchanged. */
@@ -60,14 +60,14 @@ function levels(breaches: Figures['breaches']): string {
 
 function outcomeList(answered: Figures['answered']): string {
   const parts = (Object.keys(answered) as Outcome[]).map(
-    outcome => `${outcomeWords[outcome]} ${answered[outcome] ?? 0}`,
+    outcome => `${outcomeLabels[outcome]} ${answered[outcome] ?? 0}`,
   );
   return parts.length > 0 ? parts.join(', ') : 'yok';
 }
 
 /** "0–3 gün 12, 4–7 gün 3, …" */
 function ageList(groups: readonly number[]): string {
-  return ageGroupWords()
+  return ageGroupLabels()
     .map((words, place) => `${words} ${groups[place] ?? 0}`)
     .join(', ');
 }

@@ -1,6 +1,6 @@
 import type { Municipality } from '../config/municipality';
 import type { CaseCourse } from './case-course';
-import { aligned, shareWords } from './figure-text';
+import { aligned, shareText } from './figure-text';
 
 /** Who corrected a guess. */
 type CorrectedBy = 'list' | 'triage' | 'reroute';
@@ -122,7 +122,7 @@ const MOST_LINES = 20;
 /** Formats the report in Turkish for a terminal, with the twenty worst of each kind. */
 export function routingTable(names: Names, report: RoutingReport, period: string): string {
   const { cases, decidedBy, rerouted, choices } = report;
-  const share = (part: number, all: number): string => shareWords(all === 0 ? null : part / all);
+  const share = (part: number, all: number): string => shareText(all === 0 ? null : part / all);
   return [
     `Yönlendirme raporu: ${period}`,
     '',

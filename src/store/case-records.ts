@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import { type CaseKind, type CaseProgress, isWithDepartment, stages } from '../domain/case/case';
+import { type CaseKind, type CaseProgress, isWithDepartment, laterFields, stages } from '../domain/case/case';
 import type { Named } from '../domain/named';
 import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
@@ -137,7 +137,11 @@ export type CaseRecords = ReturnType<typeof caseRecords>;
 export function caseRecords(connection: Connection) {
   const model = connection.model('Case', caseSchema);
   const eventModel = connection.model('CaseEvent', eventSchema);
-  const read = ({ _id, ...rest }: StoredCase): CaseRecord => ({ caseNumber: _id, ...rest });
+  const read = ({ _id, intake, progress }: StoredCase): CaseRecord => ({
+    caseNumber: _id,
+    intake,
+    progress: progress && { ...laterFields, ...progress },
+  });
 
   return {
     model,

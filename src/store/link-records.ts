@@ -14,7 +14,7 @@ interface Links {
 }
 
 /** Inserts and finds links by the hex SHA-256 of their token. The token itself is never stored. */
-export function linksByToken<Link extends { tokenHash: string }>(links: Links) {
+export function linkCollection<Link extends { tokenHash: string }>(links: Links) {
   return {
     /** Returns false if the token exists already. */
     add: ({ tokenHash, ...rest }: Link): Promise<boolean> =>
@@ -55,7 +55,7 @@ export function listLinkRecords(connection: Connection) {
   const model = connection.model('ListLink', listLinkSchema);
   return {
     model,
-    ...linksByToken<ListLink>(model),
+    ...linkCollection<ListLink>(model),
   };
 }
 
@@ -84,7 +84,7 @@ export function managerLinkRecords(connection: Connection) {
   const model = connection.model('ManagerLink', managerLinkSchema);
   return {
     model,
-    ...linksByToken<ManagerLink>(model),
+    ...linkCollection<ManagerLink>(model),
 
     /** Ends all links of a holder now. Returns how many were still valid. */
     async revoke(holder: string, at: Date): Promise<number> {
@@ -117,7 +117,7 @@ export function statusLinkRecords(connection: Connection) {
   const model = connection.model('StatusLink', statusLinkSchema);
   return {
     model,
-    ...linksByToken<StatusLink>(model),
+    ...linkCollection<StatusLink>(model),
   };
 }
 
@@ -130,6 +130,8 @@ export interface LinkView {
   recipient: LinkRecipient;
   what: 'task' | 'photo' | 'list';
   at: Date;
+  /** Whether a mail scanner may have opened it and not the recipient; absent in records from before. */
+  isUnsure?: boolean;
 }
 
 const linkViewSchema = new Schema(
@@ -140,6 +142,7 @@ const linkViewSchema = new Schema(
     recipient: { type: Schema.Types.Mixed, required: true },
     what: { type: String, required: true },
     at: { type: Date, required: true },
+    isUnsure: Boolean,
   },
   { collection: 'link-views', versionKey: false },
 )

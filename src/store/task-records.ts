@@ -1,8 +1,9 @@
 import { Schema, type Connection } from 'mongoose';
+import type { PlannedTime } from '../domain/case/case';
 import type { Role } from '../domain/sla/sla';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { linksByToken, type LinkRecipient } from './link-records';
+import { linkCollection, type LinkRecipient } from './link-records';
 
 /** A task link: the case, the task and the holder. `tokenHash` is the hex SHA-256 of the token. */
 export interface TaskLink {
@@ -32,6 +33,8 @@ export interface TaskActionRecord {
   outcome?: Resolution | null;
   /** The day of the work or the end of a pause, epoch ms UTC. */
   day?: number | null;
+  /** How exactly the citizen is told the day of work on the programme. */
+  precision?: PlannedTime['precision'] | null;
   /** The e-mail address of the colleague who gets the task. */
   colleague?: string | null;
   /** The number of the leading case. */
@@ -69,6 +72,7 @@ const actionSchema = new Schema(
     institution: String,
     outcome: String,
     day: Number,
+    precision: String,
     colleague: String,
     leader: String,
     role: { type: String, required: true },
@@ -83,7 +87,7 @@ export type TaskRecords = ReturnType<typeof taskRecords>;
 export function taskRecords(connection: Connection) {
   const links = connection.model('Task', linkSchema);
   const actions = connection.model('TaskAction', actionSchema);
-  const kept = linksByToken<TaskLink>(links);
+  const kept = linkCollection<TaskLink>(links);
   return {
     links,
     actions,

@@ -15,13 +15,14 @@ import {
   deliveryFailed,
   feedback,
   inbound,
+  type Objecting,
+  objection,
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/attributes';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
-import type { CitizenSent } from '../domain/case/case-events';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
@@ -37,20 +38,28 @@ export interface CaseGateway {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
-  addToCase(caseNumber: string, added: CitizenSent & { quietly?: boolean }): Promise<boolean>;
+  addToCase(caseNumber: string, added: { messageIds: string[]; photoMessageIds: string[] }): Promise<boolean>;
   giveFeedback(
     caseNumber: string,
-    said: { messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent },
+    said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
   withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
+  /**
+   * Tells a case that its citizen disputes the outcome; one that has ended starts again from its recorded state. The case
+   * itself answers the citizen, also when it cannot be disputed. Repeating is harmless.
+   */
+  object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Signals a case that the extra closures changed, so that it plans its remaining deadlines again. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
    * Restarts the workflow of a case from its recorded state: an open case that Temporal lost, or an ended case that
-   * the manager's act `taking` reopens. Returns false if the case is running.
+   * a manager's act or an objection brings back. Returns false if the case is running.
    */
-  resumeCase(state: Omit<CaseState, 'handled'>, taking?: ManagerAct): Promise<boolean>;
+  resumeCase(
+    state: Omit<CaseState, 'handled'>,
+    because?: { taking: ManagerAct } | { objecting: Objecting },
+  ): Promise<boolean>;
   /**
    * Sends an act of a department or manager and returns the case after it. Rejects with `act-refused` (409, with the
    * reason) if it is not legal now, and with `act-pending` (503) if no worker answered in time; the call may then be
@@ -93,6 +102,27 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
   const caseHandle = (caseNumber: string) =>
     client.workflow.getHandle<typeof reportCase>(caseWorkflowId(caseNumber));
 
+  const resumeCase: CaseGateway['resumeCase'] = async (state, because) => {
+    const carried = { ...state, handled: [] };
+    const opening = openingFrom(carried);
+    try {
+      await within(START_LIMIT_MS, () =>
+        client.workflow.start<typeof reportCase>('reportCase', {
+          workflowId: caseWorkflowId(state.caseNumber),
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+          taskQueue,
+          args: [{ opening, carried, ...because }],
+          staticSummary: summaryOf(state),
+          typedSearchAttributes: initialAttributes(caseAttributes(carried)),
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  };
+
   return {
     async tellConversation(citizenId, messageId) {
       await within(HAND_OVER_LIMIT_MS, () =>
@@ -124,24 +154,13 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       }
     },
 
-    async resumeCase(state, taking) {
-      const carried = { ...state, handled: [] };
-      const opening = openingFrom(carried);
-      try {
-        await within(START_LIMIT_MS, () =>
-          client.workflow.start<typeof reportCase>('reportCase', {
-            workflowId: caseWorkflowId(state.caseNumber),
-            workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-            taskQueue,
-            args: [{ opening, carried, ...(taking && { taking }) }],
-            staticSummary: summaryOf(state),
-            typedSearchAttributes: initialAttributes(caseAttributes(carried)),
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-        throw error;
+    resumeCase,
+
+    async object(state, said) {
+      const { caseNumber } = state;
+      for (;;) {
+        if (await signalCase(() => caseHandle(caseNumber).signal(objection, said))) return;
+        if (await resumeCase(state, { objecting: said })) return;
       }
     },
 

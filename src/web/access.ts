@@ -1,4 +1,5 @@
 import type { Router } from '@koa/router';
+import type { Context } from 'koa';
 import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import type { TaskLink } from '../store/task-records';
@@ -24,7 +25,7 @@ export function sightOf(
 ): Sight {
   if (!link || !progress || link.expiresAt <= now) return 'nothing';
   const isCurrent = link.task === progress.task;
-  if (isCurrent && isWithDepartment(progress.stage)) return 'report';
+  if (isCurrent && (isWithDepartment(progress.stage) || progress.stage === 'objected')) return 'report';
   if (hasForm) return 'outcome';
   const endedAt = progress.endedAt ?? progress.resolvedAt;
   if (!isCurrent || progress.stage === 'received' || endedAt === null) return 'nothing';
@@ -84,4 +85,18 @@ export function routesOf(router: Router): string[] {
   return router.stack.flatMap(({ methods, path }) =>
     methods.filter(method => method !== 'HEAD').map(method => `${method} ${String(path)}`),
   );
+}
+
+const SCANNER =
+  /bot\b|crawl|spider|scan|preview|safelinks|proofpoint|mimecast|barracuda|sophos|headless|curl|wget|python|java\/|go-http|node|axios/i;
+
+/**
+ * Whether a request may come from a program that follows links in mails, and not from a person: it names itself so,
+ * is a prefetch, or lacks what every browser sends.
+ */
+export function isUnsureView(ctx: Pick<Context, 'get'>): boolean {
+  const agent = ctx.get('User-Agent');
+  const isPrefetch = /prefetch|preview/i.test(ctx.get('Sec-Purpose') + ctx.get('Purpose') + ctx.get('X-Moz'));
+  const isBrowser = agent.startsWith('Mozilla/') && ctx.get('Accept-Language') !== '';
+  return isPrefetch || !isBrowser || SCANNER.test(agent);
 }

@@ -23,7 +23,7 @@ export interface WebDeps
     Pick<ManagerDeps, 'counts' | 'temporalUi'> {
   store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping' | 'listLinks' | 'statusLinks'>;
   links: TaskLinks;
-  line: TaskDeps['line'] & Pick<CaseGateway, 'ping'>;
+  gateway: TaskDeps['gateway'] & Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;
@@ -64,13 +64,13 @@ function failurePage(
  * decided before it is served.
  */
 export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
-  const { store, line, links, metrics, municipality } = deps;
+  const { store, gateway, links, metrics, municipality } = deps;
   const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
   // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
   const readiness = createReadiness([
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
-    { name: 'temporal', isVital: false, check: () => line.ping(PING_LIMIT_MS) },
+    { name: 'temporal', isVital: false, check: () => gateway.ping(PING_LIMIT_MS) },
     { name: 'keys', isVital: true, check: async () => checkKeys(links) },
   ]);
   const routers = [
@@ -92,6 +92,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
   app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
+  app.use(bareLinks(deps.publicBaseUrl));
   app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
   return app;
@@ -123,6 +124,30 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
       if (status >= 500) ctx.app.emit('error', error, ctx);
     }
   };
+}
+
+/** A link with what a mail program or a person copied along: punctuation, quotes, blanks, a slash. */
+const COPIED_ALONG = /^\/(t|d|s|manager)\/([\w.-]*[\w-])[^\w-]+$/;
+
+/** Redirects a link with characters copied along to the bare link, once and with its method. */
+export function bareLinks(publicBaseUrl: string): Koa.Middleware {
+  return async (ctx, next) => {
+    const [, kind, token] = COPIED_ALONG.exec(decoded(ctx.path)) ?? [];
+    if (kind === undefined || token === undefined) {
+      await next();
+      return;
+    }
+    ctx.status = ctx.method === 'GET' || ctx.method === 'HEAD' ? 302 : 308;
+    ctx.redirect(`${publicBaseUrl}/${kind}/${token}${ctx.search}`);
+  };
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 const quiet: readonly string[] = ['/healthz', '/readyz'];

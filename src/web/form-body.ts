@@ -33,7 +33,7 @@ const receive = multer({
   },
 }).array('photos', MOST_WORK_PHOTOS);
 
-const limitWords: Partial<Record<MulterError['code'], string>> = {
+const limitTexts: Partial<Record<MulterError['code'], string>> = {
   LIMIT_FILE_SIZE: 'Bir fotoğraf en çok 8 MB olabilir. Lütfen fotoğrafları yeniden seçiniz.',
   LIMIT_FILE_COUNT: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
   LIMIT_UNEXPECTED_FILE: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
@@ -45,7 +45,7 @@ async function multipart(ctx: Koa.Context): Promise<void> {
   try {
     await receive(ctx, async () => undefined);
   } catch (error) {
-    const words = error instanceof MulterError ? limitWords[error.code] : undefined;
+    const words = error instanceof MulterError ? limitTexts[error.code] : undefined;
     if (words === undefined) throw new AppError('bad-request', { status: 400, reason: 'multipart' });
     upload.error = words;
   }

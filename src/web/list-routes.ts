@@ -9,6 +9,7 @@ import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { ListLink } from '../store/link-records';
 import type { Store } from '../store/store';
+import { isUnsureView } from './access';
 import { listView, readListQuery } from './list-view';
 import { sameSiteOnly } from './limits';
 import type { Pages } from './html-pages';
@@ -46,7 +47,10 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
     const link = await open(ctx.params['token'] ?? '');
     const { tokenHash, department, recipient } = link;
     const at = now();
-    await store.linkViews.add({ tokenHash, caseNumber: null, department, recipient, what: 'list', at });
+    if (ctx.method !== 'HEAD') {
+      const view = { tokenHash, caseNumber: null, department, recipient, what: 'list' as const, at };
+      await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
+    }
     const records = await store.cases.openAt(department, MOST_ROWS + 1);
     const shown = { records: records.slice(0, MOST_ROWS), isCut: records.length > MOST_ROWS };
     const query = readListQuery(ctx.query);

@@ -1,7 +1,7 @@
 import type { Municipality } from '../config/municipality';
 import { type Stage, stages } from '../domain/case/case';
 import { bindingDeadline } from '../domain/case/case-clocks';
-import { stageWords } from '../domain/case/case-labels';
+import { stageLabels } from '../domain/case/case-labels';
 import { dueTextOf, momentText } from '../mail/due-text';
 import type { CaseRecord } from '../store/case-records';
 
@@ -103,7 +103,7 @@ export function listView(
       (query.subject === null || intake.category.slug === query.subject) &&
       (query.neighbourhood === null || intake.neighbourhood?.slug === query.neighbourhood),
   );
-  const usedStages = new Map(open.map(({ progress }) => [progress.stage, stageWords[progress.stage]]));
+  const usedStages = new Map(open.map(({ progress }) => [progress.stage, stageLabels[progress.stage]]));
   const subjects = new Map(open.map(({ intake }) => [intake.category.slug, intake.category.name]));
   const places = new Map(
     open.flatMap(({ intake: { neighbourhood } }) =>
@@ -144,7 +144,7 @@ function rowOf(record: Open, now: number, timeZone: string): Row {
     caseNumber,
     subject: intake.category.name,
     neighbourhood: intake.neighbourhood?.name ?? null,
-    stage: stageWords[progress.stage],
+    stage: stageLabels[progress.stage],
     priority: progress.priority.toUpperCase(),
     received: momentText(intake.receivedAt.getTime(), timeZone),
     due: due && { words: `${due.until}, ${due.left}`, isOverdue: due.isOverdue },

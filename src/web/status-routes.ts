@@ -32,7 +32,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
 
   router.get('/s/:token', async ctx => {
     const token = ctx.params['token'] ?? '';
-    const view = await statusView(deps, await open(token));
+    const view = await statusView(deps, await open(token), now());
     ctx.body = pages.status({ view, photoBase: `${token}/photos/` });
   });
 

@@ -1,11 +1,14 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import type { Language, Say, TextKey } from '../config/texts';
-import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
-import type { CaseIntake } from '../store/case-records';
+import { plannedText } from '../config/planned-time';
+import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
+import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
+import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { plainText } from '../mail/plain-text';
 import type { Store } from '../store/store';
+import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-news';
 
 /** The status page of a case, in the words of its citizen's language. */
 export interface StatusView {
@@ -44,6 +47,12 @@ function stepOf(fact: CaseFact): Step | null {
     case 'handedOff':
     case 'joined':
     case 'reopened':
+    case 'plannedAhead':
+    case 'planMoved':
+    case 'informed':
+    case 'objected':
+    case 'confirmed':
+    case 'objectionWithdrawn':
     case 'withdrawn':
     case 'closed':
       return `statusSteps.${fact.type}`;
@@ -68,6 +77,7 @@ function stepOf(fact: CaseFact): Step | null {
 export async function statusView(
   { store, municipality, say }: StatusDeps,
   { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
+  now: Date,
 ): Promise<StatusView> {
   const { language } = intake;
   const { caseNumber, stage, outcome, outcomeActionId } = progress;
@@ -89,8 +99,19 @@ export async function statusView(
       { name: word('statusPage.subject'), value: subjectOf(municipality, intake) },
       { name: word('statusPage.date'), value: moment(intake.receivedAt.getTime()) },
       ownerRow(municipality, intake, progress, word),
-      ...(isWithDepartment(stage)
+      ...(isOnService(stage)
         ? [{ name: word('statusPage.due'), value: moment(progress.plan.resolveBy) }]
+        : []),
+      ...(progress.programme
+        ? [
+            {
+              name: word('statusPage.plannedFor'),
+              value: plannedText({ municipality, say }, language, progress.programme),
+            },
+          ]
+        : []),
+      ...(progress.objection?.decideBy
+        ? [{ name: word('statusPage.decision'), value: moment(progress.objection.decideBy) }]
         : []),
       ...(isWithDepartment(stage) && progress.plannedFor
         ? [{ name: word('statusPage.plannedFor'), value: time(progress.plannedFor, 'd LLLL yyyy cccc') }]
@@ -114,7 +135,10 @@ export async function statusView(
     objection:
       outcome === null && !isEnded(stage)
         ? null
-        : { title: word('statusPage.objection'), lines: objectionLines(municipality, say, language) },
+        : {
+            title: word('statusPage.objection'),
+            lines: objectionLines({ municipality, say }, { caseNumber, intake, progress }, now),
+          },
     privacy: word('statusPage.privacy'),
   };
 }
@@ -136,6 +160,17 @@ function ownerRow(
   return { name: word('statusPage.institution'), value };
 }
 
-function objectionLines({ linePhone, feedback }: Municipality, say: Say, language: Language): string[] {
-  return say(language, 'howToObject', { line: linePhone, days: String(feedback.reopenDays) }).split('\n');
+/** How the outcome can be disputed, or why it cannot. */
+function objectionLines(deps: NewsDeps, opened: OpenedCase, now: Date): string[] {
+  const { municipality, say } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const refusal = objectionRefusal(progress, now.getTime());
+  if (refusal) return notObjectableWords(deps, opened, refusal).split('\n');
+  const line = municipality.linePhone;
+  const date = townDay(municipality, intake.language, objectionsUntil(progress));
+  const how =
+    progress.stage === 'resolved'
+      ? say(intake.language, 'howToSayUnsolved', { line, caseNumber })
+      : say(intake.language, 'howToObject', { line, date, caseNumber });
+  return how.split('\n');
 }

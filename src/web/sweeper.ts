@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { Store } from '../store/store';
-import { eachBounded } from '../whatsapp/bounded';
+import { mapConcurrently } from '../whatsapp/concurrency';
 import type { HandOver, ReportFailure } from '../whatsapp/hand-over';
 
 export interface SweeperDeps {
@@ -72,7 +72,7 @@ export function startSweeper({
     for (let after = new Date(0), more = true; more && !isOver();) {
       const page = await waiting(after, before, PAGE);
       const lanes = lanesOf(page, laneOf);
-      await eachBounded(lanes, AT_ONCE, async lane => {
+      await mapConcurrently(lanes, AT_ONCE, async lane => {
         for (const record of lane) await tryOne(record);
       });
       after = page.at(-1)?.receivedAt ?? before;

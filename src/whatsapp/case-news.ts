@@ -1,8 +1,13 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import { categoryOf, departmentOf } from '../config/offices';
+import { plannedText } from '../config/planned-time';
+import type { MessageKey } from '../config/schemas/texts';
 import { type Language, resolvedMessage, type Say, surveyMessage } from '../config/texts';
+import type { PlannedTime } from '../domain/case/case';
+import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
+import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { feedbackButtonId } from '../domain/identifiers';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
@@ -20,21 +25,29 @@ export interface NewsDeps {
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
 
 export interface NewsMatter {
-  /** The department's act that caused the news. */
+  /** The act that caused the news, of a department or of whoever decided. */
   action: Pick<TaskActionRecord, 'words' | 'reason'> | null;
+  /** Why the outcome cannot be disputed. Only for `notObjectable`. */
+  refusal?: ObjectionRefusal | undefined;
+  /** Epoch ms UTC. */
+  now: number;
   /** The state of the leading case, if this one follows another. */
   leader: CaseProgress | null;
   /** The URL of the status page. */
   link: string | null;
 }
 
+/** The most characters of a message with buttons (Cloud API). */
+const LONGEST_WITH_BUTTONS = 1_024;
+
 /** Composes the message for one piece of news. */
 export function newsContent(
   deps: NewsDeps,
   opened: OpenedCase,
   news: CitizenNews,
-  { action, leader, link }: NewsMatter,
+  matter: NewsMatter,
 ): NewsContent {
+  const { action, leader, link, now } = matter;
   const { caseNumber, intake, progress } = opened;
   const { municipality, say } = deps;
   const { language } = intake;
@@ -47,8 +60,26 @@ export function newsContent(
   const text = (...paragraphs: string[]): NewsContent => ({ type: 'text', body: paragraphs.join('\n\n') });
   const asking = ({ body, buttons }: ReturnType<typeof surveyMessage>): NewsContent => {
     const replies = buttons.map(({ answer, title }) => ({ id: feedbackButtonId(caseNumber, answer), title }));
-    return { type: 'buttons', body, buttons: replies };
+    return { type: 'buttons', body: withPage(body), buttons: replies };
   };
+  /** A message with buttons has less room; the answer comes before the link. */
+  const withPage = (body: string): string => {
+    const whole = [body, ...page].join('\n\n');
+    return Array.from(whole).length <= LONGEST_WITH_BUTTONS ? whole : body;
+  };
+  const canObject = mayObject(progress);
+  /** An outcome, with the button by which it can be disputed. */
+  const disputable = (...paragraphs: string[]): NewsContent => {
+    const body = withPage(paragraphs.join('\n\n'));
+    if (!canObject || Array.from(body).length > LONGEST_WITH_BUTTONS) return { type: 'text', body };
+    return {
+      type: 'buttons',
+      body,
+      buttons: [{ id: tapId({ kind: 'objection', caseNumber }), title: say(language, 'buttons.object', {}) }],
+    };
+  };
+  const decider = (by: Decider): string => departmentOf(municipality, progress.plan.desk.slug)[by].name;
+  const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
   const registered = { caseNumber, date: time(intake.receivedAt), subject };
   const notice = intake.withNotice
     ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
@@ -61,23 +92,27 @@ export function newsContent(
       if (intake.kind === 'suggestion') {
         return text(say(language, 'suggestionRecorded', { ...registered, department }), ...page, ...notice);
       }
-      const place = placeWords(deps, intake);
-      const outside = intake.outside ? outsideWords(deps, intake) : [];
+      const place = placeText(deps, intake);
+      const outside = intake.outside ? outsideText(deps, intake) : [];
       const wishes = intake.outside ? [] : wishesOf(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { ...registered, place, department, due });
       return text(body, ...wishes, ...others, ...page, ...outside, ...notice);
     }
     case 'known': {
-      const place = placeWords(deps, intake);
-      const knownDue = leader ? time(leader.plan.resolveBy) : due;
+      const place = placeText(deps, intake);
+      const knownDue = leader?.programme
+        ? plannedText(deps, language, leader.programme)
+        : leader
+          ? time(leader.plan.resolveBy)
+          : due;
       const body = say(language, news, { ...registered, place, department, due: knownDue });
       return text(body, ...page, ...notice);
     }
     case 'handedOff':
-      return text(...handOffWords(deps, opened, leader, registered), ...notice);
+      return disputable(...handOffText(deps, opened, leader, registered), ...notice);
     case 'passedOn':
-      return text(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
+      return disputable(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
     case 'waitingInstitution': {
       const institution =
         institutionName(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';
@@ -89,36 +124,113 @@ export function newsContent(
       return text(say(language, news, { caseNumber, department, day: day(progress.plannedFor) }));
     case 'resolved':
     case 'partlyResolved':
-    case 'planned':
       return asking(resolvedMessage(say, language, { caseNumber, department, words }, news));
-    case 'answered':
+    case 'planned':
+      // A case of before the programme had times asks whether it was solved.
+      return progress.stage === 'resolved'
+        ? asking(
+            surveyMessage(say, language, say(language, 'plannedUndated', { caseNumber, department, words })),
+          )
+        : disputable(say(language, news, { caseNumber, department, when, words }));
+    case 'planMoved':
+      return disputable(say(language, news, { caseNumber, department, when, words }));
+    case 'planPassed':
+      return text(say(language, news, { caseNumber, department, when }));
+    case 'interim':
       return text(say(language, news, { caseNumber, department, words }));
+    case 'late':
+      return text(...lateWords(deps, opened, now));
+    case 'answered':
+      return disputable(say(language, news, { caseNumber, department, words }));
+    case 'objected': {
+      const { by = 'chief', decideBy, since = now } = progress.objection ?? {};
+      return text(say(language, news, { caseNumber, decider: decider(by), date: time(decideBy ?? since) }));
+    }
+    case 'notObjectable':
+      return text(notObjectableWords(deps, opened, matter.refusal ?? 'underWay'));
+    case 'objectionAccepted':
+      return text(say(language, news, { caseNumber, department, due, words }));
+    case 'outcomeConfirmed':
+      return disputable(
+        say(language, news, { caseNumber, words }),
+        ...(canObject ? [] : [say(language, 'decidedFinally', {})]),
+      );
     case 'surveyReminder':
       return asking(
         surveyMessage(say, language, say(language, news, { caseNumber, day: day(progress.closeAt) })),
       );
     case 'rejected': {
       const reason = municipality.texts[language].rejectionReasons[action?.reason ?? ''] ?? '';
-      return text(say(language, news, { caseNumber, department, reason, words }));
+      return disputable(say(language, news, { caseNumber, department, reason, words }));
     }
     case 'closed': {
       const closed = say(language, news, { caseNumber });
       return progress.feedback === 'solved'
-        ? ratingQuestion(deps, language, caseNumber, closed)
+        ? ratingQuestion(deps, language, { caseNumber, canObject }, closed)
         : text(closed);
     }
     case 'rerouted':
     case 'reopened':
       return text(say(language, news, { caseNumber, department, due }));
     case 'status':
-      return text(statusWords(deps, opened));
+      return text(statusText(deps, opened));
     case 'joined':
     case 'added':
     case 'managerDecides':
+    case 'objectionWithdrawn':
     case 'withdrawn':
     case 'alreadyClosed':
       return text(say(language, news, { caseNumber }));
   }
+}
+
+/** Returns whether the outcome can be disputed at the time of the message about it. */
+function mayObject(progress: CaseProgress): boolean {
+  return objectionRefusal(progress, progress.endedAt ?? progress.resolvedAt ?? progress.receivedAt) === null;
+}
+
+const noTime = ({ plan }: CaseProgress): PlannedTime => ({ by: plan.resolveBy, precision: 'day' });
+
+/** Explains to the citizen why an outcome cannot be disputed. */
+export function notObjectableWords(
+  { municipality, say }: NewsDeps,
+  { caseNumber, intake, progress }: OpenedCase,
+  refusal: ObjectionRefusal,
+): string {
+  const { language } = intake;
+  if (refusal !== 'tooLate') return say(language, notObjectable[refusal], { caseNumber });
+  const date = townDay(municipality, language, objectionsUntil(progress));
+  return say(language, 'objectTooLate', { caseNumber, date });
+}
+
+const notObjectable = {
+  stillOpen: 'objectStillOpen',
+  followsAnother: 'objectFollowsAnother',
+  underWay: 'objectUnderWay',
+  withdrawn: 'objectWithdrawn',
+  emergency: 'objectEmergency',
+  final: 'objectFinal',
+} as const satisfies Record<Exclude<ObjectionRefusal, 'tooLate'>, MessageKey>;
+
+/** Says that a promised date has passed, with the reason and the new date if they are known. */
+function lateWords(deps: NewsDeps, opened: OpenedCase, now: number): string[] {
+  const { municipality, say } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const { language } = intake;
+  const { stage, plan, plannedFor, waitingFor } = progress;
+  const late = say(language, 'late', { caseNumber, department: plan.desk.name });
+  if (stage === 'waitingCitizen') return [late, say(language, 'lateYourAnswer', {})];
+  if (stage === 'waitingInstitution') {
+    const institution = institutionName(deps, opened, waitingFor?.slug) ?? waitingFor?.name ?? '';
+    return [late, say(language, 'lateInstitution', { institution })];
+  }
+  if (plannedFor !== null && plannedFor > now) {
+    return [late, say(language, 'lateScheduled', { day: townDay(municipality, language, plannedFor) })];
+  }
+  if (plan.resolveBy > now) {
+    return [late, say(language, 'lateNewDue', { due: townTime(municipality, language, plan.resolveBy) })];
+  }
+  return [late, say(language, 'lateNoDate', {})];
 }
 
 /**
@@ -135,7 +247,7 @@ function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake'])
   return wishes.length > 0 ? [wishes.join('\n')] : [];
 }
 
-function placeWords({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
+function placeText({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
   const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
   return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
@@ -161,7 +273,7 @@ function institutionText(
 }
 
 /** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
-function handOffWords(
+function handOffText(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
@@ -180,7 +292,7 @@ function handOffWords(
 }
 
 /** Explains that a pin lies outside the district, and names the municipality there if known. */
-function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
+function outsideText({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
   const neighbour = location?.neighbour;
   const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
   return [
@@ -189,26 +301,31 @@ function outsideWords({ say }: NewsDeps, { language, location }: CaseIntake): st
   ];
 }
 
-/** Returns a message with the optional rating list. */
+/** Returns a message with the optional rating list. Its last row serves citizens who confirmed too soon. */
 function ratingQuestion(
   { say }: { say: Say },
   language: Language,
-  caseNumber: string,
+  { caseNumber, canObject }: { caseNumber: string; canObject: boolean },
   words: string,
 ): Extract<OutgoingContent, { type: 'list' }> {
+  const stars = ratings.map(rating => ({
+    id: tapId({ kind: 'rating', rating, caseNumber }),
+    title: say(language, `buttons.rating${rating}`, {}),
+  }));
+  const objection = {
+    id: tapId({ kind: 'objection', caseNumber }),
+    title: say(language, 'buttons.object', {}),
+  };
   return {
     type: 'list',
     body: [words, say(language, 'askRating', {})].join('\n\n'),
     open: say(language, 'buttons.rate', {}),
-    rows: ratings.map(rating => ({
-      id: tapId({ kind: 'rating', rating, caseNumber }),
-      title: say(language, `buttons.rating${rating}`, {}),
-    })),
+    rows: canObject ? [...stars, objection] : stars,
   };
 }
 
 /** Returns the state of a case as one message. */
-export function statusWords(
+export function statusText(
   { municipality, say }: NewsDeps,
   { caseNumber, intake, progress }: OpenedCase,
 ): string {

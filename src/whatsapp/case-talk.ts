@@ -6,7 +6,7 @@ import type { OutboxRecord } from '../store/outbox-records';
 import type { Store } from '../store/store';
 
 /** One message about a case. `words` is its text, visible to staff only. */
-export type TalkLine = { at: Date; kind: string; words: string } & (
+export type TalkEntry = { at: Date; kind: string; words: string } & (
   | { from: 'citizen' }
   | {
       from: 'municipality';
@@ -26,7 +26,7 @@ interface MessageLedger {
 }
 
 export interface CaseTalk {
-  lines: TalkLine[];
+  lines: TalkEntry[];
   ledger: MessageLedger;
 }
 
@@ -51,18 +51,18 @@ export async function caseTalk(store: Store, caseNumber: string): Promise<CaseTa
   const own = sent
     .flat()
     .filter(message => message.caseNumber === caseNumber || ids.has(REPLY_KEY.exec(message.key)?.[1] ?? ''));
-  const answers = await Promise.all(own.map(message => sentLine(store, message)));
-  const lines = [...messages.map(citizenLine), ...answers];
+  const answers = await Promise.all(own.map(message => sentEntry(store, message)));
+  const lines = [...messages.map(citizenEntry), ...answers];
   return { lines: lines.sort((a, b) => a.at.getTime() - b.at.getTime()), ledger: ledgerOf(answers) };
 }
 
-function citizenLine({ sentAt, type, words, place, media }: Message): TalkLine {
+function citizenEntry({ sentAt, type, words, place, media }: Message): TalkEntry {
   const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
   const parts = [words, pin, media && `[${media.kind}]`];
   return { at: sentAt, from: 'citizen', kind: type, words: parts.filter(part => part).join(' ') };
 }
 
-async function sentLine(store: Store, message: OutboxRecord): Promise<TalkLine & { from: 'municipality' }> {
+async function sentEntry(store: Store, message: OutboxRecord): Promise<TalkEntry & { from: 'municipality' }> {
   const { key, createdAt, lastAttemptAt, content, sentAs, providerId, errorCode } = message;
   const keys = [key];
   if (providerId !== null) {
@@ -91,7 +91,7 @@ function wordOf(content: unknown, part: 'type' | 'body'): string {
 
 const uncharged: readonly MessageState[] = ['pending', 'sending', 'failed'];
 
-function ledgerOf(lines: readonly (TalkLine & { from: 'municipality' })[]): MessageLedger {
+function ledgerOf(lines: readonly (TalkEntry & { from: 'municipality' })[]): MessageLedger {
   const charged = lines.filter(({ state }) => !uncharged.includes(state));
   const byKind: Record<string, number> = {};
   for (const { kind } of charged) byKind[kind] = (byKind[kind] ?? 0) + 1;

@@ -2,10 +2,11 @@ import type { FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
+import type { CaseProgress } from '../domain/case/case';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { eachBounded } from './bounded';
+import { mapConcurrently } from './concurrency';
 import { contentOf } from './message-content';
 import { senderOf } from './sender';
 
@@ -17,12 +18,13 @@ export interface Listeners {
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
+  object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
 }
 
 export interface HandOverDeps {
   store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures'>;
-  line: Listeners;
+  gateway: Listeners;
 }
 
 export type HandOver = (record: InboxRecord) => Promise<void>;
@@ -32,11 +34,25 @@ export type ReportFailure = (failure: DeliveryFailure) => Promise<void>;
  * Signals the workflow of a stored message: a tapped answer goes to its case; everything else, including answers to
  * ended cases, goes to the citizen's conversation. Idempotent. Rejects if Temporal or the store is unreachable.
  */
-export function createDelivery({ store, line }: HandOverDeps): HandOver {
+export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
   /** The case keeps the citizen id from when it was opened. */
   async function asCaseKnows(citizenId: string, caseNumber: string): Promise<string> {
     const owner = (await store.cases.get(caseNumber))?.intake.citizenId;
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
+  }
+
+  /** Gives an objection to the case, if it is the citizen's own; the case answers, whether it can be disputed or not. */
+  async function isObjected(
+    { id, sentAt, payload, contact }: InboxRecord,
+    current: string,
+    caseNumber: string,
+  ): Promise<boolean> {
+    const progress = (await store.cases.get(caseNumber))?.progress;
+    const citizenId = await asCaseKnows(current, caseNumber);
+    if (!progress || progress.citizenId !== citizenId) return false;
+    await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
+    await gateway.object(progress, { messageId: id, citizenId });
+    return true;
   }
 
   return async record => {
@@ -49,9 +65,16 @@ export function createDelivery({ store, line }: HandOverDeps): HandOver {
       await store.citizens.seen(current, { ...senderOf(payload, contact), language: null, at: sentAt });
       const { caseNumber } = tap;
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
-      if (await line.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
+      if (await gateway.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
     }
-    await line.tellConversation(current, id);
+    if (
+      tap?.kind === 'objection' &&
+      !isStale(record) &&
+      (await isObjected(record, current, tap.caseNumber))
+    ) {
+      return;
+    }
+    await gateway.tellConversation(current, id);
   };
 }
 
@@ -65,9 +88,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
 }
 
 /** Signals a case that one of its messages failed, then marks the failure as reported. */
-export function createFailureReport({ store, line }: HandOverDeps): ReportFailure {
+export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect }) => {
-    await line.reportDeliveryFailure(caseNumber, effect);
+    await gateway.reportDeliveryFailure(caseNumber, effect);
     await store.deliveryFailures.markReported(key);
   };
 }
@@ -149,7 +172,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
   async function markAll(): Promise<void> {
     while (unmarked.length > 0) {
       try {
-        await eachBounded(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
+        await mapConcurrently(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
       } catch (error) {
         log.warn(errorFields(error), 'messages handed over but not marked');
       }
@@ -175,7 +198,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
 
   return {
     async add(records) {
-      await eachBounded(records, AT_ONCE, handOver);
+      await mapConcurrently(records, AT_ONCE, handOver);
     },
 
     async drain() {

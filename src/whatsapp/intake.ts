@@ -7,7 +7,7 @@ import type { DeliveryFailure } from '../store/delivery-records';
 import type { Sender } from '../store/identity-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { eachBounded } from './bounded';
+import { mapConcurrently } from './concurrency';
 import {
   createDelivery,
   createFailureReport,
@@ -28,7 +28,7 @@ export interface IntakeDeps {
   store: Store;
   /** Meta's id of the line; what is addressed to another one is kept aside. */
   phoneNumberId: string;
-  line: Listeners;
+  gateway: Listeners;
   log: Pick<Log, 'warn'>;
   metrics?: IntakeMetrics;
   now?: () => Date;
@@ -53,18 +53,18 @@ const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 export function createIntake({
   store,
   phoneNumberId,
-  line,
+  gateway,
   log,
   metrics,
   now = () => new Date(),
 }: IntakeDeps): Intake {
   const citizenOf = createCitizenCache(store, now);
   const count = intakeCounter(metrics);
-  const reportFailure = createFailureReport({ store, line });
+  const reportFailure = createFailureReport({ store, gateway });
   const reports = new Set<Promise<void>>();
   const queue = createHandOverQueue({
     store,
-    deliver: createDelivery({ store, line }),
+    deliver: createDelivery({ store, gateway }),
     log,
     onLeft: () => count.handOverFailure(),
     now,
@@ -147,7 +147,7 @@ export function createIntake({
 
   async function take(body: Buffer): Promise<void> {
     const start = now().getTime();
-    const kept = await eachBounded(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
+    const kept = await mapConcurrently(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
       // One millisecond apart, so that the sweeper's order by time matches the webhook.
       return inTime(keep(item, new Date(start + place)));
     });

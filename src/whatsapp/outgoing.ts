@@ -1,6 +1,6 @@
 import { clamped } from './plain-words';
 
-export interface Button {
+interface Button {
   id: string;
   title: string;
 }

@@ -1,3 +1,5 @@
+import { isVisible } from '../domain/visible-text';
+
 /** Control characters except tab and new line, bidirectional marks, and lone surrogates. */
 const UNPRINTABLE = /[\p{Cs}\u202a-\u202e\u2066-\u2069]|(?![\t\n])\p{Cc}/gu;
 
@@ -8,7 +10,7 @@ export function clamped(text: string, longest: number): string {
   return points.length <= longest ? text : `${points.slice(0, longest - 1).join('')}…`;
 }
 
-/** Removes invisible and control characters from a text; null if nothing is left. */
+/** Removes invisible and control characters from a text; null if nothing visible is left. */
 export function plainWords(value: unknown, longest: number): string | null {
   if (typeof value !== 'string') return null;
   const words = value
@@ -16,5 +18,5 @@ export function plainWords(value: unknown, longest: number): string | null {
     .replace(/\r\n?/g, '\n')
     .replace(UNPRINTABLE, '')
     .trim();
-  return words === '' ? null : clamped(words, longest);
+  return isVisible(words) ? clamped(words, longest) : null;
 }

@@ -4,8 +4,8 @@ import type { Browser } from 'playwright-core';
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /**
- * The rules of WCAG 2.2 AA that a page breaks, and whether it scrolls sideways. Axe runs in a copy, since the pages
- * allow no script.
+ * Returns the WCAG 2.2 AA rules that a page violates, and whether it scrolls horizontally. Axe runs in a copy,
+ * because the pages allow no script.
  */
 export async function brokenRules(
   browser: Browser,

@@ -1,7 +1,7 @@
 import type { Message } from '../../src/store/message-records';
-import { type NewCase, newCaseState } from '../../src/domain/case/case';
-import type { Plan } from '../../src/domain/sla/sla';
-import type { CaseEvent } from '../../src/domain/case/case-events';
+import { type NewCase, newCaseState, type Terms, termsOf } from '../../src/domain/case/case';
+import type { Plan, Step } from '../../src/domain/sla/sla';
+import type { CaseEvent, PlanAsked } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import type { Turn } from '../../src/domain/case/turn';
 
@@ -37,6 +37,68 @@ export function planAt(from: number, slug = 'fen-isleri', over: Partial<Plan> = 
   };
 }
 
+/** The plan that the worker would make for a case that asks for one. */
+export function planned(asked: PlanAsked, now: number): Plan {
+  switch (asked.after) {
+    case 'programme':
+      return ownClockPlan('plan', now, asked.plannedFor);
+    case 'objection':
+      return ownClockPlan('objection', now, asked.from + DAY);
+    case 'resume':
+    case 'priority':
+    case 'extend':
+    case 'calendar':
+      return planAt(now, asked.department, { steps: asked.left.steps });
+    case 'reroute':
+    case 'reassign':
+    case 'reopen':
+    case 'takeBack':
+    case 'decision':
+      return planAt(now, asked.department);
+  }
+}
+
+function ownClockPlan(clock: 'plan' | 'objection', now: number, by: number): Plan {
+  const steps: Step[] = [
+    { clock, level: 0, to: 'department', at: by - HOUR },
+    { clock, level: 1, to: 'chief', at: by },
+    { clock, level: 2, to: 'deputyMayor', at: by + DAY },
+  ];
+  return planAt(now, 'fen-isleri', { resolveBy: by, steps });
+}
+
+/** The rules that new cases are opened with. */
+export const newTerms: Terms = {
+  ...termsOf({}),
+  reopenLimit: 2,
+  objections: { withinMs: 15 * DAY, deciders: ['chief', 'deputyMayor'] },
+  longestPlanMs: 700 * DAY,
+  tellsLateness: true,
+};
+
+/** Plays events like `play`, and brings each plan that is asked for at once. */
+export function playPlanned(start: NewCase, ...events: [CaseEvent, number][]): Turn[] {
+  const turns: Turn[] = [takeTurn(newCaseState(start), openedEvent(start), T0)];
+  for (const [event, at] of events) {
+    const turn = takeTurn((turns.at(-1) as Turn).state, event, at);
+    turns.push(turn);
+    for (const effect of turn.effects) {
+      if (effect.type !== 'plan') continue;
+      const { type: _, effect: number, ...asked } = effect;
+      const actionId = 'actionId' in asked ? asked.actionId : undefined;
+      const came: CaseEvent = {
+        type: 'planned',
+        plan: planned(asked, at),
+        after: asked.after,
+        effect: number,
+        ...(actionId !== undefined && { actionId }),
+      };
+      turns.push(takeTurn((turns.at(-1) as Turn).state, came, at));
+    }
+  }
+  return turns;
+}
+
 export function opening(over: Partial<NewCase> = {}): NewCase {
   return {
     caseNumber: 'PK-0000-0001',
@@ -55,7 +117,7 @@ export function opening(over: Partial<NewCase> = {}): NewCase {
   };
 }
 
-/** Plays events one after the other, each at its time, and answers with the last turn. */
+/** Applies events in order, each at its time. Returns the last turn. */
 export function play(start: NewCase, ...events: [CaseEvent, number][]): Turn {
   const first = takeTurn(newCaseState(start), openedEvent(start), T0);
   return events.reduce((turn, [event, at]) => takeTurn(turn.state, event, at), first);
@@ -71,7 +133,7 @@ export function acted(
 
 export const timePassed: CaseEvent = { type: 'timePassed' };
 
-/** What a turn tells people, in short: "citizen:resolved", "mail:breach:chief". */
+/** Returns the notifications of a turn: "citizen:resolved", "mail:breach:chief". */
 export function told(turn: Pick<Turn, 'effects'>): string[] {
   return turn.effects.flatMap(effect => {
     if (effect.type === 'tellCitizen') return [`citizen:${effect.news}`];
@@ -80,7 +142,7 @@ export function told(turn: Pick<Turn, 'effects'>): string[] {
   });
 }
 
-/** A report in words as the line keeps it, handled by nobody yet. */
+/** A stored text message that was not processed yet. */
 export function wordsMessage(over: Partial<Message>): Message {
   return {
     ...{ id: 'm-1', citizenId: 'c-1', sentAt: new Date(T0), type: 'text', words: null },

@@ -7,7 +7,7 @@ const fixedPlaces = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
-/** Arguments for a headless browser that talks to nobody but the page under test. */
+/** Arguments for a headless browser that connects only to the page under test. */
 export const chromiumArguments: readonly string[] = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,7 +18,7 @@ export const chromiumArguments: readonly string[] = [
   '--disable-sync',
 ];
 
-/** The path of a Chromium-like browser on this machine, or undefined. */
+/** Returns the path of a Chromium-based browser, or undefined. */
 export function findChromium(): string | undefined {
   return names.map(onPath).find(path => path !== undefined) ?? fixedPlaces.find(existsSync);
 }

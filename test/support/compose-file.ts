@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 
 const texts = z.array(z.string());
-/** A number, or a bare true, would reach the program in another spelling than the one written. */
+/** A number or boolean could reach the program in a different spelling. */
 const environment = z.record(z.string(), z.string());
 
 const healthCheck = z.union([
@@ -58,7 +58,7 @@ export type ComposeService = z.output<typeof service>;
 export const root = join(__dirname, '../..');
 export const composeText = readFileSync(join(root, 'docker-compose.yml'), 'utf8');
 
-/** A place where Compose puts a value of .env: its name, what stands for it when missing, or that it must be set. */
+/** A placeholder of Compose: the variable, its default, or that it is required. */
 interface Placeholder {
   name: string;
   standard?: string;
@@ -66,7 +66,7 @@ interface Placeholder {
 
 const placeholder = /\$\$|\$\{([A-Z_]+)(?::-([^}]*)|:\?[^}]+)\}|\$/g;
 
-/** Fills in placeholders as Compose does; throws where it would refuse to start. */
+/** Fills in placeholders as Compose does. Throws where Compose would not start. */
 function filled(text: string, given: Readonly<Record<string, string>>, found: Placeholder[]): string {
   return text.replace(placeholder, (written, name?: string, standard?: string) => {
     if (written === '$$') return '$';
@@ -79,10 +79,7 @@ function filled(text: string, given: Readonly<Record<string, string>>, found: Pl
   });
 }
 
-/**
- * docker-compose.yml with the values of an .env filled in. Throws when it has a key that is misspelt or that these
- * tests know nothing of.
- */
+/** Returns docker-compose.yml with the values of an .env. Throws for an unknown key. */
 export function readComposeFile(given: Readonly<Record<string, string>>) {
   const placeholders: Placeholder[] = [];
   const fill = (value: unknown): unknown => {

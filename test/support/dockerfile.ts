@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from './compose-file';
 
 interface Copy {
-  /** The stage it copies from; undefined for the build context. */
+  /** The source stage; undefined for the build context. */
   from: string | undefined;
   sources: string[];
   target: string;
@@ -14,11 +14,11 @@ export interface Stage {
   /** An image, or an earlier stage. */
   base: string;
   copies: Copy[];
-  /** The other instructions, such as USER, with all that follows them. */
+  /** The other instructions, such as USER, with their arguments. */
   instructions: Record<string, string>;
 }
 
-/** The stages of the Dockerfile in their order. Throws on an instruction before the first stage. */
+/** Returns the stages of the Dockerfile in order. Throws on an instruction before the first stage. */
 export function readDockerfile(): Stage[] {
   const text = readFileSync(join(root, 'Dockerfile'), 'utf8').replace(/^#.*\n/gm, '');
   const stages: Stage[] = [];

@@ -5,7 +5,7 @@ declare global {
   var testRunServers: RunServers | undefined;
 }
 
-/** Starts the servers of the run; the test processes inherit their addresses by environment. */
+/** Starts the servers of the run. Test processes get their addresses from the environment. */
 export default async function globalSetup(): Promise<void> {
   const servers = await startRunServers();
   globalThis.testRunServers = servers;

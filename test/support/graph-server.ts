@@ -7,7 +7,7 @@ export interface GraphServer {
   stop(): Promise<void>;
 }
 
-/** A Graph API that answers as the test says, for answers that Meta gives too rarely to be ordered. */
+/** A Graph API with responses chosen by the test, for responses that the stand-in cannot produce. */
 export async function startGraphServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<GraphServer> {

@@ -1,6 +1,6 @@
 import { plainText } from '../../src/mail/plain-text';
 
-/** What somebody may write who wants more than to be read. */
+/** Inputs of an attacker. */
 export const hostileWords = [
   ['a script', '<script>alert(document.domain)</script>'],
   ['a picture with a handler', '<img src=x onerror="alert(1)">'],
@@ -12,7 +12,7 @@ export const hostileWords = [
   ['placeholders of the citizen’s texts', '{{caseNumber}} $t(greeting) %s'],
 ] as const;
 
-/** What steers the text around it. */
+/** Characters that affect the surrounding text. */
 export const steeringWords = [
   ['a header', 'Konu\r\nBcc: kurban@example.org\r\n\r\ngövde'],
   ['a turn of direction', 'gizli \u202egnp.exe\u2066 son'],
@@ -29,12 +29,12 @@ export function escaped(text: string): string {
     .replaceAll("'", '&#39;');
 }
 
-/** Somebody's words as a page shows them between its own tags. */
+/** Returns a text as the page escapes it. */
 export function shownAs(text: string): string {
   return plainText(text).split('\n').map(escaped).join('<br>');
 }
 
-/** The tags of a page: only our own templates may bring them. */
+/** Returns the tags of a page. Only our templates may create them. */
 export function skeleton(html: string): string[] {
   return (html.match(/<\/?[a-z][a-z0-9]*/gi) ?? []).map(tag => tag.toLowerCase());
 }

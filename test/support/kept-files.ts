@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { keepPhoto } from '../../activities/keep-file';
+import { keepFile } from '../../activities/keep-file';
 import { loadMunicipality } from '../../src/config/municipality';
 import { createTexts } from '../../src/config/texts';
 import { caseNumberOf } from '../../src/domain/identifiers';
@@ -15,18 +15,18 @@ import { testMongoUri } from './services';
 
 export interface KeptFiles {
   store: Store;
-  /** What the citizen was told. */
+  /** The messages to the citizen. */
   told: CitizenMessage[];
-  /** A case whose citizen sent a pin, or none. */
+  /** A case with or without a pin. */
   newCase(place?: Place | null): Promise<string>;
-  /** A message of the case that brought a file; returns its id. */
+  /** Adds a message with a file to the case. Returns its id. */
   sent(caseNumber: string, bytes: Buffer, kind?: Media['kind'], announced?: object): Promise<string>;
-  /** Runs the activity as its `attempt`-th try. */
+  /** Runs the activity as the given attempt. */
   keep(caseNumber: string, messageId: string, attempt?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Refusals are what these tests are about, and nothing to be told. */
+/** Rejections are expected here, so the log is silent. */
 const quiet = new DefaultLogger('ERROR');
 
 /** The activity that copies files, with a store and a Graph API that has the files of the test. */
@@ -48,7 +48,7 @@ export async function startKeptFiles(name: string): Promise<KeptFiles> {
     accessToken: 'token',
     phoneNumberId: '1',
   });
-  const run = keepPhoto({
+  const run = keepFile({
     store,
     graph,
     say: createTexts(loadMunicipality('config/etimesgut')),
@@ -114,7 +114,7 @@ export async function startKeptFiles(name: string): Promise<KeptFiles> {
   };
 }
 
-/** The refusal of a call: the code and the reason of its error. */
+/** Returns code and reason of a rejected call. */
 export async function refusalOf(call: Promise<unknown>): Promise<string> {
   const error: unknown = await call.then(
     () => null,

@@ -24,16 +24,16 @@ export interface LetterDesk {
   links: TaskLinks;
   deps: Deps;
   municipality: Municipality;
-  /** A case that has just been given to its department. */
+  /** A case just assigned to its department. */
   openCase(over?: {
     intake?: Partial<CaseIntake>;
     messages?: Partial<Message>[];
     openedAt?: number;
     desk?: string;
   }): Promise<{ caseNumber: string; messageIds: string[] }>;
-  /** Does what the worker does with one letter of a case. */
+  /** Sends a letter as the worker does. */
   send(caseNumber: string, effect: number, order?: Partial<LetterOrder>): Promise<void>;
-  /** Does what the worker does with the digest of a department. */
+  /** Sends a department's digest as the worker does. */
   digest(department: string, at: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -56,7 +56,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
     taskLinks: links,
     now: () => new Date(),
   };
-  // What else a worker knows has no part in letters.
+  // The remaining dependencies of a worker are not used for letters.
   const deps = letters as Deps;
   const run = mailLetter(deps);
   const runDigest = mailDigest(deps);

@@ -6,7 +6,7 @@ export const letterTime = Date.parse('2026-11-24T14:00+03:00');
 
 export const town = { name: 'Etimesgut Belediyesi', timeZone: 'Europe/Istanbul' };
 
-/** A task of the usual kind, with everything a letter can tell but photos. */
+/** A typical task with all letter data except photos. */
 export const letterData: LetterData = {
   municipality: town,
   now: letterTime,
@@ -28,6 +28,8 @@ export const letterData: LetterData = {
   resolveBy: letterTime + 75 * HOUR,
   legalBy: letterTime + 30 * 24 * HOUR,
   plannedFor: null,
+  programme: null,
+  objection: null,
   pauseLimitAt: null,
   closeAt: null,
   recipient: { name: 'Fen İşleri Müdürlüğü', role: 'department' },

@@ -24,24 +24,24 @@ import { createWorker } from './time-skipping';
 import { at, local, municipality } from './town-case';
 import { until } from './until';
 
-/** A case whose workflow runs on a server that skips time, told on a clock of its own that begins at a given date. */
+/** A case on the time-skipping server, with a clock that starts at a given date. */
 export interface StagedCase {
   readonly handle: WorkflowHandleWithFirstExecutionRunId<typeof reportCase>;
-  /** Skips to a moment of the story. */
+  /** Skips to a local time. */
   until(moment: string): Promise<void>;
   desk(action: TaskAct['action'], over?: Partial<TaskAct>): Promise<CaseState>;
   manager(action: ManagerAct['action'], over?: Partial<ManagerAct>): Promise<CaseState>;
   closures: Closure[];
-  /** Who was told what: "2026-11-25 10:00 citizen:acknowledged". */
+  /** All notifications: "2026-11-25 10:00 citizen:acknowledged". */
   readonly told: string[];
   readonly facts: CaseFact[];
-  /** The record as the workflow last wrote it. */
+  /** The state as last written by the workflow. */
   record(): CaseState;
-  /** What the search attribute SlaState said, and since when. */
+  /** The values of the search attribute SlaState, with times. */
   slaStates(): Promise<string[]>;
-  /** What the report over the whole story counts of it, for the town. */
+  /** The municipality's statistics over the whole story. */
   figures(): Figures;
-  /** A moment of the story as the workflow knows it. */
+  /** Converts a local time of the story to the workflow's clock. */
   real(moment: string): number;
 }
 
@@ -165,7 +165,7 @@ export async function stageCase(
         if (!payload) continue;
         const state = defaultPayloadConverter.fromPayload<string | string[]>(payload);
         const eventMs = Number(eventTime?.seconds) * 1000 + Number(eventTime?.nanos) / 1e6;
-        // The server's clock may be some milliseconds short of the minute.
+        // The server's clock may be a few milliseconds before the minute.
         const minute = Math.round((eventMs + shift) / MINUTE) * MINUTE;
         states.push(`${local(minute)} ${[state].flat().join()}`);
       }
@@ -195,8 +195,8 @@ export async function stageCase(
 interface StageOptions {
   category?: string;
   department?: string;
-  /** When the first worker comes; from the receipt on when left out. */
+  /** When the first worker starts; at the receipt if omitted. */
   servedFrom?: string;
-  /** What waits for the worker when it comes. */
+  /** Events that wait for the worker. */
   waiting?: (story: StagedCase) => Promise<void>;
 }

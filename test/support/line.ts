@@ -26,20 +26,20 @@ import { testMongoUri } from './services';
 
 export interface LineOptions {
   town?: TownChanges;
-  /** Variables of the roles that the test wants otherwise. */
+  /** Overrides for the environment of the roles. */
   environment?: Record<string, string>;
-  /** Whether the roles reach the records by a way that can be cut. */
+  /** Whether the roles reach the records through a proxy that can be cut. */
   cuttableStore?: boolean;
 }
 
-/** The real line: its roles in processes of their own, on real servers of the test's own. */
+/** The real line: roles as separate processes on the test's own servers. */
 export interface TestLine {
   readonly web: RoleProcess;
   readonly worker: RoleProcess;
   readonly temporal: OwnTemporal;
-  /** The records, by a way of the test's own that is never cut. */
+  /** The records, over a direct connection of the test. */
   readonly store: Store;
-  /** The roles' way to the records, with `cuttableStore`. */
+  /** The roles' proxy to the records, with `cuttableStore`. */
   readonly storeWay: CuttableProxy | null;
   readonly phones: Phones;
   readonly baseUrl: string;
@@ -47,15 +47,15 @@ export interface TestLine {
   readonly stageUrl: string;
   readonly webhookUrl: string;
   readonly metricsUrl: string;
-  /** Where the worker tells how it is. */
+  /** The health URL of the worker. */
   readonly healthUrl: string;
   /** Posts a body once, signed; see `postOnce`. */
   post(body: Buffer): Promise<number>;
-  /** Posts a body until it is answered with 200; see `deliver`. */
+  /** Posts a body until the response is 200; see `deliver`. */
   deliver(body: Buffer, limitMs?: number): Promise<number[]>;
-  /** Runs an admin command beside the roles; returns what it prints. */
+  /** Runs an admin command. Returns its output. */
   admin(...words: string[]): Promise<string>;
-  /** What both roles have logged. */
+  /** The logs of both roles. */
   logs(): string;
   stop(): Promise<void>;
 }
@@ -66,8 +66,8 @@ const phoneNumberId = '106540352242922';
 const verifyToken = 'line-verify-word';
 
 /**
- * Starts web, worker, Temporal with a database file, the Cloud API stand-in and the mail sink; the records get a
- * database of their own. `stop` ends all of it and removes the folder.
+ * Starts web, worker, Temporal with a database file, the Cloud API stand-in and the mail sink, with a separate
+ * database. `stop` ends everything and removes the folder.
  */
 export async function startLine(name: string, options: LineOptions = {}): Promise<TestLine> {
   requireBuild();

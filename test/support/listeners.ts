@@ -2,17 +2,18 @@ import { AppError } from '../../src/errors';
 import type { Listeners } from '../../src/whatsapp/hand-over';
 
 export interface HearingListeners extends Listeners {
-  /** Message ids in the order in which conversations were told of them. */
+  /** Message ids in the order in which conversations were signalled. */
   readonly told: string[];
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
+  readonly objections: { caseNumber: string; messageId: string; citizenId: string }[];
   readonly failures: [caseNumber: string, undelivered: number][];
-  /** While true, nobody hears anything. */
+  /** While true, all calls fail. */
   isAway: boolean;
-  /** Whether a case still runs. */
+  /** Whether a case is running. */
   hasCase: boolean;
 }
 
-/** Stands where the workflows would, for tests of what they are told. */
+/** Replaces the workflows, for tests of their signals. */
 export function hearingListeners(): HearingListeners {
   const answer = async (): Promise<void> => {
     await Promise.resolve();
@@ -21,6 +22,7 @@ export function hearingListeners(): HearingListeners {
   const listeners: HearingListeners = {
     told: [],
     feedback: [],
+    objections: [],
     failures: [],
     isAway: false,
     hasCase: true,
@@ -32,6 +34,10 @@ export function hearingListeners(): HearingListeners {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });
       return listeners.hasCase;
+    },
+    async object({ caseNumber }, said) {
+      await answer();
+      listeners.objections.push({ caseNumber, ...said });
     },
     async reportDeliveryFailure(caseNumber, undelivered) {
       await answer();

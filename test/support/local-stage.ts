@@ -17,11 +17,11 @@ interface Received {
   json: unknown;
 }
 
-/** A webhook receiver that stands where the product would. */
+/** A webhook receiver in place of the product. */
 export interface Receiver {
   url: string;
   received: Received[];
-  /** The answer of the next requests; 200 when the list is empty. */
+  /** The statuses of the next responses; 200 if the list is empty. */
   answers: number[];
   handshakes: URL[];
   /** The first value (`entry[0].changes[0].value`) of each webhook so far. */
@@ -80,7 +80,7 @@ export async function startReceiver(answerToHandshake = verifyToken): Promise<Re
 export interface TestStage extends Sandbox {
   dataDir: string;
   receiver: Receiver;
-  /** A request to the control API; the answer's JSON with its status. */
+  /** Calls the control API. Returns status and JSON. */
   control(method: string, where: string, body?: unknown): Promise<Answer>;
   /** A request to the Graph API below the version. */
   graph(method: string, where: string, body?: unknown, bearer?: string): Promise<Answer>;
@@ -106,7 +106,7 @@ export const errorOf = (answer: Answer) =>
     fbtrace_id: string;
   };
 
-/** The template that `templates: [caseUpdate]` makes known to a test stage. */
+/** The template that a test registers with `templates: [caseUpdate]`. */
 export const caseUpdate: ApprovedTemplate = {
   name: 'case_update',
   language: 'tr',
@@ -120,7 +120,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   json: (await response.json()) as Record<string, unknown>,
 });
 
-/** A stage on free ports in a folder of its own, with a receiver behind it. */
+/** Starts a sandbox on free ports in its own folder, with a webhook receiver. */
 export async function startTestStage(options: Partial<SandboxOptions> = {}): Promise<TestStage> {
   const receiver = await startReceiver();
   const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stage-'));

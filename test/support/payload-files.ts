@@ -4,7 +4,7 @@ import { metaJson } from '../../src/local/cloud-api/webhooks';
 
 const folder = resolve(__dirname, '../payloads');
 
-/** The payload files by name, as Meta would send them now: their moments are moved to the present. */
+/** Returns the payload files by name, with their timestamps moved to the present. */
 export function payloadFiles(): Map<string, Buffer> {
   const now = Math.floor(Date.now() / 1_000);
   const names = readdirSync(folder).filter(name => name.endsWith('.json'));

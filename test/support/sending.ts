@@ -1,6 +1,6 @@
 import type { SendingGate } from '../../src/whatsapp/sending-gate';
 
-/** A line whose token and account are always in order. */
+/** A sending gate that is always open. */
 export const openGate: SendingGate = {
   pass: async () => new Date(),
   trouble: async () => new Date(),

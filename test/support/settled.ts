@@ -2,7 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
 import { until } from './until';
 
-/** Shorter than the limit of a test, so that the story tells itself where it hung. */
+/** Shorter than the test time-out, so that a hanging story reports its position. */
 const STORY_LIMIT_MS = 25_000;
 
 const { EventType } = temporal.api.enums.v1;
@@ -25,7 +25,10 @@ async function eventTypes(handle: WorkflowHandle): Promise<temporal.api.enums.v1
   return (events ?? []).map(({ eventType }) => eventType ?? EventType.EVENT_TYPE_UNSPECIFIED);
 }
 
-/** The server that skips time mixes up an update, or a skip, with a task that is just being completed: nothing may be under way. */
+/**
+ * The time-skipping server confuses an update or a skip with a task that is being completed, so nothing may be
+ * running.
+ */
 export function settled(handle: WorkflowHandle): Promise<void> {
   const count = (types: readonly unknown[], of: readonly unknown[]): number =>
     types.filter(type => of.includes(type)).length;
@@ -35,13 +38,10 @@ export function settled(handle: WorkflowHandle): Promise<void> {
   }, 'a case with nothing under way');
 }
 
-/** A story that came to no end in time. */
+/** A story that did not end in time. */
 export class StoryHangs extends Error {}
 
-/**
- * A story that hangs is ended here, with the events that tell where, so that it does not hold up the next one; it
- * rejects with a StoryHangs.
- */
+/** Ends a hanging story with its last events, so that it does not block the next one. Rejects with StoryHangs. */
 export async function toItsEnd(handle: WorkflowHandle, live: () => Promise<void>): Promise<void> {
   let limit: NodeJS.Timeout | undefined;
   const hangs = new Promise<never>((_resolve, reject) => {

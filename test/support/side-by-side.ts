@@ -1,9 +1,9 @@
-/** Pieces of work that run beside one another, each a test of its own. */
+/** Concurrent work, each reported as a separate test. */
 export interface SideBySide {
   begin(name: string, work: Promise<unknown>): void;
-  /** What a piece failed with; null when it went well. */
+  /** Returns the error of one piece of work; null on success. */
   failureOf(name: string): Promise<unknown>;
-  /** Resolves when all have come to an end, good or bad. */
+  /** Resolves when all have ended. */
   ended(): Promise<void>;
 }
 

@@ -8,12 +8,12 @@ type SmtpAnswer = number | 'hang up' | 'silence';
 export interface SmtpBox {
   url: string;
   mails: (ParsedMail & { raw: string; to: string[] })[];
-  /** How the next letters are answered at RCPT and after DATA; taken from the front, 250 when empty. */
+  /** The replies to the next RCPT and DATA commands, in order; 250 if empty. */
   atRecipient: SmtpAnswer[];
   atData: SmtpAnswer[];
-  /** How many clients have come so far. */
+  /** The number of connections so far. */
   visits: number;
-  /** Ends every connection, as a server does after a silence. */
+  /** Closes every connection, like a server after a time-out. */
   hangUp(): void;
   stop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface SmtpBox {
 const refused = (code: number): Error =>
   Object.assign(new Error(`${code} no <kimse@gizli.example>`), { responseCode: code });
 
-/** A real SMTP server that takes letters, or answers as a test wants. */
+/** An SMTP server that accepts letters or replies as the test configures. */
 export async function startSmtpBox(): Promise<SmtpBox> {
   const hangUp = (): void => {
     for (const connection of server.connections as Set<{ close(): void }>) connection.close();

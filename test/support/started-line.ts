@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import type { StartedProcess } from '../../src/local/lock';
 import { until } from './until';
 
-/** A line started by the program's own command. */
+/** A line started by the `start` command. */
 export interface StartedLine {
   readonly output: () => string;
-  /** Resolves when the output holds the text; fails when the line ends first. */
+  /** Resolves when the output contains the text; fails if the line ends first. */
   readonly says: (text: string) => Promise<void>;
-  /** The processes it started, by its own books. */
+  /** The processes it started, from its lock file. */
   readonly children: () => readonly StartedProcess[];
   readonly signal: (name: NodeJS.Signals) => void;
   readonly exitCode: Promise<number | null>;
 }
 
-/** Names that the machine's own environment may hold and that would change which parts the line starts. */
+/** Variables of the environment that would change which parts the line starts. */
 const foreign = /^(MONGODB|TEMPORAL|WHATSAPP|SMTP|MAIL|LINK|CONFIG|PUBLIC|PORT|TEST)/;
 
 export function startLineIn(project: string, env: Readonly<Record<string, string>>): StartedLine {

@@ -25,9 +25,9 @@ import { phoneNumberId } from './webhook-bodies';
 
 export const municipality = loadMunicipality('config/etimesgut');
 
-/** The cases as their workflows would hold them, with the real rules and the real records. */
+/** The cases as their workflows would keep them, with the real rules and records. */
 interface DeskLine {
-  /** Temporal is out of reach. */
+  /** Temporal is unreachable. */
   isAway: boolean;
   /** No worker answers. */
   isPending: boolean;
@@ -43,7 +43,7 @@ export interface Desk {
   metrics: Metrics;
   /** What was logged, as JSON. */
   logged: string[];
-  /** Ends with the clock of the test, epoch ms. */
+  /** The clock of the test, epoch ms. */
   setClock(at: number): void;
   openCase(over?: {
     words?: string[];
@@ -57,7 +57,7 @@ export interface Desk {
   stop(): Promise<void>;
 }
 
-/** The web role over real HTTP and a real store; only Temporal is played by the domain's own functions. */
+/** The web role over real HTTP and a real store. Only Temporal is replaced, by the domain's functions. */
 export async function startDesk(name: string, town: Municipality = municipality): Promise<Desk> {
   const store = openStore(testMongoUri(name));
   const metrics = createMetrics();
@@ -90,7 +90,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
   }
 
   const webhook = webhookRoutes({
-    intake: createIntake({ store, phoneNumberId, line: hearingListeners(), log }),
+    intake: createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }),
     appSecrets: ['secret'],
     verifyToken: 'word',
     log,
@@ -111,7 +111,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     metrics,
     log,
     now,
-    line: {
+    gateway: {
       async ping() {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
       },

@@ -2,7 +2,7 @@ import type { Desk } from './task-desk';
 
 export type Filled = Record<string, string>;
 
-/** What a person fills into each form. */
+/** The entries for each form. */
 export const filled: Record<string, Filled> = {
   accept: { confirm: 'yes' },
   resolve: { outcome: 'resolved', words: 'Çukur kapatıldı.\r\nTeşekkürler.', confirm: 'yes' },
@@ -11,7 +11,7 @@ export const filled: Record<string, Filled> = {
   note: { words: 'Ekip yolda.' },
 };
 
-/** A fresh case with the fields of one of its forms, filled in. */
+/** A new case with the filled-in fields of one form. */
 export async function readyForm(desk: Desk, action: string, over: Filled = {}) {
   const opened = await desk.openCase();
   const fields = { ...fieldsOf(await pageOf(opened.link.url), action), ...filled[action], ...over };

@@ -14,13 +14,13 @@ const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;
 
 let installed = false;
 
-/** The SDK's own log, silent but for what would fail a run. */
+/** The SDK's log, limited to errors. */
 export function quietRuntime(): void {
   if (!installed) Runtime.install({ logger: new DefaultLogger('ERROR') });
   installed = true;
 }
 
-/** A server that jumps over idle time, with the search attributes of the line. */
+/** A time-skipping server with the line's search attributes. */
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const env = await TestWorkflowEnvironment.createTimeSkipping({

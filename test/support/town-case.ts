@@ -28,14 +28,14 @@ type TopAct = Omit<ManagerAct, 'actionId' | 'by' | 'action'>;
 export interface TownCase {
   readonly state: CaseState;
   readonly facts: CaseFact[];
-  /** Everything that somebody was told: "2026-11-25 10:00 citizen:acknowledged". */
+  /** All notifications: "2026-11-25 10:00 citizen:acknowledged". */
   readonly told: string[];
   /** When the service clock's state changed: "2026-11-25 10:00 onTrack". */
   readonly sla: string[];
   closures: Closure[];
-  /** Lets time pass to a local moment; every deadline on the way is taken at its own time. */
+  /** Advances to a local time and processes every deadline at its time. */
   until(moment: string): void;
-  /** Lets time pass without a worker: what was due meanwhile is only taken at the end. */
+  /** Advances without a worker: processes all due deadlines at the end. */
   away(moment: string): void;
   take(event: CaseEvent): void;
   desk(action: TaskAct['action'], over?: DeskAct): Refusal | null;
@@ -48,7 +48,7 @@ interface TownCaseOptions {
   over?: Partial<NewCase>;
 }
 
-/** A case of Etimesgut played by the rules alone, in its own calendars, from a local moment on. */
+/** A case of Etimesgut with its calendars, run by the domain rules alone from a local time. */
 export function townCase(
   received: string,
   { category = 'pothole', department = 'fen-isleri', over = {} }: TownCaseOptions = {},

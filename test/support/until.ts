@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Waits until a condition holds, looking again every few milliseconds; rejects with `what` after `limitMs`. */
+/** Polls every few milliseconds until a condition holds. Rejects with `what` after `limitMs`. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,

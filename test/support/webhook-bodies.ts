@@ -5,12 +5,12 @@ export const appSecret = 'app-secret';
 /** The line as Meta names it, in the payload files as well. */
 export const phoneNumberId = '106540352242922';
 
-/** A message id as Meta makes them: nobody else has the same. */
+/** Returns a unique message id in Meta's format. */
 export function freshWamid(): string {
   return `wamid.${randomBytes(24).toString('base64')}`;
 }
 
-/** A text message as it stands in a webhook; parts may be replaced, and `undefined` takes one away. */
+/** Returns a text message of a webhook. Members may be replaced; `undefined` removes one. */
 export function textMessage(parts: Record<string, unknown> = {}): Record<string, unknown> {
   return {
     from: '905321110000',
@@ -27,7 +27,7 @@ export function envelope(value: unknown, field: unknown = 'messages'): unknown {
   return { object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field, value }] }] };
 }
 
-/** The bytes of a webhook with these messages, escaped as Meta escapes. */
+/** Returns the bytes of a webhook with these messages, escaped as by Meta. */
 export function messagesBody(...messages: unknown[]): Buffer {
   return metaJson(envelope({ messaging_product: 'whatsapp', messages }));
 }
@@ -40,7 +40,7 @@ export function bodyOf(payload: unknown): Buffer {
   return Buffer.from(JSON.stringify(payload));
 }
 
-/** Posts a body as Meta does, signed unless headers say otherwise. */
+/** Posts a body like Meta, signed unless headers are given. */
 export function post(url: string, body: Buffer, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',

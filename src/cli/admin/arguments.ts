@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DateTime } from 'luxon';
-import { dayStart, townDay } from '../../config/calendars';
+import { dayStart, localDate } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../mail/plain-text';
@@ -34,7 +34,7 @@ export function actorName(value: string): string {
 }
 
 /** Parses the reason of a decision. Throws commander's InvalidArgumentError if it is empty. */
-export function reasonWords(value: string): string {
+export function reasonText(value: string): string {
   return some(plainText(value));
 }
 
@@ -98,8 +98,8 @@ export function daysOf(
   { timeZone }: Pick<Municipality, 'timeZone'>,
   { from, to }: DaysAsked,
 ): { first: string; last: string; period: { from: number; to: number } } {
-  const last = to ?? townDay(timeZone, Date.now());
-  const first = from ?? townDay(timeZone, dayStart(timeZone, last, 1 - USUAL_DAYS) ?? 0);
+  const last = to ?? localDate(timeZone, Date.now());
+  const first = from ?? localDate(timeZone, dayStart(timeZone, last, 1 - USUAL_DAYS) ?? 0);
   const period = { from: dayStart(timeZone, first) ?? 0, to: dayStart(timeZone, last, 1) ?? 0 };
   if (period.from >= period.to) command.error(`The period ends before it begins: ${first} to ${last}.`);
   return { first, last, period };

@@ -1,10 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/calendars';
+import { localDate, dayStart } from '../../config/calendars';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
-import { actorName, reasonWords } from './arguments';
+import { actorName, reasonText } from './arguments';
 import { withStore } from './connections';
 
 const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
@@ -32,7 +32,7 @@ async function citizenNamed(store: Store, typed: string): Promise<string | null>
   return null;
 }
 
-const day = (at: Date): string => townDay(townZone(), at.getTime());
+const day = (at: Date): string => localDate(townZone(), at.getTime());
 /** Returns the last day of a block, which ends at midnight. */
 const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
 
@@ -46,7 +46,7 @@ export function registerBlock(admin: Command): void {
     .command('block')
     .description("answer a citizen's messages no more until a day; they are kept all the same")
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why, for whoever looks at it later', reasonWords)
+    .requiredOption('--reason <words>', 'why, for whoever looks at it later', reasonText)
     .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
     .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
     .action(async (typed: string, { reason, actor, until }: Decision & { until: Date }) => {
@@ -64,7 +64,7 @@ export function registerBlock(admin: Command): void {
     .command('unblock')
     .description('end the block of a citizen now')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why it ends', reasonWords)
+    .requiredOption('--reason <words>', 'why it ends', reasonText)
     .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
     .action(async (typed: string, { reason, actor }: Decision) => {
       await withStore(async store => {

@@ -3,12 +3,12 @@ import { slaStates } from '../../domain/sla/sla';
 import { stages } from '../../domain/case/case';
 import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
-import { factWords, slaWords, stageWords } from '../../domain/case/case-labels';
+import { factLabel, slaLabels, stageLabels } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/local-time';
 import { AppError } from '../../errors';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import type { Store } from '../../store/store';
-import { caseTalk, type CaseTalk, type TalkLine } from '../../whatsapp/case-talk';
+import { caseTalk, type CaseTalk, type TalkEntry } from '../../whatsapp/case-talk';
 import { withCaseNumber } from './arguments';
 import { withStore } from './connections';
 
@@ -91,15 +91,15 @@ function caseText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[
   const due = bindingDeadline(progress);
   const lines = [
     `${caseNumber}  ${intake.category.name}${intake.neighbourhood ? ` · ${intake.neighbourhood.name}` : ''}`,
-    `Aşama        ${stageWords[progress.stage]}`,
+    `Aşama        ${stageLabels[progress.stage]}`,
     `Müdürlük     ${progress.institution?.name ?? progress.plan.desk.name}`,
     `Alındı       ${time(progress.receivedAt)}`,
-    `Hizmet       ${slaWords[progress.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`,
+    `Hizmet       ${slaLabels[progress.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`,
     `Kabul / Çözüm ${time(progress.plan.acceptBy)} / ${time(progress.plan.resolveBy)}`,
     `Yasal süre   ${time(progress.plan.legalBy)}`,
     `Yönlendirme  ${Math.round(intake.confidence * 100)} %${intake.matchedWords.length ? ` (${intake.matchedWords.join(', ')})` : ''}`,
     '',
-    ...facts.map(fact => `  ${time(fact.at)}  ${factWords(fact)}`),
+    ...facts.map(fact => `  ${time(fact.at)}  ${factLabel(fact)}`),
   ];
   return lines.join('\n');
 }
@@ -135,19 +135,19 @@ function talkText({ lines, ledger }: CaseTalk, utcOffsetMinutes: number): string
   const kinds = Object.entries(byKind).map(([kind, count]) => `${count} ${kind}`);
   const sum = `${charged} charged: ${inWindow} inside the 24-hour window, ${outsideWindow} outside`;
   return [
-    ...lines.map(line => talkLine(line, localTime(line.at.getTime(), utcOffsetMinutes))),
+    ...lines.map(line => talkRow(line, localTime(line.at.getTime(), utcOffsetMinutes))),
     '',
     kinds.length > 0 ? `${sum} (${kinds.join(', ')})` : sum,
   ].join('\n');
 }
 
-function talkLine(line: TalkLine, time: string): string {
+function talkRow(line: TalkEntry, time: string): string {
   const words = Array.from(line.words.replace(/\s+/g, ' '));
   const shown = words.length > WORDS_SHOWN ? `${words.slice(0, WORDS_SHOWN).join('')}…` : words.join('');
   return [time, stateOf(line).padEnd(16), line.kind.padEnd(15), shown].join('  ').trimEnd();
 }
 
-function stateOf(line: TalkLine): string {
+function stateOf(line: TalkEntry): string {
   if (line.from === 'citizen') return '← citizen';
   return `→ ${line.state}${line.errorCode === null ? '' : ` ${line.errorCode}`}`;
 }
@@ -187,9 +187,9 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
     store.tasks.actionsOf(caseNumber),
   ]);
   const traces = [
-    ...views.map(({ at, what, recipient: { name, address } }) => ({
+    ...views.map(({ at, what, isUnsure, recipient: { name, address } }) => ({
       at,
-      what: `opened ${what}`,
+      what: isUnsure === true ? `opened ${what}?` : `opened ${what}`,
       who: `${name} <${address}>`,
     })),
     ...actions.map(({ at, action, actor, role }) => ({ at, what: action, who: actor ?? role })),

@@ -76,11 +76,11 @@ export function registerClosure(admin: Command): void {
     });
 }
 
-async function tellCases({ client, line }: OpenLine): Promise<void> {
+async function tellCases({ client, gateway }: OpenLine): Promise<void> {
   const open = await createCaseList(client).running();
   let told = 0;
   for (const caseNumber of open) {
-    if (await line.changeCalendar(caseNumber)) told += 1;
+    if (await gateway.changeCalendar(caseNumber)) told += 1;
     if (told % PROGRESS_EVERY === 0 && told > 0) console.log(`${told} of ${open.length} open cases told`);
   }
   console.log(`${told} open cases plan anew what is left.`);

@@ -21,7 +21,7 @@ export interface OpenLine {
   municipality: Municipality;
   store: Store;
   client: Client;
-  line: CaseGateway;
+  gateway: CaseGateway;
 }
 
 const ANSWER_LIMIT_MS = 10_000;
@@ -39,7 +39,7 @@ export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise
       municipality,
       store,
       client,
-      line: createCaseGateway(client, TASK_QUEUE, burstRules(municipality)),
+      gateway: createCaseGateway(client, TASK_QUEUE, burstRules(municipality)),
     });
   } finally {
     await Promise.all([store.close(), connection.close()]);

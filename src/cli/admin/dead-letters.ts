@@ -62,18 +62,18 @@ async function replay(store: Store, ids: readonly string[]): Promise<void> {
   const municipality = loadMunicipality(CONFIG_DIR);
   const connection = lazyConnection(TEMPORAL_ADDRESS);
   const client = clientOf(connection, TEMPORAL_NAMESPACE);
-  const line = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
+  const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const intake = createIntake({
     store,
     phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
-    line,
+    gateway,
     log: createLog(LOG_LEVEL, 'admin'),
   });
   try {
     for (const id of ids) {
       const outcome = await replayDeadLetter({ store, intake }, id);
       if (outcome === 'missing') missing(id);
-      else console.log(`${id}  ${outcomeWords[outcome]}`);
+      else console.log(`${id}  ${outcomeLabels[outcome]}`);
     }
   } finally {
     await intake.drain();
@@ -81,7 +81,7 @@ async function replay(store: Store, ids: readonly string[]): Promise<void> {
   }
 }
 
-const outcomeWords = {
+const outcomeLabels = {
   taken: 'taken in',
   unreadable: 'still cannot be read; it stays a dead letter',
   forPeople: 'is kept for people only and cannot be read again',

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { dayStart, townDay } from '../../config/calendars';
+import { dayStart, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { DAY_MS } from '../../domain/durations';
@@ -55,7 +55,7 @@ export function registerViews(admin: Command): void {
     .action(({ json }: { json?: boolean }) => {
       const { CONFIG_DIR, TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = readEnv('views');
       const { timeZone, departments } = loadMunicipality(CONFIG_DIR);
-      const today = townDay(timeZone, Date.now());
+      const today = localDate(timeZone, Date.now());
       const day = { from: dayStart(timeZone, today) ?? 0, to: dayStart(timeZone, today, 1) ?? 0 };
       const views = [
         ...Object.values(townViews(day)),

@@ -3,17 +3,25 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
-import { type ManagerAct, type ManagerAction, type Refusal, refusalOf } from '../../domain/case/acts';
+import {
+  type ManagerAct,
+  type ManagerAction,
+  type Refusal,
+  refusalOf,
+  type Verdict,
+  verdicts,
+} from '../../domain/case/acts';
 import { type CaseProgress, isEnded } from '../../domain/case/case';
 import type { Priority } from '../../domain/sla/sla';
-import { stageWords } from '../../domain/case/case-labels';
+import { stageLabels } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
 import { createCaseList } from '../../temporal/case-list';
-import { actorName, noCaseNumber, reasonWords } from './arguments';
+import { actorName, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
 interface Asked {
+  verdict?: Verdict;
   actor: string;
   reason: string;
   query?: string;
@@ -28,6 +36,8 @@ interface ManagerCommand {
   action: ManagerAction;
   description: string;
   option?: [flags: string, description: string, read?: (value: string) => string];
+  /** One that may be left out. */
+  also?: [flags: string, description: string];
 }
 
 const priorities: readonly string[] = ['p1', 'p2', 'p3', 'p4'] satisfies Priority[];
@@ -53,6 +63,13 @@ const commands: readonly ManagerCommand[] = [
   },
   { name: 'escalate', action: 'escalate', description: 'tell the next level of the ladder now' },
   { name: 'reopen', action: 'reopen', description: 'take back a wrong closure' },
+  {
+    name: 'decide',
+    action: 'decide',
+    description: "decide on a citizen's objection; the citizen receives the reason",
+    option: ['--verdict <verdict>', verdicts.join(' or '), oneVerdict],
+    also: ['--department <slug>', 'with --verdict reopen: the department that takes it'],
+  },
   { name: 'note', action: 'note', description: "write a manager's note into the case's story" },
 ];
 
@@ -61,15 +78,22 @@ function onePriority(value: string): string {
   return value;
 }
 
+function oneVerdict(value: string): string {
+  if (!verdicts.some(verdict => verdict === value)) {
+    throw new InvalidArgumentError(`Allowed: ${verdicts.join(', ')}.`);
+  }
+  return value;
+}
+
 /** Adds the managers' acts, on cases by number or on all cases of a visibility query. */
 export function registerManagerCommands(admin: Command): void {
-  for (const { name, action, description, option } of commands) {
+  for (const { name, action, description, option, also } of commands) {
     const command = admin
       .command(name)
       .description(`manager: ${description}`)
       .argument('[numbers...]', 'case numbers, PK-XXXX-XXXX')
       .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
-      .requiredOption('--reason <words>', 'why; kept with the act', reasonWords)
+      .requiredOption('--reason <words>', 'why; kept with the act', reasonText)
       .option('--query <filter>', "cases by a filter of Temporal's list; shows what would happen first")
       .option('--confirm', 'with --query: do it');
     if (option) {
@@ -77,6 +101,7 @@ export function registerManagerCommands(admin: Command): void {
       if (read) command.requiredOption(flags, words, read);
       else command.requiredOption(flags, words);
     }
+    if (also) command.option(...also);
     command.action(async (numbers: string[], asked: Asked) => {
       if (numbers.length > 0 === (asked.query !== undefined)) {
         command.error('Give either case numbers or --query.');
@@ -122,8 +147,8 @@ async function find(
 function detailsOf(
   command: Command,
   { timeZone, departments }: Municipality,
-  { until, department, priority }: Asked,
-): Pick<ManagerAct, 'until' | 'department' | 'priority'> {
+  { until, department, priority, verdict }: Asked,
+): Pick<ManagerAct, 'until' | 'department' | 'priority' | 'verdict'> {
   if (department !== undefined && !(department in departments)) {
     command.error(`There is no department "${department}". Known: ${Object.keys(departments).join(', ')}.`);
   }
@@ -133,6 +158,7 @@ function detailsOf(
     ...(moment !== undefined && { until: moment }),
     ...(department !== undefined && { department }),
     ...(priority !== undefined && { priority }),
+    ...(verdict !== undefined && { verdict }),
   };
 }
 
@@ -150,7 +176,7 @@ export type ManagerResult =
   /** No answer in time; the same act id may be sent again. */
   | { type: 'pending' };
 
-type Deps = Pick<OpenLine, 'store' | 'line'>;
+type Deps = Pick<OpenLine, 'store' | 'gateway'>;
 
 const TRIES = 3;
 const TAKEN_LIMIT_MS = 15_000;
@@ -169,7 +195,7 @@ export async function actAsManager(
   caseNumber: string,
   order: ManagerOrder,
 ): Promise<ManagerResult> {
-  const { store, line } = deps;
+  const { store, gateway } = deps;
   const { act, actor, reason } = order;
   const progress = (await store.cases.get(caseNumber))?.progress;
   if (!progress) return { type: 'missing' };
@@ -187,17 +213,17 @@ export async function actAsManager(
     actor,
     at: new Date(),
   });
-  if (isEnded(progress.stage) && (await line.resumeCase(progress, act))) {
+  if (isEnded(progress.stage) && (await gateway.resumeCase(progress, { taking: act }))) {
     return (await isTaken(deps, caseNumber, act)) ? { type: 'done' } : { type: 'pending' };
   }
   return tell(deps, caseNumber, act);
 }
 
 /** An unconfirmed act of an earlier attempt is recognised by its id. */
-async function tell({ line }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
+async function tell({ gateway }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
   for (let tries = 1; ; tries += 1) {
     try {
-      await line.act(caseNumber, act);
+      await gateway.act(caseNumber, act);
       return { type: 'done' };
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -231,6 +257,9 @@ const refusals: Readonly<Record<Refusal, string>> = {
   dateMissing: 'no time given',
   dateNotAhead: 'the time is not later than the target in force',
   waitTooLong: 'the wait is longer than allowed',
+  notTheDecider: 'somebody else decides',
+  planTooFar: 'the time is farther ahead than work can be promised',
+  verdictMissing: 'no verdict given',
   deadlinePassed: 'its target was missed already; deadlines of the past do not change',
   priorityMissing: 'no priority given',
   samePriority: 'it has this priority already',
@@ -240,7 +269,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   tooLate: 'it ended too long ago to be taken back',
 };
 
-function refusalWords(refusal: string): string {
+function refusalText(refusal: string): string {
   return refusal in refusals ? refusals[refusal as Refusal] : refusal;
 }
 
@@ -255,8 +284,8 @@ async function rehearse(
     const progress = (await store.cases.get(caseNumber))?.progress;
     const refusal = progress ? wouldRefuse(progress, order().act, Date.now()) : null;
     if (!progress || refusal) refused += 1;
-    const would = !progress ? 'no record' : refusal ? `refused: ${refusalWords(refusal)}` : 'would be done';
-    const about = progress ? `${stageWords[progress.stage]}, ${progress.plan.desk.name}` : '';
+    const would = !progress ? 'no record' : refusal ? `refused: ${refusalText(refusal)}` : 'would be done';
+    const about = progress ? `${stageLabels[progress.stage]}, ${progress.plan.desk.name}` : '';
     console.log(`${caseNumber}  ${would}  ${about}`.trimEnd());
   }
   console.log(
@@ -276,7 +305,7 @@ async function carryOutRound(
     const result = await actAsManager(deps, caseNumber, given);
     if (result.type === 'done') done += 1;
     if (result.type !== 'done' || caseNumbers.length <= PROGRESS_EVERY) {
-      console.log(`${caseNumber}  ${resultWords(result, given)}`);
+      console.log(`${caseNumber}  ${resultText(result, given)}`);
     }
     const so = place + 1;
     if (caseNumbers.length > PROGRESS_EVERY && (so % PROGRESS_EVERY === 0 || so === caseNumbers.length)) {
@@ -287,14 +316,14 @@ async function carryOutRound(
   return caseNumbers.length - done;
 }
 
-function resultWords(result: ManagerResult, { act }: ManagerOrder): string {
+function resultText(result: ManagerResult, { act }: ManagerOrder): string {
   switch (result.type) {
     case 'done':
       return `done (${act.action})`;
     case 'missing':
       return 'there is no such case';
     case 'refused':
-      return `refused: ${refusalWords(result.refusal)}`;
+      return `refused: ${refusalText(result.refusal)}`;
     case 'pending':
       return 'not confirmed: no worker answered in time; look at the case before repeating it';
   }

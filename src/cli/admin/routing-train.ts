@@ -84,13 +84,13 @@ function tried(municipality: Municipality, reports: readonly Labelled[]): { befo
   const taught = reports.filter(report => !isKeptApart(report));
   const model = learn(municipality, taught, `learning from ${taught.length} of ${reports.length} reports`);
   return {
-    before: trialOf(apart, municipality.categories, null),
-    after: trialOf(apart, municipality.categories, model),
+    before: trialOf(apart, municipality, null),
+    after: trialOf(apart, municipality, model),
   };
 }
 
-function learn({ categories }: Municipality, reports: readonly Labelled[], what: string): LearnedModel {
-  const examples = reports.map(report => exampleOf(report, categories));
+function learn(municipality: Municipality, reports: readonly Labelled[], what: string): LearnedModel {
+  const examples = reports.map(report => exampleOf(report, municipality));
   return train(examples, (round, of) => console.error(`${what}: round ${round} of ${of}`));
 }
 

@@ -72,18 +72,18 @@ export function registerRebuild(admin: Command): void {
       'start the workflows of all open cases again from MongoDB, after Temporal was lost; safe to repeat',
     )
     .action(async () => {
-      await withLine(async ({ store, municipality, line }) => {
+      await withLine(async ({ store, municipality, gateway }) => {
         const now = (): Date => new Date();
         const numbers = await store.stories.underWay();
         let started = 0;
         for (const [place, caseNumber] of numbers.entries()) {
           const record = await store.cases.get(caseNumber);
-          if (record && (await restartCase({ store, municipality, line, now }, record))) started += 1;
+          if (record && (await restartCase({ store, municipality, gateway, now }, record))) started += 1;
           if ((place + 1) % PROGRESS_EVERY === 0) console.log(`${place + 1} of ${numbers.length} open cases`);
         }
         let told = 0;
         for (const { citizenId, id } of await store.messages.unhandled()) {
-          await line.tellConversation(citizenId, id);
+          await gateway.tellConversation(citizenId, id);
           told += 1;
         }
         console.log(

@@ -27,6 +27,11 @@ export function fastConfig(root: string, local: string, configFolder = 'config/e
       ...fastTargets,
       ...(priorities === undefined ? {} : { priorities: mapValues(priorities, () => fastTargets) }),
     })),
+    objections: {
+      ...sla.objections,
+      deciders: sla.objections.deciders.map(decider => ({ ...decider, decideMinutes: 2 })),
+      repeat: { ...sla.objections.repeat, everyMinutes: 2 },
+    },
   }));
   change(join(copy, 'calendar.yaml'), calendarSchema, file => ({
     ...file,

@@ -52,5 +52,4 @@ export const categoriesSchema = bySlug(
   }),
 );
 
-export type Owner = z.infer<typeof ownerSchema>;
 export type Category = z.infer<typeof categoriesSchema>[string] & RoutedCategory;

@@ -9,9 +9,9 @@ export function entry<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Sh
 }
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
-const slugWords = 'lower-case letters, digits and single hyphens, like fen-isleri';
+const slugForm = 'lower-case letters, digits and single hyphens, like fen-isleri';
 
-export const slug = z.string().regex(SLUG, slugWords);
+export const slug = z.string().regex(SLUG, slugForm);
 
 /** A map whose keys are slugs. */
 export function bySlug<Value extends z.ZodType>(value: Value): z.ZodRecord<typeof slug, Value> {
@@ -21,8 +21,18 @@ export function bySlug<Value extends z.ZodType>(value: Value): z.ZodRecord<typeo
 export const line = z.string().trim().min(1);
 export const webUrl = z.url({ protocol: /^https?$/, error: 'a URL with http or https' });
 
+/**
+ * An e-mail address in lower case. A Turkish keyboard or phone writes `İ` and `I` where an address has `i`, and `İ`
+ * lower-cased by Unicode's rule is not one letter.
+ */
+export const mailAddress = z
+  .string()
+  .trim()
+  .transform(text => text.replace(/[İIı]/g, 'i').toLowerCase())
+  .pipe(z.email('an e-mail address').max(254));
+
 /** A person or desk with an e-mail address. */
-export const addressee = entry({ name: line, address: z.email('an e-mail address') });
+export const addressee = entry({ name: line, address: mailAddress });
 
 /** One text in both languages. */
 export const bilingual = entry({ tr: line, en: line });

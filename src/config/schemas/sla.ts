@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Priority, Role } from '../../domain/sla/sla';
+import type { Decider, Priority, Role } from '../../domain/sla/sla';
 import { kinds } from './categories';
 import { bySlug, count, entry, line, slug } from './fields';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];
+const deciders = ['chief', 'deputyMayor'] as const satisfies readonly Decider[];
 const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 const level = z.int().min(0).max(9);
@@ -68,6 +69,40 @@ const legal = z.union(
   'days or workingDays, and steps with day, level and to',
 );
 
+const rise = (values: readonly number[]): boolean =>
+  values.every((value, place) => place === 0 || value > (values[place - 1] ?? Infinity));
+
+const objections = entry({
+  /** So many days after an outcome it can be disputed. */
+  withinDays: count,
+  /** Who decides the first objection, the second …; the last one decides all further ones of a case. */
+  deciders: z
+    .array(entry({ to: z.enum(deciders), decideMinutes: count, lateTo: to }))
+    .min(1)
+    .refine(
+      all => rise(all.map(decider => deciders.indexOf(decider.to))),
+      'each decider once, the chief before the deputy mayor',
+    ),
+  /** The share of that time after which the decider is reminded. */
+  remindAt: z.number().positive().lt(1),
+  /** How often, and how many minutes of the office calendar apart, `lateTo` hears of it again. */
+  repeat: entry({ everyMinutes: count, times: count.max(20) }),
+});
+
+const programme = entry({
+  /** So far ahead work can be promised. */
+  longestDays: count,
+  /** Who is told, in days before (negative) and after the promised time; level 1 at that time. */
+  steps: z
+    .array(entry({ days: z.int().min(-365).max(365), level, to }))
+    .refine(steps => rise(steps.map(({ days }) => days)), 'days that rise')
+    .refine(
+      steps => steps.every(({ days, level }) => Math.sign(days) === Math.sign(level - 1)),
+      'level 0 before the promised time, level 1 at days 0, higher levels after it',
+    )
+    .refine(steps => steps.some(({ days }) => days === 0), 'a step at days 0, the promised time'),
+});
+
 /** sla.yaml: targets, escalation ladder and legal limits. */
 export const slaSchema = entry({
   /** Stored with each case, so that a later change does not alter its deadlines. */
@@ -96,6 +131,10 @@ export const slaSchema = entry({
     .refine(steps => steps.some(step => step.level === 1), 'a step of level 1 at share 1, the breach'),
   /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({ citizenDays: count, institutionDays: count }),
+  /** How a citizen disputes an outcome. */
+  objections,
+  /** Work that is promised for a time ahead. */
+  programme,
   legal: entry({
     /** The time within which the citizen must have an answer. */
     petition: legal,

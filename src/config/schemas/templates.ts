@@ -13,6 +13,7 @@ const WORDS_PER_VALUE = 2;
 export const templateParams = {
   case_update: ['caseNumber', 'news'],
   case_resolved: ['caseNumber', 'department', 'words'],
+  case_decided: ['caseNumber', 'news'],
   case_question: ['caseNumber', 'department', 'words'],
   case_reminder: ['caseNumber', 'date'],
 } as const;
@@ -54,7 +55,7 @@ function template(name: TemplateName) {
   return entry({
     category: z.literal('UTILITY'),
     parameters: entry(Object.fromEntries(params.map(param => [param, value]))),
-    buttons: z.array(z.enum(['solved', 'partly', 'unsolved'])).max(3),
+    buttons: z.array(z.enum(['solved', 'partly', 'unsolved', 'object'])).max(3),
     body: entry({ tr: body, en: body }),
   }).check(context => {
     const { parameters, body: texts } = context.value;
@@ -84,6 +85,7 @@ function template(name: TemplateName) {
 export const templatesSchema = entry({
   case_update: template('case_update'),
   case_resolved: template('case_resolved'),
+  case_decided: template('case_decided'),
   case_question: template('case_question'),
   case_reminder: template('case_reminder'),
 } satisfies Record<TemplateName, unknown>);

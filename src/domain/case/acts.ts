@@ -1,9 +1,9 @@
 import { isMissed } from './case-clocks';
-import { type CaseState, type Stage, termsOf } from './case';
+import { type CaseState, type PlannedTime, type Stage, termsOf } from './case';
 import type { Named } from '../named';
-import type { Priority } from '../sla/sla';
+import type { Priority, Role } from '../sla/sla';
 
-/** What a department can do with its task. */
+/** What the holder of a task link can do: a department, or one of its superiors. */
 export const taskActions = [
   'accept',
   'schedule',
@@ -15,29 +15,50 @@ export const taskActions = [
   'handOff',
   'resolve',
   'reject',
+  'inform',
+  'planAhead',
   'note',
   'handOver',
   'join',
   'separate',
+  'reopen',
+  'confirm',
 ] as const;
 export type TaskAction = (typeof taskActions)[number];
 
 /** What a manager can do with any case. */
-export const managerActions = ['extend', 'reassign', 'setPriority', 'escalate', 'reopen', 'note'] as const;
+export const managerActions = [
+  'extend',
+  'reassign',
+  'setPriority',
+  'escalate',
+  'reopen',
+  'decide',
+  'note',
+] as const;
 export type ManagerAction = (typeof managerActions)[number];
 
 /** How a department's work can end. */
 export const resolutions = ['resolved', 'partlyResolved', 'planned'] as const;
 export type Resolution = (typeof resolutions)[number];
 
+/** An objection is followed by another try, or by the outcome as it was. */
+export const verdicts = ['reopen', 'confirm'] as const;
+export type Verdict = (typeof verdicts)[number];
+
 /** What an act needs to say besides its kind; times epoch ms UTC. */
 interface ActDetails {
-  /** The department to send on to; with `reroute` and `reassign`. */
+  /** The department to send on to; with `reroute` and `reassign`, and optional with `reopen` and `decide`. */
   department?: string;
   /** Who is waited for or takes the matter over; with `waitInstitution` and `handOff`. */
   institution?: Named;
-  /** The day of the work; with `schedule`, and optional with `accept`. */
+  /**
+   * The day of the work; with `schedule`, and optional with `accept`. With `planAhead` the last moment of the time for
+   * which the work is promised.
+   */
   plannedFor?: number;
+  /** How exactly that time is promised; a day when left out. */
+  precision?: PlannedTime['precision'];
   /** The new resolve target with `extend`; the end of the wait with `waitInstitution`, where it is optional. */
   until?: number;
   /** How it ended, with `resolve`; resolved when left out. */
@@ -46,6 +67,8 @@ interface ActDetails {
   leader?: string;
   /** With `setPriority`. */
   priority?: Priority;
+  /** What becomes of an objection, with `decide`. */
+  verdict?: Verdict;
 }
 
 /** A department's act as it travels: ids, choices and times; the words are stored under the action id. */
@@ -55,6 +78,8 @@ export interface TaskAct extends ActDetails {
   action: TaskAction;
   /** The turn the link was made for. */
   task: number;
+  /** Whom the link was made for; the department when left out. */
+  role?: Role;
 }
 
 /** A manager's act; reason and actor are stored under the action id. */
@@ -70,22 +95,32 @@ const atDesk = ['triage', 'assigned', 'accepted', 'inProgress', 'scheduled'] as 
 const waiting = ['waitingCitizen', 'waitingInstitution'] as const;
 const atWork = ['accepted', 'inProgress', 'scheduled'] as const;
 
-/** In which stages a department may do what; everything that is not listed is refused. */
-const stageTable: Readonly<Record<TaskAction, readonly Stage[]>> = {
-  accept: ['assigned'],
-  schedule: atWork,
-  start: ['accepted', 'scheduled'],
-  askCitizen: atDesk,
-  waitInstitution: atWork,
-  resume: waiting,
-  reroute: [...atDesk, ...waiting],
-  handOff: [...atDesk, ...waiting],
-  resolve: [...atDesk, ...waiting],
-  reject: [...atDesk, ...waiting],
-  note: [...atDesk, ...waiting, 'duplicate', 'resolved'],
-  handOver: [...atDesk, ...waiting],
-  join: [...atDesk, ...waiting],
-  separate: ['duplicate'],
+/** Superiors hold task links like the department's and may do the same. */
+const anyHolder: readonly Role[] = ['department', 'chief', 'deputyMayor'];
+const superiors: readonly Role[] = ['chief', 'deputyMayor'];
+
+/** Which act is legal in which stages and for whom; everything that is not listed is refused. */
+export const actTable: Readonly<
+  Record<TaskAction, { readonly stages: readonly Stage[]; readonly by: readonly Role[] }>
+> = {
+  accept: { stages: ['assigned'], by: anyHolder },
+  schedule: { stages: atWork, by: anyHolder },
+  start: { stages: ['accepted', 'scheduled'], by: anyHolder },
+  askCitizen: { stages: atDesk, by: anyHolder },
+  waitInstitution: { stages: atWork, by: anyHolder },
+  resume: { stages: waiting, by: anyHolder },
+  reroute: { stages: [...atDesk, ...waiting], by: anyHolder },
+  handOff: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  resolve: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  reject: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  inform: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  planAhead: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  note: { stages: [...atDesk, ...waiting, 'planned', 'duplicate', 'resolved', 'objected'], by: anyHolder },
+  handOver: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
+  join: { stages: [...atDesk, ...waiting], by: anyHolder },
+  separate: { stages: ['duplicate'], by: anyHolder },
+  reopen: { stages: ['objected'], by: superiors },
+  confirm: { stages: ['objected'], by: superiors },
 };
 
 /** In which stages a manager may do what. */
@@ -94,30 +129,46 @@ const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   reassign: [...atDesk, ...waiting],
   setPriority: [...atDesk, ...waiting],
   escalate: atDesk,
-  reopen: ['resolved', 'closed', 'rejected', 'handedOff', 'withdrawn'],
-  note: [...atDesk, ...waiting, 'duplicate', 'resolved'],
+  reopen: ['planned', 'resolved', 'closed', 'rejected', 'handedOff', 'withdrawn'],
+  decide: ['objected'],
+  note: [...atDesk, ...waiting, 'planned', 'duplicate', 'resolved', 'objected'],
 };
 
 export type Refusal =
   | 'taskEnded'
   | 'notInThisStage'
+  | 'notTheDecider'
   | 'departmentMissing'
   | 'sameDepartment'
   | 'institutionMissing'
   | 'dateMissing'
   | 'dateNotAhead'
   | 'waitTooLong'
+  | 'planTooFar'
   | 'deadlinePassed'
   | 'priorityMissing'
   | 'samePriority'
+  | 'verdictMissing'
   | 'leaderMissing'
   | 'sameCase'
   | 'hasMembers'
   | 'tooLate';
 
-/** What a department may do in a stage, in the order of the table. */
-export function legalActions(stage: Stage): TaskAction[] {
-  return (Object.keys(stageTable) as TaskAction[]).filter(action => stageTable[action].includes(stage));
+/** Whether a role may do this in the stage of the case; the decision of an objection is its decider's or a superior's. */
+function mayDo({ stage, objection }: Pick<CaseState, 'stage' | 'objection'>, action: TaskAction, role: Role) {
+  const { stages, by } = actTable[action];
+  const isDecision = action === 'reopen' || action === 'confirm';
+  const rank = anyHolder.indexOf(role);
+  return (
+    stages.includes(stage) &&
+    by.includes(role) &&
+    (!isDecision || (objection !== null && rank >= anyHolder.indexOf(objection.by)))
+  );
+}
+
+/** What the holder of a task link may do with a case as it stands, in the order of the table. */
+export function legalActions(state: Pick<CaseState, 'stage' | 'objection'>, role: Role): TaskAction[] {
+  return taskActions.filter(action => mayDo(state, action, role));
 }
 
 /** What a manager may do in a stage, in the order of the table. */
@@ -136,7 +187,8 @@ export function refusalOf(state: CaseState, act: Act, now: number): Refusal | nu
     if (!managerTable[act.action].includes(state.stage)) return 'notInThisStage';
   } else {
     if (act.task !== state.task) return 'taskEnded';
-    if (!stageTable[act.action].includes(state.stage)) return 'notInThisStage';
+    if (!actTable[act.action].stages.includes(state.stage)) return 'notInThisStage';
+    if (!mayDo(state, act.action, act.role ?? 'department')) return 'notTheDecider';
   }
   return detailsRefusal(state, act, now);
 }
@@ -168,6 +220,15 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
     case 'setPriority':
       if (!act.priority) return 'priorityMissing';
       return act.priority === state.priority ? 'samePriority' : null;
+    case 'resolve':
+      // Cases of before that rule end with the words alone.
+      return act.outcome === 'planned' && state.terms?.longestPlanMs !== undefined ? 'dateMissing' : null;
+    case 'planAhead':
+      if (act.plannedFor === undefined) return 'dateMissing';
+      if (act.plannedFor > now + (termsOf(state).longestPlanMs ?? Infinity)) return 'planTooFar';
+      return dateRefusal(act.plannedFor, now);
+    case 'decide':
+      return act.verdict ? null : 'verdictMissing';
     case 'reopen':
       return state.endedAt !== null && now > state.endedAt + termsOf(state).takeBackWithinMs
         ? 'tooLate'
@@ -175,8 +236,9 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
     case 'start':
     case 'askCitizen':
     case 'resume':
-    case 'resolve':
     case 'reject':
+    case 'inform':
+    case 'confirm':
     case 'note':
     case 'handOver':
     case 'separate':

@@ -16,6 +16,7 @@ export const attributeTypes = {
   ResolvedAt: 'Datetime',
   EscalationLevel: 'Int',
   ReopenCount: 'Int',
+  ObjectionCount: 'Int',
   SlaBreached: 'Bool',
 } as const;
 
@@ -42,6 +43,7 @@ export function caseAttributes(state: CaseState): CaseAttributes {
     ResolvedAt: state.resolvedAt,
     EscalationLevel: state.escalationLevel,
     ReopenCount: state.reopenCount,
+    ObjectionCount: state.objectionCount,
     SlaBreached: state.everBreached,
   };
 }

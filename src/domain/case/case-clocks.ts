@@ -1,17 +1,25 @@
 import type { Clock, ServiceClock, SlaState, Step, WaitingLetter } from '../sla/sla';
-import { type CaseState, isOnHold } from './case';
+import { type CaseState, isOnHold, type Stage } from './case';
 
 /** What happens by itself when a deadline comes. */
 export type Due =
   | { type: 'step'; step: Step }
   | { type: 'letter'; letter: WaitingLetter }
   | { type: 'holdEnds' }
+  | { type: 'lateNews' }
   | { type: 'surveyReminder' }
   | { type: 'close' };
 
 type Timed = Pick<
   CaseState,
-  'stage' | 'planning' | 'steps' | 'waitingLetters' | 'pauseLimitAt' | 'surveyReminderAt' | 'closeAt'
+  | 'stage'
+  | 'planning'
+  | 'steps'
+  | 'waitingLetters'
+  | 'pauseLimitAt'
+  | 'lateNewsAt'
+  | 'surveyReminderAt'
+  | 'closeAt'
 >;
 
 /** Whether the service clock can reach a step now: it stands in a pause, and until its new times are known. */
@@ -30,14 +38,20 @@ export function nextDeadline(state: Timed): { at: number; due: Due } | null {
     step ? { at: step.at, due: { type: 'step', step } } : null,
     letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
     state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
+    state.lateNewsAt === null ? null : { at: state.lateNewsAt, due: { type: 'lateNews' } },
     state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },
     state.closeAt === null ? null : { at: state.closeAt, due: { type: 'close' } },
   ];
   return waits.reduce((first, wait) => (wait && (!first || wait.at < first.at) ? wait : first), null);
 }
 
-/** The target the department works towards now, epoch ms UTC; null when none binds or the clock stands. */
-export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): number | null {
+/**
+ * The target that is worked towards now, epoch ms UTC: the department's, the time on the programme, or that of the
+ * decision on an objection. Null when none binds or the clock stands.
+ */
+export function bindingDeadline(
+  state: Pick<CaseState, 'stage' | 'plan' | 'programme' | 'objection'>,
+): number | null {
   const { acceptBy, resolveBy, overall } = state.plan;
   switch (state.stage) {
     case 'received':
@@ -48,6 +62,10 @@ export function bindingDeadline(state: Pick<CaseState, 'stage' | 'plan'>): numbe
     case 'inProgress':
     case 'scheduled':
       return Math.min(resolveBy, overall?.by ?? resolveBy);
+    case 'planned':
+      return state.programme?.by ?? null;
+    case 'objected':
+      return state.objection?.decideBy ?? null;
     case 'waitingCitizen':
     case 'waitingInstitution':
     case 'duplicate':
@@ -78,9 +96,14 @@ export function isMissed({ reached }: Pick<CaseState, 'reached'>): boolean {
 /** How the service clock stands while the case is open. The legal clock has its own letters. */
 export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaState {
   if (isOnHold(stage)) return 'paused';
-  const clocks: ServiceClock[] =
-    acceptedAt === null ? ['accept', 'resolve', 'overall'] : ['resolve', 'overall'];
-  const levels = clocks.flatMap(clock => reached[clock] ?? []);
+  const levels = clocksOf(stage, acceptedAt).flatMap(clock => reached[clock] ?? []);
   if (levels.some(level => level > 0)) return 'breached';
   return levels.length > 0 ? 'atRisk' : 'onTrack';
+}
+
+/** The clocks that make the SLA state in a stage. */
+function clocksOf(stage: Stage, acceptedAt: number | null): Clock[] {
+  if (stage === 'planned') return ['plan'];
+  if (stage === 'objected') return ['objection'];
+  return acceptedAt === null ? ['accept', 'resolve', 'overall'] : ['resolve', 'overall'];
 }

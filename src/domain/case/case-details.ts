@@ -1,7 +1,7 @@
 import type { CaseState } from './case';
 import { bindingDeadline, nextDeadline } from './case-clocks';
 import type { CaseFact } from './case-events';
-import { deadlineLabel, factWords, outcomeWords, slaWords, stageWords } from './case-labels';
+import { deadlineLabel, factLabel, outcomeLabels, roleLabels, slaLabels, stageLabels } from './case-labels';
 import { localTime } from '../local-time';
 
 const FACTS_SHOWN = 6;
@@ -27,19 +27,22 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   const rows: [string, string][] = [
     ['Kayıt', state.caseNumber],
     ['Konu', escape(state.category.name)],
-    ['Aşama', stageWords[state.stage]],
+    ['Aşama', stageLabels[state.stage]],
     state.institution
       ? ['Kurum', escape(state.institution.name)]
       : ['Müdürlük', escape(state.plan.desk.name)],
-    ['Hizmet süresi', `${slaWords[state.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`],
+    ['Hizmet süresi', `${slaLabels[state.slaState]}${due === null ? '' : `, hedef ${time(due)}`}`],
     ['Yasal süre', time(state.plan.legalBy)],
   ];
   if (state.pausedSince !== null) rows.push(['Süre durdu', time(state.pausedSince)]);
   if (state.plannedFor !== null) rows.push(['Çalışma günü', time(state.plannedFor)]);
+  if (state.programme !== null) rows.push(['Program tarihi', time(state.programme.by)]);
+  if (state.objection !== null) rows.push(['İtiraza karar verecek', roleLabels[state.objection.by]]);
+  if (state.objectionCount > 0) rows.push(['İtiraz', String(state.objectionCount)]);
   if (state.leader !== null) rows.push(['Bağlı olduğu kayıt', state.leader]);
   if (state.members.length > 0) rows.push(['Bağlı kayıtlar', String(state.members.length)]);
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
-  if (state.outcome) rows.push(['Sonuç', outcomeWords[state.outcome]]);
+  if (state.outcome) rows.push(['Sonuç', outcomeLabels[state.outcome]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
   const following = next && `${deadlineLabel(next.due)} – ${time(next.at)}`;
   return [
@@ -49,6 +52,6 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
     '',
     `**Sıradaki adım:** ${following ?? 'yok'}`,
     '',
-    ...story.slice(-FACTS_SHOWN).map(fact => `- ${time(fact.at)} ${escape(factWords(fact), LONGEST_FACT)}`),
+    ...story.slice(-FACTS_SHOWN).map(fact => `- ${time(fact.at)} ${escape(factLabel(fact), LONGEST_FACT)}`),
   ].join('\n');
 }

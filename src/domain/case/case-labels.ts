@@ -12,7 +12,7 @@ import type {
 } from './case-events';
 
 /** Turkish words for managers: what the Temporal UI shows of a case. Names come from the configuration. */
-export const stageWords: Readonly<Record<Stage, string>> = {
+export const stageLabels: Readonly<Record<Stage, string>> = {
   received: 'Alındı',
   triage: 'Yönlendirme bekliyor',
   assigned: 'Müdürlüğe iletildi',
@@ -21,15 +21,17 @@ export const stageWords: Readonly<Record<Stage, string>> = {
   scheduled: 'Çalışma günü planlandı',
   waitingCitizen: 'Vatandaşın yanıtı bekleniyor',
   waitingInstitution: 'Kurum bekleniyor',
+  planned: 'Programa alındı',
   duplicate: 'Aynı sorunun kaydına bağlı',
   resolved: 'Sonuçlandırıldı, vatandaş onayı bekleniyor',
+  objected: 'İtiraz edildi, karar bekleniyor',
   closed: 'Kapandı',
   rejected: 'Gerekçeyle reddedildi',
   handedOff: 'İlgili kuruma yönlendirildi',
   withdrawn: 'Vatandaş geri çekti',
 };
 
-export const slaWords: Readonly<Record<SlaState, string>> = {
+export const slaLabels: Readonly<Record<SlaState, string>> = {
   onTrack: 'süresinde',
   atRisk: 'süre azalıyor',
   breached: 'süre aşıldı',
@@ -38,7 +40,7 @@ export const slaWords: Readonly<Record<SlaState, string>> = {
   missed: 'süresi aşılarak tamamlandı',
 };
 
-export const outcomeWords: Readonly<Record<Outcome, string>> = {
+export const outcomeLabels: Readonly<Record<Outcome, string>> = {
   resolved: 'çözüldü',
   partlyResolved: 'kısmen çözüldü',
   planned: 'programa alındı',
@@ -48,20 +50,22 @@ export const outcomeWords: Readonly<Record<Outcome, string>> = {
   duplicate: 'aynı sorunun kaydına bağlandı',
 };
 
-export const clockWords: Readonly<Record<Clock, string>> = {
+export const clockLabels: Readonly<Record<Clock, string>> = {
   accept: 'Kabul süresi',
   resolve: 'Çözüm süresi',
   overall: 'Toplam çözüm süresi',
   legal: 'Yasal süre',
+  plan: 'Program tarihi',
+  objection: 'İtiraz karar süresi',
 };
 
-export const roleWords: Readonly<Record<Role, string>> = {
+export const roleLabels: Readonly<Record<Role, string>> = {
   department: 'müdürlük',
   chief: 'şef',
   deputyMayor: 'başkan yardımcısı',
 };
 
-const newsWords: Readonly<Record<CitizenNews, string>> = {
+const newsLabels: Readonly<Record<CitizenNews, string>> = {
   acknowledged: 'kayıt bildirildi',
   known: 'kayıt ve sorunun bilindiği bildirildi',
   joined: 'sorunun başka bir kayıtla izlendiği bildirildi',
@@ -74,11 +78,20 @@ const newsWords: Readonly<Record<CitizenNews, string>> = {
   rerouted: 'yeni müdürlük bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
-  planned: 'programa alındığı bildirildi, memnuniyet soruldu',
+  planned: 'programa alındığı bildirildi',
+  planMoved: 'programdaki yeni tarih bildirildi',
+  planPassed: 'programdaki tarihin geçtiği bildirildi',
+  late: 'hedeflenen tarihin geçtiği bildirildi',
+  interim: 'ara bilgi verildi',
   answered: 'yanıt bildirildi',
   surveyReminder: 'memnuniyet yeniden soruldu',
   rejected: 'ret gerekçesi bildirildi',
   managerDecides: 'yöneticinin karar vereceği bildirildi',
+  objected: 'itirazın alındığı bildirildi',
+  notObjectable: 'neden itiraz edilemeyeceği bildirildi',
+  objectionAccepted: 'itirazın kabul edildiği bildirildi',
+  outcomeConfirmed: 'sonucun uygun bulunduğu gerekçesiyle bildirildi',
+  objectionWithdrawn: 'itirazın geri alındığı onaylandı',
   withdrawn: 'geri çekme onaylandı',
   reopened: 'yeniden açıldığı bildirildi',
   closed: 'kapanış bildirildi',
@@ -86,7 +99,7 @@ const newsWords: Readonly<Record<CitizenNews, string>> = {
   alreadyClosed: 'kaydın kapandığı bildirildi',
 };
 
-const letterWords: Readonly<Record<LetterKind, string>> = {
+const letterLabels: Readonly<Record<LetterKind, string>> = {
   task: 'görev e-postası',
   reminder: 'hatırlatma',
   breach: 'süre aşımı bildirimi',
@@ -98,24 +111,28 @@ const letterWords: Readonly<Record<LetterKind, string>> = {
   replanned: 'yeni süre bildirimi',
   withdrawn: 'geri çekme bildirimi',
   decision: 'yönetici kararı istendi',
+  objection: 'itiraz bildirimi',
+  confirmed: 'itirazın reddi bildirimi',
   reopened: 'yeniden açılma bildirimi',
 };
 
 /** What a step of the ladder means, for a timer's label: "Kabul süresi %75 – hatırlatma". */
-function stepWords(step: Step): string {
+function stepLabel(step: Step): string {
   const rung = step.level === 0 ? 'hatırlatma' : step.level === 1 ? 'süre sonu' : 'üst makama bildirim';
-  return `${clockWords[step.clock]}: ${rung}`;
+  return `${clockLabels[step.clock]}: ${rung}`;
 }
 
 /** What happens by itself when a deadline comes, for a timer's label. */
 export function deadlineLabel(due: Due): string {
   switch (due.type) {
     case 'step':
-      return stepWords(due.step);
+      return stepLabel(due.step);
     case 'letter':
-      return `${stepWords(due.letter.step)} (mesai başlayınca bildirilir)`;
+      return `${stepLabel(due.letter.step)} (mesai başlayınca bildirilir)`;
     case 'holdEnds':
       return 'Bekleme süresi dolar, hizmet süresi sürer';
+    case 'lateNews':
+      return 'Hedeflenen tarihin geçtiği vatandaşa bildirilir';
     case 'surveyReminder':
       return 'Memnuniyet yeniden sorulur';
     case 'close':
@@ -123,36 +140,37 @@ export function deadlineLabel(due: Due): string {
   }
 }
 
-const caseNewsWords: Readonly<Record<CaseNews['type'], string>> = {
+const caseNewsLabels: Readonly<Record<CaseNews['type'], string>> = {
   memberJoined: 'bu kayıt ona bağlandı',
   memberLeft: 'bu kayıt ondan ayrıldı',
   leaderEnded: 'sonuç aktarıldı',
+  leaderPlanned: 'program tarihi aktarıldı',
 };
 
-export const answerWords: Readonly<Record<FeedbackAnswer, string>> = {
+export const feedbackLabels: Readonly<Record<FeedbackAnswer, string>> = {
   solved: 'çözüldü',
   partly: 'kısmen çözüldü',
   unsolved: 'çözülmedi',
 };
 
 /** Why the service clock stands. */
-export const holdWords: Readonly<Record<HoldStage, string>> = {
+export const holdLabels: Readonly<Record<HoldStage, string>> = {
   waitingCitizen: 'vatandaşın yanıtı bekleniyor',
   waitingInstitution: 'kurum bekleniyor',
   duplicate: 'aynı sorunun kaydı bekleniyor',
 };
 
 /** What an effect does, for an activity's label. */
-export function effectWords(effect: CaseEffect, deskName: string): string {
+export function effectLabel(effect: CaseEffect, deskName: string): string {
   switch (effect.type) {
     case 'plan':
       return 'Süreler planlanıyor';
     case 'tellCitizen':
-      return `Vatandaşa ${newsWords[effect.news]}`;
+      return `Vatandaşa ${newsLabels[effect.news]}`;
     case 'mail':
-      return `${deskName}, ${roleWords[effect.to]}: ${letterWords[effect.letter]}`;
+      return `${deskName}, ${roleLabels[effect.to]}: ${letterLabels[effect.letter]}`;
     case 'tellCase':
-      return `${effect.caseNumber}: ${caseNewsWords[effect.news.type]}`;
+      return `${effect.caseNumber}: ${caseNewsLabels[effect.news.type]}`;
     case 'keepPhoto':
       return 'Fotoğraf saklanıyor';
   }
@@ -164,21 +182,21 @@ export function summaryOf(state: Pick<CaseState, 'category' | 'neighbourhood' | 
   return parts.filter(part => part !== undefined).join(' · ');
 }
 
-const resumeWords: Readonly<Record<ResumeReason, string>> = {
+const resumeLabels: Readonly<Record<ResumeReason, string>> = {
   answered: 'vatandaş yanıt verdi',
   department: 'müdürlük sürdürdü',
   separated: 'bağlı kayıt beklenmiyor',
   limit: 'bekleme süresi doldu',
 };
 
-const replanWords: Readonly<Record<ReplanReason, string>> = {
+const replanLabels: Readonly<Record<ReplanReason, string>> = {
   resume: 'bekleme sonrası kalan süre',
   priority: 'öncelik değişti',
   extend: 'yönetici süreyi uzattı',
   calendar: 'takvim değişti',
 };
 
-const closeWords: Readonly<Record<CloseReason, string>> = {
+const closeLabels: Readonly<Record<CloseReason, string>> = {
   confirmed: 'Vatandaş onayıyla kapandı',
   silence: 'Yanıt gelmeden süre dolunca kapandı',
   undecided: 'Yönetici kararı gelmeden süre dolunca kapandı',
@@ -187,7 +205,7 @@ const closeWords: Readonly<Record<CloseReason, string>> = {
 };
 
 /** A line of the case's story in Turkish; departments appear by their slug. */
-export function factWords(fact: CaseFact): string {
+export function factLabel(fact: CaseFact): string {
   switch (fact.type) {
     case 'opened':
       return 'Kayıt açıldı';
@@ -200,13 +218,13 @@ export function factWords(fact: CaseFact): string {
     case 'started':
       return 'Çalışma başladı';
     case 'paused':
-      return `Süre durdu: ${holdWords[fact.stage]}`;
+      return `Süre durdu: ${holdLabels[fact.stage]}`;
     case 'resumed':
-      return `Süre sürüyor: ${resumeWords[fact.reason]}`;
+      return `Süre sürüyor: ${resumeLabels[fact.reason]}`;
     case 'handedOver':
       return 'Görev bir çalışma arkadaşına devredildi';
     case 'resolved':
-      return resolutionWords(fact.outcome ?? 'resolved');
+      return resolutionLabel(fact.outcome ?? 'resolved');
     case 'rejected':
       return 'Gerekçeyle reddedildi';
     case 'noted':
@@ -215,16 +233,36 @@ export function factWords(fact: CaseFact): string {
       return `Yönlendirildi: ${fact.from} → ${fact.to}`;
     case 'planned':
       return 'Süreler planlandı';
+    case 'plannedAhead':
+      return 'Müdürlük işi programa aldı';
+    case 'planMoved':
+      return 'Program tarihi değişti';
+    case 'informed':
+      return 'Müdürlük vatandaşa ara bilgi verdi';
+    case 'objected':
+      return fact.messageId === null
+        ? `Vatandaş yeniden memnun kalmadı, karar istendi (${roleLabels[fact.to]})`
+        : `Vatandaş sonuca itiraz etti, karar istendi (${roleLabels[fact.to]})`;
+    case 'objectionPlanned':
+      return 'İtirazın karar süresi planlandı';
+    case 'objectionWithdrawn':
+      return 'Vatandaş itirazını geri aldı';
+    case 'confirmed':
+      return `İtiraz reddedildi, sonuç uygun bulundu (${roleLabels[fact.by]})`;
+    case 'overturned':
+      return `İtiraz kabul edildi, kayıt yeniden açılıyor (${roleLabels[fact.by]})`;
+    case 'latenessTold':
+      return 'Hedeflenen tarihin geçtiği vatandaşa bildirildi';
     case 'citizenAdded':
       return 'Vatandaş ekleme yaptı';
     case 'replanned':
-      return `Süreler yenilendi: ${replanWords[fact.reason]}`;
+      return `Süreler yenilendi: ${replanLabels[fact.reason]}`;
     case 'joined':
       return `Aynı sorunun kaydına bağlandı: ${fact.leader}`;
     case 'separated':
       return `Bağlı olduğu kayıttan ayrıldı: ${fact.leader}`;
     case 'followed':
-      return `Bağlı olduğu kayıtla sonuçlandı: ${fact.leader}, ${outcomeWords[fact.outcome]}`;
+      return `Bağlı olduğu kayıtla sonuçlandı: ${fact.leader}, ${outcomeLabels[fact.outcome]}`;
     case 'memberJoined':
       return `Aynı sorunun kaydı bağlandı: ${fact.member}`;
     case 'memberLeft':
@@ -236,7 +274,7 @@ export function factWords(fact: CaseFact): string {
     case 'prioritised':
       return `${fact.actionId === undefined ? 'Bildirenlerin sayısıyla öncelik yükseldi' : 'Yönetici önceliği değiştirdi'}: ${fact.from.toUpperCase()} → ${fact.to.toUpperCase()}`;
     case 'escalatedByManager':
-      return `Yönetici üst makama bildirdi (${roleWords[fact.to]})`;
+      return `Yönetici üst makama bildirdi (${roleLabels[fact.to]})`;
     case 'takenBack':
       return 'Yönetici sonucu geri aldı';
     case 'managerNoted':
@@ -248,26 +286,26 @@ export function factWords(fact: CaseFact): string {
     case 'decisionAsked':
       return `Vatandaş ${fact.count + 1}. kez memnun kalmadı, yönetici kararı istendi`;
     case 'feedback':
-      return `Vatandaş: ${answerWords[fact.answer]}`;
+      return `Vatandaş: ${feedbackLabels[fact.answer]}`;
     case 'reopened':
       return `Yeniden açıldı (${fact.count}. kez)`;
     case 'closed':
-      return closeWords[fact.reason];
+      return closeLabels[fact.reason];
     case 'reminded':
-      return `${clockWords[fact.clock]}: hatırlatma gönderildi`;
+      return `${clockLabels[fact.clock]}: hatırlatma gönderildi`;
     case 'breached':
-      return `${clockWords[fact.clock]} aşıldı, bildirildi: ${roleWords[fact.to]}`;
+      return `${clockLabels[fact.clock]} aşıldı, bildirildi: ${roleLabels[fact.to]}`;
     case 'escalated':
-      return `${clockWords[fact.clock]}: üst makama bildirildi (${roleWords[fact.to]})`;
+      return `${clockLabels[fact.clock]}: üst makama bildirildi (${roleLabels[fact.to]})`;
     case 'notDelivered':
-      return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleWords[fact.recipient]}`;
+      return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleLabels[fact.recipient]}`;
     case 'photoLost':
       return 'Fotoğraf alınamadı';
   }
 }
 
-function resolutionWords(outcome: Outcome): string {
+function resolutionLabel(outcome: Outcome): string {
   return outcome === 'resolved'
     ? 'Müdürlük sonuçlandırdı'
-    : `Müdürlük sonuçlandırdı: ${outcomeWords[outcome]}`;
+    : `Müdürlük sonuçlandırdı: ${outcomeLabels[outcome]}`;
 }

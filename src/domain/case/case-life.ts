@@ -1,5 +1,5 @@
 import { type Due, nextDeadline, runningSlaState } from './case-clocks';
-import { type CaseState, isOnHold, isWithDepartment, type NewCase, newCaseState } from './case';
+import { type CaseState, isOnHold, isOnService, type NewCase, newCaseState } from './case';
 import type { Step } from '../sla/sla';
 import { type Act, refusalOf } from './acts';
 import type { CaseEvent, LetterKind } from './case-events';
@@ -8,13 +8,16 @@ import {
   onCitizenAdded,
   onFeedback,
   onLeaderEnded,
+  onLeaderPlanned,
   onMemberJoined,
   onMemberLeft,
   onWithdrawn,
 } from './citizen-turns';
 import { departmentAct, managerAct } from './desk-acts';
+import { onDecisionPlanned, onObjected, planDecision } from './objection-turns';
+import { onProgrammePlanned, planProgramme } from './programme-turns';
 import { close, resume } from './stage-changes';
-import { assign, onPlanned, replan, sendLetter, Turn } from './turn';
+import { adopt, assign, onTaskPlanned, promise, replan, sendLetter, Turn } from './turn';
 
 /** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
 export function openedEvent({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
@@ -39,16 +42,19 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       if (turn.isFirst(event.act.actionId)) act(turn, before, event.act);
       break;
     case 'planned':
-      onPlanned(turn, event.plan, event.after, event.effect);
+      onPlanned(turn, event);
       break;
     case 'citizenAdded':
-      onCitizenAdded(turn, event);
+      onCitizenAdded(turn, event.messageIds, event.photoMessageIds);
       break;
     case 'feedback':
-      if (turn.isFirst(event.messageId)) onFeedback(turn, event);
+      if (turn.isFirst(event.messageId)) onFeedback(turn, event.messageId, event.answer);
       break;
     case 'withdrawn':
       if (turn.isFirst(event.messageId)) onWithdrawn(turn, event.messageId);
+      break;
+    case 'objected':
+      if (turn.isFirst(event.messageId)) onObjected(turn, event.messageId);
       break;
     case 'calendarChanged':
       calendarChanged(turn);
@@ -61,6 +67,9 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       break;
     case 'leaderEnded':
       onLeaderEnded(turn, event.outcome, event.actionId);
+      break;
+    case 'leaderPlanned':
+      onLeaderPlanned(turn, event.actionId, event.moved);
       break;
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
@@ -103,10 +112,41 @@ function act(turn: Turn, before: CaseState, given: Act): void {
   else departmentAct(turn, given);
 }
 
+/** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
+function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): void {
+  const { state } = turn;
+  const { plan, after, effect, actionId } = event;
+  if (effect !== undefined && effect !== state.planning) return;
+  state.planning = null;
+  switch (after) {
+    case 'reroute':
+    case 'reassign':
+    case 'reopen':
+    case 'takeBack':
+    case 'decision':
+      onTaskPlanned(turn, plan, after, actionId);
+      return;
+    case 'resume':
+    case 'priority':
+    case 'extend':
+    case 'calendar':
+      adopt(turn, plan, after);
+      return;
+    case 'programme':
+      onProgrammePlanned(turn, plan);
+      return;
+    case 'objection':
+      onDecisionPlanned(turn, plan);
+  }
+}
+
 /** A case that waits takes the new calendar into account when it goes on. */
 function calendarChanged(turn: Turn): void {
   const { stage, planning } = turn.state;
-  if (isWithDepartment(stage) && !isOnHold(stage) && planning === null) replan(turn, 'calendar');
+  if (planning !== null) return;
+  if (stage === 'planned') planProgramme(turn);
+  else if (stage === 'objected') planDecision(turn);
+  else if (isOnService(stage) && !isOnHold(stage)) replan(turn, 'calendar');
 }
 
 /** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */
@@ -141,18 +181,37 @@ function take(turn: Turn, due: Due): void {
         ...(state.outcomeActionId !== null && { actionId: state.outcomeActionId }),
       });
       return;
+    case 'lateNews':
+      tellLateness(turn);
+      return;
     case 'close':
       close(turn, state.feedback === null || state.feedback === 'solved' ? 'silence' : 'undecided');
       return;
   }
 }
 
+const FIRST_BREACH = 1;
+
+/** The citizen hears once that a promised date has passed; a new one that is known counts as promised. */
+function tellLateness(turn: Turn): void {
+  const { state, now } = turn;
+  const promised = state.lateNewsAt ?? now;
+  promise(state);
+  if ((state.lateNewsAt ?? 0) <= promised) state.lateNewsAt = null;
+  turn.record({ type: 'latenessTold', promised });
+  turn.issue({ type: 'tellCitizen', news: 'late' });
+}
+
 function climb(turn: Turn, step: Step): void {
   const { state, now } = turn;
-  const type = step.level === 0 ? 'reminded' : step.level === 1 ? 'breached' : 'escalated';
+  const type = step.level === 0 ? 'reminded' : step.level === FIRST_BREACH ? 'breached' : 'escalated';
+  const wasReached = (state.reached[step.clock] ?? 0) >= FIRST_BREACH;
   state.reached = { ...state.reached, [step.clock]: Math.max(step.level, state.reached[step.clock] ?? 0) };
   state.slaState = runningSlaState(state);
-  if (step.clock !== 'legal' && step.level > 0) {
+  if (step.clock === 'plan' && step.level === FIRST_BREACH && !wasReached) {
+    turn.issue({ type: 'tellCitizen', news: 'planPassed' });
+  }
+  if (step.clock !== 'legal' && step.clock !== 'objection' && step.level > 0) {
     state.everBreached = true;
     state.escalationLevel = Math.max(state.escalationLevel, step.level);
   }

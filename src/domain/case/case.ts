@@ -1,11 +1,12 @@
 import type { Named } from '../named';
-import type { Clock, Pause, Plan, Priority, SlaState, Step, WaitingLetter } from '../sla/sla';
+import type { Clock, Decider, Pause, Plan, Priority, SlaState, Step, WaitingLetter } from '../sla/sla';
 import { DAY_MS } from '../durations';
 
 /**
  * The stages of a case, in the order in which a case usually meets them. `received` means on its way to a desk. In
- * the waiting stages and as a `duplicate`, which follows another case, the service clock stands. `resolved` still
- * waits for the citizen's word; what comes after it has ended.
+ * the waiting stages and as a `duplicate`, which follows another case, the service clock stands. A `planned` case
+ * sleeps until the time for which its work is promised. `resolved` still waits for the citizen's word; an `objected`
+ * case waits for a superior's decision on its outcome; the others have ended.
  */
 export const stages = [
   'received',
@@ -16,8 +17,10 @@ export const stages = [
   'scheduled',
   'waitingCitizen',
   'waitingInstitution',
+  'planned',
   'duplicate',
   'resolved',
+  'objected',
   'closed',
   'rejected',
   'handedOff',
@@ -75,6 +78,38 @@ export interface Terms {
   reportsToRaise?: number;
   /** The department's answer ends the case: nobody is asked whether it was solved. */
   answerEnds?: boolean;
+  /** Who decides on objections to the outcome, and how long after it they are taken. */
+  objections?: ObjectionTerms;
+  /** The citizen was told to call 112; what became of it is no decision of a department. */
+  emergency?: boolean;
+  /** The farthest time for which work can be put on the programme. */
+  longestPlanMs?: number;
+  /** The citizen hears when a promised date has passed. */
+  tellsLateness?: boolean;
+}
+
+export interface ObjectionTerms {
+  /** How long after an outcome it can be disputed, in ms. */
+  withinMs: number;
+  /** Who decides the first objection, the second …; the last one also decides those after it. */
+  deciders: Decider[];
+}
+
+/** The time for which work is promised: a day, or the end of a month or of a season; `by` is epoch ms UTC. */
+export interface PlannedTime {
+  by: number;
+  precision: 'day' | 'month' | 'season';
+}
+
+/** An objection that waits for its decision; times epoch ms UTC. */
+export interface Objection {
+  by: Decider;
+  since: number;
+  /** Null until it has been planned. */
+  decideBy: number | null;
+  /** Where the case stood before, and how it had kept its times. */
+  stageBefore: Stage;
+  slaBefore: SlaState;
 }
 
 /** The case as it stands: what it was opened with, and all that has happened since. */
@@ -103,6 +138,15 @@ export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
   surveyReminderAt: number | null;
   /** The day on which the department wants to do the work. */
   plannedFor: number | null;
+  /** The time for which the work is promised while the case is `planned`. */
+  programme: PlannedTime | null;
+  /** The objection that waits for a decision. */
+  objection: Objection | null;
+  objectionCount: number;
+  /** Whether the last decider has confirmed the outcome, so that it can be disputed no more. */
+  outcomeIsFinal: boolean;
+  /** When the citizen hears that the date last promised has passed. */
+  lateNewsAt: number | null;
   /** Since when the service clock stands, and until when at most; the limit is null for a duplicate. */
   pausedSince: number | null;
   pauseLimitAt: number | null;
@@ -142,10 +186,12 @@ export function isWithDepartment(stage: Stage): boolean {
     case 'scheduled':
     case 'waitingCitizen':
     case 'waitingInstitution':
+    case 'planned':
     case 'duplicate':
       return true;
     case 'received':
     case 'resolved':
+    case 'objected':
     case 'closed':
     case 'rejected':
     case 'handedOff':
@@ -159,7 +205,12 @@ export function isOnHold(stage: Stage): stage is HoldStage {
   return stage === 'waitingCitizen' || stage === 'waitingInstitution' || stage === 'duplicate';
 }
 
-/** Whether nothing more happens to the case by itself; only a manager can take it back. */
+/** Whether the targets of the department's service clock count; in a hold they only stand still. */
+export function isOnService(stage: Stage): boolean {
+  return isWithDepartment(stage) && stage !== 'planned';
+}
+
+/** Whether nothing more happens to the case by itself; an objection or a manager can bring it back. */
 export function isEnded(stage: Stage): boolean {
   return stage === 'closed' || stage === 'rejected' || stage === 'handedOff' || stage === 'withdrawn';
 }
@@ -180,6 +231,15 @@ const earlierTerms: Terms = {
 export function termsOf({ terms }: Pick<CaseState, 'terms'>): Terms {
   return terms ?? earlierTerms;
 }
+
+/** What records of earlier versions of the line do not have, as it was for them. */
+export const laterFields = {
+  programme: null,
+  objection: null,
+  objectionCount: 0,
+  outcomeIsFinal: false,
+  lateNewsAt: null,
+} satisfies Partial<CaseState>;
 
 /** The case as it is before its first turn. */
 export function newCaseState(input: NewCase): CaseState {
@@ -204,6 +264,7 @@ export function newCaseState(input: NewCase): CaseState {
     closeAt: null,
     surveyReminderAt: null,
     plannedFor: null,
+    ...laterFields,
     pausedSince: null,
     pauseLimitAt: null,
     stageBefore: null,

@@ -1,13 +1,18 @@
-import { isEnded, isWithDepartment, type Outcome, raised, termsOf } from './case';
-import type { CaseEvent } from './case-events';
-import { close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
+import {
+  type FeedbackAnswer,
+  isEnded,
+  isOnService,
+  isWithDepartment,
+  type Outcome,
+  raised,
+  termsOf,
+} from './case';
+import { askLastDecider, withdrawObjection } from './objection-turns';
+import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
 /** What the citizen sends later joins the case; it also is the answer that the department may wait for. */
-export function onCitizenAdded(
-  turn: Turn,
-  { messageIds, photoMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
-): void {
+export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
   const { state } = turn;
   const fresh = messageIds.filter(id => turn.isFirst(id));
   if (fresh.length === 0) return;
@@ -15,32 +20,33 @@ export function onCitizenAdded(
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
     return;
   }
-  join(turn, fresh, photoMessageIds);
-  if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
-  if (state.stage === 'waitingCitizen') {
-    resume(turn, 'answered');
-    sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
-  } else if (isWithDepartment(state.stage) || (toDesk && state.stage === 'resolved')) {
-    sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
-  }
-}
-
-function join(turn: Turn, fresh: string[], photoMessageIds: string[]): void {
-  const { state } = turn;
   state.messageIds = [...state.messageIds, ...fresh];
   turn.record({ type: 'citizenAdded', messageIds: fresh });
   for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
     turn.issue({ type: 'keepPhoto', messageId });
+  turn.issue({ type: 'tellCitizen', news: 'added' });
+  if (state.stage === 'waitingCitizen') {
+    resume(turn, 'answered');
+    sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
+  } else if (isWithDepartment(state.stage)) {
+    sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
+  } else if (state.objection !== null) {
+    sendLetter(turn, 'citizenAdded', state.objection.by, { added: fresh });
+  } else if (state.stage === 'resolved' && state.terms?.objections) {
+    // Whatever is said of a result is read while the case can still move.
+    sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
+  }
 }
 
 /** The citizen's word on the result. Unhappy twice brings the case back twice; after that a manager decides. */
-export function onFeedback(
-  turn: Turn,
-  { messageId, answer, with: sent }: Extract<CaseEvent, { type: 'feedback' }>,
-): void {
+export function onFeedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
   const { state, now } = turn;
-  const fresh = sent?.messageIds.filter(id => id === messageId || turn.isFirst(id)) ?? [];
-  if (sent && fresh.length > 0 && !isEnded(state.stage)) join(turn, fresh, sent.photoMessageIds);
+  if (state.stage === 'objected' && answer === 'solved') {
+    turn.record({ type: 'feedback', messageId, answer });
+    state.feedback = answer;
+    withdrawObjection(turn);
+    return;
+  }
   if (state.stage !== 'resolved') {
     // A tap on an old question: nothing changes, but the citizen hears how things stand.
     turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'alreadyClosed' : 'status' });
@@ -55,6 +61,10 @@ export function onFeedback(
     return;
   }
   if (state.reopenCount >= termsOf(state).reopenLimit) {
+    if (termsOf(state).objections) {
+      askLastDecider(turn);
+      return;
+    }
     state.closeAt = now + state.closeAfterMs;
     turn.record({ type: 'decisionAsked', count: state.reopenCount });
     turn.issue({ type: 'tellCitizen', news: 'managerDecides' });
@@ -64,20 +74,6 @@ export function onFeedback(
   bringBack(turn);
   turn.record({ type: 'reopened', count: state.reopenCount });
   leaveForPlanning(turn, state.plan.desk.slug, 'reopen');
-}
-
-/** The case is open again, as if it had not been resolved; what was breached stays remembered. */
-export function bringBack(turn: Turn): void {
-  const { state } = turn;
-  state.outcome = null;
-  state.outcomeActionId = null;
-  state.resolvedAt = null;
-  state.endedAt = null;
-  state.closeAt = null;
-  state.surveyReminderAt = null;
-  state.institution = null;
-  state.pauses = [];
-  state.reopenCount += 1;
 }
 
 /** The case becomes one of a cluster: its service clock stands and it waits for what becomes of the leader. */
@@ -129,7 +125,7 @@ function raisePriority(turn: Turn): void {
   state.priority = to;
   turn.record({ type: 'prioritised', from, to });
   // Between two desks the next task is being planned already; its times stay, the list shows the priority.
-  if (isWithDepartment(state.stage)) replan(turn, 'priority');
+  if (isOnService(state.stage)) replan(turn, 'priority');
 }
 
 export function onMemberLeft(turn: Turn, member: string): void {
@@ -152,12 +148,22 @@ export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: str
   end(turn, outcome, actionId, true);
 }
 
+/** The leader's work has been put on the programme: the follower's citizen hears it, and the case follows on. */
+export function onLeaderPlanned(turn: Turn, actionId: string, moved: boolean): void {
+  if (turn.state.stage !== 'duplicate') return;
+  turn.issue({ type: 'tellCitizen', news: moved ? 'planMoved' : 'planned', actionId });
+}
+
 /** The citizen takes the report back. What others reported about the same problem goes on without it. */
 export function onWithdrawn(turn: Turn, messageId: string): void {
   const { state, now } = turn;
   const { stage } = state;
   if (isEnded(stage)) {
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
+    return;
+  }
+  if (stage === 'objected') {
+    withdrawObjection(turn);
     return;
   }
   turn.record({ type: 'withdrawn', messageId });
@@ -171,6 +177,8 @@ export function onWithdrawn(turn: Turn, messageId: string): void {
   }
   if (state.pausedSince !== null) endHold(turn, 'answered');
   stopClocks(turn);
+  state.programme = null;
+  state.resolvedAt = null;
   state.stage = 'withdrawn';
   state.outcome = 'withdrawn';
   state.endedAt = now;

@@ -2,8 +2,10 @@ import { runningSlaState } from './case-clocks';
 import { type CaseState, termsOf } from './case';
 import type { Role, ServiceClock } from '../sla/sla';
 import type { ManagerAct, TaskAct } from './acts';
-import { bringBack, follow, separate } from './citizen-turns';
-import { end, hold, leaveHold, resume } from './stage-changes';
+import { follow, separate } from './citizen-turns';
+import { confirmOutcome, overturnOutcome } from './objection-turns';
+import { movePlan, putOnProgramme } from './programme-turns';
+import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
 /** What an act of the department does; it must be legal by the stage table. */
@@ -68,6 +70,16 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       end(turn, 'rejected', actionId, stood);
       return;
     }
+    case 'inform':
+      turn.record({ type: 'informed', actionId, desk });
+      turn.issue({ type: 'tellCitizen', news: 'interim', actionId });
+      return;
+    case 'planAhead': {
+      const time = { by: given.plannedFor ?? now, precision: given.precision ?? 'day' };
+      if (state.stage === 'planned') movePlan(turn, actionId, time);
+      else putOnProgramme(turn, actionId, time);
+      return;
+    }
     case 'note':
       turn.record({ type: 'noted', actionId, desk });
       return;
@@ -81,6 +93,12 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       return;
     case 'separate':
       separate(turn, actionId);
+      return;
+    case 'reopen':
+      overturnOutcome(turn, actionId, given.department);
+      return;
+    case 'confirm':
+      confirmOutcome(turn, actionId);
       return;
   }
 }
@@ -155,7 +173,11 @@ export function managerAct(turn: Turn, given: ManagerAct): void {
       bringBack(turn);
       turn.record({ type: 'takenBack', actionId });
       turn.record({ type: 'reopened', count: state.reopenCount });
-      leaveForPlanning(turn, desk, 'takeBack');
+      leaveForPlanning(turn, given.department ?? desk, 'takeBack');
+      return;
+    case 'decide':
+      if (given.verdict === 'reopen') overturnOutcome(turn, actionId, given.department);
+      else confirmOutcome(turn, actionId);
       return;
     case 'note':
       turn.record({ type: 'managerNoted', actionId });

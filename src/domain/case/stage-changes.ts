@@ -84,6 +84,7 @@ export function stopClocks(turn: Turn): void {
   state.waitingLetters = [];
   state.planning = null;
   state.plannedFor = null;
+  state.lateNewsAt = null;
 }
 
 /** Ends the department's work with an outcome: the citizen is told and, where something was to be mended, asked. */
@@ -123,6 +124,10 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
  */
 export function leaveHold(turn: Turn, actionId: string): boolean {
   const { stage, planning } = turn.state;
+  if (stage === 'planned') {
+    turn.state.programme = null;
+    return true;
+  }
   if (!isOnHold(stage)) return planning !== null;
   endHold(turn, 'department', actionId);
   return true;
@@ -144,4 +149,21 @@ export function tellMembers(turn: Turn, outcome: Outcome, actionId: string | nul
     turn.issue({ type: 'tellCase', caseNumber, news: { type: 'leaderEnded', outcome, actionId } });
   }
   state.members = [];
+}
+
+/** The case is open again, as if it had not been resolved; what was breached stays remembered. */
+export function bringBack(turn: Turn): void {
+  const { state } = turn;
+  state.outcome = null;
+  state.outcomeActionId = null;
+  state.resolvedAt = null;
+  state.endedAt = null;
+  state.closeAt = null;
+  state.surveyReminderAt = null;
+  state.institution = null;
+  state.programme = null;
+  state.objection = null;
+  state.outcomeIsFinal = false;
+  state.pauses = [];
+  state.reopenCount += 1;
 }

@@ -1,7 +1,7 @@
 import { openClocks, runningSlaState } from './case-clocks';
-import { type CaseState, isWithDepartment, termsOf } from './case';
-import type { Pause, Plan, ReplanReason, Role } from '../sla/sla';
-import type { CaseEffect, CaseFact, LetterKind, LetterOrder, PlanReason, StartReason } from './case-events';
+import { type CaseState, isOnService, termsOf } from './case';
+import type { Clock, Pause, Plan, ReplanReason, Role, Step } from '../sla/sla';
+import type { CaseEffect, CaseFact, LetterKind, LetterOrder, StartReason } from './case-events';
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
@@ -53,7 +53,15 @@ export function assign(turn: Turn, plan: Plan): void {
   state.slaState = 'onTrack';
   state.escalationLevel = 0;
   state.acceptedAt = null;
+  promise(state);
   turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
+}
+
+/** The citizen is told the resolve target; should it pass, that is told as well. */
+export function promise(state: CaseState): void {
+  const { tellsLateness, answerEnds, emergency } = termsOf(state);
+  const isPromised = tellsLateness && !answerEnds && !emergency;
+  state.lateNewsAt = isPromised ? (state.plan.lateNewsAt ?? null) : null;
 }
 
 function deadlinesOf({ acceptBy, resolveBy, legalBy, calendarVersion, basis }: Plan) {
@@ -77,11 +85,9 @@ export function sendLetter(
   turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
 }
 
-/** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
-export function onPlanned(turn: Turn, plan: Plan, after: PlanReason, effect: number | undefined): void {
+/** What the plan of a task from the start brings: the desk gets its letter, the citizen the new date. */
+export function onTaskPlanned(turn: Turn, plan: Plan, after: StartReason, actionId?: string): void {
   const { state } = turn;
-  if (effect !== undefined && effect !== state.planning) return;
-  state.planning = null;
   switch (after) {
     case 'reroute':
     case 'reassign':
@@ -97,11 +103,15 @@ export function onPlanned(turn: Turn, plan: Plan, after: PlanReason, effect: num
       sendLetter(turn, 'reopened', 'department');
       sendLetter(turn, 'reopened', 'chief');
       return;
-    case 'resume':
-    case 'priority':
-    case 'extend':
-    case 'calendar':
-      if (isWithDepartment(state.stage)) adopt(turn, plan, after);
+    case 'decision':
+      assign(turn, plan);
+      turn.issue({
+        type: 'tellCitizen',
+        news: 'objectionAccepted',
+        ...(actionId !== undefined && { actionId }),
+      });
+      sendLetter(turn, 'reopened', 'department');
+      sendLetter(turn, 'reopened', 'chief');
   }
 }
 
@@ -112,9 +122,16 @@ function wentToAndFro(state: CaseState): boolean {
   return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug === pingPong.desk;
 }
 
+/** Returns the steps of a clock that were not taken before its times changed; later repetitions of a breach stay. */
+export function aheadOf({ state, now }: Turn, clock: Clock, steps: readonly Step[]): Step[] {
+  const reached = state.reached[clock] ?? -1;
+  return steps.filter(({ level, at }) => level > reached || (level > 0 && at > now));
+}
+
 /** Takes over the new times of a task that stays where it is. */
-function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
+export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
   const { state } = turn;
+  if (!isOnService(state.stage)) return;
   const isSame = sameTimes(state, plan);
   const legalAhead = state.steps.filter(({ clock }) => clock === 'legal');
   state.plan = plan;
@@ -168,7 +185,12 @@ function pausesUntil({ pauses, pausedSince }: CaseState, now: number): Pause[] {
 }
 
 /** Between two desks nobody can act, until the next task is planned. */
-export function leaveForPlanning(turn: Turn, department: string, after: StartReason): void {
+export function leaveForPlanning(
+  turn: Turn,
+  department: string,
+  after: StartReason,
+  actionId?: string,
+): void {
   const { state, now } = turn;
   const { plan, priority, pauses } = state;
   const moves = after === 'reroute' || after === 'reassign';
@@ -179,12 +201,14 @@ export function leaveForPlanning(turn: Turn, department: string, after: StartRea
   state.steps = [];
   state.waitingLetters = [];
   state.plannedFor = null;
+  state.lateNewsAt = null;
   turn.issue({
     type: 'plan',
     after,
     department,
     from: now,
     priority,
+    ...(actionId !== undefined && { actionId }),
     ...(moves && overall && { overall: bare(overall), pauses }),
   });
   state.planning = state.effects;

@@ -1,7 +1,7 @@
 import { foldedWords } from '../turkish';
 import { OTHER_CATEGORY, ownerKey, type RoutedCategory } from './category';
 import { type LearnedModel, opinionOf, type RulesView, signsOf } from './learned';
-import { findTerms, type Found, type Lexicon, lexiconOf } from './lexicon';
+import { findTerms, type Found, type Lexicon } from './lexicon';
 
 /** A guess at the subject of a report, for a reason that can be read. */
 export interface Classification {
@@ -16,6 +16,8 @@ export interface Classification {
 /** What a report is routed by: the municipality's subjects, and what its own cases have taught, if they have. */
 export interface RoutingKnowledge {
   readonly categories: readonly RoutedCategory[];
+  /** The terms of the subjects, in their order. */
+  readonly catalogue: Lexicon;
   readonly learned?: LearnedModel | null;
 }
 
@@ -52,9 +54,10 @@ function likelihoods(
  * learned model moves confidence between owners that the words speak for; it never brings in one of its own, so
  * that each guess has words to show.
  */
-export function classify(text: string, { categories, learned = null }: RoutingKnowledge): Classification {
+export function classify(text: string, knowledge: RoutingKnowledge): Classification {
   const words = foldedWords(text);
-  const evidence = evidenceOf(words, categories);
+  const { learned = null } = knowledge;
+  const evidence = evidenceOf(words, knowledge);
   const likelyOf = likelihoods(words, evidence, learned);
   // The sort is stable: owners as likely as each other keep the order of their evidence.
   const candidates = learned
@@ -126,25 +129,17 @@ export interface Evidence {
   readonly all: number;
 }
 
-/** Compiled once for each loaded catalogue, which is frozen. */
-const lexicons = new WeakMap<readonly RoutedCategory[], Lexicon>();
-
-function lexiconFor(categories: readonly RoutedCategory[]): Lexicon {
-  const known = lexicons.get(categories);
-  if (known) return known;
-  const lexicon = lexiconOf(categories);
-  lexicons.set(categories, lexicon);
-  return lexicon;
-}
-
 /** A repeated term counts on, but less each time and never more than double. */
 function repeated(weight: number, times: number): number {
   return weight * (2 - 2 ** (1 - times));
 }
 
 /** Weighs the terms in folded words; linear in their number. */
-export function evidenceOf(words: readonly string[], categories: readonly RoutedCategory[]): Evidence {
-  const found = findTerms(lexiconFor(categories), words);
+export function evidenceOf(
+  words: readonly string[],
+  { categories, catalogue }: Omit<RoutingKnowledge, 'learned'>,
+): Evidence {
+  const found = findTerms(catalogue, words);
   const scores = categories.map(() => 0);
   for (const { term, times } of found) {
     scores[term.category] = (scores[term.category] ?? 0) + repeated(term.weight, times);

@@ -1,9 +1,10 @@
 import { foldWord } from '../turkish';
+import type { WordTest } from '../vocabulary';
 import type { RoutedCategory } from './category';
 import { type Mend, spellingOf } from './spelling';
 
 /** The beginning of a word, or with `whole` the word itself; folded. */
-export interface Stem {
+interface Stem {
   readonly folded: string;
   readonly whole: boolean;
 }
@@ -39,34 +40,44 @@ function stemsOf(written: string): Stem[] {
   ];
 }
 
-export function termOf(category: number, written: string, weight: number): Term {
+function termOf(category: number, written: string, weight: number): Term {
   const together = written.includes(' + ');
   const stems = written.split(together ? ' + ' : ' ').map(stemsOf);
   return { category, written, weight, stems, together };
 }
 
-export function fits(word: string, stems: readonly Stem[]): boolean {
+function fits(word: string, stems: readonly Stem[]): boolean {
   for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
   return false;
 }
 
-const not = new Set(['degil', 'not']);
-/** "çöp değil mi" asks and "değil mi" confirms; "bile değil" complains of the thing itself. */
-const stillMeant = new Set(['mi', 'bile', 'mu']);
-const matter = /^(sorun|sikinti|problem|sikayet|dert|derdim|konu)/;
-const none = new Set(['yok', 'yoktur', 'olmadi', 'kalmadi']);
+/** The words that deny, from the municipality's files. */
+export interface DenialLexicon {
+  readonly not: WordTest;
+  /** After these nothing is denied: "çöp değil mi" asks and "değil mi" confirms. */
+  readonly stillMeant: WordTest;
+  readonly related: WordTest;
+  readonly matter: WordTest;
+  readonly none: WordTest;
+}
+
+/** What the matching of any catalogue has to know of the language. */
+export interface Grammar {
+  /** Beginnings of words, folded, that are not mended. */
+  readonly asWritten: readonly string[];
+  readonly denial: DenialLexicon;
+}
 
 /**
  * Whether the text says of the word at `end` that it is not the matter: "çöp değil", "suyla ilgili değil",
  * "çöp sorunu yok". "Çöp konteyneri yok" denies nothing: that is what it complains of.
  */
-function isDenied(words: readonly string[], end: number): boolean {
-  const [next, second, third] = [words[end + 1], words[end + 2], words[end + 3]];
+function isDenied(words: readonly string[], end: number, is: DenialLexicon): boolean {
+  const [next, second = '', third = ''] = words.slice(end + 1, end + 4);
   if (next === undefined) return false;
-  if (not.has(next)) return !stillMeant.has(second ?? '');
-  if (/^(ilgili|alakali)$/.test(next) && not.has(second ?? '')) return !stillMeant.has(third ?? '');
-  if (matter.test(next))
-    return none.has(second ?? '') || (not.has(second ?? '') && !stillMeant.has(third ?? ''));
+  if (is.not(next)) return !is.stillMeant(second);
+  if (is.related(next) && is.not(second)) return !is.stillMeant(third);
+  if (is.matter(next)) return is.none(second) || (is.not(second) && !is.stillMeant(third));
   return false;
 }
 
@@ -76,6 +87,7 @@ export interface Lexicon {
   readonly longestStem: number;
   /** A fresh mender of typing errors for one text. */
   readonly mender: () => Mend;
+  readonly denial: DenialLexicon;
 }
 
 /** A term found in a text, and how often. */
@@ -91,7 +103,10 @@ const LONGEST_GAP = 2;
 const TOGETHER_WITHIN = 30;
 
 /** Prepares a catalogue for matching; done once, it costs more than many texts. */
-export function lexiconOf(categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[]): Lexicon {
+export function lexiconOf(
+  categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[],
+  grammar: Grammar,
+): Lexicon {
   const terms = new Map<string, Term[]>();
   const stems = new Set<string>();
   const add = (term: Term): void => {
@@ -105,7 +120,7 @@ export function lexiconOf(categories: readonly Pick<RoutedCategory, 'words' | 'n
     Object.entries(notWords).forEach(([written, weight]) => add(termOf(category, written, -weight)));
   });
   const longestStem = Math.max(0, ...[...terms.keys()].map(stem => stem.length));
-  return { terms, longestStem, mender: spellingOf(stems) };
+  return { terms, longestStem, mender: spellingOf(stems, grammar.asWritten), denial: grammar.denial };
 }
 
 /** Where the last stem of a phrase stands that begins at `start`, or -1. */
@@ -184,7 +199,7 @@ export function findTerms(lexicon: Lexicon, written: readonly string[]): Found[]
         if (!isComplete(tally, word, position)) continue;
       } else {
         const end = endOfPhrase(words, position, term);
-        if (end < 0 || isDenied(words, end)) continue;
+        if (end < 0 || isDenied(words, end, lexicon.denial)) continue;
       }
       tally.times += 1;
     }

@@ -1,16 +1,3 @@
-/**
- * Beginnings, folded, of words of every day that stand one slip away from a word of the catalogue ("geliyor" from
- * "gelmiyor", "yapacak" from "yakacak"): they are meant as written and must not be mended.
- */
-const everydayWords: readonly string[] = [
-  'aralar aramasini artik atilar atilin baglam bagliyo baksin baslama basliyo basvur bura cekece cekme cozece',
-  'denedi donusm duyma elimi gecir gecme gecmi geleme gelere geliyo getire geziyo gezme gezmi gezece gorevi guven',
-  'iletme iletti ilgilene kalin kaldiga kaldigi kaldila kaldira kaldird kaldiril kaldirla kaldirma kaldirmi kapalar',
-  'kapani kesinlik kilikl kisitl kiyamet korku kosmus kosmuyo koyuyo kurlar kurmus kuslar ogrendi satmi soyle tartis',
-  'ulasan ulasmi uygula uyuyamu yapaca yaparke yasalar yasiyo yatarak yatinca yatiyo yataca yazaca yazili yazilma yazinca yaziyo',
-  'yurum',
-].flatMap(line => line.split(' '));
-
 const SHORTEST_MENDED = 5;
 /** What begins with a shorter stem may still be a longer one mistyped. */
 const SHORTEST_KNOWN = 4;
@@ -71,13 +58,14 @@ function isMeant(typed: string, stem: string): boolean {
 }
 
 /**
- * Prepares the mending towards `stems` (folded, of one catalogue). Words are compared by what is left of both when
+ * Prepares the mending towards `stems` (folded, of one catalogue); `asWritten` are beginnings of words, folded, that
+ * stand one slip away from a stem and are meant as written. Words are compared by what is left of both when
  * one letter is left out, so the time for a word does not depend on the number of stems. The first letter has to be
  * right, and what begins with a known stem is never touched.
  */
-export function spellingOf(stems: Iterable<string>): () => Mend {
+export function spellingOf(stems: Iterable<string>, asWritten: readonly string[]): () => Mend {
   const stemsOfCatalogue = new Set(stems);
-  const known = new Set([...stemsOfCatalogue, ...everydayWords]);
+  const known = new Set([...stemsOfCatalogue, ...asWritten]);
   const near = new Map<string, string[]>();
   for (const stem of stemsOfCatalogue) {
     if (stem.length < SHORTEST_MENDED || stem.length > LONGEST_MENDED) continue;

@@ -1,6 +1,6 @@
 import { foldedWords } from '../turkish';
-import { ownerKey, type RoutedCategory } from './category';
-import { classify, evidenceOf, viewOf } from './classify';
+import { ownerKey } from './category';
+import { classify, evidenceOf, type RoutingKnowledge, viewOf } from './classify';
 import { type Example, type LearnedModel, signsOf } from './learned';
 
 /** A report of which people have said whose it is. */
@@ -30,21 +30,23 @@ export function isKeptApart({ text }: Labelled): boolean {
   return sum % KEPT_APART === 0;
 }
 
+type Subjects = Omit<RoutingKnowledge, 'learned'>;
+
 /** What training is told of a report. */
-export function exampleOf({ text, owner }: Labelled, categories: readonly RoutedCategory[]): Example {
+export function exampleOf({ text, owner }: Labelled, knowledge: Subjects): Example {
   const words = foldedWords(text);
-  return { owner, signs: signsOf(words, viewOf(evidenceOf(words, categories))) };
+  return { owner, signs: signsOf(words, viewOf(evidenceOf(words, knowledge))) };
 }
 
 /** How well reports are understood, with or without a learned model. */
 export function trialOf(
   reports: readonly Labelled[],
-  categories: readonly RoutedCategory[],
+  { categories, catalogue }: Subjects,
   learned: LearnedModel | null,
 ): Trial {
   const owners = new Map(categories.map(({ slug, owner }) => [slug, ownerKey(owner)]));
   const answers = reports.map(({ text, owner }) => {
-    const { ranked, sure } = classify(text, { categories, learned });
+    const { ranked, sure } = classify(text, { categories, catalogue, learned });
     return { sure, right: owners.get(ranked[0]?.category ?? '') === owner };
   });
   const sure = answers.filter(answer => answer.sure);

@@ -1,5 +1,6 @@
 import type { Named } from '../named';
 import type {
+  Clock,
   LegalPolicy,
   Overall,
   Pause,
@@ -7,7 +8,6 @@ import type {
   Priority,
   Role,
   Rung,
-  ServiceClock,
   SlaPolicy,
   Step,
   Target,
@@ -96,10 +96,13 @@ export function minutesTo(step: Pick<Step, 'share' | 'delayMinutes'>, target: Ta
 export function withLetterTime(step: Step, { urgent, calendars, office }: PlanningRules): Step {
   const { letterAt: _, ...bare } = step;
   if (urgent) return bare;
-  const hours = step.to === 'department' ? calendars.desk : office;
-  // A deadline often is the very end of a working day; then people are still there.
-  if (isOpen(hours, step.at) || isOpen(hours, step.at - 1)) return bare;
-  return { ...bare, letterAt: nextOpening(hours, step.at) };
+  const letterAt = inHours(step.to === 'department' ? calendars.desk : office, step.at);
+  return letterAt === step.at ? bare : { ...bare, letterAt };
+}
+
+/** The moment itself or the next opening. A deadline often is the very end of a working day: people are still there. */
+export function inHours(hours: BusinessCalendar, at: number): number {
+  return isOpen(hours, at) || isOpen(hours, at - 1) ? at : nextOpening(hours, at);
 }
 
 export function byTime(a: Step, b: Step): number {
@@ -112,7 +115,7 @@ function recipients([to, ...also]: readonly Role[]): Pick<Step, 'to' | 'also'> {
 
 /** The rungs of one clock with their repetitions, in minutes after the target where they have no share. */
 function stepsOf(
-  clock: ServiceClock,
+  clock: Clock,
   ladder: readonly Rung[],
   target: Target,
   at: (minutes: number) => number,
@@ -182,12 +185,14 @@ export function planDeadlines(input: {
     ...(overall?.steps ?? []).filter(step => step.at > from),
     ...legal.steps.filter(step => step.at > from),
   ];
+  const resolveBy = on(resolve)(resolve.minutes);
   return {
     desk,
     triage: input.triage,
     acceptBy: on(accept)(accept.minutes),
-    resolveBy: on(resolve)(resolve.minutes),
+    resolveBy,
     legalBy: legal.by,
+    lateNewsAt: inHours(office, resolveBy),
     ...(overall && { overall: overall.overall }),
     steps: steps.map(step => withLetterTime(step, rules)).sort(byTime),
     utcOffsetMinutes: calendars.desk.offsetMinutesAt(from),
@@ -206,5 +211,50 @@ function overallTimes(given: NonNullable<Parameters<typeof planDeadlines>[0]['ov
   return {
     overall: { ...known, by: at(target.minutes) },
     steps: stepsOf('overall', overallLadder, target, at),
+  };
+}
+
+/** A clock of its own beside those of the task: that of the programme or of an objection. */
+export interface OwnClock {
+  clock: 'plan' | 'objection';
+  /** Where it ends, epoch ms UTC. */
+  by: number;
+  steps: readonly { readonly at: number; readonly level: number; readonly to: readonly Role[] }[];
+}
+
+/** The decision on an objection, in minutes of the office from `from`, epoch ms UTC. */
+export function decisionClock(
+  office: BusinessCalendar,
+  from: number,
+  decideMinutes: number,
+  ladder: readonly Rung[],
+): OwnClock {
+  const at = (minutes: number): number => addBusinessMinutes(office, from, minutes);
+  const target = { minutes: decideMinutes, around: false };
+  const steps = stepsOf('objection', ladder, target, at);
+  return {
+    clock: 'objection',
+    by: at(decideMinutes),
+    steps: steps.map(({ level, to, also = [], at }) => ({ level, to: [to, ...also], at })),
+  };
+}
+
+/** The times of such a clock as a plan; a reminder whose time is past is left out. */
+export function planOwnClock(
+  task: Pick<Plan, 'desk' | 'triage' | 'legalBy'>,
+  rules: PlanningRules,
+  from: number,
+  { clock, by, steps }: OwnClock,
+): Plan {
+  return {
+    ...task,
+    acceptBy: by,
+    resolveBy: by,
+    steps: steps
+      .filter(({ at, level }) => level > 0 || at > from)
+      .map(({ at, level, to }) => withLetterTime({ clock, level, ...recipients(to), at }, rules))
+      .sort(byTime),
+    utcOffsetMinutes: rules.calendars.desk.offsetMinutesAt(from),
+    calendarVersion: rules.calendarVersion,
   };
 }

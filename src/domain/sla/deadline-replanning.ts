@@ -3,6 +3,7 @@ import {
   byTime,
   calendarOf,
   type ClockCalendars,
+  inHours,
   instantAfter,
   legalTimes,
   minutesRun,
@@ -46,12 +47,14 @@ export function replanDeadlines(input: {
       : { ...step, at: at(step) },
   );
   const target = { share: 1 };
+  const resolveBy = open.includes('resolve')
+    ? (left.until ?? at({ clock: 'resolve', ...target }))
+    : plan.resolveBy;
   return {
     ...plan,
     acceptBy: open.includes('accept') ? at({ clock: 'accept', ...target }) : plan.acceptBy,
-    resolveBy: open.includes('resolve')
-      ? (left.until ?? at({ clock: 'resolve', ...target }))
-      : plan.resolveBy,
+    resolveBy,
+    lateNewsAt: inHours(rules.office, resolveBy),
     legalBy: legal.by,
     ...(overall && { overall }),
     steps: [...steps.filter(({ clock }) => clock !== 'legal'), ...legal.steps]

@@ -5,10 +5,15 @@ export type Priority = 'p1' | 'p2' | 'p3' | 'p4';
 export const slaStates = ['onTrack', 'atRisk', 'breached', 'paused', 'met', 'missed'] as const;
 export type SlaState = (typeof slaStates)[number];
 
-/** `overall` is the first resolve target, which goes on when the case moves to another department. */
-export type Clock = 'accept' | 'resolve' | 'overall' | 'legal';
-export type ServiceClock = Exclude<Clock, 'legal'>;
-export type Role = 'department' | 'chief' | 'deputyMayor';
+/**
+ * `overall` is the first resolve target, which goes on when the case moves to another department. `plan` runs to the
+ * time of work on the programme, `objection` to the decision on an objection.
+ */
+export type Clock = ServiceClock | 'legal' | 'plan' | 'objection';
+export type ServiceClock = 'accept' | 'resolve' | 'overall';
+export type Role = 'department' | Decider;
+/** Who can decide on an objection. */
+export type Decider = 'chief' | 'deputyMayor';
 
 /** A service target: minutes of the department's business time, or of all time when it counts calendar days. */
 export interface Target {
@@ -45,6 +50,8 @@ export interface Plan {
   overall?: Overall;
   /** Ordered by time. */
   steps: Step[];
+  /** When the citizen is told that the resolve target has passed, in office hours. */
+  lateNewsAt?: number;
   /** Minutes east of UTC on the town's clock when planned, for the words shown to managers. */
   utcOffsetMinutes: number;
   calendarVersion: string;

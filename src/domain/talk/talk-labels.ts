@@ -1,7 +1,7 @@
 import type { Reply } from './conversation';
 
 /** What each reply of the conversation is called in the Temporal UI, in Turkish. */
-export const replyWords: Readonly<Record<Reply, string>> = {
+export const replyLabels: Readonly<Record<Reply, string>> = {
   greeting: 'karşılama',
   thanks: 'teşekküre yanıt',
   status: 'durum bilgisi',
@@ -9,13 +9,6 @@ export const replyWords: Readonly<Record<Reply, string>> = {
   emergency: '112 uyarısı',
   askPlace: 'konum soruldu',
   askWords: 'açıklama istendi',
-  askSolved: 'çözülüp çözülmediği soruldu',
-  answerTaken: 'yazılan yanıtın anlaşıldığı bilgisi',
-  undone: 'yanıt geri alındı',
-  again: 'açık soru yinelendi',
-  kept: 'gönderinin alındığı bilgisi',
-  notUnderstood: 'ne istendiği soruldu',
-  askReport: 'sorun ve yer istendi',
   endedCase: 'kaydın kapandığı bilgisi',
   unreadable: 'okunamayan mesaja yanıt',
   petition: 'dilekçe ve bilgi edinme açıklaması',

@@ -47,6 +47,10 @@ export interface LetterData extends Common {
   legalBy: number;
   /** The planned day of the work. */
   plannedFor: number | null;
+  /** The time for which the work is promised, as the citizen reads it, and its end. */
+  programme: { readonly words: string; readonly by: number } | null;
+  /** Who decides on the citizen's objection, by name, and until when. */
+  objection: { readonly decider: string; readonly decideBy: number } | null;
   /** The end of the current pause, and when the result becomes final. */
   pauseLimitAt: number | null;
   closeAt: number | null;
@@ -82,7 +86,7 @@ export type LetterDataOf = Record<LetterKind, LetterData> & {
 export type Tone = 'calm' | 'warning' | 'alarm';
 
 /** The texts of one kind of letter. */
-export interface LetterWords<Data> {
+export interface LetterText<Data> {
   /** The state, for subject line and heading. */
   state: (data: Data) => string;
   /** The reason for the letter and the expected action, as paragraphs. */

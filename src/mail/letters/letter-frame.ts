@@ -1,7 +1,7 @@
-import { isOnHold, isWithDepartment } from '../../domain/case/case';
+import { isOnHold, isOnService, isWithDepartment } from '../../domain/case/case';
 import type { Clock } from '../../domain/sla/sla';
 import { dayText, dueTextOf } from '../due-text';
-import { coordinateWords, mapUrl } from '../map-link';
+import { coordinatesText, mapUrl } from '../map-link';
 import { oneLine, plainText } from '../plain-text';
 import { createTemplates } from '../templates';
 import type { LetterData, LetterPicture, Tone } from './letter-data';
@@ -114,8 +114,8 @@ function pauseRow({ pauseLimitAt, now, municipality }: LetterData): LetterDue {
 
 /** Returns the clock of a ladder letter, otherwise the current target of the stage; null without one. */
 export function bindingDue(data: LetterData): LetterDue | null {
-  const { rung, stage, acceptBy, resolveBy, legalBy, overallBy = resolveBy } = data;
-  if (rung === undefined && !isWithDepartment(stage)) return null;
+  const { rung, stage, acceptBy, resolveBy, legalBy, overallBy = resolveBy, programme, objection } = data;
+  if (rung === undefined && !isWithDepartment(stage) && stage !== 'objected') return null;
   if (rung?.clock !== 'legal' && isOnHold(stage)) return pauseRow(data);
   switch (clockOf(data)) {
     case 'accept':
@@ -126,13 +126,17 @@ export function bindingDue(data: LetterData): LetterDue | null {
       return dueRow('Toplam çözüm', overallBy, data);
     case 'legal':
       return dueRow('Yasal süre', legalBy, data);
+    case 'plan':
+      return programme && dueRow('Program tarihi', programme.by, data);
+    case 'objection':
+      return objection && dueRow('Karar', objection.decideBy, data);
   }
 }
 
 /** Returns the other targets. */
 function clockRows(data: LetterData): LetterRow[] {
   const { stage, resolveBy, overallBy, legalBy } = data;
-  if (!isWithDepartment(stage)) return [];
+  if (!isOnService(stage)) return [];
   const clocks = [
     ...(isOnHold(stage) ? [] : [dueRow('Çözüm', resolveBy, data)]),
     ...(overallBy === undefined || isOnHold(stage) ? [] : [dueRow('Toplam çözüm', overallBy, data)]),
@@ -147,7 +151,7 @@ function placeRows({ place, placeNotes, neighbourhood }: LetterData): LetterRow[
   return [
     ...(neighbourhood ? [{ name: 'Mahalle', value: neighbourhood }] : []),
     ...(address ? [{ name: 'Yer', value: oneLine(address, LONGEST_PLACE) }] : []),
-    ...(place ? [{ name: 'Konum', value: coordinateWords(place), url: mapUrl(place) }] : []),
+    ...(place ? [{ name: 'Konum', value: coordinatesText(place), url: mapUrl(place) }] : []),
     ...placeNotes.map(note => ({ name: 'Yer notu', value: oneLine(note, LONGEST_PLACE) })),
   ];
 }
@@ -169,7 +173,7 @@ function photoRow({ photos, pictures }: LetterData): LetterRow[] {
 
 /** Returns the rows of the fact table. The next deadline is shown above it. */
 export function rowsOf(data: LetterData): LetterRow[] {
-  const { subject, department, recipient, plannedFor, now, municipality } = data;
+  const { subject, department, recipient, plannedFor, programme, objection, now, municipality } = data;
   const day = plannedFor === null ? null : dayText(plannedFor, now, municipality.timeZone);
   return [
     { name: 'Konu', value: subject },
@@ -178,11 +182,16 @@ export function rowsOf(data: LetterData): LetterRow[] {
     ...peopleRows(data),
     ...photoRow(data),
     ...(day === null ? [] : [{ name: 'Planlanan gün', value: day }]),
+    ...(programme ? [{ name: 'Vatandaşa bildirilen zaman', value: programme.words }] : []),
+    ...(objection ? [{ name: 'Karar verecek', value: objection.decider }] : []),
     ...clockRows(data),
   ];
 }
 
 /** Returns the clock of a ladder letter, or the current one if the letter does not name it. */
 export function clockOf({ rung, stage }: LetterData): Clock {
-  return rung?.clock ?? (stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve');
+  if (rung) return rung.clock;
+  if (stage === 'planned') return 'plan';
+  if (stage === 'objected') return 'objection';
+  return stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve';
 }

@@ -1,6 +1,7 @@
-import { clockWords, roleWords } from '../../domain/case/case-labels';
+import { clockLabels, roleLabels } from '../../domain/case/case-labels';
+import type { Clock } from '../../domain/sla/sla';
 import { momentText } from '../due-text';
-import type { LetterData, LetterDataOf, LetterWords, OperatorAlertData } from './letter-data';
+import type { LetterData, LetterDataOf, LetterText, OperatorAlertData } from './letter-data';
 import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
 
 const TASK_LINK_SCOPE =
@@ -11,7 +12,7 @@ const TASK_LINK_SCOPE =
  * of citizens and colleagues is escaped.
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
-  const words: LetterWords<LetterDataOf[Kind]> = letters[kind];
+  const words: LetterText<LetterDataOf[Kind]> = letters[kind];
   const { caseNumber, municipality } = data;
   const state = words.state(data);
   const common = {
@@ -42,7 +43,7 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
 
 /** "kabul süresi", for use inside a sentence. */
 function clockName(data: LetterData): string {
-  const label = clockWords[clockOf(data)];
+  const label = clockLabels[clockOf(data)];
   return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
 }
 
@@ -53,11 +54,51 @@ function isOver(data: LetterData): boolean {
     resolve: data.resolveBy,
     overall: data.overallBy ?? data.resolveBy,
     legal: data.legalBy,
+    plan: data.programme?.by ?? data.resolveBy,
+    objection: data.objection?.decideBy ?? data.resolveBy,
   };
   return by[clockOf(data)] <= data.now;
 }
 
-function waitWords({ occasion }: LetterData): string {
+const APPROACHES: Readonly<Record<Clock, string>> = {
+  accept: 'dolmak üzere',
+  resolve: 'dolmak üzere',
+  overall: 'dolmak üzere',
+  legal: 'dolmak üzere',
+  plan: 'yaklaşıyor',
+  objection: 'dolmak üzere',
+};
+
+function reminderWish(data: LetterData): string {
+  switch (clockOf(data)) {
+    case 'plan':
+      return 'İş bu tarihte tamamlanamayacaksa görev sayfasında yeni tarihi gerekçesiyle bildiriniz; tamamlandıysa sonuçlandırınız.';
+    case 'objection':
+      return 'Lütfen itirazı kayıt sayfasında gerekçenizle karara bağlayınız.';
+    case 'accept':
+      return 'Lütfen görev sayfasında işi kabul ediniz; size ait değilse ilgili müdürlüğe yönlendiriniz.';
+    case 'resolve':
+    case 'overall':
+    case 'legal':
+      return 'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.';
+  }
+}
+
+function breachWish(data: LetterData): string {
+  switch (clockOf(data)) {
+    case 'plan':
+      return 'Tarihin geçtiği vatandaşa bildirildi. Lütfen görev sayfasında işi sonuçlandırınız ya da yeni tarihi gerekçesiyle bildiriniz.';
+    case 'objection':
+      return 'Vatandaşın itirazı hâlâ karara bağlanmadı; kayıt karar verilene kadar açık kalır.';
+    case 'accept':
+    case 'resolve':
+    case 'overall':
+    case 'legal':
+      return 'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.';
+  }
+}
+
+function waitText({ occasion }: LetterData): string {
   if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
   switch (occasion.stage) {
     case 'waitingCitizen':
@@ -69,7 +110,7 @@ function waitWords({ occasion }: LetterData): string {
   }
 }
 
-function fallbackWords({ fallback }: OperatorAlertData): string[] {
+function fallbackText({ fallback }: OperatorAlertData): string[] {
   if (!fallback) return [];
   const { name, state } = fallback;
   switch (state) {
@@ -83,7 +124,7 @@ function fallbackWords({ fallback }: OperatorAlertData): string[] {
 }
 
 /** The texts of each kind of letter. */
-const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> } = {
+const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } = {
   task: {
     tone: 'calm',
     button: 'Görevi aç',
@@ -112,10 +153,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     tone: 'warning',
     button: 'Görevi aç',
     state: data => `Süre azalıyor (${clockName(data)})`,
-    lead: data => [
-      `Bu kaydın ${clockName(data)} dolmak üzere.`,
-      'İş tamamlandıysa görev sayfasında sonuçlandırınız; sürüyorsa durumu not olarak yazabilirsiniz.',
-    ],
+    lead: data => [`Bu kaydın ${clockName(data)} ${APPROACHES[clockOf(data)]}.`, reminderWish(data)],
   },
 
   breach: {
@@ -123,8 +161,8 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     button: 'Görevi aç',
     state: data => `Süre aşıldı (${clockName(data)})`,
     lead: data => [
-      `${data.department} üzerindeki bu kaydın ${clockName(data)} doldu.`,
-      'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.',
+      `${data.department} üzerindeki bu kaydın ${clockName(data)} ${data.rung?.clock === 'plan' ? 'geçti' : 'doldu'}.`,
+      breachWish(data),
     ],
   },
 
@@ -145,7 +183,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     tone: 'calm',
     button: 'Görevi aç',
     state: () => 'Vatandaş ekleme yaptı',
-    lead: () => ['Vatandaş kaydına yeni bilgi ekledi. Süreler değişmedi.'],
+    lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
     quoted: 'Eklenenler',
   },
 
@@ -163,7 +201,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     button: 'Görevi aç',
     state: () => 'Bekleme süresi doldu',
     lead: data => [
-      `${waitWords(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
+      `${waitText(data)} En uzun bekleme süresi doldu; hizmet süresi kaldığı yerden işlemeye başladı.`,
       'Lütfen işi eldeki bilgilerle sürdürünüz, sonuçlandırınız ya da gerekçesiyle yeniden beklemeye alınız.',
     ],
     said: ({ occasion }) =>
@@ -220,6 +258,34 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     said: () => 'Müdürlüğün son yanıtı',
   },
 
+  objection: {
+    tone: 'warning',
+    button: 'Kaydı aç',
+    state: ({ recipient }) =>
+      recipient.role === 'department' ? 'Sonuca itiraz edildi' : 'İtiraz: kararınız bekleniyor',
+    lead: ({ department, recipient, objection }) =>
+      recipient.role === 'department'
+        ? [
+            `Vatandaş, ${department} tarafından verilen sonuca itiraz etti. Karar verecek: ${objection?.decider ?? 'yönetici'}.`,
+            'Kararda dikkate alınmasını istediğiniz bilgileri kayıt sayfasına not olarak yazabilirsiniz.',
+          ]
+        : [
+            `Vatandaş, ${department} tarafından verilen sonuca itiraz etti; karar vermeniz beklenmektedir.`,
+            'Kayıt sayfasında iki tarafın yazdıklarını ve fotoğrafları görebilir, kaydı yeniden açabilir ya da sonucu gerekçenizle uygun bulabilirsiniz. Kararınız vatandaşa bildirilir; karar verilmeden kayıt kapanmaz.',
+          ],
+    said: () => 'Müdürlüğün son yanıtı',
+  },
+
+  confirmed: {
+    tone: 'calm',
+    button: null,
+    state: () => 'İtiraz reddedildi',
+    lead: ({ department }) => [
+      `Vatandaşın ${department} sonucuna itirazı değerlendirildi; sonuç uygun bulundu. Yapılacak bir işlem kalmadı.`,
+    ],
+    said: () => 'Kararın gerekçesi',
+  },
+
   reopened: {
     tone: 'warning',
     button: 'Görevi aç',
@@ -227,7 +293,9 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     lead: ({ department, recipient, occasion }) => [
       occasion?.type === 'takenBack'
         ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
-        : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
+        : occasion?.type === 'overturned'
+          ? 'Vatandaşın sonuca itirazı kabul edildi; kayıt yeniden açıldı ve süreler yeniden başladı.'
+          : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
       recipient.role === 'department'
         ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
         : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,
@@ -242,8 +310,8 @@ const letters: { [Kind in keyof LetterDataOf]: LetterWords<LetterDataOf[Kind]> }
     lead: data => [
       data.to === 'citizen'
         ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
-        : `Göreve ilişkin e-posta (alıcı: ${roleWords[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
-      ...fallbackWords(data),
+        : `Göreve ilişkin e-posta (alıcı: ${roleLabels[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
+      ...fallbackText(data),
       data.undelivered === null
         ? `Konu: ${data.caseNumber}.`
         : `Kayıt: ${data.caseNumber}, gönderi sırası: ${data.undelivered}.`,

@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import { ageGroupWords, dayWords, minuteWords, shareWords, starWords } from '../../reports/figure-text';
+import { ageGroupLabels, daysText, minutesText, shareText, starsText } from '../../reports/figure-text';
 import type { Figures } from '../../reports/figures';
 import { onTimeShare, type DepartmentReport, type Report } from '../../reports/report';
 import { reopenRate } from '../../reports/report-table';
@@ -78,7 +78,7 @@ function leadOf(town: Figures): string {
 }
 
 function tilesOf(town: Figures, before: Figures): Tile[] {
-  const share = (figures: Figures): string => shareWords(onTimeShare(figures.resolve));
+  const share = (figures: Figures): string => shareText(onTimeShare(figures.resolve));
   return [
     { name: 'Gelen', value: String(town.received), before: String(before.received) },
     { name: 'Sonuçlanan', value: String(answers(town)), before: String(answers(before)) },
@@ -98,7 +98,7 @@ function lineOf({ name, figures, rank }: DepartmentReport): Line {
   const parts = [`${figures.open} açık`, `${answers(figures)} sonuç`, `${breaches(figures)} aşım`];
   return {
     name: `${place}${name}`,
-    value: decided === 0 ? parts.join(' · ') : `${shareWords(share)} · ${parts.join(' · ')}`,
+    value: decided === 0 ? parts.join(' · ') : `${shareText(share)} · ${parts.join(' · ')}`,
     percent: share === null ? null : Math.round(share * 100),
     tone: share === null ? 'plain' : share >= GOOD_SHARE ? 'good' : share >= FAIR_SHARE ? 'warn' : 'bad',
   };
@@ -108,25 +108,25 @@ function factsOf(town: Figures): { name: string; value: string }[] {
   const { breaches: byLevel, opinions, ratings, resolveMinutes, backlog } = town;
   const levels = ['1', '2', '3'].map(level => `${level}. kademe ${byLevel[level] ?? 0}`).join(', ');
   return [
-    { name: 'Süresinde kabul', value: shareWords(onTimeShare(town.accept)) },
+    { name: 'Süresinde kabul', value: shareText(onTimeShare(town.accept)) },
     {
       name: 'Çözüm süresi',
-      value: `ortanca ${minuteWords(resolveMinutes.median)}, yüzde 90’ı en çok ${minuteWords(resolveMinutes.p90)} (çalışma saati)`,
+      value: `ortanca ${minutesText(resolveMinutes.median)}, yüzde 90’ı en çok ${minutesText(resolveMinutes.p90)} (çalışma saati)`,
     },
     { name: 'Süre aşımı', value: levels },
     { name: 'Yasal süre uyarısı', value: String(town.legalWarnings) },
-    { name: 'Yeniden açılan', value: `${town.reopened} (${shareWords(reopenRate(town))})` },
+    { name: 'Yeniden açılan', value: `${town.reopened} (${shareText(reopenRate(town))})` },
     {
       name: 'Vatandaş yanıtı',
       value: `çözüldü ${opinions.solved}, kısmen ${opinions.partly}, çözülmedi ${opinions.unsolved}`,
     },
-    { name: 'Memnuniyet', value: `${starWords(ratings.mean)} (${ratings.count} puan)` },
-    { name: 'En eski açık kayıt', value: dayWords(backlog.oldest) },
+    { name: 'Memnuniyet', value: `${starsText(ratings.mean)} (${ratings.count} puan)` },
+    { name: 'En eski açık kayıt', value: daysText(backlog.oldest) },
   ];
 }
 
 function agesOf({ backlog: { groups }, open }: Figures): Line[] {
-  return ageGroupWords().map((name, place) => {
+  return ageGroupLabels().map((name, place) => {
     const count = groups[place] ?? 0;
     const isOld = place === groups.length - 1;
     return {

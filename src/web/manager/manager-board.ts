@@ -1,5 +1,5 @@
 import type { Municipality } from '../../config/municipality';
-import { townDay, dayStart } from '../../config/calendars';
+import { localDate, dayStart } from '../../config/calendars';
 import { DAY_MS } from '../../domain/durations';
 import type { CaseCounts } from '../../temporal/case-list';
 import {
@@ -17,7 +17,7 @@ export interface Counted {
   url: string;
 }
 
-export interface DepartmentLine {
+export interface DepartmentRow {
   name: string;
   views: Readonly<Record<DepartmentView, Counted>>;
 }
@@ -27,7 +27,7 @@ export interface Board {
   isAway: boolean;
   views: Readonly<Record<ViewName, Counted>>;
   /** Most breached first, then most open. */
-  departments: DepartmentLine[];
+  departments: DepartmentRow[];
 }
 
 export interface BoardDeps {
@@ -42,8 +42,8 @@ const COUNT_LIMIT_MS = 3_000;
 /** The managers' start page at `at`, epoch ms UTC: every ready view with its count. Without Temporal the links remain. */
 export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {
   const { timeZone, departments } = municipality;
-  const from = dayStart(timeZone, townDay(timeZone, at)) ?? at;
-  const to = dayStart(timeZone, townDay(timeZone, at), 1) ?? at + DAY_MS;
+  const from = dayStart(timeZone, localDate(timeZone, at)) ?? at;
+  const to = dayStart(timeZone, localDate(timeZone, at), 1) ?? at + DAY_MS;
   const town = Object.entries(townViews({ from, to }));
   const desks = Object.values(departments).map(({ slug, name }) => ({
     name,
@@ -69,11 +69,11 @@ export async function readBoard({ municipality, counts, temporalUi }: BoardDeps,
     at,
     isAway: found === null,
     views: views as Board['views'],
-    departments: (lines as DepartmentLine[]).sort(byUrgency),
+    departments: (lines as DepartmentRow[]).sort(byUrgency),
   };
 }
 
-function byUrgency(a: DepartmentLine, b: DepartmentLine): number {
+function byUrgency(a: DepartmentRow, b: DepartmentRow): number {
   const by = (view: DepartmentView): number => (b.views[view].count ?? 0) - (a.views[view].count ?? 0);
   return by('breached') || by('atRisk') || by('all');
 }

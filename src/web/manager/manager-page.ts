@@ -10,7 +10,7 @@ import { createTemplates, templateFolder } from '../../mail/templates';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
 import { failureText } from '../failure-texts';
-import { type Board, type BoardDeps, type Counted, type DepartmentLine, readBoard } from './manager-board';
+import { type Board, type BoardDeps, type Counted, type DepartmentRow, readBoard } from './manager-board';
 
 export interface ManagerPages {
   /** The source that allows the page's own style sheet in a Content-Security-Policy. */
@@ -99,7 +99,7 @@ function townBar({ open, breached, atRisk, paused, unconfirmed }: Board['views']
 
 /** All departments on one scale, so that the longest bar is the heaviest desk. */
 function departmentBar(
-  { views: { all, breached, atRisk, paused } }: DepartmentLine,
+  { views: { all, breached, atRisk, paused } }: DepartmentRow,
   board: Board,
 ): Bar | null {
   const heaviest = Math.max(...board.departments.map(({ views }) => views.all.count ?? 0));

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { readyAnswers } from '../../config/answers';
 import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
-import { type Resolution, resolutions } from '../../domain/case/acts';
+import { mailAddress } from '../../config/schemas/fields';
+import type { Resolution } from '../../domain/case/acts';
+import type { PlannedTime } from '../../domain/case/case';
 import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../mail/plain-text';
@@ -21,6 +23,8 @@ export interface ActValues {
   outcome: Resolution | null;
   /** The day of the work, or the end of a wait; epoch ms UTC. */
   day: number | null;
+  /** How exactly the citizen is told the day of work on the programme. */
+  precision: PlannedTime['precision'] | null;
   /** An e-mail address. */
   colleague: string | null;
   /** The number of the case to follow. */
@@ -67,15 +71,15 @@ export interface ActContext {
 }
 
 /**
- * The longest words to a citizen: with the sentences around them they must fit into a WhatsApp message with
- * buttons, which holds 1,024 characters.
+ * The longest words to a citizen: with the sentences around them and the link to the status page they must fit into a
+ * WhatsApp message with buttons, which holds 1,024 characters.
  */
-export const LONGEST_ANSWER = 800;
+export const LONGEST_ANSWER = 750;
 export const LONGEST_NOTE = 1_000;
 const LONGEST_OPTION = 90;
-const YEAR_MS = 365 * DAY_MS;
+const YEAR_DAYS = 365;
 
-export const emptyWords = 'Bu alanı doldurunuz.';
+export const emptyFieldText = 'Bu alanı doldurunuz.';
 
 /** Reads a field that the form does not have; without script an empty field of files arrives as an empty text. */
 export const absent = z
@@ -85,7 +89,7 @@ export const absent = z
 
 function wordsUpTo(limit: number): z.ZodType<string> {
   return z
-    .string(emptyWords)
+    .string(emptyFieldText)
     .transform(plainText)
     .pipe(
       z.string().refine(text => text.length <= limit, {
@@ -97,7 +101,7 @@ function wordsUpTo(limit: number): z.ZodType<string> {
 
 /** Words that must be written. */
 export function words(label: string, limit: number): ActField<string> {
-  const schema = wordsUpTo(limit).refine(text => text !== '', emptyWords);
+  const schema = wordsUpTo(limit).refine(text => text !== '', emptyFieldText);
   return { type: 'words', label, limit, hint: null, isRequired: true, schema };
 }
 
@@ -119,7 +123,7 @@ function choice(label: string, options: Option[], error: string): ActField<strin
   };
 }
 
-const purposeNames: Readonly<Record<AnswerPurpose, string>> = {
+const purposeLabels: Readonly<Record<AnswerPurpose, string>> = {
   resolved: 'Çözüldü',
   partlyResolved: 'Kısmen çözüldü',
   planned: 'Çalışma programına alındı',
@@ -136,7 +140,7 @@ export function answerWords(
 ): Pick<ActFields, 'answer' | 'words'> {
   const groups = purposes
     .map(purpose => ({
-      label: purposes.length > 1 ? purposeNames[purpose] : null,
+      label: purposes.length > 1 ? purposeLabels[purpose] : null,
       options: readyAnswers(municipality, intake.category.slug, purpose).map(({ slug, tr }) => ({
         value: slug,
         name: oneLine(tr, LONGEST_OPTION),
@@ -178,19 +182,23 @@ function dayFieldValue(at: number, timeZone: string): string {
   return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }
 
-function futureDay({ municipality, now }: ActContext): z.ZodType<number> {
+function futureDay({ municipality, now }: ActContext, days = YEAR_DAYS): z.ZodType<number> {
   return z.string('Bir gün seçiniz.').transform((text, context) => {
     const day = typedDay(text, municipality.timeZone);
-    if (day !== null && day > now && day < now + YEAR_MS + DAY_MS) return day;
+    if (day !== null && day > now && day < now + (days + 1) * DAY_MS) return day;
     context.addIssue(
-      day === null ? 'Bir gün seçiniz: GG.AA.YYYY.' : 'Bugünden sonraki bir yıl içinde bir gün seçiniz.',
+      day === null
+        ? 'Bir gün seçiniz: GG.AA.YYYY.'
+        : days === YEAR_DAYS
+          ? 'Bugünden sonraki bir yıl içinde bir gün seçiniz.'
+          : `Bugünden sonraki ${days} gün içinde bir gün seçiniz.`,
     );
     return z.NEVER;
   });
 }
 
-/** A day within the next year. */
-export function day(context: ActContext, label: string): ActField<number> {
+/** A day within the next year, or within so many days. */
+export function day(context: ActContext, label: string, days = YEAR_DAYS): ActField<number> {
   const { municipality, now } = context;
   return {
     type: 'day',
@@ -198,8 +206,8 @@ export function day(context: ActContext, label: string): ActField<number> {
     hint: null,
     isRequired: true,
     first: dayFieldValue(now, municipality.timeZone),
-    last: dayFieldValue(now + YEAR_MS, municipality.timeZone),
-    schema: futureDay(context),
+    last: dayFieldValue(now + days * DAY_MS, municipality.timeZone),
+    schema: futureDay(context, days),
   };
 }
 
@@ -223,6 +231,41 @@ export function departmentChoice({ municipality, progress }: ActContext, label: 
   return { ...choice(label, options, error), schema: oneOf(Object.keys(departments), error) };
 }
 
+/** The department that a reopened case goes to; the same one if left out. */
+export function otherDepartment(context: ActContext): ActField<string | null> {
+  const { schema, ...look } = departmentChoice(context, 'Müdürlük (isteğe bağlı)');
+  return {
+    ...look,
+    isRequired: false,
+    empty: 'Aynı müdürlük',
+    schema: z
+      .literal('')
+      .or(schema)
+      .optional()
+      .transform(slug => slug || null),
+  } as ActField<string | null>;
+}
+
+const precisions = {
+  day: 'Bu gün',
+  month: 'Bu günün ayı',
+  season: 'Bu günün mevsimi',
+} as const satisfies Record<PlannedTime['precision'], string>;
+
+/** How exactly the citizen is told the day that was chosen. */
+export function precisionChoice(): ActField<PlannedTime['precision']> {
+  const options = Object.entries(precisions).map(([value, name]) => ({ value, name }));
+  return {
+    type: 'choice',
+    label: 'Vatandaşa bildirilecek zaman',
+    hint: 'Ay veya mevsim seçerseniz son günü esas alınır.',
+    isRequired: true,
+    empty: null,
+    groups: [{ label: null, options }],
+    schema: z.enum(['day', 'month', 'season']).default('day'),
+  };
+}
+
 export function institutionChoice({ municipality }: ActContext): ActField<string> {
   const all = Object.values(municipality.institutions);
   const options = all.map(({ slug, name }) => ({ value: slug, name: name.tr }));
@@ -236,7 +279,8 @@ export function rejectionReason({ municipality }: ActContext): ActField<string> 
 }
 
 export function outcomeChoice(): ActField<Resolution> {
-  const options = resolutions.map(value => ({ value, name: purposeNames[value] }));
+  const outcomes = ['resolved', 'partlyResolved'] as const;
+  const options = outcomes.map(value => ({ value, name: purposeLabels[value] }));
   return {
     type: 'choice',
     label: 'Sonuç',
@@ -244,7 +288,7 @@ export function outcomeChoice(): ActField<Resolution> {
     isRequired: true,
     empty: null,
     groups: [{ label: null, options }],
-    schema: z.enum(resolutions).default('resolved'),
+    schema: z.enum(outcomes).default('resolved'),
   };
 }
 
@@ -269,12 +313,12 @@ export function colleague({ municipality, progress }: ActContext): ActField<stri
     label: 'İş arkadaşınızın e-posta adresi',
     hint: mustEnd,
     isRequired: true,
-    schema: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .pipe(z.email('Geçerli bir e-posta adresi yazınız.').max(254))
-      .refine(given => given.endsWith(`@${domain}`), mustEnd),
+    schema: z.string().transform((text, context) => {
+      const given = mailAddress.safeParse(text);
+      if (given.success && given.data.endsWith(`@${domain}`)) return given.data;
+      context.addIssue(given.success ? mustEnd : 'Geçerli bir e-posta adresi yazınız.');
+      return z.NEVER;
+    }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Say } from '../../config/texts';
 import { legalActions, type TaskAction } from '../../domain/case/acts';
+import type { TaskLink } from '../../store/task-records';
 import { newsContent } from '../../whatsapp/case-news';
 import type { ActContext, ActValues, FieldView } from './act-fields';
 import type { Notice } from './act-notices';
@@ -53,6 +54,7 @@ export interface ActGroup {
 }
 
 interface FormsInput extends ActContext {
+  link: Pick<TaskLink, 'role'>;
   say: Say;
   attempt: Attempt | null;
   /** Whether the citizen wants no messages but the outcome. */
@@ -64,8 +66,8 @@ interface FormsInput extends ActContext {
 
 /** The forms of what is legal now, each with its own nonce; the one that comes back is shown open and filled. */
 export function actForms(input: FormsInput): ActGroup[] {
-  const { progress, isMuted } = input;
-  const offered = legalActions(progress.stage).filter(action => !(isMuted && acts[action].isInterim));
+  const { progress, link, isMuted } = input;
+  const offered = legalActions(progress, link.role).filter(action => !(isMuted && acts[action].isInterim));
   return actGroups
     .map(title => ({
       title,
@@ -106,6 +108,7 @@ const untouched: ActValues = {
   institution: null,
   outcome: null,
   day: null,
+  precision: null,
   colleague: null,
   leader: null,
 };
@@ -117,7 +120,7 @@ function previewOf(action: TaskAction, draft: ActValues | undefined, input: Form
   if (told === null) return null;
   const { intake, progress, municipality, say } = input;
   const opened = { caseNumber: progress.caseNumber, intake, progress: told.after };
-  const matter = { action: values, leader: null, link: null };
+  const matter = { action: values, leader: null, link: null, now: input.now };
   const content = newsContent({ municipality, say }, opened, told.news, matter);
   const buttons = content.type === 'buttons' ? content.buttons.map(button => button.title) : [];
   return { text: content.body, buttons, isExact: draft !== undefined };

@@ -2,7 +2,7 @@ import type { Refusal } from '../../domain/case/acts';
 import type { CaseFact } from '../../domain/case/case-events';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
-import type { HistoryLine } from './case-history';
+import type { HistoryEntry } from './case-history';
 import type { ActResult } from './task-act';
 
 /** What happened to a form, in the words of the page. */
@@ -14,7 +14,7 @@ export interface Notice {
   typed?: string;
 }
 
-const refusalWords: Readonly<Record<Refusal, string>> = {
+const refusalTexts: Readonly<Record<Refusal, string>> = {
   taskEnded: 'Bu bağlantının görevi sona ermiş. Kaydın son durumu aşağıdadır.',
   notInThisStage:
     'Kayıt bu arada başka bir aşamaya geçti; bu işlem artık yapılamıyor. Kaydın son durumu aşağıdadır.',
@@ -24,6 +24,10 @@ const refusalWords: Readonly<Record<Refusal, string>> = {
   dateMissing: 'Tarih girilmemiş. Lütfen bir tarih giriniz.',
   dateNotAhead: 'Verilen tarih ileride değil. Lütfen daha sonraki bir tarih giriniz.',
   waitTooLong: 'Verilen tarih en uzun bekleme süresini aşıyor. Lütfen daha erken bir tarih giriniz.',
+  notTheDecider: 'Bu itiraza karar vermek size ait değil; görüşünüzü not olarak yazabilirsiniz.',
+  planTooFar:
+    'Verilen tarih programa alınabilecek en uzak tarihi aşıyor. Lütfen daha erken bir tarih giriniz.',
+  verdictMissing: 'Karar seçilmemiş. Lütfen kararınızı seçiniz.',
   deadlinePassed: 'Çözüm süresi dolduğu için uzatılamaz.',
   priorityMissing: 'Öncelik seçilmemiş. Lütfen bir öncelik seçiniz.',
   samePriority: 'Kayıt zaten bu öncelikte.',
@@ -34,7 +38,7 @@ const refusalWords: Readonly<Record<Refusal, string>> = {
 };
 
 function isRefusal(reason: string): reason is Refusal {
-  return reason in refusalWords;
+  return reason in refusalTexts;
 }
 
 /** What the person reads after an act that did not simply succeed. */
@@ -45,7 +49,7 @@ export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
         tone: 'alarm',
         title: 'İşlem yapılmadı',
         text: isRefusal(result.reason)
-          ? refusalWords[result.reason]
+          ? refusalTexts[result.reason]
           : 'Kayıt bu işlemi kabul etmedi. Kaydın son durumu aşağıdadır.',
       };
     case 'pending':
@@ -123,7 +127,7 @@ function isByPeople(fact: CaseFact): boolean {
  */
 export function othersSince(
   facts: readonly CaseFact[],
-  history: readonly HistoryLine[],
+  history: readonly HistoryEntry[],
   seen: number,
   actionId: string,
 ): Notice | null {

@@ -1,7 +1,9 @@
 import type { Municipality } from '../../config/municipality';
 import { type TaskAction, taskActions } from '../../domain/case/acts';
+import { plannedTimeOf } from '../../config/planned-time';
 import type { Named } from '../../domain/named';
 import { type CaseProgress, termsOf } from '../../domain/case/case';
+import { isLastDecision } from '../../domain/case/objections';
 import type { CitizenNews } from '../../domain/case/case-events';
 import { dueTextOf, durationText } from '../../mail/due-text';
 import {
@@ -17,14 +19,16 @@ import {
   LONGEST_ANSWER,
   LONGEST_NOTE,
   optionalDay,
+  otherDepartment,
   outcomeChoice,
+  precisionChoice,
   rejectionReason,
   words,
   workPhotos,
 } from './act-fields';
 
 /** The headings under which the page shows its forms. */
-export const actGroups = ['İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
+export const actGroups = ['Karar', 'İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
 
 /** What the citizen hears of an act, and the case as it will be then. */
 interface ToldNews {
@@ -56,6 +60,31 @@ export interface ActEntry {
 
 /** The acts of the task page, in the order of use within their group; which of them are legal the domain says. */
 export const acts: Readonly<Record<TaskAction, ActEntry>> = {
+  reopen: {
+    group: 'Karar',
+    title: 'İtirazı kabul et, kaydı yeniden aç',
+    consequence:
+      'Kayıt seçtiğiniz müdürlükte yeniden açılır ve süreler yeniden başlar. Açıklamanız vatandaşa ve müdürlüğe gönderilir.',
+    confirm: 'Kaydın yeniden açılmasını ve bu açıklamanın gönderilmesini onaylıyorum.',
+    submit: 'Yeniden aç ve bildir',
+    fields: context => ({
+      department: otherDepartment(context),
+      words: words('Açıklama: ne yapılmalı?', LONGEST_ANSWER),
+    }),
+    done: 'Kayıt yeniden açılıyor; kararınız vatandaşa ve müdürlüğe bildiriliyor.',
+    isOutward: true,
+  },
+  confirm: {
+    group: 'Karar',
+    title: 'Sonucu uygun bul',
+    consequence: 'İtiraz reddedilir, kayıt önceki sonucuyla kalır. Gerekçeniz vatandaşa gönderilir.',
+    confirm: 'Sonucun uygun bulunmasını ve bu gerekçenin vatandaşa gönderilmesini onaylıyorum.',
+    submit: 'Uygun bul ve bildir',
+    fields: () => ({ words: words('Vatandaşa gerekçe', LONGEST_ANSWER) }),
+    news: (_, context) => ({ news: 'outcomeConfirmed', after: confirmedCase(context) }),
+    done: 'Sonuç uygun bulundu; gerekçeniz vatandaşa bildiriliyor.',
+    isOutward: true,
+  },
   accept: {
     group: 'İşin akışı',
     title: 'İşi kabul et',
@@ -96,15 +125,52 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     submit: 'Sonuçlandır ve gönder',
     fields: context => ({
       outcome: outcomeChoice(),
-      ...answerWords(context, 'Vatandaşa açıklama: ne yapıldı?', ['resolved', 'partlyResolved', 'planned']),
+      ...answerWords(context, 'Vatandaşa açıklama: ne yapıldı?', ['resolved', 'partlyResolved']),
       photos: workPhotos(),
     }),
-    news: ({ outcome }, { progress }) => ({
-      news: progress.terms?.answerEnds ? 'answered' : (outcome ?? 'resolved'),
-      after: progress,
-    }),
+    news: ({ outcome }, context) =>
+      context.progress.terms?.answerEnds
+        ? { news: 'answered', after: endedCase(context, 'closed') }
+        : { news: outcome ?? 'resolved', after: { ...context.progress, stage: 'resolved' } },
     done: 'Kayıt sonuçlandırıldı; açıklamanız vatandaşa gönderiliyor.',
     isOutward: true,
+  },
+  planAhead: {
+    group: 'İşin akışı',
+    title: 'Programa al',
+    consequence: ({ progress }) =>
+      progress.stage === 'planned'
+        ? 'Programdaki zaman değişir; yeni zaman ve gerekçeniz vatandaşa gönderilir.'
+        : 'İş ileri bir zamana planlanır; zaman ve gerekçeniz vatandaşa gönderilir. Hizmet süresi biter, kayıt kapanmaz: zamanı yaklaşınca hatırlatılır ve gerçek sonucu bildirmeniz beklenir. Vatandaş itiraz edebilir.',
+    confirm: 'Bu zamanın ve gerekçenin vatandaşa gönderilmesini onaylıyorum.',
+    submit: 'Programa al ve bildir',
+    fields: context => ({
+      day: day(context, 'Planlanan gün', context.municipality.sla.programme.longestDays),
+      precision: precisionChoice(),
+      ...answerWords(context, 'Vatandaşa gerekçe: neden bu zaman?', ['planned']),
+    }),
+    news: ({ day: chosen, precision }, { progress, municipality, now }) => ({
+      news: progress.stage === 'planned' ? 'planMoved' : 'planned',
+      after: {
+        ...progress,
+        stage: 'planned',
+        resolvedAt: now,
+        programme: plannedTimeOf(chosen ?? now, precision ?? 'day', municipality.timeZone),
+      },
+    }),
+    done: 'İş programa alındı; zamanı ve gerekçeniz vatandaşa bildiriliyor.',
+    isOutward: true,
+  },
+  inform: {
+    group: 'İşin akışı',
+    title: 'Vatandaşa ara bilgi ver',
+    consequence: 'Mesajınız vatandaşa gönderilir. Süreler işlemeye devam eder, aşama değişmez.',
+    confirm: 'Bu mesajın vatandaşa gönderilmesini onaylıyorum.',
+    submit: 'Gönder',
+    fields: () => ({ words: words('Vatandaşa mesajınız', LONGEST_ANSWER) }),
+    news: (_, { progress }) => ({ news: 'interim', after: progress }),
+    done: 'Ara bilgi vatandaşa gönderiliyor; süreler değişmedi.',
+    isInterim: true,
   },
   resume: {
     group: 'Bekleme',
@@ -170,9 +236,12 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       institution: institutionChoice(context),
       ...answerWords(context, 'Vatandaşa açıklama', ['handedOff']),
     }),
-    news: ({ institution }, { progress, municipality }) => ({
+    news: ({ institution }, context) => ({
       news: 'passedOn',
-      after: { ...progress, institution: institutionNamed(municipality, institution) },
+      after: {
+        ...endedCase(context, 'handedOff'),
+        institution: institutionNamed(context.municipality, institution),
+      },
     }),
     done: 'Kayıt yetkili kuruma aktarıldı; vatandaşa bildiriliyor.',
     isOutward: true,
@@ -200,7 +269,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       reason: rejectionReason(context),
       ...answerWords(context, 'Vatandaşa açıklama', ['rejected']),
     }),
-    news: (_, { progress }) => ({ news: 'rejected', after: progress }),
+    news: (_, context) => ({ news: 'rejected', after: endedCase(context, 'rejected') }),
     done: 'Bildirim reddedildi; gerekçe ve açıklamanız vatandaşa gönderiliyor.',
     isOutward: true,
   },
@@ -244,6 +313,23 @@ export function actEntry(name: string): ActEntry | null {
 
 function scheduledNews({ day: plannedFor }: ActValues, { progress, now }: ActContext): ToldNews {
   return { news: 'scheduled', after: { ...progress, plannedFor: plannedFor ?? now } };
+}
+
+/** The case as it ends; the message then offers the objection. */
+function endedCase({ progress, now }: ActContext, stage: 'closed' | 'rejected' | 'handedOff'): CaseProgress {
+  return { ...progress, stage, endedAt: now };
+}
+
+/** The case after its outcome was confirmed. */
+function confirmedCase({ progress, now }: ActContext): CaseProgress {
+  const stage = progress.objection?.stageBefore ?? 'closed';
+  return {
+    ...progress,
+    stage: stage === 'resolved' ? 'closed' : stage,
+    endedAt: now,
+    objection: null,
+    outcomeIsFinal: isLastDecision(progress),
+  };
 }
 
 function institutionNamed({ institutions }: Municipality, slug: string | null): Named {

@@ -1,14 +1,14 @@
 import type { Municipality } from '../../config/municipality';
 import type { Role } from '../../domain/sla/sla';
 import type { CaseFact } from '../../domain/case/case-events';
-import { answerWords, clockWords, factWords, outcomeWords } from '../../domain/case/case-labels';
+import { feedbackLabels, clockLabels, factLabel, outcomeLabels } from '../../domain/case/case-labels';
 import { MINUTE_MS } from '../../domain/durations';
 import { durationText, momentText } from '../../mail/due-text';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
 /** A line of the case's story as the page tells it. */
-export interface HistoryLine {
+export interface HistoryEntry {
   at: string;
   title: string;
   /** Somebody's own words, shown as a quotation. */
@@ -44,7 +44,7 @@ function titleOf(
     case 'planned':
       return `Görev verildi: ${deskName(municipality, fact.desk)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
     case 'replanned':
-      return `${factWords(fact)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
+      return `${factLabel(fact)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
     case 'accepted':
       return `İş kabul edildi: ${actor(fact.desk)}${fact.plannedFor === undefined ? '' : `; çalışma günü ${time(fact.plannedFor)}`}`;
     case 'scheduled':
@@ -52,13 +52,27 @@ function titleOf(
     case 'started':
       return `Çalışma başladı: ${actor(fact.desk)}`;
     case 'paused':
-      return `${factWords(fact)}${fact.until === null ? '' : `; en geç ${time(fact.until)} tarihine kadar`}`;
+      return `${factLabel(fact)}${fact.until === null ? '' : `; en geç ${time(fact.until)} tarihine kadar`}`;
     case 'resolved':
-      return `Sonuçlandırıldı: ${actor(fact.desk)}${fact.outcome === undefined ? '' : ` (${outcomeWords[fact.outcome]})`}`;
+      return `Sonuçlandırıldı: ${actor(fact.desk)}${fact.outcome === undefined ? '' : ` (${outcomeLabels[fact.outcome]})`}`;
     case 'rejected': {
       const reason = municipality.texts.tr.rejectionReasons[action?.reason ?? ''];
       return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
     }
+    case 'plannedAhead':
+      return `Programa alındı: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
+    case 'planMoved':
+      return `Program değişti: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
+    case 'informed':
+      return `Vatandaşa ara bilgi verildi: ${actor(fact.desk)}`;
+    case 'objected':
+      return `${factLabel(fact)}: ${holderName(municipality, fact.desk, fact.to)}`;
+    case 'objectionPlanned':
+      return `${factLabel(fact)}: en geç ${time(fact.decideBy)}`;
+    case 'confirmed':
+      return `İtiraz reddedildi, sonuç uygun bulundu: ${actor(desk)}`;
+    case 'overturned':
+      return `İtiraz kabul edildi: ${actor(desk)}; kayıt yeniden açılıyor: ${deskName(municipality, fact.department)}`;
     case 'noted':
       return `Not eklendi: ${actor(fact.desk)}`;
     case 'rerouted':
@@ -79,24 +93,26 @@ function titleOf(
     case 'managerNoted':
     case 'withdrawn':
     case 'surveyRepeated':
+    case 'objectionWithdrawn':
+    case 'latenessTold':
     case 'decisionAsked':
-      return factWords(fact);
+      return factLabel(fact);
     case 'escalatedByManager':
       return `Yönetici üst makama bildirdi: ${holderName(municipality, desk, fact.to)}`;
     case 'citizenAdded':
       return 'Vatandaş ekleme yaptı';
     case 'feedback':
-      return `Vatandaşın yanıtı: ${answerWords[fact.answer]}`;
+      return `Vatandaşın yanıtı: ${feedbackLabels[fact.answer]}`;
     case 'reopened':
       return `Kayıt yeniden açıldı (${fact.count}. kez)`;
     case 'closed':
-      return factWords(fact);
+      return factLabel(fact);
     case 'reminded':
-      return `${clockWords[fact.clock]} azalıyor: hatırlatma gönderildi`;
+      return `${clockLabels[fact.clock]} azalıyor: hatırlatma gönderildi`;
     case 'breached':
-      return `${clockWords[fact.clock]} doldu: ${holderName(municipality, desk, fact.to)} bilgilendirildi`;
+      return `${clockLabels[fact.clock]} doldu: ${holderName(municipality, desk, fact.to)} bilgilendirildi`;
     case 'escalated':
-      return `${clockWords[fact.clock]}: üst makama bildirildi, ${holderName(municipality, desk, fact.to)}`;
+      return `${clockLabels[fact.clock]}: üst makama bildirildi, ${holderName(municipality, desk, fact.to)}`;
     case 'notDelivered': {
       const to = fact.recipient === 'citizen' ? 'vatandaş' : holderName(municipality, desk, fact.recipient);
       return `Bildirim ulaştırılamadı: ${to}`;
@@ -131,7 +147,7 @@ export function historyOf(
   actions: ReadonlyMap<string, TaskActionRecord>,
   municipality: Municipality,
   showsWords: (action: TaskActionRecord) => boolean,
-): HistoryLine[] {
+): HistoryEntry[] {
   let desk = '';
   return facts.map(fact => {
     if (fact.type === 'opened' || fact.type === 'planned') desk = fact.desk;

@@ -44,7 +44,7 @@ export function fileRoutes({ store, door }: FileDeps): Router {
       : await store.photos.get(id);
     if (photo?.caseNumber !== task.link.caseNumber) throw missing();
     // The small picture is part of the page, whose view is noted already.
-    if (!small) await door.noteView(task, 'photo');
+    if (!small) await door.noteView(ctx, task, 'photo');
     sendJpeg(ctx, photo.jpeg);
   });
 
@@ -63,7 +63,7 @@ export function fileRoutes({ store, door }: FileDeps): Router {
     const range = rangeOf(ctx.get('Range'), file.size);
     const bytes = await store.attachments.open(id, range ?? undefined);
     if (!bytes) throw missing();
-    if (!range || range.start === 0) await door.noteView(task, 'photo');
+    if (!range || range.start === 0) await door.noteView(ctx, task, 'photo');
     ctx.type = file.mimeType;
     ctx.set('Accept-Ranges', 'bytes');
     ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");

@@ -1,7 +1,7 @@
 import type { CaseFact } from '../../domain/case/case-events';
 import { momentText } from '../../mail/due-text';
 import { placeNotes } from '../../mail/intake-notes';
-import { coordinateWords, mapUrl } from '../../mail/map-link';
+import { coordinatesText, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../mail/plain-text';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseProgress } from '../../domain/case/case';
@@ -30,7 +30,7 @@ async function photoPlaceOf(
 ): Promise<ReportView['photoPlace']> {
   const photos = await Promise.all(messageIds.map(id => store.photos.about(id)));
   const taken = photos.find(photo => photo?.takenAt)?.takenAt;
-  return taken ? { coordinates: coordinateWords(taken), url: mapUrl(taken) } : null;
+  return taken ? { coordinates: coordinatesText(taken), url: mapUrl(taken) } : null;
 }
 
 function isElsewhere(now: Place | null, before: Place | null): boolean {
@@ -99,14 +99,14 @@ export interface MessageDeps {
   timeZone: string;
 }
 
-const fileNames: Readonly<Record<FileView['kind'], string>> = {
+const fileLabels: Readonly<Record<FileView['kind'], string>> = {
   photo: 'Fotoğraf',
   audio: 'Sesli mesaj',
   video: 'Video',
   document: 'Belge',
 };
 
-const missingWords: Readonly<Record<Media['kind'], string>> = {
+const missingFileTexts: Readonly<Record<Media['kind'], string>> = {
   image: 'Fotoğraf alınamadı veya henüz alınmadı.',
   video: 'Video alınamadı veya henüz alınmadı.',
   audio: 'Sesli mesaj alınamadı veya henüz alınmadı.',
@@ -117,13 +117,13 @@ const missingWords: Readonly<Record<Media['kind'], string>> = {
 function placeView(place: Place): PlaceView {
   const { latitude, longitude } = place;
   const words = plainText([place.name, place.address].filter(part => part).join(', '));
-  return { words, coordinates: coordinateWords(place), latitude, longitude, url: mapUrl(place) };
+  return { words, coordinates: coordinatesText(place), latitude, longitude, url: mapUrl(place) };
 }
 
 async function fileOf({ photos, attachments }: MessageDeps['store'], id: string): Promise<FileView | null> {
-  if (await photos.has(id)) return { kind: 'photo', id, name: fileNames.photo };
+  if (await photos.has(id)) return { kind: 'photo', id, name: fileLabels.photo };
   const attachment = await attachments.get(id);
-  return attachment && { kind: attachment.kind, id, name: fileNames[attachment.kind] };
+  return attachment && { kind: attachment.kind, id, name: fileLabels[attachment.kind] };
 }
 
 /** A message of the citizen; a pin that the page shows anyway is left out. Null when there is nothing to show. */
@@ -140,7 +140,7 @@ async function citizenMessageView(
     from: 'citizen',
     lines: words === '' ? [] : words.split('\n'),
     file,
-    missing: media && !file ? missingWords[media.kind] : null,
+    missing: media && !file ? missingFileTexts[media.kind] : null,
     place: place && !isShown ? placeView(place) : null,
   };
   return view.lines.length > 0 || media || view.place ? view : null;

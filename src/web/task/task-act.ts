@@ -1,8 +1,9 @@
 import type { Municipality } from '../../config/municipality';
+import { plannedTimeOf } from '../../config/planned-time';
 import type { TaskAct } from '../../domain/case/acts';
 import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
-import type { TaskActionRecord } from '../../store/task-records';
+import type { TaskActionRecord, TaskLink } from '../../store/task-records';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import type { ActValues } from './act-fields';
 import type { TaskForm } from './task-form';
@@ -21,7 +22,7 @@ export type ActResult =
 
 export interface ActDeps {
   store: Pick<Store, 'tasks' | 'cases'>;
-  line: Pick<CaseGateway, 'act'>;
+  gateway: Pick<CaseGateway, 'act'>;
   municipality: Municipality;
 }
 
@@ -33,20 +34,35 @@ function isSame(stored: TaskActionRecord, { action, values }: TaskForm): boolean
 }
 
 /** The act as it travels. */
-function travelling({ institutions }: Municipality, form: TaskForm, task: number): TaskAct {
+function travelling(
+  { institutions, timeZone }: Municipality,
+  form: TaskForm,
+  { task, role }: Pick<TaskLink, 'task' | 'role'>,
+): TaskAct {
   const { nonce: actionId, action, values } = form;
-  const { department, outcome, day, leader } = values;
+  const { department, outcome, day, precision, leader } = values;
   const institution = values.institution === null ? undefined : institutions[values.institution];
   return {
     actionId,
     action,
     task,
+    role,
     ...(department !== null && { department }),
     ...(institution && { institution: { slug: institution.slug, name: institution.name.tr } }),
     ...(outcome !== null && { outcome }),
     ...(leader !== null && { leader }),
-    ...(day !== null && (action === 'waitInstitution' ? { until: day } : { plannedFor: day })),
+    ...(day !== null && (action === 'waitInstitution' ? { until: day } : timeOf(day, precision, timeZone))),
   };
+}
+
+/** The last moment of the time that was chosen. */
+function timeOf(
+  day: number,
+  precision: ActValues['precision'],
+  timeZone: string,
+): Pick<TaskAct, 'plannedFor' | 'precision'> {
+  if (precision === null) return { plannedFor: day };
+  return { plannedFor: plannedTimeOf(day, precision, timeZone).by, precision };
 }
 
 /**
@@ -74,7 +90,7 @@ export async function actOnTask(
   form: TaskForm,
   at: Date,
 ): Promise<ActResult> {
-  const { store, line, municipality } = deps;
+  const { store, gateway, municipality } = deps;
   const { caseNumber, task: turn, role, recipient } = task.link;
   const { nonce: actionId, action, values } = form;
   const by = { role, actor: recipient.address, at };
@@ -85,7 +101,7 @@ export async function actOnTask(
     if (stored && !isSame(stored, form)) return { type: 'otherWords' };
   }
   try {
-    await line.act(caseNumber, travelling(municipality, form, turn));
+    await gateway.act(caseNumber, travelling(municipality, form, task.link));
     return { type: 'done' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

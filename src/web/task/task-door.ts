@@ -1,3 +1,4 @@
+import type { Context } from 'koa';
 import type { Municipality } from '../../config/municipality';
 import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
@@ -6,7 +7,7 @@ import type { CaseProgress } from '../../domain/case/case';
 import type { LinkView } from '../../store/link-records';
 import type { Store } from '../../store/store';
 import type { TaskLink } from '../../store/task-records';
-import { type routePolicies, type Sight, sightOf, suffices } from '../access';
+import { isUnsureView, type routePolicies, type Sight, sightOf, suffices } from '../access';
 
 /** A task link with the case behind it and what it opens now. */
 export interface OpenedTask {
@@ -30,7 +31,7 @@ export interface TaskDoor {
   /** Refuses whoever has no link that was ever good, before a body is read. */
   requireLink(token: string): Promise<void>;
   /** Leaves a trace of what was opened. */
-  noteView(task: OpenedTask, what: LinkView['what']): Promise<void>;
+  noteView(ctx: Context, task: OpenedTask, what: LinkView['what']): Promise<void>;
 }
 
 const missing = (): AppError => new AppError('not-found', { status: 404 });
@@ -53,9 +54,12 @@ export function createTaskDoor({ store, links, municipality, now }: DoorDeps): T
       if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw missing();
     },
 
-    noteView({ link }, what) {
+    async noteView(ctx, { link }, what) {
+      // A HEAD request shows nothing to anybody.
+      if (ctx.method === 'HEAD') return;
       const { tokenHash, caseNumber, department, recipient } = link;
-      return store.linkViews.add({ tokenHash, caseNumber, department, recipient, what, at: now() });
+      const view = { tokenHash, caseNumber, department, recipient, what, at: now() };
+      await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
     },
   };
 }

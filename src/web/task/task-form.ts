@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type TaskAction, taskActions } from '../../domain/case/acts';
 import { plainText } from '../../mail/plain-text';
-import { type ActContext, type ActFields, type ActValues, absent, emptyWords } from './act-fields';
+import { type ActContext, type ActFields, type ActValues, absent, emptyFieldText } from './act-fields';
 import { acts } from './acts';
 
 const fieldNames = [
@@ -12,6 +12,7 @@ const fieldNames = [
   'institution',
   'outcome',
   'day',
+  'precision',
   'colleague',
   'leader',
   'photos',
@@ -47,7 +48,19 @@ const TYPED_KEPT = 20_000;
 
 function schemaFor(fields: ActFields) {
   const yes = z.literal('yes').optional();
-  const { words, answer, reason, department, institution, outcome, day, colleague, leader, photos } = fields;
+  const {
+    words,
+    answer,
+    reason,
+    department,
+    institution,
+    outcome,
+    day,
+    precision,
+    colleague,
+    leader,
+    photos,
+  } = fields;
   return z.strictObject({
     action: z.string(),
     nonce: z.string().max(100),
@@ -61,6 +74,7 @@ function schemaFor(fields: ActFields) {
     institution: institution?.schema ?? absent,
     outcome: outcome?.schema ?? absent,
     day: day?.schema ?? absent,
+    precision: precision?.schema ?? absent,
     colleague: colleague?.schema ?? absent,
     leader: leader?.schema ?? absent,
     photos: photos?.schema ?? absent,
@@ -115,7 +129,7 @@ export function readForm(body: unknown, context: ActContext): ReadForm {
   const isPreview = preview === 'yes';
   const ready = context.municipality.answers[answer ?? '']?.[context.intake.language] ?? '';
   const values: ActValues = { ...given, words: given.words === '' ? ready : given.words };
-  if (values.words === '') return damaged({ words: emptyWords });
+  if (values.words === '') return damaged({ words: emptyFieldText });
   if (confirm !== 'yes' && acts[action].confirm !== null && !isPreview) {
     return damaged({ confirm: 'Devam etmek için bu kutuyu işaretleyiniz.' });
   }

@@ -32,7 +32,7 @@ import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
 
 export interface TaskDeps {
   store: ViewDeps['store'] & Pick<Store, 'linkViews'>;
-  line: Pick<CaseGateway, 'act'>;
+  gateway: Pick<CaseGateway, 'act'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
   say: Say;
@@ -96,7 +96,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     const token = ctx.params['token'] ?? '';
     const { done } = ctx.query;
     const task = await door.open(token, 'GET /t/:token', done);
-    await door.noteView(task, 'task');
+    await door.noteView(ctx, task, 'task');
     const { caseNumber, revision } = task.progress;
     const action = typeof done === 'string' ? await store.tasks.action(done) : null;
     const notice = action && doneNotice(action, await store.cases.facts(caseNumber, revision));

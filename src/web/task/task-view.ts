@@ -4,13 +4,13 @@ import { type CaseKind, type CaseProgress, isOnHold, isWithDepartment } from '..
 import { bindingDeadline } from '../../domain/case/case-clocks';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case/case-events';
-import { holdWords, outcomeWords, stageWords } from '../../domain/case/case-labels';
+import { holdLabels, outcomeLabels, stageLabels } from '../../domain/case/case-labels';
 import { type DueText, dueTextOf, momentText } from '../../mail/due-text';
 import { metres as metresInWords } from '../../mail/intake-notes';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
-import { factsUntil, type HistoryLine, historyOf, holderName } from './case-history';
+import { factsUntil, type HistoryEntry, historyOf, holderName } from './case-history';
 import { leaderError } from './cluster-check';
 import { reportView, type ReportView } from './report-view';
 import type { OpenedTask } from './task-door';
@@ -35,7 +35,7 @@ export interface TaskView {
   isMuted: boolean;
   /** The case that this one follows, and those that follow it; null when it stands alone. */
   cluster: { leader: string | null; members: readonly string[] } | null;
-  history: (HistoryLine & { photos: string[] })[];
+  history: (HistoryEntry & { photos: string[] })[];
 }
 
 export interface ViewDeps {
@@ -46,7 +46,7 @@ export interface ViewDeps {
   municipality: Municipality;
 }
 
-const kindWords: Readonly<Record<CaseKind, string>> = {
+const kindLabels: Readonly<Record<CaseKind, string>> = {
   problem: 'Sorun',
   request: 'Talep',
   suggestion: 'Öneri',
@@ -54,15 +54,18 @@ const kindWords: Readonly<Record<CaseKind, string>> = {
   information: 'Bilgi',
 };
 
-function endedWords({ link, progress, sight }: OpenedTask, { timeZone }: Municipality): string | null {
+function endedText({ link, progress, sight }: OpenedTask, { timeZone }: Municipality): string | null {
   if (sight === 'report') return null;
   if (link.task !== progress.task || progress.stage === 'received') {
     return 'Bu bağlantının görevi sona erdi: kayıt başka bir müdürlüğe yönlendirildi ya da yeniden açıldı. Yeni görevin bağlantısı ilgilisine ayrı bir e-postayla gider.';
   }
+  if (progress.closeAt !== null && progress.feedback !== null && progress.feedback !== 'solved') {
+    return `Görev tamamlandı; vatandaş sonuçtan memnun kalmadı, yönetici kararı bekleniyor. Karar verilmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
+  }
   if (progress.closeAt !== null) {
     return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
   }
-  return `Görev sona erdi${progress.outcome ? `; sonuç: ${outcomeWords[progress.outcome]}` : ''}. Bu sayfada yapılacak işlem kalmadı.`;
+  return `Görev sona erdi${progress.outcome ? `; sonuç: ${outcomeLabels[progress.outcome]}` : ''}. Bu sayfada yapılacak işlem kalmadı.`;
 }
 
 const isAboutCluster = ({ type }: CaseFact): boolean => type === 'joined' || type === 'separated';
@@ -75,7 +78,7 @@ async function actionsOf({ store }: ViewDeps, facts: readonly CaseFact[]): Promi
 
 interface Story {
   facts: CaseFact[];
-  history: HistoryLine[];
+  history: HistoryEntry[];
   actions: ReadonlyMap<string, TaskActionRecord>;
   showsWords: (action: TaskActionRecord) => boolean;
 }
@@ -115,13 +118,13 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
   return {
     caseNumber: progress.caseNumber,
     subject: intake.category.name,
-    kind: kindWords[intake.kind],
+    kind: kindLabels[intake.kind],
     priority: progress.priority.toUpperCase(),
     department: holderName(municipality, link.department, 'department'),
     holder: link.recipient.name,
     // What the next desk makes of it is no matter of a link whose turn is over.
-    stage: link.task === progress.task ? stageWords[progress.stage] : 'Görev sona erdi',
-    ended: endedWords(task, municipality),
+    stage: link.task === progress.task ? stageLabels[progress.stage] : 'Görev sona erdi',
+    ended: endedText(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     isMuted: isOpen && (await isMuted(store, intake)),
     report: isOpen ? await reportView({ store, timeZone }, task, facts) : null,
@@ -143,7 +146,9 @@ interface ClocksView {
 
 /** The clocks of a task in words; `now` is epoch ms UTC. Null when none runs any more. */
 function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
-  const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor } = progress;
+  const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor, programme, objection } = progress;
+  if (stage === 'planned' && programme) return oneClock('Program tarihi', programme.by, now, timeZone);
+  if (objection?.decideBy) return oneClock('Karar', objection.decideBy, now, timeZone);
   if (!isWithDepartment(stage)) return null;
   const accept = { name: stage === 'triage' ? 'İlk işlem' : 'Kabul', at: plan.acceptBy };
   const isAccepting = stage === 'triage' || stage === 'assigned';
@@ -164,13 +169,21 @@ function clocksView(progress: CaseProgress, now: number, timeZone: string): Cloc
     paused:
       pausedSince !== null && isOnHold(stage)
         ? {
-            reason: holdWords[stage],
+            reason: holdLabels[stage],
             since: momentText(pausedSince, timeZone),
             limit: pauseLimitAt === null ? null : momentText(pauseLimitAt, timeZone),
             institution: waitingFor?.name ?? null,
           }
         : null,
     plannedFor: plannedFor === null ? null : momentText(plannedFor, timeZone),
+  };
+}
+
+function oneClock(name: string, at: number, now: number, timeZone: string): ClocksView {
+  return {
+    running: [{ name, isBinding: true, ...dueTextOf(at, now, timeZone) }],
+    paused: null,
+    plannedFor: null,
   };
 }
 

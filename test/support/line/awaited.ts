@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
 /**
- * Looks again and again, ten times a second unless told otherwise, until there is something, and returns it; rejects
- * with `what` after `limitMs`.
+ * Polls (by default ten times per second) until `look` returns a value, and returns it. Rejects with `what` after
+ * `limitMs`.
  */
 export async function awaited<T>(
   what: string,

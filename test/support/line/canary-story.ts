@@ -5,7 +5,7 @@ import { parcelOf } from './delivery';
 import { caseNumberIn, type Person } from './phones';
 import { actOn, keepForm, openTask, sendForm } from './task-page';
 
-/** Words that occur nowhere else, each put where people of the line write or stand. */
+/** Unique strings, one for each place that contains personal data. */
 export const canary = {
   name: 'Çağrı Kanaryağlı',
   phone: '905009876541',
@@ -30,15 +30,15 @@ const roads = 'fen.isleri@etimesgut.example';
 const parks = 'park.bahceler@etimesgut.example';
 const operator = 'bildirim.hatti@etimesgut.example';
 
-/** Who took part in the story, and the numbers of their cases. */
+/** The people of the story and their case numbers. */
 export interface Played {
   people: Person[];
   caseNumbers: string[];
 }
 
 /**
- * Plays whole cases with the canaries in every place that takes words, with trouble on the way: a department that
- * rejects, sends on and is mistaken, servers that fail for a while, a phone that cannot be reached, and strangers.
+ * Plays whole cases with canaries in every text field, and with failures: rejections, reroutes and mistakes of
+ * departments, temporary server failures, an unreachable phone, and strangers.
  */
 export async function playCanaries(line: TestLine): Promise<Played> {
   const citizen = await line.phones.newPerson({ name: canary.name, phone: canary.phone });
@@ -87,7 +87,7 @@ async function fromReportToRejection(line: TestLine, citizen: Person): Promise<s
   return caseNumber;
 }
 
-/** The acknowledgement never arrives, and the records are away for a moment. */
+/** The acknowledgement is not delivered, and the database is down for a moment. */
 async function neverDelivered(line: TestLine, citizen: Person): Promise<string> {
   const { phones } = line;
   await phones.control('PATCH', `/citizens/${citizen.id}`, { hasAccount: false });
@@ -104,7 +104,7 @@ async function neverDelivered(line: TestLine, citizen: Person): Promise<string> 
   return caseNumberIn(alert.text);
 }
 
-/** What comes from people who are not meant, and what nobody can read. */
+/** Messages of strangers and unreadable items. */
 async function strangers(line: TestLine, citizen: Person): Promise<void> {
   const odd = [
     Buffer.from(`{"entry": "${canary.deadLetter}`),

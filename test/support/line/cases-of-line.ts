@@ -2,7 +2,7 @@ import type { TestLine } from '../line';
 import { awaited } from './awaited';
 import type { Person } from './phones';
 
-/** The newest task link mailed to an address about a case; waits for it. */
+/** Waits for the newest task link of a case mailed to an address. */
 export async function taskLink(line: TestLine, address: string, about: string | RegExp): Promise<string> {
   const mail = await line.phones.mailed(address, about);
   const link = mail.links.find(url => url.startsWith(`${line.baseUrl}/t/`));
@@ -10,7 +10,7 @@ export async function taskLink(line: TestLine, address: string, about: string | 
   return link;
 }
 
-/** The stage of a case as its record tells it. */
+/** Returns the recorded stage of a case. */
 export async function stageOf({ store }: TestLine, caseNumber: string): Promise<string | undefined> {
   return (await store.cases.get(caseNumber))?.progress?.stage;
 }
@@ -23,7 +23,7 @@ export async function caseEnds({ temporal }: TestLine, caseNumber: string): Prom
   });
 }
 
-/** The id of ours behind a person, once the line knows them. */
+/** Returns the citizen id of a person, once known. */
 export async function citizenIdOf({ store }: TestLine, { phone }: Person): Promise<string | undefined> {
   const identity = await store.identities.model.findById(`wa:${phone}`).lean();
   return identity?.citizenId;

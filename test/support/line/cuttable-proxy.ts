@@ -1,11 +1,11 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A way to a server that can be cut, as a network is. */
+/** A proxy to a server that can be cut like a network. */
 export interface CuttableProxy {
   readonly port: number;
   /** Breaks every connection and refuses new ones. */
   cut(): void;
-  /** Keeps every connection but lets no byte through, in neither direction. */
+  /** Keeps connections open but forwards no bytes. */
   freeze(): void;
   mend(): void;
   stop(): Promise<void>;

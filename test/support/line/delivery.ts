@@ -4,7 +4,7 @@ import { metaJson, signatureOf } from '../../../src/local/cloud-api/webhooks';
 import { createWamid } from '../../../src/local/cloud-api/wamid';
 import type { Person } from './phones';
 
-/** A message as Meta delivers it: its id and the bytes of its webhook. */
+/** A message delivered by Meta: its id and the bytes of its webhook. */
 export interface Parcel {
   wamid: string;
   body: Buffer;
@@ -32,7 +32,7 @@ export function parcelOf(
 
 export const textOf = (body: string) => ({ type: 'text', text: { body } });
 
-/** Posts once, signed. Returns the status, or 0 when nobody answered within ten seconds. */
+/** Posts once, signed. Returns the status, or 0 without a response within ten seconds. */
 export async function postOnce(url: string, body: Buffer, appSecret: string): Promise<number> {
   try {
     const response = await fetch(url, {
@@ -48,7 +48,7 @@ export async function postOnce(url: string, body: Buffer, appSecret: string): Pr
   }
 }
 
-/** Posts as Meta does, again and again until the answer is 200. Returns all answers; rejects after `limitMs`. */
+/** Posts like Meta, with retries until the response is 200. Returns all statuses; rejects after `limitMs`. */
 export async function deliver(
   url: string,
   body: Buffer,
@@ -62,7 +62,7 @@ export async function deliver(
     answers.push(answer);
     if (answer === 200) return answers;
     if (Date.now() > end) throw new Error(`the webhook never answered 200, last with ${answer}`);
-    // Meta waits longer each time, and so does not drown a line that has just come back.
+    // Like Meta, waits longer each time, so that a restarted line is not overloaded.
     await pause(Math.min(250 * 2 ** answers.length, 4_000));
   }
 }

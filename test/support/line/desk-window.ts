@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Mail } from '../../../src/local/mailbox/mails';
 
-/** With a folder here, pages are kept as pictures. */
+/** The folder for screenshots, if set. */
 const shots = process.env['TEST_SHOTS'];
 const LONGEST_WAIT_MS = 40_000;
 
-/** What a person enters into a form: a choice by its value, anything else as typed. */
+/** The entries of a form: values of choices, text of other fields. */
 type Entries = Readonly<Record<string, string>>;
 
 /** A task page in a department's browser. */
@@ -15,7 +15,7 @@ export interface TaskWindow {
   readonly page: Page;
   /** The form of an act, unfolded. */
   form(action: string): Promise<Locator>;
-  /** Fills a form in, ticks its box, presses its button and waits until the page confirms. */
+  /** Fills in a form, ticks its box, submits it and waits for the confirmation. */
   act(action: string, entries?: Entries): Promise<void>;
   /** Presses "Önizle" in a form that is open. */
   preview(action: string): Promise<void>;
@@ -34,9 +34,16 @@ export interface DeskWindow {
 
 const choices: readonly string[] = ['answer', 'department', 'institution', 'outcome', 'reason'];
 
-export async function deskWindow(browser: Browser, stageUrl: string, width: number): Promise<DeskWindow> {
+/** Opens a window of `width` CSS pixels. Pictures have `scale` pixels per CSS pixel. */
+export async function deskWindow(
+  browser: Browser,
+  stageUrl: string,
+  width: number,
+  scale = 1,
+): Promise<DeskWindow> {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 740 : 800 },
+    deviceScaleFactor: scale,
     javaScriptEnabled: false,
   });
   context.setDefaultTimeout(LONGEST_WAIT_MS);

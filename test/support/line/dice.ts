@@ -1,21 +1,18 @@
-/** Random choices that come again with the same seed. */
+/** Random choices that are reproducible by a seed. */
 export interface Dice {
   readonly seed: number;
-  /** A number from `low` up to, but not including, `high`. */
+  /** Returns an integer in [`low`, `high`). */
   between(low: number, high: number): number;
   shuffled<T>(items: readonly T[]): T[];
 }
 
-/**
- * Takes the seed from TEST_SEED or from the clock, and prints it with the name of the test, so that a failure can
- * be played again.
- */
+/** Takes the seed from TEST_SEED or the clock and prints it, so that a failure is reproducible. */
 export function castDice(name: string): Dice {
   const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
   process.stderr.write(`${name}: seed ${seed} (TEST_SEED=${seed} plays it again)\n`);
   let state = seed;
 
-  /** Mulberry32: 32 bits of state, which is plenty here. */
+  /** Mulberry32: 32 bits of state are sufficient here. */
   function next(): number {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

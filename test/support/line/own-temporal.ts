@@ -7,19 +7,19 @@ import { startTemporal } from '../../../src/local/services/temporal';
 import { searchAttributes } from '../../../src/temporal/set-up';
 import { projectFolder } from './role-process';
 
-/** A Temporal server of the test's own that keeps its data in a file, so that it can be searched and restarted. */
+/** A separate Temporal server with a database file that can be searched and restarted. */
 export interface OwnTemporal {
   readonly address: string;
   readonly namespace: string;
   readonly client: Client;
-  /** Starts it again, on the same port with the same data. */
+  /** Restarts it with the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Loses everything it knew, and starts it again. */
+  /** Restarts it without its data. */
   loseData(): Promise<void>;
-  /** Ends it for good, and the client with it. */
+  /** Stops it and closes the client. */
   close(): Promise<void>;
-  /** The bytes of its database, the write-ahead log included. */
+  /** Returns the bytes of its database, including the write-ahead log. */
   databaseFiles(): Buffer[];
 }
 

@@ -2,7 +2,7 @@ import type { Mail } from '../../../src/local/mailbox/mails';
 import type { BubbleView } from '../../../src/local/phone/thread-view';
 import { awaited } from './awaited';
 
-/** A citizen with a phone on the local stage. */
+/** A citizen with a phone in the sandbox. */
 export interface Person {
   id: string;
   name: string;
@@ -11,16 +11,16 @@ export interface Person {
   bsuid: string;
 }
 
-/** The citizens' phones and the departments' mailbox, through the stage's control API. */
+/** The citizens' phones and the departments' mailbox, through the sandbox's control API. */
 export interface Phones {
   newPerson(about?: { name?: string; phone?: string }): Promise<Person>;
-  /** Opens the 24-hour window of somebody whose messages are posted past the stage. */
+  /** Opens the 24-hour window of a person whose messages are posted directly. */
   openWindow(person: Person): Promise<void>;
-  /** Writes on the phone; the stage sends the signed webhook. Returns the message's id. */
+  /** Writes on the phone; the sandbox sends the signed webhook. Returns the message id. */
   write(person: Person, message: Record<string, unknown>): Promise<string>;
   /** Everything on the phone's screen, oldest first. */
   chat(person: Person): Promise<BubbleView[]>;
-  /** What the municipality wrote to this person, oldest first. */
+  /** The municipality's messages to this person, oldest first. */
   told(person: Person): Promise<BubbleView[]>;
   /** Waits for a message of the municipality. */
   hears(

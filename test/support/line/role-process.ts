@@ -1,22 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { projectRoot } from '../../../src/cli/start/project-root';
 import { startDaemon, waitUntilReady, type Daemon } from '../../../src/local/services/daemon';
 
 export type RoleName = 'web' | 'worker';
 
-/** One role of the built program in a process of its own, which may be killed and started again. */
+/** One role of the built program as a separate process that can be killed and restarted. */
 export interface RoleProcess {
-  /** Resolves when the role says that it is ready; with `wait: false` as soon as it has been started. */
+  /** Resolves when the role is ready; with `wait: false` once it was started. */
   start(how?: { wait?: boolean }): Promise<void>;
-  /** Ends it as a power cut would. Resolves when it is gone. */
+  /** Kills it. Resolves when it has ended. */
   kill9(): Promise<void>;
-  /** Ends it in order. */
+  /** Stops it gracefully. */
   stop(): Promise<void>;
-  /** Everything it has printed since its first start. */
+  /** Its whole output since the first start. */
   log(): string;
 }
 
-export const projectFolder = resolve(__dirname, '../../..');
+export const projectFolder = projectRoot();
 export const program = join(projectFolder, 'dist/src/cli/main.js');
 
 /** @throws Error when the program has not been built. */

@@ -5,7 +5,7 @@ import type { TestLine } from '../line';
 import { awaited } from './awaited';
 import { caseNumberIn } from './phones';
 
-/** Programs that fetch the links of messages and letters before a person does. */
+/** Scanners that open the links of messages and letters before a person does. */
 const agents = [
   'WhatsApp/2.24.6.77 A',
   'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)',
@@ -21,11 +21,11 @@ const MOST_PAGES = 40;
 interface Place {
   browser: () => Browser;
   line: () => TestLine;
-  /** A letter with a task link nobody has opened yet. */
+  /** A letter whose task link was not opened yet. */
   letter: () => Promise<Mail>;
 }
 
-/** What a case is, all that happened to it and all that was sent about it. */
+/** A snapshot of a case: state, audit trail and messages. */
 async function traces({ store, temporal, phones }: TestLine, caseNumber: string) {
   const progress = (await store.cases.get(caseNumber))?.progress;
   const { historyLength } = await temporal.client.workflow.getHandle(caseNumber).describe();
@@ -41,7 +41,7 @@ async function traces({ store, temporal, phones }: TestLine, caseNumber: string)
   };
 }
 
-/** Waits until a new case has said all it has to say by itself. */
+/** Waits until a new case has sent its first messages. */
 async function settled(line: TestLine, caseNumber: string) {
   let before = '';
   return awaited(
@@ -58,7 +58,7 @@ async function settled(line: TestLine, caseNumber: string) {
 }
 
 export function scannersOf({ browser, line, letter }: Place): Record<string, () => Promise<void>> {
-  /** Lets somebody look at a letter, and compares what the case was before with what it is then. */
+  /** Runs a scanner on a letter and compares the case before and after. */
   const unchanged = (look: (mail: Mail, link: string) => Promise<void>) => async (): Promise<void> => {
     const mail = await letter();
     const caseNumber = caseNumberIn(mail.subject);

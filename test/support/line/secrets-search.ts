@@ -1,16 +1,16 @@
-/** Something that must not be found: its name for the report, and the text itself. */
+/** A secret that must not be found: its name and its text. */
 export interface Secret {
   name: string;
   text: string;
 }
 
-/** Somewhere to look: its name for the report, and its bytes. */
+/** A place to search: its name and its bytes. */
 export interface Place {
   name: string;
   bytes: Buffer;
 }
 
-/** Where a secret was found, in words; empty when nowhere. Each is looked for as it is and in every disguise. */
+/** Returns descriptions of where secrets were found. Searches for each secret as plain text and in all encodings. */
 export function whereFound(secrets: readonly Secret[], places: readonly Place[]): string[] {
   return secrets.flatMap(({ name, text }) =>
     Object.entries(disguisesOf(text)).flatMap(([disguise, needles]) =>
@@ -37,12 +37,12 @@ function disguisesOf(text: string): Record<string, string[]> {
   };
 }
 
-/** As the routing compares words. */
+/** Normalised as for routing. */
 function withoutMarks(text: string): string {
   return text.toLocaleLowerCase('tr').replaceAll('ı', 'i').normalize('NFD').replace(/\p{M}/gu, '');
 }
 
-/** The three ways in which bytes may lie in base64, without the letters that they share with their neighbours. */
+/** The three base64 alignments of the bytes, without characters shared with neighbouring bytes. */
 function base64Of(bytes: Buffer): string[] {
   return [0, 1, 2].flatMap(offset => {
     const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
@@ -51,7 +51,7 @@ function base64Of(bytes: Buffer): string[] {
   });
 }
 
-/** Every text inside a value, bytes read as UTF-8: what payloads of a history hold. */
+/** Returns all strings inside a value, with bytes decoded as UTF-8, such as payloads of a history. */
 export function textsIn(value: unknown): string {
   if (typeof value === 'string') return `${value}\n`;
   if (ArrayBuffer.isView(value)) {

@@ -1,4 +1,4 @@
-/** A task page as a department's browser has it. */
+/** A task page as in a department's browser. */
 export interface TaskPage {
   status: number;
   html: string;
@@ -19,8 +19,8 @@ export async function openTask(link: string): Promise<TaskPage> {
 }
 
 /**
- * Opens a task link and sends the form of an act with the fields a person fills in, as a browser without script
- * does. Returns the page that follows. Rejects when the page does not offer the act.
+ * Opens a task link and submits the form of an act like a browser without script. Returns the next page. Rejects if
+ * the page does not offer the act.
  */
 export async function actOn(
   link: string,
@@ -33,7 +33,7 @@ export async function actOn(
   return sendForm(link, { ...form.hidden, ...(form.mustConfirm && { confirm: 'yes' }), ...fields });
 }
 
-/** The hidden fields of an act's form, so that it can be sent when the page has long changed. */
+/** Returns the hidden fields of an act's form, to submit it after the page has changed. */
 export async function keepForm(link: string, action: string): Promise<Record<string, string>> {
   const { html } = await openTask(link);
   return formsOf(html).find(candidate => candidate.action === action)?.hidden ?? {};

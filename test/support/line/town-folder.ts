@@ -8,14 +8,14 @@ import { townSchema } from '../../../src/config/schemas/town';
 import { projectFolder } from './role-process';
 
 export interface TownChanges {
-  /** A burst is over after this silence; 1 by default. */
+  /** The silence that ends a burst; 1 by default. */
   quietSeconds?: number;
   /** 3 by default. */
   longestSeconds?: number;
   mostOpenCases?: number;
   /** Targets in minutes for every class of subjects, in calendars that are always open. */
   targets?: { acceptMinutes: number; resolveMinutes: number };
-  /** Shares of a target for the ladder's steps, in their order. */
+  /** The fractions of the target for the steps of the ladder, in order. */
   ladderShares?: readonly number[];
 }
 
@@ -30,7 +30,7 @@ const everyDay = {
   sun: always,
 };
 
-/** Copies the municipality's folder to `folder` with what a test needs shorter; returns the folder. */
+/** Copies the municipality's folder to `folder` with shorter times. Returns the folder. */
 export function townFolder(folder: string, changes: TownChanges): string {
   const { quietSeconds = 1, longestSeconds = 3, mostOpenCases, targets, ladderShares } = changes;
   cpSync(join(projectFolder, 'config/etimesgut'), folder, { recursive: true });

@@ -1,0 +1,66 @@
+import type { CaseKind } from '../domain/case/case';
+import type { WeightedTerms } from '../domain/routing/category';
+import type { KindLexicon } from '../domain/routing/kind';
+import { type DenialLexicon, type Grammar, type Lexicon, lexiconOf } from '../domain/routing/lexicon';
+import type { UrgencyLexicon } from '../domain/routing/urgency';
+import type { FollowUpLexicon } from '../domain/talk/follow-up';
+import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
+import { foldWord } from '../domain/turkish';
+import { phrases, vocabulary, type WordTest } from '../domain/vocabulary';
+import type { LanguageFiles } from './schemas/language';
+
+/** The words by which citizens are understood, compiled once when the municipality is read. */
+export interface TownLanguage {
+  readonly grammar: Grammar;
+  readonly meaning: MeaningLexicon;
+  readonly languages: LanguageLexicon;
+  readonly followUp: FollowUpLexicon;
+  readonly urgency: UrgencyLexicon;
+  readonly kind: KindLexicon;
+}
+
+/** Compiles the files of the folder language/. */
+export function compileLanguage(files: LanguageFiles): TownLanguage {
+  const { spelling, danger, kind, languages } = files;
+  const denial: DenialLexicon = mapWords(spelling.denial);
+  const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
+  const termsOf = (words: WeightedTerms, notWords: WeightedTerms = {}): Lexicon =>
+    lexiconOf([{ words, notWords }], grammar);
+  const { petition, insults, ...talk } = files.talk;
+  const kinds = Object.keys(kind) as CaseKind[];
+  return {
+    grammar,
+    meaning: {
+      ...mapWords(talk),
+      petition: phrases(petition),
+      insults: phrases(insults),
+      commands: files.commands.map(({ command, core, also, beside }) => ({
+        command,
+        core: vocabulary(core),
+        beside: vocabulary(beside),
+        also: also && vocabulary(also),
+      })),
+      emergency: termsOf(danger.emergency.words, danger.emergency.notWords),
+    },
+    languages: {
+      turkishLetters: new RegExp(`[${languages.tr.letters}]`, 'u'),
+      turkish: vocabulary(languages.tr.words),
+      english: vocabulary(languages.en.words),
+      asksEnglish: vocabulary(languages.asksEnglish),
+    },
+    followUp: mapWords(files['follow-up']),
+    urgency: { hazards: termsOf(danger.hazards), risks: termsOf(danger.risks) },
+    kind: {
+      kinds,
+      terms: lexiconOf(
+        kinds.map(name => ({ words: kind[name], notWords: {} })),
+        grammar,
+      ),
+    },
+  };
+}
+
+function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Record<Key, WordTest> {
+  const entries = Object.entries<readonly string[]>(lists).map(([key, stems]) => [key, vocabulary(stems)]);
+  return Object.fromEntries(entries) as Record<Key, WordTest>;
+}

@@ -1,0 +1,42 @@
+import { chromium } from 'playwright-core';
+import { join } from 'node:path';
+import { projectRoot } from '../../src/cli/start/project-root';
+import { createProgress } from '../../src/local/progress';
+import { chromiumArguments, findChromium } from '../support/chromium';
+import { albumIn } from './album';
+import { startOwnLine } from './own-line';
+import { playScenes } from './scenes';
+
+/**
+ * Makes the pictures of README and manuals: `npm run pictures`. Starts a line with its own ports and data, plays the
+ * scenes in Chromium, and writes docs/pictures once all of them succeeded. Exits with 1 otherwise.
+ */
+async function makePictures(): Promise<void> {
+  const executablePath = process.env['TEST_CHROMIUM'] || findChromium();
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium on this machine; install one first.');
+  const { say, step } = createProgress(process.stdout);
+  const album = albumIn(join(projectRoot(), 'docs/pictures'));
+  const line = await step('Starting a line', startOwnLine);
+  try {
+    const browser = await chromium.launch({
+      executablePath,
+      args: [...chromiumArguments],
+      env: { ...process.env, LANGUAGE: 'tr' },
+    });
+    try {
+      await step('Playing the scenes', () => playScenes(browser, line, album));
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await line.stop();
+  }
+  for (const { name, bytes } of album.save())
+    say(`docs/pictures/${name}.webp  ${Math.ceil(bytes / 1024)} KiB`);
+}
+
+makePictures().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});
