@@ -4,7 +4,9 @@ import { msToTs } from '@temporalio/common/lib/time';
 import { join } from 'node:path';
 import type { Note } from '../progress';
 import { startDaemon, waitUntilReady } from './daemon';
+import { anyFree } from './port';
 import { fromEarlier, fromLibrary, fromPath, fromWheel, type ProgramFolder } from './program';
+import { startReadOnlyUi } from './read-only-ui';
 import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
 
 /** The search attribute types in use. */
@@ -71,9 +73,10 @@ export async function startTemporal(options: TemporalOptions, note: Note): Promi
 async function run(program: string, options: TemporalOptions): Promise<Omit<Service, 'source'>> {
   const address = `127.0.0.1:${options.port}`;
   const logFile = join(options.logFolder, 'temporal.log');
+  const uiBehind = options.uiPort === undefined ? undefined : await anyFree();
   const daemon = await startDaemon({
     command: program,
-    args: serverArguments(options),
+    args: serverArguments(options, uiBehind),
     logFile,
     ownGroup: options.ownGroup,
   });
@@ -83,17 +86,23 @@ async function run(program: string, options: TemporalOptions): Promise<Omit<Serv
     logFile,
   });
   await keepHistory(address, options.namespace);
-  return { address, pid: daemon.pid, exited: daemon.exited, stop: () => daemon.stop() };
+  const closeUi =
+    options.uiPort === undefined || uiBehind === undefined
+      ? undefined
+      : await startReadOnlyUi(options.uiPort, uiBehind);
+  const stop = async (): Promise<void> => {
+    await closeUi?.();
+    await daemon.stop();
+  };
+  return { address, pid: daemon.pid, exited: daemon.exited, stop };
 }
 
-function serverArguments(options: TemporalOptions): string[] {
+function serverArguments(options: TemporalOptions, uiPort: number | undefined): string[] {
   return [
     ...['server', 'start-dev', '--log-level', 'error'],
     ...['--ip', '127.0.0.1', '--port', String(options.port)],
     ...['--namespace', options.namespace],
-    ...(options.uiPort === undefined
-      ? ['--headless']
-      : ['--ui-port', String(options.uiPort), '--ui-disable-news-fetch']),
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort), '--ui-disable-news-fetch']),
     ...(options.databaseFile === undefined ? [] : databaseArguments(options.databaseFile)),
     ...Object.entries(options.searchAttributes).flatMap(([name, kind]) => [
       '--search-attribute',
