@@ -148,15 +148,16 @@ function sourceOf(root, folder) {
   return ({ url, name, start }) => {
     // Position 0 and a path for a name are whole files: their loading is no step of a journey.
     if (start === 0 || name.includes('/')) return [];
-    const compiled = join(folder, 'dist/');
-    if (url.startsWith(`file://${compiled}`)) {
-      const source = url.slice(`file://${compiled}`.length).replace(/\.js$/, '.ts');
+    const compiled = `file://${join(folder, 'dist/')}`;
+    if (!url.startsWith(compiled)) return [];
+    const file = url.slice(compiled.length);
+    if (file !== 'workflow-bundle.js') {
+      const source = file.replace(/\.js$/, '.ts');
       return program.test(source) ? [source] : [];
     }
-    if (!url.includes('workflow-bundle')) return [];
     const line = lineStarts.findLastIndex(from => from <= start);
     const { originalSource } = map.findEntry(line, start - lineStarts[line]);
-    const source = relative(root, originalSource ?? '').replace(/\.js$/, '.ts');
+    const source = relative(root, originalSource ?? '');
     return program.test(source) ? [source] : [];
   };
 }

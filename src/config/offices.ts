@@ -1,6 +1,7 @@
 import type { CaseKind } from '../domain/case/case';
 import type { LegalPolicy, Priority, SlaPolicy, Target } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
+import type { Answer, AnswerPurpose } from './schemas/answers';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/town';
 import type { LegalLimit } from './schemas/sla';
@@ -84,4 +85,20 @@ function targetOf(minutes: number | undefined, days: number | undefined): Target
 
 function firstTarget(minutes: number | undefined, days: number | undefined): Target {
   return found(targetOf(minutes, days) ?? undefined, 'target in', 'minutes or days');
+}
+
+/**
+ * Returns the prepared answers for a purpose: first those that the subject names, then those for every subject.
+ */
+export function readyAnswers(
+  { answers, categories }: Pick<Municipality, 'answers' | 'categories'>,
+  subject: string,
+  purpose: AnswerPurpose,
+): Answer[] {
+  const named = categories.find(({ slug }) => slug === subject)?.answers ?? [];
+  const always = Object.entries(answers).flatMap(([slug, answer]) => (answer.always ? [slug] : []));
+  return [...new Set([...named, ...always])].flatMap(slug => {
+    const answer = answers[slug];
+    return answer?.for === purpose ? [{ ...answer, slug }] : [];
+  });
 }

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { readyAnswers } from '../../config/answers';
+import { readyAnswers } from '../../config/offices';
 import type { Municipality } from '../../config/municipality';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import { mailAddress } from '../../config/schemas/fields';
