@@ -54,6 +54,17 @@ describe('a message to tap on within the limits is accepted', () => {
       },
     ],
     ['link button', cta(a(20))],
+    [
+      'link button below a picture',
+      {
+        type: 'interactive',
+        interactive: {
+          ...cta('Aç').interactive,
+          header: { type: 'image', image: { link: 'https://example.org/a.jpg' } },
+          footer: { text: a(60) },
+        },
+      },
+    ],
   ])('%s', async (_, message) => {
     const { phone } = await stage.newCitizen();
     const answer = await stage.send({ to: `+${phone}`, ...message });

@@ -1,3 +1,4 @@
+import nodemailer from 'nodemailer';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
@@ -79,6 +80,64 @@ describeWithBrowser('the phone page', () => {
     await page.locator('.reply.taken', { hasText: 'Çözülmedi' }).waitFor();
   });
 
+  it('shows a link as a button, below the photo and the footer of its message', async () => {
+    const citizen = await stage.newCitizen();
+    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', sample: 'pothole' });
+    const image = (await received('image'))['image'] as { id: string };
+    await open();
+    const url = 'https://etimesgut.example/s/abc';
+    const { status } = await stage.send({
+      to: `+${citizen.phone}`,
+      type: 'interactive',
+      interactive: {
+        type: 'cta_url',
+        header: { type: 'image', image: { id: image.id } },
+        body: { text: 'Bildiriminiz alındı.' },
+        footer: { text: 'Etimesgut Belediyesi' },
+        action: { name: 'cta_url', parameters: { display_text: 'Kaydımı aç', url } },
+      },
+    });
+    expect(status).toBe(200);
+    const message = bubble('Ayşe Yılmaz', 'Bildiriminiz alındı.');
+    expect(await message.getByRole('link', { name: 'Kaydımı aç' }).getAttribute('href')).toBe(url);
+    expect(await message.getByRole('img', { name: 'Fotoğraf' }).getAttribute('src')).toContain(image.id);
+    await message.getByText('Etimesgut Belediyesi').waitFor();
+  });
+
+  it('shows the newest letter beside the phone, and an earlier one on request', async () => {
+    await stage.newCitizen();
+    await open();
+    const letters = page.getByRole('region', { name: 'Son e-posta' });
+    await letters.getByText('Birimlere giden e-postalar burada açılır.').waitFor();
+    const transport = nodemailer.createTransport(stage.smtpUrl);
+    for (const subject of ['Yol çukuru', 'Çöp']) {
+      const mail = { from: 'bildirim@etimesgut.test', to: 'fen@etimesgut.test', subject };
+      await transport.sendMail({ ...mail, text: subject, html: `<p>Görev: ${subject}</p>` });
+      await letters.getByRole('heading', { name: subject }).waitFor();
+    }
+    transport.close();
+    await letters.frameLocator('iframe').getByText('Görev: Çöp').waitFor();
+    await letters.getByRole('button', { name: 'Yol çukuru' }).click();
+    await letters.frameLocator('iframe').getByText('Görev: Yol çukuru').waitFor();
+    expect(troubles).toEqual([]);
+  });
+
+  it.each(['light', 'dark'] as const)('fits a phone 390 px wide, %s', async colorScheme => {
+    const citizen = await stage.newCitizen();
+    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'çukur' });
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.emulateMedia({ colorScheme });
+    for (const path of ['/', '/mailbox']) {
+      await open(path);
+      const widths = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+      expect([path, await page.evaluate<number>(widths)]).toEqual([path, 0]);
+      await page.getByRole('link', { name: 'Posta kutusu' }).waitFor();
+    }
+    const ground = 'getComputedStyle(document.body).backgroundColor';
+    const [red = 0] = (/\d+/.exec(await page.evaluate<string>(ground)) ?? []).map(Number);
+    expect(red > 128).toBe(colorScheme === 'light');
+  });
+
   it('opens a list and sends the chosen row', async () => {
     const citizen = await stage.newCitizen();
     const rows = [
@@ -153,10 +212,13 @@ describeWithBrowser('the phone page', () => {
     ]);
   });
 
-  it('shows several citizens side by side, and only the chosen ones', async () => {
+  it('shows the latest citizen, several side by side, and only the chosen ones', async () => {
     await stage.newCitizen({ name: 'Ayşe' });
     await stage.newCitizen({ name: 'Mehmet', username: 'mehmet.o' });
     await open();
+    expect(await page.locator('.phone h2').allTextContents()).toEqual(['Mehmet']);
+    await page.getByRole('checkbox', { name: 'Ayşe' }).check();
+    await phone('Ayşe').waitFor();
     expect(await page.locator('.phone').count()).toBe(2);
     await page.getByRole('checkbox', { name: 'Ayşe' }).uncheck();
     await page.waitForURL(/\?phone=/);
@@ -205,7 +267,8 @@ describeWithBrowser('the phone page', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('has no accessibility fault that axe finds', async () => {
+  it.each(['light', 'dark'] as const)('has no accessibility fault that axe finds, %s', async colorScheme => {
+    await page.emulateMedia({ colorScheme });
     const citizen = await stage.newCitizen();
     await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
     await open();

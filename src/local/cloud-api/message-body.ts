@@ -150,3 +150,11 @@ export function mediaOf(message: SendBody): { type: MediaType; media: MediaBody 
       return undefined;
   }
 }
+
+/** The photo, video or document above the text of an interactive message, if it has one. */
+export function headerMediaOf(interactive: Interactive): { type: MediaType; media: MediaBody } | undefined {
+  const header = interactive.type === 'location_request_message' ? undefined : interactive.header;
+  if (header === undefined || header.type === 'text') return undefined;
+  const media = header[header.type];
+  return media === undefined ? undefined : { type: header.type, media };
+}

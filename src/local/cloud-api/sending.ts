@@ -3,7 +3,7 @@ import type { Recipient } from './envelopes';
 import { graphError, invalidParameter, type GraphError } from './graph-errors';
 import { limitError, type RateLimits } from './limits';
 import type { MediaStore } from './media';
-import { mediaOf, type ReadBody, type SendBody } from './message-body';
+import { headerMediaOf, mediaOf, type ReadBody, type SendBody } from './message-body';
 import type { Statuses } from './statuses';
 import { renderTemplate, type ApprovedTemplate, type RenderedTemplate } from './templates';
 import type { LineEntry, Thread, Threads } from './threads';
@@ -58,12 +58,13 @@ export function createSending(deps: SendingDeps): Sending {
   const { threads, statuses, limits, media, now } = deps;
 
   const unknownMedia = (message: SendBody): GraphError | undefined => {
-    const part = mediaOf(message);
-    return part?.media.id !== undefined && media.get(part.media.id) === undefined
-      ? invalidParameter(
-          `Param ${part.type}['id'] is not a valid whatsapp business account media attachment ID`,
-        )
-      : undefined;
+    const header = message.type === 'interactive' ? headerMediaOf(message.interactive) : undefined;
+    const part = header ?? mediaOf(message);
+    if (part?.media.id === undefined || media.get(part.media.id) !== undefined) return undefined;
+    const name = header === undefined ? part.type : `interactive['header']['${part.type}']`;
+    return invalidParameter(
+      `Param ${name}['id'] is not a valid whatsapp business account media attachment ID`,
+    );
   };
 
   const unknownTarget = (message: SendBody): GraphError | undefined => {

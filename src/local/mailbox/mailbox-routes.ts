@@ -32,6 +32,15 @@ function hrefOf(parts: { to?: string | undefined; mail?: string; tab?: Tab }): s
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
+function rowOf({ id, to, receivedAt, subject }: Mail): {
+  id: string;
+  to: string;
+  time: string;
+  subject: string;
+} {
+  return { id, to: to.join(', '), time: dayAndHourOf(Date.parse(receivedAt)), subject };
+}
+
 function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
   const to = single(ctx.query['to']);
   const all = mails.list();
@@ -46,11 +55,9 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
     total: all.length,
     boxes: boxesOf(all),
     mails: shown.map(one => ({
+      ...rowOf(one),
       href: hrefOf({ to, mail: one.id }),
       open: one.id === mail?.id,
-      to: one.to.join(', '),
-      time: dayAndHourOf(Date.parse(one.receivedAt)),
-      subject: one.subject,
       beginning: one.text.replace(/\s+/g, ' ').slice(0, 90),
     })),
     mail,
@@ -64,7 +71,13 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
   };
 }
 
-/** `GET /mailbox`: the departments' mails by recipient, and the opened one. */
+/** The mails listed beside the phone. */
+const LATEST = 4;
+
+/**
+ * `GET /mailbox`: the departments' mails by recipient, and the opened one; `/mailbox/latest`: the part of it that stands
+ * beside the phone.
+ */
 export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
   const eta = new Eta({ views: assetFolder('mailbox'), cache: true });
   const router = new Router({ prefix: '/mailbox' });
@@ -73,6 +86,13 @@ export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
   router.get('/', ctx => {
     ctx.type = 'html';
     ctx.body = eta.render('./mailbox.eta', pageOf(ctx, mails, hasPhones));
+  });
+
+  router.get('/latest', ctx => {
+    const latest = mails.list().slice(0, LATEST);
+    const mail = mails.get(single(ctx.query['mail']) ?? latest[0]?.id ?? '');
+    ctx.type = 'html';
+    ctx.body = eta.render('./latest.eta', { mail, mails: latest.map(rowOf) });
   });
 
   router.get('/:id/html', ctx => {

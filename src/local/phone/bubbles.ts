@@ -1,4 +1,4 @@
-import { mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
+import { headerMediaOf, mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
 import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/threads';
 import { hourOf, shownDay } from './local-hour';
 import { repliesOf, type ReplyOption, shownWordsOf } from './replies';
@@ -101,12 +101,14 @@ function interactiveParts(
   taken: string,
 ): Partial<Bubble> {
   const { interactive } = content;
+  const media = headerMediaOf(interactive);
   const shared = {
     html: markup(interactive.body.text),
     ...('footer' in interactive && interactive.footer !== undefined
       ? { footer: text(record(interactive.footer)['text']) }
       : {}),
     ...('header' in interactive ? { heading: text(record(interactive.header)['text']) } : {}),
+    ...(media === undefined ? {} : mediaBubble(media.type, media.media)),
   };
   switch (interactive.type) {
     case 'button':

@@ -20,7 +20,8 @@ interface PhoneView {
   bubbles: Bubble[];
 }
 
-const PHONES_AT_FIRST = 3;
+/** One phone leaves room for the latest letter beside it. */
+const phonesAtFirst = (hasMailbox: boolean): number => (hasMailbox ? 1 : 3);
 
 const initialsOf = (name: string): string =>
   name
@@ -58,7 +59,7 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
 
   const chosen = (ctx: RouterContext): Thread[] => {
     const asked = ctx.query['phone'];
-    if (asked === undefined) return api.threads.all().slice(-PHONES_AT_FIRST);
+    if (asked === undefined) return api.threads.all().slice(-phonesAtFirst(hasMailbox));
     return [asked].flat().flatMap(id => api.threads.get(id) ?? []);
   };
 

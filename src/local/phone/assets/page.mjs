@@ -1,5 +1,6 @@
 import { idOf, look, phoneOf, refresh, say, scrollToEnd, tickWindows } from './chat.mjs';
 import { addFault, clearFaults, refreshStage, toggleFaults } from './faults.mjs';
+import { openLetter, refreshLetters } from './letters.mjs';
 import { control, listen } from './server.mjs';
 import { closeSheets, fillPlace, openList, openSheet, sendPhoto, sendPlace, sendRow } from './sheets.mjs';
 
@@ -78,6 +79,7 @@ const clicks = {
     await control(method, `/citizens/${idOf(phone)}${path === '' ? '' : `/${path}`}`, JSON.parse(body));
     await refresh(phone);
   },
+  'open-letter': openLetter,
   'toggle-faults': toggleFaults,
   'clear-faults': clearFaults,
   verify: () => control('POST', '/webhooks/verify'),
@@ -125,6 +127,7 @@ document.addEventListener('visibilitychange', () => look(phones));
 
 listen(change => {
   if (change.topic !== 'mail') void refreshStage();
+  if (change.topic === 'mail' || change.topic === 'all') void refreshLetters();
   for (const phone of phones) {
     if (change.topic === 'all' || (change.topic === 'thread' && change.id === idOf(phone)))
       void refresh(phone);

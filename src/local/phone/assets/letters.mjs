@@ -1,0 +1,15 @@
+import { coalesced } from './server.mjs';
+
+const pane = document.querySelector('[data-letters]');
+
+async function show(query) {
+  const answer = await fetch(`/mailbox/latest${query}`);
+  if (answer.ok) pane.innerHTML = await answer.text();
+}
+
+/** Opens the newest letter beside the phone: it came just now, whatever was open. */
+export const refreshLetters = coalesced(async () => {
+  if (pane !== null) await show('');
+});
+
+export const openLetter = element => show(`?mail=${encodeURIComponent(element.dataset.mail)}`);
