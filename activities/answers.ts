@@ -15,7 +15,7 @@ import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import { statusText, townTime } from '../src/whatsapp/case-news';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { wordsOf } from './message-parts';
+import { wordsOf } from './case-intake';
 
 /** Whom an answer goes to, and to what. */
 export interface ReplyTo {

@@ -4,20 +4,20 @@ import { neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
-import type { Priority } from '../src/domain/sla/sla';
+import { withoutPins } from '../src/domain/place/map-pin';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
 import { kindOf } from '../src/domain/routing/kind';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import { priorityOf } from '../src/domain/routing/urgency';
+import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
-import { isPhoto, wordsOf } from './message-parts';
 
 /** What the citizen has told of the report beyond its words. */
 export interface Choice {
@@ -190,4 +190,19 @@ export async function noteWhere(
   const { latitude, longitude } = place;
   const report = { caseNumber, latitude, longitude, at: receivedAt.getTime() };
   await store.reportCells.add(category.slug, report, categoryOf(municipality, category.slug).duplicates);
+}
+
+/** Returns the text of a burst for routing, without links and coordinates. */
+export function wordsOf(messages: readonly Pick<Message, 'words'>[]): string {
+  return messages.flatMap(({ words }) => (words === null ? [] : withoutPins(words))).join('\n');
+}
+
+/** Whether a message brought a picture: citizens also send photos as documents. */
+export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
+  return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
+}
+
+/** Whether a message brought a file that belongs to the report. */
+export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
+  return media !== null && media.kind !== 'sticker';
 }

@@ -15,7 +15,7 @@ import type { LinkRecipient } from '../src/store/link-records';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto } from './message-parts';
+import { isPhoto } from './case-intake';
 import { tellOperator } from './tell-staff';
 
 const mailboxes = {

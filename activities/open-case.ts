@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Closure } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
-import { planFor } from '../src/config/planning';
+import { planAsked, planFor } from '../src/config/planning';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { DAY_MS } from '../src/domain/durations';
@@ -12,10 +12,9 @@ import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
-import { amongOthers, type Choice, intakeOf, noteWhere } from './case-intake';
+import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './case-intake';
 import { openCasesOf, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { bringsFile } from './message-parts';
 
 /**
  * Makes one case of a burst, however often it is called: the case number derives from the first message, whose id
@@ -209,4 +208,28 @@ export async function restartCase(
   });
   if (isNew) await gateway.changeCalendar(caseNumber);
   return isNew;
+}
+
+export function recordCase({ store }: Deps): Activities['recordCase'] {
+  return ({ progress, facts }) => store.cases.write(progress, facts);
+}
+
+export function planTask({ store, municipality }: Deps): Activities['planTask'] {
+  return async ({ caseNumber, ...asked }) => {
+    const [record, closures] = await Promise.all([store.cases.get(caseNumber), store.closures.all()]);
+    if (!record) throw new AppError('case-missing');
+    const { category, kind, priority, receivedAt } = record.intake;
+    const about = {
+      municipality,
+      closures,
+      category: categoryOf(municipality, category.slug),
+      kind,
+      priority,
+    };
+    return planAsked(about, receivedAt.getTime(), asked);
+  };
+}
+
+export function markHandled({ store, now }: Deps): Activities['noteMessages'] {
+  return ({ messageIds }) => store.messages.handled(messageIds, now(), null);
 }

@@ -24,7 +24,7 @@ import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from '../workflows/contract';
 import { openCasesOf, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto, wordsOf } from './message-parts';
+import { isPhoto, wordsOf } from './case-intake';
 
 type Reading = Pick<MessageFacts, 'subject' | 'chosen' | 'about' | 'follows' | 'besides'>;
 

@@ -6,7 +6,7 @@ import type { Says } from '../src/domain/talk/conversation';
 import { openStore, type Store } from '../src/store/store';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';
-import { mapConcurrently } from '../src/whatsapp/concurrency';
+import { mapConcurrently } from '../src/whatsapp/hand-over';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { parseWebhook } from '../src/whatsapp/payload';
 import type { Deps } from '../activities/deps';

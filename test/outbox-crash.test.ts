@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AppError } from '../src/errors';
 import { openStore, type Store } from '../src/store/store';
-import { mapConcurrently } from '../src/whatsapp/concurrency';
+import { mapConcurrently } from '../src/whatsapp/hand-over';
 import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createIntake } from '../src/whatsapp/intake';

@@ -3,7 +3,7 @@ import { actorName, reasonText } from '../src/cli/admin/arguments';
 import { mailAddress } from '../src/config/schemas/fields';
 import { isVisible } from '../src/domain/visible-text';
 import { plainText } from '../src/mail/plain-text';
-import { plainWords } from '../src/whatsapp/plain-words';
+import { plainWords } from '../src/whatsapp/outgoing';
 
 const blank = [
   '',

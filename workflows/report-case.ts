@@ -12,7 +12,7 @@ import { carriedState, isEnded, newCaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
-import { localTime } from '../src/domain/local-time';
+import { localTime } from '../src/domain/case/case-details';
 import { CaseRun, undelivered } from './case-run';
 import {
   act,

@@ -130,7 +130,7 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
 const COPIED_ALONG = /^\/(t|d|s|manager)\/([\w.-]*[\w-])[^\w-]+$/;
 
 /** Redirects a link with characters copied along to the bare link, once and with its method. */
-export function bareLinks(publicBaseUrl: string): Koa.Middleware {
+function bareLinks(publicBaseUrl: string): Koa.Middleware {
   return async (ctx, next) => {
     const [, kind, token] = COPIED_ALONG.exec(decoded(ctx.path)) ?? [];
     if (kind === undefined || token === undefined) {

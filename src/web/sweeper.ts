@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { Store } from '../store/store';
-import { mapConcurrently } from '../whatsapp/concurrency';
-import type { HandOver, ReportFailure } from '../whatsapp/hand-over';
+import { type HandOver, mapConcurrently, type ReportFailure } from '../whatsapp/hand-over';
 
 export interface SweeperDeps {
   store: Pick<Store, 'inbox' | 'deliveryFailures'>;

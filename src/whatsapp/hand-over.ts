@@ -1,12 +1,11 @@
-import type { FeedbackAnswer } from '../domain/case/case';
+import pLimit from 'p-limit';
+import type { CaseProgress, FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
-import type { CaseProgress } from '../domain/case/case';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { mapConcurrently } from './concurrency';
 import { contentOf } from './message-content';
 import { senderOf } from './sender';
 
@@ -214,4 +213,22 @@ const OLDEST_MS = 8 * DAY_MS;
 /** Returns whether a message is too old to be processed. Such a message is stored as a dead letter. */
 export function isStale({ sentAt, receivedAt }: { sentAt: Date; receivedAt: Date }): boolean {
   return receivedAt.getTime() - sentAt.getTime() > OLDEST_MS;
+}
+
+/**
+ * Runs `work` for each item with at most `limit` at a time, and returns the results in the order of the items. Starts
+ * no further item after a failure; rejects with the first error.
+ */
+export function mapConcurrently<T, R>(
+  items: readonly T[],
+  limit: number,
+  work: (item: T, place: number) => Promise<R>,
+): Promise<R[]> {
+  const queue = pLimit(limit);
+  const tryOne = (item: T, place: number): Promise<R> =>
+    work(item, place).catch((error: unknown) => {
+      queue.clearQueue();
+      throw error;
+    });
+  return Promise.all(items.map((item, place) => queue(tryOne, item, place)));
 }

@@ -7,13 +7,13 @@ import type { DeliveryFailure } from '../store/delivery-records';
 import type { Sender } from '../store/identity-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
-import { mapConcurrently } from './concurrency';
 import {
   createDelivery,
   createFailureReport,
   createHandOverQueue,
   isStale,
   type Listeners,
+  mapConcurrently,
 } from './hand-over';
 import { asText, field, jsonText } from './loose-json';
 import {

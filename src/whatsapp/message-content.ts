@@ -1,6 +1,6 @@
 import type { Media, Place } from '../store/message-records';
 import { asList, asNumber, asObject, asText, field } from './loose-json';
-import { plainWords } from './plain-words';
+import { plainWords } from './outgoing';
 
 /** The content of a message of any type; see `Message` for the fields. */
 export interface MessageContent {

@@ -1,6 +1,6 @@
 import type { Sender } from '../store/identity-records';
 import { asObject, asText, field } from './loose-json';
-import { plainWords } from './plain-words';
+import { plainWords } from './outgoing';
 
 const PHONE = /^\+?(\d{1,15})$/;
 /** Meta documents `TR.` and up to 128 letters and digits. Any other text without spaces is accepted as well. */

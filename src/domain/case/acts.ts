@@ -39,7 +39,7 @@ export const managerActions = [
 export type ManagerAction = (typeof managerActions)[number];
 
 /** How a department's work can end. */
-export const resolutions = ['resolved', 'partlyResolved', 'planned'] as const;
+const resolutions = ['resolved', 'partlyResolved', 'planned'] as const;
 export type Resolution = (typeof resolutions)[number];
 
 /** An objection is followed by another try, or by the outcome as it was. */
@@ -100,7 +100,7 @@ const anyHolder: readonly Role[] = ['department', 'chief', 'deputyMayor'];
 const superiors: readonly Role[] = ['chief', 'deputyMayor'];
 
 /** Which act is legal in which stages and for whom; everything that is not listed is refused. */
-export const actTable: Readonly<
+const actTable: Readonly<
   Record<TaskAction, { readonly stages: readonly Stage[]; readonly by: readonly Role[] }>
 > = {
   accept: { stages: ['assigned'], by: anyHolder },

@@ -15,7 +15,7 @@ import type { ObjectionRefusal } from './objections';
 
 /** Why a task was planned from the start. */
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision';
-export type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
+type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 
 export type CaseEvent =
   | { type: 'opened'; photoMessageIds: string[]; leader?: string }

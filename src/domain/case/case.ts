@@ -102,7 +102,7 @@ export interface PlannedTime {
 }
 
 /** An objection that waits for its decision; times epoch ms UTC. */
-export interface Objection {
+interface Objection {
   by: Decider;
   since: number;
   /** Null until it has been planned. */

@@ -1,7 +1,7 @@
 import { type CaseState, type ObjectionTerms, termsOf } from './case';
 
 /** Why an outcome cannot be disputed. */
-export const objectionRefusals = [
+const objectionRefusals = [
   'stillOpen',
   'followsAnother',
   'underWay',

@@ -94,7 +94,7 @@ export const commands = ['stop', 'start', 'withdraw', 'person', 'english', 'turk
 type Command = (typeof commands)[number];
 
 /** One usual spelling of a wish. */
-export interface Wish {
+interface Wish {
   readonly command: Command;
   /** Words of which one must be there. */
   readonly core: WordTest;
@@ -107,7 +107,7 @@ export interface Wish {
 const LONGEST = 8;
 
 /** The wish in a message's folded words, greetings and case numbers taken out; null when it is none. */
-export function commandIn(words: readonly string[], wishes: readonly Wish[]): Command | null {
+function commandIn(words: readonly string[], wishes: readonly Wish[]): Command | null {
   if (words.length === 0 || words.length > LONGEST) return null;
   const found = wishes.find(
     ({ core, beside, also }) =>

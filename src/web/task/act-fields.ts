@@ -1,17 +1,18 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
-import { readyAnswers } from '../../config/offices';
 import type { Municipality } from '../../config/municipality';
+import { readyAnswers } from '../../config/offices';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import { mailAddress } from '../../config/schemas/fields';
 import type { Resolution } from '../../domain/case/acts';
-import type { PlannedTime } from '../../domain/case/case';
+import { type CaseProgress, isWithDepartment, type PlannedTime } from '../../domain/case/case';
 import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../mail/plain-text';
 import type { CaseIntake } from '../../store/case-records';
-import type { CaseProgress } from '../../domain/case/case';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
+import type { Store } from '../../store/store';
+import type { OpenedTask } from './task-door';
 
 /** What a form says, as it is stored under the id of its act; null where the form has no such field. */
 export interface ActValues {
@@ -335,4 +336,21 @@ export function leaderNumber(): ActField<string> {
       return z.NEVER;
     }),
   };
+}
+
+/** One answer for whatever is wrong with the number: it must not tell what other departments have. */
+const noSuchCase = 'Müdürlüğünüzde bu numarayla açık bir kayıt yok.';
+
+/** What is wrong with the case that another one is to follow, in Turkish; null when nothing is. */
+export async function leaderError(
+  { cases }: Pick<Store, 'cases'>,
+  { link }: Pick<OpenedTask, 'link'>,
+  leader: string | null,
+): Promise<string | null> {
+  if (leader === null) return null;
+  if (leader === link.caseNumber) return 'Kayıt kendisine bağlanamaz; başka bir numara yazınız.';
+  const progress = (await cases.get(leader))?.progress;
+  if (progress?.plan.desk.slug !== link.department || !isWithDepartment(progress.stage)) return noSuchCase;
+  if (progress.leader === null) return null;
+  return `Bu kayıt ${progress.leader} kaydına bağlı; lütfen o numarayı yazınız.`;
 }

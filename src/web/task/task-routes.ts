@@ -18,7 +18,7 @@ import {
   wrongFields,
 } from './act-notices';
 import { acts } from './acts';
-import { leaderError } from './cluster-check';
+import { leaderError } from './act-fields';
 import { createPhotoKeeper, fileRoutes } from './file-routes';
 import { formBody, noUpload, type Upload } from '../form-body';
 import { withMap } from './map-routes';

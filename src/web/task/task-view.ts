@@ -11,7 +11,7 @@ import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
 import { factsUntil, type HistoryEntry, historyOf, holderName } from './case-history';
-import { leaderError } from './cluster-check';
+import { leaderError } from './act-fields';
 import { reportView, type ReportView } from './report-view';
 import type { OpenedTask } from './task-door';
 
