@@ -123,7 +123,7 @@ async function connectNative(
     try {
       return await NativeConnection.connect({ address });
     } catch {
-      log.warn('Temporal is away, trying again');
+      log.warn('Temporal is unreachable, retrying');
       await Promise.race([stopping, new Promise(again => setTimeout(again, RETRY_MS))]);
     }
   }

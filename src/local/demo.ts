@@ -195,7 +195,7 @@ function stageControl(url: string): StageControl {
             body: JSON.stringify(body),
           }),
     });
-    if (!response.ok) throw new Error(`the stage answered ${path} with ${response.status}`);
+    if (!response.ok) throw new Error(`the sandbox answered ${path} with ${response.status}`);
     return response.json();
   };
   return {

@@ -111,7 +111,7 @@ async function mailboxFirst(ctx: Koa.Context, next: Koa.Next): Promise<void> {
 const partings: readonly (string | undefined)[] = ['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE'];
 
 function report(error: NodeJS.ErrnoException): void {
-  if (!partings.includes(error.code)) console.error('The local stage:', error.message);
+  if (!partings.includes(error.code)) console.error('Sandbox:', error.message);
 }
 
 /** Serves the app. Returns its port and a function that closes it with all connections. */
@@ -198,7 +198,7 @@ async function refuseForeignPages(ctx: Context, next: Next): Promise<void> {
   const origin = ctx.get('origin');
   if (origin !== '' && origin !== `${ctx.protocol}://${ctx.host}`) {
     ctx.status = 403;
-    ctx.body = { error: { message: 'Another page may not use the stage' } };
+    ctx.body = { error: { message: 'Requests from other origins are not allowed' } };
     return;
   }
   await next();

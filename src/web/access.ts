@@ -4,10 +4,7 @@ import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/cas
 import { DAY_MS } from '../domain/durations';
 import type { TaskLink } from '../store/task-records';
 
-/**
- * What a task link opens: the report with everything the crew needs, only what became of the task, or nothing.
- * Each includes what comes after it.
- */
+/** What a task link shows: the whole report, only the outcome, or nothing. */
 export type Sight = 'report' | 'outcome' | 'nothing';
 
 const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
@@ -32,10 +29,10 @@ export function sightOf(
   return now.getTime() < endedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
 }
 
-/** So long after its case has ended a citizen's status page can still be opened. */
+/** How long a status page remains available after the end of its case. */
 const STATUS_DAYS = 90;
 
-/** Whether the time of a case's status page is over. */
+/** Returns whether the status page of a case has expired. */
 export function isStatusOver(
   { stage, endedAt }: Pick<CaseProgress, 'stage' | 'endedAt'>,
   now: Date,
@@ -74,13 +71,13 @@ export const routePolicies = {
   'GET /s/:token/photos/:id': 'statusLink',
 } as const satisfies Record<string, Policy>;
 
-/** Whether what a link opens is enough for a route. */
+/** Returns whether the access of a link is sufficient for a route. */
 export function suffices(sight: Sight, route: keyof typeof routePolicies): boolean {
   const policy: Policy = routePolicies[route];
   return typeof policy === 'object' && rank[sight] >= rank[policy.link];
 }
 
-/** Every route of a router as `METHOD /pattern`; HEAD follows GET. */
+/** Returns every route of a router as `METHOD /pattern`. HEAD is treated as GET. */
 export function routesOf(router: Router): string[] {
   return router.stack.flatMap(({ methods, path }) =>
     methods.filter(method => method !== 'HEAD').map(method => `${method} ${String(path)}`),
@@ -91,8 +88,7 @@ const SCANNER =
   /bot\b|crawl|spider|scan|preview|safelinks|proofpoint|mimecast|barracuda|sophos|headless|curl|wget|python|java\/|go-http|node|axios/i;
 
 /**
- * Whether a request may come from a program that follows links in mails, and not from a person: it names itself so,
- * is a prefetch, or lacks what every browser sends.
+ * Returns whether a request may come from a mail scanner: a known user agent, a prefetch, or missing browser headers.
  */
 export function isUnsureView(ctx: Pick<Context, 'get'>): boolean {
   const agent = ctx.get('User-Agent');

@@ -37,7 +37,7 @@ function checkKeys(links: WebDeps['links']): void {
   if (!links.isNonce('ready', links.nonceFor('ready'))) throw new AppError('unauthorised');
 }
 
-/** People get a page, programs nothing. */
+/** The error page for people; programs get an empty body. */
 function failurePage(
   pages: Pages,
   managerPages: Pick<Pages, 'failure'>,
@@ -59,15 +59,12 @@ function failurePage(
   }
 }
 
-/**
- * The web role as a Koa application. Throws a RangeError when a route has no policy: who may use it must have been
- * decided before it is served.
- */
+/** Creates the Koa application of the web role. Throws a RangeError for a route without an access policy. */
 export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
   const { store, gateway, links, metrics, municipality } = deps;
   const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
-  // Without Temporal reports are still taken in and told later; without the records nothing can be promised.
+  // Without Temporal reports are stored and handed over later. Without the records nothing can be accepted.
   const readiness = createReadiness([
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
     { name: 'temporal', isVital: false, check: () => gateway.ping(PING_LIMIT_MS) },
@@ -98,17 +95,17 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
   return app;
 }
 
-/** What the outside may know of an error: a status, nothing else. */
+/** Returns the public part of an error: its status. */
 function statusOf(error: unknown): number {
   if (!(error instanceof Error)) return 500;
   if ('status' in error && typeof error.status === 'number') return error.status;
-  // The driver's errors: the records are out of reach, which passes.
+  // The driver's errors for an unreachable database, which is temporary.
   return error.name.startsWith('Mongo') ? 503 : 500;
 }
 
 /**
- * Answers whatever a route throws by Koa's contract: `status` decides, and only what is not the sender's fault is
- * reported to the application's one place that logs. People get a page, programs, whose paths have none, an empty body.
+ * Handles errors by Koa's contract: `status` decides the response, and only errors that are not the client's are
+ * logged. People get a page, programs an empty body.
  */
 export function errorHandler(pageFor: (path: string, status: number) => string | null): Koa.Middleware {
   return async (ctx, next) => {
@@ -126,10 +123,10 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
   };
 }
 
-/** A link with what a mail program or a person copied along: punctuation, quotes, blanks, a slash. */
+/** A link with extra characters from copying: punctuation, quotes, blanks, a slash. */
 const COPIED_ALONG = /^\/(t|d|s|manager)\/([\w.-]*[\w-])[^\w-]+$/;
 
-/** Redirects a link with characters copied along to the bare link, once and with its method. */
+/** Redirects such a link to the bare link once, keeping the method. */
 function bareLinks(publicBaseUrl: string): Koa.Middleware {
   return async (ctx, next) => {
     const [, kind, token] = COPIED_ALONG.exec(decoded(ctx.path)) ?? [];
@@ -152,7 +149,7 @@ function decoded(path: string): string {
 
 const quiet: readonly string[] = ['/healthz', '/readyz'];
 
-/** One line and one measurement for each request, under the pattern of its route: a URL may hold a token. */
+/** Logs and measures each request under its route pattern, because a URL may contain a token. */
 function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middleware {
   return async (ctx, next) => {
     const start = performance.now();

@@ -6,7 +6,7 @@ import { AppError } from '../errors';
 import { cutOf, unlessCut } from './limits';
 import { MOST_WORK_PHOTOS } from '../store/file-records';
 
-/** A photo as it was uploaded, and what could not be taken of an upload. */
+/** Uploaded photos, and the problem of a rejected upload. */
 export interface Upload {
   files: { name: string; bytes: Buffer }[];
   error: string | null;
@@ -17,7 +17,7 @@ export const noUpload: Upload = { files: [], error: null };
 const LARGEST_PHOTO = 8 * 1024 * 1024;
 /** All photos with the words around them. */
 const LARGEST_UPLOAD = MOST_WORK_PHOTOS * LARGEST_PHOTO + 256 * 1024;
-/** Uploads are held in memory until they are re-encoded: so many at once, the rest is asked to wait. */
+/** Uploads are in memory until they are re-encoded, so their number is limited. */
 const UPLOADS_AT_ONCE = 4;
 
 const receive = multer({
@@ -39,7 +39,7 @@ const limitTexts: Partial<Record<MulterError['code'], string>> = {
   LIMIT_UNEXPECTED_FILE: `En çok ${MOST_WORK_PHOTOS} fotoğraf yükleyebilirsiniz. Lütfen yeniden seçiniz.`,
 };
 
-/** Reads a form with files; what it says and brings stands in `ctx.request.body` and `ctx.state.upload`. */
+/** Parses a form with files into `ctx.request.body` and `ctx.state.upload`. */
 async function multipart(ctx: Koa.Context): Promise<void> {
   const upload: Upload = { files: [], error: null };
   try {
@@ -50,7 +50,7 @@ async function multipart(ctx: Koa.Context): Promise<void> {
     upload.error = words;
   }
   if (upload.error === null) {
-    // A field in which nothing was chosen arrives as an empty file.
+    // An empty file field arrives as an empty file.
     upload.files = (ctx.files as File[])
       .filter(({ buffer }) => buffer.length > 0)
       .map(({ originalname, buffer }) => ({
@@ -58,12 +58,14 @@ async function multipart(ctx: Koa.Context): Promise<void> {
         bytes: buffer,
       }));
   }
-  // What came before a limit was passed stays with the request of Node.
+  // Fields parsed before a limit was exceeded remain on Node's request.
   ctx.request.body = { ...((ctx.request.body ?? (ctx.req as MulterIncomingMessage).body) as object) };
   ctx.state['upload'] = upload;
 }
 
-/** Reads posted forms: plain ones up to 64 KB, and those with photos. Throws what the error page explains. */
+/**
+ * Parses forms: plain ones up to 64 KB, and multipart ones with photos. Throws errors that the error page explains.
+ */
 export function formBody(): Koa.Middleware {
   const plain = bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' });
   let uploads = 0;

@@ -6,9 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { errorFields, type Log } from '../logging';
 
 export interface HttpServer {
-  /** The port it listens on; the one asked for, or a free one when 0 was asked for. */
+  /** The listen port; a free one if 0 was requested. */
   readonly port: number;
-  /** Takes no new requests and resolves when those under way are answered, after ten seconds in any case. */
+  /** Stops accepting requests. Resolves when running ones have ended, after ten seconds at most. */
   stop(): Promise<void>;
 }
 
@@ -21,8 +21,8 @@ const DRAIN_LIMIT_MS = 10_000;
 const IDLE_SWEEP_MS = 50;
 
 /**
- * Listens on a port; slow senders are cut off, after `requestLimitMs` when their request is not complete by then.
- * Rejects when the port cannot be had.
+ * Listens on a port. Closes connections whose request is incomplete after `requestLimitMs`. Rejects if the port is
+ * not available.
  */
 export async function startHttpServer(
   listener: RequestListener,
@@ -50,7 +50,7 @@ export async function startHttpServer(
     stop: () =>
       new Promise(resolve => {
         const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
-        // A kept-alive connection whose request was still under way becomes idle only later.
+        // A keep-alive connection becomes idle only after its running request.
         const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
         server.close(() => {
           clearTimeout(cut);
@@ -62,23 +62,23 @@ export async function startHttpServer(
   };
 }
 
-/** A part the role depends on. `check` rejects when the part cannot be used. */
+/** A dependency of the role. `check` rejects if it is unusable. */
 export interface Part {
   name: 'store' | 'temporal' | 'keys' | 'whatsapp';
   check: () => Promise<void>;
-  /** Whether the role is of no use without it. */
+  /** Whether the role cannot work without it. */
   isVital: boolean;
 }
 
 export interface Readiness {
-  /** `degraded`: the role works, but a part that it can do without for a while is away. */
+  /** `degraded`: the role works, but an optional dependency is down. */
   status: 'ready' | 'degraded' | 'unready';
   parts: Record<string, 'ok' | 'away'>;
 }
 
 const KEPT_MS = 1_000;
 
-/** Answers how the parts are, asking them at most once a second however many ask. */
+/** Returns the state of the dependencies, checked at most once per second. */
 export function createReadiness(parts: readonly Part[], now = Date.now): () => Promise<Readiness> {
   let last: { at: number; answer: Promise<Readiness> } | undefined;
 
@@ -99,8 +99,7 @@ export function createReadiness(parts: readonly Part[], now = Date.now): () => P
 }
 
 /**
- * `/healthz` answers as long as the process does; `/readyz` says which part is away, with 503 when the role is of
- * no use without it.
+ * `/healthz` responds while the process runs. `/readyz` lists unavailable dependencies, with 503 if one is required.
  */
 export function healthRoutes(readiness: () => Promise<Readiness>): Router {
   const router = new Router();
@@ -115,7 +114,7 @@ export function healthRoutes(readiness: () => Promise<Readiness>): Router {
   return router;
 }
 
-/** `/healthz` and `/readyz` for a role that serves nothing else. */
+/** `/healthz` and `/readyz` for a role without other routes. */
 export function createHealthServer({
   parts,
   port,
@@ -137,10 +136,7 @@ export function createHealthServer({
   });
 }
 
-/**
- * `/metrics` on a port of its own, so that it is never reachable where the webhook is. `host` is the loopback
- * interface unless another one is asked for.
- */
+/** `/metrics` on a separate port, so that it is not reachable where the webhook is. `host` defaults to loopback. */
 export function startMetricsServer({
   registry,
   port,

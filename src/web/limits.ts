@@ -3,23 +3,22 @@ import { AppError } from '../errors';
 import type { LinkKind, TaskLinks } from '../mail/task-link';
 
 export interface LinkRate {
-  /** So many requests at once, and so many more each second. */
+  /** The burst size, and the rate per second. */
   burst: number;
   perSecond: number;
 }
 
-/** A page brings its pictures; scanners open a link some twenty times within seconds. */
+/** A page loads its pictures, and scanners open a link about twenty times within seconds. */
 export const linkRate: LinkRate = { burst: 240, perSecond: 4 };
 
-/** Links that are remembered at once; those that have rested longest are forgotten first. */
+/** The number of tracked links. The least recently used are dropped first. */
 const MOST_LINKS = 10_000;
 
 const kinds: Readonly<Record<string, LinkKind>> = { t: 'task', d: 'list', s: 'status', manager: 'manager' };
 
 /**
- * Bounds how often one link is used: with 429 beyond it. It is counted by link and not by address, since a whole
- * town hall, and everything behind a proxy, comes from one; a token that nobody has signed is not counted, as it
- * costs no look-up.
+ * Limits the use of a link; responds with 429 above the limit. Counts by link, because a whole town hall or proxy
+ * shares one address. Unsigned tokens are not counted, because they cost no look-up.
  */
 export function linkRateLimit(
   { hashOf }: Pick<TaskLinks, 'hashOf'>,
@@ -28,7 +27,7 @@ export function linkRateLimit(
 ): Koa.Middleware {
   const used = new Map<string, { left: number; at: number }>();
 
-  /** Ms until the link may be used again; 0 when it may be now. */
+  /** Returns the milliseconds until the link may be used again, or 0. */
   function waitFor(key: string): number {
     const at = now();
     const before = used.get(key) ?? { left: burst, at };
@@ -54,18 +53,21 @@ export function linkRateLimit(
 }
 
 export interface BodyTime {
-  /** A usual body must be here after so many ms. */
+  /** The time-out for ordinary bodies. */
   usualMs: number;
-  /** Photos may take so long from a phone in the field, as long as they keep coming. */
+  /** The time-out for photos, while data keep arriving. */
   uploadMs: number;
-  /** How often an upload is looked at, and how many bytes it must have brought since. */
+  /** The check interval of an upload, and the minimum number of bytes per interval. */
   lookEveryMs: number;
   leastBytes: number;
-  /** After the answer the rest is read and thrown away for so long: a browser shows no page while it is cut off. */
+  /**
+   * How long the rest of a body is discarded after the response, because a browser shows no page if its upload is cut
+   * off.
+   */
   lingerMs: number;
 }
 
-/** Three photos of 8 MB need 800 kbit/s; a photo as phones send it needs a tenth of that. */
+/** Three photos of 8 MB need 800 kbit/s; typical phone photos a tenth of that. */
 export const bodyTime: BodyTime = {
   usualMs: 20_000,
   uploadMs: 240_000,
@@ -78,7 +80,7 @@ function isUpload(ctx: Koa.Context): boolean {
   return ctx.path.startsWith('/t/') && Boolean(ctx.is('multipart/form-data'));
 }
 
-/** Calls `cut` once when a body takes too long; returns what ends the watch. */
+/** Calls `cut` once if a body takes too long. Returns a function that stops the watch. */
 function watch(ctx: Koa.Context, time: BodyTime, cut: () => void): () => void {
   const { req } = ctx;
   if (!isUpload(ctx)) {
@@ -98,8 +100,8 @@ function watch(ctx: Koa.Context, time: BodyTime, cut: () => void): () => void {
 }
 
 /**
- * Gives uploads of photos the time that a slow phone needs, and cuts whoever sends the rest too slowly or nothing
- * more with 408. What was cut is not acted on, even if the rest of it still comes.
+ * Gives photo uploads more time, and responds with 408 to bodies that are too slow or stall. Such a request is not
+ * processed, even if the rest arrives.
  */
 export function bodyTimeLimit(time: BodyTime = bodyTime): Koa.Middleware {
   return async (ctx, next) => {
@@ -128,12 +130,12 @@ export function bodyTimeLimit(time: BodyTime = bodyTime): Koa.Middleware {
   };
 }
 
-/** Rejects when the request is cut off: a reader of its body would wait for the rest forever. */
+/** Rejects if the request is cut off, because a body parser would wait forever. */
 export function cutOf(ctx: Koa.Context): Promise<never> {
   return (ctx.state['cut'] as Promise<never> | undefined) ?? new Promise<never>(() => undefined);
 }
 
-/** Stands behind what reads a body: ends the work on a request that was cut off while it was read. */
+/** Runs after the body parser: ends a request that was cut off during parsing. */
 export async function unlessCut(ctx: Koa.Context, next: Koa.Next): Promise<void> {
   if (ctx.state['isCut'] === true) throw new AppError('too-slow', { status: 408 });
   await next();

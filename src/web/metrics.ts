@@ -3,23 +3,23 @@ import type { Store } from '../store/store';
 
 export interface Metrics {
   readonly registry: Registry;
-  /** Citizens' messages taken in, by Meta's type. */
+  /** Received messages by Meta's type. */
   readonly webhookMessages: Counter<'type'>;
-  /** Delivery reports taken in. */
+  /** Received delivery statuses. */
   readonly webhookStatuses: Counter<'status'>;
-  /** What was signed but could not be read. */
+  /** Signed items that could not be parsed. */
   readonly deadLetters: Counter<'reason'>;
-  /** Messages stored that no workflow could be told of at once; the sweeper tells them later. */
+  /** Stored messages that could not be handed over at once; the sweeper retries them. */
   readonly handOverFailures: Counter;
-  /** Seconds by route pattern, never by URL: a URL may hold a token. */
+  /** Seconds by route pattern, never by URL, which may contain a token. */
   readonly httpDuration: Histogram<'method' | 'route' | 'status'>;
-  /** What departments did with their tasks, and how it ended. */
+  /** Acts of departments and their results. */
   readonly taskActions: Counter<'action' | 'result'>;
 }
 
 const BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** The counters of one web process in a registry of their own. Labels are closed sets: no ids, no URLs. */
+/** The metrics of one web process in a separate registry. Labels are closed sets: no ids, no URLs. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -65,10 +65,7 @@ export function createMetrics(): Metrics {
   };
 }
 
-/**
- * Shows in the metrics whether sending to WhatsApp is paused (1) or not (0); the last answer counts while the store
- * is away.
- */
+/** A gauge: 1 while sending is paused, otherwise 0. Keeps its value while the store is down. */
 export function watchSending(registry: Registry, pauses: Pick<Store['sendingPauses'], 'current'>): void {
   new Gauge({
     name: 'paydaskent_whatsapp_paused',

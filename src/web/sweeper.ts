@@ -14,15 +14,15 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
-  /** Resolves when the sweep under way, if any, has come to its end. */
+  /** Resolves when the current sweep, if any, has ended. */
   stop(): Promise<void>;
 }
 
-/** Younger records are on their way: the webhook itself hands them over. */
+/** Younger records are handed over by the webhook itself. */
 const LEFT_AFTER_MS = 5_000;
 const PAGE = 500;
 const AT_ONCE = 8;
-/** So many failures in one sweep mean that the workflows are away; fewer, that single records are stuck. */
+/** This many failures in one sweep mean that Temporal is unreachable; fewer mean that single records are stuck. */
 const FAILURES_TO_STOP = 20;
 
 interface Waiting {
@@ -43,7 +43,7 @@ export function startSweeper({
 }: SweeperDeps): Sweeper {
   const stopping = new AbortController();
 
-  /** One pass over everything that waits, page by page; each record is tried once. */
+  /** Tries each waiting record once, page by page. */
   async function sweep<T extends Waiting>(
     waiting: (after: Date, before: Date, limit: number) => Promise<T[]>,
     laneOf: (record: T) => string,
@@ -115,7 +115,7 @@ export function startSweeper({
   };
 }
 
-/** The records by lane, in their order; within a lane one must not overtake another. */
+/** Groups the records by lane, in order; the order within a lane is kept. */
 function lanesOf<T>(records: readonly T[], laneOf: (record: T) => string): T[][] {
   const lanes = new Map<string, T[]>();
   for (const record of records) {

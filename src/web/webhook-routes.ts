@@ -6,19 +6,19 @@ import type { Intake } from '../whatsapp/intake';
 
 export interface WebhookDeps {
   intake: (body: Buffer) => ReturnType<Intake>;
-  /** Several are valid while one replaces another. */
+  /** Several are valid during a rotation. */
   appSecrets: readonly string[];
   verifyToken: string;
   log: Pick<Log, 'warn' | 'error'>;
 }
 
-/** Meta sends up to 3 MB; the slack leaves room for a reading of "MB" other than ours. */
+/** Meta sends up to 3 MB; the margin covers both meanings of "MB". */
 const LARGEST_BODY = 3 * 1024 * 1024 + 256 * 1024;
 const CHALLENGE = /^[\x21-\x7e]{1,256}$/;
 
 /**
- * Meta's webhook: the handshake, and the deliveries. Answers are without a body: 200 when all is stored, 401 to
- * what Meta did not sign, 413 and 400 to bodies that cannot be read, 503 when something could not be stored.
+ * Meta's webhook: handshake and deliveries. Responses have no body: 200 if all items are stored, 401 for a wrong
+ * signature, 413 and 400 for unreadable bodies, 503 if an item could not be stored.
  */
 export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookDeps): Router {
   const router = new Router({ prefix: '/webhooks/whatsapp' });
@@ -41,7 +41,7 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
       body = await getRawBody(ctx.req, { length: ctx.get('content-length') || null, limit: LARGEST_BODY });
     } catch (error) {
       log.warn(errorFields(error), 'webhook body not read');
-      // What is left of the body would be taken for the next request.
+      // Otherwise the rest of the body would be parsed as the next request.
       ctx.set('connection', 'close');
       answer(ctx, statusOf(error));
       return;
@@ -55,7 +55,7 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
       await intake(body);
       answer(ctx, 200);
     } catch (error) {
-      // Meta sends again whatever was not answered with 200, for seven days.
+      // Meta redelivers everything without a 200 response for seven days.
       log.error(errorFields(error), 'webhook not stored');
       answer(ctx, 503);
     }
@@ -73,7 +73,7 @@ function statusOf(error: unknown): number {
   return error instanceof Error && 'status' in error && error.status === 413 ? 413 : 400;
 }
 
-/** Compares digests: they are equally long, so that the time taken tells nothing about the word. */
+/** Compares digests of equal length, so that the time reveals nothing about the word. */
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));
@@ -82,8 +82,8 @@ function isSame(given: string, expected: string): boolean {
 const HEADER = /^sha256=([0-9a-f]{64})$/;
 
 /**
- * Whether Meta signed exactly these received bytes with one of the app secrets (`X-Hub-Signature-256`). Several
- * secrets are valid while one replaces another. Everything odd, a doubled header or no secret at all, is unsigned.
+ * Returns whether Meta signed these bytes with one of the app secrets (`X-Hub-Signature-256`). Several secrets are
+ * valid during a rotation. A repeated header or a missing secret counts as unsigned.
  */
 export function isSigned(body: Buffer, header: string | undefined, secrets: readonly string[]): boolean {
   const [, hex] = HEADER.exec(header ?? '') ?? [];

@@ -79,8 +79,8 @@ export function registerBlock(admin: Command): void {
 
   admin
     .command('blocked')
-    .description('list the blocks in force and the citizens who were warned')
-    .argument('[citizen]', 'tell instead all that was decided about this citizen or the one of this case')
+    .description('list current blocks and warned citizens')
+    .argument('[citizen]', 'list all decisions about this citizen, or the citizen of this case')
     .action(async (typed?: string) => {
       await withStore(async store => {
         if (typed !== undefined) {

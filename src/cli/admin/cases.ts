@@ -28,7 +28,7 @@ export function registerCases(admin: Command): void {
     .option('--stage <stage>', `one of ${stages.join(', ')}`, oneOf(stages))
     .option('--department <slug>', 'the department that has the task')
     .option('--sla <state>', `one of ${slaStates.join(', ')}`, oneOf(slaStates))
-    .option('--json', 'as JSON, one case a line')
+    .option('--json', 'as JSON, one case per line')
     .action(async ({ json, ...filter }: CaseFilter & { json?: boolean }) => {
       const found = await withStore(store => store.cases.list(filter, MOST_CASES));
       for (const record of found) console.log(json ? JSON.stringify(record) : caseLine(record));
@@ -114,7 +114,7 @@ export function registerMessages(admin: Command): void {
       'show what was written and sent about one case, with the state of each message and what is charged',
     )
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
-    .option('--json', 'as JSON, times in UTC and words uncut')
+    .option('--json', 'as JSON, times in UTC and full texts')
     .action(async (typed: string, { json }: { json?: boolean }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
         try {
@@ -166,9 +166,9 @@ const MOST_VIEWS = 1_000;
 export function registerAudit(admin: Command): void {
   admin
     .command('audit')
-    .description('list who opened a case by a link and who acted on it, oldest first, at most 1,000 views')
+    .description('list visits by link and acts on a case, oldest first, at most 1,000 visits')
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
-    .option('--json', 'as JSON, one trace a line')
+    .option('--json', 'as JSON, one entry per line')
     .action(async (typed: string, { json }: { json?: boolean }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
         const traces = await tracesOf(store, caseNumber);
@@ -205,8 +205,8 @@ export function registerPhotos(admin: Command): void {
       'list the photos of a case; a flagged one stays out of letters and is seen on the task page only',
     )
     .argument('<number>', 'the case number, PK-XXXX-XXXX')
-    .option('--flag <place>', 'flag the photo in this place of the list, 1 being the first')
-    .option('--clear <place>', 'take the flag back')
+    .option('--flag <place>', 'flag the photo at this position, from 1')
+    .option('--clear <place>', 'remove the flag at this position')
     .action(async (typed: string, { flag, clear }: { flag?: string; clear?: string }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
         const photos = await store.photos.ofCase(caseNumber);

@@ -23,7 +23,7 @@ interface Answer {
 export function registerClassify(admin: Command): void {
   admin
     .command('classify')
-    .description('tell subject and owner of each report of a CSV file, one JSON line a row')
+    .description('print subject and owner of each report of a CSV file, one JSON line per row')
     .argument('<file>', 'a CSV file whose header has a column "text"; other columns are kept')
     .action((file: string) => {
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);

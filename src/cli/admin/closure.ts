@@ -17,16 +17,16 @@ const PROGRESS_EVERY = 100;
  * again.
  */
 export function registerClosure(admin: Command): void {
-  const closure = admin.command('closure').description('extra closures of the working calendars');
+  const closure = admin.command('closure').description('extra closures of the calendars');
 
   closure
     .command('add')
-    .description('close a day, or the rest of it; open cases are planned anew, past deadlines stay')
+    .description('close a day or the rest of it; open cases plan their remaining time again')
     .argument('<date>', 'local date, YYYY-MM-DD', date)
     .requiredOption('--reason <words>', 'why, for those who ask later')
     .requiredOption('--actor <name>', 'who decided')
-    .option('--from <time>', 'closed from this local time on, HH:MM; the whole day when left out', time)
-    .option('--calendars <names>', 'comma list; all that observe holidays when left out', names)
+    .option('--from <time>', 'local time from which it is closed, HH:MM (default: the whole day)', time)
+    .option('--calendars <names>', 'comma-separated (default: all that observe holidays)', names)
     .action(async (day: string, { reason, actor, from, calendars }: Added) => {
       await withLine(async open => {
         const known = Object.keys(open.municipality.calendars.calendars);
@@ -49,7 +49,7 @@ export function registerClosure(admin: Command): void {
 
   closure
     .command('remove')
-    .description('take a closure back; open cases are planned anew')
+    .description('remove a closure; open cases plan their remaining time again')
     .argument('<date>', 'local date, YYYY-MM-DD', date)
     .action(async (day: string) => {
       await withLine(async open => {
@@ -61,7 +61,7 @@ export function registerClosure(admin: Command): void {
 
   closure
     .command('list')
-    .description('all extra closures, by date')
+    .description('list all extra closures by date')
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const all = await withStore(store => store.closures.all());

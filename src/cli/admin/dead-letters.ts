@@ -22,15 +22,13 @@ function shownCount(text: string): number {
 }
 
 export function registerDeadLetters(admin: Command): void {
-  const letters = admin
-    .command('dead-letters')
-    .description('what Meta delivered and the line could not read');
+  const letters = admin.command('dead-letters').description('webhook items that the line could not read');
 
   letters
     .command('list', { isDefault: true })
     .description('list them, newest first')
     .option('--reason <reason>', 'only those with this reason')
-    .option('--limit <count>', 'how many at most', shownCount, USUALLY_SHOWN)
+    .option('--limit <count>', 'maximum number', shownCount, USUALLY_SHOWN)
     .action(async ({ reason, limit }: { reason?: string; limit: number }) => {
       const found = await withStore(store => store.deadLetters.latest(limit, reason));
       for (const { id, receivedAt, reason: why, payload, replayedAt } of found) {
@@ -42,7 +40,7 @@ export function registerDeadLetters(admin: Command): void {
 
   letters
     .command('show')
-    .description('print one as it was delivered; it may hold what a citizen wrote')
+    .description('print one unchanged; it may contain personal data')
     .argument('<id>', 'its id in the list')
     .action(async (id: string) => {
       const letter = await withStore(store => store.deadLetters.get(id));
@@ -52,7 +50,7 @@ export function registerDeadLetters(admin: Command): void {
 
   letters
     .command('replay')
-    .description('read them again, after the line has learnt more; what was taken in before stays single')
+    .description('process them again with the current version; stored messages are not duplicated')
     .argument('<id...>', 'their ids in the list')
     .action((ids: string[]) => withStore(store => replay(store, ids)));
 }

@@ -35,12 +35,12 @@ the municipality's folder; extra closures of the records are not asked for.
 export function registerDeadline(admin: Command): void {
   admin
     .command('deadline')
-    .description('work out a deadline: by a calendar and minutes, or by a subject and its targets')
+    .description('compute deadlines from a calendar and minutes, or from a subject and its targets')
     .option('--from <time>', 'ISO time to count from')
     .option('--calendar <name>', 'a calendar of calendar.yaml')
     .option('--minutes <number>', 'business minutes, a whole number')
     .option('--category <slug>', 'a subject of categories.yaml')
-    .option('--priority <p1…p4>', "the subject's own when left out")
+    .option('--priority <p1…p4>', "default: the subject's own")
     .addHelpText('after', help)
     .action((options: Options) => {
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);

@@ -16,7 +16,7 @@ export function registerKeys(admin: Command): void {
 
   keys
     .command('list')
-    .description('which key signs, and until when the others are accepted; never the keys themselves')
+    .description('show which key signs and until when the others are accepted, without the keys')
     .action(() => {
       const now = new Date();
       for (const [place, key] of readEnv('keys').LINK_KEYS.entries()) {
@@ -35,8 +35,8 @@ export function registerKeys(admin: Command): void {
       'how long links signed before are accepted; the longest life of a link when left out',
       days,
     )
-    .option('--print', 'print the value also when LINK_KEYS_FILE is set')
-    .option('--revoke', 'end all links at once, for a key that somebody else may have')
+    .option('--print', 'print the value even if LINK_KEYS_FILE is set')
+    .option('--revoke', 'invalidate all links at once, for a leaked key')
     .action(({ windowDays, revoke, print }: { windowDays?: number; revoke?: true; print?: true }) => {
       const { LINK_KEYS, CONFIG_DIR } = readEnv('keys');
       const window = revoke ? 0 : (windowDays ?? loadMunicipality(CONFIG_DIR).taskLinks.longestDays);

@@ -14,7 +14,7 @@ export function registerManagerLink(admin: Command): void {
     .command('manager-link')
     .description("a signed link to the managers' start page, shown once; only its hash is kept")
     .requiredOption('--for <name>', 'whom it is for; it also names the links to --revoke')
-    .option('--days <number>', 'how long it is valid; linkDays of municipality.yaml when left out', days)
+    .option('--days <number>', 'days until it expires (default: linkDays of municipality.yaml)', days)
     .option('--revoke', 'end all links of this person instead')
     .action(async (asked: { for: string; days?: number; revoke?: boolean }) => {
       const env = readEnv('managerLink');
@@ -50,7 +50,7 @@ function days(value: string): number {
 export function registerViews(admin: Command): void {
   admin
     .command('views')
-    .description('links to the ready lists of the Temporal UI; "due today" is of today')
+    .description('print links to the lists of the Temporal UI')
     .option('--json', 'as JSON')
     .action(({ json }: { json?: boolean }) => {
       const { CONFIG_DIR, TEMPORAL_UI_URL, TEMPORAL_NAMESPACE } = readEnv('views');

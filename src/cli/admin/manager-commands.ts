@@ -46,31 +46,31 @@ const commands: readonly ManagerCommand[] = [
   {
     name: 'extend',
     action: 'extend',
-    description: 'give a task more time: a new resolve target',
+    description: 'extend the resolve target of a task',
     option: ['--until <time>', 'local time, YYYY-MM-DDTHH:MM'],
   },
   {
     name: 'reassign',
     action: 'reassign',
     description: 'give a case to another department',
-    option: ['--department <slug>', 'the department that takes it'],
+    option: ['--department <slug>', 'the new department'],
   },
   {
     name: 'priority',
     action: 'setPriority',
-    description: 'raise or lower the priority; what is left is planned anew',
+    description: 'change the priority and plan the remaining time again',
     option: ['--priority <priority>', priorities.join(', '), onePriority],
   },
-  { name: 'escalate', action: 'escalate', description: 'tell the next level of the ladder now' },
-  { name: 'reopen', action: 'reopen', description: 'take back a wrong closure' },
+  { name: 'escalate', action: 'escalate', description: 'notify the next level of the ladder now' },
+  { name: 'reopen', action: 'reopen', description: 'reopen a case that was closed by mistake' },
   {
     name: 'decide',
     action: 'decide',
-    description: "decide on a citizen's objection; the citizen receives the reason",
+    description: "decide a citizen's objection; the citizen receives the reason",
     option: ['--verdict <verdict>', verdicts.join(' or '), oneVerdict],
-    also: ['--department <slug>', 'with --verdict reopen: the department that takes it'],
+    also: ['--department <slug>', 'with --verdict reopen: the new department'],
   },
-  { name: 'note', action: 'note', description: "write a manager's note into the case's story" },
+  { name: 'note', action: 'note', description: 'add a note to the audit trail of a case' },
 ];
 
 function onePriority(value: string): string {
@@ -94,7 +94,10 @@ export function registerManagerCommands(admin: Command): void {
       .argument('[numbers...]', 'case numbers, PK-XXXX-XXXX')
       .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
       .requiredOption('--reason <words>', 'why; kept with the act', reasonText)
-      .option('--query <filter>', "cases by a filter of Temporal's list; shows what would happen first")
+      .option(
+        '--query <filter>',
+        'all cases of a visibility query; without --confirm only shows what would happen',
+      )
       .option('--confirm', 'with --query: do it');
     if (option) {
       const [flags, words, read] = option;

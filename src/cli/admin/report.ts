@@ -17,10 +17,12 @@ interface Asked extends DaysAsked {
 export function registerReport(admin: Command): void {
   admin
     .command('report')
-    .description('the figures of a period: load, targets, escalations, reopenings, satisfaction, backlog')
+    .description(
+      'print the statistics of a period: load, targets, escalations, reopenings, satisfaction, backlog',
+    )
     .addOption(firstDay())
     .addOption(lastDay())
-    .option('--department <slug>', 'one department beside the town')
+    .option('--department <slug>', 'the municipality and one department')
     .addOption(new Option('--csv', 'as CSV, a line for the town and for each department').conflicts('json'))
     .option('--json', 'as JSON: the same lines, times in UTC')
     .action(async ({ department, csv, json, ...asked }: Asked) => {
@@ -55,7 +57,7 @@ function asJson(report: Report) {
 export function registerRoutingReport(admin: Command): void {
   admin
     .command('routing-report')
-    .description('which owners are taken for each other, subjects sent on, words that misled')
+    .description('print confused owners, rerouted subjects and misleading words')
     .addOption(firstDay())
     .addOption(lastDay())
     .option('--json', 'as JSON: all of it, owners as "department SLUG" or "institution SLUG"')

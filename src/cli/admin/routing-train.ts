@@ -38,7 +38,7 @@ export function registerRoutingTrain(admin: Command): void {
       '--cases',
       'learn from the settled cases in MongoDB (reroutes are corrections), with or without a file',
     )
-    .option('--even-if-worse', 'save also what does worse than the rules alone')
+    .option('--even-if-worse', 'save the model even if it is worse than the rules')
     .action(async (file: string | undefined, { cases, evenIfWorse }: Asked) => {
       if (file === undefined && !cases) admin.error('Name a CSV file, or --cases, or both.');
       const folder = readEnv(cases ? 'admin' : 'checks').CONFIG_DIR;

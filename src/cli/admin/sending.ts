@@ -7,7 +7,7 @@ import { withStore } from './connections';
 export function registerSending(admin: Command): void {
   admin
     .command('sending')
-    .description('tell whether messages go out, or wait because of the token or the account')
+    .description('show whether messages are sent, or wait because of the token or the account')
     .action(async () => {
       const pause = await withStore(store => store.sendingPauses.current());
       if (!pause) {
@@ -31,7 +31,7 @@ export function registerTemplates(admin: Command): void {
       "print the message templates as JSON, each ready to be posted to Meta's /{WABA-ID}/message_templates, after " +
         'checking them against its limits',
     )
-    .argument('[folder]', 'the folder to read; CONFIG_DIR when left out')
+    .argument('[folder]', 'the folder to read (default: CONFIG_DIR)')
     .action((folder?: string) => {
       const municipality = loadMunicipality(folder ?? readEnv('checks').CONFIG_DIR);
       const submissions = templateSubmissions(municipality);

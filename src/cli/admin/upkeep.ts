@@ -12,7 +12,7 @@ export function registerCheckConfig(admin: Command): void {
   admin
     .command('check-config')
     .description("check the municipality's files and list every mistake with file and line")
-    .argument('[folder]', 'the folder to check; CONFIG_DIR when left out')
+    .argument('[folder]', 'the folder to check (default: CONFIG_DIR)')
     .action((folder?: string) => {
       const municipality = loadMunicipality(folder ?? readEnv('checks').CONFIG_DIR);
       const { departments, categories, neighbourhoods } = municipality;
@@ -28,7 +28,7 @@ export function registerCheckConfig(admin: Command): void {
 export function registerSync(admin: Command): void {
   admin
     .command('db-sync')
-    .description('make the collections and indexes in MongoDB; safe to repeat')
+    .description('create collections and indexes in MongoDB; idempotent')
     .action(async () => {
       const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
       try {

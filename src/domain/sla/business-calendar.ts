@@ -1,19 +1,19 @@
 import { DAY_MS, MINUTE_MS } from '../durations';
 
-/** Minutes of the local day, half-open: 08:30–12:00 is [510, 720); the end of the day is 1440. */
+/** Minutes of the local day, half-open: 08:30–12:00 is [510, 720). The end of the day is 1440. */
 export interface OpenBlock {
   readonly from: number;
   readonly to: number;
 }
 
-/** A named working calendar: a weekly grid, and dates on which other hours replace it. */
+/** A named working calendar: weekly hours, and dates with different hours. */
 export interface BusinessCalendar {
   readonly name: string;
-  /** Seven days, Monday first, each with its blocks in order and without overlap. */
+  /** Seven days, Monday first. Blocks are ordered and do not overlap. */
   readonly week: readonly (readonly OpenBlock[])[];
-  /** Keyed by local date, days since 1970-01-01; an empty list is a closed day. */
+  /** Keyed by local date as days since 1970-01-01. An empty list is a closed day. */
   readonly exceptions: ReadonlyMap<number, readonly OpenBlock[]>;
-  /** Minutes east of UTC on the town's clock at this instant (epoch ms). */
+  /** Returns the UTC offset in minutes at this instant (epoch ms). */
   readonly offsetMinutesAt: (utcMs: number) => number;
 }
 
@@ -22,7 +22,7 @@ interface Span {
   readonly end: number;
 }
 
-/** No real closure lasts this long; a calendar without an open minute in it never opens. */
+/** Longer than any real closure. A calendar without an open minute in this time never opens. */
 const LONGEST_CLOSURE_DAYS = 800;
 
 function weekday(localDay: number): number {
@@ -34,8 +34,8 @@ function localDayAt(calendar: BusinessCalendar, utcMs: number): number {
 }
 
 /**
- * Local time to UTC where clocks change: a time that is skipped becomes the moment of the change, a time that
- * comes twice becomes the first.
+ * Converts local time to UTC. A skipped time becomes the instant of the clock change; an ambiguous time becomes the
+ * earlier instant.
  */
 function toUtc(calendar: BusinessCalendar, localMs: number): number {
   const before = calendar.offsetMinutesAt(localMs - DAY_MS) * MINUTE_MS;
@@ -60,7 +60,7 @@ function changeBetween(calendar: BusinessCalendar, start: number, end: number): 
   return high;
 }
 
-/** The open spans of one local day as UTC instants. */
+/** Returns the open spans of one local day as UTC instants. */
 function spansOf(calendar: BusinessCalendar, localDay: number): Span[] {
   const blocks = calendar.exceptions.get(localDay) ?? calendar.week[weekday(localDay)] ?? [];
   if (blocks.length === 0) return [];
@@ -74,7 +74,7 @@ function spansOf(calendar: BusinessCalendar, localDay: number): Span[] {
   return blocks.map(block => ({ start: instant(block.from), end: instant(block.to) }));
 }
 
-/** The open spans that end after `from`, day by day; throws when the calendar stays closed for years. */
+/** Yields the open spans that end after `from`. Throws if the calendar stays closed for years. */
 function* spansAfter(calendar: BusinessCalendar, from: number): Generator<Span, never> {
   let closedDays = 0;
   for (let day = localDayAt(calendar, from); closedDays <= LONGEST_CLOSURE_DAYS; day += 1) {
@@ -88,7 +88,7 @@ function* spansAfter(calendar: BusinessCalendar, from: number): Generator<Span, 
   throw neverOpens(calendar, from);
 }
 
-/** The open spans that begin before `to`, backwards; throws when the calendar was closed for years. */
+/** Yields the open spans that begin before `to`, backwards. Throws if the calendar was closed for years. */
 function* spansBefore(calendar: BusinessCalendar, to: number): Generator<Span, never> {
   let closedDays = 0;
   for (let day = localDayAt(calendar, to); closedDays <= LONGEST_CLOSURE_DAYS; day -= 1) {
@@ -109,15 +109,12 @@ function neverOpens({ name }: BusinessCalendar, from: number): RangeError {
   );
 }
 
-/** Whether `at` (epoch ms) lies in an open block; the first instant of a block is open, its end is not. */
+/** Returns whether `at` (epoch ms) is in an open block, including its start but not its end. */
 export function isOpen(calendar: BusinessCalendar, at: number): boolean {
   return spansOf(calendar, localDayAt(calendar, at)).some(span => span.start <= at && at < span.end);
 }
 
-/**
- * The first open instant at or after `at`, epoch ms; `at` itself when open.
- * Throws a RangeError for a calendar that never opens.
- */
+/** Returns the first open instant at or after `at`, epoch ms. Throws a RangeError for a calendar that never opens. */
 export function nextOpening(calendar: BusinessCalendar, at: number): number {
   return Math.max(at, spansAfter(calendar, at).next().value.start);
 }
@@ -145,7 +142,10 @@ export function addBusinessMinutes(calendar: BusinessCalendar, from: number, min
   }
 }
 
-/** Open minutes in [from, to), both epoch ms; a fraction when they are not on whole minutes, negative when reversed. */
+/**
+ * Returns the open minutes in [from, to), both epoch ms. Fractional if they are not whole minutes, negative if
+ * reversed.
+ */
 export function businessMinutesBetween(calendar: BusinessCalendar, from: number, to: number): number {
   if (to < from) return -businessMinutesBetween(calendar, to, from);
   let open = 0;

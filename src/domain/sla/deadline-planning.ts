@@ -22,21 +22,21 @@ import {
   nextOpening,
 } from './business-calendar';
 
-/** The calendars on which the clocks of one task run. */
+/** The calendars of the clocks of one task. */
 export interface ClockCalendars {
-  /** The department's own hours; for an urgent subject every minute. */
+  /** The department's hours; for an urgent subject every minute. */
   readonly desk: BusinessCalendar;
   /** Every minute of every day, for targets in calendar days. */
   readonly around: BusinessCalendar;
 }
 
-/** The calendar by which a target is counted. */
+/** Returns the calendar of a target. */
 export function calendarOf({ desk, around }: ClockCalendars, target: Target): BusinessCalendar {
   return target.around ? around : desk;
 }
 
 /**
- * The first instant (epoch ms) by which a clock that began at `from` and stood during the pauses has run for
+ * Returns the instant (epoch ms) at which a clock, started at `from` and paused during `pauses`, has run for
  * `minutes` of the calendar. Throws a RangeError for a calendar that never opens.
  */
 export function instantAfter(
@@ -57,7 +57,7 @@ export function instantAfter(
   return addBusinessMinutes(calendar, start, left);
 }
 
-/** The minutes of the calendar for which a clock has run between `from` and `to`, epoch ms. */
+/** Returns the calendar minutes for which a clock has run between `from` and `to` (epoch ms). */
 export function minutesRun(
   calendar: BusinessCalendar,
   from: number,
@@ -73,26 +73,26 @@ export function minutesRun(
   return run;
 }
 
-/** A breach of the overall clock is one letter to the chief: the ladder belongs to the department's own clocks. */
+/** A breach of the overall clock is one letter to the chief. Only the department's own clocks have a ladder. */
 const overallLadder: readonly Rung[] = [{ share: 1, level: 1, to: ['chief'] }];
 
-/** Everything that times are made from besides the case itself. */
+/** All inputs of planning except the case. */
 export interface PlanningRules {
   policy: SlaPolicy;
   calendars: ClockCalendars;
-  /** The hours of the offices: letters to superiors wait for them, and working days are theirs. */
+  /** Office hours: letters to superiors wait for them, and they define working days. */
   office: BusinessCalendar;
-  /** Whether letters go out at any hour. */
+  /** Whether letters are sent at any hour. */
   urgent: boolean;
   calendarVersion: string;
 }
 
-/** Where a step stands on its service clock, in minutes since the clock began. */
+/** Returns the position of a step in clock minutes since the start. */
 export function minutesTo(step: Pick<Step, 'share' | 'delayMinutes'>, target: Target): number {
   return step.share === undefined ? target.minutes + (step.delayMinutes ?? 0) : step.share * target.minutes;
 }
 
-/** The step with the time at which its letters may go out. */
+/** Returns the step with the time at which its letters may be sent. */
 export function withLetterTime(step: Step, { urgent, calendars, office }: PlanningRules): Step {
   const { letterAt: _, ...bare } = step;
   if (urgent) return bare;
@@ -100,7 +100,9 @@ export function withLetterTime(step: Step, { urgent, calendars, office }: Planni
   return letterAt === step.at ? bare : { ...bare, letterAt };
 }
 
-/** The moment itself or the next opening. A deadline often is the very end of a working day: people are still there. */
+/**
+ * Returns the instant or the next opening. A deadline is often the end of a working day, when people are still there.
+ */
 export function inHours(hours: BusinessCalendar, at: number): number {
   return isOpen(hours, at) || isOpen(hours, at - 1) ? at : nextOpening(hours, at);
 }
@@ -113,7 +115,7 @@ function recipients([to, ...also]: readonly Role[]): Pick<Step, 'to' | 'also'> {
   return { to: to ?? 'department', ...(also.length > 0 && { also }) };
 }
 
-/** The rungs of one clock with their repetitions, in minutes after the target where they have no share. */
+/** Returns the steps of one clock with their repetitions. */
 function stepsOf(
   clock: Clock,
   ladder: readonly Rung[],
@@ -136,7 +138,7 @@ function stepsOf(
   });
 }
 
-/** The legal answer, from receipt; days of the calendar, or working days of the offices. */
+/** Returns the legal deadline from receipt, in calendar days or working days. */
 export function legalTimes(
   legal: LegalPolicy,
   office: BusinessCalendar,
@@ -167,7 +169,7 @@ export function planDeadlines(input: {
   priority: Priority;
   from: number;
   receivedAt: number;
-  /** The first resolve target, with the calendars of the department that it was promised for. */
+  /** The first resolve target, with the calendars of its department. */
   overall?: Omit<Overall, 'by'> & { calendars: ClockCalendars; pauses: readonly Pause[] };
 }): Plan {
   const { rules, desk, from, priority } = input;

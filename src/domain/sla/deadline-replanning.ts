@@ -12,7 +12,7 @@ import {
   withLetterTime,
 } from './deadline-planning';
 
-/** Of a target that a higher priority shortens at least so much is left, or a task would be late at a stroke. */
+/** The minimum that remains of a target shortened by a higher priority. Otherwise a task could be late at once. */
 const LEAST_SHARE_LEFT = 0.25;
 
 /**
@@ -27,7 +27,7 @@ export function replanDeadlines(input: {
   priority: Priority;
   now: number;
   receivedAt: number;
-  /** The calendars of the department that the overall target was promised for. */
+  /** The calendars of the department of the overall target. */
   overallCalendars: ClockCalendars;
 }): Plan {
   const { rules, left, now } = input;
@@ -100,7 +100,7 @@ function onOverall(
   return instantAfter(calendarOf(overallCalendars, target), from, minutes, left.pauses);
 }
 
-/** What was promised first goes on; a manager's extension reaches it as well. */
+/** The first promise continues; a manager's extension applies to it as well. */
 function overallOf(overall: Overall, input: Input): Overall {
   const { left, overallCalendars } = input;
   if (!left.open.includes('overall')) return overall;
@@ -112,7 +112,7 @@ function overallOf(overall: Overall, input: Input): Overall {
   return { ...overall, by: onOverall(overall, overall.target.minutes, input) };
 }
 
-/** Calendar days never move; working days do when the calendar changes, but for what is already past. */
+/** Calendar days never change. Working days change with the calendar, except for past deadlines. */
 function legalOf({ rules, reason, left, receivedAt, now }: Input): { by: number; steps: Step[] } {
   const kept = left.steps.filter(({ clock }) => clock === 'legal');
   const { legal } = rules.policy;

@@ -75,19 +75,18 @@ export function graphRoutes(deps: GraphDeps): Router {
   const sendMessage = (ctx: RouterContext, message: SendBody): void => {
     const fault = faults.takeForSend(sending.addressee(message)?.citizen.id);
     if (fault?.kind === 'rate-limit-429') {
-      refuse(ctx, { ...graphError(130429, 'Rate limit hit, ordered by the stage'), status: 429 });
+      refuse(ctx, { ...graphError(130429, 'Rate limit hit (injected fault)'), status: 429 });
       return;
     }
     if (fault?.kind === 'server-error-500') {
-      refuse(ctx, graphError(131000, 'Something went wrong, ordered by the stage'));
+      refuse(ctx, graphError(131000, 'Something went wrong (injected fault)'));
       return;
     }
     if (fault?.kind === 'graph-error') {
-      refuse(ctx, graphError(fault.code, 'Ordered by the stage'));
+      refuse(ctx, graphError(fault.code, 'Injected fault'));
       return;
     }
-    const failure =
-      fault?.kind === 'failed-status' ? graphError(fault.code, 'Ordered by the stage') : undefined;
+    const failure = fault?.kind === 'failed-status' ? graphError(fault.code, 'Injected fault') : undefined;
     const outcome = sending.send(message, failure);
     if ('error' in outcome) refuse(ctx, outcome.error);
     else if (fault?.kind === 'time-out-after-accept') neverAnswer(ctx, fault.holdMs);

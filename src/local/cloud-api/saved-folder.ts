@@ -47,7 +47,7 @@ export function createSavedFolder<T>(folder: string): SavedFolder<T> {
           try {
             return [JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T];
           } catch {
-            console.error(`The local stage skips an unreadable file: ${path.join(folder, name)}`);
+            console.error(`The sandbox skips an unreadable file: ${path.join(folder, name)}`);
             return [];
           }
         }),
