@@ -46,6 +46,11 @@ describe.each(pages)('%s', page => {
     expect(targetsIn(page).filter(target => !existsSync(join(root, target)))).toEqual([]);
   });
 
+  test('names only files that exist', () => {
+    const named = textOf(page).matchAll(/`((?:src|test|workflows|activities|config|docs)\/[\w./-]+\.\w+)`/g);
+    expect([...named].map(([, file = '']) => file).filter(file => !existsSync(join(root, file)))).toEqual([]);
+  });
+
   test('gives every picture a description', () => {
     expect(textOf(page).match(/<img (?![^>]*alt="[^"]+")[^>]*>/g)).toBeNull();
   });
