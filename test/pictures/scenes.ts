@@ -180,18 +180,13 @@ async function managers({ visitor, line, album }: Set, caseNumber: string): Prom
   const { y } = (await page.getByRole('heading', { name: 'Timeline' }).boundingBox()) ?? { y: 0 };
   await album.add('temporal-timeline', await part(page, { x: 256, y: y - 16, width: 944, height: 760 }));
   await page.goto(page.url().replace(/timeline.*$/, 'user-metadata'));
-  await awaited('the details of the case', () => isInAFrame(page, 'Sıradaki adım'), WAIT_MS);
+  // The Temporal UI renders Markdown in frames; the last one holds the current details.
+  await page.locator('iframe').last().contentFrame().getByText('Sıradaki adım').first().waitFor();
   await album.add('temporal-details', await part(page, { x: 0, y: 0, width: DESK, height: 880 }));
   await page.close();
 }
 
 const dayAhead = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
-
-/** The Temporal UI renders Markdown in frames. */
-async function isInAFrame(page: Page, text: string): Promise<boolean> {
-  const counts = await Promise.all(page.frames().map(frame => frame.getByText(text).count()));
-  return counts.some(count => count > 0);
-}
 
 const temporalList = ({ temporalUrl }: OwnLine, query: string): string =>
   `${temporalUrl}/namespaces/paydaskent/workflows?query=${encodeURIComponent(query)}`;
