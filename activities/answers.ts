@@ -12,7 +12,7 @@ import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
-import { statusText, townTime } from '../src/whatsapp/case-news';
+import { statusText, townDay } from '../src/whatsapp/case-news';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { wordsOf } from './case-intake';
@@ -172,7 +172,7 @@ function listOf({ municipality, say }: Deps, { language }: ReplyTo, open: readon
       caseNumber,
       subject: categoryOf(municipality, intake.category.slug).name[language],
       stage: say(language, `stages.${progress.stage}`, {}),
-      due: townTime(municipality, language, progress.plan.resolveBy),
+      due: townDay(municipality, language, progress.plan.resolveBy),
     }),
   );
   return [say(language, 'openCases', { count: String(open.length) }), ...parts].join('\n\n');

@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { plannedText } from '../src/config/planned-time';
 import type { Department } from '../src/config/schemas/town';
+import { placeLine } from '../src/domain/place/address';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
@@ -160,6 +161,7 @@ async function letterContents(
     subject: category.name.tr,
     department: departmentOf(municipality, department).name,
     neighbourhood: intake.neighbourhood?.name ?? null,
+    address: placeLine(intake),
     place: placeOf(messages),
     placeNotes: placeNotes(intake),
     words: shown.flatMap(({ words }) => words ?? []),

@@ -1,4 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
+import { deskName } from '../src/config/offices';
 import { type TemplateName, templateParams } from '../src/config/schemas/templates';
 import type { Language } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
@@ -89,7 +90,7 @@ const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
  * comes last, for the time in which Meta has paused a more special one.
  */
 function templatesFor(
-  { municipality }: Deps,
+  { municipality, say }: Deps,
   { caseNumber, intake, progress }: OpenedCase,
   news: CitizenNews,
   content: NewsContent,
@@ -98,8 +99,8 @@ function templatesFor(
   const { language } = intake;
   const values = {
     caseNumber,
-    news: content.body,
-    department: progress.plan.desk.name,
+    news: content.type === 'link' ? `${content.body}\n${say(language, 'statusLink', content)}` : content.body,
+    department: deskName(municipality, language, progress.plan.desk),
     words: action?.words ?? '',
     date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
   };

@@ -28,8 +28,8 @@ async function reported(): Promise<Report> {
   const { phones } = line;
   const citizen = await phones.newPerson();
   await phones.write(citizen, { type: 'text', body: pothole });
-  const { text } = await phones.hears(citizen, 'Bildiriminiz alındı');
-  const [statusUrl = ''] = /http\S+\/s\/\S+/.exec(text) ?? [];
+  const { text, content } = await phones.hears(citizen, 'Bildiriminiz alındı');
+  const [statusUrl = ''] = /http[^"]+\/s\/[^"]+/.exec(JSON.stringify(content)) ?? [];
   return { citizen, caseNumber: caseNumberIn(text), statusUrl };
 }
 

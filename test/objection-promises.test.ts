@@ -68,7 +68,7 @@ function told(news: CitizenNews, progress: CaseState, language: 'tr' | 'en') {
 }
 
 function tapsOf(content: ReturnType<typeof told>): string[] {
-  if (content.type === 'text') return [];
+  if (content.type === 'text' || content.type === 'link') return [];
   const replies = content.type === 'buttons' ? content.buttons : content.rows;
   return replies.flatMap(({ id }) => readTap(id)?.kind ?? []);
 }

@@ -39,25 +39,21 @@ test('the two languages say different things', () => {
   for (const key of keys) expect(sayAny('tr', key)).not.toBe(sayAny('en', key));
 });
 
-test('the acknowledgement carries number, date and subject, as a receipt must', () => {
+test('the acknowledgement says in five lines: number, subject, place, who and until when', () => {
   const text = say('tr', 'acknowledged', {
     caseNumber: 'PK-7K3M-9QX2',
-    date: '24.11.2026 10:30',
     subject: 'Yol çukuru',
-    place: 'Süvari',
+    place: 'Süvari Mah., 1234. Sokak',
     department: 'Fen İşleri Müdürlüğü',
-    due: '30.11.2026 17:30',
+    due: '30 Kasım 2026',
   });
   expect(text).toBe(
     [
-      'Bildiriminiz alındı.',
-      'Kayıt no: PK-7K3M-9QX2',
-      'Tarih: 24.11.2026 10:30',
+      'Bildiriminiz alındı. Kayıt no: PK-7K3M-9QX2',
       'Konu: Yol çukuru',
-      'Yer: Süvari',
+      'Yer: Süvari Mah., 1234. Sokak',
       'İlgili birim: Fen İşleri Müdürlüğü',
-      'Hedeflenen çözüm: 30.11.2026 17:30',
-      'Gelişmeleri bu hattan bildireceğiz.',
+      'Hedeflenen çözüm: 30 Kasım 2026',
     ].join('\n'),
   );
 });

@@ -5,6 +5,7 @@ import type { Answer, AnswerPurpose } from './schemas/answers';
 import type { Category } from './schemas/categories';
 import type { Department, Institution } from './schemas/town';
 import type { LegalLimit } from './schemas/sla';
+import type { Language } from './schemas/texts';
 
 function found<Value>(value: Value | undefined, kind: string, slug: string): Value {
   if (value === undefined) throw new RangeError(`The configuration has no ${kind} "${slug}"`);
@@ -14,6 +15,15 @@ function found<Value>(value: Value | undefined, kind: string, slug: string): Val
 /** Returns the department (or the triage desk) with this slug. Throws a RangeError if there is none. */
 export function departmentOf(municipality: Municipality, slug: string): Department {
   return found(municipality.departments[slug], 'department', slug);
+}
+
+/** Returns a desk's name in the citizen's language; the recorded name if the desk is no longer configured. */
+export function deskName(
+  { departments }: Municipality,
+  language: Language,
+  { slug, name }: { readonly slug: string; readonly name: string },
+): string {
+  return language === 'en' ? (departments[slug]?.englishName ?? name) : name;
 }
 
 /** Returns the subject with this slug. Throws a RangeError if there is none. */

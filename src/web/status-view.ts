@@ -1,11 +1,13 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
+import { deskName } from '../config/offices';
 import type { Language, Say, TextKey } from '../config/texts';
 import { plannedText } from '../config/planned-time';
 import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
+import { placeLine } from '../domain/place/address';
 import { plainText } from '../mail/plain-text';
 import type { Store } from '../store/store';
 import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-news';
@@ -88,6 +90,7 @@ export async function statusView(
   const time = (at: number, format: string): string =>
     DateTime.fromMillis(at, { zone: municipality.timeZone, locale: language }).toFormat(format);
   const moment = (at: number): string => time(at, 'd LLLL yyyy, HH:mm');
+  const place = placeLine(intake);
   const answer = outcome === null ? '' : plainText(action?.words ?? '');
 
   return {
@@ -97,6 +100,7 @@ export async function statusView(
     stage: say(language, `stages.${stage}`, {}),
     rows: [
       { name: word('statusPage.subject'), value: subjectOf(municipality, intake) },
+      ...(place === null ? [] : [{ name: word('statusPage.place'), value: place }]),
       { name: word('statusPage.date'), value: moment(intake.receivedAt.getTime()) },
       ownerRow(municipality, intake, progress, word),
       ...(isOnService(stage)
@@ -149,13 +153,15 @@ function subjectOf({ categories }: Municipality, { category, language }: CaseInt
 
 /** Who has the matter in hand: our department, or the institution outside with its number. */
 function ownerRow(
-  { institutions }: Municipality,
+  municipality: Municipality,
   { language }: CaseIntake,
   { institution, plan }: CaseProgress,
   word: (key: 'statusPage.institution' | 'statusPage.department') => string,
 ): { name: string; value: string } {
-  if (!institution) return { name: word('statusPage.department'), value: plan.desk.name };
-  const known = institutions[institution.slug];
+  if (!institution) {
+    return { name: word('statusPage.department'), value: deskName(municipality, language, plan.desk) };
+  }
+  const known = municipality.institutions[institution.slug];
   const value = known ? `${known.name[language]}, ${known.phone}` : institution.name;
   return { name: word('statusPage.institution'), value };
 }

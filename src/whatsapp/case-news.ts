@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
-import { categoryOf, departmentOf } from '../config/offices';
+import { categoryOf, departmentOf, deskName } from '../config/offices';
 import { plannedText } from '../config/planned-time';
 import type { MessageKey } from '../config/schemas/texts';
 import { type Language, resolvedMessage, type Say, surveyMessage } from '../config/texts';
@@ -9,6 +9,7 @@ import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
 import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { feedbackButtonId } from '../domain/identifiers';
+import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
@@ -22,7 +23,7 @@ export interface NewsDeps {
   say: Say;
 }
 
-export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' }>;
+export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' | 'link' }>;
 
 export interface NewsMatter {
   /** The act that caused the news, of a department or of whoever decided. */
@@ -51,21 +52,28 @@ export function newsContent(
   const { caseNumber, intake, progress } = opened;
   const { municipality, say } = deps;
   const { language } = intake;
-  const time = (at: Date | number): string => townTime(municipality, language, at);
   const day = (at: number | null): string => townDay(municipality, language, at ?? progress.plan.resolveBy);
   const subject = categoryOf(municipality, intake.category.slug).name[language];
-  const department = progress.plan.desk.name;
-  const due = time(progress.plan.resolveBy);
+  const department = deskName(municipality, language, progress.plan.desk);
+  const due = day(progress.plan.resolveBy);
   const words = action?.words ?? '';
   const text = (...paragraphs: string[]): NewsContent => ({ type: 'text', body: paragraphs.join('\n\n') });
   const asking = ({ body, buttons }: ReturnType<typeof surveyMessage>): NewsContent => {
     const replies = buttons.map(({ answer, title }) => ({ id: feedbackButtonId(caseNumber, answer), title }));
     return { type: 'buttons', body: withPage(body), buttons: replies };
   };
+  const page = link === null ? [] : [say(language, 'statusLink', { url: link })];
   /** A message with buttons has less room; the answer comes before the link. */
   const withPage = (body: string): string => {
     const whole = [body, ...page].join('\n\n');
     return Array.from(whole).length <= LONGEST_WITH_BUTTONS ? whole : body;
+  };
+  /** Paragraphs with the button that opens the citizen's page. */
+  const receipt = (...paragraphs: string[]): NewsContent => {
+    const { body } = text(...paragraphs);
+    return link === null
+      ? { type: 'text', body }
+      : { type: 'link', body, title: say(language, 'buttons.openCase', {}), url: link };
   };
   const canObject = mayObject(progress);
   /** An outcome, with the button by which it can be disputed. */
@@ -80,37 +88,37 @@ export function newsContent(
   };
   const decider = (by: Decider): string => departmentOf(municipality, progress.plan.desk.slug)[by].name;
   const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
-  const registered = { caseNumber, date: time(intake.receivedAt), subject };
   const notice = intake.withNotice
     ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
     : [];
 
-  const page = link === null ? [] : [say(language, 'statusLink', { url: link })];
-
   switch (news) {
     case 'acknowledged': {
+      // No target is promised for a place outside the district; the desk may still find that the pin is wrong.
+      if (intake.outside) return text(...outsideText(deps, opened), ...notice);
+      if (intake.kind === 'thanks') {
+        return text(say(language, 'thanksRecorded', { caseNumber, department }), ...notice);
+      }
       if (intake.kind === 'suggestion') {
-        return text(say(language, 'suggestionRecorded', { ...registered, department }), ...page, ...notice);
+        return receipt(say(language, 'suggestionRecorded', { caseNumber, subject, department }), ...notice);
       }
       const place = placeText(deps, intake);
-      const outside = intake.outside ? outsideText(deps, intake) : [];
-      const wishes = intake.outside ? [] : wishesOf(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
-      const body = say(language, news, { ...registered, place, department, due });
-      return text(body, ...wishes, ...others, ...page, ...outside, ...notice);
+      const body = say(language, news, { caseNumber, subject, place, department, due });
+      return receipt(body, ...wishesOf(deps, intake), ...others, ...notice);
     }
     case 'known': {
       const place = placeText(deps, intake);
       const knownDue = leader?.programme
         ? plannedText(deps, language, leader.programme)
         : leader
-          ? time(leader.plan.resolveBy)
+          ? day(leader.plan.resolveBy)
           : due;
-      const body = say(language, news, { ...registered, place, department, due: knownDue });
-      return text(body, ...page, ...notice);
+      const body = say(language, news, { caseNumber, subject, place, department, due: knownDue });
+      return receipt(body, ...notice);
     }
     case 'handedOff':
-      return disputable(...handOffText(deps, opened, leader, registered), ...notice);
+      return disputable(...handOffText(deps, opened, leader, subject), ...notice);
     case 'passedOn':
       return disputable(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
     case 'waitingInstitution': {
@@ -144,7 +152,7 @@ export function newsContent(
       return disputable(say(language, news, { caseNumber, department, words }));
     case 'objected': {
       const { by = 'chief', decideBy, since = now } = progress.objection ?? {};
-      return text(say(language, news, { caseNumber, decider: decider(by), date: time(decideBy ?? since) }));
+      return text(say(language, news, { caseNumber, decider: decider(by), date: day(decideBy ?? since) }));
     }
     case 'notObjectable':
       return text(notObjectableWords(deps, opened, matter.refusal ?? 'underWay'));
@@ -228,7 +236,7 @@ function lateWords(deps: NewsDeps, opened: OpenedCase, now: number): string[] {
     return [late, say(language, 'lateScheduled', { day: townDay(municipality, language, plannedFor) })];
   }
   if (plan.resolveBy > now) {
-    return [late, say(language, 'lateNewDue', { due: townTime(municipality, language, plan.resolveBy) })];
+    return [late, say(language, 'lateNewDue', { due: townDay(municipality, language, plan.resolveBy) })];
   }
   return [late, say(language, 'lateNoDate', {})];
 }
@@ -247,10 +255,15 @@ function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake'])
   return wishes.length > 0 ? [wishes.join('\n')] : [];
 }
 
-function placeText({ say }: NewsDeps, { neighbourhood, place, language }: OpenedCase['intake']): string {
-  const pin = place && `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)}`;
-  const known = [neighbourhood?.name, place?.name ?? pin].filter(part => part);
-  return known.length > 0 ? known.join(' – ') : say(language, 'placeUnknown', {});
+/** The place as understood: the written address, else the pin with its neighbourhood. */
+function placeText({ say }: NewsDeps, intake: CaseIntake): string {
+  const { neighbourhood, location, place, language } = intake;
+  const isWritten = (location?.address ?? location?.street ?? null) !== null;
+  if (place === null || isWritten) return placeLine(intake) ?? say(language, 'placeUnknown', {});
+  const around = [place.name, neighbourhood?.name].filter(part => part).join(', ');
+  return around === ''
+    ? say(language, 'placePinnedOnly', {})
+    : say(language, 'placePinned', { place: around });
 }
 
 /** Returns the name of an institution in the citizen's language. */
@@ -277,26 +290,27 @@ function handOffText(
   deps: NewsDeps,
   opened: OpenedCase,
   leader: CaseProgress | null,
-  registered: { caseNumber: string; date: string; subject: string },
+  subject: string,
 ): string[] {
-  const { intake } = opened;
+  const { caseNumber, intake } = opened;
   const { language, handOff } = intake;
   const owner = institutionText(deps, opened, leader);
   const slug = (opened.progress.institution ?? intake.institution)?.slug ?? '';
   const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
   const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;
   return [
-    deps.say(language, 'handedOff', { ...registered, ...owner, why }),
+    deps.say(language, 'handedOff', { caseNumber, subject, ...owner, why }),
     ...(website ? [deps.say(language, 'institutionWebsite', { website })] : []),
   ];
 }
 
 /** Explains that a pin lies outside the district, and names the municipality there if known. */
-function outsideText({ say }: NewsDeps, { language, location }: CaseIntake): string[] {
+function outsideText({ say }: NewsDeps, { caseNumber, intake }: OpenedCase): string[] {
+  const { language, location } = intake;
   const neighbour = location?.neighbour;
   const contact = neighbour && [neighbour.phone, neighbour.website].filter(part => part !== null).join(', ');
   return [
-    say(language, 'outsideDistrict', {}),
+    say(language, 'outsideDistrict', { caseNumber }),
     ...(neighbour && contact ? [say(language, 'outsideNeighbour', { name: neighbour.name, contact })] : []),
   ];
 }
@@ -333,19 +347,9 @@ export function statusText(
   return say(language, 'status', {
     caseNumber,
     stage: say(language, `stages.${progress.stage}`, {}),
-    department: progress.institution?.name ?? departmentOf(municipality, progress.plan.desk.slug).name,
-    due: townTime(municipality, language, progress.plan.resolveBy),
+    department: progress.institution?.name ?? deskName(municipality, language, progress.plan.desk),
+    due: townDay(municipality, language, progress.plan.resolveBy),
   });
-}
-
-/** Formats an instant for citizens in the municipality's time zone, "25 Kasım 2026 10.30". */
-export function townTime(
-  { timeZone }: Pick<Municipality, 'timeZone'>,
-  language: Language,
-  at: Date | number,
-): string {
-  const format = language === 'tr' ? 'd LLLL yyyy HH.mm' : 'd LLLL yyyy, HH:mm';
-  return DateTime.fromMillis(Number(at), { zone: timeZone, locale: language }).toFormat(format);
 }
 
 /** Formats a date for citizens in the municipality's time zone, "25 Kasım 2026". */

@@ -20,11 +20,20 @@ export interface TemplateContent {
   replyIds?: readonly string[];
 }
 
+/** A message with one button that opens a web page (`cta_url`). */
+export interface LinkContent {
+  type: 'link';
+  body: string;
+  title: string;
+  url: string;
+}
+
 /** The content of a message to a citizen. Outside the 24-hour window only templates are allowed. */
 export type OutgoingContent =
   | { type: 'text'; body: string }
   | { type: 'buttons'; body: string; buttons: readonly Button[] }
   | { type: 'list'; body: string; open: string; rows: readonly Row[] }
+  | LinkContent
   | { type: 'locationRequest'; body: string }
   | TemplateContent;
 
@@ -38,6 +47,7 @@ const limits = {
   buttons: 3,
   buttonTitle: 20,
   openTitle: 20,
+  linkTitle: 20,
   rows: 10,
   rowTitle: 24,
   rowDescription: 72,
@@ -64,6 +74,11 @@ export function rendered(content: OutgoingContent): { type: string } & Record<st
       const action = { button: clamped(content.open, limits.openTitle), sections: [{ rows }] };
       return interactive('list', clamped(content.body, limits.listBody), action);
     }
+    case 'link':
+      return interactive('cta_url', clamped(content.body, limits.interactiveBody), {
+        name: 'cta_url',
+        parameters: { display_text: clamped(content.title, limits.linkTitle), url: content.url },
+      });
     case 'locationRequest':
       return interactive('location_request_message', clamped(content.body, limits.interactiveBody), {
         name: 'send_location',

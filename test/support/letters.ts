@@ -14,6 +14,7 @@ export const letterData: LetterData = {
   subject: 'Yol çukuru',
   department: 'Fen İşleri Müdürlüğü',
   neighbourhood: 'Süvari',
+  address: 'Süvari Mah., 1234. Sokak',
   placeNotes: [],
   place: { latitude: 39.947121, longitude: 32.633214, name: 'Süvari İlkokulu', address: '1234. Sokak No: 5' },
   words: ['Süvari mahallesi 1234. sokakta çukur var', 'Okulun önü'],

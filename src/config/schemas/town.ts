@@ -109,6 +109,8 @@ export type Town = z.infer<typeof townSchema>;
 export const departmentsSchema = bySlug(
   entry({
     name: line,
+    /** The name in English messages. */
+    englishName: line,
     mail: addressee,
     chief: addressee,
     deputyMayor: addressee,

@@ -343,6 +343,22 @@ export function addressLine({ street, number, site, building, landmark }: Addres
   return parts.length > 0 ? parts.join(', ') : null;
 }
 
+/**
+ * Returns neighbourhood and address in one line, as on an envelope: "Süvari Mah., 1234. Sokak No: 5". Null if neither
+ * is known.
+ */
+export function placeLine({
+  neighbourhood,
+  location,
+}: {
+  readonly neighbourhood: { readonly name: string } | null;
+  readonly location?: { readonly street: string | null; readonly address?: string | null } | undefined;
+}): string | null {
+  const address = location?.address ?? location?.street ?? null;
+  if (neighbourhood === null) return address;
+  return address === null ? `${neighbourhood.name} Mahallesi` : `${neighbourhood.name} Mah., ${address}`;
+}
+
 /** Whether an address has a street or an estate. A building or landmark alone is not enough. */
 export function isFindable({ street, site }: Address): boolean {
   return street !== null || site !== null;

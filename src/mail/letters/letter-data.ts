@@ -26,6 +26,8 @@ export interface LetterData extends Common {
   subject: string;
   department: string;
   neighbourhood: string | null;
+  /** Neighbourhood and address in one line. */
+  address: string | null;
   place: Place | null;
   /** Sentences about doubts on the place. */
   placeNotes: readonly string[];

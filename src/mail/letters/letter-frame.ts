@@ -146,11 +146,11 @@ function clockRows(data: LetterData): LetterRow[] {
   return clocks.filter(({ name }) => name !== binding).map(({ name, words }) => ({ name, value: words }));
 }
 
-function placeRows({ place, placeNotes, neighbourhood }: LetterData): LetterRow[] {
-  const address = [place?.name, place?.address].filter(part => part).join(', ');
+function placeRows({ place, placeNotes, address }: LetterData): LetterRow[] {
+  const pinned = [place?.name, place?.address].filter(part => part).join(', ');
   return [
-    ...(neighbourhood ? [{ name: 'Mahalle', value: neighbourhood }] : []),
     ...(address ? [{ name: 'Yer', value: oneLine(address, LONGEST_PLACE) }] : []),
+    ...(pinned ? [{ name: 'Konum adı', value: oneLine(pinned, LONGEST_PLACE) }] : []),
     ...(place ? [{ name: 'Konum', value: coordinatesText(place), url: mapUrl(place) }] : []),
     ...placeNotes.map(note => ({ name: 'Yer notu', value: oneLine(note, LONGEST_PLACE) })),
   ];

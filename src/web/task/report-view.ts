@@ -1,4 +1,5 @@
 import type { CaseFact } from '../../domain/case/case-events';
+import { placeLine } from '../../domain/place/address';
 import { momentText } from '../../mail/due-text';
 import { placeNotes } from '../../mail/intake-notes';
 import { coordinatesText, mapUrl } from '../../mail/map-link';
@@ -17,7 +18,8 @@ export interface ReportView {
   place: PlaceView | null;
   /** Where a photo was taken, when there is no pin. */
   photoPlace: { coordinates: string; url: string } | null;
-  neighbourhood: string | null;
+  /** Neighbourhood and address in one line. */
+  address: string | null;
   /** What must be known of the place; sentences. */
   placeNotes: string[];
   /** Whether a pin came later than the one that the notes speak of. */
@@ -62,7 +64,7 @@ export async function reportView(
     talk: talk.map(({ view }) => view),
     place: place && placeView(place),
     photoPlace: place ? null : await photoPlaceOf(deps, progress.messageIds),
-    neighbourhood: intake.neighbourhood?.name ?? null,
+    address: placeLine(intake),
     placeNotes: placeNotes(intake),
     isMoved: isElsewhere(place, intake.place),
   };
