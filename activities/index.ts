@@ -12,7 +12,7 @@ import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
-import { alertOperator, tellStaff } from './tell-staff';
+import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 
 /** All activities of the line, as a worker registers them. */
 export function createActivities(deps: Deps, log: Log): Activities {
@@ -34,6 +34,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),
+    mailNotice: mailNotice(deps),
   };
   return Object.fromEntries(
     Object.entries(activities).map(([name, run]) => [

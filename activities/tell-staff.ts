@@ -2,11 +2,11 @@ import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
-import { composeCallRequest } from '../src/mail/letters/staff-letters';
+import { composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { OutboxRecord } from '../src/store/outbox-records';
-import type { Activities } from '../workflows/contract';
+import type { Activities, OperatorActivities } from '../workflows/contract';
 import { openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 
@@ -84,4 +84,20 @@ function fallbackOf(record: OutboxRecord | null): OperatorAlertData['fallback'] 
     case 'sending':
       return { name: to.name, state: 'waiting' };
   }
+}
+
+/** Mails a notice of Meta about the account to the operator, with what to do about it. */
+export function mailNotice({ store, municipality, letterOutbox }: Deps): OperatorActivities['mailNotice'] {
+  return async ({ noticeId }) => {
+    const notice = await store.accountNotices.get(noticeId);
+    if (!notice) throw new AppError('message-missing');
+    await letterOutbox.send({
+      key: `notice:${noticeId}`,
+      recipient: 'operator',
+      caseNumber: null,
+      to: municipality.operator,
+      letter: noticeLetter(municipality, notice),
+      thread: `notice:${notice.field}:${notice.about ?? ''}`,
+    });
+  };
 }

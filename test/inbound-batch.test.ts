@@ -59,7 +59,7 @@ const body = bodyOf({
             ...several(12, place => message(0, { id: undefined, text: { body: `kimliksiz ${place}` } })),
           ],
         }),
-        { field: 'account_update', value: { event: 'VERIFIED_ACCOUNT' } },
+        { field: 'field_of_the_future', value: { event: 'VERIFIED_ACCOUNT' } },
       ],
     },
   ],

@@ -16,7 +16,10 @@ import { testMongoUri } from './support/services';
 import { appSecret, bodyOf, post, phoneNumberId } from './support/webhook-bodies';
 
 /** What each file leaves: what its messages say, else the reason of its dead letter or the state of a status. */
-const expected: Record<string, (Says | `letter ${string}` | `status ${string}` | 'names')[]> = {
+const expected: Record<
+  string,
+  (Says | `letter ${string}` | `status ${string}` | `notice ${string}` | 'names')[]
+> = {
   text: ['report'],
   'text-of-emoji': ['aside'],
   'text-about-product': ['greeting'],
@@ -98,12 +101,23 @@ const expected: Record<string, (Says | `letter ${string}` | `status ${string}` |
   'value-errors': ['letter account-error'],
   'errors-beside-message': ['unreadable', 'letter account-error'],
   'user-id-update': ['names'],
-  'template-status-update': ['letter unknown-field'],
-  'account-alert': ['letter unknown-field'],
-  'user-preferences': ['letter unknown-field'],
+  'template-status-update': ['notice info'],
+  'account-alert': ['notice warning'],
+  'user-preferences': ['notice info'],
   calls: ['letter unknown-field', 'letter unknown-field'],
   'business-app': Array<'letter unknown-field'>(3).fill('letter unknown-field'),
-  'account-fields': Array<'letter unknown-field'>(10).fill('letter unknown-field'),
+  'account-fields': [
+    'notice alarm',
+    'notice info',
+    'notice alarm',
+    'notice warning',
+    'notice alarm',
+    'notice info',
+    'notice info',
+    'notice alarm',
+    'notice info',
+    'letter unknown-field',
+  ],
 };
 
 const log = { warn: jest.fn(), error: jest.fn() };
@@ -155,10 +169,12 @@ test('each leaves one record of what it holds', async () => {
   const count = (test: (what: string) => boolean): number => all.filter(test).length;
   const isStatus = (what: string): boolean => what.startsWith('status ');
   const isLetter = (what: string): boolean => what.startsWith('letter ');
-  const messages = count(what => !isStatus(what) && !isLetter(what) && what !== 'names');
+  const isNotice = (what: string): boolean => what.startsWith('notice ');
+  const messages = count(what => !isStatus(what) && !isLetter(what) && !isNotice(what) && what !== 'names');
   expect(await store.inbox.model.countDocuments()).toBe(messages);
   expect(await store.deliveryStatuses.model.countDocuments()).toBe(count(isStatus));
   expect(await store.deadLetters.model.countDocuments()).toBe(count(isLetter));
+  expect(await store.accountNotices.model.countDocuments()).toBe(count(isNotice));
 });
 
 test.each([...files])('%s is understood', async (name, body) => {
@@ -170,6 +186,7 @@ test.each([...files])('%s is understood', async (name, body) => {
     if (item.type === 'odd') seen.push(`letter ${item.reason}`);
     if (item.type === 'status') seen.push(`status ${item.status}`);
     if (item.type === 'renamed') seen.push('names');
+    if (item.type === 'notice') seen.push(`notice ${item.notice.severity}`);
     if (item.type !== 'message') continue;
     const record = await store.inbox.get(hashId(item.wamid));
     expect(record?.handedOver).toBe(true);

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { InboxRecord } from '../src/store/inbox-records';
 import { openStore, type Store } from '../src/store/store';
 import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
-import { createFailureReport, createHandOver } from '../src/whatsapp/hand-over';
+import { createFailureReport, createHandOver, createNoticeReport } from '../src/whatsapp/hand-over';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
@@ -46,6 +46,7 @@ function sweep(parts: Partial<SweeperDeps> = {}): void {
     store,
     handOver: createHandOver(deps),
     reportFailure: createFailureReport(deps),
+    reportNotice: createNoticeReport(deps),
     log,
     everyMs: 20,
     now: () => new Date(Date.now() + 10_000),

@@ -71,7 +71,7 @@ describe('a webhook body', () => {
     ['not-an-object', { field: 'messages', value: 7 }],
     ['not-an-object', { entry: [{ changes: [null] }] }],
     ['not-an-object', { entry: [{ changes: [{ field: 'messages' }] }] }],
-    ['unknown-field', envelope({ event: 'APPROVED' }, 'message_template_status_update')],
+    ['unknown-field', envelope({ event: 'APPROVED' }, 'field_of_the_future')],
     ['empty-value', value({})],
     ['empty-value', value({ messages: [] })],
     ['not-an-object', value({ messages: 'none' })],
@@ -259,6 +259,7 @@ describe('whatever is signed', () => {
   const isFit = (item: WebhookItem): boolean => {
     if (item.type === 'odd') return typeof item.payload === 'string';
     if (item.type === 'renamed') return item.names.length > 0;
+    if (item.type === 'notice') return item.notice.event !== '';
     return item.type === 'status' || (item.sender.bsuid ?? item.sender.phone ?? '') !== '';
   };
 

@@ -90,6 +90,8 @@ export interface Findings {
 }
 
 export interface OperatorActivities {
+  /** Mails a notice of Meta about the account to the operator. */
+  mailNotice: (input: { noticeId: string }) => Promise<void>;
   reconcile: () => Promise<Findings>;
   planWeeklyLetter: (input: { at: number }) => Promise<{ from: number; to: number; recipients: string[] }>;
   /** Mails the figures of a period (epoch ms UTC) to one of the managers' recipients. */

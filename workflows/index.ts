@@ -1,3 +1,4 @@
+export { accountNotice } from './scheduled';
 export { conversation } from './conversation';
 export { departmentDigest } from './scheduled';
 export { reportCase } from './report-case';

@@ -15,7 +15,7 @@ export async function departmentDigest({ department }: { department: string }): 
   }
 }
 
-const { planWeeklyLetter, mailWeeklyLetter } = proxyActivities<OperatorActivities>({
+const { planWeeklyLetter, mailWeeklyLetter, mailNotice } = proxyActivities<OperatorActivities>({
   startToCloseTimeout: '5m',
   scheduleToCloseTimeout: '72h',
   retry: { initialInterval: '5s', maximumInterval: '10m' },
@@ -43,4 +43,9 @@ const { reconcile: compare } = proxyActivities<OperatorActivities>({
 /** Compares the records with what runs, mends what is safe to mend, and tells the operator of the rest. */
 export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> {
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
+}
+
+/** Mails a notice of Meta about the account to the operator; the web role starts it when the notice arrives. */
+export async function accountNotice({ noticeId }: { noticeId: string }): Promise<void> {
+  await mailNotice.executeWithOptions({ summary: 'Meta bildirimi operatöre iletiliyor' }, [{ noticeId }]);
 }

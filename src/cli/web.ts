@@ -13,7 +13,7 @@ import { startHttpServer, startMetricsServer } from '../web/http';
 import { createMetrics, watchSending } from '../web/metrics';
 import { startSweeper } from '../web/sweeper';
 import { webhookRoutes } from '../web/webhook-routes';
-import { createFailureReport, createHandOver } from '../whatsapp/hand-over';
+import { createFailureReport, createHandOver, createNoticeReport } from '../whatsapp/hand-over';
 import { createIntake } from '../whatsapp/intake';
 import { burstRules } from './conversation-pace';
 import { stopSignal } from './stop-signal';
@@ -65,6 +65,7 @@ export async function runWeb(): Promise<void> {
     store,
     handOver: createHandOver({ store, gateway }),
     reportFailure: createFailureReport({ store, gateway }),
+    reportNotice: createNoticeReport({ store, gateway }),
     log,
     everyMs: SWEEP_EVERY_MS,
   });

@@ -3,6 +3,7 @@ import { type Connection, createConnection, Schema } from 'mongoose';
 import { createHmac, randomBytes } from 'node:crypto';
 import { AppError } from '../errors';
 import { timeLimit } from '../time-limit';
+import { accountNoticeRecords, type AccountNoticeRecords } from './account-notice-records';
 import { blockRecords, type BlockRecords } from './block-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
@@ -56,6 +57,7 @@ export interface Store {
   identities: IdentityRecords;
   citizens: CitizenRecords;
   blocks: BlockRecords;
+  accountNotices: AccountNoticeRecords;
   messages: MessageRecords;
   cases: CaseRecords;
   stories: CaseStories;
@@ -105,6 +107,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     identities,
     citizens: citizenRecords(connection, identities),
     blocks: blockRecords(connection),
+    accountNotices: accountNoticeRecords(connection),
     messages,
     cases,
     stories: caseStories(cases, ratings),

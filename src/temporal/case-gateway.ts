@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { conversation, reportCase } from '../../workflows/index';
+import type { accountNotice, conversation, reportCase } from '../../workflows/index';
 import {
   act,
   calendarChanged,
@@ -66,6 +66,8 @@ export interface CaseGateway {
    * repeated.
    */
   act(caseNumber: string, given: Act): Promise<CaseState>;
+  /** Starts the workflow that mails a notice of Meta to the operator; idempotent. */
+  reportNotice(noticeId: string): Promise<void>;
   /** Rejects with `temporal-unavailable` if the server does not answer within `limitMs`. */
   ping(limitMs: number): Promise<void>;
 }
@@ -188,6 +190,22 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
           throw new AppError('act-pending', { status: 503, cause: error });
         }
         throw error;
+      }
+    },
+
+    async reportNotice(noticeId) {
+      try {
+        await within(START_LIMIT_MS, () =>
+          client.workflow.start<typeof accountNotice>('accountNotice', {
+            workflowId: `notice-${noticeId}`,
+            workflowIdReusePolicy: 'REJECT_DUPLICATE',
+            taskQueue,
+            args: [{ noticeId }],
+            staticSummary: 'Meta bildirimi',
+          }),
+        );
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
     },
 

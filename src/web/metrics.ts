@@ -9,6 +9,8 @@ export interface Metrics {
   readonly webhookStatuses: Counter<'status'>;
   /** Signed items that could not be parsed. */
   readonly deadLetters: Counter<'reason'>;
+  /** Notices of Meta about the account, its number and its templates. */
+  readonly accountNotices: Counter<'field' | 'severity'>;
   /** Stored messages that could not be handed over at once; the sweeper retries them. */
   readonly handOverFailures: Counter;
   /** Seconds by route pattern, never by URL, which may contain a token. */
@@ -42,6 +44,12 @@ export function createMetrics(): Metrics {
       name: 'paydaskent_dead_letters_total',
       help: 'Signed webhooks or parts of them that could not be read',
       labelNames: ['reason'],
+      registers,
+    }),
+    accountNotices: new Counter({
+      name: 'paydaskent_account_notices_total',
+      help: 'Notices of Meta about the account, its number and its templates',
+      labelNames: ['field', 'severity'],
       registers,
     }),
     handOverFailures: new Counter({

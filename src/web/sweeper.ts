@@ -1,12 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
+import type { AccountNotice } from '../store/account-notice-records';
 import type { Store } from '../store/store';
-import { type HandOver, mapConcurrently, type ReportFailure } from '../whatsapp/hand-over';
+import { type HandOver, mapConcurrently, type ReportFailure, type ReportNotice } from '../whatsapp/hand-over';
 
 export interface SweeperDeps {
-  store: Pick<Store, 'inbox' | 'deliveryFailures'>;
+  store: Pick<Store, 'inbox' | 'deliveryFailures' | 'accountNotices'>;
   handOver: HandOver;
   reportFailure: ReportFailure;
+  reportNotice: ReportNotice;
   log: Pick<Log, 'info' | 'warn'>;
   /** Pause between two sweeps, in ms. */
   everyMs: number;
@@ -37,6 +39,7 @@ export function startSweeper({
   store,
   handOver,
   reportFailure,
+  reportNotice,
   log,
   everyMs,
   now = () => new Date(),
@@ -93,6 +96,11 @@ export function startSweeper({
         (...part) => store.deliveryFailures.waiting(...part),
         record => record.key,
         reportFailure,
+      );
+      await sweep<AccountNotice>(
+        (...part) => store.accountNotices.waiting(...part),
+        ({ id }) => id,
+        reportNotice,
       );
     } catch (error) {
       log.warn(errorFields(error), 'sweep broken off');

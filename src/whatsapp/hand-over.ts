@@ -3,6 +3,7 @@ import type { CaseProgress, FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
+import type { AccountNotice } from '../store/account-notice-records';
 import type { DeliveryFailure } from '../store/delivery-records';
 import type { InboxRecord } from '../store/inbox-records';
 import type { Store } from '../store/store';
@@ -19,10 +20,12 @@ export interface Listeners {
   ): Promise<boolean>;
   object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Starts the workflow that mails a notice of Meta to the operator; idempotent. */
+  reportNotice(noticeId: string): Promise<void>;
 }
 
 export interface HandOverDeps {
-  store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures'>;
+  store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures' | 'accountNotices'>;
   gateway: Listeners;
 }
 
@@ -91,6 +94,16 @@ export function createFailureReport({ store, gateway }: HandOverDeps): ReportFai
   return async ({ key, caseNumber, effect }) => {
     await gateway.reportDeliveryFailure(caseNumber, effect);
     await store.deliveryFailures.markReported(key);
+  };
+}
+
+export type ReportNotice = (notice: Pick<AccountNotice, 'id'>) => Promise<void>;
+
+/** Starts the workflow that mails a notice to the operator, and marks the notice as handed over. */
+export function createNoticeReport({ store, gateway }: HandOverDeps): ReportNotice {
+  return async ({ id }) => {
+    await gateway.reportNotice(id);
+    await store.accountNotices.markHandedOver(id);
   };
 }
 

@@ -11,6 +11,7 @@ import {
   createDelivery,
   createFailureReport,
   createHandOverQueue,
+  createNoticeReport,
   isStale,
   type Listeners,
   mapConcurrently,
@@ -18,6 +19,7 @@ import {
 import { asText, field, jsonText } from './loose-json';
 import {
   type MessageItem,
+  type NoticeItem,
   parseWebhook,
   type RenamedItem,
   type StatusItem,
@@ -61,6 +63,7 @@ export function createIntake({
   const citizenOf = createCitizenCache(store, now);
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, gateway });
+  const reportNotice = createNoticeReport({ store, gateway });
   const reports = new Set<Promise<void>>();
   const queue = createHandOverQueue({
     store,
@@ -117,14 +120,24 @@ export function createIntake({
     const key = item.key ?? `provider:${hashId(item.wamid ?? '')}`;
     const { status, errorCode } = item;
     const failure = status === 'failed' ? failureOf(key, receivedAt) : null;
-    if (failure && (await store.deliveryFailures.add(failure))) report(failure);
+    if (failure && (await store.deliveryFailures.add(failure))) report(reportFailure(failure));
     await store.deliveryStatuses.add({ key, status, at: item.at ?? receivedAt, errorCode });
     count.status(item);
   }
 
-  function report(failure: DeliveryFailure): void {
-    const reporting = reportFailure(failure)
-      .catch((error: unknown) => log.warn(errorFields(error), 'delivery failure left to the sweeper'))
+  async function keepNotice({ notice, bytes }: NoticeItem, receivedAt: Date): Promise<void> {
+    const hashId = await store.hashId();
+    const handedOver = notice.severity === 'info';
+    const record = { id: hashId(bytes), receivedAt, ...notice, handedOver };
+    if (!(await store.accountNotices.add(record))) return;
+    count.notice(notice);
+    if (!handedOver) report(reportNotice(record));
+  }
+
+  /** Runs a report beside the answer to Meta; the sweeper repeats one that fails. */
+  function report(work: Promise<void>): void {
+    const reporting = work
+      .catch((error: unknown) => log.warn(errorFields(error), 'report left to the sweeper'))
       .finally(() => reports.delete(reporting));
     reports.add(reporting);
   }
@@ -138,6 +151,9 @@ export function createIntake({
         return null;
       case 'renamed':
         await keepNames(item, receivedAt);
+        return null;
+      case 'notice':
+        await keepNotice(item, receivedAt);
         return null;
       case 'odd':
         await keepOdd(item.reason, item.payload, receivedAt);
@@ -182,6 +198,7 @@ interface IntakeMetrics {
   webhookMessages: Count<{ type: string }>;
   webhookStatuses: Count<{ status: string }>;
   deadLetters: Count<{ reason: string }>;
+  accountNotices: Count<{ field: string; severity: string }>;
   handOverFailures: { inc(): void };
 }
 
@@ -212,6 +229,7 @@ interface IntakeCounter {
   message(item: MessageItem): void;
   status(item: StatusItem): void;
   deadLetter(reason: string): void;
+  notice(notice: NoticeItem['notice']): void;
   handOverFailure(): void;
 }
 
@@ -222,6 +240,7 @@ function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
       metrics?.webhookMessages.inc({ type: labelOf(asText(field(message, 'type')), types) }),
     status: ({ status }) => metrics?.webhookStatuses.inc({ status: labelOf(status, statuses) }),
     deadLetter: reason => metrics?.deadLetters.inc({ reason }),
+    notice: ({ field: name, severity }) => metrics?.accountNotices.inc({ field: name, severity }),
     handOverFailure: () => metrics?.handOverFailures.inc(),
   };
 }

@@ -1,4 +1,5 @@
 import type { Sender } from '../store/identity-records';
+import { readNotice } from './account-notice';
 import {
   asList,
   asMoment,
@@ -63,7 +64,14 @@ interface OddItem {
   payload: string;
 }
 
-export type WebhookItem = MessageItem | StatusItem | RenamedItem | OddItem;
+/** A notice of Meta about the account; `bytes` identify it, with the time of its entry. */
+export interface NoticeItem {
+  type: 'notice';
+  notice: NonNullable<ReturnType<typeof readNotice>>;
+  bytes: string;
+}
+
+export type WebhookItem = MessageItem | StatusItem | RenamedItem | NoticeItem | OddItem;
 
 const DEEPEST = 64;
 const LONGEST_KEY = 512;
@@ -89,19 +97,25 @@ export function parseWebhook(body: Buffer, phoneNumberId?: string): WebhookItem[
     return [{ type: 'odd', reason: 'not-json', payload: text }];
   }
   const entries = asList(field(envelope, 'entry')) ?? [];
-  const itemsOf = (change: unknown): WebhookItem[] => changeItems(change, phoneNumberId);
+  const itemsOf = (change: unknown, time?: unknown): WebhookItem[] =>
+    changeItems(change, phoneNumberId, time);
   if (entries.length > 0) return entries.flatMap(entry => entryItems(entry, itemsOf));
   // Meta's test samples contain a single change without the enclosing entry.
   return field(envelope, 'value') === undefined ? [odd('no-entries', envelope)] : itemsOf(envelope);
 }
 
-function entryItems(entry: unknown, itemsOf: (change: unknown) => WebhookItem[]): WebhookItem[] {
+function entryItems(
+  entry: unknown,
+  itemsOf: (change: unknown, time: unknown) => WebhookItem[],
+): WebhookItem[] {
   if (!asObject(entry)) return [odd('not-an-object', entry)];
   const changes = asList(field(entry, 'changes')) ?? [];
-  return changes.length > 0 ? changes.flatMap(itemsOf) : [odd('no-changes', entry)];
+  return changes.length > 0
+    ? changes.flatMap(change => itemsOf(change, field(entry, 'time')))
+    : [odd('no-changes', entry)];
 }
 
-function changeItems(change: unknown, phoneNumberId: string | undefined): WebhookItem[] {
+function changeItems(change: unknown, phoneNumberId: string | undefined, time: unknown): WebhookItem[] {
   const value = asObject(field(change, 'value'));
   if (!value) return [odd('not-an-object', change)];
   const metadata = field(value, 'metadata');
@@ -111,6 +125,8 @@ function changeItems(change: unknown, phoneNumberId: string | undefined): Webhoo
   }
   const about = field(change, 'field') ?? 'messages';
   if (about === 'user_id_update') return members(value, 'user_id_update').map(renamedItem);
+  const notice = readNotice(about, value);
+  if (notice) return [{ type: 'notice', notice, bytes: `${asText(time) ?? ''}:${jsonText(change)}` }];
   if (about !== 'messages') return [odd('unknown-field', change)];
   const contacts = asList(field(value, 'contacts')) ?? [];
   const items = [

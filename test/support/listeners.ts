@@ -7,6 +7,7 @@ export interface HearingListeners extends Listeners {
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
   readonly objections: { caseNumber: string; messageId: string; citizenId: string }[];
   readonly failures: [caseNumber: string, undelivered: number][];
+  readonly notices: string[];
   /** While true, all calls fail. */
   isAway: boolean;
   /** Whether a case is running. */
@@ -24,6 +25,7 @@ export function hearingListeners(): HearingListeners {
     feedback: [],
     objections: [],
     failures: [],
+    notices: [],
     isAway: false,
     hasCase: true,
     async tellConversation(_, messageId) {
@@ -43,6 +45,10 @@ export function hearingListeners(): HearingListeners {
       await answer();
       listeners.failures.push([caseNumber, undelivered]);
       return listeners.hasCase;
+    },
+    async reportNotice(noticeId) {
+      await answer();
+      listeners.notices.push(noticeId);
     },
   };
   return listeners;

@@ -2,26 +2,44 @@ import type { Command } from 'commander';
 import { templateSubmissions } from '../../config/approved-templates';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
+import type { Store } from '../../store/store';
 import { withStore } from './connections';
 
 export function registerSending(admin: Command): void {
   admin
     .command('sending')
-    .description('show whether messages are sent, or wait because of the token or the account')
-    .action(async () => {
-      const pause = await withStore(store => store.sendingPauses.current());
-      if (!pause) {
-        console.log('Messages go out.');
-        return;
-      }
-      const { since, reason, probes, probeAt } = pause;
-      console.log(
-        `Paused since ${since.toISOString()}: Meta answers ${reason} because of the token or the account.`,
-      );
-      console.log(
-        `${probes} tries since; the next one is due at ${probeAt.toISOString()}. No message is lost.`,
-      );
-    });
+    .description(
+      'show whether messages are sent or wait, and the latest notices of Meta about templates, number and account',
+    )
+    .action(() => withStore(printSending));
+}
+
+const MOST_NOTICES = 500;
+
+async function printSending(store: Store): Promise<void> {
+  const [pause, notices] = await Promise.all([
+    store.sendingPauses.current(),
+    store.accountNotices.latest(MOST_NOTICES),
+  ]);
+  if (pause) {
+    const { since, reason, probes, probeAt } = pause;
+    console.log(
+      `Paused since ${since.toISOString()}: Meta answers ${reason} because of the token or the account.`,
+    );
+    console.log(
+      `${probes} tries since; the next one is due at ${probeAt.toISOString()}. No message is lost.`,
+    );
+  } else {
+    console.log('Messages go out.');
+  }
+  // The latest notice of a field about a template or number is its current state.
+  const latest = new Map(
+    notices.toReversed().map(notice => [`${notice.field} ${notice.about ?? ''}`, notice]),
+  );
+  for (const { receivedAt, severity, field, about, event, details } of latest.values()) {
+    const parts = [receivedAt.toISOString(), severity.padEnd(7), field, about, event, details];
+    console.log(parts.filter(part => part !== null).join('  '));
+  }
 }
 
 export function registerTemplates(admin: Command): void {

@@ -104,3 +104,11 @@ export function statusEnvelope(line: BusinessNumber, recipient: Recipient, updat
   const contacts = known === undefined || update.status === 'failed' ? {} : { contacts: [contactOf(known)] };
   return envelope(line, { ...contacts, statuses: [status] });
 }
+
+/** Returns the webhook of a notice about the account, its number or its templates; these have no metadata. */
+export function noticeEnvelope(line: BusinessNumber, at: number, field: string, value: object): object {
+  return {
+    object: 'whatsapp_business_account',
+    entry: [{ id: line.accountId, time: Math.floor(at / 1000), changes: [{ value, field }] }],
+  };
+}

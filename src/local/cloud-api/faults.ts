@@ -64,7 +64,10 @@ export interface Faults {
   clear(): void;
   /** Consumes one use of the oldest fault that matches this send. */
   takeForSend(citizenId: string | undefined): SendFault | undefined;
-  takeForWebhook(citizenId: string | undefined, about: 'messages' | 'statuses'): WebhookFault | undefined;
+  takeForWebhook(
+    citizenId: string | undefined,
+    about: 'messages' | 'statuses' | 'account',
+  ): WebhookFault | undefined;
 }
 
 export function createFaults(onChange: () => void): Faults {

@@ -11,7 +11,7 @@ interface QueueState {
 
 interface Parcel {
   payload: object;
-  about: 'messages' | 'statuses';
+  about: 'messages' | 'statuses' | 'account';
   citizenId?: string | undefined;
   onTaken?: () => void;
 }

@@ -1,6 +1,7 @@
 import { Router, type RouterContext } from '@koa/router';
 import { z } from 'zod';
 import type { CloudApi } from '../cloud-api/cloud-api';
+import { noticeEnvelope } from '../cloud-api/envelopes';
 import { faultOrder } from '../cloud-api/faults';
 import { readBytes } from '../cloud-api/media';
 import { approvedTemplate } from '../cloud-api/templates';
@@ -36,6 +37,22 @@ export async function readControl<T extends z.ZodType>(
 }
 
 const anyPayload = z.object({ payload: z.record(z.string(), z.unknown()) });
+const accountNotice = z.object({
+  field: z.enum([
+    'message_template_status_update',
+    'message_template_quality_update',
+    'message_template_components_update',
+    'template_category_update',
+    'phone_number_quality_update',
+    'phone_number_name_update',
+    'account_update',
+    'account_alerts',
+    'account_review_update',
+    'business_capability_update',
+    'security',
+  ]),
+  value: z.record(z.string(), z.unknown()),
+});
 const sampleName = z.enum(['pothole', 'rubbish', 'street-lamp', 'voice', 'petition', 'sticker']);
 
 /** `/control`: faults, webhooks, the handshake, templates, and the files a page shows. */
@@ -64,6 +81,15 @@ export function controlRoutes(api: CloudApi): Router {
     const body = await readControl(ctx, anyPayload);
     if (body === undefined) return;
     api.queue.push({ payload: body.payload, about: 'messages' });
+    ctx.status = 202;
+    ctx.body = api.queue.state();
+  });
+  /** Sends a notice of Meta about the account. */
+  router.post('/notices', async ctx => {
+    const notice = await readControl(ctx, accountNotice);
+    if (notice === undefined) return;
+    const payload = noticeEnvelope(api.line, Date.now(), notice.field, notice.value);
+    api.queue.push({ payload, about: 'account' });
     ctx.status = 202;
     ctx.body = api.queue.state();
   });

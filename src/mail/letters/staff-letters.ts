@@ -1,4 +1,5 @@
 import type { Municipality } from '../../config/municipality';
+import type { AccountNotice, NoticeField } from '../../store/account-notice-records';
 import { oneLine } from '../plain-text';
 import { frameLetter, type Letter, quoteOf } from './letter-frame';
 
@@ -81,4 +82,81 @@ export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: 
 function listOf(found: readonly string[]): string {
   const rest = found.length - MOST_NAMED;
   return `${found.length}: ${found.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` ve ${rest} kayıt daha` : ''}`;
+}
+
+/** What a notice of Meta is about and what the operator has to do, by webhook field. */
+const noticeTexts: Readonly<Record<NoticeField, { topic: string; advice: string }>> = {
+  message_template_status_update: {
+    topic: 'Mesaj şablonunun durumu değişti',
+    advice:
+      'WhatsApp Manager’da şablonu açınız. Reddedildiyse metni düzeltip yeniden onaya gönderiniz; duraklatıldıysa süre dolunca kendiliğinden açılır, bu sırada genel şablon kullanılır. Devre dışı kaldıysa aynı içerikle yeni bir ad altında şablon oluşturunuz.',
+  },
+  message_template_quality_update: {
+    topic: 'Mesaj şablonunun kalite puanı değişti',
+    advice:
+      'Vatandaşlar bu mesajları engelliyor veya şikâyet ediyor olabilir. Metnin açık ve gerekli olduğunu kontrol ediniz; puan düşmeye devam ederse şablon duraklatılır.',
+  },
+  message_template_components_update: {
+    topic: 'Mesaj şablonunun içeriği değişti',
+    advice:
+      '“admin templates” çıktısıyla WhatsApp Manager’daki metni karşılaştırınız; alanlar uyuşmazsa mesajlar gönderilemez.',
+  },
+  template_category_update: {
+    topic: 'Mesaj şablonunun kategorisi değişti',
+    advice:
+      'Pazarlama kategorisindeki mesajlar daha pahalıdır ve vatandaş tarafından kapatılabilir. Metni tanıtım ifadelerinden arındırıp hizmet (UTILITY) kategorisi için itiraz ediniz.',
+  },
+  phone_number_quality_update: {
+    topic: 'Hattın kalitesi veya gönderim sınırı değişti',
+    advice:
+      'WhatsApp Manager’da hattın kalite puanına bakınız. Puan düşükse gereksiz bilgilendirmeleri azaltınız; yedi gün içinde düzelmezse günlük gönderim sınırı düşer.',
+  },
+  phone_number_name_update: {
+    topic: 'Görünen ad başvurusu sonuçlandı',
+    advice: 'Ad reddedildiyse WhatsApp Manager’da kurumun resmî adıyla yeniden başvurunuz.',
+  },
+  account_update: {
+    topic: 'WhatsApp hesabının durumu değişti',
+    advice:
+      'WhatsApp Manager’da “Hesap kalitesi” sayfasını açınız, gerekçeyi okuyup inceleme isteyiniz. Kısıtlama sürerken gönderilemeyen mesajlar bekletilir ve ulaşılamayan vatandaşların aranması istenir.',
+  },
+  account_alerts: {
+    topic: 'WhatsApp hesabıyla ilgili uyarı',
+    advice: 'Uyarının açıklamasını okuyup WhatsApp Manager’da istenen işlemi yapınız.',
+  },
+  account_review_update: {
+    topic: 'WhatsApp hesabının incelemesi sonuçlandı',
+    advice: 'Hesap reddedildiyse WhatsApp Manager’da gerekçeyi okuyup yeniden inceleme isteyiniz.',
+  },
+  business_capability_update: {
+    topic: 'Günlük gönderim sınırı değişti',
+    advice:
+      'Sınır düşükse işletme doğrulamasını tamamlayınız; sınırı aşan bilgilendirmeler ertesi güne kalır.',
+  },
+  security: {
+    topic: 'Hattın güvenlik ayarı değişti',
+    advice:
+      'İki adımlı doğrulama kodunu siz değiştirmediyseniz hemen WhatsApp Manager’dan yeni kod belirleyiniz ve erişimi olan kullanıcıları gözden geçiriniz.',
+  },
+  user_preferences: { topic: 'Vatandaşın tercihi değişti', advice: 'Yapmanız gereken bir işlem yoktur.' },
+  flows: { topic: 'WhatsApp formunun durumu değişti', advice: 'Yapmanız gereken bir işlem yoktur.' },
+};
+
+/** Composes the letter to the operator about a notice of Meta. */
+export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: AccountNotice): Letter {
+  const { field, about, event, details, severity } = notice;
+  const { topic, advice } = noticeTexts[field];
+  const row = (title: string, value: string | null): { name: string; value: string }[] =>
+    value === null ? [] : [{ name: title, value: oneLine(value, 200) }];
+  return frameLetter({
+    subject: [topic, ...(about === null ? [] : [oneLine(about, 60)]), oneLine(event, 60)],
+    caseNumber: 'WhatsApp',
+    state: topic,
+    municipality: name,
+    greeting: null,
+    lead: [`Meta, belediyenin WhatsApp hesabıyla ilgili bir değişiklik bildirdi. ${advice}`],
+    tone: severity === 'alarm' ? 'alarm' : 'warning',
+    rows: [...row('Konu', about), ...row('Meta’nın bildirdiği durum', event), ...row('Ayrıntı', details)],
+    button: null,
+  });
 }
