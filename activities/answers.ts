@@ -2,16 +2,17 @@ import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import type { Language } from '../src/config/texts';
+import type { FeedbackAnswer } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
-import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
+import { caseNumbersIn, feedbackButtonId, readCaseNumber } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation';
-import { tapId } from '../src/domain/talk/taps';
+import { tapId, wishes } from '../src/domain/talk/taps';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
-import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
+import type { Button, OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import { statusText, townDay } from '../src/whatsapp/case-news';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
@@ -25,6 +26,10 @@ export interface ReplyTo {
   messages: readonly Message[];
   /** The case that a question is about. */
   caseNumber: string | null;
+  /** Other cases that may be meant. */
+  alike: readonly string[];
+  /** The answer to the survey that was understood from words. */
+  answer: FeedbackAnswer | null;
 }
 
 /** A list of WhatsApp holds ten rows; the last one is for everything else. */
@@ -69,19 +74,99 @@ function oneOfEach({ categories }: Municipality): string[] {
   return categories.filter(({ owner }) => isFirst(owner)).map(({ slug }) => slug);
 }
 
-/** "A new report, or about that case?" */
-export function whichQuestion({ say }: Deps, language: Language, caseNumber: string): OutgoingContent {
+/** A message holds three buttons; one is for a new report. */
+const CASES_ASKED = 2;
+
+/** "A new report, or about that case?" With several cases each button names one. */
+export async function whichQuestion(
+  deps: Deps,
+  language: Language,
+  caseNumbers: readonly [string, ...string[]],
+): Promise<OutgoingContent> {
+  const { say } = deps;
+  const [first, ...others] = caseNumbers;
+  const isOne = others.length === 0;
+  const ofCase = (caseNumber: string): Button => ({
+    id: tapId({ kind: 'which', caseNumber }),
+    title: isOne ? say(language, 'buttons.aboutCase', {}) : caseNumber,
+  });
   return {
     type: 'buttons',
-    body: say(language, 'askWhich', { caseNumber }),
+    body: isOne
+      ? say(language, 'askWhich', { caseNumber: first, subject: await subjectOf(deps, language, first) })
+      : say(language, 'askWhichOf', {}),
     buttons: [
-      {
-        id: tapId({ kind: 'which', caseNumber: null }),
-        title: say(language, 'buttons.newReport', {}),
-      },
-      { id: tapId({ kind: 'which', caseNumber }), title: say(language, 'buttons.aboutCase', {}) },
+      { id: tapId({ kind: 'which', caseNumber: null }), title: say(language, 'buttons.newReport', {}) },
+      ...caseNumbers.slice(0, CASES_ASKED).map(ofCase),
     ],
   };
+}
+
+async function subjectOf(
+  { store, municipality }: Deps,
+  language: Language,
+  caseNumber: string,
+): Promise<string> {
+  const record = await store.cases.get(caseNumber);
+  return record ? categoryOf(municipality, record.intake.category.slug).name[language] : '';
+}
+
+/** Asks by buttons whether the matter of a resolved case is solved. */
+export async function solvedQuestion(
+  deps: Deps,
+  { citizen, language, caseNumber }: ReplyTo,
+): Promise<OutgoingContent> {
+  const { store, say } = deps;
+  const record = caseNumber === null ? null : await ownCase(store, citizen, caseNumber);
+  if (record?.progress?.stage !== 'resolved') return endedAnswer(deps, citizen, language, caseNumber);
+  const { caseNumber: number } = record;
+  const subject = await subjectOf(deps, language, number);
+  return {
+    type: 'buttons',
+    body: say(language, 'askSolvedOf', { caseNumber: number, subject }),
+    buttons: (['solved', 'partly', 'unsolved'] as const).map(answer => ({
+      id: feedbackButtonId(number, answer),
+      title: say(language, `buttons.${answer}`, {}),
+    })),
+  };
+}
+
+/** How an answer in words was understood, with a button that takes it back. */
+export function answerTaken({ say }: Deps, { language, caseNumber, answer }: ReplyTo): OutgoingContent {
+  const number = caseNumber ?? '';
+  const title = say(language, `buttons.${answer ?? 'unsolved'}`, {});
+  return {
+    type: 'buttons',
+    body: say(language, 'answerTaken', { caseNumber: number, answer: title }),
+    buttons: [{ id: tapId({ kind: 'undo', caseNumber: number }), title: say(language, 'buttons.undo', {}) }],
+  };
+}
+
+/** What somebody wants who was not understood. */
+export function wishQuestion({ say }: Deps, language: Language): OutgoingContent {
+  const titles = { report: 'buttons.report', status: 'buttons.askStatus', person: 'buttons.person' } as const;
+  return {
+    type: 'buttons',
+    body: say(language, 'notUnderstood', {}),
+    buttons: wishes.map(wish => ({
+      id: tapId({ kind: 'wish', wish }),
+      title: say(language, titles[wish], {}),
+    })),
+  };
+}
+
+/** That a case has ended and what can be done then. */
+export function endedAnswer(
+  { say }: Deps,
+  citizen: Citizen,
+  language: Language,
+  caseNumber: string | null,
+): OutgoingContent {
+  const ended = caseNumber ?? citizen.cases.at(-1)?.caseNumber;
+  const body = ended
+    ? say(language, 'alreadyClosed', { caseNumber: ended })
+    : say(language, 'noOpenCase', {});
+  return { type: 'text', body };
 }
 
 /** Asks whether a case shall really be withdrawn, or which one when several are open. */

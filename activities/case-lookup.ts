@@ -1,4 +1,5 @@
 import { isEnded } from '../src/domain/case/case';
+import type { CaseAtHand } from '../src/domain/talk/case-meant';
 import { AppError } from '../src/errors';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -48,4 +49,17 @@ export async function openCasesOf(
   const latest = citizen.cases.filter(({ openedAt }) => openedAt >= after).slice(-MOST_LOOKED_AT);
   const records = await Promise.all(latest.reverse().map(({ caseNumber }) => store.cases.get(caseNumber)));
   return records.filter(record => record !== null).filter(isOpen);
+}
+
+/** Returns what the conversation needs to know of a citizen's open cases, in the same order. */
+export async function casesAtHand(store: Store, records: readonly CaseRecord[]): Promise<CaseAtHand[]> {
+  return Promise.all(
+    records.map(async ({ caseNumber, intake, progress }) => ({
+      caseNumber,
+      stage: progress?.stage ?? 'received',
+      subject: intake.category.slug,
+      openedAt: intake.receivedAt.getTime(),
+      toldAt: (await store.outbox.lastTold(caseNumber, progress?.effects ?? 0))?.getTime() ?? 0,
+    })),
+  );
 }

@@ -13,7 +13,10 @@ export interface Deps {
   municipality: Municipality;
   say: Say;
   store: Store;
-  gateway: Pick<CaseGateway, 'openCase' | 'addToCase' | 'withdraw' | 'resumeCase' | 'changeCalendar'>;
+  gateway: Pick<
+    CaseGateway,
+    'openCase' | 'addToCase' | 'giveFeedback' | 'withdraw' | 'resumeCase' | 'changeCalendar'
+  >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;
   citizenOutbox: CitizenOutbox;

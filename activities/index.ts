@@ -6,7 +6,15 @@ import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
-import { addToCase, markHandled, openCase, planTask, recordCase, withdrawCase } from './open-case';
+import {
+  addToCase,
+  giveFeedback,
+  markHandled,
+  openCase,
+  planTask,
+  recordCase,
+  withdrawCase,
+} from './open-case';
 import { readMessage } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
@@ -21,6 +29,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
+    giveFeedback: giveFeedback(deps),
     withdrawCase: withdrawCase(deps),
     tellStaff: tellStaff(deps),
     noteMessages: markHandled(deps),

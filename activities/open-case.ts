@@ -6,6 +6,7 @@ import { planAsked, planFor } from '../src/config/planning';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { DAY_MS } from '../src/domain/durations';
+import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord } from '../src/store/case-records';
@@ -151,15 +152,35 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
 export function addToCase(deps: Deps): Activities['addToCase'] {
   const { store, gateway, now } = deps;
   const openAnother = openCase(deps);
-  return async ({ citizenId, caseNumber, messageIds }) => {
-    const messages = await store.messages.several(messageIds);
-    const photoMessageIds = messages.filter(bringsFile).map(message => message.id);
-    if (await gateway.addToCase(caseNumber, { messageIds, photoMessageIds })) {
+  return async ({ citizenId, caseNumber, messageIds, quietly }) => {
+    const sent = await sentIn(store, messageIds);
+    if (await gateway.addToCase(caseNumber, { ...sent, ...(quietly && { quietly }) })) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
     return (await openAnother({ citizenId, messageIds })) !== null;
   };
+}
+
+/** Gives a case what its citizen wrote in answer to the survey; the words join the case. */
+export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFeedback'] {
+  return async ({ citizenId, caseNumber, answer, messageIds }) => {
+    const citizen = await store.citizens.get(citizenId);
+    const messageId = messageIds.at(-1);
+    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
+    const record = await ownOpenCase(store, citizen, caseNumber);
+    if (!record) return false;
+    // The case knows its citizen by the id of its first day.
+    const said = { messageId, citizenId: record.intake.citizenId, answer };
+    const isTaken = await gateway.giveFeedback(caseNumber, { ...said, with: await sentIn(store, messageIds) });
+    if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
+    return isTaken;
+  };
+}
+
+async function sentIn({ messages: records }: Deps['store'], messageIds: string[]): Promise<CitizenSent> {
+  const messages = await records.several(messageIds);
+  return { messageIds, photoMessageIds: messages.filter(bringsFile).map(message => message.id) };
 }
 
 /** Tells a case that its citizen takes it back; the case itself confirms it to the citizen. */

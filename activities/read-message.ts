@@ -1,10 +1,13 @@
-import { tellsAddress } from '../src/config/places';
+import type { Municipality } from '../src/config/municipality';
+import { placeOf, tellsAddress } from '../src/config/places';
+import { languages, type Texts } from '../src/config/schemas/texts';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
+import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { type Classification, classify } from '../src/domain/routing/classify';
-import type { Follows, MessageFacts, Says } from '../src/domain/talk/conversation';
-import { followsCase } from '../src/domain/talk/follow-up';
+import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
+import type { MessageFacts, Says } from '../src/domain/talk/conversation';
 import {
   insults,
   languageIn,
@@ -13,24 +16,31 @@ import {
   meaningOf,
   speaksOfPetition,
 } from '../src/domain/talk/message-meaning';
-import { readTap } from '../src/domain/talk/taps';
+import { type OpenQuestion, tapInWords, type Titles } from '../src/domain/talk/question-words';
+import { surveyAnswers } from '../src/domain/talk/survey-answer';
+import { readTap, type Tap } from '../src/domain/talk/taps';
+import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
-import type { CaseRecord } from '../src/store/case-records';
+import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
 import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from '../workflows/contract';
-import { openCasesOf, ownOpenCase } from './case-lookup';
+import { casesAtHand, openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto, wordsOf } from './case-intake';
 
-type Reading = Pick<MessageFacts, 'subject' | 'chosen' | 'about' | 'follows' | 'besides'>;
+/** The facts that the records and the open question add to what a message says by itself. */
+type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'tellsPlace' | 'photo' | 'alreadyHandled'>>;
 
 export function readMessage({ store, municipality, now }: Deps): Activities['readMessage'] {
-  const { meaning, languages, followUp } = municipality.language;
-  const recentMs = municipality.conversation.recentHours * HOUR_MS;
+  const { conversation, answerWords } = municipality;
+  const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
+  const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
+  const answerIn = surveyAnswers(answerWords);
+  const titles = titlesOf(municipality);
 
   async function understand(citizenId: string, messageId: string): Promise<Message> {
     const inbox = await store.inbox.get(messageId);
@@ -39,22 +49,24 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const content = { ...received, place: received.place ?? placeInWords(received) };
     const { bsuid, phone, profileName } = senderOf(inbox.payload, inbox.contact);
     const language =
-      content.words === null || content.tap !== null ? null : languageIn(content.words, languages);
+      content.words === null || content.tap !== null ? null : languageIn(content.words, languageWords);
     await store.citizens.seen(citizenId, {
       ...{ bsuid, phone, profileName, language },
       at: inbox.sentAt,
       isMessage: isMessage(content),
     });
     const hashId = await store.hashId();
+    // A tap names its case itself.
+    const quoted = refersTo === null || content.tap !== null ? null : await store.outbox.quoted(refersTo);
     const message: Message = {
       id: messageId,
       citizenId: await store.identities.currentOf(citizenId),
       sentAt: inbox.sentAt,
       ...content,
       refersTo: refersTo === null ? null : hashId(refersTo),
-      // A tap names its case itself.
-      quotedCase: refersTo === null || content.tap !== null ? null : await store.outbox.caseOf(refersTo),
-      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }, meaning),
+      quotedCase: quoted?.caseNumber ?? null,
+      quotesSurvey: quoted?.asksSolved ?? false,
+      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }, lexicon),
       lostFile,
       language,
       caseNumber: null,
@@ -70,82 +82,144 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     return pin && { ...pin, name: null, address: null };
   }
 
-  /** The open case of the citizen's own that a message names by number, by a tap or by quoting. */
-  async function caseMeant(message: Message, citizen: Citizen): Promise<CaseRecord | null> {
-    const tap = message.tap === null ? null : readTap(message.tap);
-    const tapped = tap && 'caseNumber' in tap ? tap.caseNumber : null;
-    const typed = caseNumbersIn(message.words ?? '').map(readCaseNumber);
-    const quoted = message.refersTo ? await store.messages.get(message.refersTo) : null;
-    for (const caseNumber of [tapped, ...typed, quoted?.caseNumber, message.quotedCase]) {
-      const record = caseNumber ? await ownOpenCase(store, citizen, caseNumber) : null;
-      if (record) return record;
-    }
-    return null;
-  }
-
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
   async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
     const before = await store.messages.several(gathered);
     return classify(wordsOf([...before, message]), municipality);
   }
 
+  /** Applies an edit or a deletion of a message that was read before. */
+  async function correction(message: Message, gathered: readonly string[]): Promise<Reading | null> {
+    if (!message.refersTo || (message.type !== 'edit' && message.type !== 'revoke')) return null;
+    const original = await store.messages.get(message.refersTo);
+    if (!original) return null;
+    const isGathered = gathered.includes(original.id);
+    if (message.type === 'revoke') {
+      await store.messages.takenBack(original.id, message.sentAt);
+      return isGathered ? { takesBack: original.id } : null;
+    }
+    const { words, language } = message;
+    if (words === null) return null;
+    const says = saysOf({ ...original, refersTo: null, lostFile: false, words }, lexicon);
+    if (isGathered) await store.messages.reword(original.id, { words, language, says });
+    // What has become part of a case stays there; the new words are an addition to it.
+    return isGathered ? { says, rewords: original.id } : original.caseNumber === null ? { says } : null;
+  }
+
+  /** The numbers of the cases that a message names: tapped, typed, or by quoting a message of either side. */
+  async function namedBy(message: Message, tap: Tap | null): Promise<string[]> {
+    const tapped = tap && 'caseNumber' in tap ? tap.caseNumber : null;
+    const typed = caseNumbersIn(message.words ?? '').map(readCaseNumber);
+    const quoted = message.refersTo ? await store.messages.get(message.refersTo) : null;
+    return [tapped, ...typed, quoted?.caseNumber, message.quotedCase].flatMap(number => number ?? []);
+  }
+
   async function read(
     message: Message,
     citizen: Citizen,
-    recent: CaseRecord | null,
-    gathered: readonly string[],
-  ): Promise<Reading & { says?: MessageFacts['says'] }> {
-    const { says, words } = message;
-    const tap = message.tap === null ? null : readTap(message.tap);
-    if (tap?.kind === 'subject') return { chosen: tap.category };
-    const meant = await caseMeant(message, citizen);
-    const about = meant && { about: meant.caseNumber };
-    if (message.type === 'edit' && meant && words !== null)
-      return { ...about, says: 'report', follows: 'addition' };
-    if (words === null || (says !== 'report' && says !== 'emergency')) return { ...about };
-    const guess = await subjectOf(message, gathered);
+    { gathered = [], question }: { gathered?: readonly string[]; question?: OpenQuestion },
+  ): Promise<Reading> {
+    const { words } = message;
+    const records = await openCasesOf(store, citizen);
+    const tap = tapOf(message, question, records);
+    const isTapInWords = message.tap === null && tap !== null;
+    const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
+    if (tap?.kind === 'subject') return { ...meaning, chosen: tap.category };
+    if (tap?.kind === 'undo') return { about: tap.caseNumber };
+    const corrected = await correction(message, gathered);
+    if (corrected?.takesBack !== undefined) return corrected;
+    const says = corrected?.says ?? meaning.says ?? message.says;
+    const burst = gathered.filter(id => id !== corrected?.rewords);
+    const guess = words !== null && tap === null ? await subjectOf(message, burst) : null;
+    const meant = caseMeant(
+      {
+        named: await namedBy(message, tap),
+        subject: guess?.sure ? (guess.ranked[0]?.category ?? null) : null,
+      },
+      await casesAtHand(store, records),
+      limits,
+      now().getTime(),
+    );
+    const record = records.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
+    const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
+    if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
+      return { ...found, says: 'report', follows: 'addition' };
+    const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
+    const answer = words !== null && beside && record ? answerOf(message, says, words, beside, record) : null;
+    if (answer) return { ...found, says: 'feedback', answer };
+    const follows = beside ? { follows: followsCase(beside, followUp) } : {};
+    if (says === 'attachment' || says === 'place') return { ...found, ...follows };
+    if (words === null || !guess || (says !== 'report' && says !== 'emergency'))
+      return { ...found, matter: says === 'suggestion' };
     const isPlain = says === 'report' && guess.matched.length === 0;
-    if (isPlain && insults(words, meaning) && words.length < 80) return { says: 'abuse' };
-    const target = meant ?? recent;
-    const besides = says === 'report' ? besidesReport(message, meaning) : undefined;
+    if (isPlain && insults(words, lexicon) && words.length < 80) return { ...found, says: 'abuse' };
+    const besides = says === 'report' ? besidesReport(message, lexicon) : undefined;
     return {
-      ...about,
+      ...found,
       subject: guess.sure ? 'sure' : 'unsure',
+      matter: says === 'emergency' || guess.matched.length > 0 || isPhoto(message),
       ...(besides && { besides }),
-      ...(says === 'report' &&
-        target && { follows: followsOf(message, words, target, meant !== null, guess) }),
+      ...(says === 'report' && follows),
     };
   }
 
-  function followsOf(
-    { tap }: Message,
-    words: string,
-    target: CaseRecord,
-    meansCase: boolean,
-    guess: Classification,
-  ): Follows {
-    const [best] = guess.ranked;
-    const { slug } = target.intake.category;
-    const isSame = best?.category === slug;
-    return followsCase(
-      {
-        words,
-        meansCase,
-        subject: guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
-        sure: guess.sure,
-        tellsPlace: tap === null && tellsAddress(municipality, words),
-        asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
-      },
-      followUp,
-    );
+  function tapOf(
+    { tap, words, type }: Message,
+    question: OpenQuestion | undefined,
+    open: readonly CaseRecord[],
+  ): Tap | null {
+    if (tap !== null) return readTap(tap);
+    if (!question || words === null || type !== 'text') return null;
+    const [only = null] = open.length === 1 ? open : [];
+    const caseNumber = question.caseNumber ?? only?.caseNumber ?? null;
+    return tapInWords(words, { ...question, caseNumber }, titles, answerWords);
   }
 
-  return async ({ citizenId, messageId, gathered = [] }): Promise<MessageFacts> => {
+  /** What the message says beside the case that it may be about. */
+  function besideOf(
+    { words, tap }: Message,
+    says: Says,
+    guess: Classification | null,
+    { tie }: CaseMeant,
+    { intake }: CaseRecord,
+  ): Beside {
+    const { slug } = intake.category;
+    const isSame = guess?.ranked[0]?.category === slug;
+    return {
+      tie,
+      words: says === 'attachment' || says === 'place' ? null : words,
+      subject: !guess || guess.matched.length === 0 ? 'none' : isSame ? 'same' : 'other',
+      sure: guess?.sure ?? false,
+      tellsPlace: tap === null && words !== null && tellsAddress(municipality, words),
+      otherPlace: words !== null && isElsewhere(municipality, words, intake),
+      asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
+    };
+  }
+
+  /** What the words answer to the survey, if it is open and they speak of that case. */
+  function answerOf(
+    message: Message,
+    says: Says,
+    words: string,
+    { tie, subject, sure, otherPlace }: Beside,
+    { progress }: CaseRecord,
+  ): MessageFacts['answer'] | null {
+    if (progress?.stage !== 'resolved') return null;
+    const isReaction = message.type === 'reaction' && message.quotesSurvey === true;
+    if (!isReaction && !answering.includes(says)) return null;
+    if (tie !== 'named' && (otherPlace || (subject === 'other' && sure))) return null;
+    const answer = answerIn(words);
+    if (!answer || (answer.says === 'thanks' && (isReaction || says === 'greeting'))) return null;
+    // A question for the state may hold such words as well.
+    if (says === 'status' && !answer.sure) return null;
+    return { says: answer.says === 'objection' ? 'unsolved' : answer.says, sure: answer.sure };
+  }
+
+  return async ({ citizenId, messageId, ...open }): Promise<MessageFacts> => {
     const message = (await store.messages.get(messageId)) ?? (await understand(citizenId, messageId));
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     const isBlocked = await store.blocks.isBlocked([citizen.id, ...citizen.formerIds], now());
-    const [recent = null] = await openCasesOf(store, citizen, new Date(now().getTime() - recentMs));
     return {
       messageId,
       at: message.sentAt.getTime(),
@@ -153,11 +227,56 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       tellsPlace:
         message.place !== null || (message.words !== null && tellsAddress(municipality, message.words)),
       photo: isPhoto(message),
-      recentCase: recent?.caseNumber ?? null,
+      recentCase: null,
       alreadyHandled: message.handledAt !== null,
-      ...(await read(message, citizen, recent, gathered)),
+      matter: false,
+      ...(await read(message, citizen, open)),
       ...(isBlocked && message.says !== 'event' && { says: 'blocked' }),
     };
+  };
+}
+
+/** What may be an answer to the survey in words. */
+const answering: readonly Says[] = ['report', 'thanks', 'aside', 'greeting', 'status'];
+
+function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
+  if (tie === 'named') return { about: caseNumber };
+  return { recentCase: caseNumber, ...(alike.length > 0 && { alike }) };
+}
+
+/** Whether words name a place that cannot be the place of a report. */
+function isElsewhere(
+  municipality: Municipality,
+  words: string,
+  { neighbourhood, location }: CaseIntake,
+): boolean {
+  const told = placeOf(municipality, null, words);
+  if (told.neighbourhood && neighbourhood && told.neighbourhood.slug !== neighbourhood.slug) return true;
+  const known = location?.street ?? null;
+  return told.street !== null && known !== null && nameOf(told.street) !== nameOf(known);
+}
+
+/** "1234. Sokak" and "1234. sk" are one street. */
+function nameOf(street: string): string {
+  return foldedWords(street)[0] ?? '';
+}
+
+/** The titles of our buttons and the names of our subjects in both languages. */
+function titlesOf({ texts, categories }: Municipality): Titles {
+  const both = (name: keyof Texts['buttons']): string[] =>
+    languages.map(language => texts[language].buttons[name]);
+  return {
+    withdraw: both('withdraw'),
+    keep: both('keep'),
+    newReport: both('newReport'),
+    aboutCase: both('aboutCase'),
+    report: both('report'),
+    status: both('askStatus'),
+    person: both('person'),
+    subjects: [
+      ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
+      { slug: OTHER_CATEGORY, names: both('otherSubject') },
+    ],
   };
 }
 
@@ -174,7 +293,7 @@ function saysOf({ type, words, place, media, tap, lostFile }: MessageContent, le
   if (events.includes(type)) return 'event';
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
-  if (tap !== null) return saidByTap(tap);
+  if (tap !== null) return saidByTap(readTap(tap));
   const meaning = words === null ? 'empty' : meaningOf(withoutPins(words), lexicon);
   // Whatever stands under a picture tells what is on it, unless it is a whole report of its own.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
@@ -208,8 +327,7 @@ const saidByWords: Readonly<Record<Exclude<Meaning, 'empty'>, Says>> = {
   newReport: 'which',
 };
 
-function saidByTap(id: string): Says {
-  const tap = readTap(id);
+function saidByTap(tap: Tap | null): Says {
   switch (tap?.kind) {
     case 'feedback':
     case 'objection':
@@ -222,6 +340,10 @@ function saidByTap(id: string): Says {
       return 'which';
     case 'withdraw':
       return ({ ask: 'withdraw', yes: 'withdrawYes', no: 'withdrawNo' } as const)[tap.choice];
+    case 'wish':
+      return ({ report: 'insists', status: 'status', person: 'person' } as const)[tap.wish];
+    case 'undo':
+      return 'undo';
     case undefined:
       return 'help';
   }

@@ -8,12 +8,30 @@ import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
-import { type ReplyTo, statusAnswer, subjectQuestion, whichQuestion, withdrawQuestion } from './answers';
+import {
+  answerTaken,
+  endedAnswer,
+  type ReplyTo,
+  solvedQuestion,
+  statusAnswer,
+  subjectQuestion,
+  whichQuestion,
+  wishQuestion,
+  withdrawQuestion,
+} from './answers';
 import { ownCase } from './case-lookup';
 import type { Deps } from './deps';
 
 /** Replies after which the talk goes on about the same messages. */
-const questions: readonly Reply[] = ['askPlace', 'askWords', 'askSubject', 'askWhich', 'emergency'];
+const questions: readonly Reply[] = [
+  'askPlace',
+  'askWords',
+  'askSubject',
+  'askWhich',
+  'notUnderstood',
+  'kept',
+  'emergency',
+];
 
 /** What need not be said twice in a day, however often it is asked for. */
 const saidOnce: readonly Reply[] = ['unreadable', 'blocked'];
@@ -34,7 +52,8 @@ export function reply(deps: Deps): Activities['reply'] {
     }
   }
 
-  return async ({ citizenId, reply: kind, messageIds, caseNumber }) => {
+  return async ({ citizenId, ...given }) => {
+    const { reply: kind, messageIds } = given;
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     const messages = await store.messages.several(messageIds);
@@ -47,18 +66,47 @@ export function reply(deps: Deps): Activities['reply'] {
         key: `${messageIds[0]}:${kind}`,
         citizenId: citizen.id,
         caseNumber: null,
-        content: await replyContent(deps, {
-          citizen,
+        content: repeating(
+          deps,
           language,
-          kind,
-          messages,
-          caseNumber: caseNumber ?? null,
-        }),
+          await replyContent(deps, {
+            ...{ citizen, language, kind, messages },
+            caseNumber: given.caseNumber ?? null,
+            alike: given.alike ?? [],
+            answer: given.answer ?? null,
+          }),
+          given.again,
+        ),
       });
       if (name !== null) await store.citizens.toldOnce(citizen.id, name, now());
     }
     if (!questions.includes(kind)) await store.messages.handled(messageIds, now(), null);
   };
+}
+
+const repeated = {
+  askPlace: 'againAskPlace',
+  askSubject: 'againAskSubject',
+  askWhich: 'againAskWhich',
+  askWords: 'againAskWords',
+  notUnderstood: 'againNotUnderstood',
+  confirmWithdraw: 'againConfirmWithdraw',
+} as const;
+
+/** The answer with the question that is still open in one line below it. */
+function repeating(
+  { say }: Deps,
+  language: Language,
+  content: OutgoingContent,
+  again: Reply | undefined,
+): OutgoingContent {
+  if (again === undefined || content.type !== 'text' || !isRepeated(again)) return content;
+  const question = say(language, repeated[again], {});
+  return { ...content, body: content.body === '' ? question : `${content.body}\n\n${question}` };
+}
+
+function isRepeated(reply: Reply): reply is keyof typeof repeated {
+  return reply in repeated;
 }
 
 /** The name under which a reply is given once a day, or null. Whoever is in danger hears of 112 each time. */
@@ -76,7 +124,7 @@ function languageFor(citizen: Citizen, messages: readonly Message[]): Language {
 /** What the citizen reads as the answer to some messages. */
 async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { say } = deps;
-  const { citizen, language, kind, messages, caseNumber } = to;
+  const { citizen, language, kind, messages, caseNumber, alike } = to;
   const text = (body: string): OutgoingContent => ({ type: 'text', body });
   switch (kind) {
     case 'askPlace':
@@ -90,7 +138,16 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'askWhich':
       return caseNumber === null
         ? text(say(language, 'help', {}))
-        : whichQuestion(deps, language, caseNumber);
+        : whichQuestion(deps, language, [caseNumber, ...alike]);
+    case 'askSolved':
+    case 'undone':
+      return solvedQuestion(deps, to);
+    case 'answerTaken':
+      return answerTaken(deps, to);
+    case 'notUnderstood':
+      return wishQuestion(deps, language);
+    case 'again':
+      return text('');
     case 'confirmWithdraw':
       return withdrawQuestion(deps, to);
     case 'status':
@@ -98,10 +155,7 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'endedCase': {
       const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readTap(tap) ?? [])));
       const named = tapped && 'caseNumber' in tapped ? tapped.caseNumber : null;
-      const ended = named ?? caseNumber ?? citizen.cases.at(-1)?.caseNumber;
-      return text(
-        ended ? say(language, 'alreadyClosed', { caseNumber: ended }) : say(language, 'noOpenCase', {}),
-      );
+      return endedAnswer(deps, citizen, language, named ?? caseNumber);
     }
     case 'blocked': {
       const isUrgent = messages.some(({ says }) => says === 'emergency');
@@ -126,6 +180,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'draftDropped':
     case 'rated':
     case 'tooManyCases':
+    case 'askReport':
+    case 'kept':
       return text(say(language, kind, {}));
   }
 }

@@ -64,6 +64,8 @@ function words(effect: ConversationEffect): string {
       return `withdraw ${effect.caseNumber}`;
     case 'tellStaff':
       return `tell staff ${size}`;
+    case 'feedback':
+      return `${effect.answer} ${effect.caseNumber} ${size}`;
     case 'note':
       return `note ${size}`;
   }

@@ -61,7 +61,7 @@ describe('what a message brings', () => {
     ['interactive', {}, {}],
     ['button', { button: { payload: 'p1', text: 'Evet' } }, { words: 'Evet', tap: 'p1' }],
     ['contacts', { contacts: [{ name: { formatted_name: 'Ali' } }] }, {}],
-    ['reaction', { reaction: { message_id: 'wamid.x', emoji: '👍' } }, { refersTo: 'wamid.x' }],
+    ['reaction', { reaction: { message_id: 'wamid.x', emoji: '👍' } }, { refersTo: 'wamid.x', words: '👍' }],
     ['reaction', { reaction: { message_id: 'wamid.x' } }, { refersTo: 'wamid.x' }],
     ['order', { order: { catalog_id: '1', text: 'iki tane' } }, { words: 'iki tane' }],
     ['system', { system: { type: 'user_changed_number', body: 'A changed to B' } }, {}],

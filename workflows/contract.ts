@@ -1,8 +1,9 @@
-import type { Plan, Role } from '../src/domain/sla/sla';
-import type { CaseProgress } from '../src/domain/case/case';
+import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { ObjectionRefusal } from '../src/domain/case/objections';
-import type { MessageFacts, Reply } from '../src/domain/talk/conversation';
+import type { Plan, Role } from '../src/domain/sla/sla';
+import type { Answer, MessageFacts } from '../src/domain/talk/conversation';
+import type { OpenQuestion } from '../src/domain/talk/question-words';
 
 /**
  * What workflows ask the world to do. Inputs and results hold ids, enums, configured names and epoch ms only; all
@@ -17,14 +18,11 @@ export interface ConversationActivities {
     citizenId: string;
     messageId: string;
     gathered?: string[];
+    /** The question that waits for an answer: titles of its buttons, yes and no are understood in words. */
+    question?: OpenQuestion;
   }) => Promise<MessageFacts>;
   /** Answers a burst and marks it as handled, unless the answer is a question. */
-  reply: (input: {
-    citizenId: string;
-    reply: Reply;
-    messageIds: string[];
-    caseNumber?: string;
-  }) => Promise<void>;
+  reply: (input: { citizenId: string } & Answer) => Promise<void>;
   /**
    * Makes one case of the messages and starts its workflow. Returns the case number, or null when the citizen has as
    * many open cases as are allowed; the messages are then kept without one.
@@ -40,7 +38,20 @@ export interface ConversationActivities {
    * Adds messages to a case; when it has ended meanwhile, they become a case of their own. False when the citizen has
    * too many open cases for that.
    */
-  addToCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
+  addToCase: (input: {
+    citizenId: string;
+    caseNumber: string;
+    messageIds: string[];
+    /** The conversation itself answers the citizen. */
+    quietly?: boolean;
+  }) => Promise<boolean>;
+  /** Gives a resolved case the citizen's answer to the survey; false if it has ended meanwhile. */
+  giveFeedback: (input: {
+    citizenId: string;
+    caseNumber: string;
+    answer: FeedbackAnswer;
+    messageIds: string[];
+  }) => Promise<boolean>;
   /** Takes a case back for the citizen; false when it has ended meanwhile. */
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Mails the desk that sorts reports that a citizen wants to speak with somebody. */

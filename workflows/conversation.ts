@@ -1,10 +1,12 @@
 import { ActivityFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import {
+  caseOf,
   goOn,
   hear,
   newConversation,
   type ConversationEffect,
+  type ConversationState,
   type ConversationTurn,
   type MessageFacts,
   type Reply,
@@ -71,10 +73,17 @@ export async function conversation(input: ConversationInput): Promise<void> {
         lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
         return;
       case 'addToCase': {
-        const { caseNumber, messageIds } = effect;
-        const isTaken = await deeds.addToCase({ citizenId, caseNumber, messageIds });
+        const { type, ...added } = effect;
+        const { messageIds } = added;
+        const isTaken = await deeds.addToCase({ citizenId, ...added });
         // Histories of before have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
+        return;
+      }
+      case 'feedback': {
+        const { type, ...said } = effect;
+        const isTaken = await deeds.giveFeedback({ citizenId, ...said });
+        if (!isTaken) await answer('endedCase', effect.messageIds);
         return;
       }
       case 'note':
@@ -99,7 +108,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
 
   for (;;) {
     for (let messageId = queue.shift(); messageId; messageId = queue.shift()) {
-      const facts = await readMessage(citizenId, messageId, state.gathered);
+      const facts = await readMessage(citizenId, messageId, state);
       if (facts) await take(hear(state, facts, pace, Date.now()));
       if (isOverdue()) await take(goOn(state, pace, Date.now()));
     }
@@ -123,12 +132,18 @@ export async function conversation(input: ConversationInput): Promise<void> {
 async function readMessage(
   citizenId: string,
   messageId: string,
-  before: readonly MessageFacts[],
+  { gathered: before, phase, withdraws }: ConversationState,
 ): Promise<MessageFacts | null> {
   const gathered = before.map(message => message.messageId);
+  const question = { phase, caseNumber: withdraws ?? caseOf(before) };
   try {
     return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
-      { citizenId, messageId, ...(gathered.length > 0 && { gathered }) },
+      {
+        citizenId,
+        messageId,
+        ...(gathered.length > 0 && { gathered }),
+        ...(phase !== 'gathering' && { question }),
+      },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;

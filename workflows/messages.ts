@@ -1,6 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
+import type { CitizenSent } from '../src/domain/case/case-events';
 import type { ConversationState, BurstRules } from '../src/domain/talk/conversation';
 
 export interface ConversationInput {
@@ -31,13 +32,14 @@ export interface Objecting {
 /** A citizen wrote; the message itself is in the store. */
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
 
-/** A citizen sent something more for an open case. */
-export const citizenAdded =
-  defineSignal<[{ messageIds: string[]; photoMessageIds: string[] }]>('citizenAdded');
+/** A citizen sent something more for an open case; "quietly" if the conversation itself answers. */
+export const citizenAdded = defineSignal<[CitizenSent & { quietly?: boolean }]>('citizenAdded');
 
-/** A citizen answered whether the matter is solved. */
+/** A citizen answered whether the problem is solved, by a tap or in words. */
 export const feedback =
-  defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer }]>('feedback');
+  defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent }]>(
+    'feedback',
+  );
 
 /** A citizen takes the report back. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');

@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -65,9 +66,14 @@ function object(run: CaseRun, { messageId, citizenId }: Objecting): void {
 /** What citizens, departments and managers say to the case. */
 function listenToPeople(run: CaseRun): void {
   setHandler(view, () => run.state, { description: 'The case as it stands' });
-  setHandler(citizenAdded, added => run.take({ type: 'citizenAdded', ...added }), {
-    description: 'The citizen sent something more',
-  });
+  setHandler(
+    citizenAdded,
+    added => {
+      const toDesk = run.state.stage === 'resolved' && patched('2026-11-words-after-result');
+      run.take({ type: 'citizenAdded', ...added, ...(toDesk && { toDesk }) });
+    },
+    { description: 'The citizen sent something more' },
+  );
   setHandler(
     feedback,
     ({ citizenId, ...said }) => {

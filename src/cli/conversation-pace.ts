@@ -11,5 +11,6 @@ export function burstRules({ conversation }: Municipality): BurstRules {
     repeatMs: conversation.repeatMinutes * MINUTE_MS,
     replyEveryMs: conversation.secondsBetweenReplies * 1_000,
     mostInBurst: conversation.mostMessagesInBurst,
+    attentive: true,
   };
 }

@@ -3,7 +3,7 @@ import type { WeightedTerms } from '../domain/routing/category';
 import type { KindLexicon } from '../domain/routing/kind';
 import { type DenialLexicon, type Grammar, type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import type { UrgencyLexicon } from '../domain/routing/urgency';
-import type { FollowUpLexicon } from '../domain/talk/follow-up';
+import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
 import { foldWord } from '../domain/turkish';
 import { phrases, vocabulary, type WordTest } from '../domain/vocabulary';

@@ -1,5 +1,8 @@
 import { OTHER_CATEGORY } from '../domain/routing/category';
+import { answerCues } from '../domain/talk/survey-answer';
+import { foldedWords } from '../domain/turkish';
 import type { Problem } from './config-error';
+import { answerWordsSchema } from './schemas/answer-words';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
 import type { Owner } from '../domain/routing/category';
@@ -28,6 +31,7 @@ export function readFiles(folder: string) {
     institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
     categories: readYamlFolder(folder, 'categories', categoriesSchema),
     answers: readYamlFile(folder, 'answers.yaml', answersSchema),
+    answerWords: readYamlFile(folder, 'language/answers.yaml', answerWordsSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
@@ -208,6 +212,24 @@ function textProblems({ tr, en }: Files): Problem[] {
   return problems;
 }
 
+/** A term that speaks for two answers would decide nothing. */
+function answerWordProblems({ answerWords }: Files): Problem[] {
+  const { value } = answerWords;
+  if (!value) return [];
+  const seen = new Map<string, string>();
+  return answerCues.flatMap(cue =>
+    value[cue].flatMap((written, place) => {
+      const key = foldedWords(written).join(' ') + (written.endsWith('$') ? '$' : '');
+      const other = seen.get(key);
+      seen.set(key, cue);
+      const isVerb = cue === 'doneVerbs' || cue === 'missedVerbs';
+      return other === undefined || isVerb
+        ? []
+        : [answerWords.at([cue, place], `"${written}" stands under "${other}" as well`, 'each term once')];
+    }),
+  );
+}
+
 function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
   if (!neighbourhoods.value || !placeNames.value) return [];
   const known = Object.fromEntries(
@@ -269,6 +291,7 @@ export function crossProblems(files: Files): Problem[] {
     ...answerOnlyProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
+    ...answerWordProblems(files),
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),

@@ -7,6 +7,7 @@ import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
+import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
@@ -34,6 +35,8 @@ export interface Municipality extends Readonly<Town> {
   readonly sla: SlaPolicies;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
+  /** How citizens answer our questions in words. */
+  readonly answerWords: AnswerWordsFile;
   readonly calendars: Calendars;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;
@@ -82,6 +85,7 @@ export function loadMunicipality(folder: string): Municipality {
     institutions: withSlugs(required(files.institutions)),
     categories: Object.values(withSlugs(required(files.categories))),
     answers: required(files.answers),
+    answerWords: required(files.answerWords),
     sla: required(files.sla),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },

@@ -32,6 +32,10 @@ export interface Message {
   refersTo?: string | null;
   /** The case of the quoted message, if the line sent it. */
   quotedCase?: string | null;
+  /** Whether the quoted message asked if the problem is solved. */
+  quotesSurvey?: boolean;
+  /** When the citizen deleted the message. */
+  takenBackAt?: Date | null;
   /** Whether Meta could not deliver the attached file. */
   lostFile?: boolean;
   says: Says;
@@ -53,6 +57,8 @@ const schema = new Schema(
     tap: String,
     refersTo: { type: String, default: null },
     quotedCase: { type: String, default: null },
+    quotesSurvey: { type: Boolean, default: false },
+    takenBackAt: { type: Date, default: null },
     lostFile: { type: Boolean, default: false },
     says: { type: String, required: true },
     language: { type: String, default: null },
@@ -97,6 +103,16 @@ export function messageRecords(connection: Connection) {
         .sort({ sentAt: 1 })
         .lean<{ _id: string; citizenId: string }[]>();
       return found.map(({ _id, citizenId }) => ({ id: _id, citizenId }));
+    },
+
+    /** Replaces the text of a message with the text of an edit. */
+    async reword(id: string, to: Pick<Message, 'words' | 'says' | 'language'>): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: to });
+    },
+
+    /** Notes that the citizen deleted a message. */
+    async takenBack(id: string, at: Date): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { takenBackAt: at } });
     },
 
     /** Marks messages as answered and, if given, assigns them to a case. */

@@ -84,6 +84,15 @@ const unsent = {
 
 const read = ({ _id, ...rest }: Stored): OutboxRecord => ({ ...unsent, ...rest, key: _id });
 
+/** Letters and photos come between two messages to the citizen. */
+const EFFECTS_LOOKED_AT = 8;
+
+/** Whether a message to a citizen carries the survey buttons. */
+function asksSolved(content: unknown): boolean {
+  const { buttons = [] } = content as { buttons?: readonly { id: string }[] };
+  return buttons.some(({ id }) => id.startsWith('feedback:'));
+}
+
 export function outboxRecords(connection: Connection) {
   const model = connection.model('Outbox', schema);
 
@@ -155,12 +164,22 @@ export function outboxRecords(connection: Connection) {
       await model.updateOne({ _id: key }, { $set: { state: 'failed', errorCode } });
     },
 
-    /** Returns the case of the message with this provider id; null if it has no case or is not ours. */
-    async caseOf(providerId: string): Promise<string | null> {
+    /** Returns the message about a case with this provider id; null if it has no case or is not ours. */
+    async quoted(providerId: string): Promise<{ caseNumber: string; asksSolved: boolean } | null> {
       const found = await model
-        .findOne({ providerId }, { caseNumber: 1 })
-        .lean<Pick<OutboxRecord, 'caseNumber'>>();
-      return found?.caseNumber ?? null;
+        .findOne({ providerId }, { caseNumber: 1, content: 1 })
+        .lean<Pick<OutboxRecord, 'caseNumber' | 'content'>>();
+      if (!found?.caseNumber) return null;
+      return { caseNumber: found.caseNumber, asksSolved: asksSolved(found.content) };
+    },
+
+    /** Returns when one of the latest effects of a case wrote to the citizen; null if none did. */
+    async lastTold(caseNumber: string, effects: number): Promise<Date | null> {
+      for (let effect = effects; effect > Math.max(0, effects - EFFECTS_LOOKED_AT); effect -= 1) {
+        const record = await get(`${caseNumber}:${effect}`);
+        if (record?.channel === 'whatsapp') return record.createdAt;
+      }
+      return null;
     },
 
     /** Returns all messages for a recipient over a channel since a time, oldest first. */

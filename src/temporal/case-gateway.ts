@@ -23,6 +23,7 @@ import { initialAttributes } from '../../workflows/search-attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/attributes';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
+import type { CitizenSent } from '../domain/case/case-events';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
@@ -38,10 +39,10 @@ export interface CaseGateway {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
-  addToCase(caseNumber: string, added: { messageIds: string[]; photoMessageIds: string[] }): Promise<boolean>;
+  addToCase(caseNumber: string, added: CitizenSent & { quietly?: boolean }): Promise<boolean>;
   giveFeedback(
     caseNumber: string,
-    said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
+    said: { messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent },
   ): Promise<boolean>;
   withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
   /**

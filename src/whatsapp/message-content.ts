@@ -88,6 +88,8 @@ export function contentOf(message: unknown): MessageContent {
         words: words(field(body, 'text')),
         tap: asText(field(body, 'payload'), LONGEST_ID),
       };
+    case 'reaction':
+      return { ...bare, words: words(field(body, 'emoji')) };
     case 'order':
       return { ...bare, words: words(field(body, 'text')) };
     case 'edit':

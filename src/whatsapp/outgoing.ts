@@ -1,6 +1,6 @@
 import { isVisible } from '../domain/visible-text';
 
-interface Button {
+export interface Button {
   id: string;
   title: string;
 }

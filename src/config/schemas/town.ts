@@ -25,6 +25,8 @@ export const townSchema = entry({
     answerWaitMinutes: count,
     /** A photo or pin without text is added to a case that was opened within this time. */
     recentHours: count,
+    /** Hours after the line last wrote about a case in which a message may be about it; the citizen is asked. */
+    toldHours: count,
     /** The line does not repeat the same answer within this time. */
     repeatMinutes: count,
     /** The shortest interval between messages to one citizen; Meta enforces a limit per pair. */

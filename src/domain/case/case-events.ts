@@ -17,12 +17,20 @@ import type { ObjectionRefusal } from './objections';
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision';
 type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 
+/** Messages that a citizen sent for a case, and those of them that brought a file. */
+export interface CitizenSent {
+  messageIds: string[];
+  photoMessageIds: string[];
+}
+
 export type CaseEvent =
   | { type: 'opened'; photoMessageIds: string[]; leader?: string }
   | { type: 'acted'; act: Act }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
-  | { type: 'citizenAdded'; messageIds: string[]; photoMessageIds: string[] }
-  | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
+  /** `quietly` if the conversation answers the citizen; `toDesk` if the desk of a resolved case is told. */
+  | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean } & CitizenSent)
+  /** `with` are the words and photos of an answer that was not tapped. */
+  | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
   /** The citizen disputes the outcome. */
   | { type: 'objected'; messageId: string }

@@ -45,10 +45,10 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       onPlanned(turn, event);
       break;
     case 'citizenAdded':
-      onCitizenAdded(turn, event.messageIds, event.photoMessageIds);
+      onCitizenAdded(turn, event);
       break;
     case 'feedback':
-      if (turn.isFirst(event.messageId)) onFeedback(turn, event.messageId, event.answer);
+      if (turn.isFirst(event.messageId)) onFeedback(turn, event);
       break;
     case 'withdrawn':
       if (turn.isFirst(event.messageId)) onWithdrawn(turn, event.messageId);

@@ -1,18 +1,14 @@
-import {
-  type FeedbackAnswer,
-  isEnded,
-  isOnService,
-  isWithDepartment,
-  type Outcome,
-  raised,
-  termsOf,
-} from './case';
+import { isEnded, isOnService, isWithDepartment, type Outcome, raised, termsOf } from './case';
+import type { CaseEvent } from './case-events';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
 /** What the citizen sends later joins the case; it also is the answer that the department may wait for. */
-export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds: string[]): void {
+export function onCitizenAdded(
+  turn: Turn,
+  { messageIds, photoMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
+): void {
   const { state } = turn;
   const fresh = messageIds.filter(id => turn.isFirst(id));
   if (fresh.length === 0) return;
@@ -20,11 +16,8 @@ export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
     return;
   }
-  state.messageIds = [...state.messageIds, ...fresh];
-  turn.record({ type: 'citizenAdded', messageIds: fresh });
-  for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
-    turn.issue({ type: 'keepPhoto', messageId });
-  turn.issue({ type: 'tellCitizen', news: 'added' });
+  join(turn, fresh, photoMessageIds);
+  if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
   if (state.stage === 'waitingCitizen') {
     resume(turn, 'answered');
     sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
@@ -32,15 +25,28 @@ export function onCitizenAdded(turn: Turn, messageIds: string[], photoMessageIds
     sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
   } else if (state.objection !== null) {
     sendLetter(turn, 'citizenAdded', state.objection.by, { added: fresh });
-  } else if (state.stage === 'resolved' && state.terms?.objections) {
+  } else if (state.stage === 'resolved' && (toDesk || state.terms?.objections)) {
     // Whatever is said of a result is read while the case can still move.
     sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
   }
 }
 
+function join(turn: Turn, fresh: string[], photoMessageIds: string[]): void {
+  const { state } = turn;
+  state.messageIds = [...state.messageIds, ...fresh];
+  turn.record({ type: 'citizenAdded', messageIds: fresh });
+  for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
+    turn.issue({ type: 'keepPhoto', messageId });
+}
+
 /** The citizen's word on the result. Unhappy twice brings the case back twice; after that a manager decides. */
-export function onFeedback(turn: Turn, messageId: string, answer: FeedbackAnswer): void {
+export function onFeedback(
+  turn: Turn,
+  { messageId, answer, with: sent }: Extract<CaseEvent, { type: 'feedback' }>,
+): void {
   const { state, now } = turn;
+  const fresh = sent?.messageIds.filter(id => id === messageId || turn.isFirst(id)) ?? [];
+  if (sent && fresh.length > 0 && !isEnded(state.stage)) join(turn, fresh, sent.photoMessageIds);
   if (state.stage === 'objected' && answer === 'solved') {
     turn.record({ type: 'feedback', messageId, answer });
     state.feedback = answer;

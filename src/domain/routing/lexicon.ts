@@ -4,7 +4,7 @@ import type { RoutedCategory } from './category';
 import { type Mend, spellingOf } from './spelling';
 
 /** The beginning of a word, or with `whole` the word itself; folded. */
-interface Stem {
+export interface Stem {
   readonly folded: string;
   readonly whole: boolean;
 }
@@ -40,13 +40,13 @@ function stemsOf(written: string): Stem[] {
   ];
 }
 
-function termOf(category: number, written: string, weight: number): Term {
+export function termOf(category: number, written: string, weight: number): Term {
   const together = written.includes(' + ');
   const stems = written.split(together ? ' + ' : ' ').map(stemsOf);
   return { category, written, weight, stems, together };
 }
 
-function fits(word: string, stems: readonly Stem[]): boolean {
+export function fits(word: string, stems: readonly Stem[]): boolean {
   for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
   return false;
 }

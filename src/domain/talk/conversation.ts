@@ -1,130 +1,31 @@
-/** What a message says, as far as the talk needs to know; the words themselves stay in the store. */
-export type Says =
-  | 'report'
-  | 'attachment'
-  | 'place'
-  | 'suggestion'
-  | 'emergency'
-  | 'greeting'
-  | 'thanks'
-  | 'status'
-  | 'help'
-  | 'petition'
-  | 'abuse'
-  | 'aside'
-  | 'event'
-  | 'endedCase'
-  | 'unreadable'
-  | 'lostFile'
-  | 'person'
-  | 'stop'
-  | 'start'
-  | 'language'
-  | 'withdraw'
-  | 'withdrawYes'
-  | 'withdrawNo'
-  | 'rated'
-  /** A row of our list of subjects. */
-  | 'subject'
-  /** An answer to "new report, or about that case?"; `about` names the case unless it is a new report. */
-  | 'which'
-  | 'blocked';
+import { goOn } from './burst';
+import {
+  type BurstRules,
+  type ConversationEffect,
+  type ConversationState,
+  type ConversationTurn,
+  emptied,
+  type MessageFacts,
+  newConversation,
+  once,
+  type Phase,
+  type Reply,
+  type Says,
+} from './conversation-state';
 
-/** How a report that comes while a case of the last hours is open belongs to it. */
-export type Follows = 'addition' | 'likelyAddition' | 'likelyNew' | 'new';
-
-export interface MessageFacts {
-  messageId: string;
-  /** When the citizen sent it, epoch ms UTC. */
-  at: number;
-  says: Says;
-  /** Whether the message tells where: a pin, or a street in words. */
-  tellsPlace: boolean;
-  photo: boolean;
-  /** The citizen's case of the last hours that is still open; attachments sent without words belong to it. */
-  recentCase: string | null;
-  /** Dealt with in an earlier run of the conversation. */
-  alreadyHandled: boolean;
-  /** How clear the subject is from all words of the burst so far; absent when the message has none. */
-  subject?: 'sure' | 'unsure';
-  /** The subject that was chosen from our list. */
-  chosen?: string;
-  /** An open case of the citizen's own that the message names, quotes or answers. */
-  about?: string;
-  follows?: Follows;
-  /** What has to be said besides, at once. */
-  besides?: 'petition' | 'abuse' | 'lostFile';
-}
-
-/** How patient the conversation is, in ms, from the configuration. */
-export interface BurstRules {
-  quietMs: number;
-  longestMs: number;
-  answerWaitMs: number;
-  /** The same answer is not repeated within this time; absent in conversations that began before this rule. */
-  repeatMs?: number;
-  /** At most one answer within this time. */
-  replyEveryMs?: number;
-  /** So many messages end a burst. */
-  mostInBurst?: number;
-}
-
-export interface ConversationState {
-  phase: 'gathering' | 'awaitingWhich' | 'awaitingSubject' | 'awaitingPlace' | 'awaitingWords';
-  gathered: MessageFacts[];
-  gatheringSince: number | null;
-  /** When the conversation goes on by itself, epoch ms UTC; null when nothing is pending. */
-  deadline: number | null;
-  /** The subject that was chosen from our list. */
-  chosen?: string;
-  /** When each answer was last given, epoch ms UTC. */
-  answered?: Partial<Record<Reply, number>>;
-}
-
-export type Reply =
-  | 'greeting'
-  | 'thanks'
-  | 'status'
-  | 'help'
-  | 'emergency'
-  | 'petition'
-  | 'abuse'
-  | 'askPlace'
-  | 'askWords'
-  | 'askSubject'
-  | 'askWhich'
-  | 'endedCase'
-  | 'unreadable'
-  | 'lostFile'
-  | 'person'
-  | 'stop'
-  | 'start'
-  | 'confirmWithdraw'
-  | 'withdrawNo'
-  | 'draftDropped'
-  | 'rated'
-  | 'tooManyCases'
-  | 'blocked';
-
-export type ConversationEffect =
-  | { type: 'reply'; reply: Reply; messageIds: string[]; caseNumber?: string }
-  | { type: 'openCase'; messageIds: string[]; chosenCategory?: string; kind?: 'suggestion' }
-  | { type: 'addToCase'; caseNumber: string; messageIds: string[] }
-  | { type: 'withdraw'; caseNumber: string; messageIds: string[] }
-  | { type: 'tellStaff'; messageIds: string[] }
-  | { type: 'note'; messageIds: string[] };
-
-export interface ConversationTurn {
-  state: ConversationState;
-  effects: ConversationEffect[];
-}
-
-export const newConversation: ConversationState = {
-  phase: 'gathering',
-  gathered: [],
-  gatheringSince: null,
-  deadline: null,
-};
+export { caseOf, goOn } from './burst';
+export {
+  type Answer,
+  type BurstRules,
+  type ConversationEffect,
+  type ConversationState,
+  type Follows,
+  type ConversationTurn,
+  type MessageFacts,
+  newConversation,
+  type Reply,
+  type Says,
+} from './conversation-state';
 
 /** Takes in one message; `now` is epoch ms UTC. */
 export function hear(
@@ -134,40 +35,48 @@ export function hear(
   now: number,
 ): ConversationTurn {
   if (message.alreadyHandled) return { state, effects: [] };
-  const { messageId, says } = message;
+  const { messageId, says, about } = message;
   const messageIds = [messageId];
   const single = (reply: Reply): ConversationTurn =>
-    once(state, { reply, messageIds, ...(message.about && { caseNumber: message.about }) }, pace, now);
+    once(state, { reply, messageIds, ...(about && { caseNumber: about }) }, pace, now);
 
+  if (message.rewords !== undefined || message.takesBack !== undefined)
+    return corrected(state, message, pace, now);
   switch (says) {
     case 'blocked':
     case 'lostFile':
     case 'stop':
     case 'start':
-    case 'withdrawNo':
     case 'rated':
       return single(says);
+    case 'withdrawNo':
+      return answered(state, single(says));
+    case 'undo':
+      return single('undone');
     case 'language':
       return single('help');
     case 'person': {
       const turn = single('person');
       const isTold = turn.effects.some(({ type }) => type === 'reply');
-      return isTold ? { ...turn, effects: [...turn.effects, { type: 'tellStaff', messageIds }] } : turn;
+      const effects: ConversationEffect[] = isTold ? [{ type: 'tellStaff', messageIds }] : [];
+      return answered(state, { ...turn, effects: [...turn.effects, ...effects] });
     }
     case 'withdraw':
-      return message.about === undefined && isDraft(state)
+      return about === undefined && isDraft(state)
         ? dropped(state, messageId)
-        : single('confirmWithdraw');
+        : withdrawing(state, single('confirmWithdraw'), about, pace, now);
     case 'withdrawYes':
-      return message.about === undefined
+      return about === undefined
         ? single('endedCase')
-        : { state, effects: [{ type: 'withdraw', caseNumber: message.about, messageIds }] };
+        : answered(state, { state, effects: [{ type: 'withdraw', caseNumber: about, messageIds }] });
     case 'subject':
       return subjectChosen(state, message, pace, now);
     case 'which':
       return whichAnswered(state, message, pace, now);
+    case 'insists':
+      return insisted(state, message, pace, now);
     default:
-      return gathered(state, message, pace, now);
+      return pace.attentive ? heardAtOnce(state, message, pace, now) : gathered(state, message, pace, now);
   }
 }
 
@@ -175,6 +84,50 @@ export function hear(
 const answerable: readonly Says[] = ['status', 'help', 'petition', 'abuse', 'endedCase', 'unreadable'];
 /** What adds nothing to a report that waits for an answer. */
 const courtesies: readonly Says[] = ['greeting', 'thanks', 'aside', 'event'];
+/** What is answered at once when nothing else has been said. */
+const prompt: readonly Says[] = ['greeting', 'status', 'help', 'petition'];
+
+/** The question of a phase, as it is repeated. */
+const questionOf: Readonly<Record<Exclude<Phase, 'gathering'>, Reply>> = {
+  awaitingWhich: 'askWhich',
+  awaitingSubject: 'askSubject',
+  awaitingPlace: 'askPlace',
+  awaitingWords: 'askWords',
+  awaitingWish: 'notUnderstood',
+  awaitingWithdrawal: 'confirmWithdraw',
+};
+
+/** Answers what needs no waiting; while a question of ours is open, nothing is met with silence. */
+function heardAtOnce(
+  state: ConversationState,
+  message: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const { says, messageId } = message;
+  const messageIds = [messageId];
+  if (state.phase === 'gathering') {
+    const isPrompt = state.gathered.length === 0 && prompt.includes(says);
+    return isPrompt
+      ? once(state, { reply: says as Reply, messageIds }, pace, now)
+      : gathered(state, message, pace, now);
+  }
+  const again = questionOf[state.phase];
+  if (says === 'event') return { state, effects: [{ type: 'note', messageIds }] };
+  if (courtesies.includes(says)) return once(state, { reply: 'again', messageIds, again }, pace, now);
+  if (answerable.includes(says)) {
+    if (state.phase === 'awaitingWish' && says === 'status')
+      return answered(state, once(state, { reply: says, messageIds }, pace, now));
+    return once(state, { reply: says as Reply, messageIds, again }, pace, now);
+  }
+  if (state.phase === 'awaitingWithdrawal') return gathered(emptied(state), message, pace, now);
+  const turn = gathered(state, message, pace, now);
+  const isSilent = turn.effects.length === 0 && turn.state.gatheringSince === null;
+  if (!isSilent) return turn;
+  // A list or buttons are still waiting for their tap.
+  const asked = once(turn.state, { reply: 'kept', messageIds, again }, pace, now);
+  return { ...asked, effects: asked.effects.filter(({ type }) => type !== 'note') };
+}
 
 function gathered(
   before: ConversationState,
@@ -202,10 +155,37 @@ function gathered(
   if (state.phase === 'awaitingWhich' || (state.phase === 'awaitingSubject' && !message.subject)) {
     return { state, effects };
   }
+  return { state: awaitingMore(state, pace, now), effects };
+}
+
+/** Waits a little for the rest of a burst. */
+function awaitingMore(state: ConversationState, pace: BurstRules, now: number): ConversationState {
   const since = state.gatheringSince ?? now;
   const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
   const deadline = isFull ? now : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
-  return { state: { ...state, gatheringSince: since, deadline }, effects };
+  return { ...state, gatheringSince: since, deadline };
+}
+
+/** An edit replaces what it edits, a deletion takes it back; what was asked meanwhile may be answered by that. */
+function corrected(
+  before: ConversationState,
+  message: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const { messageId, rewords, takesBack } = message;
+  const note: ConversationEffect = { type: 'note', messageIds: [messageId] };
+  const kept = before.gathered.flatMap(each => {
+    if (each.messageId === takesBack) return [];
+    return each.messageId === rewords ? [{ ...message, messageId: rewords }] : [each];
+  });
+  if (kept.length === 0) return { state: emptied(before), effects: [note] };
+  const state = { ...before, gathered: kept };
+  if (rewords === undefined || state.phase === 'gathering') return { state, effects: [note] };
+  const isAnswer = state.phase === 'awaitingPlace' ? message.tellsPlace : message.matter === true;
+  if (!isAnswer) return { state, effects: [note] };
+  const turn = goOn({ ...state, gatheringSince: now }, pace, now);
+  return { ...turn, effects: [note, ...turn.effects] };
 }
 
 function subjectChosen(
@@ -232,10 +212,31 @@ function whichAnswered(
   now: number,
 ): ConversationTurn {
   const messageIds = [message.messageId];
-  if (state.phase !== 'awaitingWhich') return once(state, { reply: 'help', messageIds }, pace, now);
+  if (state.phase !== 'awaitingWhich') {
+    return pace.attentive && message.about === undefined
+      ? insisted(state, message, pace, now)
+      : once(state, { reply: 'help', messageIds }, pace, now);
+  }
   const follows = message.about === undefined ? 'new' : 'addition';
-  const answered = { ...message, follows } as const;
-  return goOn({ ...state, gathered: [...state.gathered, answered], gatheringSince: now }, pace, now);
+  const answer = { ...message, follows } as const;
+  return goOn({ ...state, gathered: [...state.gathered, answer], gatheringSince: now }, pace, now);
+}
+
+/** "Sorun bildir": what was said before is kept and becomes a report with the next words, whatever they are. */
+function insisted(
+  before: ConversationState,
+  { messageId }: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const state: ConversationState = {
+    ...before,
+    phase: 'awaitingWords',
+    insists: true,
+    gatheringSince: null,
+    deadline: now + pace.answerWaitMs,
+  };
+  return { state, effects: [{ type: 'reply', reply: 'askReport', messageIds: [messageId] }] };
 }
 
 /** Whether something is being gathered that would become a case. */
@@ -250,130 +251,30 @@ function dropped(state: ConversationState, messageId: string): ConversationTurn 
   return { state: newConversation, effects: [{ type: 'reply', reply: 'draftDropped', messageIds }] };
 }
 
-/** Gives an answer, but not the same one again and again: then the message is only noted. */
-function once(
-  state: ConversationState,
-  answer: { reply: Reply; messageIds: string[]; caseNumber?: string },
-  { repeatMs }: BurstRules,
+/** Remembers for a while that a withdrawal is to be confirmed, so that "evet" in words is understood. */
+function withdrawing(
+  before: ConversationState,
+  turn: ConversationTurn,
+  about: string | undefined,
+  { attentive, answerWaitMs }: BurstRules,
   now: number,
 ): ConversationTurn {
-  const { reply, messageIds } = answer;
-  const effect = { type: 'reply', ...answer } as const;
-  if (repeatMs === undefined) return { state, effects: [effect] };
-  const last = state.answered?.[reply];
-  if (last !== undefined && now - last < repeatMs) return { state, effects: [{ type: 'note', messageIds }] };
-  return { state: { ...state, answered: { ...state.answered, [reply]: now } }, effects: [effect] };
-}
-
-type Phase = ConversationState['phase'];
-
-/** Goes on when the deadline has passed: opens a case, asks for what is missing, or answers. */
-export function goOn(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
-  const { gathered, phase } = state;
-  if (gathered.length === 0) return { state: emptied(state), effects: [] };
-  const messageIds = gathered.map(message => message.messageId);
-  const done = (effect: ConversationEffect): ConversationTurn => ({
-    state: emptied(state),
-    effects: [effect],
-  });
-  const ask = (next: Phase, reply: Reply, caseNumber?: string): ConversationTurn => ({
-    state: { ...state, phase: next, gatheringSince: null, deadline: now + pace.answerWaitMs },
-    effects: [{ type: 'reply', reply, messageIds, ...(caseNumber && { caseNumber }) }],
-  });
-  const some = (...kinds: Says[]): boolean => gathered.some(message => kinds.includes(message.says));
-
-  if (some('report', 'emergency')) {
-    const target = caseMeant(gathered);
-    if (target) {
-      const follows = followsOf(gathered);
-      const isSettled = phase === 'awaitingWhich' && follows === 'likelyAddition';
-      if (follows === 'addition' || isSettled)
-        return done({ type: 'addToCase', caseNumber: target, messageIds });
-      if (phase === 'gathering' && follows !== 'new') return ask('awaitingWhich', 'askWhich', target);
-    }
-    const step = nextStep(state);
-    if (step === 'openCase') return done(opening(state, messageIds));
-    return step === 'askSubject' ? ask('awaitingSubject', step) : ask('awaitingPlace', step);
-  }
-  if (some('suggestion')) return done({ type: 'openCase', messageIds, kind: 'suggestion' });
-  if (some('attachment', 'place')) {
-    const recentCase = caseMeant(gathered);
-    if (recentCase) return done({ type: 'addToCase', caseNumber: recentCase, messageIds });
-    if (phase !== 'awaitingWords') return ask('awaitingWords', 'askWords');
-    // A picture nobody explained is still a report; a pin alone says where, but not what.
-    return done(some('attachment') ? { type: 'openCase', messageIds } : { type: 'note', messageIds });
-  }
-  return done(answerTo(gathered, messageIds));
-}
-
-/** The conversation with nothing pending; it still knows what it said a moment ago. */
-function emptied({ answered }: ConversationState): ConversationState {
-  return {
-    phase: 'gathering',
-    gathered: [],
-    gatheringSince: null,
-    deadline: null,
-    ...(answered && { answered }),
+  const isFree = before.phase === 'gathering' || before.phase === 'awaitingWithdrawal';
+  const isAsked = turn.effects.some(({ type }) => type === 'reply');
+  if (!attentive || !isFree || before.gathered.length > 0 || !isAsked) return turn;
+  const state: ConversationState = {
+    ...turn.state,
+    phase: 'awaitingWithdrawal',
+    deadline: now + answerWaitMs,
+    ...(about !== undefined && { withdraws: about }),
   };
+  return { ...turn, state };
 }
 
-/** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */
-function nextStep({
-  gathered,
-  phase,
-  chosen,
-  gatheringSince,
-}: ConversationState): 'askSubject' | 'askPlace' | 'openCase' {
-  const isSilent = gatheringSince === null && phase !== 'gathering';
-  if (phase === 'awaitingPlace' || (isSilent && phase !== 'awaitingWords')) return 'openCase';
-  const subject = gathered.findLast(message => message.subject)?.subject;
-  // Whoever is in danger has better things to do than to choose from a list.
-  const isUrgent = gathered.some(({ says }) => says === 'emergency');
-  if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
-    return 'askSubject';
-  return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
-}
-
-function opening({ chosen }: ConversationState, messageIds: string[]): ConversationEffect {
-  return { type: 'openCase', messageIds, ...(chosen !== undefined && { chosenCategory: chosen }) };
-}
-
-/** The open case that the messages may belong to: one they name before the citizen's newest. */
-function caseMeant(gathered: MessageFacts[]): string | null {
-  const named = gathered.findLast(message => message.about !== undefined)?.about;
-  return named ?? gathered.find(message => message.recentCase)?.recentCase ?? null;
-}
-
-/** How the reports of a burst follow the open case; an answer to our question decides. */
-function followsOf(gathered: MessageFacts[]): Follows {
-  const answer = gathered.findLast(message => message.says === 'which')?.follows;
-  if (answer) return answer;
-  const found = gathered.flatMap(({ says, follows }) => (says === 'report' ? [follows ?? 'new'] : []));
-  const firm = (['new', 'likelyNew', 'likelyAddition'] as const).find(kind => found.includes(kind));
-  return firm ?? (found.length > 0 ? 'addition' : 'new');
-}
-
-/** Kinds of messages with an answer of their own, the one that somebody waits for most first. */
-const answers = [
-  'status',
-  'endedCase',
-  'petition',
-  'help',
-  'greeting',
-  'thanks',
-  'unreadable',
-  'abuse',
-] as const;
-
-/** One answer for the whole burst. */
-function answerTo(gathered: MessageFacts[], messageIds: string[]): ConversationEffect {
-  const openCase = gathered.some(message => message.recentCase);
-  // Thanks for a case that is open are noted: an answer would only cost a message.
-  if (openCase && gathered.every(({ says }) => says === 'thanks' || says === 'aside' || says === 'event')) {
-    return { type: 'note', messageIds };
-  }
-  const reply = answers.find(says => gathered.some(message => message.says === says));
-  if (reply) return { type: 'reply', reply, messageIds };
-  if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };
-  return { type: 'reply', reply: 'help', messageIds };
+/** Ends the waiting for an answer to buttons that has come; what was said before stays in the record. */
+function answered(before: ConversationState, turn: ConversationTurn): ConversationTurn {
+  if (before.phase !== 'awaitingWithdrawal' && before.phase !== 'awaitingWish') return turn;
+  const messageIds = before.gathered.map(({ messageId }) => messageId);
+  const notes: ConversationEffect[] = messageIds.length > 0 ? [{ type: 'note', messageIds }] : [];
+  return { state: emptied(turn.state), effects: [...notes, ...turn.effects] };
 }

@@ -50,6 +50,11 @@ export function insults(text: string, lexicon: MeaningLexicon): boolean {
   return lexicon.insults(foldedWords(text));
 }
 
+/** Courtesy around a command. */
+function isAround(word: string, is: MeaningLexicon): boolean {
+  return is.greeting(word) || is.salutation(word) || is.thanks(word) || is.emphasis(word);
+}
+
 function isEmergency(words: readonly string[], { emergency }: MeaningLexicon): boolean {
   return findTerms(emergency, words).reduce((sum, { term, times }) => sum + term.weight * times, 0) > 0;
 }
@@ -74,7 +79,7 @@ export function meaningOf(text: string, lexicon: MeaningLexicon): Meaning {
   if (words.length === 0) return namesCase ? 'status' : 'empty';
   if (isEmergency(words, lexicon)) return 'emergency';
   const command = commandIn(
-    words.filter(word => !lexicon.greeting(word) && !lexicon.salutation(word)),
+    words.filter(word => !isAround(word, lexicon)),
     lexicon.commands,
   );
   if (command) return command;

@@ -9,7 +9,14 @@ export type Tap =
   | { kind: 'withdraw'; choice: 'ask' | 'yes' | 'no'; caseNumber: string }
   /** About this case, or a new report with null. */
   | { kind: 'which'; caseNumber: string | null }
-  | { kind: 'subject'; category: string };
+  | { kind: 'subject'; category: string }
+  /** What somebody wants who was not understood. */
+  | { kind: 'wish'; wish: Wish }
+  /** Takes back an answer that we understood from words. */
+  | { kind: 'undo'; caseNumber: string };
+
+export const wishes = ['report', 'status', 'person'] as const;
+export type Wish = (typeof wishes)[number];
 
 export const ratings = [5, 4, 3, 2, 1] as const;
 
@@ -32,6 +39,10 @@ export function tapId(tap: Tap): string {
       return tap.caseNumber === null ? 'which:new' : `which:case:${tap.caseNumber}`;
     case 'subject':
       return `subject:${tap.category}`;
+    case 'wish':
+      return `wish:${tap.wish}`;
+    case 'undo':
+      return `undo:answer:${tap.caseNumber}`;
   }
 }
 
@@ -40,6 +51,10 @@ export function readTap(id: string): Tap | null {
   const [kind, value = '', caseNumber = ''] = id.split(':');
   if (kind === 'subject') return SLUG.test(value) ? { kind, category: value } : null;
   if (kind === 'which' && value === 'new') return { kind, caseNumber: null };
+  if (kind === 'wish') {
+    const wish = wishes.find(each => each === value);
+    return wish === undefined ? null : { kind, wish };
+  }
   if (!isCaseNumber(caseNumber)) return null;
   switch (kind) {
     case 'feedback':
@@ -54,6 +69,8 @@ export function readTap(id: string): Tap | null {
       return choices.includes(value) ? { kind, choice: value as 'ask' | 'yes' | 'no', caseNumber } : null;
     case 'which':
       return value === 'case' ? { kind, caseNumber } : null;
+    case 'undo':
+      return value === 'answer' ? { kind, caseNumber } : null;
     default:
       return null;
   }

@@ -183,7 +183,7 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     tone: 'calm',
     button: 'Görevi aç',
     state: () => 'Vatandaş ekleme yaptı',
-    lead: () => ['Vatandaş açık kaydına yeni bilgi ekledi. Süreler değişmedi.'],
+    lead: () => ['Vatandaş kaydına yeni bilgi ekledi. Süreler değişmedi.'],
     quoted: 'Eklenenler',
   },
 

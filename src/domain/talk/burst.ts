@@ -1,0 +1,175 @@
+import {
+  type BurstRules,
+  type ConversationEffect,
+  type ConversationState,
+  type ConversationTurn,
+  emptied,
+  type Follows,
+  type MessageFacts,
+  type Phase,
+  type Reply,
+  type Says,
+} from './conversation-state';
+
+/**
+ * Goes on when the burst is over, or when a question of ours was not answered in time: opens a case, adds to one, asks
+ * for what is missing, or answers. What opens a case is its matter, never the time that has passed.
+ */
+export function goOn(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
+  const { gathered, phase } = state;
+  if (gathered.length === 0) return { state: emptied(state), effects: [] };
+  const messageIds = gathered.map(message => message.messageId);
+  const done = (...effects: ConversationEffect[]): ConversationTurn => ({ state: emptied(state), effects });
+  const ask = (next: Phase, reply: Reply, about: { caseNumber?: string; alike?: string[] } = {}) => ({
+    state: { ...state, phase: next, gatheringSince: null, deadline: now + pace.answerWaitMs },
+    effects: [{ type: 'reply' as const, reply, messageIds, ...about }],
+  });
+  const askWhich = (caseNumber: string): ConversationTurn => {
+    const alike = gathered.findLast(message => message.alike?.length)?.alike;
+    return ask('awaitingWhich', 'askWhich', { caseNumber, ...(alike && { alike }) });
+  };
+  const some = (...kinds: Says[]): boolean => gathered.some(message => kinds.includes(message.says));
+  const target = caseOf(gathered);
+  const follows = followsOf(gathered);
+
+  if (some('feedback') && target && follows !== 'new') {
+    const isUnclear = !some('which') && gathered.some(message => message.alike?.length);
+    if (isUnclear && phase === 'gathering') return askWhich(target);
+    if (isUnclear) return done({ type: 'addToCase', caseNumber: target, messageIds });
+    const { own, others } = parted(gathered);
+    const answered = done(...answering(own, target));
+    if (others.length === 0) return answered;
+    const turn = goOn({ ...answered.state, gathered: others }, pace, now);
+    return { ...turn, effects: [...answered.effects, ...turn.effects] };
+  }
+  if (some('report', 'emergency', 'feedback')) {
+    if (target) {
+      const isSettled = phase === 'awaitingWhich' && follows === 'likelyAddition';
+      if (follows === 'addition' || isSettled)
+        return done({ type: 'addToCase', caseNumber: target, messageIds });
+      if (phase === 'gathering' && follows !== 'new') return askWhich(target);
+    }
+    const isSilent = isUnanswered(state) && phase === 'awaitingWords';
+    if (isSilent || !hasMatter(state)) {
+      return isUnanswered(state) ? done({ type: 'note', messageIds }) : ask('awaitingWish', 'notUnderstood');
+    }
+    const step = nextStep(state);
+    if (step === 'openCase') return done(opening(state, messageIds));
+    return step === 'askSubject' ? ask('awaitingSubject', step) : ask('awaitingPlace', step);
+  }
+  if (some('suggestion')) return done({ type: 'openCase', messageIds, kind: 'suggestion' });
+  if (some('attachment', 'place')) {
+    if (target) {
+      const isAsked = phase === 'gathering' && follows === 'likelyAddition';
+      return isAsked ? askWhich(target) : done({ type: 'addToCase', caseNumber: target, messageIds });
+    }
+    const isHeard = !isOfBefore(gathered) && !isUnanswered(state);
+    if (phase !== 'awaitingWords' || isHeard) return ask('awaitingWords', 'askWords');
+    // Histories of before this rule: a picture nobody explained was still a report.
+    const isReport = some('attachment') && isOfBefore(gathered);
+    return done(isReport ? { type: 'openCase', messageIds } : { type: 'note', messageIds });
+  }
+  return done(answerTo(gathered, messageIds));
+}
+
+/** Whether the time for an answer to our question is over. */
+function isUnanswered({ gatheringSince, phase }: ConversationState): boolean {
+  return gatheringSince === null && phase !== 'gathering';
+}
+
+/** Whether the messages were read before it was told whether they have a matter. */
+function isOfBefore(gathered: readonly MessageFacts[]): boolean {
+  return gathered.every(({ matter }) => matter === undefined);
+}
+
+/** Whether there is something to act on: a subject, a photo with words, or that the citizen insists. */
+function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
+  if (isOfBefore(gathered) || chosen !== undefined || insists) return true;
+  return gathered.some(({ matter }) => matter) || gathered.some(({ photo }) => photo);
+}
+
+/** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */
+function nextStep(state: ConversationState): 'askSubject' | 'askPlace' | 'openCase' {
+  const { gathered, phase, chosen } = state;
+  if (phase === 'awaitingPlace' || (isUnanswered(state) && phase !== 'awaitingWords')) return 'openCase';
+  const subject = gathered.findLast(message => message.subject)?.subject;
+  // Whoever is in danger has better things to do than to choose from a list.
+  const isUrgent = gathered.some(({ says }) => says === 'emergency');
+  if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
+    return 'askSubject';
+  return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
+}
+
+function opening({ chosen }: ConversationState, messageIds: string[]): ConversationEffect {
+  return { type: 'openCase', messageIds, ...(chosen !== undefined && { chosenCategory: chosen }) };
+}
+
+/** The case that the messages may belong to: one they name before the one that waits for the citizen. */
+export function caseOf(gathered: readonly MessageFacts[]): string | null {
+  const named = gathered.findLast(message => message.about !== undefined)?.about;
+  return named ?? gathered.find(message => message.recentCase)?.recentCase ?? null;
+}
+
+/** How the messages of a burst follow the case; an answer to our question decides, words count before pictures. */
+function followsOf(gathered: readonly MessageFacts[]): Follows {
+  const answer = gathered.findLast(message => message.says === 'which')?.follows;
+  if (answer) return answer;
+  if (gathered.some(({ says }) => says === 'feedback')) return 'addition';
+  const isSpoken = gathered.some(({ says }) => says === 'report' || says === 'emergency');
+  const found = gathered.flatMap(({ says, follows }) =>
+    says === 'report' ? [follows ?? 'new'] : isSpoken ? [] : (follows ?? []),
+  );
+  const firm = (['new', 'likelyNew', 'likelyAddition'] as const).find(kind => found.includes(kind));
+  return firm ?? (found.length > 0 ? 'addition' : 'new');
+}
+
+/** Parts what is said of a resolved case from a new report in the same burst. */
+function parted(gathered: readonly MessageFacts[]): { own: MessageFacts[]; others: MessageFacts[] } {
+  const isOther = ({ says, follows }: MessageFacts): boolean =>
+    says === 'emergency' || says === 'suggestion' || (says === 'report' && follows === 'new');
+  return { own: gathered.filter(each => !isOther(each)), others: gathered.filter(isOther) };
+}
+
+/** Takes words for a tap when they are sure; otherwise the department gets them and the citizen is asked again. */
+function answering(own: readonly MessageFacts[], caseNumber: string): ConversationEffect[] {
+  const messageIds = own.map(message => message.messageId);
+  const answers = own.flatMap(({ answer }) => answer ?? []).filter(({ says }) => says !== 'thanks');
+  const last = answers.at(-1);
+  const question = { type: 'reply', reply: 'askSolved', messageIds, caseNumber } as const;
+  if (!last || last.says === 'thanks') return [question];
+  const agree = answers.every(({ says }) => says === last.says);
+  // "Yapıldı", then "ama yine bozuldu": the second takes back the first, but "hayır", then "çözüldü" may be an error.
+  if (last.sure && (agree || last.says !== 'solved')) {
+    const answer = last.says;
+    return [
+      { type: 'feedback', caseNumber, answer, messageIds },
+      { type: 'reply', reply: 'answerTaken', messageIds, caseNumber, answer },
+    ];
+  }
+  return [{ type: 'addToCase', caseNumber, messageIds, quietly: true }, question];
+}
+
+/** Kinds of messages with an answer of their own, the one that somebody waits for most first. */
+const answers = [
+  'status',
+  'endedCase',
+  'petition',
+  'help',
+  'greeting',
+  'thanks',
+  'unreadable',
+  'abuse',
+] as const;
+
+/** One answer for the whole burst. */
+function answerTo(gathered: readonly MessageFacts[], messageIds: string[]): ConversationEffect {
+  const openCase = gathered.some(message => message.recentCase);
+  // Thanks for a case that is open are noted: an answer would only cost a message.
+  if (openCase && gathered.every(({ says }) => says === 'thanks' || says === 'aside' || says === 'event')) {
+    return { type: 'note', messageIds };
+  }
+  const reply = answers.find(says => gathered.some(message => message.says === says));
+  if (reply) return { type: 'reply', reply, messageIds };
+  if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };
+  return { type: 'reply', reply: 'help', messageIds };
+}

@@ -1,0 +1,75 @@
+import { foldedWords } from '../turkish';
+import type { Phase } from './conversation-state';
+import { type AnswerWords, signIn } from './survey-answer';
+import type { Tap } from './taps';
+
+export const choiceKinds = ['yes', 'no', 'newReport', 'aboutCase', 'courtesy'] as const;
+
+/** What stands for a button when it is all that is said, by what it chooses. */
+export type ChoiceWords = Readonly<Record<(typeof choiceKinds)[number], readonly string[]>>;
+
+/** A question of ours that is still open. */
+export interface OpenQuestion {
+  phase: Phase;
+  /** The case that it is about. */
+  caseNumber: string | null;
+}
+
+/** The titles of our buttons in every language, and the names of the subjects under their slugs. */
+export interface Titles {
+  readonly withdraw: readonly string[];
+  readonly keep: readonly string[];
+  readonly newReport: readonly string[];
+  readonly aboutCase: readonly string[];
+  readonly report: readonly string[];
+  readonly status: readonly string[];
+  readonly person: readonly string[];
+  readonly subjects: readonly { readonly slug: string; readonly names: readonly string[] }[];
+}
+
+/**
+ * The tap that words stand for while a question with buttons is open: a title, yes or no, with courtesy, punctuation
+ * or emoji around it. Null when they say anything else.
+ */
+export function tapInWords(
+  text: string,
+  { phase, caseNumber }: OpenQuestion,
+  titles: Titles,
+  { choices, signs }: { choices: ChoiceWords; signs: AnswerWords['signs'] },
+): Tap | null {
+  const courtesy = new Set(choices.courtesy.flatMap(foldedWords));
+  const plain = (words: string): string =>
+    foldedWords(words)
+      .filter(word => !courtesy.has(word))
+      .join(' ');
+  const said = plain(text);
+  const sign = signIn(text, signs);
+  const is = (...lists: (readonly string[])[]): boolean =>
+    said !== '' && lists.flat().some(each => plain(each) === said);
+  switch (phase) {
+    case 'awaitingWithdrawal':
+      if (caseNumber === null) return null;
+      if (sign === 'solved' || is(titles.withdraw, choices.yes))
+        return { kind: 'withdraw', choice: 'yes', caseNumber };
+      return sign === 'unsolved' || is(titles.keep, choices.no)
+        ? { kind: 'withdraw', choice: 'no', caseNumber }
+        : null;
+    case 'awaitingWhich':
+      if (is(titles.newReport, choices.newReport)) return { kind: 'which', caseNumber: null };
+      return caseNumber !== null && is(titles.aboutCase, choices.aboutCase)
+        ? { kind: 'which', caseNumber }
+        : null;
+    case 'awaitingWish':
+      if (is(titles.report)) return { kind: 'wish', wish: 'report' };
+      if (is(titles.status)) return { kind: 'wish', wish: 'status' };
+      return is(titles.person) ? { kind: 'wish', wish: 'person' } : null;
+    case 'awaitingSubject': {
+      const subject = titles.subjects.find(({ names }) => is(names));
+      return subject ? { kind: 'subject', category: subject.slug } : null;
+    }
+    case 'gathering':
+    case 'awaitingPlace':
+    case 'awaitingWords':
+      return null;
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  type Beside,
+  type CaseAtHand,
+  caseMeant,
+  followsCase,
+  type Tie,
+} from '../src/domain/talk/case-meant';
+import type { Follows } from '../src/domain/talk/conversation';
+import { municipality } from './support/town-case';
+
+const { followUp } = municipality.language;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+const now = 100 * DAY;
+const limits = { openedMs: 6 * HOUR, toldMs: 3 * DAY };
+
+/** A case that was opened and last written about so long ago. */
+function atHand(
+  caseNumber: string,
+  over: Partial<CaseAtHand> & { opened?: number; told?: number } = {},
+): CaseAtHand {
+  const { opened = 10 * DAY, told = 10 * DAY, ...rest } = over;
+  const times = { openedAt: now - opened, toldAt: now - told };
+  return { caseNumber, stage: 'assigned', subject: 'pothole', ...times, ...rest };
+}
+
+const meant = (cases: CaseAtHand[], said: { named?: string[]; subject?: string } = {}) =>
+  caseMeant({ named: said.named ?? [], subject: said.subject ?? null }, cases, limits, now);
+
+describe('the case that a message means', () => {
+  const asked = (over = {}) => atHand('PK-ASKED', { stage: 'waitingCitizen', told: 6 * DAY, ...over });
+  const survey = (over = {}) => atHand('PK-SURVEY', { stage: 'resolved', told: 6 * DAY, ...over });
+  const told = (over = {}) => atHand('PK-TOLD', { told: 2 * DAY, ...over });
+  const opened = (over = {}) => atHand('PK-OPENED', { opened: 5 * HOUR, told: 5 * HOUR, ...over });
+
+  test.each<[string, CaseAtHand[], Parameters<typeof meant>[1], [string, Tie] | null]>([
+    ['waits for an answer, also after six days', [asked()], {}, ['PK-ASKED', 'asked']],
+    [
+      'waits for an answer, while newer ones are open',
+      [opened(), asked(), survey()],
+      {},
+      ['PK-ASKED', 'asked'],
+    ],
+    ['waits for the survey, while a newer one is open', [opened(), survey()], {}, ['PK-SURVEY', 'survey']],
+    ['was written about lately', [told()], {}, ['PK-TOLD', 'told']],
+    ['was opened lately', [opened()], {}, ['PK-OPENED', 'opened']],
+    ['was written about last', [opened(), told({ told: HOUR })], {}, ['PK-TOLD', 'told']],
+    ['is none that was last written about long ago', [told({ told: 4 * DAY })], {}, null],
+    ['is none that has ended', [told({ stage: 'closed' }), opened({ stage: 'rejected' })], {}, null],
+    ['is the one that it names', [opened(), asked()], { named: ['PK-OPENED'] }, ['PK-OPENED', 'named']],
+    ['is not a foreign one that it names', [asked()], { named: ['PK-OTHER'] }, ['PK-ASKED', 'asked']],
+    [
+      'is the one whose subject its words surely name',
+      [opened({ subject: 'garbage' }), asked()],
+      { subject: 'garbage' },
+      ['PK-OPENED', 'opened'],
+    ],
+  ])('%s', (_, cases, said, expected) => {
+    const found = meant(cases, said);
+    expect(found && [found.caseNumber, found.tie]).toEqual(expected);
+  });
+
+  test('is asked for when several wait in the same way, the latest first', () => {
+    const cases = [survey({ caseNumber: 'PK-1' }), survey({ caseNumber: 'PK-2', told: DAY }), opened()];
+    expect(meant(cases)).toEqual({ caseNumber: 'PK-2', tie: 'survey', alike: ['PK-1'] });
+  });
+
+  test('is not asked for when the words name its subject', () => {
+    const cases = [
+      survey({ caseNumber: 'PK-1', subject: 'garbage' }),
+      survey({ caseNumber: 'PK-2', told: DAY }),
+    ];
+    expect(meant(cases, { subject: 'garbage' })).toMatchObject({ caseNumber: 'PK-1', alike: [] });
+  });
+});
+
+describe('what comes while a case is open', () => {
+  const plain: Beside = {
+    tie: 'opened',
+    words: '',
+    subject: 'none',
+    sure: false,
+    tellsPlace: false,
+    otherPlace: false,
+    asked: false,
+  };
+  const same = { subject: 'same', sure: true } as const;
+  const other = { subject: 'other', sure: true } as const;
+
+  test.each<[Follows, string | null, Partial<Beside>]>([
+    ['addition', 'Hâlâ duruyor', { tie: 'named', ...other }],
+    ['addition', '1234. sokak, okulun önü', { tellsPlace: true }],
+    ['addition', 'Adresi unuttum: okulun arkası', {}],
+    ['addition', 'Yıldız Kebap', { asked: true }],
+    ['addition', 'Çukur çok derin, araba düştü', same],
+    ['new', 'Çöp konteyneri de dolu', other],
+    ['new', 'Başka bir sorun daha var', {}],
+    ['new', 'Yeni bir bildirim yapacağım', { subject: 'same' }],
+    ['new', 'another problem', {}],
+    ['likelyNew', '1250. sokakta da çukur var', { ...same, tellsPlace: true }],
+    ['likelyNew', 'bir de ağaçlar var', { subject: 'other' }],
+    ['likelyAddition', 'hala gelen giden yok', {}],
+    ['addition', null, { tie: 'opened' }],
+    ['likelyAddition', null, { tie: 'told' }],
+    ['likelyAddition', 'Çukur çok derin', { tie: 'told', ...same }],
+    ['likelyAddition', '1234. sokak, okulun önü', { tie: 'told', tellsPlace: true }],
+    ['addition', 'Fotoğrafı ekliyorum', { tie: 'told' }],
+    ['new', 'Çöp konteyneri de dolu', { tie: 'told', ...other }],
+  ])('%s: %s', (follows, words, known) => {
+    expect(followsCase({ ...plain, words, ...known }, followUp)).toBe(follows);
+  });
+
+  test.each<[Follows, string | null, Partial<Beside>]>([
+    ['addition', null, {}],
+    ['addition', 'Gül apartmanı no 12 önü', {}],
+    ['addition', '1250. sokak no 12', { tellsPlace: true, otherPlace: true }],
+    ['addition', 'Çukur okulun tam önünde', same],
+    ['addition', 'ağacın dibinde', { subject: 'other' }],
+    ['likelyNew', 'çöp konteynerinin yanı', other],
+    ['new', 'Bizim sokakta çöpler üç gündür alınmadı', other],
+    ['new', '12. sokakta çöp', { ...other, tellsPlace: true }],
+    ['likelyNew', '1250. sokakta da çukur var', { ...same, tellsPlace: true, otherPlace: true }],
+    ['new', 'Başka bir sorun daha var', {}],
+  ])('an open question of the department owns it: %s: %s', (follows, words, known) => {
+    expect(followsCase({ ...plain, tie: 'asked', words, ...known }, followUp)).toBe(follows);
+  });
+
+  test.each<[Follows, string | null, Partial<Beside>]>([
+    ['addition', null, {}],
+    ['addition', 'sadece üstüne toprak atmışlar', {}],
+    ['likelyNew', 'ağaçlar da budanmadı', { subject: 'other' }],
+    ['new', 'Bizim sokakta çöpler üç gündür alınmadı', other],
+  ])('an open survey owns it: %s: %s', (follows, words, known) => {
+    expect(followsCase({ ...plain, tie: 'survey', words, ...known }, followUp)).toBe(follows);
+  });
+});

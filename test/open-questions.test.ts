@@ -1,0 +1,315 @@
+import {
+  goOn,
+  hear,
+  newConversation,
+  type ConversationEffect,
+  type ConversationState,
+  type MessageFacts,
+  type Says,
+} from '../src/domain/talk/conversation';
+
+const MINUTE = 60_000;
+const pace = {
+  quietMs: 20_000,
+  longestMs: 120_000,
+  answerWaitMs: 30 * MINUTE,
+  repeatMs: MINUTE,
+  attentive: true,
+};
+const first = 'PK-0000-0001';
+const second = 'PK-0000-0002';
+
+let count = 0;
+function message(says: Says, over: Partial<MessageFacts> = {}): MessageFacts {
+  count += 1;
+  return {
+    messageId: `m-${count}`,
+    at: 0,
+    says,
+    tellsPlace: says === 'place',
+    photo: false,
+    recentCase: null,
+    alreadyHandled: false,
+    matter: false,
+    ...over,
+  };
+}
+const report = (over: Partial<MessageFacts> = {}) =>
+  message('report', { matter: true, subject: 'sure', ...over });
+const unknown = (over: Partial<MessageFacts> = {}) => message('report', { subject: 'unsure', ...over });
+const photo = (over: Partial<MessageFacts> = {}) => message('attachment', { photo: true, ...over });
+const answer = (
+  says: 'solved' | 'partly' | 'unsolved' | 'thanks',
+  { sure = true, ...over }: { sure?: boolean } & Partial<MessageFacts> = {},
+) => message('feedback', { recentCase: first, answer: { says, sure }, ...over });
+
+interface Talk {
+  state: ConversationState;
+  now: number;
+  said: string[];
+}
+const begin = (): Talk => ({ state: newConversation, now: 0, said: [] });
+
+function words(effect: ConversationEffect): string {
+  switch (effect.type) {
+    case 'reply': {
+      const { reply, caseNumber, alike, again, answer: taken } = effect;
+      const parts = [caseNumber, ...(alike ?? []), taken, again && `again ${again}`];
+      return [reply, ...parts.filter(part => part !== undefined)].join(' ');
+    }
+    case 'openCase':
+      return `${effect.kind ?? 'case'} x${effect.messageIds.length}`;
+    case 'addToCase':
+      return `add to ${effect.caseNumber}${effect.quietly ? ' quietly' : ''} x${effect.messageIds.length}`;
+    case 'feedback':
+      return `${effect.answer} ${effect.caseNumber} x${effect.messageIds.length}`;
+    case 'withdraw':
+      return `withdraw ${effect.caseNumber}`;
+    case 'tellStaff':
+    case 'note':
+      return effect.type;
+  }
+}
+
+/** Says messages, two minutes after what went before, a second apart; returns what they bring at once. */
+function say(talk: Talk, ...messages: MessageFacts[]): string[] {
+  talk.now += 2 * MINUTE;
+  return messages.flatMap(each => {
+    talk.now += 1_000;
+    const turn = hear(talk.state, each, pace, talk.now);
+    talk.state = turn.state;
+    return turn.effects.map(words);
+  });
+}
+
+/** Lets the time pass until the conversation goes on by itself. */
+function wait(talk: Talk): string[] {
+  if (talk.state.deadline === null) return [];
+  talk.now = Math.max(talk.now, talk.state.deadline);
+  const turn = goOn(talk.state, pace, talk.now);
+  talk.state = turn.state;
+  return turn.effects.map(words);
+}
+
+describe('an answer to the survey in words', () => {
+  test.each<[string, MessageFacts[], string[]]>([
+    ['is taken when sure', [answer('solved')], [`solved ${first} x1`, `answerTaken ${first} solved`]],
+    [
+      'takes photos and further words along',
+      [answer('unsolved'), photo({ recentCase: first, follows: 'addition' })],
+      [`unsolved ${first} x2`, `answerTaken ${first} unsolved`],
+    ],
+    [
+      'is asked again when unsure, and the department reads it',
+      [answer('solved', { sure: false })],
+      [`add to ${first} quietly x1`, `askSolved ${first}`],
+    ],
+    ['is asked for after thanks', [answer('thanks')], [`askSolved ${first}`]],
+    [
+      'may be taken back by a complaint in the same burst',
+      [answer('solved'), answer('unsolved')],
+      [`unsolved ${first} x2`, `answerTaken ${first} unsolved`],
+    ],
+    [
+      'is unsure when the burst contradicts itself',
+      [answer('unsolved'), answer('solved')],
+      [`add to ${first} quietly x2`, `askSolved ${first}`],
+    ],
+    [
+      'stands beside a new report in the same burst',
+      [answer('solved'), report({ recentCase: first, follows: 'new', tellsPlace: true })],
+      [`solved ${first} x1`, `answerTaken ${first} solved`, 'case x1'],
+    ],
+    [
+      'that fits several cases is asked about',
+      [answer('solved', { alike: [second] })],
+      [`askWhich ${first} ${second}`],
+    ],
+  ])('%s', (_, messages, effects) => {
+    const talk = begin();
+    expect(say(talk, ...messages)).toEqual([]);
+    expect(wait(talk)).toEqual(effects);
+  });
+
+  test('goes to the case that is chosen', () => {
+    const talk = begin();
+    say(talk, answer('unsolved', { alike: [second] }));
+    wait(talk);
+    expect(say(talk, message('which', { about: second }))).toEqual([
+      `unsolved ${second} x2`,
+      `answerTaken ${second} unsolved`,
+    ]);
+  });
+
+  test('changes no case when nobody says which is meant; the department reads it', () => {
+    const talk = begin();
+    say(talk, answer('unsolved', { alike: [second] }));
+    wait(talk);
+    expect(wait(talk)).toEqual([`add to ${first} x1`]);
+  });
+
+  test('can be taken back', () => {
+    expect(say(begin(), message('undo', { about: first }))).toEqual([`undone ${first}`]);
+  });
+});
+
+describe('without words', () => {
+  test('what may be about a case that the line wrote about lately is asked', () => {
+    const talk = begin();
+    say(talk, photo({ recentCase: first, follows: 'likelyAddition' }));
+    expect(wait(talk)).toEqual([`askWhich ${first}`]);
+    expect(say(talk, message('which', { about: first }))).toEqual([`add to ${first} x2`]);
+  });
+
+  test('what comes for a case that waits is its answer', () => {
+    const talk = begin();
+    say(talk, message('place', { recentCase: first, follows: 'addition' }));
+    expect(wait(talk)).toEqual([`add to ${first} x1`]);
+  });
+
+  test('a photo that nobody explains is asked about and then kept, but is no case', () => {
+    const talk = begin();
+    say(talk, photo());
+    expect(wait(talk)).toEqual(['askWords']);
+    say(talk, photo());
+    expect(wait(talk)).toEqual(['askWords']);
+    expect(wait(talk)).toEqual(['note']);
+  });
+});
+
+describe('without a matter', () => {
+  function lost(): Talk {
+    const talk = begin();
+    say(talk, unknown());
+    expect(wait(talk)).toEqual(['notUnderstood']);
+    return talk;
+  }
+
+  test('no case comes of time passing', () => {
+    expect(wait(lost())).toEqual(['note']);
+  });
+
+  test('a photo with any words is a report', () => {
+    const talk = begin();
+    say(talk, photo(), unknown({ tellsPlace: true }));
+    expect(wait(talk)).toEqual(['askSubject']);
+  });
+
+  test('the next words may tell it', () => {
+    const talk = lost();
+    say(talk, report({ tellsPlace: true }));
+    expect(wait(talk)).toEqual(['case x2']);
+  });
+
+  test('whoever insists is asked for the words and then for the subject', () => {
+    const talk = lost();
+    expect(say(talk, message('insists'))).toEqual(['askReport']);
+    say(talk, unknown());
+    expect(wait(talk)).toEqual(['askSubject']);
+    expect(say(talk, message('subject', { chosen: 'tree' }))).toEqual(['askPlace']);
+  });
+
+  test('whoever insists and says no more has reported nothing', () => {
+    const talk = lost();
+    say(talk, message('insists'));
+    expect(wait(talk)).toEqual(['note']);
+  });
+
+  test.each<[Says, string[]]>([
+    ['status', ['note', 'status']],
+    ['person', ['note', 'person', 'tellStaff']],
+  ])('%s is answered and ends the waiting', (says, effects) => {
+    const talk = lost();
+    expect(say(talk, message(says))).toEqual(effects);
+    expect(talk.state.deadline).toBeNull();
+  });
+});
+
+describe('while a question is open', () => {
+  const asked: Record<string, () => Talk> = {
+    askPlace() {
+      const talk = begin();
+      say(talk, report());
+      wait(talk);
+      return talk;
+    },
+    askSubject() {
+      const talk = begin();
+      say(talk, report({ subject: 'unsure' }));
+      wait(talk);
+      return talk;
+    },
+    askWhich() {
+      const talk = begin();
+      say(talk, unknown({ recentCase: first, follows: 'likelyAddition' }));
+      wait(talk);
+      return talk;
+    },
+    notUnderstood() {
+      const talk = begin();
+      say(talk, unknown());
+      wait(talk);
+      return talk;
+    },
+  };
+
+  test.each(Object.entries(asked))('%s is repeated below an answer, and goes on waiting', (again, talkOf) => {
+    const talk = talkOf();
+    const { phase, deadline } = talk.state;
+    expect(say(talk, message('help'))).toEqual([`help again ${again}`]);
+    expect(say(talk, message('thanks'))).toEqual([`again again ${again}`]);
+    expect(talk.state).toMatchObject({ phase, deadline });
+  });
+
+  test.each(['askSubject', 'askWhich'])('%s answers a photo as well', again => {
+    const talk = asked[again]?.() ?? begin();
+    expect(say(talk, photo())).toEqual([`kept again ${again}`]);
+  });
+
+  test('an edit that tells the place opens the case with the new words', () => {
+    const talk = asked['askPlace']?.() ?? begin();
+    const [draft] = talk.state.gathered;
+    const edit = report({ rewords: draft?.messageId ?? '', tellsPlace: true });
+    expect(say(talk, edit)).toEqual(['note', 'case x1']);
+  });
+
+  test('a deleted report leaves nothing to ask for', () => {
+    const talk = asked['askPlace']?.() ?? begin();
+    const [draft] = talk.state.gathered;
+    expect(say(talk, message('event', { takesBack: draft?.messageId ?? '' }))).toEqual(['note']);
+    expect(talk.state.deadline).toBeNull();
+  });
+});
+
+test('an edit within the burst replaces what it edits', () => {
+  const talk = begin();
+  const draft = report();
+  say(talk, draft, report({ rewords: draft.messageId, tellsPlace: true }));
+  expect(wait(talk)).toEqual(['case x1']);
+});
+
+test.each<[string, MessageFacts, string]>([
+  ['yes', message('withdrawYes', { about: first }), `withdraw ${first}`],
+  ['no', message('withdrawNo'), 'withdrawNo'],
+])('the question about a withdrawal waits for %s', (_, reply, effect) => {
+  const talk = begin();
+  expect(say(talk, message('withdraw', { about: first }))).toEqual([`confirmWithdraw ${first}`]);
+  expect(talk.state).toMatchObject({ phase: 'awaitingWithdrawal', withdraws: first });
+  expect(say(talk, message('help'))).toEqual(['help again confirmWithdraw']);
+  expect(say(talk, reply)).toEqual([effect]);
+  expect(talk.state.deadline).toBeNull();
+});
+
+test('a report ends the question about a withdrawal', () => {
+  const talk = begin();
+  say(talk, message('withdraw', { about: first }));
+  say(talk, report({ tellsPlace: true }));
+  expect(wait(talk)).toEqual(['case x1']);
+});
+
+test.each<Says>(['greeting', 'status', 'help', 'petition'])(
+  '%s is answered before the burst is over',
+  says => {
+    expect(say(begin(), message(says))).toEqual([says]);
+  },
+);
