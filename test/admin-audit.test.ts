@@ -68,7 +68,7 @@ it('audit lists visits by link and acts in order', async () => {
   ]);
 });
 
-it('photos flags a photo and takes the flag back', async () => {
+it('photos sets and clears the flag of a photo', async () => {
   await run('photos', caseNumber, '--flag', '1');
   expect(printed).toEqual(['1  2026-11-25T07:00:00.000Z  1600×1200  flagged']);
   expect((await store.photos.about('m-1'))?.flagged).toBe(true);

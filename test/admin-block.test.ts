@@ -40,7 +40,7 @@ async function run(...args: string[]): Promise<void> {
 
 const isBlocked = (): Promise<boolean> => store.blocks.isBlocked(['c-1'], new Date());
 
-it('blocks until the end of a day and takes it back, and keeps who decided and why', async () => {
+it('blocks until the end of a day, unblocks, and records actor and reason', async () => {
   await run('block', 'c-1', ...decided, '--until', '2099-12-30');
   expect(await isBlocked()).toBe(true);
   await run('block', 'c-1', '--reason', 'tekrar', '--actor', 'Ali Er', '--until', '2099-12-31');

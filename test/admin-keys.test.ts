@@ -29,14 +29,14 @@ describe('a change of keys', () => {
     );
   });
 
-  it('drops what has ended, and everything when links are revoked', () => {
+  it('drops expired keys, and all other keys when links are revoked', () => {
     const second = rotateLinkKeys(first, now, DAY_MS);
     const later = new Date(now.getTime() + DAY_MS);
     expect(rotateLinkKeys(second, later, DAY_MS).map(({ id }) => id)).toEqual(['k3', 'k2']);
     expect(rotateLinkKeys(second, now, 0).map(({ id }) => id)).toEqual(['k3']);
   });
 
-  it('opens links of the key before within the window only', () => {
+  it('accepts links of the previous key only within the window', () => {
     let at = now.getTime();
     const { token, tokenHash } = createTaskLinks({ keys: first, publicBaseUrl }).issue();
     const keys = rotateLinkKeys(first, now, DAY_MS);

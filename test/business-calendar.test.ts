@@ -232,7 +232,7 @@ const townInstants = fc
   .integer({ min: at('2026-01-01 00:00') / MINUTE_MS, max: at('2032-12-01 00:00') / MINUTE_MS })
   .map(minutes => minutes * MINUTE_MS);
 
-test('agrees with a walker that looks at every minute: 10,000 cases, half of them in the own calendars', () => {
+test('agrees with a simulation of every minute: 10,000 cases, half of them in real calendars', () => {
   const cases = fc.oneof(fc.tuple(calendars, instants), fc.tuple(townCalendars, townInstants));
   const operation = fc.constantFrom('add' as const, 'subtract' as const, 'between' as const);
   let differences = 0;
@@ -255,7 +255,7 @@ test('agrees with a walker that looks at every minute: 10,000 cases, half of the
   expect(differences).toBe(0);
 }, 120_000);
 
-test('agrees with the walker over the changes of summer time', () => {
+test('agrees with the simulation at changes of daylight saving time', () => {
   const blocks = [
     { from: 0, to: 60 },
     { from: 510, to: 1050 },
@@ -275,7 +275,7 @@ test('agrees with the walker over the changes of summer time', () => {
   }
 });
 
-test('an open hour that summer time skips adds no minutes', () => {
+test('an open hour skipped by daylight saving time adds no minutes', () => {
   const nightly = {
     name: 'night',
     week: Array(7).fill([{ from: 120, to: 180 }]),

@@ -8,7 +8,7 @@ function unhappy(story: TownCase, messageId: string): void {
 }
 
 describe('an unhappy citizen', () => {
-  test('brings the case back twice with fresh targets; the third time a manager decides', () => {
+  test('reopens the case twice with new targets; the third time a manager decides', () => {
     const story = townCase('2026-11-25 10:00');
     story.desk('resolve');
     unhappy(story, 'm-1a');
@@ -30,7 +30,7 @@ describe('an unhappy citizen', () => {
     expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'undecided' });
   });
 
-  test('gets the case back from a manager who takes the closure back', () => {
+  test('gets the case reopened by a manager', () => {
     const story = townCase('2026-11-25 10:00', { over: { terms: { ...terms, reopenLimit: 0 } } });
     story.desk('resolve');
     unhappy(story, 'm-1a');
@@ -64,7 +64,7 @@ test('the survey is repeated once for a silent citizen, then the case closes', (
   expect(story.state).toMatchObject({ stage: 'closed', outcome: 'resolved', slaState: 'met' });
 });
 
-test('a closed case can be taken back within the set days only', () => {
+test('a closed case can be reopened only within the configured days', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('reject');
   story.until('2026-12-02 10:01');

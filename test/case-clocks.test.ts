@@ -140,7 +140,7 @@ describe('moves', () => {
     expect(story.state.steps.some(({ clock }) => clock === 'overall')).toBe(false);
   });
 
-  test('a higher priority shortens what is left, but never makes a task late at a stroke', () => {
+  test('a higher priority shortens the remaining time, but never makes a task late immediately', () => {
     const story = townCase('2026-11-25 08:30');
     story.desk('accept');
     story.until('2026-11-27 08:30');

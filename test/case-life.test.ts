@@ -89,7 +89,7 @@ describe('the department', () => {
     expect(told(turn)).toEqual(['citizen:rerouted', 'mail:task:department']);
   });
 
-  test('sent on for the third time, the case goes to the desk that sorts and to its chief, which may send it on', () => {
+  test('the third reroute goes to the triage desk and its chief, which may reroute it', () => {
     const terms = { ...termsOf({}), pingPong: { reroutes: 3, desk: 'triage' } };
     const moves = (department: string, task: number, at: number): [CaseEvent, number][] => [
       [acted('reroute', `a-${task}`, { department, task }), at],

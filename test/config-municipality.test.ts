@@ -9,7 +9,7 @@ const etimesgut = join(__dirname, '../config/etimesgut');
 const municipality = loadMunicipality(etimesgut);
 
 describe('Etimesgut', () => {
-  test('has its subjects, desks and neighbourhoods', () => {
+  test('has its subjects, departments and neighbourhoods', () => {
     expect(municipality.name).toBe('Etimesgut Belediyesi');
     expect(municipality.timeZone).toBe('Europe/Istanbul');
     expect(municipality.categories.length).toBeGreaterThanOrEqual(45);

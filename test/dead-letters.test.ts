@@ -63,11 +63,11 @@ describe('a dead letter', () => {
     expect((await store.deadLetters.get(id))?.replayedAt).toBeNull();
   });
 
-  it('that came too late is for people only', async () => {
+  it('that came too late cannot be replayed', async () => {
     expect(await replay(await keep('replay', JSON.stringify(message)))).toBe('forPeople');
   });
 
-  it('that nobody kept is missing', async () => {
+  it('that does not exist is missing', async () => {
     expect(await replay('none')).toBe('missing');
   });
 

@@ -56,7 +56,7 @@ describe(`a message that Meta delivers ${TIMES} times at once`, () => {
   });
 });
 
-describe('a message that comes again after its conversation and its case have ended', () => {
+describe('a message redelivered after its conversation and its case have ended', () => {
   let citizen: Person;
   let parcel: Parcel;
   let caseNumber: string;
@@ -84,7 +84,7 @@ describe('a message that comes again after its conversation and its case have en
     expect(await casesOf(line, citizen)).toEqual([caseNumber]);
   });
 
-  it('makes none either when the note that it was handed over is lost and Temporal has forgotten both', async () => {
+  it('opens none even if the hand-over mark is lost and Temporal has deleted both workflows', async () => {
     await conversationEnds(citizen);
     const before = (await line.phones.told(citizen)).length;
     await forget(`conversation-${await citizenIdOf(line, citizen)}`);

@@ -72,18 +72,18 @@ describe.each([
     }
   });
 
-  it('the web says that it is not ready, and lives', () => {
+  it('the web is alive but not ready', () => {
     expect(ready.body).toMatchObject({ status: 'unready', parts: { store: 'away' } });
     expect(alive).toBe(200);
   });
 
-  it('a department reads that its page cannot be shown', () => {
+  it('a department gets an error page', () => {
     expect(page.status).toBe(503);
     expect(page.html).toContain('<html lang="tr"');
     expect(page.acts).toEqual([]);
   });
 
-  it('all is in order once the store is back and Meta has sent again', async () => {
+  it('everything is processed once the store is back and Meta has redelivered', async () => {
     await Promise.all(reports.map(({ body }) => line.deliver(body)));
     for (const { citizen } of reports) {
       const { text } = await line.phones.hears(citizen, 'Bildiriminiz alındı');

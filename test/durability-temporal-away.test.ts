@@ -59,11 +59,11 @@ async function caseWithForm(): Promise<typeof earlier> {
 }
 
 describe('while Temporal is away', () => {
-  it('every message is taken, by the first attempt', () => {
+  it('every message is accepted at the first attempt', () => {
     expect(whileAway.answers).toEqual(Array.from({ length: CITIZENS * words.length }, () => 200));
   });
 
-  it('the web is degraded, and of use all the same', () => {
+  it('the web is degraded but works', () => {
     expect(whileAway.readyStatus).toBe(200);
     expect(whileAway.ready).toEqual({
       status: 'degraded',

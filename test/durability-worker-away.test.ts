@@ -79,7 +79,7 @@ describe('a worker that was away while deadlines passed', () => {
     expect(laddersBefore).toEqual(waiting.map(() => []));
   });
 
-  it('takes every rung on its return once, in order, and notes how late it was', async () => {
+  it('takes every step once after its return, in order, and records the lateness', async () => {
     for (const ladder of await laddersOf(waiting)) {
       expect(ladder.map(({ type, level, to }) => `${type} ${level} ${to}`)).toEqual([
         'reminded 0 department',
@@ -107,7 +107,7 @@ describe('a worker that was away while deadlines passed', () => {
     }
   });
 
-  it('leaves in peace the case that was accepted in time', async () => {
+  it('does not affect a case that was accepted in time', async () => {
     expect(await laddersOf([accepted])).toEqual([[]]);
   });
 

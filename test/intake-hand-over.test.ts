@@ -168,7 +168,7 @@ describe('a sweep', () => {
     ...parts,
   });
 
-  it('leaves alone what is on its way', async () => {
+  it('skips records that are still being handed over', async () => {
     await store.inbox.add(record(1));
     await store.inbox.add(record(2, { receivedAt: new Date() }));
     sweep({ everyMs: 5, now: () => new Date() });
@@ -190,7 +190,7 @@ describe('a sweep', () => {
     expect(gateway.told.sort()).toEqual(['m2', 'm3']);
   });
 
-  it('goes on for ever while there is more', async () => {
+  it('continues while there are more records', async () => {
     await Promise.all(Array.from({ length: 620 }, (_, place) => store.inbox.add(record(place))));
     let swept = 0;
     sweep({

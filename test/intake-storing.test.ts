@@ -190,7 +190,7 @@ describe('what has no meaning here', () => {
     expect(letters.map(letter => letter['payload'])).toContain('no json');
   });
 
-  it('never shows in the log', async () => {
+  it('never appears in the log', async () => {
     await intakeOf()(messagesBody(textMessage({ id: undefined, from: '905329998877' })));
     expect(log.warn).toHaveBeenCalledTimes(1);
     expect(JSON.stringify(log.warn.mock.calls)).not.toMatch(/9998877|çukur/i);

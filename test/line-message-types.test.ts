@@ -59,7 +59,7 @@ describe('a message that is no report', () => {
     });
   }
 
-  it('leaves both roles alive and well', async () => {
+  it('leaves both roles running', async () => {
     expect((await fetch(`${line.baseUrl}/readyz`)).status).toBe(200);
     const levels = line
       .logs()

@@ -20,7 +20,7 @@ describe('a deadline in words', () => {
     expect(dueText(at(due), now, zone)).toBe(words);
   });
 
-  it('is overdue from its very moment on', () => {
+  it('is overdue from its exact time', () => {
     expect(dueTextOf(now, now, zone).isOverdue).toBe(true);
     expect(dueTextOf(now + 1, now, zone).isOverdue).toBe(false);
   });
@@ -50,7 +50,7 @@ describe('a deadline in words', () => {
     expect(dueTextOf(day, at('2026-11-24T12:00'), zone).until).toBe(`yarın ${time}'${ending} kadar`);
   });
 
-  it('is on the town’s clock, whatever the machine’s', () => {
+  it('is in the municipality’s time zone, independent of the machine’s', () => {
     expect(momentText(Date.UTC(2026, 10, 24, 22, 30), zone)).toBe('25 Kasım 2026 Çarşamba 01:30');
   });
 });

@@ -90,7 +90,7 @@ describe('a server that says no', () => {
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: expected, reason: String(code) });
   });
 
-  it.each(['hang up'] as const)('to %s in the middle is worth another try', async answer => {
+  it.each(['hang up'] as const)('to %s during a send is retried', async answer => {
     box.atData.push(answer);
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: 'mail-retry' });
     box.atRecipient.push(answer);
@@ -105,7 +105,7 @@ describe('a server that says no', () => {
     expect(JSON.stringify([(error as Error).message, error])).not.toContain('@');
   });
 
-  it('about the password does not make letters be given up', async () => {
+  it('about the password does not drop letters', async () => {
     const locked = createMailer({ smtpUrl: box.url.replace('//', '//hat:yanlis@'), from });
     await expect(locked.send(mail)).rejects.toMatchObject({ code: 'mail-retry' });
     locked.close();
@@ -113,7 +113,7 @@ describe('a server that says no', () => {
 });
 
 describe('the connection', () => {
-  it('is kept for the letters that follow', async () => {
+  it('is reused for later letters', async () => {
     for (let round = 1; round <= 4; round += 1) await mailer.send(mail);
     expect([box.visits, box.mails.length]).toEqual([1, 4]);
   });
