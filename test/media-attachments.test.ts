@@ -85,7 +85,7 @@ describe('the type of a file', () => {
     expect(fileTypeOf(Buffer.from(bytes, 'latin1'))).toBeNull();
   });
 
-  it('is told for any bytes without an error', () => {
+  it('is detected for any bytes without an error', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 64 }), bytes => {
         const type = fileTypeOf(Buffer.from(bytes));

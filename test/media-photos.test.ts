@@ -159,7 +159,7 @@ describe('what is no photo is refused for good', () => {
     expect(photo.jpeg.includes('script')).toBe(false);
   });
 
-  it('and the citizen is told why for each file, once', async () => {
+  it('and the citizen learns why, once per file', async () => {
     const caseNumber = await kept.newCase();
     const half = (
       await sharp(await noise())

@@ -72,7 +72,7 @@ describe('a message to a citizen', () => {
     });
   });
 
-  it('is written down before it is sent', async () => {
+  it('is stored before it is sent', async () => {
     answer = async () => {
       expect(await record()).toMatchObject({ state: 'sending', content: message.content, attempts: 1 });
       return 'wamid.1';
@@ -90,7 +90,7 @@ describe('a message to a citizen', () => {
     expect(await record()).toMatchObject({ state: 'failed', errorCode: '131026' });
   });
 
-  it('that Meta turns away for now is sent at the next call', async () => {
+  it('that Meta rejects temporarily is sent by the next call', async () => {
     answer = failing(retry('130429'));
     await expect(outbox.send(message)).rejects.toMatchObject({ code: 'whatsapp-retry', reason: '130429' });
     answer = async () => 'wamid.2';
@@ -181,7 +181,7 @@ describe('the 24-hour window', () => {
     expect(sends).toBe(1);
   });
 
-  it('is got past by a template, and by the next one when Meta has paused the first', async () => {
+  it('allows a template, and the next one if Meta paused the first', async () => {
     clock = start + 48 * HOUR_MS;
     const sent: string[] = [];
     const template = (name: string) => ({ type: 'template', name, language: 'tr', parameters: [] }) as const;
@@ -196,7 +196,7 @@ describe('the 24-hour window', () => {
     expect(await record()).toMatchObject({ state: 'accepted', sentAs });
   });
 
-  it('that Meta sees closed earlier than the line is got past by a template, too', async () => {
+  it('allows a template as well if only Meta considers it closed', async () => {
     const sent: string[] = [];
     answer = async content => {
       sent.push(content.type);

@@ -27,7 +27,7 @@ describe('messages to one citizen', () => {
     expect(await turns('c-1', 8)).toEqual([0, 0, 0, 0, 6, 12, 18, 24]);
   });
 
-  it('leave no record of turns that are long over', async () => {
+  it('leave no record of old slots', async () => {
     await turns('c-old', 2, start);
     await turns('c-late', 2, start + 600 * SECOND_MS);
     await store.sendingSlots.forgetBefore(new Date(start + 300 * SECOND_MS));
@@ -35,7 +35,7 @@ describe('messages to one citizen', () => {
     expect(left.map(({ _id }) => _id.split(':')[0])).toEqual(['c-late', 'c-late']);
   });
 
-  it('may be few at once again after a silence', async () => {
+  it('may be a burst again after a silence', async () => {
     await turns('c-2', 4);
     expect(await turns('c-2', 2, start + 60 * SECOND_MS)).toEqual([60, 60]);
   });
@@ -51,7 +51,7 @@ describe('messages to one citizen', () => {
     }
   });
 
-  it('ask again later when two minutes are taken already', async () => {
+  it('are retried later when the slots of two minutes are taken', async () => {
     const out = await turns('c-4', 30);
     expect(out.filter(at => at === Infinity)).toHaveLength(6);
     expect(Math.max(...out.filter(at => at !== Infinity))).toBe(120);

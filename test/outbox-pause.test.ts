@@ -90,7 +90,7 @@ describe('trouble with token or account', () => {
     expect(server.requests).toHaveLength(2);
   });
 
-  it('is tried by one message at a time, ever more rarely, at most five minutes apart', async () => {
+  it('is probed by one message at a time, at growing intervals of at most five minutes', async () => {
     trouble = 190;
     await refusalOf(send('k1'));
     const tries: number[] = [];
@@ -117,7 +117,7 @@ describe('trouble with token or account', () => {
     expect((await store.outbox.get('k1'))?.state).toBe('accepted');
   });
 
-  it('ends as well when Meta refuses the message that tries for the message itself', async () => {
+  it('also ends when Meta rejects the probing message for its own content', async () => {
     trouble = 190;
     await refusalOf(send('k1'));
     trouble = 131026;
@@ -126,7 +126,7 @@ describe('trouble with token or account', () => {
     expect(await store.sendingPauses.current()).toBeNull();
   });
 
-  it('does not end with a message that was on its way when the trouble began', async () => {
+  it('does not end with a message that was sent before it began', async () => {
     let answer = (): void => undefined;
     await server.stop();
     let asked = 0;
@@ -157,7 +157,7 @@ describe('trouble with token or account', () => {
     expect(new Set(alarms.map(({ since }) => since.getTime())).size).toBe(1);
   });
 
-  it('that comes back is a pause of its own', async () => {
+  it('that returns is a new pause', async () => {
     trouble = 190;
     await refusalOf(send('k1'));
     trouble = 0;

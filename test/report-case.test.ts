@@ -234,7 +234,7 @@ test('a dead mailbox delays neither citizen nor case; the operator is notified',
   expect(progress().stage).toBe('closed');
 });
 
-test('a photo that cannot be had is a fact of the case, not its end', async () => {
+test('an unavailable photo is a fact of the case and does not end it', async () => {
   const lost = () => Promise.reject(ApplicationFailure.nonRetryable('gone', 'photo-unreadable'));
   const { facts } = await runCase(
     async handle => {

@@ -39,11 +39,11 @@ const examples = reports.map(report => exampleOf(report, municipality));
 const learned = train(examples);
 const ownerOf = (slug: string | undefined) => categories.find(category => category.slug === slug)?.owner;
 
-describe('what the town has taught', () => {
+describe('the trained model', () => {
   const text = 'Göksu parkında çöp var, park kirli';
   const kept = ownFolder('learned');
 
-  test('decides between owners that the words speak for, and still shows the words', () => {
+  test('decides between owners with matching words, and still shows the words', () => {
     expect(ownerOf(classify(text, municipality).ranked[0]?.category)).toEqual({
       department: 'temizlik-isleri',
     });
@@ -52,7 +52,7 @@ describe('what the town has taught', () => {
     expect(matched.some(term => term.includes('park'))).toBe(true);
   });
 
-  test('brings in no owner that no word speaks for', () => {
+  test('adds no owner without a matching word', () => {
     const { ranked, matched, sure } = classify('üç gündür bekliyorum burada', { ...municipality, learned });
     expect(matched.length === 0 && sure).toBe(false);
     expect(classify('zzz', { ...municipality, learned })).toEqual({
@@ -68,7 +68,7 @@ describe('what the town has taught', () => {
     expect(classify('Sokak lambası yanmıyor', { ...municipality, learned })).toEqual(rules);
   });
 
-  test('makes a report unsure that people have always sent elsewhere', () => {
+  test('makes a report unsure that people have always rerouted', () => {
     const elsewhere = places.flatMap(place =>
       times.map(time => ({
         text: `${place} semt pazarında ${time} tezgahlar`,
@@ -104,12 +104,12 @@ describe('what the town has taught', () => {
   });
 });
 
-test('the same words are never on both sides of the measure', () => {
+test('the same text is never in both training and test set', () => {
   const text = 'Parkta çöp var';
   expect(isKeptApart({ text, owner: 'a' })).toBe(isKeptApart({ text: 'PARKTA COP VAR!', owner: 'b' }));
 });
 
-test('harm is fewer right owners, or more reports sent wrong without asking', () => {
+test('a model is worse with fewer right owners, or more wrong routes without asking', () => {
   const before = { reports: 100, right: 80, sure: 60, sureRight: 58 };
   expect(isWorse({ ...before, right: 79 }, before)).toBe(true);
   expect(isWorse({ ...before, sure: 61 }, before)).toBe(true);
@@ -207,7 +207,7 @@ describe('admin routing-train', () => {
     expect(words).not.toContain('gizli');
   });
 
-  test('a broken file is a mistake of the configuration', () => {
+  test('an invalid file is a configuration error', () => {
     const file = join(folder, 'town', LEARNED_FILE);
     writeFileSync(file, '{"format":1}');
     expect(() => loadMunicipality(join(folder, 'town'))).toThrow(ConfigError);

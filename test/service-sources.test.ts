@@ -77,7 +77,7 @@ describe('the first source that answers', () => {
     expect(message).toMatch(/pip\): python3 is not installed\n +Install python3 with pip/);
   });
 
-  test('a program that does not run is passed over for the next source', async () => {
+  test('a program that does not run is skipped for the next source', async () => {
     const place = freshPlace();
     const { value: working } = await temporalProgram({ root, local: join(root, '.local') }, silent);
     const path = mkdtempSync(join(parent, 'path-'));
@@ -108,14 +108,14 @@ describe('a command that fetches something', () => {
     runCommand(process.execPath, ['-e', script], options);
   const hang = 'setInterval(() => {}, 1000)';
 
-  test('is given up when nothing arrives', async () => {
+  test('is killed when nothing arrives', async () => {
     const folder = mkdtempSync(join(parent, 'download-'));
     await expect(node(hang, { limitMs: 20_000, download: { folder, stallMs: 300 } })).rejects.toThrow(
       'no answer from the network',
     );
   });
 
-  test('is given up when it takes too long', async () => {
+  test('is killed when it takes too long', async () => {
     await expect(node(hang, { limitMs: 300 })).rejects.toThrow('gave up after');
   });
 

@@ -76,7 +76,7 @@ describe('a task link', () => {
     expect(links.hashOf(others.issue().token)).toBeNull();
   });
 
-  it('stays good while its key is among those accepted, and dies with it', () => {
+  it('is valid only as long as its key is accepted', () => {
     const { token, tokenHash } = links.issue();
     const changing = createTaskLinks({ keys: [k2, k1], publicBaseUrl });
     expect(changing.hashOf(token)).toBe(tokenHash);

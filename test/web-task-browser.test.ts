@@ -134,7 +134,7 @@ describe('the task page in a browser', () => {
     await close();
   });
 
-  it('sends a department on by choice and reason', async () => {
+  it('reroutes to a department with a reason', async () => {
     const { caseNumber, link } = await richCase();
     const { page, close } = await open(link.url, { viewport: { width: 1280, height: 800 } });
     await page.getByText('Başka müdürlüğe yönlendir').click();
@@ -148,7 +148,7 @@ describe('the task page in a browser', () => {
     await close();
   });
 
-  it('lands on the form that needs mending, with what was typed, and breaks no rule there', async () => {
+  it('returns to the form with the mistake, keeps the entries, and breaks no rule', async () => {
     const { link } = await richCase();
     const { page, close } = await open(link.url);
     await page.getByText('Gerekçeyle reddet').click();

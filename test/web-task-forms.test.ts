@@ -17,7 +17,7 @@ const actionsOf = (caseNumber: string): Promise<number> =>
   desk.store.tasks.actions.countDocuments({ caseNumber });
 const ready = (action: string, over?: Filled) => readyForm(desk, action, over);
 
-describe('a form that is not in order', () => {
+describe('an invalid form', () => {
   const long = 'ş'.repeat(751);
 
   it.each([

@@ -113,7 +113,7 @@ describe('the page of a task', () => {
     expect(await offered()).toEqual(['note']);
   });
 
-  it('says clearly that a time is over, and shows the clock that binds after the work was accepted', async () => {
+  it('shows a missed deadline, and the current clock after acceptance', async () => {
     const { caseNumber, link } = await desk.openCase();
     desk.setClock(T0 + 5 * HOUR);
     const late = await pageOf(link.url);

@@ -55,7 +55,7 @@ describe('the task page says why the report came here', () => {
     expect(await pageOf(later.url)).not.toContain(deskReason);
   });
 
-  it('and to the desk that sorts what else it may be', async () => {
+  it('and to the triage desk the other candidates', async () => {
     const guessed = [
       { slug: 'pothole', confidence: 0.62 },
       { slug: 'pavement', confidence: 0.21 },

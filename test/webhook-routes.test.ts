@@ -62,7 +62,7 @@ describe('the handshake', () => {
   });
 });
 
-describe('a delivery that nothing is wrong with', () => {
+describe('a valid delivery', () => {
   it.each([appSecret, 'new-secret'])(
     'signed with a valid secret is answered 200 without a body',
     async key => {
