@@ -8,6 +8,9 @@ import { townFolder } from '../support/line/town-folder';
 import { copyProject } from '../support/project-copy';
 import { startLineIn } from '../support/started-line';
 
+/** Enough for a busy machine. */
+const START_LIMIT_MS = 300_000;
+
 /** A line started as by `npm start`, with its own ports and its own data. */
 export interface OwnLine {
   sandboxUrl: string;
@@ -31,7 +34,7 @@ export async function startOwnLine(): Promise<OwnLine> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    await line.says('Paydaşkent runs.');
+    await line.says('Paydaşkent runs.', START_LIMIT_MS);
     await line.says('Logs');
     return {
       sandboxUrl: addressIn(line.output(), 'Phone').replace(/\/$/, ''),

@@ -9,7 +9,7 @@ import { until } from './until';
 export interface StartedLine {
   readonly output: () => string;
   /** Resolves when the output contains the text; fails if the line ends first. */
-  readonly says: (text: string) => Promise<void>;
+  readonly says: (text: string, limitMs?: number) => Promise<void>;
   /** The processes it started, from its lock file. */
   readonly children: () => readonly StartedProcess[];
   readonly signal: (name: NodeJS.Signals) => void;
@@ -36,8 +36,8 @@ export function startLineIn(project: string, env: Readonly<Record<string, string
   });
   return {
     output: () => output,
-    async says(text) {
-      await until(() => ended || output.includes(text), `"${text}" in the output`, 90_000);
+    async says(text, limitMs = 90_000) {
+      await until(() => ended || output.includes(text), `"${text}" in the output`, limitMs);
       if (!output.includes(text)) throw new Error(`ended without saying "${text}":\n${output}`);
     },
     children() {
