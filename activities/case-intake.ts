@@ -6,11 +6,11 @@ import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { withoutPins } from '../src/domain/place/map-pin';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
-import { classify } from '../src/domain/routing/classify';
+import { subjectOf } from './subject';
 import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
 import { kindOf } from '../src/domain/routing/kind';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
-import { priorityOf } from '../src/domain/routing/urgency';
+import { priorityOf } from '../src/domain/routing/danger';
 import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
@@ -38,7 +38,7 @@ export function intakeOf(
   const words = wordsOf(messages);
   const pin = messages.findLast(message => message.place)?.place ?? null;
   const place = placeOf(municipality, pin, words);
-  const guess = classify(words, municipality);
+  const guess = subjectOf(words, municipality);
   const best = guess.ranked[0]?.category ?? OTHER_CATEGORY;
   const category = categoryOf(municipality, chosenCategory ?? best);
   const isSure = chosenCategory === undefined ? guess.sure : chosenCategory !== OTHER_CATEGORY;
@@ -50,7 +50,7 @@ export function intakeOf(
   const institution =
     straight && 'institution' in owner ? institutionOf(municipality, owner.institution) : null;
   const { language } = citizen;
-  const priority = priorityOf(words, category.priority, municipality.language.urgency);
+  const priority = priorityOf(words, category.priority, municipality.language.danger);
   const meant = toldKind ?? kindOf(words, category.kind, municipality.language.kind);
   // Danger that is told as a suggestion is danger all the same.
   const kind = isAnswerOnly(municipality, meant) && priority !== category.priority ? 'problem' : meant;

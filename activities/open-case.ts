@@ -172,7 +172,10 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
     if (!record) return false;
     // The case knows its citizen by the id of its first day.
     const said = { messageId, citizenId: record.intake.citizenId, answer };
-    const isTaken = await gateway.giveFeedback(caseNumber, { ...said, with: await sentIn(store, messageIds) });
+    const isTaken = await gateway.giveFeedback(caseNumber, {
+      ...said,
+      with: await sentIn(store, messageIds),
+    });
     if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
     return isTaken;
   };

@@ -1,11 +1,13 @@
 import type { Municipality } from '../src/config/municipality';
 import { placeOf, tellsAddress } from '../src/config/places';
 import { languages, type Texts } from '../src/config/schemas/texts';
+import type { TownLanguage } from '../src/config/language';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
-import { type Classification, classify } from '../src/domain/routing/classify';
+import type { Classification } from '../src/domain/routing/classify';
+import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation';
 import {
@@ -31,6 +33,7 @@ import type { Activities } from '../workflows/contract';
 import { casesAtHand, openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto, wordsOf } from './case-intake';
+import { subjectOf as subjectIn } from './subject';
 
 /** The facts that the records and the open question add to what a message says by itself. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'tellsPlace' | 'photo' | 'alreadyHandled'>>;
@@ -66,7 +69,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       refersTo: refersTo === null ? null : hashId(refersTo),
       quotedCase: quoted?.caseNumber ?? null,
       quotesSurvey: quoted?.asksSolved ?? false,
-      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }, lexicon),
+      says: isStale(inbox) ? 'event' : saysOf({ ...content, refersTo, lostFile }, municipality.language),
       lostFile,
       language,
       caseNumber: null,
@@ -85,7 +88,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
   async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
     const before = await store.messages.several(gathered);
-    return classify(wordsOf([...before, message]), municipality);
+    return subjectIn(wordsOf([...before, message]), municipality);
   }
 
   /** Applies an edit or a deletion of a message that was read before. */
@@ -100,7 +103,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     }
     const { words, language } = message;
     if (words === null) return null;
-    const says = saysOf({ ...original, refersTo: null, lostFile: false, words }, lexicon);
+    const says = saysOf({ ...original, refersTo: null, lostFile: false, words }, municipality.language);
     if (isGathered) await store.messages.reword(original.id, { words, language, says });
     // What has become part of a case stays there; the new words are an addition to it.
     return isGathered ? { says, rewords: original.id } : original.caseNumber === null ? { says } : null;
@@ -149,17 +152,20 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     if (answer) return { ...found, says: 'feedback', answer };
     const follows = beside ? { follows: followsCase(beside, followUp) } : {};
     if (says === 'attachment' || says === 'place') return { ...found, ...follows };
-    if (words === null || !guess || (says !== 'report' && says !== 'emergency'))
-      return { ...found, matter: says === 'suggestion' };
-    const isPlain = says === 'report' && guess.matched.length === 0;
-    if (isPlain && insults(words, lexicon) && words.length < 80) return { ...found, says: 'abuse' };
-    const besides = says === 'report' ? besidesReport(message, lexicon) : undefined;
+    if (says === 'emergency') return { ...found, danger: 'people' };
+    if (words === null || !guess || says !== 'report') return { ...found, matter: says === 'suggestion' };
+    const danger = dangerIn(words, municipality.language.danger);
+    const isHazard = danger?.to === 'passers';
+    if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
+      return { ...found, says: 'abuse' };
+    const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
       subject: guess.sure ? 'sure' : 'unsure',
-      matter: says === 'emergency' || guess.matched.length > 0 || isPhoto(message),
+      matter: isHazard || guess.matched.length > 0 || isPhoto(message),
       ...(besides && { besides }),
-      ...(says === 'report' && follows),
+      ...(isHazard && { danger: 'passers' as const }),
+      ...follows,
     };
   }
 
@@ -289,12 +295,14 @@ function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
 }
 
 /** What a message says by itself, without regard to who sent it and what went before. */
-function saysOf({ type, words, place, media, tap, lostFile }: MessageContent, lexicon: MeaningLexicon): Says {
+function saysOf({ type, words, place, media, tap, lostFile }: MessageContent, language: TownLanguage): Says {
   if (events.includes(type)) return 'event';
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
   if (tap !== null) return saidByTap(readTap(tap));
-  const meaning = words === null ? 'empty' : meaningOf(withoutPins(words), lexicon);
+  if (words !== null && dangerIn(words, language.danger)?.to === 'people') return 'emergency';
+  const isPicture = words === null || PICTURES.test(words);
+  const meaning = isPicture ? 'empty' : meaningOf(withoutPins(words), language.meaning);
   // Whatever stands under a picture tells what is on it, unless it is a whole report of its own.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
   if (place || (words !== null && hasMapLink(words))) return 'place';
@@ -303,14 +311,18 @@ function saysOf({ type, words, place, media, tap, lostFile }: MessageContent, le
   return lostFile ? 'lostFile' : 'unreadable';
 }
 
-/** Emoji alone are a sticker by another way. */
-const PICTURES = /^[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\u200d\ufe0f\s]+$/u;
+/** Emoji alone are a sticker by another way; they are told by sequence, since "1️⃣" begins with a digit. */
+const PICTURES = new RegExp(
+  '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])' +
+    '(?:\\p{RGI_Emoji}|[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}]|' +
+    '[\\s\\p{Default_Ignorable_Code_Point}])+$',
+  'vs',
+);
 
-const speaksOfItself: readonly Meaning[] = ['report', 'emergency', 'suggestion', 'petition'];
+const speaksOfItself: readonly Meaning[] = ['report', 'suggestion', 'petition'];
 
 const saidByWords: Readonly<Record<Exclude<Meaning, 'empty'>, Says>> = {
   report: 'report',
-  emergency: 'emergency',
   suggestion: 'suggestion',
   petition: 'petition',
   abuse: 'abuse',

@@ -1,6 +1,7 @@
 import { hasMapLink } from '../src/domain/place/map-pin';
 import type { Language } from '../src/config/texts';
 import { DAY_MS } from '../src/domain/durations';
+import { dangerIn } from '../src/domain/routing/danger';
 import type { Reply } from '../src/domain/talk/conversation';
 import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
@@ -80,7 +81,8 @@ export function reply(deps: Deps): Activities['reply'] {
       });
       if (name !== null) await store.citizens.toldOnce(citizen.id, name, now());
     }
-    if (!questions.includes(kind)) await store.messages.handled(messageIds, now(), null);
+    const isAlarm = messages.every(({ says }) => says === 'emergency');
+    if (isAlarm || !questions.includes(kind)) await store.messages.handled(messageIds, now(), null);
   };
 }
 
@@ -159,8 +161,10 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     }
     case 'blocked': {
       const isUrgent = messages.some(({ says }) => says === 'emergency');
-      return text(say(language, isUrgent ? 'emergency' : 'blocked', {}));
+      return text(say(language, isUrgent ? emergencyKey(deps, messages) : 'blocked', {}));
     }
+    case 'emergency':
+      return text(say(language, emergencyKey(deps, messages), {}));
     case 'unreadable':
       return text(say(language, 'unsupported', {}));
     case 'stop':
@@ -172,7 +176,6 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'greeting':
     case 'thanks':
     case 'help':
-    case 'emergency':
     case 'petition':
     case 'abuse':
     case 'lostFile':
@@ -190,4 +193,14 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
 function placeAsked(messages: readonly Message[]): 'askLocation' | 'askPinForLink' {
   const isLinked = messages.some(({ words, place }) => place === null && words !== null && hasMapLink(words));
   return isLinked ? 'askPinForLink' : 'askLocation';
+}
+
+/** Gas has a number of its own; where a hazard has hurt somebody, the report goes on beside 112. */
+function emergencyKey(
+  { municipality }: Deps,
+  messages: readonly Message[],
+): 'emergency' | 'emergencyGas' | 'emergencyHurt' {
+  const dangers = messages.map(({ words }) => dangerIn(words ?? '', municipality.language.danger));
+  if (dangers.some(danger => danger?.to === 'people' && danger.gas)) return 'emergencyGas';
+  return dangers.some(danger => danger?.to === 'passers') ? 'emergencyHurt' : 'emergency';
 }

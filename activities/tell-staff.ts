@@ -28,6 +28,7 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
         name: citizen.profileName,
         phone: citizen.phone,
         caseNumbers: open.map(({ caseNumber }) => caseNumber),
+        isAlarm: messages.some(({ says }) => says === 'emergency'),
         words: messages.flatMap(({ words }) => words ?? []),
       }),
       thread: `call-request:${citizen.id}`,

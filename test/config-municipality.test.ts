@@ -39,7 +39,7 @@ describe('Etimesgut', () => {
       legal: { days: 30, workingDays: false },
     });
     expect(slaPolicyOf(municipality, pothole, 'problem', 'p1').resolve).toEqual({
-      minutes: 960,
+      minutes: 480,
       around: false,
     });
     expect(slaPolicyOf(municipality, pothole, 'suggestion', 'p1').resolve).toEqual({
@@ -99,6 +99,37 @@ describe('a folder with mistakes', () => {
   });
 
   test.each<[rule: string, file: string, before: string, after: string, problem: RegExp, at?: string]>([
+    [
+      'an SLA class without hours for the first priority',
+      'sla.yaml',
+      '    priorities: { p1: { acceptMinutes: 30, resolveMinutes: 240 } }',
+      '',
+      /allowed: priorities with p1 and resolveMinutes of at most 480/,
+      '  cleaning:',
+    ],
+    [
+      'a word list with two words in one entry',
+      'language/talk.yaml',
+      'merhaba, selam',
+      'merhaba selam',
+      /"greeting" is "merhaba selam"; allowed: single words parted by commas/,
+      'greeting:',
+    ],
+    [
+      'a word that stands twice in a list',
+      'language/talk.yaml',
+      'merhaba, selam',
+      'merhaba, selam, merhaba',
+      /"greeting" is "merhaba"; allowed: each entry once/,
+      'greeting:',
+    ],
+    [
+      'an unknown command',
+      'language/commands.yaml',
+      'command: stop',
+      'command: halt',
+      /"command" is "halt"; allowed: stop, start, /,
+    ],
     [
       'an unknown key',
       'municipality.yaml',

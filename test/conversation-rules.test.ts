@@ -99,7 +99,37 @@ test.each<[string, MessageFacts[], string[]]>([
   ['a pin without words is asked about', [message('place')], ['reply askWords x1']],
   ['a picture after an opened case joins it', [photo(recent)], ['add to PK-0000-0001 x1']],
   [
-    'an emergency hears of 112 at once, before anything else',
+    'people in danger hear of 112 and of nothing else, and staff are told',
+    [message('emergency', { danger: 'people' })],
+    ['reply emergency x1', 'tell staff x1'],
+  ],
+  [
+    'the place and pictures after a call for help reach staff and open no case',
+    [message('emergency', { danger: 'people' }), message('place'), photo()],
+    ['reply emergency x1', 'tell staff x1', 'note x1', 'tell staff x1', 'note x1', 'tell staff x1'],
+  ],
+  [
+    'what was said before a call for help goes to staff with it',
+    [message('greeting'), message('emergency', { danger: 'people' })],
+    ['reply emergency x1', 'tell staff x2', 'reply greeting x1'],
+  ],
+  [
+    'a hazard is asked for its place only',
+    [message('report', { subject: 'unsure', danger: 'passers' })],
+    ['reply askPlace x1'],
+  ],
+  [
+    'a hazard with a place becomes a case',
+    [message('report', { subject: 'unsure', danger: 'passers', tellsPlace: true })],
+    ['case x1'],
+  ],
+  [
+    'a hazard that hurt somebody names 112 as well',
+    [message('report', { danger: 'passers', besides: 'emergency', tellsPlace: true })],
+    ['reply emergency x1', 'case x1'],
+  ],
+  [
+    'an emergency of before hears of 112 at once, before anything else',
     [message('emergency')],
     ['reply emergency x1', 'reply askPlace x1'],
   ],

@@ -1,8 +1,7 @@
 import type { CaseKind } from '../domain/case/case';
-import type { WeightedTerms } from '../domain/routing/category';
+import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/kind';
-import { type DenialLexicon, type Grammar, type Lexicon, lexiconOf } from '../domain/routing/lexicon';
-import type { UrgencyLexicon } from '../domain/routing/urgency';
+import { type DenialLexicon, type Grammar, lexiconOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
 import { foldWord } from '../domain/turkish';
@@ -15,7 +14,7 @@ export interface TownLanguage {
   readonly meaning: MeaningLexicon;
   readonly languages: LanguageLexicon;
   readonly followUp: FollowUpLexicon;
-  readonly urgency: UrgencyLexicon;
+  readonly danger: DangerLexicon;
   readonly kind: KindLexicon;
 }
 
@@ -24,8 +23,6 @@ export function compileLanguage(files: LanguageFiles): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
-  const termsOf = (words: WeightedTerms, notWords: WeightedTerms = {}): Lexicon =>
-    lexiconOf([{ words, notWords }], grammar);
   const { petition, insults, ...talk } = files.talk;
   const kinds = Object.keys(kind) as CaseKind[];
   return {
@@ -40,7 +37,6 @@ export function compileLanguage(files: LanguageFiles): TownLanguage {
         beside: vocabulary(beside),
         also: also && vocabulary(also),
       })),
-      emergency: termsOf(danger.emergency.words, danger.emergency.notWords),
     },
     languages: {
       turkishLetters: new RegExp(`[${languages.tr.letters}]`, 'u'),
@@ -49,7 +45,13 @@ export function compileLanguage(files: LanguageFiles): TownLanguage {
       asksEnglish: vocabulary(languages.asksEnglish),
     },
     followUp: mapWords(files['follow-up']),
-    urgency: { hazards: termsOf(danger.hazards), risks: termsOf(danger.risks) },
+    danger: {
+      groups: lexiconOf(
+        dangerGroups.map(group => danger[group]),
+        grammar,
+      ),
+      risks: lexiconOf([{ words: danger.risks, notWords: {} }], grammar),
+    },
     kind: {
       kinds,
       terms: lexiconOf(

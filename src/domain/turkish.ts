@@ -30,8 +30,12 @@ const stretched = /([aeiou])\1+|([b-df-hj-np-tv-z])\2{2,}/g;
 
 const twinned = new RegExp(`[${[...twins.keys()].join('')}]`, 'g');
 
+/** Characters that show nothing, such as zero-width spaces and soft hyphens: people paste them without knowing. */
+const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
+
 function folded(text: string): string {
   return text
+    .replace(ignorable, '')
     .normalize('NFC')
     .replace(twinned, letter => twins.get(letter) ?? letter)
     .toLowerCase()

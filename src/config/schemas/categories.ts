@@ -39,6 +39,8 @@ export const categoriesSchema = bySlug(
     question: bilingual.optional(),
     /** Whether to ask for a photo. */
     photo: z.boolean().default(false),
+    /** Whether animals that are hurt are this subject. */
+    hurtAnimals: z.boolean().default(false),
     /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),
     /** Prepared answers of answers.yaml for this subject. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CaseKind } from '../../domain/case/case';
+import type { dangerGroups } from '../../domain/routing/danger';
 import { commands } from '../../domain/talk/message-meaning';
 import { entry, line, weightedTerms } from './fields';
 
@@ -32,6 +33,18 @@ const kindWords = {
   problem: weightedTerms,
 } satisfies Record<CaseKind, unknown>;
 
+const terms = entry({ words: weightedTerms, notWords: weightedTerms });
+const dangerWords = {
+  people: terms,
+  gas: terms,
+  hurt: terms,
+  attack: terms,
+  hazards: terms,
+  animals: terms,
+  plight: terms,
+  persons: terms,
+} satisfies Record<(typeof dangerGroups)[number], unknown>;
+
 /** The files of the folder language/, each with its schema: the words by which citizens are understood. */
 export const languageSchemas = {
   talk: entry({
@@ -63,11 +76,7 @@ export const languageSchemas = {
     asWritten: words,
     denial: entry({ not: words, stillMeant: words, related: words, matter: words, none: words }),
   }),
-  danger: entry({
-    emergency: entry({ words: weightedTerms, notWords: weightedTerms }),
-    hazards: weightedTerms,
-    risks: weightedTerms,
-  }),
+  danger: entry({ ...dangerWords, risks: weightedTerms }),
   kind: entry(kindWords),
 } as const;
 

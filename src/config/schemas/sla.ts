@@ -33,6 +33,9 @@ const overrides = entry(targetKeys).refine(
   'minutes or days of each target, not both',
 );
 
+/** A working day: danger to people is a matter of hours in every class. */
+const MOST_P1_MINUTES = 480;
+
 const slaClass = entry({
   ...targetKeys,
   /** Targets that differ for a priority. Omitted ones default to those of the class. */
@@ -42,12 +45,18 @@ const slaClass = entry({
       z.ZodOptional<typeof overrides>
     >,
   ).optional(),
-}).refine(
-  (given: Targets) =>
-    numberOf(given.acceptMinutes, given.acceptDays) === 1 &&
-    numberOf(given.resolveMinutes, given.resolveDays) === 1,
-  'acceptMinutes or acceptDays, and resolveMinutes or resolveDays',
-);
+})
+  .refine(
+    (given: Targets) =>
+      numberOf(given.acceptMinutes, given.acceptDays) === 1 &&
+      numberOf(given.resolveMinutes, given.resolveDays) === 1,
+    'acceptMinutes or acceptDays, and resolveMinutes or resolveDays',
+  )
+  .refine(
+    ({ resolveMinutes, priorities }) =>
+      (priorities?.p1?.resolveMinutes ?? resolveMinutes ?? Infinity) <= MOST_P1_MINUTES,
+    `priorities with p1 and resolveMinutes of at most ${MOST_P1_MINUTES}`,
+  );
 
 const rung = entry({
   /** When the step is due: a fraction of the target, or clock minutes after the target. */

@@ -7,6 +7,8 @@ export const messageParams = {
   greeting: [],
   thanks: [],
   emergency: [],
+  emergencyGas: [],
+  emergencyHurt: [],
   askLocation: [],
   askPinForLink: [],
   askWords: [],

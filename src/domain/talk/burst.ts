@@ -47,7 +47,8 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
       const isSettled = phase === 'awaitingWhich' && follows === 'likelyAddition';
       if (follows === 'addition' || isSettled)
         return done({ type: 'addToCase', caseNumber: target, messageIds });
-      if (phase === 'gathering' && follows !== 'new') return askWhich(target);
+      const isPressing = gathered.some(({ danger }) => danger !== undefined);
+      if (phase === 'gathering' && follows !== 'new' && !isPressing) return askWhich(target);
     }
     const isSilent = isUnanswered(state) && phase === 'awaitingWords';
     if (isSilent || !hasMatter(state)) {
@@ -85,7 +86,10 @@ function isOfBefore(gathered: readonly MessageFacts[]): boolean {
 /** Whether there is something to act on: a subject, a photo with words, or that the citizen insists. */
 function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
   if (isOfBefore(gathered) || chosen !== undefined || insists) return true;
-  return gathered.some(({ matter }) => matter) || gathered.some(({ photo }) => photo);
+  return (
+    gathered.some(({ matter, danger }) => matter || danger !== undefined) ||
+    gathered.some(({ photo }) => photo)
+  );
 }
 
 /** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */
@@ -94,7 +98,7 @@ function nextStep(state: ConversationState): 'askSubject' | 'askPlace' | 'openCa
   if (phase === 'awaitingPlace' || (isUnanswered(state) && phase !== 'awaitingWords')) return 'openCase';
   const subject = gathered.findLast(message => message.subject)?.subject;
   // Whoever is in danger has better things to do than to choose from a list.
-  const isUrgent = gathered.some(({ says }) => says === 'emergency');
+  const isUrgent = gathered.some(({ says, danger }) => says === 'emergency' || danger !== undefined);
   if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
     return 'askSubject';
   return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';

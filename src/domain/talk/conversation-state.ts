@@ -70,7 +70,9 @@ export interface MessageFacts {
   rewords?: string;
   takesBack?: string;
   /** What has to be said besides, at once. */
-  besides?: 'petition' | 'abuse' | 'lostFile';
+  besides?: 'petition' | 'abuse' | 'lostFile' | 'emergency';
+  /** Danger to people now, or to those who pass, which the municipality must remove at once. */
+  danger?: 'people' | 'passers';
 }
 
 /** How patient the conversation is, in ms, from the configuration. */
@@ -112,6 +114,8 @@ export interface ConversationState {
   withdraws?: string;
   /** When each answer was last given, epoch ms UTC. */
   answered?: Partial<Record<Reply, number>>;
+  /** When the citizen last wrote of people in danger, epoch ms UTC. */
+  alarmedAt?: number;
 }
 
 export type Reply =
@@ -183,8 +187,12 @@ export const newConversation: ConversationState = {
 export type Phase = ConversationState['phase'];
 
 /** The conversation with nothing pending; it still knows what it said a moment ago. */
-export function emptied({ answered }: ConversationState): ConversationState {
-  return { ...newConversation, ...(answered && { answered }) };
+export function emptied({ answered, alarmedAt }: ConversationState): ConversationState {
+  return {
+    ...newConversation,
+    ...(answered && { answered }),
+    ...(alarmedAt !== undefined && { alarmedAt }),
+  };
 }
 
 /** Gives an answer, but not the same one again and again: then the message is only noted. */

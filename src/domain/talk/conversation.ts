@@ -1,3 +1,4 @@
+import { alarmed } from './alarm';
 import { goOn } from './burst';
 import {
   type BurstRules,
@@ -35,6 +36,8 @@ export function hear(
   now: number,
 ): ConversationTurn {
   if (message.alreadyHandled) return { state, effects: [] };
+  const alarm = alarmed(state, message, pace, now);
+  if (alarm) return alarm;
   const { messageId, says, about } = message;
   const messageIds = [messageId];
   const single = (reply: Reply): ConversationTurn =>
@@ -162,7 +165,10 @@ function gathered(
 function awaitingMore(state: ConversationState, pace: BurstRules, now: number): ConversationState {
   const since = state.gatheringSince ?? now;
   const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
-  const deadline = isFull ? now : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
+  const deadline =
+    isFull || message.danger !== undefined
+      ? now
+      : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
   return { ...state, gatheringSince: since, deadline };
 }
 

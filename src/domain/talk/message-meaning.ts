@@ -1,5 +1,4 @@
 import { caseNumbersIn, withoutCaseNumbers } from '../identifiers';
-import { findTerms, type Lexicon } from '../routing/lexicon';
 import { foldedWords } from '../turkish';
 import type { PhraseTest, WordTest } from '../vocabulary';
 
@@ -9,7 +8,6 @@ export type Meaning =
   | 'thanks'
   | 'status'
   | 'help'
-  | 'emergency'
   | 'suggestion'
   | 'petition'
   | 'abuse'
@@ -34,7 +32,6 @@ export interface MeaningLexicon {
   readonly petition: PhraseTest;
   readonly insults: PhraseTest;
   readonly commands: readonly Wish[];
-  readonly emergency: Lexicon;
 }
 
 const LONGEST_PETITION = 8;
@@ -55,10 +52,6 @@ function isAround(word: string, is: MeaningLexicon): boolean {
   return is.greeting(word) || is.salutation(word) || is.thanks(word) || is.emphasis(word);
 }
 
-function isEmergency(words: readonly string[], { emergency }: MeaningLexicon): boolean {
-  return findTerms(emergency, words).reduce((sum, { term, times }) => sum + term.weight * times, 0) > 0;
-}
-
 function statusIn(words: readonly string[], namesCase: boolean, is: MeaningLexicon): boolean {
   const content = words.filter(word => !is.greeting(word) && !is.courtesy(word) && !is.thanks(word));
   if (!content.every(is.status)) return false;
@@ -77,7 +70,6 @@ export function meaningOf(text: string, lexicon: MeaningLexicon): Meaning {
   const namesCase = caseNumbersIn(text).length > 0;
   const words = foldedWords(withoutCaseNumbers(text));
   if (words.length === 0) return namesCase ? 'status' : 'empty';
-  if (isEmergency(words, lexicon)) return 'emergency';
   const command = commandIn(
     words.filter(word => !isAround(word, lexicon)),
     lexicon.commands,

@@ -11,12 +11,14 @@ export interface CallRequestData {
   /** The citizen's open cases. */
   caseNumbers: readonly string[];
   words: readonly string[];
+  /** Whether the citizen wrote of people in danger. */
+  isAlarm: boolean;
 }
 
 /** A call-back request. This letter contains the citizen's name and number. */
 export function composeCallRequest(data: CallRequestData): Letter {
-  const { municipality, name, phone, caseNumbers, words } = data;
-  const state = 'Vatandaş görüşmek istiyor';
+  const { municipality, name, phone, caseNumbers, words, isAlarm } = data;
+  const state = isAlarm ? 'ACİL: can güvenliği bildirimi' : 'Vatandaş görüşmek istiyor';
   return frameLetter({
     subject: [state, caseNumbers[0]],
     state,
@@ -24,12 +26,16 @@ export function composeCallRequest(data: CallRequestData): Letter {
     municipality: municipality.name,
     greeting: null,
     lead: [
-      'WhatsApp hattına yazan bir vatandaş, bir görevliyle görüşmek istediğini bildirdi. Vatandaşa çağrı merkezinin numarası ve çalışma saatleri iletildi.',
+      isAlarm
+        ? 'WhatsApp hattına yazan bir vatandaş, insanların tehlikede olduğunu bildirdi. Kendisine hemen 112’yi araması söylendi; kayıt açılmadı. 112’nin arandığından emin olunuz.'
+        : 'WhatsApp hattına yazan bir vatandaş, bir görevliyle görüşmek istediğini bildirdi. Vatandaşa çağrı merkezinin numarası ve çalışma saatleri iletildi.',
       phone === null
         ? 'Vatandaşın telefon numarası WhatsApp tarafından gizlendiği için bilinmiyor; kendisinin araması beklenir.'
-        : 'Uygun olduğunuzda vatandaşı arayınız.',
+        : isAlarm
+          ? 'Vatandaşı hemen arayınız.'
+          : 'Uygun olduğunuzda vatandaşı arayınız.',
     ],
-    tone: 'calm',
+    tone: isAlarm ? 'alarm' : 'calm',
     rows: [
       ...(name === null ? [] : [{ name: 'Ad', value: oneLine(name, 80) }]),
       ...(phone === null ? [] : [{ name: 'Telefon', value: `+${phone}` }]),

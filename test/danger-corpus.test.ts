@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { subjectOf } from '../activities/subject';
+import { loadMunicipality } from '../src/config/municipality';
+import { categoryOf } from '../src/config/offices';
+import { type Danger, dangerIn } from '../src/domain/routing/danger';
+
+const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
+
+interface Wording {
+  readonly words: string;
+  /** Whether somebody is hurt by the hazard. */
+  readonly hurt?: 'yes' | 'no';
+}
+
+/** The lexicon is tuned on every other wording, from the first on; the others measure it. */
+function halvesOf(name: string): { tuned: Wording[]; kept: Wording[] } {
+  const file = readFileSync(join(__dirname, `corpus/danger/${name}.csv`), 'utf8');
+  const all = parse<Wording>(file, { columns: true });
+  return { tuned: all.filter((_, i) => i % 2 === 0), kept: all.filter((_, i) => i % 2 === 1) };
+}
+
+const dangerOf = ({ words }: Wording): Danger | null => dangerIn(words, municipality.language.danger);
+
+function calls112(wording: Wording): boolean {
+  const danger = dangerOf(wording);
+  return danger !== null && (danger.to === 'people' || (danger.to === 'passers' && danger.hurt));
+}
+
+function goesToVet({ words }: Wording): boolean {
+  const [best] = subjectOf(words, municipality).ranked;
+  const { owner } = categoryOf(municipality, best?.category ?? 'other');
+  return 'department' in owner && owner.department === 'veteriner-isleri';
+}
+
+const people = halvesOf('people');
+const hazard = halvesOf('hazard');
+const animal = halvesOf('animal');
+const harmless = halvesOf('harmless');
+
+test('each class holds at least 200 wordings', () => {
+  for (const { tuned, kept } of [people, hazard, animal, harmless])
+    expect(tuned.length + kept.length).toBeGreaterThanOrEqual(200);
+});
+
+/** The share of right answers in each half, in percent; the kept half must reach `least`. */
+test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => boolean, least: number]>([
+  ['people in danger hear of 112', people, calls112, 98],
+  ['people in danger hear of nothing else', people, wording => dangerOf(wording)?.to === 'people', 98],
+  ['a hazard is removed at once', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
+  ['whom a hazard hurt hears of 112', onlyHurt(hazard), calls112, 98],
+  ['a hurt animal is no matter for 112', animal, wording => !calls112(wording), 98],
+  ['a hurt animal goes to the vet', animal, goesToVet, 98],
+  ['a name or figure of speech is no danger', harmless, wording => dangerOf(wording) === null, 97],
+])('%s', (rule, { tuned, kept }, isRight, least) => {
+  const share = (half: Wording[]): number => (100 * half.filter(isRight).length) / half.length;
+  process.stdout.write(
+    `${rule}: tuned ${share(tuned).toFixed(1)} %, kept apart ${share(kept).toFixed(1)} %\n`,
+  );
+  expect(share(kept)).toBeGreaterThanOrEqual(least);
+});
+
+function onlyHurt({ tuned, kept }: typeof people): typeof people {
+  const isHurt = ({ hurt }: Wording): boolean => hurt === 'yes';
+  return { tuned: tuned.filter(isHurt), kept: kept.filter(isHurt) };
+}

@@ -1,0 +1,125 @@
+import { loadMunicipality } from '../src/config/municipality';
+import { dangerIn, priorityOf } from '../src/domain/routing/danger';
+
+const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
+
+describe('a hazard makes a report urgent, whatever its subject usually is', () => {
+  test.each([
+    'yol çöktü, arabalar geçemiyor',
+    'Yolun yarısı göçtü',
+    'YOL ÇÖKMÜŞ ACİL BAKIN',
+    'yol coktu araba gecemiyo',
+    'Sokağın ortasında obruk oluştu',
+    'Kaldırım çöktü, altı boş',
+    'Rögarın kapağı açık kalmış',
+    'rogar kapagi yok, cocuklar oynuyor',
+    'Logar kapağı çalınmış, açık duruyor',
+    'İnşaatın yanında açık kuyu var',
+    'Fırtınada ağaç yola devrildi',
+    'agac arabanin ustune devrildi',
+    'Elektrik direği devrildi',
+    'direk devrilmek üzere',
+    'Okulun istinat duvarı yıkıldı',
+    'yanımızdaki duvar yıkılmak üzere',
+    'Kablolar sarkıyor, yere değiyor',
+    'elektrik kablosu acikta duruyor',
+    'Rüzgarda elektrik teli koptu',
+    'Parktaki direk elektrik kaçırıyor',
+    'direğe dokunan çocuğu elektrik çarptı',
+    'Trafo patladı',
+    'Sokakta gaz kokusu var',
+    'dogalgaz kacagi var galiba',
+    'Bodrum katı su bastı',
+    'evimizi su basti yardim edin',
+    'Araçlar yüzünden ambulans geçemiyor',
+    'itfaiye giremiyor sokağa',
+    'Yaşlı bir kadın çukura düştü',
+    'köpek ısırdı beni',
+    'başıboş köpekler çocuğuma saldırdı',
+    'Asansörde kaldık',
+    'The road collapsed, cars cannot pass',
+    'There is an open manhole in front of the school',
+  ])('%s', text => {
+    expect(priorityOf(text, 'p3', lexicon)).toBe('p1');
+  });
+});
+
+describe('what is only a nuisance keeps the priority of its subject', () => {
+  test.each([
+    'Yolda çukur var',
+    'Yolda hafif çökme var, düzeltilsin',
+    'Çöpler alınmadı, acil',
+    'Ağaç dalları budansın',
+    'Rögar kokuyor',
+    'Sokak lambası yanmıyor',
+    'Parktaki kablolu salıncak kırık',
+    'Köpekler havlıyor, uyuyamıyoruz',
+    'Su kesik',
+    'Doğalgaz faturası yüksek',
+    'Otobüs gelmedi',
+    'Duvara yazı yazmışlar',
+    'The bus is late',
+  ])('%s', text => {
+    expect(priorityOf(text, 'p3', lexicon)).toBe('p3');
+  });
+});
+
+test.each([
+  ['çok tehlikeli, çocuk düşecek', 'p3', 'p2'],
+  ['can güvenliğimiz yok', 'p2', 'p1'],
+  ['kaza olacak burada', 'p4', 'p3'],
+] as const)('"%s" raises %s by one step, to %s', (text, usual, raised) => {
+  expect(priorityOf(text, usual, lexicon)).toBe(raised);
+});
+
+const people = [
+  'yangın var',
+  'YANGIN ÇIKTI',
+  'yangin var yardim edin',
+  'Evin çatısından alevler çıkıyor',
+  'Karşı bina yanıyor',
+  'Trafik kazası oldu, yaralı var',
+  'kaza oldu',
+  'Apartmanda gaz kokusu var',
+  'dogalgaz kacagi var',
+  'İmdat',
+  'Sokakta biri bayıldı',
+  'Adam kalp krizi geçiriyor',
+  'silah sesleri geliyor',
+  'Eve hırsız girdi',
+  'Çocuğu elektrik çarptı',
+  'Yangın merdiveninin önünde yangın çıktı',
+  'There is a fire',
+  'We smell gas in the building',
+  'someone is injured',
+];
+
+test.each(people)('people are in danger: %s', text => {
+  expect(dangerIn(text, lexicon)?.to).toBe('people');
+});
+
+test.each([
+  ['gas', 'Apartmanda gaz kokusu var', { to: 'people', gas: true }],
+  ['a fall', 'Adam düştü kafası kanıyor', { to: 'people', gas: false }],
+  ['poisoning', 'zehirlendik', { to: 'people', gas: false }],
+  ['an explosion', 'patlama oldu', { to: 'people', gas: false }],
+  ['exploded gas', 'doğalgaz patladı', { to: 'people', gas: true }],
+  ['a collapsed house', 'ev çöktü insanlar altında', { to: 'people', gas: false }],
+  ['a person who lost consciousness', 'bilinci kapalı', { to: 'people', gas: false }],
+  ['a call for an ambulance', 'ambulans', { to: 'people', gas: false }],
+  ['a child in a well', 'çocuk kuyuya düştü', { to: 'people', gas: false }],
+  ['a zero-width space within a word', 'yan\u200bgın var', { to: 'people', gas: false }],
+  ['a hazard', 'rö\u200bgar kapağı açık', { to: 'passers', hurt: false }],
+  [
+    'a hazard that hurt somebody',
+    'salıncak zinciri kopmuş çocuk düştü kafası kanıyor',
+    { to: 'passers', hurt: true },
+  ],
+  ['a bite', 'köpek sürüsü az önce kızımı ısırdı', { to: 'passers', hurt: true }],
+  ['a tree', 'ağaç devrilmek üzere, çok tehlikeli', { to: 'passers', hurt: false }],
+  ['a hurt animal', 'Yaralı kirpi var', { to: 'animal' }],
+  ['a street of that name', 'Alev Sokak çöp konteyneri istiyor', null],
+  ['a figure of speech', 'sıcaktan yandık bittik', null],
+])('%s: %s', (_what, text, danger) => {
+  expect(dangerIn(text, lexicon)).toEqual(danger);
+});
