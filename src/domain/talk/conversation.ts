@@ -166,7 +166,7 @@ function awaitingMore(state: ConversationState, pace: BurstRules, now: number): 
   const since = state.gatheringSince ?? now;
   const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
   const deadline =
-    isFull || message.danger !== undefined
+    isFull || state.gathered.at(-1)?.danger !== undefined
       ? now
       : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
   return { ...state, gatheringSince: since, deadline };
