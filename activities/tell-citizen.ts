@@ -27,7 +27,10 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       now: deps.now().getTime(),
     };
     const link = newsWithPage.includes(news) ? await statusLink(deps, caseNumber) : null;
-    const content = newsContent(deps, opened, news, { ...matter, link });
+    const content = {
+      ...newsContent(deps, opened, news, { ...matter, link }),
+      ...(await pictureOf(deps, news, actionId)),
+    };
     const citizen = await store.citizens.get(opened.intake.citizenId);
     if (citizen?.stoppedAt && isOnTheWay(news)) return;
     await citizenOutbox.send({
@@ -76,6 +79,19 @@ const newsWithPage: readonly CitizenNews[] = [
   'rejected',
   'outcomeConfirmed',
 ];
+
+const newsOfWork: readonly CitizenNews[] = ['resolved', 'partlyResolved', 'answered'];
+
+/** Returns the first photo of the finished work, which the citizen sees above the outcome. */
+async function pictureOf(
+  { store }: Deps,
+  news: CitizenNews,
+  actionId: string | undefined,
+): Promise<{ pictureId?: string }> {
+  if (actionId === undefined || !newsOfWork.includes(news)) return {};
+  const [pictureId] = await store.workPhotos.ofAct(actionId);
+  return pictureId === undefined ? {} : { pictureId };
+}
 
 /** News that have a template of their own; all others share `case_update`. */
 const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {

@@ -5,7 +5,7 @@ import { createCitizenOutbox, type CitizenOutbox } from '../src/whatsapp/citizen
 import { refused } from '../src/whatsapp/graph-failure';
 import { wordsMessage } from './support/cases';
 import { startKeptFiles, type KeptFiles } from './support/kept-files';
-import { openGate } from './support/sending';
+import { noUploads, openGate } from './support/sending';
 
 const at = new Date('2026-11-24T09:00:00Z');
 
@@ -19,6 +19,7 @@ beforeAll(async () => {
   kept = await startKeptFiles('talk');
   store = kept.store;
   const graph = {
+    upload: noUploads,
     send: async (_: unknown, content: { type: string; body?: string }) => {
       if (content.body === 'refuse') throw refused('131026');
       number += 1;

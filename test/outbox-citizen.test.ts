@@ -6,7 +6,7 @@ import { createGraphClient } from '../src/whatsapp/graph-client';
 import { refused } from '../src/whatsapp/graph-failure';
 import { createIntake } from '../src/whatsapp/intake';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
-import { openGate } from './support/sending';
+import { noUploads, openGate } from './support/sending';
 import { hearingListeners } from './support/listeners';
 import { startTestStage, token, until, type TestStage } from './support/local-stage';
 import { testMongoUri } from './support/services';
@@ -34,6 +34,7 @@ beforeEach(async () => {
   answer = async () => 'wamid.1';
   store = openStore(testMongoUri('outbox'));
   const graph = {
+    upload: noUploads,
     send: (_: unknown, content: OutgoingContent) => {
       sends += 1;
       return answer(content);

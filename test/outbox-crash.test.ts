@@ -8,7 +8,7 @@ import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
 import { startTestStage, token, type TestStage } from './support/local-stage';
-import { openGate } from './support/sending';
+import { noUploads, openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
 import { phoneNumberId } from './support/webhook-bodies';
@@ -75,6 +75,7 @@ function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
   const { outbox } = store;
   return createCitizenOutbox({
     graph: {
+      upload: noUploads,
       send: (...parts) => killing('after the send and before the record', () => graph.send(...parts)),
     },
     store: {

@@ -7,7 +7,7 @@ import { openStore, type Store } from '../src/store/store';
 import { createCitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createCitizenCache, createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
-import { openGate } from './support/sending';
+import { noUploads, openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { messagesBody, phoneNumberId, textMessage } from './support/webhook-bodies';
 
@@ -144,7 +144,7 @@ describe('the new owner of a number', () => {
     expect(answer).not.toContain('PK-0000-0001');
 
     const sent: Sender[] = [];
-    const graph = { send: async (to: Sender) => (sent.push(to), `wamid.${sent.length}`) };
+    const graph = { upload: noUploads, send: async (to: Sender) => (sent.push(to), `wamid.${sent.length}`) };
     const outbox = createCitizenOutbox({ store, graph, gate: openGate });
     const content = { type: 'text', body: 'Sonuç' } as const;
     await outbox.send({ key: 'PK-0000-0001:1', citizenId: former, caseNumber: 'PK-0000-0001', content });

@@ -16,8 +16,8 @@ import type { OutgoingContent, TemplateContent } from './outgoing';
 import type { SendingGate } from './sending-gate';
 
 export interface CitizenOutboxDeps {
-  store: Pick<Store, 'outbox' | 'citizens' | 'deliveryStatuses' | 'sendingSlots'>;
-  graph: Pick<GraphClient, 'send'>;
+  store: Pick<Store, 'outbox' | 'citizens' | 'deliveryStatuses' | 'sendingSlots' | 'workPhotos'>;
+  graph: Pick<GraphClient, 'send' | 'upload'>;
   gate: SendingGate;
   now?: () => Date;
 }
@@ -94,6 +94,19 @@ export function createCitizenOutbox({
     if (waitMs > 0) throw later('paced', waitMs);
   }
 
+  /** Uploads the picture of a message. An outcome matters more than its picture: without one it is sent as text. */
+  async function pictured(content: OutgoingContent): Promise<OutgoingContent> {
+    if (content.type !== 'buttons' || content.pictureId === undefined) return content;
+    const picture = await store.workPhotos.picture(content.pictureId, 'jpeg');
+    if (!picture) return content;
+    try {
+      return { ...content, imageId: await graph.upload(picture.jpeg) };
+    } catch (error) {
+      if (error instanceof AppError && error.code !== 'whatsapp-account') return content;
+      throw error;
+    }
+  }
+
   /** Sends the first content that Meta accepts. Returns its message id and kind. */
   async function sendFirst(
     citizen: Citizen,
@@ -102,7 +115,7 @@ export function createCitizenOutbox({
   ): Promise<{ wamid: string; kind: SentAs['kind'] }> {
     if (!content) throw refused('window-closed');
     try {
-      return { wamid: await graph.send(citizen, content, key), kind: content.type };
+      return { wamid: await graph.send(citizen, await pictured(content), key), kind: content.type };
     } catch (error) {
       const isOther = isTemplateRefusal(error) || (isRefusal(error) && error.reason === WINDOW_CLOSED);
       if (!isOther || others.length === 0) throw error;

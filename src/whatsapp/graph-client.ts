@@ -15,6 +15,8 @@ export interface GraphClient {
   /** Sends a message and returns its wamid. Meta returns `opaqueKey` in each status webhook. */
   send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
   /** Marks a message as read. */
+  /** Uploads a JPEG for messages to come and returns its media id, which Meta keeps for 30 days. */
+  upload(jpeg: Buffer): Promise<string>;
   markRead(wamid: string): Promise<void>;
   /**
    * Returns a fresh download of a received file, at most `limit` bytes. It can be read once; reading rejects with the
@@ -81,6 +83,18 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       const wamid = asText(field(message, 'id'));
       if (wamid === null) throw noAnswer();
       return wamid;
+    },
+
+    async upload(jpeg) {
+      const form = new FormData();
+      form.set('messaging_product', 'whatsapp');
+      form.set('type', 'image/jpeg');
+      form.set('file', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'photo.jpg');
+      const request = { method: 'POST', headers: { authorization }, body: form };
+      const answer = await answerOf(await ask(`${base}/${phoneNumberId}/media`, request));
+      const id = asText(field(answer, 'id'));
+      if (id === null) throw refused('no-media-id');
+      return id;
     },
 
     async markRead(wamid) {

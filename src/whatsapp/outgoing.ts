@@ -28,10 +28,19 @@ export interface LinkContent {
   url: string;
 }
 
+/** Text with buttons. `pictureId` is a work photo of the store, `imageId` the same photo as uploaded to Meta. */
+export interface ButtonsContent {
+  type: 'buttons';
+  body: string;
+  buttons: readonly Button[];
+  pictureId?: string;
+  imageId?: string;
+}
+
 /** The content of a message to a citizen. Outside the 24-hour window only templates are allowed. */
 export type OutgoingContent =
   | { type: 'text'; body: string }
-  | { type: 'buttons'; body: string; buttons: readonly Button[] }
+  | ButtonsContent
   | { type: 'list'; body: string; open: string; rows: readonly Row[] }
   | LinkContent
   | { type: 'locationRequest'; body: string }
@@ -63,7 +72,9 @@ export function rendered(content: OutgoingContent): { type: string } & Record<st
         type: 'reply',
         reply: { id, title: clamped(title, limits.buttonTitle) },
       }));
-      return interactive('button', clamped(content.body, limits.interactiveBody), { buttons });
+      const { imageId } = content;
+      const header = imageId === undefined ? undefined : { type: 'image', image: { id: imageId } };
+      return interactive('button', clamped(content.body, limits.interactiveBody), { buttons }, header);
     }
     case 'list': {
       const rows = content.rows.slice(0, limits.rows).map(({ id, title, description }) => ({
@@ -92,8 +103,12 @@ function interactive(
   type: string,
   body: string,
   action: object,
+  header?: object,
 ): { type: 'interactive' } & Record<string, unknown> {
-  return { type: 'interactive', interactive: { type, body: { text: body }, action } };
+  return {
+    type: 'interactive',
+    interactive: { type, ...(header && { header }), body: { text: body }, action },
+  };
 }
 
 function templateOf({ name, language, parameters, replyIds = [] }: TemplateContent): object {

@@ -6,3 +6,6 @@ export const openGate: SendingGate = {
   trouble: async () => new Date(),
   works: async () => undefined,
 };
+
+/** For tests in which no message has a picture. */
+export const noUploads = (): Promise<string> => Promise.reject(new Error('a picture was uploaded'));

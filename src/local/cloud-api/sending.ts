@@ -60,11 +60,17 @@ export function createSending(deps: SendingDeps): Sending {
   const unknownMedia = (message: SendBody): GraphError | undefined => {
     const header = message.type === 'interactive' ? headerMediaOf(message.interactive) : undefined;
     const part = header ?? mediaOf(message);
-    if (part?.media.id === undefined || media.get(part.media.id) !== undefined) return undefined;
-    const name = header === undefined ? part.type : `interactive['header']['${part.type}']`;
-    return invalidParameter(
-      `Param ${name}['id'] is not a valid whatsapp business account media attachment ID`,
-    );
+    if (part?.media.id === undefined) return undefined;
+    const item = media.get(part.media.id);
+    if (item === undefined) {
+      const name = header === undefined ? part.type : `interactive['header']['${part.type}']`;
+      return invalidParameter(
+        `Param ${name}['id'] is not a valid whatsapp business account media attachment ID`,
+      );
+    }
+    return part.type === 'image' && !/^image\/(jpeg|png)$/.test(item.mimeType)
+      ? graphError(131053, `Media of type ${item.mimeType} cannot be sent as an image`)
+      : undefined;
   };
 
   const unknownTarget = (message: SendBody): GraphError | undefined => {
