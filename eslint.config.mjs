@@ -9,7 +9,9 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.mjs', '*.js', 'src/cli/*.mjs', 'test/*.mjs'] },
+        projectService: {
+          allowDefaultProject: ['*.mjs', '*.js', 'src/cli/*.mjs', 'test/*.mjs', 'test/support/*.cjs'],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -60,6 +62,12 @@ export default defineConfig(
   },
   { files: ['src/cli/**', 'src/local/**', 'test/bench/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
+  // Preloaded by --require, which alone reaches the threads of a process.
+  {
+    files: ['**/*.cjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
   {
     files: ['test/**/*.ts'],
     plugins: { jest },
