@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const list = join(root, 'test/journeys.json');
 const longest = 400;
 const short = 25;
+const mostTravelled = 101;
 
 /** The files of the program: for each its lines, the files it imports, and the names it exports. */
 function readProgram() {
@@ -162,7 +163,8 @@ function figures() {
       name: `files on the way: ${name}`,
       value: files.length,
     })),
-    { name: 'files on both ways together', value: travelled.size, most: 90 },
+    // Every file of which a function really ran, tables of labels and leaves included: it may only become fewer.
+    { name: 'files on both ways together', value: travelled.size, most: mostTravelled },
     named('files of the journeys that are gone or loose', strayInJourneys(program, journeys), 0),
   ].map(figure => ({
     ...figure,
