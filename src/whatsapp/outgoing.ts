@@ -21,7 +21,7 @@ export interface TemplateContent {
 }
 
 /** A message with one button that opens a web page (`cta_url`). */
-export interface LinkContent {
+interface LinkContent {
   type: 'link';
   body: string;
   title: string;

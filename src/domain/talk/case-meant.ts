@@ -30,7 +30,7 @@ export interface TieLimits {
 const ranks: Readonly<Record<Tie, number>> = { named: 0, asked: 1, survey: 2, told: 3, opened: 3 };
 
 /** What ties a message at `now` to a case that it does not name; null when nothing does. */
-export function tieTo(
+function tieTo(
   { stage, openedAt, toldAt }: CaseAtHand,
   { toldMs, openedMs }: TieLimits,
   now: number,

@@ -16,7 +16,7 @@ export type Tap =
   | { kind: 'undo'; caseNumber: string };
 
 export const wishes = ['report', 'status', 'person'] as const;
-export type Wish = (typeof wishes)[number];
+type Wish = (typeof wishes)[number];
 
 export const ratings = [5, 4, 3, 2, 1] as const;
 
