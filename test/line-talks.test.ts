@@ -30,7 +30,7 @@ async function messagesOf(caseNumber: string): Promise<number> {
 /** Each talk is one citizen's; all run beside one another, as they do on the line. */
 const talks: Record<string, (person: Person) => Promise<void>> = {
   async 'an unsure subject is chosen from a list, then only the place is asked'(person) {
-    await say(person, 'Burada bir durum var, lütfen ilgilenin artık');
+    await say(person, 'Yolda çukur ve lamba sorunu');
     const list = await phones.hears(person, 'konuyu listeden seçer misiniz');
     assert.equal(list.replies.at(-1)?.title, 'Başka bir konu');
     assert.ok(list.replies.length <= 10);

@@ -84,14 +84,14 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
   },
 
   async 'an unsure report chooses its subject from the list'(phone) {
-    await phone.say('Süvari mahallesi 12. sokakta bir durum var, lütfen ilgilenin artık');
+    await phone.say('Süvari mahallesi 12. sokakta çukur ve lamba sorunu var');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Yol çukuru');
     shows(await phone.hears('Bildiriminiz alındı'), 'Konu: Yol çukuru');
   },
 
   async 'what fits no subject goes to the desk that sorts'(phone) {
-    await phone.say('Süvari mahallesi 13. sokakta bir durum var, lütfen ilgilenin artık');
+    await phone.say('Süvari mahallesi 13. sokakta çukur ve lamba sorunu var');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Başka bir konu');
     shows(await phone.hears('Bildiriminiz alındı'), 'İlgili birim: Bildirim Masası');
