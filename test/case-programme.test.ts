@@ -5,6 +5,7 @@ import { plannedText, plannedTimeOf } from '../src/config/planned-time';
 import type { CaseState } from '../src/domain/case/case';
 import type { CaseEvent } from '../src/domain/case/case-events';
 import type { Turn } from '../src/domain/case/turn';
+import { readStory } from '../src/reports/case-story';
 import {
   acted,
   DAY,
@@ -190,4 +191,14 @@ test.each([
   const deps = { municipality, say: createTexts(municipality) };
   expect(plannedText(deps, 'tr', time)).toBe(turkish);
   expect(plannedText(deps, 'en', time)).toBe(english);
+});
+
+test('reports count the date as the answer, and the work when it is done', () => {
+  const turns = playPlanned(start, planned, [acted('resolve', 'e'), BY]);
+  const facts = turns.flatMap(turn => turn.facts);
+  const story = { caseNumber: start.caseNumber, receivedAt: T0, facts, rating: null };
+  expect(readStory(story, BY - DAY).answer?.outcome).toBe('planned');
+  const done = readStory(story, BY + DAY);
+  expect(done.answer?.outcome).toBe('resolved');
+  expect(done.turns.map(({ answeredAt }) => answeredAt)).toEqual([T0 + HOUR]);
 });

@@ -90,6 +90,9 @@ function take(reading: CaseReading, fact: CaseFact): void {
       reading.resolutions.push({ at, desk });
       answer(reading, at, fact.outcome ?? 'resolved');
       break;
+    case 'plannedAhead':
+      answer(reading, at, 'planned');
+      break;
     case 'rejected':
     case 'handedOff':
       answer(reading, at, fact.type);
@@ -130,7 +133,8 @@ function answer(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   if (turn) {
     turn.acceptedAt ??= at;
-    turn.answeredAt = at;
+    // Work on the programme is answered with its date; the result follows later (Law 3071, article 7).
+    turn.answeredAt ??= at;
   }
   end(reading, at, outcome);
 }
