@@ -35,7 +35,13 @@ beforeAll(async () => {
   const app = createWebApp({
     webhook: new Router(),
     store,
-    gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+    gateway: {
+      act: () => Promise.reject(new Error('unused')),
+      addToCase: async () => false,
+      giveFeedback: async () => false,
+      object: async () => undefined,
+      ping: async () => undefined,
+    },
     links,
     municipality,
     say: createTexts(municipality),

@@ -36,7 +36,13 @@ const publicBaseUrl = 'http://127.0.0.1:1';
 const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   webhook,
   store: desk.store,
-  gateway: { act: () => Promise.reject(new Error('unused')), ping: async () => undefined },
+  gateway: {
+    act: () => Promise.reject(new Error('unused')),
+    addToCase: async () => false,
+    giveFeedback: async () => false,
+    object: async () => undefined,
+    ping: async () => undefined,
+  },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),
   municipality,
   say: createTexts(municipality),

@@ -1,5 +1,6 @@
 import type { CaseKind } from '../domain/case/case';
 import type { Plan, Priority } from '../domain/sla/sla';
+import { DAY_MS } from '../domain/durations';
 import type { PlanAsked } from '../domain/case/case-events';
 import {
   type ClockCalendars,
@@ -75,7 +76,6 @@ export function planAsked(
   });
 }
 
-const DAY_MS = 86_400_000;
 
 /** The clock of the programme, or of the decision on an objection. */
 function ownClock(

@@ -13,6 +13,7 @@ export type TextKey =
   | `fileProblems.${keyof Texts['fileProblems']}`
   | `stages.${keyof Texts['stages']}`
   | `statusPage.${keyof Texts['statusPage']}`
+  | `statusForms.${keyof Texts['statusForms']}`
   | `statusSteps.${keyof Texts['statusSteps']}`
   | `statusOutcomes.${keyof Texts['statusOutcomes']}`;
 

@@ -24,6 +24,12 @@ export function ratingRecords(connection: Connection) {
   const model = connection.model('Rating', schema);
   return {
     model,
+    /** Returns the rating of a case, one to five; null without one. */
+    async of(caseNumber: string): Promise<number | null> {
+      const found = await model.findById(caseNumber).lean<{ rating: number }>();
+      return found?.rating ?? null;
+    },
+
     /** Stores the first rating of a case. Returns false if there is one. */
     add: ({ caseNumber, ...rest }: Rating): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: caseNumber as never, ...rest })),

@@ -68,6 +68,7 @@ export const routePolicies = {
   'GET /d/:token': 'listLink',
   'POST /d/:token': 'listLink',
   'GET /s/:token': 'statusLink',
+  'POST /s/:token': 'statusLink',
   'GET /s/:token/photos/:id': 'statusLink',
 } as const satisfies Record<string, Policy>;
 

@@ -13,7 +13,7 @@ import { bodyTimeLimit, linkRateLimit } from './limits';
 import { listRoutes } from './list-routes';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
-import { statusRoutes } from './status-routes';
+import { statusRoutes, type StatusRoutesDeps } from './status-routes';
 import { mapRoutes } from './task/map-routes';
 import { type TaskDeps, taskRoutes } from './task/task-routes';
 
@@ -21,9 +21,12 @@ export interface WebDeps
   extends
     Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
     Pick<ManagerDeps, 'counts' | 'temporalUi'> {
-  store: TaskDeps['store'] & ManagerDeps['store'] & Pick<Store, 'ping' | 'listLinks' | 'statusLinks'>;
+  store: TaskDeps['store'] &
+    ManagerDeps['store'] &
+    StatusRoutesDeps['store'] &
+    Pick<Store, 'ping' | 'listLinks'>;
   links: TaskLinks;
-  gateway: TaskDeps['gateway'] & Pick<CaseGateway, 'ping'>;
+  gateway: TaskDeps['gateway'] & StatusRoutesDeps['gateway'] & Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;

@@ -18,7 +18,7 @@ export interface Pages {
   /** `base` leads from the page to what belongs to it. */
   task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
-  status: (content: { view: StatusView; photoBase: string }) => string;
+  status: (content: { view: StatusView; base: string }) => string;
   /** One page for each status, the same for every link and every reason. */
   failure: (status: number) => string;
   /** The same for a citizen, whose language is not known. */

@@ -77,7 +77,7 @@ export const bodyTime: BodyTime = {
 };
 
 function isUpload(ctx: Koa.Context): boolean {
-  return ctx.path.startsWith('/t/') && Boolean(ctx.is('multipart/form-data'));
+  return /^\/[ts]\//.test(ctx.path) && Boolean(ctx.is('multipart/form-data'));
 }
 
 /** Calls `cut` once if a body takes too long. Returns a function that stops the watch. */

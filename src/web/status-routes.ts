@@ -1,40 +1,134 @@
 import { Router } from '@koa/router';
+import type Koa from 'koa';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
-import type { CaseIntake } from '../store/case-records';
-import type { CaseProgress } from '../domain/case/case';
+import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
 import { isStatusOver } from './access';
-import { statusView, type StatusDeps } from './status-view';
+import { formBody, noUpload, type Upload } from './form-body';
 import type { Pages } from './html-pages';
+import { sameSiteOnly } from './limits';
+import {
+  actOnStatus,
+  type CitizenAct,
+  type Hindrance,
+  hindranceOf,
+  legalCitizenActs,
+  readCitizenForm,
+  type StatusActDeps,
+} from './status-act';
+import type { StatusAttempt } from './status-forms';
+import { type StatusDeps, statusView } from './status-view';
 
-export interface StatusRoutesDeps extends StatusDeps {
-  store: StatusDeps['store'] & Pick<Store, 'statusLinks'>;
-  links: Pick<TaskLinks, 'hashOf'>;
+export interface StatusRoutesDeps extends StatusDeps, StatusActDeps {
+  store: StatusDeps['store'] &
+    StatusActDeps['store'] &
+    Pick<Store, 'statusLinks' | 'blocks' | 'citizens' | 'ratings'>;
+  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   pages: Pick<Pages, 'status'>;
-  now: () => Date;
+  publicBaseUrl: string;
 }
 
-/** `/s/:token`: where a report stands, for the citizen who holds its link; nothing can be done there. */
+const answerStatus: Readonly<Record<Hindrance | 'damaged', number>> = {
+  damaged: 400,
+  empty: 400,
+  tooLong: 400,
+  wrongPhoto: 400,
+  notPossible: 409,
+  tooMany: 409,
+  unavailable: 503,
+};
+
+interface Opened extends OpenedCase {
+  tokenHash: string;
+}
+
+/** `/s/:token`: GET shows a citizen where the report stands and changes nothing, POST acts on this one case. */
 export function statusRoutes(deps: StatusRoutesDeps): Router {
-  const { store, links, pages, now } = deps;
+  const { store, links, pages, publicBaseUrl, now } = deps;
   const router = new Router();
 
-  async function open(token: string): Promise<{ intake: CaseIntake; progress: CaseProgress }> {
+  async function open(token: string): Promise<Opened> {
     const tokenHash = links.hashOf(token, 'status');
     const link = tokenHash === null ? null : await store.statusLinks.get(tokenHash);
     const record = link && (await store.cases.get(link.caseNumber));
-    if (!record?.progress || isStatusOver(record.progress, now())) {
+    if (!link || !record?.progress || isStatusOver(record.progress, now())) {
       throw new AppError('not-found', { status: 404 });
     }
-    return { intake: record.intake, progress: record.progress };
+    const { caseNumber, intake, progress } = record;
+    return { tokenHash: link.tokenHash, caseNumber, intake, progress };
+  }
+
+  /** What the citizen may do; nothing while blocked, as in the chat. */
+  async function legalActs({ caseNumber, progress }: OpenedCase): Promise<CitizenAct[]> {
+    const citizen = await store.citizens.get(await store.identities.currentOf(progress.citizenId));
+    if (!citizen || (await store.blocks.isBlocked([citizen.id, ...citizen.formerIds], now()))) return [];
+    const isRated = (await store.ratings.of(caseNumber)) !== null;
+    return legalCitizenActs(progress, isRated, now().getTime());
+  }
+
+  async function page(
+    token: string,
+    opened: Opened,
+    { attempt = null, done = false }: { attempt?: StatusAttempt | null; done?: boolean },
+  ): Promise<string> {
+    const forms = {
+      legal: await legalActs(opened),
+      newNonce: () => links.nonceFor(opened.tokenHash),
+      attempt,
+      done,
+    };
+    return pages.status({ view: await statusView(deps, opened, now(), forms), base: token });
   }
 
   router.get('/s/:token', async ctx => {
     const token = ctx.params['token'] ?? '';
-    const view = await statusView(deps, await open(token), now());
-    ctx.body = pages.status({ view, photoBase: `${token}/photos/` });
+    const opened = await open(token);
+    const { done } = ctx.query;
+    const sent = typeof done === 'string' ? await store.messages.get(done) : null;
+    ctx.body = await page(token, opened, { done: sent?.caseNumber === opened.caseNumber });
   });
+
+  router.post(
+    '/s/:token',
+    sameSiteOnly(publicBaseUrl),
+    async (ctx, next) => {
+      await open(ctx.params['token'] ?? '');
+      await next();
+    },
+    formBody(),
+    async ctx => act(ctx, ctx.params['token'] ?? ''),
+  );
+
+  async function act(ctx: Koa.Context, token: string): Promise<void> {
+    const opened = await open(token);
+    const form = readCitizenForm(ctx.request.body);
+    const upload = (ctx.state['upload'] as Upload | undefined) ?? noUpload;
+    const refuse = async (why: Hindrance | 'damaged'): Promise<void> => {
+      ctx.status = answerStatus[why];
+      const words = form && 'words' in form ? form.words : '';
+      const latest = await open(token);
+      ctx.body = await page(token, latest, {
+        attempt: {
+          act: form?.act ?? null,
+          why,
+          words,
+          nonce: why === 'unavailable' ? form?.nonce : undefined,
+        },
+      });
+    };
+    if (!form || !links.isNonce(opened.tokenHash, form.nonce)) return refuse('damaged');
+    const sent = await store.messages.get(form.nonce);
+    // A form that comes again after it was carried out, by the back button for one, is only confirmed.
+    if (!sent?.handledAt) {
+      const hindrance =
+        hindranceOf(form, upload, opened.progress, await legalActs(opened)) ??
+        (await actOnStatus(deps, opened, form, upload.files));
+      if (hindrance !== null) return refuse(hindrance);
+    }
+    ctx.status = 303;
+    ctx.redirect(`${token}?done=${form.nonce}#top`);
+  }
 
   router.get('/s/:token/photos/:id', async ctx => {
     const { progress } = await open(ctx.params['token'] ?? '');

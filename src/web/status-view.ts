@@ -6,11 +6,14 @@ import { plannedText } from '../config/planned-time';
 import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
+import type { Named } from '../domain/named';
 import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { placeLine } from '../domain/place/address';
 import { plainText } from '../mail/plain-text';
 import type { Store } from '../store/store';
 import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-news';
+import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';
+import type { Notice } from './task/act-notices';
 
 /** The status page of a case, in the words of its citizen's language. */
 export interface StatusView {
@@ -18,17 +21,26 @@ export interface StatusView {
   title: string;
   caseNumber: string;
   stage: string;
-  rows: { name: string; value: string }[];
+  rows: { name: string; value: string; href?: string }[];
+  /** What the department asks the citizen. */
+  question: { title: string; lines: string[] } | null;
   /** What the department wrote to the citizen, and the photos of its work. */
   answer: { title: string; lines: string[] } | null;
   photos: { title: string; alt: string; ids: string[] } | null;
   steps: { title: string; all: { at: string; words: string }[] };
   objection: { title: string; lines: string[] } | null;
+  /** What the citizen wrote for this case, in order. */
+  report: { title: string; lines: string[] };
+  /** What was done with a form that has no place on the page, or was carried out. */
+  notice: Notice | null;
+  forms: StatusForm[];
+  /** How the municipality can be reached. */
+  contacts: { name: string; value: string; href: string }[];
   privacy: string;
 }
 
 export interface StatusDeps {
-  store: Pick<Store, 'cases' | 'tasks' | 'workPhotos'>;
+  store: Pick<Store, 'cases' | 'tasks' | 'workPhotos' | 'messages'>;
   municipality: Municipality;
   say: Say;
 }
@@ -73,13 +85,14 @@ function stepOf(fact: CaseFact): Step | null {
 }
 
 /**
- * What the citizen of a case sees: stage, dates, department and outcome, and nothing of what people wrote or who
- * they are; the department's own answer is shown because it was sent to this citizen.
+ * Returns what the citizen of a case sees: stage, dates, place, department, outcome, the citizen's own words and what
+ * the department sent to this citizen. It contains no name, no number and no internal note.
  */
 export async function statusView(
   { store, municipality, say }: StatusDeps,
-  { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
+  { intake, progress }: Pick<OpenedCase, 'intake' | 'progress'>,
   now: Date,
+  forms: StatusFormsInput,
 ): Promise<StatusView> {
   const { language } = intake;
   const { caseNumber, stage, outcome, outcomeActionId } = progress;
@@ -92,6 +105,8 @@ export async function statusView(
   const moment = (at: number): string => time(at, 'd LLLL yyyy, HH:mm');
   const place = placeLine(intake);
   const answer = outcome === null ? '' : plainText(action?.words ?? '');
+  const question = await questionOf(store, progress, facts);
+  const messages = await store.messages.several(progress.messageIds);
 
   return {
     language,
@@ -103,6 +118,9 @@ export async function statusView(
       ...(place === null ? [] : [{ name: word('statusPage.place'), value: place }]),
       { name: word('statusPage.date'), value: moment(intake.receivedAt.getTime()) },
       ownerRow(municipality, intake, progress, word),
+      ...(stage === 'waitingInstitution' && progress.waitingFor
+        ? [institutionRow(municipality, language, progress.waitingFor, word('statusPage.waitingFor'))]
+        : []),
       ...(isOnService(stage)
         ? [{ name: word('statusPage.due'), value: moment(progress.plan.resolveBy) }]
         : []),
@@ -124,6 +142,7 @@ export async function statusView(
         ? []
         : [{ name: word('statusPage.result'), value: say(language, `statusOutcomes.${outcome}`, {}) }]),
     ],
+    question: question === null ? null : { title: word('statusPage.question'), lines: question.split('\n') },
     answer: answer === '' ? null : { title: word('statusPage.answer'), lines: answer.split('\n') },
     photos:
       photoIds.length === 0
@@ -131,10 +150,7 @@ export async function statusView(
         : { title: word('statusPage.photos'), alt: word('statusPage.photo'), ids: photoIds },
     steps: {
       title: word('statusPage.steps'),
-      all: facts.flatMap(fact => {
-        const step = stepOf(fact);
-        return step === null ? [] : [{ at: moment(fact.at), words: say(language, step, {}) }];
-      }),
+      all: stepsOf(facts, { municipality, say }, language, time),
     },
     objection:
       outcome === null && !isEnded(stage)
@@ -143,8 +159,68 @@ export async function statusView(
             title: word('statusPage.objection'),
             lines: objectionLines({ municipality, say }, { caseNumber, intake, progress }, now),
           },
+    report: {
+      title: word('statusPage.report'),
+      lines: messages.flatMap(message => (message.words ? plainText(message.words).split('\n') : [])),
+    },
+    notice: statusNotice(say, language, forms),
+    forms: statusForms(say, language, question !== null, forms),
+    contacts: [
+      {
+        name: word('statusPage.line'),
+        value: municipality.linePhone,
+        href: `https://wa.me/${internationalNumber(municipality.linePhone)}`,
+      },
+      {
+        name: municipality.callCentre.name[language],
+        value: municipality.callCentre.phone,
+        href: phoneHref(municipality.callCentre.phone),
+      },
+    ],
     privacy: word('statusPage.privacy'),
   };
+}
+
+/** The words of the open question; null while none is open. */
+async function questionOf(
+  { tasks }: StatusDeps['store'],
+  { stage }: CaseProgress,
+  facts: readonly CaseFact[],
+): Promise<string | null> {
+  if (stage !== 'waitingCitizen') return null;
+  const asked = facts.findLast(fact => fact.type === 'paused');
+  const action = asked?.actionId === undefined ? null : await tasks.action(asked.actionId);
+  return action?.words ? plainText(action.words) : null;
+}
+
+/** The steps in order, with department and planned day; a step that only repeats the one before is left out. */
+function stepsOf(
+  facts: readonly CaseFact[],
+  { municipality, say }: NewsDeps,
+  language: Language,
+  time: (at: number, format: string) => string,
+): StatusView['steps']['all'] {
+  const steps = facts.flatMap(fact => {
+    const step = stepOf(fact);
+    if (step === null) return [];
+    const department = fact.type === 'planned' ? municipality.departments[fact.desk]?.name : undefined;
+    const planned = fact.type === 'scheduled' || fact.type === 'accepted' ? fact.plannedFor : undefined;
+    const detail = department ?? (planned === undefined ? undefined : time(planned, 'd LLLL yyyy cccc'));
+    const words = say(language, step, {});
+    return [{ at: time(fact.at, 'd LLLL yyyy, HH:mm'), words: detail ? `${words}: ${detail}` : words }];
+  });
+  return steps.filter(({ words }, place) => words !== steps[place - 1]?.words);
+}
+
+/** A Turkish number as it is dialled from anywhere, digits only; short numbers stay as they are. */
+function internationalNumber(phone: string): string {
+  const digits = phone.replace(/\D/g, '');
+  return digits.startsWith('0') ? `9${digits}` : digits;
+}
+
+function phoneHref(phone: string): string {
+  const digits = internationalNumber(phone);
+  return digits.length > 6 ? `tel:+${digits}` : `tel:${digits}`;
 }
 
 function subjectOf({ categories }: Municipality, { category, language }: CaseIntake): string {
@@ -157,13 +233,21 @@ function ownerRow(
   { language }: CaseIntake,
   { institution, plan }: CaseProgress,
   word: (key: 'statusPage.institution' | 'statusPage.department') => string,
-): { name: string; value: string } {
-  if (!institution) {
-    return { name: word('statusPage.department'), value: deskName(municipality, language, plan.desk) };
-  }
-  const known = municipality.institutions[institution.slug];
-  const value = known ? `${known.name[language]}, ${known.phone}` : institution.name;
-  return { name: word('statusPage.institution'), value };
+): StatusView['rows'][number] {
+  return institution
+    ? institutionRow(municipality, language, institution, word('statusPage.institution'))
+    : { name: word('statusPage.department'), value: deskName(municipality, language, plan.desk) };
+}
+
+function institutionRow(
+  { institutions }: Municipality,
+  language: Language,
+  { slug, name: named }: Named,
+  name: string,
+): StatusView['rows'][number] {
+  const known = institutions[slug];
+  if (!known) return { name, value: named };
+  return { name, value: `${known.name[language]}, ${known.phone}`, href: phoneHref(known.phone) };
 }
 
 /** How the outcome can be disputed, or why it cannot. */

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { createTexts } from '../../src/config/texts';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
-import { type CaseState, newCaseState } from '../../src/domain/case/case';
+import { type CaseState, isEnded, newCaseState } from '../../src/domain/case/case';
 import { type Act, refusalOf } from '../../src/domain/case/acts';
 import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
@@ -83,6 +83,15 @@ export async function startDesk(name: string, town: Municipality = municipality)
     return turn.state;
   }
 
+  /** A signal: false when the workflow of the case has ended. */
+  async function tell(caseNumber: string, event: CaseEvent): Promise<boolean> {
+    if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+    const state = line.states.get(caseNumber);
+    if (!state || (isEnded(state.stage) && event.type !== 'objected')) return false;
+    await take(caseNumber, event);
+    return true;
+  }
+
   async function record(state: CaseState, facts: CaseFact[]): Promise<void> {
     line.states.set(state.caseNumber, state);
     const { handled, ...progress } = state;
@@ -114,6 +123,15 @@ export async function startDesk(name: string, town: Municipality = municipality)
     gateway: {
       async ping() {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+      },
+      async addToCase(caseNumber, added) {
+        return tell(caseNumber, { type: 'citizenAdded', ...added });
+      },
+      async giveFeedback(caseNumber, { messageId, answer }) {
+        return tell(caseNumber, { type: 'feedback', messageId, answer });
+      },
+      async object({ caseNumber }, { messageId }) {
+        await tell(caseNumber, { type: 'objected', messageId });
       },
       async act(caseNumber, given) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

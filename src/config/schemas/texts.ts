@@ -158,7 +158,37 @@ const statusPageKeys = [
   'photo',
   'steps',
   'objection',
+  'question',
+  'waitingFor',
+  'report',
+  'line',
   'privacy',
+] as const;
+
+/** The texts of the forms on the status page. */
+const statusFormKeys = [
+  'reply',
+  'add',
+  'words',
+  'photos',
+  'photosHint',
+  'send',
+  'survey',
+  'object',
+  'objectHint',
+  'reason',
+  'rate',
+  'doneTitle',
+  'done',
+  'notDone',
+  'typed',
+  'damaged',
+  'empty',
+  'tooLong',
+  'wrongPhoto',
+  'notPossible',
+  'tooMany',
+  'unavailable',
 ] as const;
 
 /** The steps of a case on the status page. */
@@ -231,6 +261,7 @@ export const textsSchema = entry({
   fileProblems: oneEach(fileProblems, line),
   stages: oneEach<Stage, typeof line>(stages, line),
   statusPage: oneEach(statusPageKeys, line),
+  statusForms: oneEach(statusFormKeys, line),
   statusSteps: oneEach(statusSteps, line),
   statusOutcomes: oneEach(statusOutcomes, line),
   /** The reasons a department can give for a rejection. */

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../durations';
 import { type CaseState, type ObjectionTerms, termsOf } from './case';
 
 /** Why an outcome cannot be disputed. */
@@ -13,7 +14,7 @@ const objectionRefusals = [
 export type ObjectionRefusal = (typeof objectionRefusals)[number];
 
 /** What binds cases that were opened before objections had rules of their own. */
-const earlierObjections: ObjectionTerms = { withinMs: 7 * 86_400_000, deciders: ['chief', 'deputyMayor'] };
+const earlierObjections: ObjectionTerms = { withinMs: 7 * DAY_MS, deciders: ['chief', 'deputyMayor'] };
 
 export function objectionTermsOf(state: Pick<CaseState, 'terms'>): ObjectionTerms {
   return termsOf(state).objections ?? earlierObjections;

@@ -12,6 +12,8 @@ export interface Notice {
   text: string;
   /** The person's words, when there is no form left that could hold them. */
   typed?: string;
+  /** Stands above those words; Turkish when left out. */
+  typedLabel?: string;
 }
 
 const refusalTexts: Readonly<Record<Refusal, string>> = {

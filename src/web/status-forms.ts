@@ -1,0 +1,124 @@
+import type { Language, Say, TextKey } from '../config/texts';
+import { ratings } from '../domain/talk/taps';
+import { type CitizenAct, type Hindrance, LONGEST_ADDITION } from './status-act';
+import type { Notice } from './task/act-notices';
+
+/** A form that comes back to its writer, because it was not carried out. */
+export interface StatusAttempt {
+  act: CitizenAct | null;
+  why: Hindrance | 'damaged';
+  words: string;
+  /** Set when the very same form may be sent again. */
+  nonce: string | undefined;
+}
+
+/** A form of the status page. */
+export interface StatusForm {
+  act: CitizenAct;
+  title: string;
+  hint: string | null;
+  error: string | null;
+  nonce: string;
+  words: { label: string; limit: number; typed: string } | null;
+  photos: { label: string; hint: string } | null;
+  buttons: { name: string | null; value: string; title: string }[];
+}
+
+export interface StatusFormsInput {
+  legal: readonly CitizenAct[];
+  newNonce: () => string;
+  attempt: StatusAttempt | null;
+  /** Whether a form was carried out just now. */
+  done: boolean;
+}
+
+/** The forms of what the citizen may do, each with its own nonce. `isAsked` is true while a question is open. */
+export function statusForms(
+  say: Say,
+  language: Language,
+  isAsked: boolean,
+  { legal, newNonce, attempt }: StatusFormsInput,
+): StatusForm[] {
+  const text = (key: Extract<TextKey, `statusForms.${string}` | `buttons.${string}`>): string =>
+    say(language, key, {});
+  const send = [{ name: null, value: '', title: text('statusForms.send') }];
+  const wordsOf = (act: CitizenAct, label: string): StatusForm['words'] => ({
+    label,
+    limit: LONGEST_ADDITION,
+    typed: attempt?.act === act ? attempt.words : '',
+  });
+
+  function formOf(act: CitizenAct): Omit<StatusForm, 'act' | 'error' | 'nonce'> {
+    const none = { hint: null, words: null, photos: null };
+    switch (act) {
+      case 'add':
+        return {
+          title: text(isAsked ? 'statusForms.reply' : 'statusForms.add'),
+          hint: null,
+          words: wordsOf(act, text('statusForms.words')),
+          photos: { label: text('statusForms.photos'), hint: text('statusForms.photosHint') },
+          buttons: send,
+        };
+      case 'survey':
+        return {
+          ...none,
+          title: text('statusForms.survey'),
+          buttons: (['solved', 'partly', 'unsolved'] as const).map(answer => ({
+            name: 'answer',
+            value: answer,
+            title: text(`buttons.${answer}`),
+          })),
+        };
+      case 'object':
+        return {
+          title: text('statusForms.object'),
+          hint: text('statusForms.objectHint'),
+          words: wordsOf(act, text('statusForms.reason')),
+          photos: null,
+          buttons: [{ name: null, value: '', title: text('buttons.object') }],
+        };
+      case 'rate':
+        return {
+          ...none,
+          title: text('statusForms.rate'),
+          buttons: ratings.map(rating => ({
+            name: 'rating',
+            value: String(rating),
+            title: text(`buttons.rating${rating}`),
+          })),
+        };
+    }
+  }
+
+  return legal.map(act => ({
+    act,
+    ...formOf(act),
+    error: attempt?.act === act ? text(`statusForms.${attempt.why}`) : null,
+    nonce: (attempt?.act === act ? attempt.nonce : undefined) ?? newNonce(),
+  }));
+}
+
+/** What the page says above everything else: that a form was taken, or that one was not for which there is no place. */
+export function statusNotice(
+  say: Say,
+  language: Language,
+  { legal, attempt, done }: StatusFormsInput,
+): Notice | null {
+  if (done) {
+    return {
+      tone: 'good',
+      title: say(language, 'statusForms.doneTitle', {}),
+      text: say(language, 'statusForms.done', {}),
+    };
+  }
+  if (!attempt || (attempt.act !== null && legal.includes(attempt.act))) return null;
+  return {
+    tone: 'alarm',
+    title: say(language, 'statusForms.notDone', {}),
+    text: say(language, `statusForms.${attempt.why}`, {}),
+    ...(attempt.words !== '' && {
+      typed: attempt.words,
+      typedLabel: say(language, 'statusForms.typed', {}),
+    }),
+  };
+}
