@@ -42,7 +42,7 @@ describe('Etimesgut', () => {
       minutes: 480,
       around: false,
     });
-    expect(slaPolicyOf(municipality, pothole, 'suggestion', 'p1').resolve).toEqual({
+    expect(slaPolicyOf(municipality, pothole, 'suggestion', 'p4').resolve).toEqual({
       minutes: 7200,
       around: false,
     });
