@@ -2,7 +2,7 @@ import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
-import { composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
+import { arrivalLetter, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { OutboxRecord } from '../src/store/outbox-records';
@@ -40,9 +40,31 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
 export function alertOperator(deps: Deps): Activities['alertOperator'] {
   return async input => {
     const { caseNumber, undelivered, recipient } = input;
+    if (input.arrived) {
+      await takeAlarmBack(deps, caseNumber, undelivered);
+      return;
+    }
     if (recipient === 'citizen' && (await deps.citizenOutbox.mend(`${caseNumber}:${undelivered}`))) return;
     await tellOperator(deps, input);
   };
+}
+
+/** Tells the operator that a message arrived after all, if there was an alarm about it. */
+async function takeAlarmBack(
+  { store, municipality, letterOutbox }: Deps,
+  caseNumber: string,
+  undelivered: number,
+): Promise<void> {
+  const alarm = await store.outbox.get(`${caseNumber}:${undelivered}:undelivered`);
+  if (alarm?.state !== 'accepted') return;
+  await letterOutbox.send({
+    key: `${caseNumber}:${undelivered}:arrived`,
+    recipient: 'operator',
+    caseNumber,
+    to: municipality.operator,
+    letter: arrivalLetter(municipality, caseNumber),
+    thread: caseNumber,
+  });
 }
 
 /** Tells the operator once that a message of a case was not delivered, and where it went instead. */

@@ -223,6 +223,30 @@ describe('a status', () => {
     ]);
   });
 
+  const failedOf = (key: string): object =>
+    status({ status: 'failed', errors: [{ code: 131026 }], biz_opaque_callback_data: key });
+
+  it.each(['delivered', 'read'])('%s after a failure takes the failure back, once', async arrived => {
+    const intake = intakeOf();
+    const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
+    const late = statusesBody(status({ ...key, status: arrived }));
+    for (const body of [statusesBody(failedOf('PK-0000-0001:3')), late, late]) {
+      await intake(body);
+      await intake.drain();
+    }
+    expect([gateway.failures, gateway.arrivals]).toEqual([[['PK-0000-0001', 3]], [['PK-0000-0001', 3]]]);
+    expect(await store.deliveryFailures.get('PK-0000-0001:3')).toMatchObject({ reported: true });
+  });
+
+  it('failed after the arrival alarms nobody', async () => {
+    const intake = intakeOf();
+    const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
+    await intake(statusesBody(status({ ...key, status: 'delivered' })));
+    await intake(statusesBody(failedOf('PK-0000-0001:3')));
+    await intake.drain();
+    expect([gateway.failures, gateway.arrivals]).toEqual([[], []]);
+  });
+
   it('of a failure is reported to its case once', async () => {
     const intake = intakeOf();
     const failed = { status: 'failed', errors: [{ code: 131026 }] };

@@ -205,3 +205,15 @@ export async function undelivered(
   }
   return { type: 'notDelivered', undelivered: effect, recipient };
 }
+
+/** Takes the operator's alarm back, because the message arrived after all. A failure of that letter is only logged. */
+export async function arrived(caseNumber: string, effect: number): Promise<CaseEvent> {
+  const alert = { caseNumber, undelivered: effect, recipient: 'citizen', arrived: true } as const;
+  try {
+    await mail.alertOperator.executeWithOptions({ summary: 'Operatöre bildirim: mesaj ulaştı' }, [alert]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('operator could not be reached', { arrived: effect });
+  }
+  return { type: 'arrivedLate', undelivered: effect };
+}

@@ -75,11 +75,12 @@ export interface CaseActivities {
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
   /** Copies a photo, voice note, video or document of a message before Meta deletes it. */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
-  /** Tells the operator that a message of the case could not be delivered. */
+  /** Tells the operator that a message of the case could not be delivered, or with `arrived` that it was after all. */
   alertOperator: (input: {
     caseNumber: string;
     undelivered: number;
     recipient: 'citizen' | Role;
+    arrived?: true;
   }) => Promise<void>;
 }
 

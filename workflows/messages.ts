@@ -63,6 +63,9 @@ export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]
 /** Meta reported that a message of the case, by the number of its effect, never arrived. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');
 
+/** Meta reported that a message arrived which it had reported as failed. */
+export const messageArrived = defineSignal<[{ undelivered: number }]>('messageArrived');
+
 /** A department or a manager acts; refused with an `act-refused` failure whose first detail is the refusal. */
 export const act = defineUpdate<CaseState, [Act]>('act');
 

@@ -14,7 +14,7 @@ import { nextDeadline } from '../src/domain/case/case-clocks';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
 import { localTime } from '../src/domain/case/case-details';
-import { CaseRun, undelivered } from './case-run';
+import { arrived, CaseRun, undelivered } from './case-run';
 import {
   act,
   calendarChanged,
@@ -25,6 +25,7 @@ import {
   leaderPlanned,
   memberJoined,
   memberLeft,
+  messageArrived,
   objection,
   type Objecting,
   view,
@@ -131,6 +132,11 @@ function listenToCases(run: CaseRun): void {
     deliveryFailed,
     async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),
     { description: 'A message never reached the citizen' },
+  );
+  setHandler(
+    messageArrived,
+    async ({ undelivered: effect }) => run.take(await arrived(run.state.caseNumber, effect)),
+    { description: 'A message that was reported as failed reached the citizen' },
   );
 }
 

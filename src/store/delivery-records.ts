@@ -8,6 +8,9 @@ export interface DeliveryFailure {
   /** The number of the effect that sent the message. */
   effect: number;
   receivedAt: Date;
+  /** When Meta reported that the message arrived after all; absent until then. */
+  arrivedAt?: Date;
+  /** Whether the case was notified of the failure, or of the arrival once there is one. */
   reported: boolean;
 }
 
@@ -17,6 +20,7 @@ const failureSchema = new Schema(
     caseNumber: { type: String, required: true },
     effect: { type: Number, required: true },
     receivedAt: { type: Date, required: true },
+    arrivedAt: Date,
     reported: { type: Boolean, required: true },
   },
   { collection: 'delivery-failures', versionKey: false },
@@ -33,6 +37,18 @@ export function deliveryFailureRecords(connection: Connection) {
     /** Stores a failure before its case is notified. Returns false if it exists. */
     add: ({ key, ...rest }: DeliveryFailure): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: key as never, ...rest })),
+
+    async get(key: string): Promise<DeliveryFailure | null> {
+      const found = await model.findById(key).lean<Stored>();
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { key: _id, ...rest };
+    },
+
+    /** Records that a failed message arrived after all; the case has to be notified of that. */
+    async arrived(key: string, arrivedAt: Date): Promise<void> {
+      await model.updateOne({ _id: key }, { $set: { arrivedAt, reported: false } });
+    },
 
     async markReported(key: string): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { reported: true } });

@@ -15,6 +15,7 @@ import {
   deliveryFailed,
   feedback,
   inbound,
+  messageArrived,
   type Objecting,
   objection,
   withdraw,
@@ -51,6 +52,7 @@ export interface CaseGateway {
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
+  reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Signals a case that the extra closures changed, so that it plans its remaining deadlines again. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
@@ -173,6 +175,8 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (caseNumber, undelivered) =>
       signalCase(() => caseHandle(caseNumber).signal(deliveryFailed, { undelivered })),
+    reportArrival: (caseNumber, undelivered) =>
+      signalCase(() => caseHandle(caseNumber).signal(messageArrived, { undelivered })),
 
     async act(caseNumber, given) {
       try {

@@ -102,7 +102,7 @@ function ledgerOf(lines: readonly (TalkEntry & { from: 'municipality' })[]): Mes
 const arrivals: readonly string[] = ['delivered', 'read', 'played'];
 
 /** Whether Meta reported that a message arrived on the citizen's phone. */
-function reachedPhone(reports: readonly Pick<DeliveryStatus, 'status'>[]): boolean {
+export function reachedPhone(reports: readonly Pick<DeliveryStatus, 'status'>[]): boolean {
   return reports.some(({ status }) => arrivals.includes(status));
 }
 

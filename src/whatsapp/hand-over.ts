@@ -20,6 +20,8 @@ export interface Listeners {
   ): Promise<boolean>;
   object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Tells a case that a message reported as failed arrived after all; false if the case is no longer running. */
+  reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Starts the workflow that mails a notice of Meta to the operator; idempotent. */
   reportNotice(noticeId: string): Promise<void>;
 }
@@ -89,10 +91,11 @@ export function createHandOver(deps: HandOverDeps): HandOver {
   };
 }
 
-/** Signals a case that one of its messages failed, then marks the failure as reported. */
+/** Signals a case that one of its messages failed, or arrived after all, then marks the failure as reported. */
 export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
-  return async ({ key, caseNumber, effect }) => {
-    await gateway.reportDeliveryFailure(caseNumber, effect);
+  return async ({ key, caseNumber, effect, arrivedAt }) => {
+    if (arrivedAt) await gateway.reportArrival(caseNumber, effect);
+    else await gateway.reportDeliveryFailure(caseNumber, effect);
     await store.deliveryFailures.markReported(key);
   };
 }

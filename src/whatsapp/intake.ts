@@ -16,6 +16,7 @@ import {
   type Listeners,
   mapConcurrently,
 } from './hand-over';
+import { reachedPhone } from './case-talk';
 import { asText, field, jsonText } from './loose-json';
 import {
   type MessageItem,
@@ -119,10 +120,26 @@ export function createIntake({
     const hashId = await store.hashId();
     const key = item.key ?? `provider:${hashId(item.wamid ?? '')}`;
     const { status, errorCode } = item;
+    // Store each report before looking for the other: of a failure and an arrival at once, one finds the other.
     const failure = status === 'failed' ? failureOf(key, receivedAt) : null;
-    if (failure && (await store.deliveryFailures.add(failure))) report(reportFailure(failure));
-    await store.deliveryStatuses.add({ key, status, at: item.at ?? receivedAt, errorCode });
+    const isFirstFailure = failure !== null && (await store.deliveryFailures.add(failure));
+    const isNew = await store.deliveryStatuses.add({ key, status, at: item.at ?? receivedAt, errorCode });
     count.status(item);
+    if (isFirstFailure) {
+      const hasArrived = reachedPhone(await store.deliveryStatuses.all(key));
+      if (hasArrived) await store.deliveryFailures.markReported(key);
+      else report(reportFailure(failure));
+    } else if (isNew && reachedPhone([{ status }]) && failureOf(key, receivedAt)) {
+      await keepArrival(key, receivedAt);
+    }
+  }
+
+  /** Notifies the case of a message that was reported as failed and arrived after all. */
+  async function keepArrival(key: string, arrivedAt: Date): Promise<void> {
+    const failure = await store.deliveryFailures.get(key);
+    if (!failure || failure.arrivedAt) return;
+    await store.deliveryFailures.arrived(key, arrivedAt);
+    report(reportFailure({ ...failure, arrivedAt }));
   }
 
   async function keepNotice({ notice, bytes }: NoticeItem, receivedAt: Date): Promise<void> {

@@ -7,6 +7,7 @@ export interface HearingListeners extends Listeners {
   readonly feedback: { caseNumber: string; messageId: string; citizenId: string; answer: string }[];
   readonly objections: { caseNumber: string; messageId: string; citizenId: string }[];
   readonly failures: [caseNumber: string, undelivered: number][];
+  readonly arrivals: [caseNumber: string, undelivered: number][];
   readonly notices: string[];
   /** While true, all calls fail. */
   isAway: boolean;
@@ -25,6 +26,7 @@ export function hearingListeners(): HearingListeners {
     feedback: [],
     objections: [],
     failures: [],
+    arrivals: [],
     notices: [],
     isAway: false,
     hasCase: true,
@@ -44,6 +46,11 @@ export function hearingListeners(): HearingListeners {
     async reportDeliveryFailure(caseNumber, undelivered) {
       await answer();
       listeners.failures.push([caseNumber, undelivered]);
+      return listeners.hasCase;
+    },
+    async reportArrival(caseNumber, undelivered) {
+      await answer();
+      listeners.arrivals.push([caseNumber, undelivered]);
       return listeners.hasCase;
     },
     async reportNotice(noticeId) {

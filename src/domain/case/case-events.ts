@@ -41,6 +41,8 @@ export type CaseEvent =
   /** The case that this one follows has been put on the programme, or its time there has moved. */
   | { type: 'leaderPlanned'; actionId: string; moved: boolean }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
+  /** A message to the citizen that was reported as failed arrived after all. */
+  | { type: 'arrivedLate'; undelivered: number }
   | { type: 'photoLost'; messageId: string }
   | { type: 'timePassed' };
 
@@ -217,5 +219,6 @@ export type CaseFact = { at: number } & (
   | { type: 'closed'; reason: CloseReason }
   | { type: 'reminded' | 'breached' | 'escalated'; clock: Clock; level: number; to: Role; lateMs: number }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
+  | { type: 'arrivedLate'; undelivered: number }
   | { type: 'photoLost'; messageId: string }
 );

@@ -299,6 +299,8 @@ export function factLabel(fact: CaseFact): string {
       return `${clockLabels[fact.clock]}: üst makama bildirildi (${roleLabels[fact.to]})`;
     case 'notDelivered':
       return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleLabels[fact.recipient]}`;
+    case 'arrivedLate':
+      return 'Ulaştırılamadığı bildirilen mesaj vatandaşa ulaştı';
     case 'photoLost':
       return 'Fotoğraf alınamadı';
   }

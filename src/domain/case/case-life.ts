@@ -74,6 +74,9 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
       break;
+    case 'arrivedLate':
+      turn.record({ type: 'arrivedLate', undelivered: event.undelivered });
+      break;
     case 'photoLost':
       turn.record({ type: 'photoLost', messageId: event.messageId });
       break;

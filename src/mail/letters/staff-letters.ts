@@ -148,6 +148,24 @@ const noticeTexts: Readonly<Record<NoticeField, { topic: string; advice: string 
   flows: { topic: 'WhatsApp formunun durumu değişti', advice: 'Yapmanız gereken bir işlem yoktur.' },
 };
 
+/** Composes the letter that takes an alarm about an undelivered message back. */
+export function arrivalLetter({ name }: Pick<Municipality, 'name'>, caseNumber: string): Letter {
+  const state = 'Mesaj vatandaşa ulaştı';
+  return frameLetter({
+    subject: [state, caseNumber],
+    caseNumber,
+    state,
+    municipality: name,
+    greeting: null,
+    lead: [
+      'Daha önce ulaştırılamadığı bildirilen mesajın vatandaşın telefonuna ulaştığı WhatsApp tarafından bildirildi. Yapmanız gereken bir işlem yoktur.',
+    ],
+    tone: 'calm',
+    rows: [],
+    button: null,
+  });
+}
+
 /** Composes the letter to the operator about a notice of Meta. */
 export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: AccountNotice): Letter {
   const { field, about, event, details, severity } = notice;

@@ -117,6 +117,8 @@ function titleOf(
       const to = fact.recipient === 'citizen' ? 'vatandaş' : holderName(municipality, desk, fact.recipient);
       return `Bildirim ulaştırılamadı: ${to}`;
     }
+    case 'arrivedLate':
+      return factLabel(fact);
     case 'photoLost':
       return 'Bir fotoğraf alınamadı';
   }
