@@ -206,6 +206,8 @@ async function topOf(page: Page, height: number): Promise<Buffer> {
 
 async function phonePage({ visitor, line }: Set, { id }: Person): Promise<Page> {
   const page = await visitor.newPage();
+  // Wide enough for the phone beside the list of citizens and the latest letter.
+  await page.setViewportSize({ width: 1_800, height: 1_200 });
   await page.goto(`${line.sandboxUrl}/?phone=${id}`);
   await page.locator(`article[data-citizen="${id}"]`).waitFor();
   await page.addStyleTag({
