@@ -1,5 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf } from '../src/config/offices';
+import { categoryOf, deskName, ownerOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import type { Language } from '../src/config/texts';
 import type { FeedbackAnswer } from '../src/domain/case/case';
@@ -32,11 +32,15 @@ export interface ReplyTo {
   answer: FeedbackAnswer | null;
 }
 
-/** A list of WhatsApp holds ten rows; the last one is for everything else. */
-const SUBJECTS_SHOWN = 9;
+/** Subjects in the list, before the row for everything else. */
+const SUBJECTS_SHOWN = 3;
+/** Without any guess the list shows one subject of each department. */
 const MOST_ROWS = 10;
+/** From this likelihood on, the guess is put to the citizen as a yes-or-no question. */
+const CONFIRM_FROM = 0.85;
+const LONGEST_BUTTON = 20;
 
-/** The list of the likeliest subjects, filled up with one subject of each department. */
+/** Asks for the subject: two buttons if one is likely, else a list of the likeliest with their owners. */
 export function subjectQuestion(
   { municipality, say }: Deps,
   language: Language,
@@ -44,23 +48,54 @@ export function subjectQuestion(
 ): OutgoingContent {
   const words = wordsOf(messages);
   const isPlaced = messages.some(message => message.place !== null) || tellsAddress(municipality, words);
-  const ranked = classify(words, municipality).ranked.map(({ category }) => category);
-  const slugs = [...new Set([...ranked, ...oneOfEach(municipality)])]
-    .filter(slug => slug !== OTHER_CATEGORY)
-    .slice(0, SUBJECTS_SHOWN);
-  const row = (slug: string, title: string): Row => ({
-    id: tapId({ kind: 'subject', category: slug }),
-    title,
-  });
+  const ranked = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
+  const idOf = (category: string): string => tapId({ kind: 'subject', category });
+  const nameOf = (category: string): string => categoryOf(municipality, category).name[language];
+  const other = { id: idOf(OTHER_CATEGORY), title: say(language, 'buttons.otherSubject', {}) };
+  const [best] = ranked;
+  if (best && best.confidence >= CONFIRM_FROM) {
+    const subject = nameOf(best.category);
+    const yes = say(language, 'buttons.yes', {});
+    const named = `${yes}, ${language === 'tr' ? withSmallInitial(subject) : subject.toLowerCase()}`;
+    return {
+      type: 'buttons',
+      body: say(language, isPlaced ? 'confirmSubject' : 'confirmSubjectAndPlace', { subject }),
+      buttons: [{ id: idOf(best.category), title: named.length <= LONGEST_BUTTON ? named : yes }, other],
+    };
+  }
+  const slugs =
+    ranked.length > 0
+      ? ranked.slice(0, SUBJECTS_SHOWN).map(({ category }) => category)
+      : oneOfEach(municipality);
   return {
     type: 'list',
     body: say(language, isPlaced ? 'askSubject' : 'askSubjectAndPlace', {}),
     open: say(language, 'buttons.chooseSubject', {}),
     rows: [
-      ...slugs.map(slug => row(slug, categoryOf(municipality, slug).name[language])),
-      row(OTHER_CATEGORY, say(language, 'buttons.otherSubject', {})),
+      ...slugs
+        .filter(slug => slug !== OTHER_CATEGORY)
+        .slice(0, MOST_ROWS - 1)
+        .map((slug): Row => ({
+          id: idOf(slug),
+          title: nameOf(slug),
+          description: ownerName(municipality, language, slug),
+        })),
+      other,
     ],
   };
+}
+
+function withSmallInitial(name: string): string {
+  const first = name.slice(0, 1);
+  return (first === 'I' ? 'ı' : first === 'İ' ? 'i' : first.toLowerCase()) + name.slice(1);
+}
+
+/** The owner of a subject in the citizen's language, as the description of its row. */
+function ownerName(municipality: Municipality, language: Language, slug: string): string {
+  const owner = ownerOf(municipality, categoryOf(municipality, slug));
+  return 'department' in owner
+    ? deskName(municipality, language, owner.department)
+    : owner.institution.name[language];
 }
 
 /** The first subject of each department in the order of the catalogue. */

@@ -1,4 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
+import { dependsOnPlace } from '../src/config/offices';
 import { placeOf, tellsAddress } from '../src/config/places';
 import { languages, type Texts } from '../src/config/schemas/texts';
 import type { TownLanguage } from '../src/config/language';
@@ -36,7 +37,7 @@ import { isPhoto, wordsOf } from './case-intake';
 import { subjectOf as subjectIn } from './subject';
 
 /** The facts that the records and the open question add to what a message says by itself. */
-type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'tellsPlace' | 'photo' | 'alreadyHandled'>>;
+type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
 export function readMessage({ store, municipality, now }: Deps): Activities['readMessage'] {
   const { conversation, answerWords } = municipality;
@@ -163,10 +164,17 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       ...found,
       subject: guess.sure ? 'sure' : 'unsure',
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
+      // The citizen is told whose matter it is; no crew of ours needs the place.
+      ...(guess.sure && !isHazard && !needsPlace(guess) && { tellsPlace: true }),
       ...(besides && { besides }),
       ...(isHazard && { danger: 'passers' as const }),
       ...follows,
     };
+  }
+
+  function needsPlace({ ranked }: Classification): boolean {
+    const best = municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
+    return !best || dependsOnPlace(municipality, best);
   }
 
   function tapOf(

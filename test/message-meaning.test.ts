@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { loadMunicipality } from '../src/config/municipality';
-import { languageOf, meaningOf, type Meaning } from '../src/domain/talk/message-meaning';
+import { languageIn, languageOf, meaningOf, type Meaning } from '../src/domain/talk/message-meaning';
 
 const { meaning: lexicon, languages } = loadMunicipality('config/etimesgut').language;
 
@@ -139,6 +139,9 @@ const messages: Record<Meaning, string[]> = {
     'insanla konuşmak istiyorum',
     'I want to speak to a human',
     'call me back please',
+    'ulaşamadım',
+    'EGO aradım kimse açmıyor siz ilgilenin',
+    'I called, no answer',
   ],
   english: ['English', 'English please', 'ingilizce', 'do you speak English'],
   turkish: ['Türkçe', 'Turkce lütfen'],
@@ -182,4 +185,15 @@ test.each<[language: 'tr' | 'en', text: string]>([
   ['en', 'What is the status of my report'],
 ])('%s: %s', (language, text) => {
   expect(languageOf(text, languages)).toBe(language);
+});
+
+test.each<[text: string, language: 'tr' | 'en' | null]>([
+  ['Hello, the street light in Süvari neighbourhood is broken', 'en'],
+  ['Süvari Mahallesi 1234. Sokak', null],
+  ['Süvari Mahallesi 1234. Sokak No: 5', null],
+  ['My name is Şükrü Çağlar', 'en'],
+  ['hello, sokakta çukur var', 'tr'],
+  ['ÇÖPLER ALINMADI', 'tr'],
+])('names and addresses do not tell the language: %s', (text, language) => {
+  expect(languageIn(text, languages)).toBe(language);
 });

@@ -40,6 +40,14 @@ export function institutionOf(municipality: Municipality, slug: string): Institu
   return found(municipality.institutions[slug], 'institution', slug);
 }
 
+/**
+ * Whether the place matters for a subject. It does not for matters of an institution that a rule of jurisdiction.yaml
+ * does not give to somebody else on some road.
+ */
+export function dependsOnPlace({ jurisdiction }: Municipality, { slug, owner }: Category): boolean {
+  return 'department' in owner || jurisdiction.some(({ subjects }) => subjects.includes(slug));
+}
+
 /** The owner of a subject: one of our departments or an outside institution. */
 export function ownerOf(
   municipality: Municipality,

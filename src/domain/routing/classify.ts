@@ -22,7 +22,7 @@ export interface RoutingKnowledge {
 }
 
 /** How likely the owner must be for a report to go straight to the desk. */
-const SURE_FROM = 0.94;
+const SURE_FROM = 0.95;
 
 /** The same with a learned model, which says less than it knows while it has seen few cases (cross-validated). */
 const SURE_WHEN_TAUGHT = 0.91;

@@ -125,13 +125,21 @@ export interface LanguageLexicon {
   readonly asksEnglish: WordTest;
 }
 
+/** Turkish letters outside of names count as much as two words. */
+const LETTERS_COUNT = 2;
+
+/** Names of places and people keep their letters in every language. In capitals alone, names cannot be told. */
+function withoutNames(text: string): string {
+  return /\p{Ll}/u.test(text) ? text.replace(/\p{Lu}[\p{L}\p{M}]*/gu, ' ') : text;
+}
+
 /** The language that words speak plainly or ask for; null when they do not tell. */
 export function languageIn(text: string, lexicon: LanguageLexicon): 'tr' | 'en' | null {
   const words = foldedWords(text);
   if (words.length <= 6 && words.some(lexicon.asksEnglish)) return 'en';
-  if (lexicon.turkishLetters.test(text)) return 'tr';
   const hits = (isOf: WordTest): number => words.filter(isOf).length;
-  const difference = hits(lexicon.english) - hits(lexicon.turkish);
+  const letters = lexicon.turkishLetters.test(withoutNames(text)) ? LETTERS_COUNT : 0;
+  const difference = hits(lexicon.english) - hits(lexicon.turkish) - letters;
   return difference === 0 ? null : difference > 0 ? 'en' : 'tr';
 }
 
