@@ -1,6 +1,7 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, deskName, ownerOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
+import { languages, type Texts } from '../src/config/schemas/texts';
 import type { Language } from '../src/config/texts';
 import type { FeedbackAnswer } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
@@ -8,6 +9,7 @@ import { caseNumbersIn, feedbackButtonId, readCaseNumber } from '../src/domain/i
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation';
+import type { Titles } from '../src/domain/talk/question-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -296,4 +298,23 @@ function listOf({ municipality, say }: Deps, { language }: ReplyTo, open: readon
     }),
   );
   return [say(language, 'openCases', { count: String(open.length) }), ...parts].join('\n\n');
+}
+
+/** Returns the titles of our buttons and the names of our subjects in both languages. */
+export function buttonTitles({ texts, categories }: Municipality): Titles {
+  const both = (name: keyof Texts['buttons']): string[] =>
+    languages.map(language => texts[language].buttons[name]);
+  return {
+    withdraw: both('withdraw'),
+    keep: both('keep'),
+    newReport: both('newReport'),
+    aboutCase: both('aboutCase'),
+    report: both('report'),
+    status: both('askStatus'),
+    person: both('person'),
+    subjects: [
+      ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
+      { slug: OTHER_CATEGORY, names: both('otherSubject') },
+    ],
+  };
 }

@@ -1,4 +1,5 @@
 import { isEnded } from '../src/domain/case/case';
+import { objectionRefusal } from '../src/domain/case/objections';
 import type { CaseAtHand } from '../src/domain/talk/case-meant';
 import { AppError } from '../src/errors';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';
@@ -49,6 +50,17 @@ export async function openCasesOf(
   const latest = citizen.cases.filter(({ openedAt }) => openedAt >= after).slice(-MOST_LOOKED_AT);
   const records = await Promise.all(latest.reverse().map(({ caseNumber }) => store.cases.get(caseNumber)));
   return records.filter(record => record !== null).filter(isOpen);
+}
+
+/** Returns the citizen's cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
+export async function disputableCasesOf(store: Store, citizen: Citizen, now: number): Promise<CaseRecord[]> {
+  const latest = citizen.cases.slice(-MOST_LOOKED_AT);
+  const records = await Promise.all(latest.map(({ caseNumber }) => store.cases.get(caseNumber)));
+  const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? progress?.resolvedAt ?? 0;
+  return records
+    .filter(record => record !== null)
+    .filter(({ progress }) => progress !== null && objectionRefusal(progress, now) === null)
+    .sort((one, other) => endOf(other) - endOf(one));
 }
 
 /** Returns what the conversation needs to know of a citizen's open cases, in the same order. */

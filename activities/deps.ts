@@ -15,7 +15,7 @@ export interface Deps {
   store: Store;
   gateway: Pick<
     CaseGateway,
-    'openCase' | 'addToCase' | 'giveFeedback' | 'withdraw' | 'resumeCase' | 'changeCalendar'
+    'openCase' | 'addToCase' | 'giveFeedback' | 'object' | 'withdraw' | 'resumeCase' | 'changeCalendar'
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;

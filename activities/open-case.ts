@@ -14,7 +14,7 @@ import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './case-intake';
-import { openCasesOf, ownOpenCase } from './case-lookup';
+import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
 /**
@@ -178,6 +178,20 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
     });
     if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
     return isTaken;
+  };
+}
+
+/** Gives a case the objection that its citizen wrote; the case answers, also when it cannot be disputed. */
+export function objectTo({ store, gateway, now }: Deps): Activities['objectTo'] {
+  return async ({ citizenId, caseNumber, messageIds }) => {
+    const citizen = await store.citizens.get(citizenId);
+    const [messageId] = messageIds;
+    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
+    const record = await ownCase(store, citizen, caseNumber);
+    if (!record?.progress) return false;
+    await gateway.object(record.progress, { messageId, citizenId: record.intake.citizenId });
+    await store.messages.handled(messageIds, now(), caseNumber);
+    return true;
   };
 }
 

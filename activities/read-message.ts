@@ -1,12 +1,11 @@
 import type { Municipality } from '../src/config/municipality';
 import { dependsOnPlace } from '../src/config/offices';
 import { placeOf, tellsAddress } from '../src/config/places';
-import { languages, type Texts } from '../src/config/schemas/texts';
 import type { TownLanguage } from '../src/config/language';
+import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { hasMapLink, pinIn, withoutPins } from '../src/domain/place/map-pin';
-import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import type { Classification } from '../src/domain/routing/classify';
 import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
@@ -19,7 +18,7 @@ import {
   meaningOf,
   speaksOfPetition,
 } from '../src/domain/talk/message-meaning';
-import { type OpenQuestion, tapInWords, type Titles } from '../src/domain/talk/question-words';
+import { type OpenQuestion, tapInWords } from '../src/domain/talk/question-words';
 import { surveyAnswers } from '../src/domain/talk/survey-answer';
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import { foldedWords } from '../src/domain/turkish';
@@ -31,7 +30,8 @@ import { contentOf, type MessageContent } from '../src/whatsapp/message-content'
 import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/sender';
 import type { Activities } from '../workflows/contract';
-import { casesAtHand, openCasesOf } from './case-lookup';
+import { buttonTitles } from './answers';
+import { casesAtHand, disputableCasesOf, openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto, wordsOf } from './case-intake';
 import { subjectOf as subjectIn } from './subject';
@@ -44,7 +44,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
   const answerIn = surveyAnswers(answerWords);
-  const titles = titlesOf(municipality);
+  const titles = buttonTitles(municipality);
 
   async function understand(citizenId: string, messageId: string): Promise<Message> {
     const inbox = await store.inbox.get(messageId);
@@ -135,9 +135,10 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const says = corrected?.says ?? meaning.says ?? message.says;
     const burst = gathered.filter(id => id !== corrected?.rewords);
     const guess = words !== null && tap === null ? await subjectOf(message, burst) : null;
+    const named = await namedBy(message, tap);
     const meant = caseMeant(
       {
-        named: await namedBy(message, tap),
+        named,
         subject: guess?.sure ? (guess.ranked[0]?.category ?? null) : null,
       },
       await casesAtHand(store, records),
@@ -148,6 +149,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
     if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
       return { ...found, says: 'report', follows: 'addition' };
+    const disputed = await disputedBy(citizen, says, words, { named, guess, meant });
+    if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
     const answer = words !== null && beside && record ? answerOf(message, says, words, beside, record) : null;
     if (answer) return { ...found, says: 'feedback', answer };
@@ -175,6 +178,30 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   function needsPlace({ ranked }: Classification): boolean {
     const best = municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
     return !best || dependsOnPlace(municipality, best);
+  }
+
+  /** The case whose outcome words dispute: the named one, else the one that ended last. */
+  async function disputedBy(
+    citizen: Citizen,
+    says: Says,
+    words: string | null,
+    about: { named: readonly string[]; guess: Classification | null; meant: CaseMeant | null },
+  ): Promise<string | null> {
+    if (words === null || (says !== 'report' && says !== 'status')) return null;
+    const { named, guess, meant } = about;
+    const answer = answerIn(words);
+    const objects = answer?.says === 'objection';
+    if (!answer?.sure || (!objects && answer.says !== 'unsolved' && answer.says !== 'partly')) return null;
+    const disputable = await disputableCasesOf(store, citizen, now().getTime());
+    const numbers = disputable.map(({ caseNumber }) => caseNumber);
+    const own = named.find(number => numbers.includes(number));
+    const record = disputable.find(({ caseNumber }) => caseNumber === (own ?? numbers[0]));
+    if (!record) return null;
+    // "Hâlâ duruyor" answers an open survey; after the end it disputes it, unless it may mean an open case.
+    const isEnd = record.progress !== null && isEnded(record.progress.stage);
+    if (!objects && (!isEnd || (own === undefined && meant !== null))) return null;
+    const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
+    return own === undefined && isOther && !objects ? null : record.caseNumber;
   }
 
   function tapOf(
@@ -273,25 +300,6 @@ function isElsewhere(
 /** "1234. Sokak" and "1234. sk" are one street. */
 function nameOf(street: string): string {
   return foldedWords(street)[0] ?? '';
-}
-
-/** The titles of our buttons and the names of our subjects in both languages. */
-function titlesOf({ texts, categories }: Municipality): Titles {
-  const both = (name: keyof Texts['buttons']): string[] =>
-    languages.map(language => texts[language].buttons[name]);
-  return {
-    withdraw: both('withdraw'),
-    keep: both('keep'),
-    newReport: both('newReport'),
-    aboutCase: both('aboutCase'),
-    report: both('report'),
-    status: both('askStatus'),
-    person: both('person'),
-    subjects: [
-      ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
-      { slug: OTHER_CATEGORY, names: both('otherSubject') },
-    ],
-  };
 }
 
 /** Types that report something about a message or an account and are no message of their own. */

@@ -61,7 +61,8 @@ function words(effect: ConversationEffect): string {
     case 'addToCase':
       return `add to ${effect.caseNumber} ${size}`;
     case 'withdraw':
-      return `withdraw ${effect.caseNumber}`;
+    case 'object':
+      return `${effect.type} ${effect.caseNumber}`;
     case 'tellStaff':
       return `tell staff ${size}`;
     case 'feedback':

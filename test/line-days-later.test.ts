@@ -203,6 +203,19 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     await phones.mailed(roads, /Vatandaş ekleme yaptı[^]*oradan yine yazacağım/, LONG);
   },
 
+  async 'an objection in words to a refusal brings the case before its decider, and no second case'(person) {
+    const caseNumber = await reported(person);
+    await actOn(await taskLink(line, roads, caseNumber), 'reject', {
+      reason: 'not-found',
+      words: 'Görülmedi.',
+    });
+    await phones.hears(person, 'Görülmedi.', LONG);
+    await pass(person, DAY);
+    await say(person, 'itiraz ediyorum, çukur yerinde duruyor');
+    await reaches(caseNumber, 'objected');
+    assert.deepEqual(await casesOf(line, person), [caseNumber]);
+  },
+
   async '"iptal teşekkürler", then "evet lütfen" withdraws the case'(person) {
     const caseNumber = await reported(person);
     await say(person, 'iptal teşekkürler');

@@ -64,7 +64,8 @@ function words(effect: ConversationEffect): string {
     case 'feedback':
       return `${effect.answer} ${effect.caseNumber} x${effect.messageIds.length}`;
     case 'withdraw':
-      return `withdraw ${effect.caseNumber}`;
+    case 'object':
+      return `${effect.type} ${effect.caseNumber}`;
     case 'tellStaff':
     case 'note':
       return effect.type;
@@ -146,6 +147,10 @@ describe('an answer to the survey in words', () => {
     say(talk, answer('unsolved', { alike: [second] }));
     wait(talk);
     expect(wait(talk)).toEqual([`add to ${first} x1`]);
+  });
+
+  test('that disputes an ended case reaches that case at once', () => {
+    expect(say(begin(), message('objects', { about: first }))).toEqual([`object ${first}`]);
   });
 
   test('can be taken back', () => {

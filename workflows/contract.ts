@@ -52,6 +52,8 @@ export interface ConversationActivities {
     answer: FeedbackAnswer;
     messageIds: string[];
   }) => Promise<boolean>;
+  /** Gives a case the objection in a citizen's message; the case itself answers. False if it is not the citizen's. */
+  objectTo: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Takes a case back for the citizen; false when it has ended meanwhile. */
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Mails the desk that sorts reports that a citizen wants to speak with somebody. */

@@ -80,6 +80,12 @@ export async function conversation(input: ConversationInput): Promise<void> {
         if (isTaken === false) await answer('tooManyCases', messageIds);
         return;
       }
+      case 'object': {
+        const { caseNumber, messageIds } = effect;
+        const isTaken = await deeds.objectTo({ citizenId, caseNumber, messageIds });
+        if (!isTaken) await answer('endedCase', messageIds);
+        return;
+      }
       case 'feedback': {
         const { type, ...said } = effect;
         const isTaken = await deeds.giveFeedback({ citizenId, ...said });

@@ -30,6 +30,8 @@ export type Says =
   | 'subject'
   /** Whether the matter of a resolved case is solved, in words; `answer` tells what. */
   | 'feedback'
+  /** Disputes how a case ended; `about` names it. */
+  | 'objects'
   /** That such an answer was misunderstood. */
   | 'undo'
   /** Wants to report something; says no more. */
@@ -169,6 +171,7 @@ export type ConversationEffect =
   | { type: 'addToCase'; caseNumber: string; messageIds: string[]; quietly?: boolean }
   | { type: 'feedback'; caseNumber: string; answer: FeedbackAnswer; messageIds: string[] }
   | { type: 'withdraw'; caseNumber: string; messageIds: string[] }
+  | { type: 'object'; caseNumber: string; messageIds: string[] }
   | { type: 'tellStaff'; messageIds: string[] }
   | { type: 'note'; messageIds: string[] };
 

@@ -56,6 +56,10 @@ export function hear(
       return answered(state, single(says));
     case 'undo':
       return single('undone');
+    case 'objects':
+      return about === undefined
+        ? single('endedCase')
+        : { state, effects: [{ type: 'object', caseNumber: about, messageIds }] };
     case 'language':
       return single('help');
     case 'person': {
