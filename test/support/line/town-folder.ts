@@ -13,6 +13,8 @@ export interface TownChanges {
   /** 3 by default. */
   longestSeconds?: number;
   mostOpenCases?: number;
+  /** How long an open question waits for its answer; 30 by default. */
+  answerWaitMinutes?: number;
   /** Targets in minutes for every class of subjects, in calendars that are always open. */
   targets?: { acceptMinutes: number; resolveMinutes: number };
   /** The fractions of the target for the steps of the ladder, in order. */
@@ -32,7 +34,14 @@ const everyDay = {
 
 /** Copies the municipality's folder to `folder` with shorter times. Returns the folder. */
 export function townFolder(folder: string, changes: TownChanges): string {
-  const { quietSeconds = 1, longestSeconds = 3, mostOpenCases, targets, ladderShares } = changes;
+  const {
+    quietSeconds = 1,
+    longestSeconds = 3,
+    mostOpenCases,
+    answerWaitMinutes,
+    targets,
+    ladderShares,
+  } = changes;
   cpSync(join(projectFolder, 'config/etimesgut'), folder, { recursive: true });
 
   change(join(folder, 'municipality.yaml'), townSchema, town => ({
@@ -42,6 +51,7 @@ export function townFolder(folder: string, changes: TownChanges): string {
       quietSeconds,
       longestSeconds,
       ...(mostOpenCases !== undefined && { mostOpenCases }),
+      ...(answerWaitMinutes !== undefined && { answerWaitMinutes }),
     },
   }));
   change(join(folder, 'sla.yaml'), slaSchema, sla => ({

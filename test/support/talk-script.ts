@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import type { BubbleView } from '../../src/local/phone/thread-view';
+import type { TestLine } from './line';
+import { awaited } from './line/awaited';
+import { casesOf, citizenIdOf, stageOf, taskLink } from './line/cases-of-line';
+import { caseNumberIn, type Person } from './line/phones';
+import { actOn } from './line/task-page';
+
+const text = z.string().min(1);
+
+const step = z.union([
+  /** The citizen writes; `quotes` names words of the message of ours that is swiped. */
+  z.strictObject({ say: text, quotes: text.optional() }),
+  z.strictObject({
+    send: z.enum(['photo', 'voice', 'pdf', 'pin', 'pinOutside', 'sticker']),
+    words: text.optional(),
+  }),
+  z.strictObject({ react: text, to: text }),
+  z.strictObject({ tap: text }),
+  /** Something the municipality must write after the step before. */
+  z.strictObject({ hears: text }),
+  z.strictObject({
+    department: z.string(),
+    act: z.string(),
+    fields: z.record(z.string(), z.string()).default({}),
+  }),
+  z.strictObject({ stage: z.string() }),
+]);
+
+const talk = z.strictObject({
+  talk: text,
+  steps: z.array(step).min(1),
+  never: z.array(text).default([]),
+  /** The subjects of the cases that come of it, in the order of opening. */
+  cases: z.array(text).default([]),
+  /** The most messages that we may send. */
+  sent: z.number().int().default(4),
+});
+
+export type Talk = z.output<typeof talk>;
+type Step = z.output<typeof step>;
+
+const folder = join(__dirname, '../corpus/talks');
+
+/** Every talk of the corpus, with the file it is from. */
+export function talksOfCorpus(): (Talk & { file: string })[] {
+  return readdirSync(folder)
+    .filter(file => file.endsWith('.yaml'))
+    .sort()
+    .flatMap(file =>
+      z
+        .array(talk)
+        .parse(parse(readFileSync(join(folder, file), 'utf8')))
+        .map(found => ({ ...found, file })),
+    );
+}
+
+const places = {
+  pin: { latitude: 39.9432, longitude: 32.6444 },
+  pinOutside: { latitude: 39.9208, longitude: 32.8541 },
+};
+
+/** What one talk came to: why it failed, and how many messages of ours it cost. */
+export interface TalkResult {
+  failure: string | null;
+  sent: number;
+  cases: number;
+}
+
+/** Plays one talk as a new citizen and judges it when nothing is pending any more. */
+export async function playTalk(line: TestLine, { steps, never, cases, sent }: Talk): Promise<TalkResult> {
+  const { phones } = line;
+  const person = await phones.newPerson();
+  const read = new Set<string>();
+  let failure: string | null = null;
+  try {
+    for (const each of steps) await play(line, person, read, each);
+    await silence(line, person);
+    const told = (await phones.told(person)).map(message => message.text);
+    for (const words of never) {
+      const found = told.find(one => one.includes(words));
+      assert.ok(found === undefined, `must not hear "${words}": ${found ?? ''}`);
+    }
+    assert.deepEqual(await subjectsOf(line, person), cases, 'the cases that came of it');
+    assert.ok(told.length <= sent, `${told.length} messages of ours: ${told.join(' | ')}`);
+  } catch (error) {
+    const told = (await phones.told(person)).map(message => message.text.slice(0, 160));
+    failure = `${error instanceof Error ? error.message : String(error)}\nheard: ${told.join(' | ')}`;
+  }
+  return {
+    failure,
+    sent: (await phones.told(person)).length,
+    cases: (await casesOf(line, person)).length,
+  };
+}
+
+async function play(line: TestLine, person: Person, read: Set<string>, each: Step): Promise<void> {
+  const { phones } = line;
+  const unread = (wanted: (message: BubbleView) => boolean) =>
+    phones.hears(person, message => !read.has(message.id) && wanted(message), 60_000);
+  if ('say' in each) {
+    const quoted = each.quotes;
+    const replyTo = quoted === undefined ? {} : { replyTo: (await phones.hears(person, quoted, 60_000)).id };
+    await phones.write(person, { type: 'text', body: each.say, ...replyTo });
+  } else if ('send' in each) {
+    await phones.write(person, sendable(each.send, each.words));
+  } else if ('react' in each) {
+    const { id } = await phones.hears(person, each.to, 60_000);
+    await phones.write(person, { type: 'reaction', messageId: id, emoji: each.react });
+  } else if ('tap' in each) {
+    const message = await phones.hears(
+      person,
+      ({ replies }) => replies.some(({ title }) => title === each.tap),
+      60_000,
+    );
+    await phones.tap(person, message, each.tap);
+  } else if ('hears' in each) {
+    const message = await unread(({ text: words }) => words.includes(each.hears));
+    read.add(message.id);
+  } else if ('stage' in each) {
+    await awaited(
+      `the stage ${each.stage}`,
+      async () => (await stageOf(line, await newestCase(line, person))) === each.stage,
+      60_000,
+    );
+  } else {
+    const link = await taskLink(line, each.department, await newestCase(line, person));
+    await actOn(link, each.act, each.fields);
+  }
+}
+
+function sendable(kind: Extract<Step, { send: unknown }>['send'], words?: string): Record<string, unknown> {
+  switch (kind) {
+    case 'photo':
+      return { type: 'image', sample: 'pothole', ...(words !== undefined && { caption: words }) };
+    case 'voice':
+      return { type: 'audio' };
+    case 'pdf':
+      return { type: 'document', ...(words !== undefined && { caption: words }) };
+    case 'sticker':
+      return { type: 'sticker' };
+    case 'pin':
+    case 'pinOutside':
+      return { type: 'location', ...places[kind] };
+  }
+}
+
+async function newestCase(line: TestLine, person: Person): Promise<string> {
+  const { text: words } = await line.phones.hears(person, /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/, 60_000);
+  return caseNumberIn(words);
+}
+
+/** Waits until the conversation has nothing pending: what may still become a case has become one then. */
+async function silence(line: TestLine, person: Person): Promise<void> {
+  await awaited(
+    'the end of the conversation',
+    async () => {
+      const citizenId = await citizenIdOf(line, person);
+      if (citizenId === undefined) return false;
+      const handle = line.temporal.client.workflow.getHandle(`conversation-${citizenId}`);
+      return (await handle.describe()).status.name !== 'RUNNING';
+    },
+    150_000,
+    500,
+  );
+}
+
+/** The subjects of the person's cases, in the order of opening. */
+async function subjectsOf(line: TestLine, person: Person): Promise<string[]> {
+  const records = await Promise.all(
+    (await casesOf(line, person)).map(number => line.store.cases.get(number)),
+  );
+  return records
+    .flatMap(record => (record ? [record] : []))
+    .sort((one, other) => one.intake.receivedAt.getTime() - other.intake.receivedAt.getTime())
+    .map(({ intake }) => intake.category.slug);
+}
