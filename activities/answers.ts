@@ -252,10 +252,12 @@ const MOST_LISTED = 10;
  * are open. A foreign number and one that does not exist get the same answer, and nobody can try many of them.
  */
 export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
-  const { store, say } = deps;
+  const { store, say, municipality } = deps;
   const { citizen, language, messages } = to;
   if (!(await mayAsk(deps, to))) return say(language, 'tooManyQuestions', {});
-  const [typed] = messages.flatMap(({ words }) => caseNumbersIn(words ?? ''));
+  const [typed] = messages.flatMap(({ words }) =>
+    caseNumbersIn(words ?? '', municipality.language.meaning.caseNumber),
+  );
   const quoted = messages.find(({ quotedCase }) => quotedCase)?.quotedCase ?? null;
   if (typed !== undefined || quoted !== null) {
     const caseNumber = typed === undefined ? quoted : readCaseNumber(typed);

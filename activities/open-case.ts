@@ -38,7 +38,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
     if (!isUrgent && open.length >= municipality.conversation.mostOpenCases) return null;
     const intake = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
     for (let attempt = 0; ; attempt += 1) {
-      const caseNumber = numberFor(first.id, attempt);
+      const caseNumber = numberFor(municipality.casePrefix, first.id, attempt);
       if (await store.cases.open(caseNumber, intake)) return { caseNumber, intake };
       const taken = await store.cases.get(caseNumber);
       if (taken?.intake.openedBy === first.id) return { caseNumber, intake: taken.intake };
@@ -47,7 +47,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
 
   /** The case that an earlier call made of the same burst. */
   async function openedBy(messageId: string): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
-    const found = await store.cases.get(numberFor(messageId, 0));
+    const found = await store.cases.get(numberFor(municipality.casePrefix, messageId, 0));
     return found?.intake.openedBy === messageId ? found : null;
   }
 
@@ -79,8 +79,8 @@ export function openCase(deps: Deps): Activities['openCase'] {
   };
 }
 
-function numberFor(messageId: string, attempt: number): string {
-  return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest());
+function numberFor(prefix: string, messageId: string, attempt: number): string {
+  return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest(), prefix);
 }
 
 /** Meta tells seconds only: within one, messages stay as they came. */

@@ -43,7 +43,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   const { conversation, answerWords } = municipality;
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
-  const answerIn = surveyAnswers(answerWords);
+  const answerIn = surveyAnswers(answerWords, lexicon.caseNumber);
   const titles = buttonTitles(municipality);
 
   async function understand(citizenId: string, messageId: string): Promise<Message> {
@@ -113,7 +113,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   /** The numbers of the cases that a message names: tapped, typed, or by quoting a message of either side. */
   async function namedBy(message: Message, tap: Tap | null): Promise<string[]> {
     const tapped = tap && 'caseNumber' in tap ? tap.caseNumber : null;
-    const typed = caseNumbersIn(message.words ?? '').map(readCaseNumber);
+    const typed = caseNumbersIn(message.words ?? '', lexicon.caseNumber).map(readCaseNumber);
     const quoted = message.refersTo ? await store.messages.get(message.refersTo) : null;
     return [tapped, ...typed, quoted?.caseNumber, message.quotedCase].flatMap(number => number ?? []);
   }

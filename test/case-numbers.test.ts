@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import { caseNumberOf, caseNumbersIn, readCaseNumber, withoutCaseNumbers } from '../src/domain/identifiers';
+import {
+  caseNumberOf,
+  caseNumberPattern,
+  caseNumbersIn,
+  readCaseNumber,
+  withoutCaseNumbers,
+} from '../src/domain/identifiers';
+
+const typed = caseNumberPattern('PK');
+const numbersIn = (text: string): string[] => caseNumbersIn(text, typed);
 
 describe('a case number is read as people write it', () => {
   test.each([
@@ -18,9 +27,9 @@ describe('a case number is read as people write it', () => {
     '#PK 7G3M 2QXT',
     'PK-\n7G3M-2QXT',
   ])('%j, by citizens in a text and by staff in a field', written => {
-    expect(caseNumbersIn(`Merhaba, ${written} ne oldu?`).map(readCaseNumber)).toEqual(['PK-7G3M-2QXT']);
+    expect(numbersIn(`Merhaba, ${written} ne oldu?`).map(readCaseNumber)).toEqual(['PK-7G3M-2QXT']);
     expect(readCaseNumber(written)).toBe('PK-7G3M-2QXT');
-    expect(withoutCaseNumbers(`durum ${written}`)).not.toMatch(/7G3M/i);
+    expect(withoutCaseNumbers(`durum ${written}`, typed)).not.toMatch(/7G3M/i);
   });
 
   test('letters that base32 reads as digits', () => {
@@ -28,21 +37,21 @@ describe('a case number is read as people write it', () => {
   });
 
   test('a number of only letters, as long as it does not look like words', () => {
-    expect(caseNumbersIn('PK ABCD EFGH').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
-    expect(caseNumbersIn('pk-abcd-efgh').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
-    expect(caseNumbersIn('pk gece yarı')).toEqual([]);
+    expect(numbersIn('PK ABCD EFGH').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
+    expect(numbersIn('pk-abcd-efgh').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
+    expect(numbersIn('pk gece yarı')).toEqual([]);
   });
 });
 
 test.each(['', 'PK', 'PK-7G3M', 'PK-7G3M-2QXTA', 'APK-7G3M-2QXT', 'PK-7G3M------2QXT', 'TPK7G3M2QXT'])(
   '%j holds no case number',
   text => {
-    expect(caseNumbersIn(text)).toEqual([]);
+    expect(numbersIn(text)).toEqual([]);
   },
 );
 
 test('a number with a letter that base32 lacks is named but is none', () => {
-  expect(caseNumbersIn('PK-7G3U-2QXT').map(readCaseNumber)).toEqual([null]);
+  expect(numbersIn('PK-7G3U-2QXT').map(readCaseNumber)).toEqual([null]);
 });
 
 test('every case number is found between any marks', () => {
@@ -50,16 +59,25 @@ test('every case number is found between any marks', () => {
   const bytes = fc.uint8Array({ minLength: 5, maxLength: 5 });
   fc.assert(
     fc.property(bytes, mark, mark, (random, one, other) => {
-      const number = caseNumberOf(random);
+      const number = caseNumberOf(random, 'PK');
       const [head, first, second] = number.split('-');
       const written = `${head}${one}${first}${other}${second}`;
-      expect(caseNumbersIn(`(${written})`).map(readCaseNumber)).toEqual([number]);
+      expect(numbersIn(`(${written})`).map(readCaseNumber)).toEqual([number]);
     }),
   );
 });
 
 test.each(['- ', 'PK', 'PK-', 'PK-7G3M-', '7', '-'])('100 KB of %j are read at once', piece => {
   const text = piece.repeat(Math.ceil(100_000 / piece.length));
-  expect(caseNumbersIn(text)).toEqual([]);
+  expect(numbersIn(text)).toEqual([]);
   expect(readCaseNumber(text)).toBeNull();
+});
+
+test('another town has a prefix of its own', () => {
+  const number = caseNumberOf(new Uint8Array(5), 'ETM');
+  expect(number).toBe('ETM-0000-0000');
+  expect(caseNumbersIn(`durum etm 0000 0000`, caseNumberPattern('ETM')).map(readCaseNumber)).toEqual([
+    number,
+  ]);
+  expect(caseNumbersIn(`durum ${number}`, typed)).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { surveyAnswers } from '../src/domain/talk/survey-answer';
 import { municipality } from './support/town-case';
 
-const answerIn = surveyAnswers(municipality.answerWords);
+const answerIn = surveyAnswers(municipality.answerWords, municipality.language.meaning.caseNumber);
 const kinds = ['solved', 'unsolved', 'partly', 'objection', 'thanks', 'neither'] as const;
 type Kind = (typeof kinds)[number];
 

@@ -1,4 +1,5 @@
 import type { CaseKind } from '../domain/case/case';
+import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/kind';
 import { type DenialLexicon, type Grammar, lexiconOf } from '../domain/routing/lexicon';
@@ -19,7 +20,7 @@ export interface TownLanguage {
 }
 
 /** Compiles the files of the folder language/. */
-export function compileLanguage(files: LanguageFiles): TownLanguage {
+export function compileLanguage(files: LanguageFiles, casePrefix: string): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
@@ -29,6 +30,7 @@ export function compileLanguage(files: LanguageFiles): TownLanguage {
     grammar,
     meaning: {
       ...mapWords(talk),
+      caseNumber: caseNumberPattern(casePrefix),
       petition: phrases(petition),
       insults: phrases(insults),
       commands: files.commands.map(({ command, core, also, beside }) => ({

@@ -103,7 +103,7 @@ export function loadMunicipality(folder: string): Municipality {
     jurisdiction: required(files.jurisdiction),
   });
   // A typed array cannot be frozen.
-  const language = compileLanguage(required(files.language));
+  const language = compileLanguage(required(files.language), required(files.town).casePrefix);
   const catalogue = lexiconOf(facts.categories, language.grammar);
   return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
 }

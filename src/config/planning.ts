@@ -76,7 +76,6 @@ export function planAsked(
   });
 }
 
-
 /** The clock of the programme, or of the decision on an objection. */
 function ownClock(
   { sla }: Municipality,

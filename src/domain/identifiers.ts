@@ -1,20 +1,29 @@
-const CASE_NUMBER = /^PK-([0-9A-HJKMNP-TV-Z]{4})-([0-9A-HJKMNP-TV-Z]{4})$/;
+const CASE_NUMBER = /^[A-Z]{2,4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}$/;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The case number for 40 random bits: `PK-XXXX-XXXX` in Crockford's base32, which has no I, L, O or U. */
-export function caseNumberOf(bytes: Uint8Array): string {
+/**
+ * Returns the case number for 40 random bits: the town's prefix and two groups of four in Crockford's base32, which
+ * has no I, L, O or U.
+ */
+export function caseNumberOf(bytes: Uint8Array, prefix: string): string {
   let bits = 0n;
   for (const byte of bytes.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
   const digits = Array.from(
     { length: 8 },
     (_, place) => CROCKFORD[Number((bits >> BigInt(35 - 5 * place)) & 31n)],
   );
-  return `PK-${digits.slice(0, 4).join('')}-${digits.slice(4).join('')}`;
+  return `${prefix}-${digits.slice(0, 4).join('')}-${digits.slice(4).join('')}`;
 }
 
-/** PK and two groups of four, with at most five characters that are neither letters nor digits between them. */
-const TYPED =
-  /(?<![\p{L}\p{N}])PK[^\p{L}\p{N}]{0,5}[0-9A-Zıİ]{4}[^\p{L}\p{N}]{0,5}[0-9A-Zıİ]{4}(?![\p{L}\p{N}])/giu;
+/**
+ * Returns the pattern of a typed case number: the town's prefix and two groups of four, with at most five characters
+ * that are neither letters nor digits between them.
+ */
+export function caseNumberPattern(prefix: string): RegExp {
+  const gap = '[^\\p{L}\\p{N}]{0,5}';
+  const group = '[0-9A-Zıİ]{4}';
+  return new RegExp(`(?<![\\p{L}\\p{N}])${prefix}${gap}${group}${gap}${group}(?![\\p{L}\\p{N}])`, 'giu');
+}
 
 /** Words may have the shape of a number ("pk gece yarı"): digits, capitals or marks between the groups tell it. */
 function isMeantAsNumber(typed: string): boolean {
@@ -22,13 +31,13 @@ function isMeantAsNumber(typed: string): boolean {
 }
 
 /** Returns the case numbers in a text as typed. Runs in linear time. */
-export function caseNumbersIn(text: string): string[] {
-  return (text.match(TYPED) ?? []).filter(isMeantAsNumber);
+export function caseNumbersIn(text: string, pattern: RegExp): string[] {
+  return (text.match(pattern) ?? []).filter(isMeantAsNumber);
 }
 
 /** Returns a text without the case numbers in it. */
-export function withoutCaseNumbers(text: string): string {
-  return text.replace(TYPED, typed => (isMeantAsNumber(typed) ? ' ' : typed));
+export function withoutCaseNumbers(text: string, pattern: RegExp): string {
+  return text.replace(pattern, typed => (isMeantAsNumber(typed) ? ' ' : typed));
 }
 
 /**
@@ -37,8 +46,8 @@ export function withoutCaseNumbers(text: string): string {
  */
 export function readCaseNumber(typed: string): string | null {
   const letters = typed.replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
-  const digits = letters.slice(2).replaceAll('O', '0').replace(/[ILİ]/g, '1');
-  const number = `${letters.slice(0, 2)}-${digits.slice(0, 4)}-${digits.slice(4)}`;
+  const digits = letters.slice(-8).replaceAll('O', '0').replace(/[ILİ]/g, '1');
+  const number = `${letters.slice(0, -8)}-${digits.slice(0, 4)}-${digits.slice(4)}`;
   return CASE_NUMBER.test(number) ? number : null;
 }
 

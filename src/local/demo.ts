@@ -102,7 +102,7 @@ export async function playDemo({ stageUrl, webhookUrl, caseStage, say }: DemoOpt
 }
 
 function caseNumberIn(text: string): string | undefined {
-  return /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0];
+  return /[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{4}/.exec(text)?.[0];
 }
 
 /** Runs a story step by step and stops at the first failed step. */

@@ -27,7 +27,7 @@ const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
   department: operator => [
     'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
     'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
-    `Yeni bağlantı için kayıt numarasıyla (PK-…) başvurabileceğiniz yer: ${operator}.`,
+    `Yeni bağlantı için kayıt numarasıyla başvurabileceğiniz yer: ${operator}.`,
   ],
   // A citizen reads it in both languages, from the municipality's texts.
   citizen: () => [],

@@ -63,7 +63,7 @@ function caseOpener(
     const message = reportIn(citizenId, at);
     await store.messages.add(message);
     const intake = intakeOf(municipality, citizen, [message]);
-    const caseNumber = caseNumberOf(randomBytes(5));
+    const caseNumber = caseNumberOf(randomBytes(5), 'PK');
     await store.cases.open(caseNumber, intake);
     const opening = openingOf(municipality, [], caseNumber, intake, [message]);
     const by = reminderAt + REST_MS;

@@ -47,6 +47,7 @@ export function caseNumberFor({ wamid }: Report, hashId: HashId): string {
     createHash('sha256')
       .update(`${hashId(wamid)}:0`)
       .digest(),
+    'PK',
   );
 }
 

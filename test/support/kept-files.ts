@@ -65,7 +65,7 @@ export async function startKeptFiles(name: string): Promise<KeptFiles> {
     store,
     told,
     async newCase(place = null) {
-      const caseNumber = caseNumberOf(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'));
+      const caseNumber = caseNumberOf(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), 'PK');
       await store.cases.open(caseNumber, {
         openedBy: 'm-1',
         citizenId: 'c-1',

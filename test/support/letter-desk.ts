@@ -68,7 +68,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
     deps,
     municipality,
     async openCase({ intake = {}, messages = [{}], openedAt = Date.now() - HOUR, desk = 'fen-isleri' } = {}) {
-      const caseNumber = caseNumberOf(randomBytes(5));
+      const caseNumber = caseNumberOf(randomBytes(5), 'PK');
       const ids = messages.map(() => randomUUID().replaceAll('-', ''));
       for (const [place, message] of messages.entries()) {
         const words = 'Süvari mahallesi 1234. sokakta çukur var';

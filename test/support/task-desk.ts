@@ -180,7 +180,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     async openCase({ words = ['Süvari mahallesi 1234. sokakta çukur var'], intake = {}, ...rest } = {}) {
       const openedAt = rest.openedAt ?? now().getTime() - HOUR;
       const desk = rest.desk ?? 'fen-isleri';
-      const caseNumber = caseNumberOf(randomBytes(5));
+      const caseNumber = caseNumberOf(randomBytes(5), 'PK');
       const given = rest.messages ?? words.map(text => ({ words: text }));
       const messages = given.map(message => {
         const id = randomUUID().replaceAll('-', '');

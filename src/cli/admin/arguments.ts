@@ -9,7 +9,7 @@ import { withStore } from './connections';
 
 /** The error message for an invalid case number. */
 export function noCaseNumber(typed: string): string {
-  return `"${typed}" is not a case number. A case number looks like PK-7F3K-92QX.`;
+  return `"${typed}" is not a case number. A case number is the prefix of the town and two groups of four, for example ABC-7F3K-92QX.`;
 }
 
 /** Validates the case number and opens the records for a command. */

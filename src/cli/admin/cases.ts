@@ -54,7 +54,7 @@ export function registerCase(admin: Command): void {
   admin
     .command('case')
     .description('show one case: its record, deadlines and timeline')
-    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .argument('<number>', 'the case number')
     .option('--json', 'as JSON, times in UTC')
     .action(async (typed: string, { json }: { json?: boolean }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
@@ -113,7 +113,7 @@ export function registerMessages(admin: Command): void {
     .description(
       'show what was written and sent about one case, with the state of each message and what is charged',
     )
-    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .argument('<number>', 'the case number')
     .option('--json', 'as JSON, times in UTC and full texts')
     .action(async (typed: string, { json }: { json?: boolean }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
@@ -167,7 +167,7 @@ export function registerAudit(admin: Command): void {
   admin
     .command('audit')
     .description('list visits by link and acts on a case, oldest first, at most 1,000 visits')
-    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .argument('<number>', 'the case number')
     .option('--json', 'as JSON, one entry per line')
     .action(async (typed: string, { json }: { json?: boolean }) => {
       await withCaseNumber(typed, async (store, caseNumber) => {
@@ -204,7 +204,7 @@ export function registerPhotos(admin: Command): void {
     .description(
       'list the photos of a case; a flagged one stays out of letters and is seen on the task page only',
     )
-    .argument('<number>', 'the case number, PK-XXXX-XXXX')
+    .argument('<number>', 'the case number')
     .option('--flag <place>', 'flag the photo at this position, from 1')
     .option('--clear <place>', 'remove the flag at this position')
     .action(async (typed: string, { flag, clear }: { flag?: string; clear?: string }) => {

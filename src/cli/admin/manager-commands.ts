@@ -91,7 +91,7 @@ export function registerManagerCommands(admin: Command): void {
     const command = admin
       .command(name)
       .description(`manager: ${description}`)
-      .argument('[numbers...]', 'case numbers, PK-XXXX-XXXX')
+      .argument('[numbers...]', 'case numbers')
       .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
       .requiredOption('--reason <words>', 'why; kept with the act', reasonText)
       .option(

@@ -8,6 +8,8 @@ export const townSchema = entry({
   timeZone: z
     .string()
     .refine(name => Intl.supportedValuesOf('timeZone').includes(name), 'a time zone like Europe/Istanbul'),
+  /** The letters before the digits of every case number; numbers that were given keep theirs. */
+  casePrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capital letters from A to Z'),
   website: webUrl,
   privacyNoticeUrl: webUrl,
   /** The phone number of the line, as people write it. */

@@ -16,6 +16,8 @@ export type Meaning =
 
 /** The words by which the meaning of a message is told, from the municipality's files. */
 export interface MeaningLexicon {
+  /** A case number as people type it. */
+  readonly caseNumber: RegExp;
   readonly greeting: WordTest;
   readonly courtesy: WordTest;
   /** Left out before a command is looked for. */
@@ -67,8 +69,8 @@ function statusIn(words: readonly string[], namesCase: boolean, is: MeaningLexic
  * a greeting before it, thanks after it or a case number in it do not change that.
  */
 export function meaningOf(text: string, lexicon: MeaningLexicon): Meaning {
-  const namesCase = caseNumbersIn(text).length > 0;
-  const words = foldedWords(withoutCaseNumbers(text));
+  const namesCase = caseNumbersIn(text, lexicon.caseNumber).length > 0;
+  const words = foldedWords(withoutCaseNumbers(text, lexicon.caseNumber));
   if (words.length === 0) return namesCase ? 'status' : 'empty';
   const command = commandIn(
     words.filter(word => !isAround(word, lexicon)),

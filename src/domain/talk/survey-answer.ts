@@ -50,7 +50,7 @@ const ASKS = /^m[iu](d[iu]r|yd[iu]|ym[iu]s)?$/;
  * A reader of answers to "Sorununuz çözüldü mü?". It returns null for words that answer nothing. What it calls sure
  * may reopen or close a case, so whatever contradicts, asks, hopes or goes on too long is not.
  */
-export function surveyAnswers(words: AnswerWords): (text: string) => SurveyAnswer | null {
+export function surveyAnswers(words: AnswerWords, caseNumber: RegExp): (text: string) => SurveyAnswer | null {
   const terms = cueKinds
     .flatMap(kind => words[kind].map(written => ({ kind, stems: termOf(0, written, 1).stems })))
     .sort((a, b) => b.stems.length - a.stems.length);
@@ -85,7 +85,7 @@ export function surveyAnswers(words: AnswerWords): (text: string) => SurveyAnswe
   }
 
   return text => {
-    const all = foldedWords(withoutCaseNumbers(text));
+    const all = foldedWords(withoutCaseNumbers(text, caseNumber));
     if (all.length > 0) return byCues(cuesIn(all));
     const says = signIn(text, words.signs);
     return says && { says, sure: says !== 'thanks' };

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Router } from '@koa/router';
 import { createInbound } from './inbound';
-import { type BusinessNumber } from './envelopes';
+import type { BusinessNumber } from './envelopes';
 import { createFaults, type Faults } from './faults';
 import { graphRoutes } from './graph-routes';
 import { createHandshake, createWebhookQueue, type Handshake, type WebhookQueue } from './webhooks';

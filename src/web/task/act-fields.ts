@@ -323,16 +323,17 @@ export function colleague({ municipality, progress }: ActContext): ActField<stri
   };
 }
 
-export function leaderNumber(): ActField<string> {
+export function leaderNumber({ municipality }: ActContext): ActField<string> {
+  const shape = `${municipality.casePrefix}-XXXX-XXXX`;
   return {
     type: 'number',
     label: 'Bağlanacağı kaydın numarası',
-    hint: 'PK-XXXX-XXXX; müdürlüğünüzde açık bir kayıt olmalıdır.',
+    hint: `${shape}; müdürlüğünüzde açık bir kayıt olmalıdır.`,
     isRequired: true,
     schema: z.string().transform((text, context) => {
       const number = readCaseNumber(text);
       if (number !== null) return number;
-      context.addIssue('Kayıt numarasını PK-XXXX-XXXX biçiminde yazınız.');
+      context.addIssue(`Kayıt numarasını ${shape} biçiminde yazınız.`);
       return z.NEVER;
     }),
   };

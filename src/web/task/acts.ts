@@ -280,7 +280,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       'Bu kayıt yazdığınız kayda bağlanır ve süresi durur; oradaki sonuç bu vatandaşa da bildirilir. Vatandaşa kaydının birlikte izlendiği bildirilir. Daha sonra ayırabilirsiniz.',
     confirm: 'İki kaydın aynı sorunla ilgili olduğunu onaylıyorum.',
     submit: 'Bağla',
-    fields: () => ({ leader: leaderNumber() }),
+    fields: context => ({ leader: leaderNumber(context) }),
     news: (_, { progress }) => ({ news: 'joined', after: progress }),
     done: 'Kayıt, aynı sorunun kaydına bağlandı; sonucu onunla birlikte bildirilecek.',
   },
