@@ -13,7 +13,7 @@ import type { CaseGateway } from '../temporal/case-gateway';
 import type { Upload } from './form-body';
 
 /** What a citizen can do on the status page of a case. */
-export const citizenActs = ['add', 'survey', 'object', 'rate'] as const;
+const citizenActs = ['add', 'survey', 'object', 'rate'] as const;
 export type CitizenAct = (typeof citizenActs)[number];
 
 /** The longest words of one form. */

@@ -29,7 +29,7 @@ interface LinkContent {
 }
 
 /** Text with buttons. `pictureId` is a work photo of the store, `imageId` the same photo as uploaded to Meta. */
-export interface ButtonsContent {
+interface ButtonsContent {
   type: 'buttons';
   body: string;
   buttons: readonly Button[];
