@@ -28,8 +28,8 @@ afterAll(async () => {
   const all = await Promise.all(results.values());
   const failed = all.filter(({ failure }) => failure !== null).length;
   const sent = all.map(result => result.sent).sort((one, other) => one - other);
-  console.log(
-    `${all.length} talks, ${all.length - failed} understood; messages of ours: median ${sent[all.length >> 1]}`,
+  process.stdout.write(
+    `${all.length} talks, ${all.length - failed} understood; messages of ours: median ${sent[all.length >> 1]}\n`,
   );
   await line.stop();
 }, 600_000);

@@ -24,9 +24,9 @@ export type IdentityRecords = ReturnType<typeof identityRecords>;
 /** The citizen records that an identity lookup needs. */
 export interface KnownCitizens {
   /** Called before two citizens are merged, so that a reader of the remaining one also finds the other. */
-  absorb(kept: string, gone: string): Promise<void>;
+  absorb: (kept: string, gone: string) => Promise<void>;
   /** Returns the latest BSUID of a citizen, or null. */
-  bsuidOf(citizenId: string): Promise<string | null>;
+  bsuidOf: (citizenId: string) => Promise<string | null>;
 }
 
 /** A version 7 UUID (RFC 9562). It sorts by time, so that the older of two citizens remains. */

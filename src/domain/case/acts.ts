@@ -39,8 +39,7 @@ export const managerActions = [
 export type ManagerAction = (typeof managerActions)[number];
 
 /** How a department's work can end. */
-const resolutions = ['resolved', 'partlyResolved', 'planned'] as const;
-export type Resolution = (typeof resolutions)[number];
+export type Resolution = 'resolved' | 'partlyResolved' | 'planned';
 
 /** An objection is followed by another try, or by the outcome as it was. */
 export const verdicts = ['reopen', 'confirm'] as const;

@@ -2,16 +2,8 @@ import { DAY_MS } from '../durations';
 import { type CaseState, type ObjectionTerms, termsOf } from './case';
 
 /** Why an outcome cannot be disputed. */
-const objectionRefusals = [
-  'stillOpen',
-  'followsAnother',
-  'underWay',
-  'withdrawn',
-  'emergency',
-  'final',
-  'tooLate',
-] as const;
-export type ObjectionRefusal = (typeof objectionRefusals)[number];
+export type ObjectionRefusal =
+  'stillOpen' | 'followsAnother' | 'underWay' | 'withdrawn' | 'emergency' | 'final' | 'tooLate';
 
 /** What binds cases that were opened before objections had rules of their own. */
 const earlierObjections: ObjectionTerms = { withinMs: 7 * DAY_MS, deciders: ['chief', 'deputyMayor'] };

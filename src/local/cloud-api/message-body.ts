@@ -126,8 +126,7 @@ export type ReadBody = z.infer<typeof readBody>;
 export type MediaBody = z.infer<typeof media>;
 export type Interactive = z.infer<typeof interactive>;
 export type TemplateSend = z.infer<typeof template>;
-const mediaTypes = ['image', 'video', 'audio', 'document', 'sticker'] as const;
-export type MediaType = (typeof mediaTypes)[number];
+export type MediaType = 'image' | 'video' | 'audio' | 'document' | 'sticker';
 
 /** Returns the media part of a message, if any. */
 export function mediaOf(message: SendBody): { type: MediaType; media: MediaBody } | undefined {
