@@ -146,7 +146,7 @@ describe('moves', () => {
     story.until('2026-11-27 08:30');
     story.manager('setPriority', { priority: 'p1' });
     expect(story.state).toMatchObject({ priority: 'p1', slaState: 'onTrack' });
-    expect(deadlines(story).resolve).toBe('2026-11-27 13:30');
+    expect(deadlines(story).resolve).toBe('2026-11-27 10:30');
     story.manager('setPriority', { priority: 'p4' });
     expect(deadlines(story).resolve).toBe('2026-12-08 17:30');
     expect(story.told.filter(line => line.endsWith('mail:replanned:department'))).toHaveLength(2);

