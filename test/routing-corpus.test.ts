@@ -17,16 +17,18 @@ interface Sentence {
 }
 
 /** Ten sentences of each subject. */
-const corpus: Sentence[] = readdirSync(folder).flatMap(file => {
-  const bySubject = parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string[]>;
-  return Object.entries(bySubject).flatMap(([subject, sentences]) =>
-    sentences.map((text, i) => ({
-      subject,
-      text,
-      part: i % 2 === 0 ? ('tune' as const) : ('measure' as const),
-    })),
-  );
-});
+const corpus: Sentence[] = readdirSync(folder)
+  .filter(file => file.endsWith('.yaml'))
+  .flatMap(file => {
+    const bySubject = parse(readFileSync(join(folder, file), 'utf8')) as Record<string, string[]>;
+    return Object.entries(bySubject).flatMap(([subject, sentences]) =>
+      sentences.map((text, i) => ({
+        subject,
+        text,
+        part: i % 2 === 0 ? ('tune' as const) : ('measure' as const),
+      })),
+    );
+  });
 
 const ownerOf = (subject: string): string => ownerKey(categoryOf(municipality, subject).owner);
 
