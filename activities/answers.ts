@@ -8,7 +8,7 @@ import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, feedbackButtonId, readCaseNumber } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
-import type { Reply } from '../src/domain/talk/conversation';
+import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/question-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';

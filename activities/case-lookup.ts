@@ -41,24 +41,22 @@ export async function ownOpenCase(
   return record && isOpen(record) ? record : null;
 }
 
-/** The citizen's open cases, newest first, those opened after a moment if one is given. */
-export async function openCasesOf(
-  store: Store,
-  citizen: Citizen,
-  after = new Date(0),
-): Promise<CaseRecord[]> {
-  const latest = citizen.cases.filter(({ openedAt }) => openedAt >= after).slice(-MOST_LOOKED_AT);
-  const records = await Promise.all(latest.reverse().map(({ caseNumber }) => store.cases.get(caseNumber)));
-  return records.filter(record => record !== null).filter(isOpen);
+/** The records of the citizen's latest cases, newest first. */
+async function latestCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
+  const latest = citizen.cases.slice(-MOST_LOOKED_AT).reverse();
+  const records = await Promise.all(latest.map(({ caseNumber }) => store.cases.get(caseNumber)));
+  return records.filter(record => record !== null);
+}
+
+/** The citizen's open cases, newest first. */
+export async function openCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
+  return (await latestCasesOf(store, citizen)).filter(isOpen);
 }
 
 /** Returns the citizen's cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
 export async function disputableCasesOf(store: Store, citizen: Citizen, now: number): Promise<CaseRecord[]> {
-  const latest = citizen.cases.slice(-MOST_LOOKED_AT);
-  const records = await Promise.all(latest.map(({ caseNumber }) => store.cases.get(caseNumber)));
   const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? progress?.resolvedAt ?? 0;
-  return records
-    .filter(record => record !== null)
+  return (await latestCasesOf(store, citizen))
     .filter(({ progress }) => progress !== null && objectionRefusal(progress, now) === null)
     .sort((one, other) => endOf(other) - endOf(one));
 }

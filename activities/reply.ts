@@ -2,7 +2,7 @@ import { hasMapLink } from '../src/domain/place/map-pin';
 import type { Language } from '../src/config/texts';
 import { DAY_MS } from '../src/domain/durations';
 import { dangerIn } from '../src/domain/routing/danger';
-import type { Reply } from '../src/domain/talk/conversation';
+import type { Reply } from '../src/domain/talk/conversation-state';
 import { readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';

@@ -5,7 +5,7 @@ import {
   followsCase,
   type Tie,
 } from '../src/domain/talk/case-meant';
-import type { Follows } from '../src/domain/talk/conversation';
+import type { Follows } from '../src/domain/talk/conversation-state';
 import { municipality } from './support/town-case';
 
 const { followUp } = municipality.language;

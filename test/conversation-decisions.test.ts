@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { ConversationActivities } from '../workflows/contract';
-import type { MessageFacts } from '../src/domain/talk/conversation';
+import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { conversation } from '../workflows';
 import { inbound } from '../workflows/messages';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
+import { goOn } from '../src/domain/talk/burst';
+import { hear } from '../src/domain/talk/conversation';
 import {
-  goOn,
-  hear,
   newConversation,
   type ConversationEffect,
   type ConversationState,
   type Follows,
   type MessageFacts,
   type Says,
-} from '../src/domain/talk/conversation';
+} from '../src/domain/talk/conversation-state';
 
 const pace = { quietMs: 20_000, longestMs: 120_000, answerWaitMs: 1_800_000 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import Koa from 'koa';
 import { readMessage } from '../activities/read-message';
 import { loadMunicipality } from '../src/config/municipality';
-import type { Says } from '../src/domain/talk/conversation';
+import type { Says } from '../src/domain/talk/conversation-state';
 import { openStore, type Store } from '../src/store/store';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { webhookRoutes } from '../src/web/webhook-routes';

@@ -4,8 +4,9 @@ import { awaited } from './support/line/awaited';
 import { casesOf, citizenIdOf, stageOf, taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person, type Phones } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
+import { beginTalks, type Talks } from './support/line/talks';
 import { actOn } from './support/line/task-page';
-import { sideBySide } from './support/side-by-side';
+import type { SideBySide } from './support/side-by-side';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -81,15 +82,30 @@ async function isAnswered(person: Person, caseNumber: string): Promise<void> {
   assert.deepEqual(await casesOf(line, person), [caseNumber]);
 }
 
+/** What alone answers the department's question, and how long after it. */
+const lateAnswers: [what: string, afterMs: number, message: Record<string, unknown>][] = [
+  ['words after six days are', 6 * DAY, { type: 'text', body: 'Gül apartmanı no 12 önü' }],
+  ['a photo alone after a day is', DAY, photo],
+  ['a pin alone after six days is', 6 * DAY, pin],
+  ['a voice note alone after a day is', DAY, voice],
+];
+
+const answeredLate: Talks = Object.fromEntries(
+  lateAnswers.map(([what, afterMs, message]) => [
+    `${what} the answer, and nothing is asked back`,
+    async (person: Person) => {
+      const { caseNumber } = await asked(person);
+      await pass(person, afterMs);
+      await phones.write(person, message);
+      await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
+      await isAnswered(person, caseNumber);
+    },
+  ]),
+);
+
 /** Each talk is one citizen's; all run beside one another. */
-const talks: Record<string, (person: Person) => Promise<void>> = {
-  async 'an answer in words after six days is the answer, and nothing is asked back'(person) {
-    const { caseNumber } = await asked(person);
-    await pass(person, 6 * DAY);
-    await say(person, 'Gül apartmanı no 12 önü');
-    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
-    await isAnswered(person, caseNumber);
-  },
+const talks: Talks = {
+  ...answeredLate,
 
   async 'an answer in words after an hour is the answer, while a newer case is open'(person) {
     const { caseNumber } = await asked(person);
@@ -105,30 +121,6 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
     const { caseNumber, questionId } = await asked(person);
     await pass(person, DAY);
     await say(person, 'çöp konteynerinin yanı', questionId);
-    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
-    await isAnswered(person, caseNumber);
-  },
-
-  async 'a photo alone after a day is the answer'(person) {
-    const { caseNumber } = await asked(person);
-    await pass(person, DAY);
-    await phones.write(person, photo);
-    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
-    await isAnswered(person, caseNumber);
-  },
-
-  async 'a pin alone after six days is the answer'(person) {
-    const { caseNumber } = await asked(person);
-    await pass(person, 6 * DAY);
-    await phones.write(person, pin);
-    await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
-    await isAnswered(person, caseNumber);
-  },
-
-  async 'a voice note alone after a day is the answer'(person) {
-    const { caseNumber } = await asked(person);
-    await pass(person, DAY);
-    await phones.write(person, voice);
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, LONG);
     await isAnswered(person, caseNumber);
   },
@@ -236,13 +228,11 @@ const talks: Record<string, (person: Person) => Promise<void>> = {
   },
 };
 
-const running = sideBySide();
+let running: SideBySide;
 beforeAll(async () => {
   line = await startLine('days-later');
   ({ phones } = line);
-  for (const [name, talk] of Object.entries(talks)) {
-    running.begin(name, phones.newPerson({ name: 'Ayşe Yılmaz' }).then(talk));
-  }
+  running = beginTalks(line, talks);
 }, 120_000);
 afterAll(() => line.stop());
 

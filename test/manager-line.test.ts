@@ -181,7 +181,7 @@ describe('after Temporal was lost', () => {
     const run = reconcile({
       store: line.store,
       municipality,
-      line: managing,
+      gateway: managing,
       caseList: createCaseList(line.temporal.client),
       letterOutbox,
       taskLinks: { issue: () => ({ token: '', tokenHash: randomUUID(), url: 'http://127.0.0.1/t/x' }) },

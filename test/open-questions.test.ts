@@ -1,12 +1,12 @@
+import { goOn } from '../src/domain/talk/burst';
+import { hear } from '../src/domain/talk/conversation';
 import {
-  goOn,
-  hear,
   newConversation,
   type ConversationEffect,
   type ConversationState,
   type MessageFacts,
   type Says,
-} from '../src/domain/talk/conversation';
+} from '../src/domain/talk/conversation-state';
 
 const MINUTE = 60_000;
 const pace = {

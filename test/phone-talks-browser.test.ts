@@ -143,10 +143,9 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await phone.hears('hoş geldiniz');
   },
 
-  async 'danger hears of 112 before anything else'(phone) {
+  async 'the smell of gas hears of 112 and 187'(phone) {
     await phone.say('Eryaman mahallesi 3. sokakta gaz kokusu var, patlayacak');
-    await phone.hears("hemen 112'yi");
-    await phone.hears('Kayıt no');
+    shows(await phone.hears("HEMEN 112'yi"), '187');
   },
 
   async 'a suggestion is recorded and passed on'(phone) {

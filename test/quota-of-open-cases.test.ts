@@ -18,8 +18,8 @@ test('an addition to an ended case that would be one case too many says so, and 
     await store.citizens.caseOpened(citizenId, { caseNumber, openedAt: new Date() }, null);
   }
   const { messageIds } = await desk.openCase();
-  const line = { addToCase: async () => false };
-  const add = addToCase({ store, municipality, line, now: () => new Date() } as unknown as Deps);
+  const gateway = { addToCase: async () => false };
+  const add = addToCase({ store, municipality, gateway, now: () => new Date() } as unknown as Deps);
   expect(await add({ citizenId, caseNumber: 'PK-0000-0000', messageIds })).toBe(false);
   expect((await store.messages.get(messageIds[0] ?? ''))?.handledAt).not.toBeNull();
 });

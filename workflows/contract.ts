@@ -2,7 +2,7 @@ import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { ObjectionRefusal } from '../src/domain/case/objections';
 import type { Plan, Role } from '../src/domain/sla/sla';
-import type { Answer, MessageFacts } from '../src/domain/talk/conversation';
+import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
 import type { OpenQuestion } from '../src/domain/talk/question-words';
 
 /**

@@ -1,16 +1,15 @@
 import { ActivityFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { caseOf, goOn } from '../src/domain/talk/burst';
+import { hear } from '../src/domain/talk/conversation';
 import {
-  caseOf,
-  goOn,
-  hear,
   newConversation,
   type ConversationEffect,
   type ConversationState,
   type ConversationTurn,
   type MessageFacts,
   type Reply,
-} from '../src/domain/talk/conversation';
+} from '../src/domain/talk/conversation-state';
 import { replyLabels } from '../src/domain/talk/talk-labels';
 import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';

@@ -2,7 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
 import type { CitizenSent } from '../src/domain/case/case-events';
-import type { ConversationState, BurstRules } from '../src/domain/talk/conversation';
+import type { ConversationState, BurstRules } from '../src/domain/talk/conversation-state';
 
 export interface ConversationInput {
   citizenId: string;

@@ -1,6 +1,6 @@
 import type { Municipality } from '../config/municipality';
 import { MINUTE_MS } from '../domain/durations';
-import type { BurstRules } from '../domain/talk/conversation';
+import type { BurstRules } from '../domain/talk/conversation-state';
 
 /** Returns the timing of conversations in ms. */
 export function burstRules({ conversation }: Municipality): BurstRules {

@@ -1,5 +1,5 @@
 import { Schema, type Connection } from 'mongoose';
-import type { Says } from '../domain/talk/conversation';
+import type { Says } from '../domain/talk/conversation-state';
 import { insertOnce } from './insert-once';
 
 export interface Place {

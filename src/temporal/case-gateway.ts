@@ -28,7 +28,7 @@ import type { CitizenSent } from '../domain/case/case-events';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
-import type { BurstRules } from '../domain/talk/conversation';
+import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
 
 /**

@@ -69,7 +69,7 @@ export function failureText(status: number, reader: Reader, operator: string): F
       return {
         title: 'Bu sayfa çok sık açıldı',
         paragraphs: [
-          'Bağlantınız geçerlidir; bu istekle hiçbir işlem yapılmadı.',
+          'Bağlantınız geçerlidir; bu isteğiniz işlenmedi.',
           'Lütfen bir dakika sonra yeniden deneyiniz.',
         ],
       };

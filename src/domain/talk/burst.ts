@@ -86,10 +86,7 @@ function isOfBefore(gathered: readonly MessageFacts[]): boolean {
 /** Whether there is something to act on: a subject, a photo with words, or that the citizen insists. */
 function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
   if (isOfBefore(gathered) || chosen !== undefined || insists) return true;
-  return (
-    gathered.some(({ matter, danger }) => matter || danger !== undefined) ||
-    gathered.some(({ photo }) => photo)
-  );
+  return gathered.some(({ matter, danger, photo }) => matter || danger !== undefined || photo);
 }
 
 /** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */

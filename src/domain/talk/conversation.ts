@@ -14,20 +14,6 @@ import {
   type Says,
 } from './conversation-state';
 
-export { caseOf, goOn } from './burst';
-export {
-  type Answer,
-  type BurstRules,
-  type ConversationEffect,
-  type ConversationState,
-  type Follows,
-  type ConversationTurn,
-  type MessageFacts,
-  newConversation,
-  type Reply,
-  type Says,
-} from './conversation-state';
-
 /** Takes in one message; `now` is epoch ms UTC. */
 export function hear(
   state: ConversationState,

@@ -1,4 +1,4 @@
-import type { Reply } from './conversation';
+import type { Reply } from './conversation-state';
 
 /** What each reply of the conversation is called in the Temporal UI, in Turkish. */
 export const replyLabels: Readonly<Record<Reply, string>> = {
