@@ -84,16 +84,20 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
   },
 
   async 'an unsure report chooses its subject from the list'(phone) {
-    await phone.say('Süvari mahallesi 12. sokakta çukur ve lamba sorunu var');
+    await phone.say('Yolda çukur ve lamba sorunu');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Yol çukuru');
+    await phone.hears('konumu paylaşır mısınız');
+    await phone.sendPin();
     shows(await phone.hears('Bildiriminiz alındı'), 'Konu: Yol çukuru');
   },
 
   async 'what fits no subject goes to the desk that sorts'(phone) {
-    await phone.say('Süvari mahallesi 13. sokakta çukur ve lamba sorunu var');
+    await phone.say('Yolda çukur ve lamba sorunu');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Başka bir konu');
+    await phone.hears('konumu paylaşır mısınız');
+    await phone.sendPin();
     shows(await phone.hears('Bildiriminiz alındı'), 'İlgili birim: Bildirim Masası');
   },
 
@@ -117,13 +121,6 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await second.close('duplicate');
   },
 
-  async '"durum" tells the stage of the own case'(phone) {
-    const caseNumber = await reported(phone);
-    await phone.say('durum');
-    const told = await phone.hears('Durum:');
-    shows(told, caseNumber, 'İlgili birime iletildi');
-  },
-
   async 'a report is taken back after a question'(phone) {
     await reported(phone);
     await phone.say('iptal');
@@ -138,32 +135,9 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await phone.hears(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi`);
   },
 
-  async 'a greeting is greeted and opens no case'(phone) {
-    await phone.say('Merhaba');
-    await phone.hears('hoş geldiniz');
-  },
-
   async 'the smell of gas hears of 112 and 187'(phone) {
     await phone.say('Eryaman mahallesi 3. sokakta gaz kokusu var, patlayacak');
     shows(await phone.hears("HEMEN 112'yi"), '187');
-  },
-
-  async 'a suggestion is recorded and passed on'(phone) {
-    await phone.say('Önerim: Göksu Parkına bisiklet yolu yapılsa güzel olur');
-    await phone.hears('Öneriniz kaydedildi');
-  },
-
-  async 'a petition hears of its ways and times'(phone) {
-    await phone.say('Dilekçe vermek istiyorum');
-    const told = await phone.hears('CİMER');
-    shows(told, '30 gün', '15 iş günü');
-  },
-
-  async '"dur" and "başla" are confirmed with what they change'(phone) {
-    await phone.say('dur');
-    await phone.hears('yalnızca sonucu bildirir');
-    await phone.say('başla');
-    await phone.hears('yeniden gönderilecek');
   },
 
   async 'a result is confirmed by a button and rated by a list'(phone) {
@@ -174,13 +148,6 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await phone.hears('kaydınız kapatıldı');
     await phone.choose('Puan veriniz', '5 – Çok iyi');
     await phone.hears('Değerlendirmeniz için teşekkür ederiz');
-  },
-
-  async 'English is answered in English'(phone) {
-    await phone.say('Hello, there is a big pothole in our street');
-    await phone.hears('share the location');
-    await phone.sendPin();
-    shows(await phone.hears('Your report has been received'), 'Pothole');
   },
 };
 
