@@ -16,8 +16,8 @@ export function caseNumberOf(bytes: Uint8Array, prefix: string): string {
 }
 
 /**
- * Returns the pattern of a typed case number: the town's prefix and two groups of four, with at most five characters
- * that are neither letters nor digits between them.
+ * Returns the pattern of a typed case number: the town's prefix and two groups of four, separated by at most
+ * five characters other than letters and digits.
  */
 export function caseNumberPattern(prefix: string): RegExp {
   const gap = '[^\\p{L}\\p{N}]{0,5}';
@@ -25,7 +25,9 @@ export function caseNumberPattern(prefix: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${prefix}${gap}${group}${gap}${group}(?![\\p{L}\\p{N}])`, 'giu');
 }
 
-/** Words may have the shape of a number ("pk gece yarı"): digits, capitals or marks between the groups tell it. */
+/**
+ * Ordinary words can match the pattern ("pk gece yarı"). Digits, capitals or separators mark a real number.
+ */
 function isMeantAsNumber(typed: string): boolean {
   return /\d|[^\p{L}\s]/u.test(typed) || typed === typed.toUpperCase();
 }
@@ -41,7 +43,7 @@ export function withoutCaseNumbers(text: string, pattern: RegExp): string {
 }
 
 /**
- * Returns the case number that a person typed, or null. Accepts any case, any marks between the characters, and the
+ * Returns the case number that a person typed, or null. Accepts upper and lower case, any separators, and the
  * letters that Crockford's base32 reads as digits.
  */
 export function readCaseNumber(typed: string): string | null {
@@ -55,7 +57,10 @@ export function isCaseNumber(value: string): boolean {
   return CASE_NUMBER.test(value);
 }
 
-/** The workflow of a case carries the case number as its id, so that managers find it by what citizens quote. */
+/**
+ * Returns the workflow id of a case. It is the case number, so that managers can search for what citizens
+ * quote.
+ */
 export function caseWorkflowId(caseNumber: string): string {
   return caseNumber;
 }
@@ -64,7 +69,7 @@ export function conversationWorkflowId(citizenId: string): string {
   return `conversation-${citizenId}`;
 }
 
-/** The id of an answer button: which question it answers, and for which case. */
+/** Returns the id of an answer button: the answer and its case. */
 export function feedbackButtonId(caseNumber: string, answer: 'solved' | 'partly' | 'unsolved'): string {
   return `feedback:${answer}:${caseNumber}`;
 }

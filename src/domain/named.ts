@@ -1,4 +1,4 @@
-/** Something of the configuration with the Turkish name that people read: a department, subject, neighbourhood. */
+/** A configured entity with its Turkish name: a department, subject or neighbourhood. */
 export interface Named {
   slug: string;
   name: string;

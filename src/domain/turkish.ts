@@ -1,4 +1,4 @@
-/** Letters whose lower-case, unmarked twin differs from what toLowerCase gives, or that people type without marks. */
+/** Letters whose unmarked lower-case form differs from `toLowerCase`, or that people type without marks. */
 const twins: ReadonlyMap<string, string> = new Map(
   Object.entries({
     İ: 'i',
@@ -25,12 +25,12 @@ const twins: ReadonlyMap<string, string> = new Map(
 
 const wordPattern = /\p{L}[\p{L}\p{M}]*|\p{N}+/gu;
 
-/** Stretched letters: vowels are never double in Turkish stems that matter here, consonants never threefold. */
+/** Stretched letters. Relevant Turkish stems have no double vowels and no triple consonants. */
 const stretched = /([aeiou])\1+|([b-df-hj-np-tv-z])\2{2,}/g;
 
 const twinned = new RegExp(`[${[...twins.keys()].join('')}]`, 'g');
 
-/** Characters that show nothing, such as zero-width spaces and soft hyphens: people paste them without knowing. */
+/** Invisible characters such as zero-width spaces and soft hyphens, which pasted text often contains. */
 const ignorable = /\p{Default_Ignorable_Code_Point}/gu;
 
 function folded(text: string): string {
@@ -44,14 +44,17 @@ function folded(text: string): string {
 }
 
 /**
- * A word as it is compared: lower case, without Turkish marks, stretched letters once ("Çoookkk" and "cok" alike).
- * Dotted and dotless i are one letter, since people type either.
+ * Returns a word for comparison: lower case, without Turkish marks, stretched letters reduced ("Çoookkk" and
+ * "cok" are equal). Dotted and dotless i are one letter, because people type either.
  */
 export function foldWord(word: string): string {
   return folded(word);
 }
 
-/** The folded words of a text, numbers apart, punctuation and emoji gone; linear in its length. */
+/**
+ * Returns the folded words of a text. Numbers are separate words; punctuation and emoji are removed. Linear
+ * in its length.
+ */
 export function foldedWords(text: string): string[] {
   return folded(text).match(wordPattern) ?? [];
 }

@@ -3,7 +3,7 @@ import { type CaseState, type PlannedTime, type Stage, termsOf } from './case';
 import type { Named } from '../named';
 import type { Priority, Role } from '../sla/sla';
 
-/** What the holder of a task link can do: a department, or one of its superiors. */
+/** Acts available to the holder of a task link: a department or one of its superiors. */
 export const taskActions = [
   'accept',
   'schedule',
@@ -26,7 +26,7 @@ export const taskActions = [
 ] as const;
 export type TaskAction = (typeof taskActions)[number];
 
-/** What a manager can do with any case. */
+/** Acts available to a manager on any case. */
 export const managerActions = [
   'extend',
   'reassign',
@@ -38,50 +38,55 @@ export const managerActions = [
 ] as const;
 export type ManagerAction = (typeof managerActions)[number];
 
-/** How a department's work can end. */
+/** Outcomes with which a department can close its work. */
 export type Resolution = 'resolved' | 'partlyResolved' | 'planned';
 
-/** An objection is followed by another try, or by the outcome as it was. */
+/** Decisions on an objection: reopen the case, or confirm the outcome. */
 export const verdicts = ['reopen', 'confirm'] as const;
 export type Verdict = (typeof verdicts)[number];
 
-/** What an act needs to say besides its kind; times epoch ms UTC. */
+/** Details of an act besides its kind. Times are epoch ms UTC. */
 interface ActDetails {
-  /** The department to send on to; with `reroute` and `reassign`, and optional with `reopen` and `decide`. */
+  /**
+   * The receiving department. Required with `reroute` and `reassign`, optional with `reopen` and `decide`.
+   */
   department?: string;
-  /** Who is waited for or takes the matter over; with `waitInstitution` and `handOff`. */
+  /** The institution that the case waits for (`waitInstitution`) or that takes it over (`handOff`). */
   institution?: Named;
   /**
-   * The day of the work; with `schedule`, and optional with `accept`. With `planAhead` the last moment of the time for
-   * which the work is promised.
+   * The day of the work, with `schedule` and optionally with `accept`. With `planAhead`, the last moment of
+   * the promised period.
    */
   plannedFor?: number;
-  /** How exactly that time is promised; a day when left out. */
+  /** Precision of `plannedFor`. Defaults to a day. */
   precision?: PlannedTime['precision'];
-  /** The new resolve target with `extend`; the end of the wait with `waitInstitution`, where it is optional. */
+  /** The new resolve target with `extend`; the optional end of the wait with `waitInstitution`. */
   until?: number;
-  /** How it ended, with `resolve`; resolved when left out. */
+  /** The outcome, with `resolve`. Defaults to resolved. */
   outcome?: Resolution;
-  /** The number of the case to follow, with `join`. */
+  /** The number of the leading case, with `join`. */
   leader?: string;
-  /** With `setPriority`. */
+  /** The new priority, with `setPriority`. */
   priority?: Priority;
-  /** What becomes of an objection, with `decide`. */
+  /** The decision on an objection, with `decide`. */
   verdict?: Verdict;
 }
 
-/** A department's act as it travels: ids, choices and times; the words are stored under the action id. */
+/**
+ * A department's act as sent to the workflow: ids, enums and times only. Its text is stored under the action
+ * id.
+ */
 export interface TaskAct extends ActDetails {
   actionId: string;
   by?: 'department';
   action: TaskAction;
-  /** The turn the link was made for. */
+  /** The task number that the link was issued for. */
   task: number;
-  /** Whom the link was made for; the department when left out. */
+  /** The role that the link was issued for. Defaults to the department. */
   role?: Role;
 }
 
-/** A manager's act; reason and actor are stored under the action id. */
+/** A manager's act. Its reason and actor are stored under the action id. */
 export interface ManagerAct extends ActDetails {
   actionId: string;
   by: 'manager';
@@ -94,11 +99,11 @@ const atDesk = ['triage', 'assigned', 'accepted', 'inProgress', 'scheduled'] as 
 const waiting = ['waitingCitizen', 'waitingInstitution'] as const;
 const atWork = ['accepted', 'inProgress', 'scheduled'] as const;
 
-/** Superiors hold task links like the department's and may do the same. */
+/** Superiors receive task links of their own and have the department's rights. */
 const anyHolder: readonly Role[] = ['department', 'chief', 'deputyMayor'];
 const superiors: readonly Role[] = ['chief', 'deputyMayor'];
 
-/** Which act is legal in which stages and for whom; everything that is not listed is refused. */
+/** Stages and roles for which each act is legal. All other combinations are refused. */
 const actTable: Readonly<
   Record<TaskAction, { readonly stages: readonly Stage[]; readonly by: readonly Role[] }>
 > = {
@@ -122,7 +127,7 @@ const actTable: Readonly<
   confirm: { stages: ['objected'], by: superiors },
 };
 
-/** In which stages a manager may do what. */
+/** Stages in which each manager act is legal. */
 const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   extend: [...atDesk, ...waiting],
   reassign: [...atDesk, ...waiting],
@@ -153,7 +158,10 @@ export type Refusal =
   | 'hasMembers'
   | 'tooLate';
 
-/** Whether a role may do this in the stage of the case; the decision of an objection is its decider's or a superior's. */
+/**
+ * Whether a role may act in the current stage. Objections are decided by the assigned decider or a superior
+ * of the decider.
+ */
 function mayDo({ stage, objection }: Pick<CaseState, 'stage' | 'objection'>, action: TaskAction, role: Role) {
   const { stages, by } = actTable[action];
   const isDecision = action === 'reopen' || action === 'confirm';
@@ -165,12 +173,12 @@ function mayDo({ stage, objection }: Pick<CaseState, 'stage' | 'objection'>, act
   );
 }
 
-/** What the holder of a task link may do with a case as it stands, in the order of the table. */
+/** Returns the acts that are legal for a role, in the order of `taskActions`. */
 export function legalActions(state: Pick<CaseState, 'stage' | 'objection'>, role: Role): TaskAction[] {
   return taskActions.filter(action => mayDo(state, action, role));
 }
 
-/** What a manager may do in a stage, in the order of the table. */
+/** Returns the manager acts that are legal in a stage, in the order of the table. */
 export function legalManagerActions(stage: Stage): ManagerAction[] {
   return (Object.keys(managerTable) as ManagerAction[]).filter(action =>
     managerTable[action].includes(stage),
@@ -178,7 +186,8 @@ export function legalManagerActions(stage: Stage): ManagerAction[] {
 }
 
 /**
- * Why an act is not possible now (epoch ms UTC), or null when it is. An act already carried out is never refused.
+ * Returns why an act is refused at `now` (epoch ms UTC), or null if it is legal. An act that was already
+ * carried out is never refused.
  */
 export function refusalOf(state: CaseState, act: Act, now: number): Refusal | null {
   if (state.handled.includes(act.actionId)) return null;
@@ -220,7 +229,7 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
       if (!act.priority) return 'priorityMissing';
       return act.priority === state.priority ? 'samePriority' : null;
     case 'resolve':
-      // Cases of before that rule end with the words alone.
+      // Cases opened before this rule have no `longestPlanMs` and need no date.
       return act.outcome === 'planned' && state.terms?.longestPlanMs !== undefined ? 'dateMissing' : null;
     case 'planAhead':
       if (act.plannedFor === undefined) return 'dateMissing';
@@ -246,7 +255,7 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
   }
 }
 
-/** A day that was given must lie ahead, and not after `latest`. */
+/** Checks that a date, if given, lies after `now` and not after `latest`. */
 function dateRefusal(at: number | undefined, now: number, latest = Infinity): Refusal | null {
   if (at === undefined) return null;
   if (!(at > now)) return 'dateNotAhead';

@@ -1,7 +1,10 @@
 import { type CaseState, isEnded } from './case';
 import { bindingDeadline } from './case-clocks';
 
-/** The search attributes by which managers find cases; enums, slugs and times only, since they are not encrypted. */
+/**
+ * Search attributes for managers. Only enums, slugs and times, because Temporal does not encrypt search
+ * attributes.
+ */
 export const attributeTypes = {
   CaseStage: 'Keyword',
   SlaState: 'Keyword',
@@ -23,11 +26,11 @@ export const attributeTypes = {
 export type AttributeName = keyof typeof attributeTypes;
 type ValueOf<T> = T extends 'Int' | 'Datetime' ? number : T extends 'Bool' ? boolean : string;
 
-/** One value for each search attribute; datetimes are epoch ms UTC, null means not set. */
+/** A value for each search attribute. Datetimes are epoch ms UTC; null means not set. */
 export type CaseAttributes = { [Name in AttributeName]: ValueOf<(typeof attributeTypes)[Name]> | null };
 
 export function caseAttributes(state: CaseState): CaseAttributes {
-  // What belonged to an institution from the start never was a task.
+  // A case that belonged to an institution from the start has no task.
   const isOurs = state.task > 0 || state.institution === null;
   return {
     CaseStage: state.stage,
@@ -48,7 +51,7 @@ export function caseAttributes(state: CaseState): CaseAttributes {
   };
 }
 
-/** The attributes that differ between two moments, with their new values. */
+/** Returns the attributes that changed, with their new values. */
 export function changedAttributes(before: CaseAttributes, after: CaseAttributes): Partial<CaseAttributes> {
   const names = Object.keys(attributeTypes) as AttributeName[];
   return Object.fromEntries(

@@ -1,7 +1,7 @@
 import type { Clock, ServiceClock, SlaState, Step, WaitingLetter } from '../sla/sla';
 import { type CaseState, isOnHold, type Stage } from './case';
 
-/** What happens by itself when a deadline comes. */
+/** What the case does automatically when a deadline passes. */
 export type Due =
   | { type: 'step'; step: Step }
   | { type: 'letter'; letter: WaitingLetter }
@@ -22,15 +22,12 @@ type Timed = Pick<
   | 'closeAt'
 >;
 
-/** Whether the service clock can reach a step now: it stands in a pause, and until its new times are known. */
+/** Whether the service clock runs. It is paused on hold and while new deadlines are being planned. */
 function runs(state: Pick<CaseState, 'stage' | 'planning'>): boolean {
   return !isOnHold(state.stage) && state.planning === null;
 }
 
-/**
- * The next moment at which the case has to act by itself, epoch ms UTC, and what it will do then; null when it
- * only waits for people.
- */
+/** Returns the next deadline (epoch ms UTC) and its action, or null if the case only waits for people. */
 export function nextDeadline(state: Timed): { at: number; due: Due } | null {
   const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
   const [letter] = state.waitingLetters;
@@ -46,8 +43,8 @@ export function nextDeadline(state: Timed): { at: number; due: Due } | null {
 }
 
 /**
- * The target that is worked towards now, epoch ms UTC: the department's, the time on the programme, or that of the
- * decision on an objection. Null when none binds or the clock stands.
+ * Returns the current target (epoch ms UTC): of the department, of planned work, or of the decision on an
+ * objection. Returns null if there is no target or the clock is paused.
  */
 export function bindingDeadline(
   state: Pick<CaseState, 'stage' | 'plan' | 'programme' | 'objection'>,
@@ -78,7 +75,7 @@ export function bindingDeadline(
   }
 }
 
-/** The service clocks whose targets have been neither met nor missed. */
+/** Returns the service clocks whose targets are neither met nor missed. */
 export function openClocks({ reached, acceptedAt, plan }: CaseState): ServiceClock[] {
   const isOpen = (clock: Clock): boolean => (reached[clock] ?? 0) < 1;
   const clocks: ServiceClock[] = [];
@@ -88,12 +85,12 @@ export function openClocks({ reached, acceptedAt, plan }: CaseState): ServiceClo
   return clocks;
 }
 
-/** Whether the resolve target of the current turn has been missed already. */
+/** Whether the resolve target of the current task has been missed. */
 export function isMissed({ reached }: Pick<CaseState, 'reached'>): boolean {
   return (reached.resolve ?? 0) >= 1;
 }
 
-/** How the service clock stands while the case is open. The legal clock has its own letters. */
+/** Returns the SLA state of an open case. The legal clock is not part of it; it has letters of its own. */
 export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaState {
   if (isOnHold(stage)) return 'paused';
   const levels = clocksOf(stage, acceptedAt).flatMap(clock => reached[clock] ?? []);
@@ -101,7 +98,7 @@ export function runningSlaState({ stage, reached, acceptedAt }: CaseState): SlaS
   return levels.length > 0 ? 'atRisk' : 'onTrack';
 }
 
-/** The clocks that make the SLA state in a stage. */
+/** Returns the clocks that determine the SLA state in a stage. */
 function clocksOf(stage: Stage, acceptedAt: number | null): Clock[] {
   if (stage === 'planned') return ['plan'];
   if (stage === 'objected') return ['objection'];

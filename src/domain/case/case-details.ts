@@ -5,7 +5,7 @@ import type { CaseFact } from './case-events';
 import { deadlineLabel, factLabel, outcomeLabels, roleLabels, slaLabels, stageLabels } from './case-labels';
 
 const FACTS_SHOWN = 6;
-/** So that the whole stays within 2 KB, however long the names of a municipality are. */
+/** Limits that keep the details within 2 KB regardless of the length of configured names. */
 const LONGEST_NAME = 60;
 const LONGEST_FACT = 80;
 
@@ -14,12 +14,15 @@ function cut(text: string, longest: number): string {
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join('')}…`;
 }
 
-/** Characters that Markdown or HTML would act on; names come from the configuration, but the page is not ours. */
+/**
+ * Escapes Markdown and HTML characters. Names come from the configuration, and the page belongs to the
+ * Temporal UI.
+ */
 function escape(text: string, longest = LONGEST_NAME): string {
   return cut(text, longest).replace(/[\\`*_{}[\]()#+!|<>&~]/g, character => `\\${character}`);
 }
 
-/** The case as a manager reads it in the Temporal UI: short Markdown, at most 2 KB, nothing personal. */
+/** Returns the case details for the Temporal UI: Markdown of at most 2 KB, without personal data. */
 export function caseDetails(state: CaseState, story: readonly CaseFact[]): string {
   const time = (at: number): string => localTime(at, state.plan.utcOffsetMinutes);
   const due = bindingDeadline(state);
@@ -60,8 +63,8 @@ const months = ['Oca', 'Şub', 'Mar', 'Nis', 'May', 'Haz', 'Tem', 'Ağu', 'Eyl',
 const weekdays = ['Paz', 'Pzt', 'Sal', 'Çar', 'Per', 'Cum', 'Cmt'];
 
 /**
- * A moment in the town's words, "25 Kas Çar 10:30". `at` is epoch ms UTC; the offset is a fact of the plan, because
- * workflow code must not ask the machine for time zones.
+ * Returns a local time in Turkish, "25 Kas Çar 10:30". `at` is epoch ms UTC. The offset comes from the plan,
+ * because workflow code cannot read time zones deterministically.
  */
 export function localTime(at: number, utcOffsetMinutes: number): string {
   const local = new Date(at + utcOffsetMinutes * MINUTE_MS);

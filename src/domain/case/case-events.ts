@@ -13,11 +13,11 @@ import type {
 import type { FeedbackAnswer, HoldStage, Outcome, PlannedTime } from './case';
 import type { ObjectionRefusal } from './objections';
 
-/** Why a task was planned from the start. */
+/** Why a new task is planned. */
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision';
 type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 
-/** Messages that a citizen sent for a case, and those of them that brought a file. */
+/** Messages from the citizen for a case, and which of them have a file. */
 export interface CitizenSent {
   messageIds: string[];
   photoMessageIds: string[];
@@ -27,21 +27,21 @@ export type CaseEvent =
   | { type: 'opened'; photoMessageIds: string[]; leader?: string }
   | { type: 'acted'; act: Act }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
-  /** `quietly` if the conversation answers the citizen; `toDesk` if the desk of a resolved case is told. */
+  /** `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified. */
   | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean } & CitizenSent)
-  /** `with` are the words and photos of an answer that was not tapped. */
+  /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
-  /** The citizen disputes the outcome. */
+  /** The citizen objects to the outcome. */
   | { type: 'objected'; messageId: string }
   | { type: 'calendarChanged' }
   | { type: 'memberJoined' | 'memberLeft'; member: string }
-  /** The case that this one follows has ended so, or is not there (null). */
+  /** The leading case has ended. `outcome` is null if that case does not exist. */
   | { type: 'leaderEnded'; outcome: Outcome | null; actionId: string | null }
-  /** The case that this one follows has been put on the programme, or its time there has moved. */
+  /** The leading case has been planned for a later date, or its planned date has changed. */
   | { type: 'leaderPlanned'; actionId: string; moved: boolean }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
-  /** A message to the citizen that was reported as failed arrived after all. */
+  /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
   | { type: 'photoLost'; messageId: string }
   | { type: 'timePassed' };
@@ -94,28 +94,28 @@ export type LetterKind =
   | 'confirmed'
   | 'reopened';
 
-/** A letter to a desk: which kind, to whom there, about which task, and what gave rise to it. */
+/** A letter to a desk: its kind, its recipients, its task and its cause. */
 export interface LetterOrder {
   letter: LetterKind;
   to: Role;
   department: string;
   task: number;
-  /** The rung of the ladder behind a reminder, breach or escalation. */
+  /** The step of the ladder that triggered a reminder, breach or escalation. */
   rung?: { clock: Clock; level: number };
-  /** The messages behind `citizenAdded` and `citizenAnswered`. */
+  /** The messages of `citizenAdded` and `citizenAnswered` letters. */
   added?: string[];
-  /** The act behind it; with `handOver` it knows the colleague's address. */
+  /** The act that triggered the letter. With `handOver`, its record holds the colleague's address. */
   actionId?: string;
 }
 
-/** What a plan is asked for: the task from the start, or what is left of it. */
+/** A request for a plan: of a new task, or of the remainder of the current one. */
 export type PlanAsked = {
   department: string;
-  /** Now. */
+  /** The current time. */
   from: number;
   priority?: Priority;
 } &
-  /** `actionId` is the decision on an objection, whose words the citizen gets with the new time. */
+  /** `actionId` is the decision on an objection; the citizen gets its text together with the new date. */
   (
     | { after: StartReason; pauses?: Pause[]; overall?: Omit<Overall, 'by'>; actionId?: string }
     | { after: ReplanReason; left: PlanLeft }
@@ -123,13 +123,15 @@ export type PlanAsked = {
     | { after: 'objection'; by: Decider }
   );
 
-/** What another case is told. */
+/** A message from one case to another. */
 export type CaseNews =
   | { type: 'memberJoined' | 'memberLeft' }
   | { type: 'leaderEnded'; outcome: Outcome; actionId: string | null }
   | { type: 'leaderPlanned'; actionId: string; moved: boolean };
 
-/** What the workflow must get done; `effect` numbers them for ever and is part of each idempotency key. */
+/**
+ * An effect for the workflow to carry out. `effect` is a sequence number and part of each idempotency key.
+ */
 export type CaseEffect = { effect: number } & (
   | ({ type: 'plan' } & PlanAsked)
   | { type: 'tellCitizen'; news: CitizenNews; actionId?: string; refusal?: ObjectionRefusal }
@@ -138,12 +140,12 @@ export type CaseEffect = { effect: number } & (
   | { type: 'keepPhoto'; messageId: string }
 );
 
-/** Why the service clock went on: somebody said so, or the longest wait was over. */
+/** Why the service clock resumed. `limit` means that the longest wait had passed. */
 export type ResumeReason = 'answered' | 'department' | 'separated' | 'limit';
 
 export type CloseReason = 'confirmed' | 'silence' | 'undecided' | 'withdrawn' | 'answered';
 
-/** The deadlines as they stand after planning; times epoch ms UTC. */
+/** Planned deadlines, epoch ms UTC. */
 interface Deadlines {
   acceptBy: number;
   resolveBy: number;
@@ -152,7 +154,7 @@ interface Deadlines {
   policyVersion?: string;
 }
 
-/** A line of the case's story, written once to the audit trail; times epoch ms UTC. */
+/** An entry of the case's audit trail, written once. Times are epoch ms UTC. */
 export type CaseFact = { at: number } & (
   | { type: 'opened'; desk: string }
   | { type: 'handedOff'; institution: string; actionId?: string; desk?: string }
@@ -160,7 +162,7 @@ export type CaseFact = { at: number } & (
   | { type: 'scheduled'; actionId: string; desk: string; plannedFor: number }
   | { type: 'started' | 'rejected' | 'noted' | 'handedOver'; actionId: string; desk: string }
   | { type: 'resolved'; actionId: string; desk: string; outcome?: Resolution }
-  /** The time for which the work is promised, or promised anew. */
+  /** The promised period of the work, or a change of it. */
   | {
       type: 'plannedAhead' | 'planMoved';
       actionId: string;
@@ -169,12 +171,12 @@ export type CaseFact = { at: number } & (
       precision: PlannedTime['precision'];
     }
   | { type: 'informed'; actionId: string; desk: string }
-  /** `asked` is the desk that was chosen, when the desk that sorts got the case instead. */
+  /** `asked` is the requested desk, if the case went to the triage desk instead. */
   | { type: 'rerouted'; actionId: string; from: string; to: string; asked?: string }
   | {
       type: 'paused';
       stage: HoldStage;
-      /** Until when at most. */
+      /** The end of the wait at the latest. */
       until: number | null;
       institution?: string;
       desk: string;
@@ -189,7 +191,7 @@ export type CaseFact = { at: number } & (
   | { type: 'memberJoined' | 'memberLeft'; member: string }
   | { type: 'extended'; actionId: string; until: number }
   | { type: 'reassigned'; actionId: string; from: string; to: string }
-  /** By a manager's act, or without one by the number of people who report the same. */
+  /** Without an `actionId`, the priority rose because of the number of reports of the same problem. */
   | { type: 'prioritised'; actionId?: string; from: Priority; to: Priority }
   | { type: 'escalatedByManager'; actionId: string; level: number; to: Role }
   | { type: 'takenBack'; actionId: string }
@@ -199,7 +201,7 @@ export type CaseFact = { at: number } & (
   | { type: 'withdrawn'; messageId: string }
   | { type: 'surveyRepeated' }
   | { type: 'decisionAsked'; count: number }
-  /** `messageId` is null when the case had been reopened as often as is allowed. */
+  /** `messageId` is null if the case had reached its reopen limit. */
   | {
       type: 'objected';
       messageId: string | null;
@@ -210,10 +212,10 @@ export type CaseFact = { at: number } & (
     }
   | { type: 'objectionPlanned'; decideBy: number; calendarVersion: string; policyVersion?: string }
   | { type: 'objectionWithdrawn' }
-  /** A superior's or a manager's decision on an objection. */
+  /** A decision on an objection by a superior or a manager. */
   | { type: 'confirmed'; actionId: string; by: Decider; isFinal: boolean }
   | { type: 'overturned'; actionId: string; by: Decider; department: string }
-  /** The citizen heard that a promised date has passed. */
+  /** The citizen was notified that a promised date has passed. */
   | { type: 'latenessTold'; promised: number }
   | { type: 'reopened'; count: number }
   | { type: 'closed'; reason: CloseReason }

@@ -11,7 +11,7 @@ import type {
   ResumeReason,
 } from './case-events';
 
-/** Turkish words for managers: what the Temporal UI shows of a case. Names come from the configuration. */
+/** Turkish labels of a case in the Temporal UI. Names come from the configuration. */
 export const stageLabels: Readonly<Record<Stage, string>> = {
   received: 'Alındı',
   triage: 'Yönlendirme bekliyor',
@@ -116,13 +116,13 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   reopened: 'yeniden açılma bildirimi',
 };
 
-/** What a step of the ladder means, for a timer's label: "Kabul süresi %75 – hatırlatma". */
+/** Returns the timer label of a ladder step: "Kabul süresi %75 – hatırlatma". */
 function stepLabel(step: Step): string {
   const rung = step.level === 0 ? 'hatırlatma' : step.level === 1 ? 'süre sonu' : 'üst makama bildirim';
   return `${clockLabels[step.clock]}: ${rung}`;
 }
 
-/** What happens by itself when a deadline comes, for a timer's label. */
+/** Returns the timer label of a deadline. */
 export function deadlineLabel(due: Due): string {
   switch (due.type) {
     case 'step':
@@ -153,14 +153,14 @@ export const feedbackLabels: Readonly<Record<FeedbackAnswer, string>> = {
   unsolved: 'çözülmedi',
 };
 
-/** Why the service clock stands. */
+/** Why the service clock is paused. */
 export const holdLabels: Readonly<Record<HoldStage, string>> = {
   waitingCitizen: 'vatandaşın yanıtı bekleniyor',
   waitingInstitution: 'kurum bekleniyor',
   duplicate: 'aynı sorunun kaydı bekleniyor',
 };
 
-/** What an effect does, for an activity's label. */
+/** Returns the activity label of an effect. */
 export function effectLabel(effect: CaseEffect, deskName: string): string {
   switch (effect.type) {
     case 'plan':
@@ -176,7 +176,7 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
   }
 }
 
-/** The case in one line, for the list's summary: "Yol çukuru · Süvari · P2". */
+/** Returns the summary line of a case in the workflow list: "Yol çukuru · Süvari · P2". */
 export function summaryOf(state: Pick<CaseState, 'category' | 'neighbourhood' | 'priority'>): string {
   const parts = [state.category.name, state.neighbourhood?.name, state.priority.toUpperCase()];
   return parts.filter(part => part !== undefined).join(' · ');
@@ -204,7 +204,7 @@ const closeLabels: Readonly<Record<CloseReason, string>> = {
   answered: 'Yanıtla kapandı',
 };
 
-/** A line of the case's story in Turkish; departments appear by their slug. */
+/** Returns an audit entry as a Turkish sentence. Departments appear by slug. */
 export function factLabel(fact: CaseFact): string {
   switch (fact.type) {
     case 'opened':

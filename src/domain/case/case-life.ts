@@ -19,7 +19,9 @@ import { onProgrammePlanned, planProgramme } from './programme-turns';
 import { close, resume } from './stage-changes';
 import { adopt, assign, onTaskPlanned, promise, replan, sendLetter, Turn } from './turn';
 
-/** The event that opens a case, and the case after it: what its search attributes are from the first moment. */
+/**
+ * Returns the event that opens a case. Applied to a new state, it also yields the first search attributes.
+ */
 export function openedEvent({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
   return { type: 'opened', photoMessageIds, ...(leader !== undefined && { leader }) };
 }
@@ -29,8 +31,8 @@ export function openedCase(input: NewCase): CaseState {
 }
 
 /**
- * The life of a case as a function of values. `now` is epoch ms UTC. An event that comes twice (same message or
- * action id) or too late changes nothing; an illegal act throws, so callers ask `refusalOf` first.
+ * Applies an event to a case. `now` is epoch ms UTC. Repeated events (same message or action id) and late
+ * events change nothing. Throws for an illegal act, so call `refusalOf` first.
  */
 export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn {
   const turn = new Turn(before, now);
@@ -115,7 +117,7 @@ function act(turn: Turn, before: CaseState, given: Act): void {
   else departmentAct(turn, given);
 }
 
-/** Goes on once the plan that was asked for has come; one that was overtaken meanwhile changes nothing. */
+/** Applies the requested plan. A plan that was superseded by a later request is ignored. */
 function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): void {
   const { state } = turn;
   const { plan, after, effect, actionId } = event;
@@ -143,7 +145,7 @@ function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): 
   }
 }
 
-/** A case that waits takes the new calendar into account when it goes on. */
+/** Re-plans for a changed calendar. A case on hold uses the new calendar when it resumes. */
 function calendarChanged(turn: Turn): void {
   const { stage, planning } = turn.state;
   if (planning !== null) return;
@@ -152,7 +154,7 @@ function calendarChanged(turn: Turn): void {
   else if (isOnService(stage) && !isOnHold(stage)) replan(turn, 'calendar');
 }
 
-/** Takes everything that is due, each once and in order of time, also when time has passed several unseen. */
+/** Runs every due step once, in order of time, including several that passed at once. */
 function onTimePassed(turn: Turn): void {
   const { state, now } = turn;
   for (let next = nextDeadline(state); next && next.at <= now; next = nextDeadline(state)) {
@@ -195,7 +197,10 @@ function take(turn: Turn, due: Due): void {
 
 const FIRST_BREACH = 1;
 
-/** The citizen hears once that a promised date has passed; a new one that is known counts as promised. */
+/**
+ * Notifies the citizen once that a promised date has passed. A later target that is already known counts as
+ * the new promise.
+ */
 function tellLateness(turn: Turn): void {
   const { state, now } = turn;
   const promised = state.lateNewsAt ?? now;

@@ -3,10 +3,10 @@ import type { Clock, Decider, Pause, Plan, Priority, SlaState, Step, WaitingLett
 import { DAY_MS } from '../durations';
 
 /**
- * The stages of a case, in the order in which a case usually meets them. `received` means on its way to a desk. In
- * the waiting stages and as a `duplicate`, which follows another case, the service clock stands. A `planned` case
- * sleeps until the time for which its work is promised. `resolved` still waits for the citizen's word; an `objected`
- * case waits for a superior's decision on its outcome; the others have ended.
+ * The stages of a case, in their usual order. `received`: not yet at a desk. The service clock is paused in
+ * the waiting stages and for a `duplicate`, which follows another case. `planned`: inactive until the
+ * promised date of its work. `resolved`: waits for the citizen's feedback. `objected`: waits for a superior's
+ * decision on its outcome. The remaining stages are final.
  */
 export const stages = [
   'received',
@@ -28,7 +28,7 @@ export const stages = [
 ] as const;
 export type Stage = (typeof stages)[number];
 
-/** The stages in which the service clock stands. */
+/** The stages in which the service clock is paused. */
 export type HoldStage = Extract<Stage, 'waitingCitizen' | 'waitingInstitution' | 'duplicate'>;
 
 export type Outcome =
@@ -36,7 +36,7 @@ export type Outcome =
 export type CaseKind = 'problem' | 'request' | 'suggestion' | 'thanks' | 'information';
 export type FeedbackAnswer = 'solved' | 'partly' | 'unsolved';
 
-/** Everything that is decided when a report becomes a case; ids, enums, names from the configuration, epoch ms. */
+/** The facts with which a case opens: ids, enums, configured names and epoch ms. */
 export interface NewCase {
   caseNumber: string;
   citizenId: string;
@@ -44,86 +44,88 @@ export interface NewCase {
   category: Named;
   priority: Priority;
   neighbourhood: Named | null;
-  /** Set when the matter belongs to an institution outside the municipality. */
+  /** The responsible institution, if the municipality is not responsible. */
   institution: Named | null;
   receivedAt: number;
-  /** All that the citizen sent for this case, in the order of arrival. */
+  /** The citizen's messages for this case, in order of arrival. */
   messageIds: string[];
-  /** The messages that brought a photo or another file. */
+  /** The messages with a photo or another file. */
   photoMessageIds: string[];
   plan: Plan;
-  /** How long a resolved case waits for the citizen's word, in ms. */
+  /** How long a resolved case waits for feedback, in ms. */
   closeAfterMs: number;
-  /** Absent in cases opened before these rules were kept with the case. */
+  /** Absent in cases opened before these rules were stored with the case. */
   terms?: Terms;
-  /** The case whose problem this one reports again; it then follows that case from the start. */
+  /** The existing case of the same problem. The new case follows it from the start. */
   leader?: string;
 }
 
-/** The rules of a case's waits, as they were when it was opened; all in ms. */
+/** The policies of a case, fixed when it opens. Durations are in ms. */
 export interface Terms {
-  /** How often an unhappy citizen reopens the case; after that a manager decides. */
+  /** How often negative feedback reopens the case. After that, a manager decides. */
   reopenLimit: number;
-  /** When the survey is repeated once, counted from the result; null when it is not. */
+  /** When the survey is repeated once, counted from the outcome; null for never. */
   surveyReminderAfterMs: number | null;
-  /** How long after its end a case can still be taken back. */
+  /** How long after its end a case can be taken back. */
   takeBackWithinMs: number;
-  /** The longest wait for the citizen's answer … */
+  /** The longest wait for the citizen's answer. */
   citizenWaitMs: number;
-  /** … and for an institution. */
+  /** The longest wait for an institution. */
   institutionWaitMs: number;
-  /** Sent on so often between desks, a case goes to the desk that sorts and to its chief. */
+  /** After this many reroutes, the case goes to the given triage desk and to the chief. */
   pingPong?: { reroutes: number; desk: string };
-  /** With so many reports of the same problem, its own included, the priority of a case rises a step. */
+  /** The number of reports of the same problem, including this one, that raises the priority by one step. */
   reportsToRaise?: number;
-  /** The department's answer ends the case: nobody is asked whether it was solved. */
+  /** Whether the department's answer ends the case without a survey. */
   answerEnds?: boolean;
-  /** Who decides on objections to the outcome, and how long after it they are taken. */
+  /** Who decides on objections, and how long they are accepted. */
   objections?: ObjectionTerms;
-  /** The citizen was told to call 112; what became of it is no decision of a department. */
+  /** Whether the citizen was told to call 112. The outcome of such a case cannot be disputed. */
   emergency?: boolean;
-  /** The farthest time for which work can be put on the programme. */
+  /** The latest promised date, counted from now. */
   longestPlanMs?: number;
-  /** The citizen hears when a promised date has passed. */
+  /** Whether the citizen is notified when a promised date has passed. */
   tellsLateness?: boolean;
 }
 
 export interface ObjectionTerms {
-  /** How long after an outcome it can be disputed, in ms. */
+  /** How long after an outcome the citizen can object, in ms. */
   withinMs: number;
-  /** Who decides the first objection, the second …; the last one also decides those after it. */
+  /**
+   * Who decides the first objection, the second and so on. The last one also decides all later objections.
+   */
   deciders: Decider[];
 }
 
-/** The time for which work is promised: a day, or the end of a month or of a season; `by` is epoch ms UTC. */
+/** The promised period of planned work: a day, a month or a season. `by` is its end in epoch ms UTC. */
 export interface PlannedTime {
   by: number;
   precision: 'day' | 'month' | 'season';
 }
 
-/** An objection that waits for its decision; times epoch ms UTC. */
+/** An objection that waits for a decision. Times are epoch ms UTC. */
 interface Objection {
   by: Decider;
   since: number;
-  /** Null until it has been planned. */
+  /** Null until planned. */
   decideBy: number | null;
-  /** Where the case stood before, and how it had kept its times. */
+  /** Stage and SLA state before the objection. */
   stageBefore: Stage;
   slaBefore: SlaState;
 }
 
-/** The case as it stands: what it was opened with, and all that has happened since. */
+/** The state of a case: its opening facts and everything that changed since. */
 export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
   stage: Stage;
   outcome: Outcome | null;
-  /** Number of the department's current turn; a link of an earlier turn can no longer act. */
+  /** Number of the current task. Links of earlier tasks can no longer act. */
   task: number;
   plan: Plan;
-  /** The steps still ahead, ordered by time. */
+  /** The steps ahead, ordered by time. */
   steps: Step[];
-  /** Letters of steps already taken, ordered by time. */
+  /** Letters of past steps that wait for office hours, ordered by time. */
   waitingLetters: WaitingLetter[];
-  /** The highest level that each clock of the current turn has reached. */
+  /** The highest level that each clock of the current task has reached. */
   reached: Partial<Record<Clock, number>>;
   slaState: SlaState;
   everBreached: boolean;
@@ -132,51 +134,51 @@ export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
   rerouteCount: number;
   acceptedAt: number | null;
   resolvedAt: number | null;
-  /** When it was closed, rejected, handed off or withdrawn. */
+  /** When the case was closed, rejected, handed off or withdrawn. */
   endedAt: number | null;
   closeAt: number | null;
   surveyReminderAt: number | null;
-  /** The day on which the department wants to do the work. */
+  /** The day on which the department intends to do the work. */
   plannedFor: number | null;
-  /** The time for which the work is promised while the case is `planned`. */
+  /** The promised period of the work while the case is `planned`. */
   programme: PlannedTime | null;
   /** The objection that waits for a decision. */
   objection: Objection | null;
   objectionCount: number;
-  /** Whether the last decider has confirmed the outcome, so that it can be disputed no more. */
+  /** Whether the last decider has confirmed the outcome. No further objection is possible then. */
   outcomeIsFinal: boolean;
-  /** When the citizen hears that the date last promised has passed. */
+  /** When to notify the citizen that the last promised date has passed. */
   lateNewsAt: number | null;
-  /** Since when the service clock stands, and until when at most; the limit is null for a duplicate. */
+  /** Start of the current pause and its latest end. A duplicate has no latest end. */
   pausedSince: number | null;
   pauseLimitAt: number | null;
-  /** The stage to go back to after a pause. */
+  /** The stage to return to after a pause. */
   stageBefore: Stage | null;
-  /** The institution that is waited for. */
+  /** The institution that the case waits for. */
   waitingFor: Named | null;
-  /** When the service clock stood since the case was opened, or reopened; in order. */
+  /** Past pauses of the service clock since the case was opened or reopened, in order. */
   pauses: Pause[];
-  /** The case that this one follows; it stays named when that one has ended. */
+  /** The case that this one follows. Kept after that case has ended. */
   leader: string | null;
   /** The cases that follow this one. */
   members: string[];
-  /** The act whose words told the citizen how the case ended. */
+  /** The act whose text told the citizen the outcome. */
   outcomeActionId: string | null;
   feedback: FeedbackAnswer | null;
-  /** The effect whose plan is awaited; what an older request brings is void. */
+  /** The effect of the last plan request. Results of earlier requests are ignored. */
   planning: number | null;
-  /** Facts recorded so far; also the revision of the record. */
+  /** Number of recorded facts; also the revision of the record. */
   revision: number;
-  /** Effects issued so far; each one's number is its idempotency key. */
+  /** Number of issued effects. The number of each effect is its idempotency key. */
   effects: number;
-  /** Ids of messages and actions already dealt with, newest last, bounded. */
+  /** Ids of handled messages and actions, newest last, bounded. */
   handled: string[];
 }
 
-/** The case as its workflow last wrote it to its record. */
+/** The state of a case as stored in its record. */
 export type CaseProgress = Omit<CaseState, 'handled'>;
 
-/** Whether the department may still have to do something. */
+/** Whether the department may still have work to do. */
 export function isWithDepartment(stage: Stage): boolean {
   switch (stage) {
     case 'triage':
@@ -200,25 +202,25 @@ export function isWithDepartment(stage: Stage): boolean {
   }
 }
 
-/** Whether the service clock stands. */
+/** Whether the service clock is paused. */
 export function isOnHold(stage: Stage): stage is HoldStage {
   return stage === 'waitingCitizen' || stage === 'waitingInstitution' || stage === 'duplicate';
 }
 
-/** Whether the targets of the department's service clock count; in a hold they only stand still. */
+/** Whether the department's service targets apply. On hold they apply too, but their clock is paused. */
 export function isOnService(stage: Stage): boolean {
   return isWithDepartment(stage) && stage !== 'planned';
 }
 
-/** Whether nothing more happens to the case by itself; an objection or a manager can bring it back. */
+/** Whether the case has ended. An objection or a manager can still reopen it. */
 export function isEnded(stage: Stage): boolean {
   return stage === 'closed' || stage === 'rejected' || stage === 'handedOff' || stage === 'withdrawn';
 }
 
-/** The next higher priority; the highest stays. */
+/** The next higher priority; `p1` stays `p1`. */
 export const raised: Readonly<Record<Priority, Priority>> = { p1: 'p1', p2: 'p1', p3: 'p2', p4: 'p3' };
 
-/** What binds cases that were opened before the rules of waiting were kept with each case. */
+/** The policies of cases that were opened before policies were stored with the case. */
 const earlierTerms: Terms = {
   reopenLimit: Infinity,
   surveyReminderAfterMs: null,
@@ -227,12 +229,12 @@ const earlierTerms: Terms = {
   institutionWaitMs: 30 * DAY_MS,
 };
 
-/** The rules of a case's waits, all in ms. */
+/** Returns the policies of a case. Durations are in ms. */
 export function termsOf({ terms }: Pick<CaseState, 'terms'>): Terms {
   return terms ?? earlierTerms;
 }
 
-/** What records of earlier versions of the line do not have, as it was for them. */
+/** Fields that records of earlier versions lack, with the values that applied then. */
 export const laterFields = {
   programme: null,
   objection: null,
@@ -241,7 +243,7 @@ export const laterFields = {
   lateNewsAt: null,
 } satisfies Partial<CaseState>;
 
-/** The case as it is before its first turn. */
+/** Returns the state of a case before its first event. */
 export function newCaseState(input: NewCase): CaseState {
   const { photoMessageIds: _photos, leader: _leader, ...known } = input;
   return {
@@ -282,14 +284,17 @@ export function newCaseState(input: NewCase): CaseState {
 }
 
 /**
- * The state of a case that goes on in another run. What an older run or record did not know yet has the value of a
- * new case; `handled` is not part of a record, and acts of before can then no longer be recognised.
+ * Returns the state of a case that continues in another run. Fields that an older run or record lacks get the
+ * value of a new case. `handled` is not part of a record, so earlier acts are no longer recognised.
  */
 export function carriedState(opening: NewCase, carried: Partial<CaseState>): CaseState {
   return { ...newCaseState(opening), ...carried };
 }
 
-/** What a case was opened with, as far as its state still tells; its photos have been asked for long ago. */
+/**
+ * Returns the opening facts of a case, as far as its state holds them. Photo ids are left out: their files
+ * were requested long ago.
+ */
 export function openingFrom(state: CaseState): NewCase {
   const { caseNumber, citizenId, kind, category, priority, neighbourhood, institution } = state;
   const { receivedAt, messageIds, plan, closeAfterMs, terms } = state;

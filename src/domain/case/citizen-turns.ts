@@ -4,7 +4,7 @@ import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
-/** What the citizen sends later joins the case; it also is the answer that the department may wait for. */
+/** Adds later messages to the case. They also answer an open question of the department. */
 export function onCitizenAdded(
   turn: Turn,
   { messageIds, photoMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
@@ -26,7 +26,7 @@ export function onCitizenAdded(
   } else if (state.objection !== null) {
     sendLetter(turn, 'citizenAdded', state.objection.by, { added: fresh });
   } else if (state.stage === 'resolved' && (toDesk || state.terms?.objections)) {
-    // Whatever is said of a result is read while the case can still move.
+    // The desk still reads replies to an outcome while the case can change.
     sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
   }
 }
@@ -39,7 +39,10 @@ function join(turn: Turn, fresh: string[], photoMessageIds: string[]): void {
     turn.issue({ type: 'keepPhoto', messageId });
 }
 
-/** The citizen's word on the result. Unhappy twice brings the case back twice; after that a manager decides. */
+/**
+ * Applies the citizen's feedback. Negative feedback reopens the case up to its limit. After that, a manager
+ * decides.
+ */
 export function onFeedback(
   turn: Turn,
   { messageId, answer, with: sent }: Extract<CaseEvent, { type: 'feedback' }>,
@@ -54,7 +57,7 @@ export function onFeedback(
     return;
   }
   if (state.stage !== 'resolved') {
-    // A tap on an old question: nothing changes, but the citizen hears how things stand.
+    // The question is outdated: nothing changes, but the citizen gets the current status.
     turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'alreadyClosed' : 'status' });
     return;
   }
@@ -82,7 +85,7 @@ export function onFeedback(
   leaveForPlanning(turn, state.plan.desk.slug, 'reopen');
 }
 
-/** The case becomes one of a cluster: its service clock stands and it waits for what becomes of the leader. */
+/** Makes the case follow another one. Its service clock pauses until the leading case ends. */
 export function follow(turn: Turn, leader: string, actionId?: string): void {
   const { state } = turn;
   const desk = state.plan.desk.slug;
@@ -93,7 +96,7 @@ export function follow(turn: Turn, leader: string, actionId?: string): void {
   turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberJoined' } });
 }
 
-/** Undoes a joining in full: the case is a task of its own again, with what was left of its times. */
+/** Reverses a join completely. The case becomes a separate task again with its remaining times. */
 export function separate(turn: Turn, actionId?: string): void {
   const { state } = turn;
   const leader = state.leader ?? '';
@@ -107,7 +110,7 @@ export function separate(turn: Turn, actionId?: string): void {
   sendLetter(turn, 'task', 'department');
 }
 
-/** Another case reports the same problem; one that comes when all is over hears at once how it ended. */
+/** Adds a follower to this case. If this case has ended, the follower gets its outcome immediately. */
 export function onMemberJoined(turn: Turn, member: string): void {
   const { state } = turn;
   const isOpen = state.stage === 'received' || (isWithDepartment(state.stage) && state.stage !== 'duplicate');
@@ -130,7 +133,7 @@ function raisePriority(turn: Turn): void {
   if (from === to) return;
   state.priority = to;
   turn.record({ type: 'prioritised', from, to });
-  // Between two desks the next task is being planned already; its times stay, the list shows the priority.
+  // While the case is between two desks, its next task is already being planned: only the priority changes.
   if (isOnService(state.stage)) replan(turn, 'priority');
 }
 
@@ -141,7 +144,10 @@ export function onMemberLeft(turn: Turn, member: string): void {
   turn.record({ type: 'memberLeft', member });
 }
 
-/** The leader's outcome becomes the follower's; where the problem stays open, the follower is a case of its own. */
+/**
+ * Applies the leading case's outcome to the follower. If the problem is still open, the follower becomes a
+ * separate case.
+ */
 export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: string | null): void {
   const { state } = turn;
   if (state.stage !== 'duplicate') return;
@@ -154,13 +160,16 @@ export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: str
   end(turn, outcome, actionId, true);
 }
 
-/** The leader's work has been put on the programme: the follower's citizen hears it, and the case follows on. */
+/**
+ * The leading case's work is planned for a later date. The follower's citizen is notified, and the case
+ * continues to follow.
+ */
 export function onLeaderPlanned(turn: Turn, actionId: string, moved: boolean): void {
   if (turn.state.stage !== 'duplicate') return;
   turn.issue({ type: 'tellCitizen', news: moved ? 'planMoved' : 'planned', actionId });
 }
 
-/** The citizen takes the report back. What others reported about the same problem goes on without it. */
+/** Withdraws the citizen's report. Other reports of the same problem continue without it. */
 export function onWithdrawn(turn: Turn, messageId: string): void {
   const { state, now } = turn;
   const { stage } = state;

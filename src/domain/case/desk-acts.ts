@@ -8,7 +8,7 @@ import { movePlan, putOnProgramme } from './programme-turns';
 import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
-/** What an act of the department does; it must be legal by the stage table. */
+/** Applies an act of the department. The act must be legal by the stage table. */
 export function departmentAct(turn: Turn, given: TaskAct): void {
   const { state, now } = turn;
   const { actionId } = given;
@@ -103,14 +103,17 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
   }
 }
 
-/** Desks that send a case to and fro do not agree whose it is; the desk that sorts decides, and may send it on. */
+/**
+ * Repeated reroutes mean that desks disagree about responsibility. The triage desk decides, and is free to
+ * reroute.
+ */
 function isPingPong(state: CaseState): boolean {
   const { plan, rerouteCount } = state;
   const { pingPong } = termsOf(state);
   return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug !== pingPong.desk;
 }
 
-/** The accept clock ends; with a day for the work the citizen hears of it. */
+/** Ends the accept clock. If a day for the work is given, the citizen is notified. */
 function accept(turn: Turn, actionId: string, plannedFor: number | undefined): void {
   const { state, now } = turn;
   state.acceptedAt = now;
@@ -139,7 +142,7 @@ function schedule(turn: Turn, actionId: string, plannedFor: number): void {
 
 const FIRST_ESCALATION = 2;
 
-/** What a manager's act does; it must be legal by the stage table. */
+/** Applies a manager's act. The act must be legal by the stage table. */
 export function managerAct(turn: Turn, given: ManagerAct): void {
   const { state } = turn;
   const { actionId } = given;
@@ -185,7 +188,10 @@ export function managerAct(turn: Turn, given: ManagerAct): void {
   }
 }
 
-/** The next level of the ladder hears of the case now and not again at its time; a breach keeps its own moment. */
+/**
+ * Escalates to the next level now and drops that level's own step. A breach is still recorded at its own
+ * time.
+ */
 function escalateNow(turn: Turn, actionId: string): void {
   const { state } = turn;
   const clock: ServiceClock = state.acceptedAt === null && state.stage !== 'triage' ? 'accept' : 'resolve';

@@ -6,7 +6,7 @@ import { planProgramme } from './programme-turns';
 import { bringBack } from './stage-changes';
 import { aheadOf, leaveForPlanning, sendLetter, type Turn } from './turn';
 
-/** The citizen disputes the outcome; where that is not possible, the citizen hears why. */
+/** Applies an objection to the outcome. If no objection is possible, the citizen gets the reason. */
 export function onObjected(turn: Turn, messageId: string): void {
   const { state, now } = turn;
   const refusal = objectionRefusal(state, now);
@@ -19,7 +19,7 @@ export function onObjected(turn: Turn, messageId: string): void {
   askDecision(turn, deciders[Math.min(state.objectionCount, deciders.length - 1)], messageId);
 }
 
-/** The citizen is unhappy with the result although the case was reopened as often as is allowed. */
+/** The citizen is dissatisfied and the reopen limit is reached: ask the last decider. */
 export function askLastDecider(turn: Turn): void {
   askDecision(turn, objectionTermsOf(turn.state).deciders.at(-1), null);
 }
@@ -43,7 +43,7 @@ function askDecision(turn: Turn, by: Decider = 'deputyMayor', messageId: string 
   planDecision(turn);
 }
 
-/** Asks for the time of the decision, counted from the objection. */
+/** Requests the deadline of the decision, counted from the objection. */
 export function planDecision(turn: Turn): void {
   const { objection, plan, priority } = turn.state;
   if (objection === null) return;
@@ -52,7 +52,7 @@ export function planDecision(turn: Turn): void {
   turn.state.planning = turn.state.effects;
 }
 
-/** Takes over the times of the decision; the first ones are told to everybody concerned. */
+/** Applies the deadline of the decision. The first deadline is announced to everybody concerned. */
 export function onDecisionPlanned(turn: Turn, plan: Plan): void {
   const { state } = turn;
   const { objection } = state;
@@ -73,7 +73,9 @@ export function onDecisionPlanned(turn: Turn, plan: Plan): void {
   sendLetter(turn, 'objection', 'department');
 }
 
-/** The outcome stands: the case goes back to where it was, and the citizen hears the reasons. */
+/**
+ * Confirms the outcome. The case returns to its stage before the objection, and the citizen gets the reasons.
+ */
 export function confirmOutcome(turn: Turn, actionId: string): void {
   const { state } = turn;
   const { objection } = state;
@@ -86,7 +88,7 @@ export function confirmOutcome(turn: Turn, actionId: string): void {
   sendLetter(turn, 'confirmed', 'department', { actionId });
 }
 
-/** The case is open again, at the same department or at another one. */
+/** Reopens the case at the same or another department. */
 export function overturnOutcome(turn: Turn, actionId: string, department: string | undefined): void {
   const { state } = turn;
   const desk = department ?? state.plan.desk.slug;
@@ -97,14 +99,14 @@ export function overturnOutcome(turn: Turn, actionId: string, department: string
   leaveForPlanning(turn, desk, 'decision', actionId);
 }
 
-/** The citizen is content after all: the outcome stands without a decision. */
+/** The citizen accepts the outcome, so no decision is needed. */
 export function withdrawObjection(turn: Turn): void {
   turn.record({ type: 'objectionWithdrawn' });
   settle(turn);
   turn.issue({ type: 'tellCitizen', news: 'objectionWithdrawn' });
 }
 
-/** Back to the ending before the objection; a case on the programme sleeps on. */
+/** Returns to the stage before the objection. A planned case is still planned. */
 function settle(turn: Turn): void {
   const { state, now } = turn;
   const { stageBefore = 'closed', slaBefore = 'met' } = state.objection ?? {};

@@ -1,11 +1,11 @@
 import { DAY_MS } from '../durations';
 import { type CaseState, type ObjectionTerms, termsOf } from './case';
 
-/** Why an outcome cannot be disputed. */
+/** Why an objection is not possible. */
 export type ObjectionRefusal =
   'stillOpen' | 'followsAnother' | 'underWay' | 'withdrawn' | 'emergency' | 'final' | 'tooLate';
 
-/** What binds cases that were opened before objections had rules of their own. */
+/** Objection rules of cases that were opened before these rules were stored with the case. */
 const earlierObjections: ObjectionTerms = { withinMs: 7 * DAY_MS, deciders: ['chief', 'deputyMayor'] };
 
 export function objectionTermsOf(state: Pick<CaseState, 'terms'>): ObjectionTerms {
@@ -17,17 +17,17 @@ type Disputed = Pick<
   'stage' | 'terms' | 'outcomeIsFinal' | 'endedAt' | 'resolvedAt' | 'receivedAt'
 >;
 
-/** Until when the outcome of a case can be disputed, epoch ms UTC. */
+/** Returns until when the outcome can be disputed, epoch ms UTC. */
 export function objectionsUntil(state: Disputed): number {
   return (state.endedAt ?? state.resolvedAt ?? state.receivedAt) + objectionTermsOf(state).withinMs;
 }
 
-/** Returns whether the decision on the current objection is the last one: nobody is left to turn to. */
+/** Whether the decision on the current objection is final. */
 export function isLastDecision(state: Pick<CaseState, 'terms' | 'objection'>): boolean {
   return state.objection?.by === objectionTermsOf(state).deciders.at(-1);
 }
 
-/** Why the citizen cannot dispute the outcome of a case at `now` (epoch ms UTC); null when that is possible. */
+/** Returns why the citizen cannot object at `now` (epoch ms UTC), or null if it is possible. */
 export function objectionRefusal(state: Disputed, now: number): ObjectionRefusal | null {
   switch (state.stage) {
     case 'received':
@@ -52,7 +52,7 @@ export function objectionRefusal(state: Disputed, now: number): ObjectionRefusal
     case 'handedOff':
       if (termsOf(state).emergency) return 'emergency';
       if (state.outcomeIsFinal) return 'final';
-      // The survey of a resolved case closes it by itself.
+      // A resolved case needs no time limit: its survey closes it.
       return state.stage !== 'resolved' && now > objectionsUntil(state) ? 'tooLate' : null;
   }
 }

@@ -4,8 +4,8 @@ import { leaveHold, stopClocks } from './stage-changes';
 import { aheadOf, type Turn } from './turn';
 
 /**
- * The work is promised for a time ahead. That is the first answer that the law asks for (Law 3071, article 7); the
- * case sleeps until it has a real outcome, and its cluster is told the same.
+ * Plans the work for a later date. A promised date is an answer in the sense of Law 3071, article 7. The case
+ * is inactive until that date, and its cluster gets the same news.
  */
 export function putOnProgramme(turn: Turn, actionId: string, time: PlannedTime): void {
   const { state, now } = turn;
@@ -23,7 +23,7 @@ export function putOnProgramme(turn: Turn, actionId: string, time: PlannedTime):
   tell(turn, actionId, false);
 }
 
-/** The department promises another time; whoever waits hears it with the reason. */
+/** Changes the promised date. All waiting citizens get the new date and the reason. */
 export function movePlan(turn: Turn, actionId: string, time: PlannedTime): void {
   const { state } = turn;
   state.programme = time;
@@ -44,7 +44,7 @@ function restart(turn: Turn): void {
   planProgramme(turn);
 }
 
-/** Asks for the steps to the promised time. */
+/** Requests the steps up to the promised date. */
 export function planProgramme(turn: Turn): void {
   const { state, now } = turn;
   if (state.programme === null) return;

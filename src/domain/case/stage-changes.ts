@@ -4,7 +4,10 @@ import type { Named } from '../named';
 import type { CitizenNews, CloseReason, ResumeReason } from './case-events';
 import { replan, type Turn } from './turn';
 
-/** Stops the service clock; from one wait to another it simply goes on standing. The legal clock runs on. */
+/**
+ * Pauses the service clock. Moving from one hold to another continues the pause. The legal clock keeps
+ * running.
+ */
 export function hold(
   turn: Turn,
   stage: HoldStage,
@@ -29,7 +32,7 @@ export function hold(
   });
 }
 
-/** The pause becomes a fact of the clock, and the case is back in the stage before it. */
+/** Ends the pause, records it, and restores the stage before it. */
 export function endHold(turn: Turn, reason: ResumeReason, actionId?: string): void {
   const { state, now } = turn;
   const from = state.pausedSince ?? now;
@@ -48,14 +51,14 @@ export function endHold(turn: Turn, reason: ResumeReason, actionId?: string): vo
   });
 }
 
-/** The service clock goes on with what was left of it. */
+/** Resumes the service clock with its remaining time. */
 export function resume(turn: Turn, reason: ResumeReason, actionId?: string): void {
   endHold(turn, reason, actionId);
   turn.state.slaState = runningSlaState(turn.state);
   replan(turn, 'resume');
 }
 
-/** How a department's work ends; what is withdrawn or joined to another case ends otherwise. */
+/** Outcomes of a department's work. `withdrawn` and `duplicate` have their own paths. */
 type WorkOutcome = Exclude<Outcome, 'withdrawn' | 'duplicate'>;
 
 const newsOf: Readonly<Record<WorkOutcome, CitizenNews>> = {
@@ -67,8 +70,8 @@ const newsOf: Readonly<Record<WorkOutcome, CitizenNews>> = {
 };
 
 /**
- * Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). While the
- * service clock `stood`, its deadlines could not pass.
+ * Stops both clocks: the citizen has an answer, which also meets the legal duty (Law 3071, article 7). If the
+ * service clock was paused (`stood`), its deadlines could not pass.
  */
 function leaveDesk(turn: Turn, stood: boolean): void {
   const { state, now } = turn;
@@ -77,7 +80,7 @@ function leaveDesk(turn: Turn, stood: boolean): void {
   state.slaState = state.everBreached || (!stood && now > state.plan.resolveBy) ? 'missed' : 'met';
 }
 
-/** Nothing more comes by itself, and a plan that is still on its way is void. */
+/** Cancels all deadlines and ignores a plan that has been requested. */
 export function stopClocks(turn: Turn): void {
   const { state } = turn;
   state.steps = [];
@@ -87,7 +90,10 @@ export function stopClocks(turn: Turn): void {
   state.lateNewsAt = null;
 }
 
-/** Ends the department's work with an outcome: the citizen is told and, where something was to be mended, asked. */
+/**
+ * Ends the department's work with an outcome. The citizen is notified, and asked for feedback where something
+ * had to be fixed.
+ */
 export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, stood: boolean): void {
   const { state, now } = turn;
   leaveDesk(turn, stood);
@@ -119,8 +125,8 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
 }
 
 /**
- * Ends the pause, if there is one, because the case moves on without coming back to the desk's clock. Returns whether
- * the clock stood.
+ * Ends a pause when the case moves on without returning to the desk's clock. Returns whether the clock was
+ * paused.
  */
 export function leaveHold(turn: Turn, actionId: string): boolean {
   const { stage, planning } = turn.state;
@@ -142,7 +148,7 @@ export function close(turn: Turn, reason: CloseReason): void {
   turn.record({ type: 'closed', reason });
 }
 
-/** One resolution answers every case of a cluster, each in its own workflow. */
+/** Announces the outcome to every case of the cluster. Each applies it in its own workflow. */
 export function tellMembers(turn: Turn, outcome: Outcome, actionId: string | null): void {
   const { state } = turn;
   for (const caseNumber of state.members) {
@@ -151,7 +157,7 @@ export function tellMembers(turn: Turn, outcome: Outcome, actionId: string | nul
   state.members = [];
 }
 
-/** The case is open again, as if it had not been resolved; what was breached stays remembered. */
+/** Reopens the case as if it had not been resolved. Breaches are kept. */
 export function bringBack(turn: Turn): void {
   const { state } = turn;
   state.outcome = null;

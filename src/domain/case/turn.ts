@@ -8,8 +8,9 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 const HANDLED_IDS_KEPT = 200;
 
 /**
- * One turn of a case: a private copy of its state, with the facts and effects that an event adds. Facts count up
- * the revision of the record, effects the number that makes each of them happen once.
+ * One turn of a case: a copy of its state, with the facts and effects that an event adds. Each fact
+ * increments the revision of the record; each effect gets the next effect number, so that it is carried out
+ * once.
  */
 export class Turn {
   readonly state: CaseState;
@@ -23,7 +24,7 @@ export class Turn {
     this.state = { ...before };
   }
 
-  /** Whether this message or action comes for the first time; from then on it is known. */
+  /** Returns whether this message or action id is new, and remembers it. */
   isFirst(id: string): boolean {
     if (this.state.handled.includes(id)) return false;
     this.state.handled = [...this.state.handled, id].slice(-HANDLED_IDS_KEPT);
@@ -41,7 +42,7 @@ export class Turn {
   }
 }
 
-/** Gives the task to the desk of the plan: a new turn with clocks of its own. */
+/** Assigns the task to the desk of the plan, with a new task number and new clocks. */
 export function assign(turn: Turn, plan: Plan): void {
   const { state } = turn;
   state.stage = plan.triage ? 'triage' : 'assigned';
@@ -57,7 +58,7 @@ export function assign(turn: Turn, plan: Plan): void {
   turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
 }
 
-/** The citizen is told the resolve target; should it pass, that is told as well. */
+/** Remembers the promised target, so that the citizen is notified if it passes. */
 export function promise(state: CaseState): void {
   const { tellsLateness, answerEnds, emergency } = termsOf(state);
   const isPromised = tellsLateness && !answerEnds && !emergency;
@@ -85,7 +86,7 @@ export function sendLetter(
   turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });
 }
 
-/** What the plan of a task from the start brings: the desk gets its letter, the citizen the new date. */
+/** Announces the plan of a new task: a letter to the desk and the new date to the citizen. */
 export function onTaskPlanned(turn: Turn, plan: Plan, after: StartReason, actionId?: string): void {
   const { state } = turn;
   switch (after) {
@@ -115,20 +116,23 @@ export function onTaskPlanned(turn: Turn, plan: Plan, after: StartReason, action
   }
 }
 
-/** Whether desks sent the case on until the desk that sorts got it; its chief hears of that. */
+/** Whether repeated reroutes brought the case to the triage desk. Its chief is notified then. */
 function wentToAndFro(state: CaseState): boolean {
   const { plan, rerouteCount } = state;
   const { pingPong } = termsOf(state);
   return pingPong !== undefined && rerouteCount >= pingPong.reroutes && plan.desk.slug === pingPong.desk;
 }
 
-/** Returns the steps of a clock that were not taken before its times changed; later repetitions of a breach stay. */
+/**
+ * Returns the steps of a clock that were not taken before its times changed. Later repetitions of a breach
+ * are kept.
+ */
 export function aheadOf({ state, now }: Turn, clock: Clock, steps: readonly Step[]): Step[] {
   const reached = state.reached[clock] ?? -1;
   return steps.filter(({ level, at }) => level > reached || (level > 0 && at > now));
 }
 
-/** Takes over the new times of a task that stays where it is. */
+/** Applies new deadlines to the current task. */
 export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
   const { state } = turn;
   if (!isOnService(state.stage)) return;
@@ -158,7 +162,7 @@ function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
   return ats.length === nextAts.length && ats.every((at, place) => at === nextAts[place]);
 }
 
-/** Asks for new times; until they come, no step of the service clock is taken. */
+/** Requests new deadlines. Until they arrive, no step of the service clock is taken. */
 export function replan(turn: Turn, after: ReplanReason, until?: number): void {
   const { state, now } = turn;
   const { plan, steps, priority } = state;
@@ -179,12 +183,12 @@ export function replan(turn: Turn, after: ReplanReason, until?: number): void {
   state.planning = state.effects;
 }
 
-/** The pauses with the one that still lasts. */
+/** Returns all pauses, including the current one. */
 function pausesUntil({ pauses, pausedSince }: CaseState, now: number): Pause[] {
   return pausedSince === null ? pauses : [...pauses, { from: pausedSince, to: now }];
 }
 
-/** Between two desks nobody can act, until the next task is planned. */
+/** Ends the current task and requests the plan of the next one. Until it arrives, nobody can act. */
 export function leaveForPlanning(
   turn: Turn,
   department: string,

@@ -6,12 +6,12 @@ export interface Point {
   readonly longitude: number;
 }
 
-/** Longitude and latitude, as GeoJSON has them. */
+/** Longitude and latitude in GeoJSON order. */
 export type Position = readonly [longitude: number, latitude: number];
 
 const METRES_PER_DEGREE = 111_195;
 
-/** Metres east and north of `origin`; exact to about a thousandth within a town. */
+/** Returns metres east and north of `origin`. Accurate to about 0.1 % within a town. */
 function planar(origin: Point, [longitude, latitude]: Position): [x: number, y: number] {
   const scale = Math.cos((origin.latitude * Math.PI) / 180);
   return [
@@ -20,12 +20,12 @@ function planar(origin: Point, [longitude, latitude]: Position): [x: number, y: 
   ];
 }
 
-/** Metres between two points of a town. */
+/** Returns the metres between two points. Accurate within a town. */
 export function metresBetween(one: Point, other: Point): number {
   return Math.hypot(...planar(one, [other.longitude, other.latitude]));
 }
 
-/** Metres from a point to the nearest place on a line; Infinity for a line without points. */
+/** Returns the metres from a point to the nearest point of a line, or Infinity for a line without points. */
 export function metresToLine(point: Point, line: readonly Position[]): number {
   let nearest = Infinity;
   const corners = line.map(position => planar(point, position));
@@ -39,13 +39,13 @@ export function metresToLine(point: Point, line: readonly Position[]): number {
   return nearest;
 }
 
-/** How near and how recent reports of a subject must be to be about one thing. */
+/** How near and how recent two reports of a subject must be to describe the same problem. */
 export interface Nearness {
   readonly metres: number;
   readonly days: number;
 }
 
-/** Column and row of the square, `metres` wide, that a point lies in; squares are as wide as the distance sought. */
+/** Returns column and row of the square that contains a point. Squares are `metres` wide. */
 function squareOf({ latitude, longitude }: Point, metres: number): [column: number, row: number] {
   const scale = Math.cos((Math.round(latitude) * Math.PI) / 180);
   return [
@@ -58,13 +58,15 @@ function keyOf(subject: string, column: number, row: number, period: number): st
   return `${subject}:${column}:${row}:${period}`;
 }
 
-/** The key of the bucket that a report belongs to: its subject, its square, its stretch of days. */
+/** Returns the key of a report's bucket: its subject, its square and its period. */
 export function cellOf(subject: string, point: Point, at: number, { metres, days }: Nearness): string {
   const [column, row] = squareOf(point, metres);
   return keyOf(subject, column, row, Math.floor(at / (days * DAY_MS)));
 }
 
-/** The keys of all buckets that can hold a report near enough and recent enough before `at`: always eighteen. */
+/**
+ * Returns the keys of all buckets that can hold a report near enough and recent enough at `at`: always 18.
+ */
 export function cellsAround(subject: string, point: Point, at: number, { metres, days }: Nearness): string[] {
   const [column, row] = squareOf(point, metres);
   const period = Math.floor(at / (days * DAY_MS));

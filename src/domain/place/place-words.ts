@@ -1,17 +1,17 @@
 import { foldedWords } from '../turkish';
 
-/** A neighbourhood as people name it. */
+/** A neighbourhood with its common names. */
 export interface NamedPlace {
   readonly slug: string;
   readonly name: string;
   readonly aliases: readonly string[];
-  /** Whether the name alone may mean something else, like Devlet (state) or İstasyon (station). */
+  /** Whether the name alone is also an ordinary word, like Devlet (state) or İstasyon (station). */
   readonly nameIsCommonWord: boolean;
 }
 
 interface Sighting {
   readonly slug: string;
-  /** Followed by "mahallesi". */
+  /** Whether "mahallesi" follows. */
   readonly named: boolean;
   readonly length: number;
 }
@@ -24,10 +24,13 @@ interface Name {
 
 const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
 
-/** Case endings as they look when folded: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
+/** Folded case endings: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
 export const caseEnding = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
 
-/** Names under the beginning of their first word, so that a long text is read once; kept for each loaded list. */
+/**
+ * Names are indexed by the first letters of their first word, so that a long text is read once. Each loaded
+ * list has its own index.
+ */
 const BEGINNING = 3;
 const indexes = new WeakMap<readonly NamedPlace[], ReadonlyMap<string, readonly Name[]>>();
 
@@ -62,8 +65,9 @@ function sightingAt(
 }
 
 /**
- * The slug of the neighbourhood a text names, with or without Turkish marks, endings and the word "mahallesi";
- * undefined when it names none. Where it names several, one with "mahallesi" wins, then the longest, then the first.
+ * Returns the slug of the neighbourhood that a text names, or undefined. Accepts missing Turkish marks,
+ * endings and the word "mahallesi". Of several names, one with "mahallesi" wins, then the longest, then the
+ * first.
  */
 export function neighbourhoodIn(text: string, places: readonly NamedPlace[]): string | undefined {
   const words = foldedWords(text);
@@ -86,7 +90,7 @@ function isClearer(next: Sighting, best: Sighting): boolean {
 
 const namesOfOneWord = new WeakMap<readonly NamedPlace[], ReadonlySet<string>>();
 
-/** Returns the folded one-word names that can only mean a neighbourhood. */
+/** Returns the folded one-word names that have no other meaning. */
 export function plainNames(places: readonly NamedPlace[]): ReadonlySet<string> {
   const known = namesOfOneWord.get(places);
   if (known) return known;

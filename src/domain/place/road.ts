@@ -2,7 +2,7 @@ import { foldedWords } from '../turkish';
 import { metresToLine, type Point, type Position } from './distance';
 import { caseEnding } from './place-words';
 
-/** Whose road it is: one of another keeper, a street of the municipality, or not to be told. */
+/** Who keeps a road: another authority (`artery`), the municipality (`street`), or unknown. */
 export const roadClasses = ['artery', 'street', 'unknown'] as const;
 export type RoadClass = (typeof roadClasses)[number];
 
@@ -11,11 +11,11 @@ export interface KeptRoad {
   readonly slug: string;
   readonly name: string;
   readonly aliases: readonly string[];
-  /** The institution that keeps it. */
+  /** The responsible institution. */
   readonly keeper: string;
-  /** Its middle line, where it is known. */
+  /** Its centre line, if known. */
   readonly line?: readonly Position[] | undefined;
-  /** Metres from kerb to kerb. */
+  /** Width in metres, kerb to kerb. */
   readonly width?: number | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface RoadFound {
   readonly road: KeptRoad | null;
 }
 
-/** A pin is set by hand, beside the road rather than on it. */
+/** People place a pin beside the road rather than on it. */
 const PIN_SLACK_METRES = 12;
 const USUAL_WIDTH_METRES = 20;
 
@@ -43,8 +43,8 @@ function isNamed(words: readonly string[], name: readonly string[]): boolean {
 }
 
 /**
- * The class of the road a report is about, from its words and its pin. A street named together with a kept road may
- * be either, and a boulevard that is not in the list may be anybody's: unknown, for a person to decide.
+ * Returns the road class of a report from its text and its pin. Returns `unknown` for a street named together
+ * with a kept road, and for a boulevard that is not in the list: a person decides then.
  */
 export function roadOf(text: string, pin: Point | null, roads: readonly KeptRoad[]): RoadFound {
   const words = foldedWords(text);

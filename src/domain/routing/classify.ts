@@ -3,36 +3,38 @@ import { OTHER_CATEGORY, ownerKey, type RoutedCategory } from './category';
 import { type LearnedModel, opinionOf, type RulesView, signsOf } from './learned';
 import { findTerms, type Found, type Lexicon } from './lexicon';
 
-/** A guess at the subject of a report, for a reason that can be read. */
+/** The likely subject of a report, with the reason. */
 export interface Classification {
-  /** The best subjects, most likely first; `other` alone when nothing speaks for any. */
+  /** The best subjects, most likely first; only `other` if no term matched. */
   readonly ranked: readonly { readonly category: string; readonly confidence: number }[];
-  /** Terms of the catalogue that spoke for the first subject; never the citizen's own words. */
+  /** Matched terms of the first subject, as written in the catalogue; never the citizen's own text. */
   readonly matched: readonly string[];
-  /** Whether to route without asking. */
+  /** Whether to route without a question. */
   readonly sure: boolean;
 }
 
-/** What a report is routed by: the municipality's subjects, and what its own cases have taught, if they have. */
+/** The input of routing: the municipality's subjects and, optionally, a model trained on its own cases. */
 export interface RoutingKnowledge {
   readonly categories: readonly RoutedCategory[];
-  /** The terms of the subjects, in their order. */
+  /** The terms of the subjects, in the same order. */
   readonly catalogue: Lexicon;
   readonly learned?: LearnedModel | null;
 }
 
-/** How likely the owner must be for a report to go straight to the desk. */
+/** The likelihood of the owner from which a report is routed without a question. */
 const SURE_FROM = 0.95;
 
-/** The same with a learned model, which says less than it knows while it has seen few cases (cross-validated). */
+/** The same threshold with a learned model, which is underconfident after few cases (cross-validated). */
 const SURE_WHEN_TAUGHT = 0.91;
 
-/** How much a learned model weighs beside the rules, for owners it knows. */
+/** Weight of a learned model relative to the rules, for owners that it knows. */
 const LEARNED = 0.7;
 
 const LONGEST_RANKING = 5;
 
-/** How likely an owner is, 0 to 1: by its share of the evidence, and by what the town's own cases have taught. */
+/**
+ * Returns the likelihood of each owner, 0 to 1, from its share of the evidence and from the learned model.
+ */
 function likelihoods(
   words: readonly string[],
   evidence: Evidence,
@@ -49,17 +51,17 @@ function likelihoods(
 }
 
 /**
- * Guesses the subject of a report from weighted terms. Deterministic and linear in the text; a confidence is how
- * likely the subject's owner is the right one, 0 to 1. The likeliest owner wins, then its strongest subject. A
- * learned model moves confidence between owners that the words speak for; it never brings in one of its own, so
- * that each guess has words to show.
+ * Classifies a report by weighted terms. Deterministic and linear in the length of the text. Confidence is
+ * the probability, 0 to 1, that the subject's owner is right. The most likely owner wins, then its strongest
+ * subject. A learned model only shifts confidence between owners that have matching terms, so that every
+ * guess can be explained by words.
  */
 export function classify(text: string, knowledge: RoutingKnowledge): Classification {
   const words = foldedWords(text);
   const { learned = null } = knowledge;
   const evidence = evidenceOf(words, knowledge);
   const likelyOf = likelihoods(words, evidence, learned);
-  // The sort is stable: owners as likely as each other keep the order of their evidence.
+  // The sort is stable: equally likely owners keep the order of their evidence.
   const candidates = learned
     ? [...evidence.candidates].sort((a, b) => likelyOf(b.owner) - likelyOf(a.owner))
     : evidence.candidates;
@@ -74,7 +76,7 @@ export function classify(text: string, knowledge: RoutingKnowledge): Classificat
     ranked: [{ category: best.category.slug, confidence: round(likely) }, ...ranked.slice(1)],
     matched: evidence.found
       .filter(({ term }) => term.category === best.index && term.weight > 0)
-      // People read these: the catalogue's mark of a whole word would puzzle them.
+      // People read these terms, so remove the `$` that marks a whole word.
       .map(({ term }) => term.written.replaceAll('$', '')),
     sure: likely >= (learned ? SURE_WHEN_TAUGHT : SURE_FROM),
   };
@@ -85,8 +87,8 @@ function round(share: number): number {
 }
 
 /**
- * How often the owner with a share of the evidence is the right one, measured on the tuning half of the labelled
- * corpus; between the points in a straight line.
+ * How often the owner with a given share of the evidence is right, measured on the tuning half of the
+ * labelled corpus. Linear between the points.
  */
 const points: readonly (readonly [share: number, right: number])[] = [
   [0, 0],
@@ -98,7 +100,7 @@ const points: readonly (readonly [share: number, right: number])[] = [
   [1, 0.995],
 ];
 
-/** The likelihood, 0 to 1, behind a share of the evidence, 0 to 1. */
+/** Returns the likelihood, 0 to 1, for a share of the evidence, 0 to 1. */
 function calibrated(share: number): number {
   for (let i = 1; i < points.length; i += 1) {
     const [x0, y0] = points[i - 1] ?? [0, 0];
@@ -108,33 +110,33 @@ function calibrated(share: number): number {
   return points.at(-1)?.[1] ?? 1;
 }
 
-/** Evidence that nothing at all gives; keeps one weak word from looking like certainty. */
+/** Evidence for no subject. It keeps one weak term from being a certain match. */
 const DOUBT = 2;
 
 interface Candidate {
   readonly category: RoutedCategory;
-  /** Place in the catalogue. */
+  /** Index in the catalogue. */
   readonly index: number;
   readonly owner: string;
   readonly score: number;
 }
 
-/** What the words of a text speak for. */
+/** The evidence in a text. */
 export interface Evidence {
   readonly found: readonly Found[];
   /** The owner with the most evidence first, then its strongest subject. */
   readonly candidates: readonly Candidate[];
-  /** Of an owner's subjects together; 0 when nothing speaks for it. */
+  /** Total evidence of an owner's subjects; 0 if none matched. */
   readonly ofOwner: (owner: string) => number;
   readonly all: number;
 }
 
-/** A repeated term counts on, but less each time and never more than double. */
+/** A repeated term adds less each time, and at most doubles its weight. */
 function repeated(weight: number, times: number): number {
   return weight * (2 - 2 ** (1 - times));
 }
 
-/** Weighs the terms in folded words; linear in their number. */
+/** Weighs the terms in folded words. Linear in the number of words. */
 export function evidenceOf(
   words: readonly string[],
   { categories, catalogue }: Omit<RoutingKnowledge, 'learned'>,
@@ -160,7 +162,7 @@ export function evidenceOf(
   return { found, candidates, ofOwner, all };
 }
 
-/** What a learned model is told of the evidence. */
+/** Returns the evidence in the form that a learned model uses. */
 export function viewOf({ candidates, ofOwner, all }: Evidence): RulesView {
   const keys = [...new Set(candidates.map(({ owner }) => owner))];
   return {

@@ -3,7 +3,7 @@ import type { Priority } from '../sla/sla';
 import { foldedWords } from '../turkish';
 import { findTerms, type Lexicon } from './lexicon';
 
-/** What the words of danger speak of, in the order of the lexicon's entries. */
+/** The groups of danger words, in the order of the lexicon's entries. */
 export const dangerGroups = [
   'people',
   'gas',
@@ -15,28 +15,29 @@ export const dangerGroups = [
   'persons',
 ] as const;
 
-/** Words of danger, from the municipality's files. */
+/** Danger words from the municipality's configuration. */
 export interface DangerLexicon {
   /** One entry for each of `dangerGroups`. */
   readonly groups: Lexicon;
-  /** Danger to people in the citizen's words, which may come true or not. */
+  /** Words for a possible danger to people. */
   readonly risks: Lexicon;
 }
 
 /**
- * Danger that a text tells: to people now, which is a matter for 112 (`gas`: and for the gas company); a hazard that
- * the municipality must remove at once (`hurt`: and 112, since somebody is hurt); an animal that is hurt.
+ * A danger named in a text. `people`: people are in danger now, call 112 (`gas`: and the gas company). A
+ * hazard that the municipality must remove immediately (`hurt`: somebody is hurt, so 112 as well). An animal
+ * that is hurt.
  */
 export type Danger =
   | { readonly to: 'people'; readonly gas: boolean }
   | { readonly to: 'passers'; readonly hurt: boolean }
   | { readonly to: 'animal' };
 
-/** A call for help is short: a text of more words is a complaint unless it speaks of danger twice. */
+/** Calls for help are short. A longer text must name a danger twice to count as one. */
 const LONG = 40;
 const LEAST_IN_LONG = 5;
 
-/** The danger that a text tells, or null. Names and figures of speech are none. */
+/** Returns the danger named in a text, or null. Ignores names and figures of speech. */
 export function dangerIn(text: string, { groups }: DangerLexicon): Danger | null {
   const scores = dangerGroups.map(() => 0);
   const words = foldedWords(text);
@@ -58,12 +59,12 @@ export function dangerIn(text: string, { groups }: DangerLexicon): Danger | null
   return isAnimal && tells('plight') ? { to: 'animal' } : null;
 }
 
-/** Evidence from which a risk counts. */
+/** The evidence from which a risk counts. */
 const LEAST = 3;
 
 /**
- * The priority of a report: the highest when its words tell of danger to people; one step above that of its subject
- * when they tell of a risk; else that of its subject.
+ * Returns the priority of a report: the highest for danger to people, one step above the subject's for a
+ * risk, otherwise the subject's.
  */
 export function priorityOf(text: string, usual: Priority, lexicon: DangerLexicon): Priority {
   const danger = dangerIn(text, lexicon);

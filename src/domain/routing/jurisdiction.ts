@@ -1,31 +1,31 @@
 import type { RoadFound, RoadClass } from '../place/road';
 import type { Owner } from './category';
 
-/** The same words in both languages of the line. */
+/** The same text in both languages. */
 interface Why {
   readonly tr: string;
   readonly en: string;
 }
 
-/** Where the owner of a subject differs from the usual one. */
+/** An exception to the usual owner of a subject. */
 export interface JurisdictionRule {
   readonly subjects: readonly string[];
-  /** Undefined: on every road. */
+  /** Undefined for every road. */
   readonly road?: RoadClass | undefined;
-  /** Undefined: everywhere. */
+  /** Undefined for every neighbourhood. */
   readonly neighbourhoods?: readonly string[] | undefined;
-  /** `keeper`: the institution that keeps the road. */
+  /** `keeper` is the institution that keeps the road. */
   readonly owner: Owner | 'keeper';
   readonly why: Why;
 }
 
-/** Who owns a matter at a place, and by which rule; null when the usual owner of the subject does. */
+/** The owner of a matter at a place, and the reason. The reason is null if the usual owner is responsible. */
 export interface Jurisdiction {
   readonly owner: Owner;
   readonly why: Why | null;
 }
 
-/** The owner of a subject at a place: that of the first rule that fits, else the usual one. */
+/** Returns the owner of a subject at a place: that of the first matching rule, otherwise the usual one. */
 export function jurisdictionOf(
   rules: readonly JurisdictionRule[],
   subject: { readonly slug: string; readonly owner: Owner },

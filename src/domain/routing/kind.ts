@@ -2,18 +2,18 @@ import type { CaseKind } from '../case/case';
 import { foldedWords } from '../turkish';
 import { findTerms, type Lexicon } from './lexicon';
 
-/** What tells the kinds of report apart: the kinds in the order of the lexicon's entries. */
+/** The kinds of report, in the order of the lexicon's entries. */
 export interface KindLexicon {
   readonly kinds: readonly CaseKind[];
   readonly terms: Lexicon;
 }
 
-/** A kind other than that of the subject needs so much evidence, beyond that for a problem. */
+/** The evidence, beyond that for a problem, that a kind needs to override the subject's usual kind. */
 const LEAST = 3;
 
 /**
- * What the citizen wants: to have something mended, to get something, to suggest, to thank or to know. `usual` is
- * what reports of the subject mostly are; a courtesy at the end of a complaint does not change that.
+ * Returns the kind of a report: problem, request, suggestion, thanks or information. `usual` is the usual kind
+ * of the subject. A polite phrase at the end of a complaint does not change it.
  */
 export function kindOf(text: string, usual: CaseKind, { kinds, terms }: KindLexicon): CaseKind {
   const scores = new Map<CaseKind, number>();

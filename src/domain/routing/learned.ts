@@ -1,6 +1,6 @@
 /**
- * What the municipality's own cases have taught: for each owner a weight a bucket. Words are kept as buckets of a
- * hash only, so that nobody's words can be read from the file.
+ * A model trained on the municipality's own cases: a weight for each owner and bucket. Words are stored only
+ * as hash buckets, so that the file reveals no text.
  */
 export interface LearnedModel {
   /** Owners by `ownerKey`, in the order of the weights. */
@@ -9,13 +9,13 @@ export interface LearnedModel {
   readonly weights: Float32Array;
 }
 
-/** What a text gives the model: buckets and how strongly each is there. */
+/** The features of a text: buckets and their values. */
 export interface Signs {
   readonly buckets: readonly number[];
   readonly values: readonly number[];
 }
 
-/** How the rules saw a text: the share of the evidence, 0 to 1, of a subject and of its owner. */
+/** The rule-based view of a text: the shares of the evidence, 0 to 1, of subjects and of owners. */
 export interface RulesView {
   readonly subjects: readonly { readonly slug: string; readonly share: number }[];
   readonly owners: readonly { readonly key: string; readonly share: number }[];
@@ -23,13 +23,13 @@ export interface RulesView {
 
 export const BUCKETS = 8_192;
 
-/** Suffixes begin about here; longer beginnings would make each form of a word another word. */
+/** Stems are cut at this length: suffixes begin about here. */
 const STEM = 5;
 
-/** A longer text has said what it wants to say. */
+/** Words considered in a text. */
 const MOST_WORDS = 400;
 
-/** How much the view of the rules weighs beside the words. */
+/** Weight of the rule-based view relative to the words. */
 const RULES = 3;
 
 /** FNV-1a, 32 bits. */
@@ -42,7 +42,7 @@ function bucketOf(feature: string): number {
 }
 
 /**
- * The signs of a text: its stems and pairs of stems as a vector of length one, beside what the rules made of it.
+ * Returns the features of a text: its stems and pairs of stems as a unit vector, and the rule-based view.
  * `words` are folded.
  */
 export function signsOf(words: readonly string[], rules: RulesView): Signs {
@@ -65,7 +65,7 @@ export function signsOf(words: readonly string[], rules: RulesView): Signs {
   return { buckets, values };
 }
 
-/** How likely each owner is, in the order of `owners`; together 1. */
+/** Returns the probability of each owner, in the order of `owners`. The sum is 1. */
 export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }: Signs): number[] {
   const scores = owners.map((_, row) => {
     const from = row * BUCKETS;
@@ -80,19 +80,19 @@ export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }
   return powers.map(power => power / all);
 }
 
-/** A text of which the right owner is known. */
+/** A text with its known owner. */
 export interface Example {
   readonly signs: Signs;
-  /** `ownerKey` of the right owner. */
+  /** `ownerKey` of the known owner. */
   readonly owner: string;
 }
 
 const ROUNDS = 12;
 const STEP = 0.15;
-/** Draws weights back to nothing, so that a word seen twice decides nothing. */
+/** L2 regularisation. It keeps rare words from deciding. */
 const FORGETTING = 2e-4;
 
-/** Lehmer's generator with a fixed seed: the same cases always teach the same. */
+/** Lehmer random number generator with a fixed seed, so that training is reproducible. */
 function lottery(): (below: number) => number {
   let state = 20_261_125;
   return below => {
@@ -112,8 +112,8 @@ function shuffled<Item>(items: readonly Item[], draw: (below: number) => number)
 }
 
 /**
- * Multinomial logistic regression by stochastic gradient descent with a step for each weight (AdaGrad), one round
- * after another over all examples. Deterministic. Calls `onRound` after each round, from 1 to `of`.
+ * Trains a multinomial logistic regression by stochastic gradient descent with AdaGrad, in rounds over all
+ * examples. Deterministic. Calls `onRound` after each round, from 1 to `of`.
  */
 export function train(
   examples: readonly Example[],

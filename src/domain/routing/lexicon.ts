@@ -3,30 +3,30 @@ import type { WordTest } from '../vocabulary';
 import type { RoutedCategory } from './category';
 import { type Mend, spellingOf } from './spelling';
 
-/** The beginning of a word, or with `whole` the word itself; folded. */
+/** A word beginning, or a whole word with `whole`. Folded. */
 export interface Stem {
   readonly folded: string;
   readonly whole: boolean;
 }
 
-/** A term of the catalogue, ready for matching. */
+/** A term prepared for matching. */
 interface Term {
-  /** Place of the subject in the catalogue. */
+  /** Index of the subject in the catalogue. */
   readonly category: number;
   /** As written in the catalogue. */
   readonly written: string;
-  /** Negative when it speaks against the subject. */
+  /** Negative if the term contradicts the subject. */
   readonly weight: number;
-  /** Each stem with its softened twin. */
+  /** Each stem with its softened form. */
   readonly stems: readonly (readonly Stem[])[];
-  /** Whether the stems may stand in any order, some words apart, instead of following one another. */
+  /** Whether the stems may occur in any order, some words apart. */
   readonly together: boolean;
 }
 
-/** A shorter stem that softens would fit too many other words. */
+/** Shorter softened stems would match too many other words. */
 const SHORTEST_SOFTENING = 4;
 
-/** A final k, p or t softens before a vowel (köpek, köpeği); ç and c are one letter when folded. */
+/** A final k, p or t softens before a vowel (köpek, köpeği). ç and c are already one letter when folded. */
 const softened: Readonly<Record<string, string>> = { k: 'g', p: 'b', t: 'd' };
 
 function stemsOf(written: string): Stem[] {
@@ -51,26 +51,26 @@ export function fits(word: string, stems: readonly Stem[]): boolean {
   return false;
 }
 
-/** The words that deny, from the municipality's files. */
+/** Words of negation from the municipality's configuration. */
 export interface DenialLexicon {
   readonly not: WordTest;
-  /** After these nothing is denied: "çöp değil mi" asks and "değil mi" confirms. */
+  /** Words after which nothing is negated: "çöp değil mi" is a question, and "değil mi" confirms. */
   readonly stillMeant: WordTest;
   readonly related: WordTest;
   readonly matter: WordTest;
   readonly none: WordTest;
 }
 
-/** What the matching of any catalogue has to know of the language. */
+/** Language data that matching needs for any catalogue. */
 export interface Grammar {
-  /** Beginnings of words, folded, that are not mended. */
+  /** Folded word beginnings that are not corrected. */
   readonly asWritten: readonly string[];
   readonly denial: DenialLexicon;
 }
 
 /**
- * Whether the text says of the word at `end` that it is not the matter: "çöp değil", "suyla ilgili değil",
- * "çöp sorunu yok". "Çöp konteyneri yok" denies nothing: that is what it complains of.
+ * Whether the text excludes the word at `end`: "çöp değil", "suyla ilgili değil", "çöp sorunu yok". "Çöp
+ * konteyneri yok" is not a negation but the complaint itself.
  */
 function isDenied(words: readonly string[], end: number, is: DenialLexicon): boolean {
   const [next, second = '', third = ''] = words.slice(end + 1, end + 4);
@@ -81,28 +81,28 @@ function isDenied(words: readonly string[], end: number, is: DenialLexicon): boo
   return false;
 }
 
-/** All terms of a catalogue under their folded first stem. */
+/** All terms of a catalogue, indexed by their folded first stem. */
 export interface Lexicon {
   readonly terms: ReadonlyMap<string, readonly Term[]>;
   readonly longestStem: number;
-  /** A fresh mender of typing errors for one text. */
+  /** Returns a spelling corrector for one text. */
   readonly mender: () => Mend;
   readonly denial: DenialLexicon;
 }
 
-/** A term found in a text, and how often. */
+/** A term found in a text, with its count. */
 export interface Found {
   readonly term: Term;
   readonly times: number;
 }
 
-/** How many other words may stand between two stems of a phrase. */
+/** The most other words between two stems of a phrase. */
 const LONGEST_GAP = 2;
 
-/** How far apart, in words, stems that speak together may stand: a sentence or two. */
+/** The longest distance, in words, between combined stems: a sentence or two. */
 const TOGETHER_WITHIN = 30;
 
-/** Prepares a catalogue for matching; done once, it costs more than many texts. */
+/** Prepares a catalogue for matching. Do this once: it costs more than matching many texts. */
 export function lexiconOf(
   categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[],
   grammar: Grammar,
@@ -111,7 +111,7 @@ export function lexiconOf(
   const stems = new Set<string>();
   const add = (term: Term): void => {
     term.stems.flat().forEach(({ folded }) => stems.add(folded));
-    // Terms that speak together may begin with any of their stems.
+    // Combined terms can begin with any of their stems.
     const beginnings = term.together ? term.stems : term.stems.slice(0, 1);
     for (const { folded } of beginnings.flat()) terms.set(folded, [...(terms.get(folded) ?? []), term]);
   };
@@ -123,7 +123,7 @@ export function lexiconOf(
   return { terms, longestStem, mender: spellingOf(stems, grammar.asWritten), denial: grammar.denial };
 }
 
-/** Where the last stem of a phrase stands that begins at `start`, or -1. */
+/** Returns the position of the last stem of a phrase that begins at `start`, or -1. */
 function endOfPhrase(words: readonly string[], start: number, { stems }: Term): number {
   let end = start;
   for (let i = 1; i < stems.length; i += 1) {
@@ -136,18 +136,21 @@ function endOfPhrase(words: readonly string[], start: number, { stems }: Term): 
   return end;
 }
 
-/** A term with what has been seen of it in a text. */
+/** A term with its matches in a text. */
 interface Tally {
   readonly term: Term;
   times: number;
-  /** Where each stem of a term that speaks together was last seen, or -1. */
+  /** Last position of each stem of a combined term, or -1. */
   readonly places: number[];
 }
 
-/** A term that has been said so often gains nothing by being said again. */
+/** Further repetitions of a term are not counted. */
 const TIMES_COUNTED = 8;
 
-/** The terms that a word may begin, each word of a text looked up once; all words share a term's tally. */
+/**
+ * Returns the terms that a word may begin. Each distinct word is looked up once, and all words share a term's
+ * tally.
+ */
 function beginnersIn({ terms, longestStem }: Lexicon, tallies: Map<Term, Tally>) {
   const seen = new Map<string, readonly Tally[]>();
   const tallyOf = (term: Term): Tally => {
@@ -173,7 +176,7 @@ function beginnersIn({ terms, longestStem }: Lexicon, tallies: Map<Term, Tally>)
   };
 }
 
-/** Whether with this word the last of the stems that speak together has come near the others. */
+/** Whether this word completes a combined term: all its stems are near each other. */
 function isComplete({ term, places }: Tally, word: string, position: number): boolean {
   const mine = term.stems.findIndex(stem => fits(word, stem));
   if (mine < 0) return false;
@@ -184,8 +187,8 @@ function isComplete({ term, places }: Tally, word: string, position: number): bo
 }
 
 /**
- * The terms found in folded words, typing errors mended, what the text denies left out. Linear: each word is looked
- * up by its beginnings, each phrase is short.
+ * Returns the terms found in folded words, after correcting typing errors and removing negated terms. Linear:
+ * each word is looked up by its prefixes, and each phrase is short.
  */
 export function findTerms(lexicon: Lexicon, written: readonly string[]): Found[] {
   const words = written.map(lexicon.mender());

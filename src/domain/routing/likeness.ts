@@ -1,6 +1,6 @@
 import { foldedWords } from '../turkish';
 
-/** Two reports of one thing seldom use the same sentence; this much in common is more than chance. */
+/** Reports of the same problem rarely share a sentence. This similarity is above chance. */
 const ALIKE_FROM = 0.18;
 
 const LONGEST_COMPARED = 2_000;
@@ -15,7 +15,7 @@ function trigramsOf(text: string): Map<string, number> {
   return counts;
 }
 
-/** How much two texts have in common, 0 to 1: the Dice coefficient of their letter trigrams, folded. */
+/** Returns the similarity of two texts, 0 to 1: the Dice coefficient of their folded letter trigrams. */
 export function likeness(one: string, other: string): number {
   const [first, second] = [trigramsOf(one), trigramsOf(other)];
   const size = (counts: Map<string, number>): number => [...counts.values()].reduce((a, b) => a + b, 0);
@@ -26,13 +26,16 @@ export function likeness(one: string, other: string): number {
   return (2 * common) / all;
 }
 
-/** What is compared of a report: its words and the terms of the catalogue they matched. */
+/** The comparable parts of a report: its text and the catalogue terms that it matched. */
 export interface Told {
   readonly words: string;
   readonly matched: readonly string[];
 }
 
-/** Whether two reports of one subject, near each other, may be about one thing. A photo alone contradicts nothing. */
+/**
+ * Whether two nearby reports of one subject may describe the same problem. A photo without text is compatible
+ * with any report.
+ */
 export function areAlike(one: Told, other: Told): boolean {
   if (one.words.trim() === '' || other.words.trim() === '') return true;
   if (one.matched.some(term => other.matched.includes(term))) return true;

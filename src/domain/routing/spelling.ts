@@ -1,25 +1,28 @@
 const SHORTEST_MENDED = 5;
-/** What begins with a shorter stem may still be a longer one mistyped. */
+/** A word that begins with a shorter stem may still be a mistyped longer stem. */
 const SHORTEST_KNOWN = 4;
 const LONGEST_MENDED = 14;
-/** Shorter stems have neighbours that are words of their own: only letters exchanged or doubled are forgiven. */
+/** Shorter stems resemble other words, so only swapped or doubled letters are corrected in them. */
 const ANY_MISTAKE_FROM = 7;
-/** Two mistakes are forgiven in stems from this length on. */
+/** Two mistakes are corrected in stems of at least this length. */
 const TWO_MISTAKES_FROM = 10;
-/** Different words mended in one text; a longer text has evidence enough in its other words. */
+/** The most distinct words corrected in one text. Longer texts have enough evidence in their other words. */
 const MOST_TRIED = 300;
 
-/** Mends the typing errors in the words of one text, so that they begin with a stem the catalogue knows. */
+/** Corrects a word of one text so that it begins with a stem of the catalogue. */
 export type Mend = (word: string) => string;
 
-/** All ways to leave one letter out, and the word itself. */
+/** Returns the word and all forms with one letter left out. */
 function shortened(word: string): string[] {
   const all = [word];
   for (let i = 1; i < word.length; i += 1) all.push(word.slice(0, i) + word.slice(i + 1));
   return all;
 }
 
-/** Insertions, omissions, changed letters and neighbours exchanged between two words (optimal string alignment). */
+/**
+ * Returns the edit distance of two words: insertions, omissions, substitutions and swapped neighbours
+ * (optimal string alignment).
+ */
 function mistakesBetween(one: string, other: string): number {
   let before: number[] = [];
   let above = Array.from({ length: other.length + 1 }, (_, i) => i);
@@ -38,18 +41,18 @@ function mistakesBetween(one: string, other: string): number {
   return above[other.length] ?? 0;
 }
 
-/** Neighbours exchanged ("köpke") or one letter typed twice ("köppek"). */
+/** Whether the difference is two swapped letters ("köpke") or one doubled letter ("köppek"). */
 function isSlip(typed: string, stem: string): boolean {
   let i = 0;
   while (i < stem.length && typed[i] === stem[i]) i += 1;
   const exchanged = stem.slice(0, i) + (stem[i + 1] ?? '') + (stem[i] ?? '') + stem.slice(i + 2);
   const twice = stem.slice(0, i) + (stem[i - 1] ?? '') + stem.slice(i);
-  // At the end of the stem it is the beginning of another ending: durmuyor is no durum.
+  // A swap at the end of the stem is usually another ending: "durmuyor" is not "durum".
   return (typed === exchanged && i + 2 < stem.length) || typed === twice;
 }
 
 function isMeant(typed: string, stem: string): boolean {
-  // An ending that differs makes another word more often than a mistake.
+  // A different first letter usually makes another word.
   if (typed[0] !== stem[0]) return false;
   if (stem.length < ANY_MISTAKE_FROM) return isSlip(typed, stem);
   return (
@@ -58,10 +61,10 @@ function isMeant(typed: string, stem: string): boolean {
 }
 
 /**
- * Prepares the mending towards `stems` (folded, of one catalogue); `asWritten` are beginnings of words, folded, that
- * stand one slip away from a stem and are meant as written. Words are compared by what is left of both when
- * one letter is left out, so the time for a word does not depend on the number of stems. The first letter has to be
- * right, and what begins with a known stem is never touched.
+ * Prepares spelling correction towards `stems` (folded, of one catalogue). `asWritten` are folded word
+ * beginnings that resemble a stem but are correct. Words are compared by their forms with one letter left
+ * out, so the time for a word does not depend on the number of stems. The first letter must match, and words
+ * that begin with a known stem are not changed.
  */
 export function spellingOf(stems: Iterable<string>, asWritten: readonly string[]): () => Mend {
   const stemsOfCatalogue = new Set(stems);

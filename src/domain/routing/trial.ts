@@ -3,14 +3,17 @@ import { ownerKey } from './category';
 import { classify, evidenceOf, type RoutingKnowledge, viewOf } from './classify';
 import { type Example, type LearnedModel, signsOf } from './learned';
 
-/** A report of which people have said whose it is. */
+/** A report with its owner as labelled by people. */
 export interface Labelled {
   readonly text: string;
-  /** `ownerKey` of the right owner. */
+  /** `ownerKey` of the labelled owner. */
   readonly owner: string;
 }
 
-/** How many reports were understood: all, those with the right owner, those routed without asking, and of these the right ones. */
+/**
+ * Results of a trial: all reports, those with the right owner, those routed without a question, and the right
+ * ones among these.
+ */
 export interface Trial {
   readonly reports: number;
   readonly right: number;
@@ -18,10 +21,13 @@ export interface Trial {
   readonly sureRight: number;
 }
 
-/** One report in so many is kept apart to measure. */
+/** One in this many reports is held out for evaluation. */
 const KEPT_APART = 5;
 
-/** Whether a report is kept apart to measure: by its words, so that the same words are never on both sides. */
+/**
+ * Whether a report is held out for evaluation. Decided by its text, so that equal texts are always in the
+ * same set.
+ */
 export function isKeptApart({ text }: Labelled): boolean {
   let sum = 0;
   for (const word of foldedWords(text)) {
@@ -32,13 +38,13 @@ export function isKeptApart({ text }: Labelled): boolean {
 
 type Subjects = Omit<RoutingKnowledge, 'learned'>;
 
-/** What training is told of a report. */
+/** Returns the training example for a report. */
 export function exampleOf({ text, owner }: Labelled, knowledge: Subjects): Example {
   const words = foldedWords(text);
   return { owner, signs: signsOf(words, viewOf(evidenceOf(words, knowledge))) };
 }
 
-/** How well reports are understood, with or without a learned model. */
+/** Evaluates routing on reports, with or without a learned model. */
 export function trialOf(
   reports: readonly Labelled[],
   { categories, catalogue }: Subjects,
@@ -59,7 +65,10 @@ export function trialOf(
   };
 }
 
-/** Whether what was learned does harm: fewer owners right, or more reports sent to a wrong one without asking. */
+/**
+ * Whether the trained model is worse: fewer right owners, or more reports routed to a wrong owner without a
+ * question.
+ */
 export function isWorse(after: Trial, before: Trial): boolean {
   return after.right < before.right || after.sure - after.sureRight > before.sure - before.sureRight;
 }

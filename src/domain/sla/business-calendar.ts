@@ -6,7 +6,7 @@ export interface OpenBlock {
   readonly to: number;
 }
 
-/** A named working calendar: weekly hours, and dates with different hours. */
+/** A named business calendar: weekly hours, and dates with different hours. */
 export interface BusinessCalendar {
   readonly name: string;
   /** Seven days, Monday first. Blocks are ordered and do not overlap. */
@@ -120,10 +120,10 @@ export function nextOpening(calendar: BusinessCalendar, at: number): number {
 }
 
 /**
- * The first instant (epoch ms) by which `minutes` open minutes have passed since `from`; fractions count. Ends on
- * the closing time, never on the next opening: 60 minutes from 16:30 is 17:30. Zero minutes is `from` itself; with
- * negative minutes it is the last instant from which so many open minutes lead to `from`. Throws a RangeError for
- * what is no finite number and for a calendar that never opens.
+ * Returns the first instant (epoch ms) by which `minutes` open minutes have passed since `from`. Minutes may
+ * be fractional. The result is a closing time rather than the next opening: 60 minutes from 16:30 is 17:30.
+ * Zero returns `from`. Negative minutes return the last instant from which that many open minutes lead to
+ * `from`. Throws a RangeError if `minutes` is not finite or the calendar never opens.
  */
 export function addBusinessMinutes(calendar: BusinessCalendar, from: number, minutes: number): number {
   if (!Number.isFinite(minutes)) {
@@ -159,9 +159,9 @@ export function businessMinutesBetween(calendar: BusinessCalendar, from: number,
 }
 
 /**
- * The end (epoch ms) of the `days`-th working day after the local day of `from`: a working day is one with any open
- * minute, half days included, and it ends when it closes. Throws a RangeError for less than one day and for a
- * calendar that never opens.
+ * Returns the end (epoch ms) of the `days`-th working day after the local day of `from`. A working day has at
+ * least one open minute and ends when it closes; half days count. Throws a RangeError if `days` is below one
+ * or the calendar never opens.
  */
 export function addWorkingDays(calendar: BusinessCalendar, from: number, days: number): number {
   if (!(Number.isInteger(days) && days > 0)) {

@@ -24,7 +24,7 @@ import {
 
 /** The calendars of the clocks of one task. */
 export interface ClockCalendars {
-  /** The department's hours; for an urgent subject every minute. */
+  /** The department's hours, or every minute for an urgent subject. */
   readonly desk: BusinessCalendar;
   /** Every minute of every day, for targets in calendar days. */
   readonly around: BusinessCalendar;
@@ -73,7 +73,10 @@ export function minutesRun(
   return run;
 }
 
-/** A breach of the overall clock is one letter to the chief. Only the department's own clocks have a ladder. */
+/**
+ * A breach of the overall clock sends one letter to the chief. Only the department's own clocks have a
+ * ladder.
+ */
 const overallLadder: readonly Rung[] = [{ share: 1, level: 1, to: ['chief'] }];
 
 /** All inputs of planning except the case. */
@@ -101,7 +104,8 @@ export function withLetterTime(step: Step, { urgent, calendars, office }: Planni
 }
 
 /**
- * Returns the instant or the next opening. A deadline is often the end of a working day, when people are still there.
+ * Returns the instant itself if it is in or at the end of office hours, otherwise the next opening. Deadlines
+ * often fall on the end of a working day, when people are still at work.
  */
 export function inHours(hours: BusinessCalendar, at: number): number {
   return isOpen(hours, at) || isOpen(hours, at - 1) ? at : nextOpening(hours, at);
@@ -158,9 +162,9 @@ export function legalTimes(
 }
 
 /**
- * Plans one task from `from`: accept and resolve on the department's clock, the legal answer from `receivedAt`, and
- * the overall target where one goes on. All times epoch ms UTC. Steps of the legal and of the overall clock that
- * are already past are left out: a reroute must not repeat them.
+ * Plans a task from `from`: accept and resolve targets on the department's clock, the legal deadline from
+ * `receivedAt`, and the overall target if there is one. All times are epoch ms UTC. Past steps of the legal
+ * and overall clocks are left out, because a reroute must not repeat them.
  */
 export function planDeadlines(input: {
   rules: PlanningRules;
@@ -216,15 +220,15 @@ function overallTimes(given: NonNullable<Parameters<typeof planDeadlines>[0]['ov
   };
 }
 
-/** A clock of its own beside those of the task: that of the programme or of an objection. */
+/** A separate clock beside those of the task: for planned work or an objection. */
 export interface OwnClock {
   clock: 'plan' | 'objection';
-  /** Where it ends, epoch ms UTC. */
+  /** Its end, epoch ms UTC. */
   by: number;
   steps: readonly { readonly at: number; readonly level: number; readonly to: readonly Role[] }[];
 }
 
-/** The decision on an objection, in minutes of the office from `from`, epoch ms UTC. */
+/** Returns the clock for the decision on an objection, in office minutes from `from` (epoch ms UTC). */
 export function decisionClock(
   office: BusinessCalendar,
   from: number,
@@ -241,7 +245,7 @@ export function decisionClock(
   };
 }
 
-/** The times of such a clock as a plan; a reminder whose time is past is left out. */
+/** Returns the plan of a separate clock. Past reminders are left out. */
 export function planOwnClock(
   task: Pick<Plan, 'desk' | 'triage' | 'legalBy'>,
   rules: PlanningRules,

@@ -12,13 +12,16 @@ import {
   withLetterTime,
 } from './deadline-planning';
 
-/** The minimum that remains of a target shortened by a higher priority. Otherwise a task could be late at once. */
+/**
+ * The minimum that remains of a target after a higher priority shortens it. Otherwise a task could be late
+ * immediately.
+ */
 const LEAST_SHARE_LEFT = 0.25;
 
 /**
- * Plans anew what is left of a task after a pause, a change of priority or calendar, or a manager's extension. The
- * clocks are counted again from their facts: when they began, what was promised, when they stood. Deadlines that
- * are met or missed stay as they are. All times epoch ms UTC.
+ * Re-plans the rest of a task after a pause, a change of priority or calendar, or a manager's extension. The
+ * clocks are recalculated from their facts: start, targets and pauses. Deadlines that were met or missed do
+ * not change. All times are epoch ms UTC.
  */
 export function replanDeadlines(input: {
   rules: PlanningRules;
@@ -100,7 +103,7 @@ function onOverall(
   return instantAfter(calendarOf(overallCalendars, target), from, minutes, left.pauses);
 }
 
-/** The first promise continues; a manager's extension applies to it as well. */
+/** The first target continues. A manager's extension applies to it as well. */
 function overallOf(overall: Overall, input: Input): Overall {
   const { left, overallCalendars } = input;
   if (!left.open.includes('overall')) return overall;
@@ -112,7 +115,10 @@ function overallOf(overall: Overall, input: Input): Overall {
   return { ...overall, by: onOverall(overall, overall.target.minutes, input) };
 }
 
-/** Calendar days never change. Working days change with the calendar, except for past deadlines. */
+/**
+ * Deadlines in calendar days never change. Deadlines in working days change with the calendar unless they are
+ * past.
+ */
 function legalOf({ rules, reason, left, receivedAt, now }: Input): { by: number; steps: Step[] } {
   const kept = left.steps.filter(({ clock }) => clock === 'legal');
   const { legal } = rules.policy;

@@ -6,56 +6,59 @@ export const slaStates = ['onTrack', 'atRisk', 'breached', 'paused', 'met', 'mis
 export type SlaState = (typeof slaStates)[number];
 
 /**
- * `overall` is the first resolve target, which goes on when the case moves to another department. `plan` runs to the
- * time of work on the programme, `objection` to the decision on an objection.
+ * `overall` is the first resolve target; it continues when the case moves to another department. `plan` runs
+ * to the promised date of planned work, `objection` to the decision on an objection.
  */
 export type Clock = ServiceClock | 'legal' | 'plan' | 'objection';
 export type ServiceClock = 'accept' | 'resolve' | 'overall';
 export type Role = 'department' | Decider;
-/** Who can decide on an objection. */
+/** Roles that can decide on an objection. */
 export type Decider = 'chief' | 'deputyMayor';
 
-/** A service target: minutes of the department's business time, or of all time when it counts calendar days. */
+/** A service target, in minutes of the department's business time or, with `around`, of calendar time. */
 export interface Target {
   minutes: number;
   around: boolean;
 }
 
-/** One planned rung of the ladder. Level 0 is a reminder before the target, 1 the breach, more an escalation. */
+/**
+ * A planned step of the ladder. Level 0 is a reminder before the target, 1 the breach, higher levels
+ * escalations.
+ */
 export interface Step {
   clock: Clock;
   level: number;
   to: Role;
-  /** Others who get the same letter. */
+  /** Other recipients of the same letter. */
   also?: Role[];
   at: number;
-  /** When its letters go out, if that is later: at night they wait for the office. */
+  /** When its letters are sent, if later than `at`: letters at night wait for office hours. */
   letterAt?: number;
-  /** Where it stands on its service clock: a share of the target … */
+  /** Position on its service clock as a share of the target. */
   share?: number;
-  /** … or minutes of the clock after it. */
+  /** Position on its service clock in minutes after the target. */
   delayMinutes?: number;
 }
 
-/** Absolute deadlines of one task, planned by an activity and kept as facts; all times epoch ms UTC. */
+/** Absolute deadlines of a task, planned by an activity and stored as facts. All times are epoch ms UTC. */
 export interface Plan {
-  /** The department that must act; the triage desk is one like the others. */
+  /** The responsible department. The triage desk is a department as well. */
   desk: Named;
-  /** Whether the desk only sorts: it sends on, answers or rejects, but does no work on the street. */
+  /** Whether this is the triage desk, which reroutes, answers or rejects but does no field work. */
   triage: boolean;
   acceptBy: number;
   resolveBy: number;
   legalBy: number;
-  /** Set once the case has moved to another department: the first resolve target. */
+  /** The first resolve target, set after the case has moved to another department. */
   overall?: Overall;
   /** Ordered by time. */
   steps: Step[];
-  /** When the citizen is told that the resolve target has passed, in office hours. */
+  /** When to notify the citizen that the resolve target has passed, in office hours. */
   lateNewsAt?: number;
-  /** Minutes east of UTC on the town's clock when planned, for the words shown to managers. */
+  /** The town's UTC offset in minutes when planned, for local times shown to managers. */
   utcOffsetMinutes: number;
   calendarVersion: string;
-  /** What the times were made from; absent in plans of before the service clock could be paused. */
+  /** Inputs of the plan. Absent in plans from before the service clock could be paused. */
   basis?: PlanBasis;
 }
 
@@ -63,67 +66,67 @@ export interface Overall {
   by: number;
   from: number;
   target: Target;
-  /** The department whose business time it counts. */
+  /** The department whose business time the target uses. */
   department: string;
 }
 
 export interface PlanBasis {
   policyVersion: string;
   priority: Priority;
-  /** When the clocks of the task began. */
+  /** Start of the task's clocks. */
   from: number;
   accept: Target;
   resolve: Target;
 }
 
-/** A time in which the service clock stood. */
+/** A pause of the service clock. */
 export interface Pause {
   from: number;
   to: number;
 }
 
-/** A letter of the ladder whose time has come while the offices are closed. */
+/** A letter of the ladder that waits for office hours. */
 export interface WaitingLetter {
   at: number;
   step: Step;
 }
 
-/** Why the times of a task were planned anew while it stayed where it was. */
+/** Why the current task was re-planned. */
 export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar';
 
-/** What a re-plan starts from: the plan in force, the steps still ahead, and the clocks that are still undecided. */
+/** The starting point of a re-plan: the current plan, the steps ahead, and the open clocks. */
 export interface PlanLeft {
   plan: Plan;
   steps: Step[];
   pauses: Pause[];
   open: ServiceClock[];
-  /** The resolve target that a manager has set. */
+  /** The resolve target set by a manager. */
   until?: number;
 }
 
-/** A rung of the ladder, as a share of a target or in minutes of its clock after it. */
+/** A step of the ladder, as a share of a target or in minutes after it. */
 export interface Rung {
   readonly share?: number | undefined;
   readonly delayMinutes?: number | undefined;
   readonly level: number;
   readonly to: readonly Role[];
-  /** The same letter again, so many times. */
+  /** Repetitions of the same letter. */
   readonly repeat?: { readonly everyMinutes: number; readonly times: number } | undefined;
 }
 
-/** When the law wants an answer: in calendar days, or in working days of the offices. */
+/** The legal deadline, in calendar days or in working days. */
 export interface LegalPolicy {
   readonly workingDays: boolean;
   readonly days: number;
   readonly steps: readonly { readonly day: number; readonly level: number; readonly to: readonly Role[] }[];
 }
 
-/** The targets and the ladder that bind one case, from the configuration. */
+/** The targets and the ladder of a case, from the configuration. */
 export interface SlaPolicy {
   readonly version: string;
   readonly accept: Target;
   readonly resolve: Target;
-  /** Shares of a target at which somebody is told: level 0 is a reminder, 1 the breach. Levels rise. */
+  /** Steps as shares of a target: level 0 is a reminder, 1 the breach. Levels rise. */
   readonly ladder: readonly Rung[];
   readonly legal: LegalPolicy;
 }

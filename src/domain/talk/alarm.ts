@@ -7,8 +7,8 @@ import {
 } from './conversation-state';
 
 /**
- * Answers a call for help with 112 alone: nothing is asked, no case is opened, and staff are told what was said so
- * far. A place or a picture that comes shortly after it goes to staff as well. Null for any other message.
+ * Answers an emergency call with 112 only: no question, no case. Staff get the messages so far, and a
+ * location or picture that follows shortly. Returns null for any other message.
  */
 export function alarmed(
   state: ConversationState,
@@ -35,7 +35,7 @@ export function alarmed(
   };
 }
 
-/** Whether a place or a picture comes shortly after a call for help, and nothing else waits for it. */
+/** Whether a location or picture follows an emergency call shortly, and no question is open. */
 function followsAlarm(
   { alarmedAt, gathered, phase }: ConversationState,
   { says, tellsPlace, subject }: MessageFacts,

@@ -12,8 +12,8 @@ import {
 } from './conversation-state';
 
 /**
- * Goes on when the burst is over, or when a question of ours was not answered in time: opens a case, adds to one, asks
- * for what is missing, or answers. What opens a case is its matter, never the time that has passed.
+ * Continues when the burst is complete or a question timed out: opens a case, adds to one, asks for what is
+ * missing, or answers. A case needs a matter; a timeout alone never opens one.
  */
 export function goOn(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
   const { gathered, phase } = state;
@@ -66,35 +66,38 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
     }
     const isHeard = !isOfBefore(gathered) && !isUnanswered(state);
     if (phase !== 'awaitingWords' || isHeard) return ask('awaitingWords', 'askWords');
-    // Histories of before this rule: a picture nobody explained was still a report.
+    // Histories from before this rule treat a picture without text as a report.
     const isReport = some('attachment') && isOfBefore(gathered);
     return done(isReport ? { type: 'openCase', messageIds } : { type: 'note', messageIds });
   }
   return done(answerTo(gathered, messageIds));
 }
 
-/** Whether the time for an answer to our question is over. */
+/** Whether the time to answer our question is over. */
 function isUnanswered({ gatheringSince, phase }: ConversationState): boolean {
   return gatheringSince === null && phase !== 'gathering';
 }
 
-/** Whether the messages were read before it was told whether they have a matter. */
+/** Whether the messages were read before `matter` was recorded. */
 function isOfBefore(gathered: readonly MessageFacts[]): boolean {
   return gathered.every(({ matter }) => matter === undefined);
 }
 
-/** Whether there is something to act on: a subject, a photo with words, or that the citizen insists. */
+/** Whether the messages have a matter: a subject, a photo with text, or an explicit wish to report. */
 function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
   if (isOfBefore(gathered) || chosen !== undefined || insists) return true;
   return gathered.some(({ matter, danger, photo }) => matter || danger !== undefined || photo);
 }
 
-/** What a report still needs: first its subject, then its place; whoever never answers is not asked again. */
+/**
+ * Returns the next step for a report: ask its subject, then its place. An unanswered question is not
+ * repeated.
+ */
 function nextStep(state: ConversationState): 'askSubject' | 'askPlace' | 'openCase' {
   const { gathered, phase, chosen } = state;
   if (phase === 'awaitingPlace' || (isUnanswered(state) && phase !== 'awaitingWords')) return 'openCase';
   const subject = gathered.findLast(message => message.subject)?.subject;
-  // Whoever is in danger has better things to do than to choose from a list.
+  // Do not ask people in danger to choose from a list.
   const isUrgent = gathered.some(({ says, danger }) => says === 'emergency' || danger !== undefined);
   if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
     return 'askSubject';
@@ -105,13 +108,19 @@ function opening({ chosen }: ConversationState, messageIds: string[]): Conversat
   return { type: 'openCase', messageIds, ...(chosen !== undefined && { chosenCategory: chosen }) };
 }
 
-/** The case that the messages may belong to: one they name before the one that waits for the citizen. */
+/**
+ * Returns the case that the messages may belong to: a named case first, then the case that waits for the
+ * citizen.
+ */
 export function caseOf(gathered: readonly MessageFacts[]): string | null {
   const named = gathered.findLast(message => message.about !== undefined)?.about;
   return named ?? gathered.find(message => message.recentCase)?.recentCase ?? null;
 }
 
-/** How the messages of a burst follow the case; an answer to our question decides, words count before pictures. */
+/**
+ * Returns how the messages relate to the case. An answer to our question decides; text has priority over
+ * pictures.
+ */
 function followsOf(gathered: readonly MessageFacts[]): Follows {
   const answer = gathered.findLast(message => message.says === 'which')?.follows;
   if (answer) return answer;
@@ -124,14 +133,17 @@ function followsOf(gathered: readonly MessageFacts[]): Follows {
   return firm ?? (found.length > 0 ? 'addition' : 'new');
 }
 
-/** Parts what is said of a resolved case from a new report in the same burst. */
+/** Separates messages about a resolved case from a new report in the same burst. */
 function parted(gathered: readonly MessageFacts[]): { own: MessageFacts[]; others: MessageFacts[] } {
   const isOther = ({ says, follows }: MessageFacts): boolean =>
     says === 'emergency' || says === 'suggestion' || (says === 'report' && follows === 'new');
   return { own: gathered.filter(each => !isOther(each)), others: gathered.filter(isOther) };
 }
 
-/** Takes words for a tap when they are sure; otherwise the department gets them and the citizen is asked again. */
+/**
+ * Treats a clear answer in words as a button tap. For an unclear answer, the department gets the message and
+ * the citizen is asked again.
+ */
 function answering(own: readonly MessageFacts[], caseNumber: string): ConversationEffect[] {
   const messageIds = own.map(message => message.messageId);
   const answers = own.flatMap(({ answer }) => answer ?? []).filter(({ says }) => says !== 'thanks');
@@ -139,7 +151,8 @@ function answering(own: readonly MessageFacts[], caseNumber: string): Conversati
   const question = { type: 'reply', reply: 'askSolved', messageIds, caseNumber } as const;
   if (!last || last.says === 'thanks') return [question];
   const agree = answers.every(({ says }) => says === last.says);
-  // "Yapıldı", then "ama yine bozuldu": the second takes back the first, but "hayır", then "çözüldü" may be an error.
+  // "Yapıldı" then "ama yine bozuldu" revokes the first answer. "Hayır" then "çözüldü" may be an error, so
+  // ask again.
   if (last.sure && (agree || last.says !== 'solved')) {
     const answer = last.says;
     return [
@@ -150,7 +163,7 @@ function answering(own: readonly MessageFacts[], caseNumber: string): Conversati
   return [{ type: 'addToCase', caseNumber, messageIds, quietly: true }, question];
 }
 
-/** Kinds of messages with an answer of their own, the one that somebody waits for most first. */
+/** Kinds of messages with an answer of their own, most important first. */
 const answers = [
   'status',
   'endedCase',
@@ -162,10 +175,10 @@ const answers = [
   'abuse',
 ] as const;
 
-/** One answer for the whole burst. */
+/** Returns one answer for the whole burst. */
 function answerTo(gathered: readonly MessageFacts[], messageIds: string[]): ConversationEffect {
   const openCase = gathered.some(message => message.recentCase);
-  // Thanks for a case that is open are noted: an answer would only cost a message.
+  // Thanks for an open case are recorded without an answer, because each message costs money.
   if (openCase && gathered.every(({ says }) => says === 'thanks' || says === 'aside' || says === 'event')) {
     return { type: 'note', messageIds };
   }

@@ -3,33 +3,34 @@ import { foldedWords } from '../turkish';
 import type { WordTest } from '../vocabulary';
 import type { Follows } from './conversation-state';
 
-/** What is known of one of a citizen's own cases when the citizen writes; times are epoch ms UTC. */
+/** An own case of the citizen, as known when a message arrives. Times are epoch ms UTC. */
 export interface CaseAtHand {
   caseNumber: string;
   stage: Stage;
-  /** The slug of its subject. */
+  /** Slug of its subject. */
   subject: string;
   openedAt: number;
-  /** When the line last wrote about it. */
+  /** When we last sent a message about it. */
   toldAt: number;
 }
 
 /**
- * What ties a message to a case, the strongest first: the message names it (by a tap, a quote or its number), the
- * department waits for this citizen's answer, the survey is open, the line wrote about it lately, it was opened lately.
+ * Why a message may belong to a case, strongest first: it names the case (button, quote or number); the
+ * department waits for this citizen's answer; the survey is open; we wrote about the case recently; it was
+ * opened recently.
  */
 export type Tie = 'named' | 'asked' | 'survey' | 'told' | 'opened';
 
-/** How long a case that waits for nothing is still what a citizen means; in ms. */
+/** How long an idle case remains a candidate, in ms. */
 export interface TieLimits {
   toldMs: number;
   openedMs: number;
 }
 
-/** Of the last two, whichever is the latest comes first. */
+/** Of `told` and `opened`, the latest comes first. */
 const ranks: Readonly<Record<Tie, number>> = { named: 0, asked: 1, survey: 2, told: 3, opened: 3 };
 
-/** What ties a message at `now` to a case that it does not name; null when nothing does. */
+/** Returns why a message at `now` may belong to a case that it does not name, or null. */
 function tieTo(
   { stage, openedAt, toldAt }: CaseAtHand,
   { toldMs, openedMs }: TieLimits,
@@ -60,17 +61,17 @@ function tieTo(
   }
 }
 
-/** The case that a message means. */
+/** The case that a message refers to. */
 export interface CaseMeant {
   caseNumber: string;
   tie: Tie;
-  /** Other cases that wait for the citizen in the same way; only a question tells which is meant. */
+  /** Other cases with an equally strong tie. Ask the citizen which one is meant. */
   alike: string[];
 }
 
 /**
- * The case that a message means, told from what the citizen's cases wait for. `named` are the numbers that the message
- * names, the surest first; `subject` is the one that its words speak for surely. Null when it means none.
+ * Returns the case that a message refers to, based on what the citizen's cases wait for, or null. `named` are
+ * the case numbers in the message, most certain first. `subject` is the subject that its text clearly names.
  */
 export function caseMeant(
   { named, subject }: { named: readonly string[]; subject: string | null },
@@ -95,33 +96,33 @@ export function caseMeant(
   return { caseNumber, tie, alike: alike.map(each => each.caseNumber) };
 }
 
-/** What a message says beside the case that it may mean. */
+/** The content of a message relative to a candidate case. */
 export interface Beside {
   tie: Tie;
-  /** Null for photos, pins, voice and documents without words. */
+  /** Null for messages without text, such as photos and locations. */
   words: string | null;
-  /** Whether the words speak for the subject of the case, for another, or for none. */
+  /** Whether the text names the subject of the case, another subject, or none. */
   subject: 'same' | 'other' | 'none';
-  /** Whether the subject is clear from the words. */
+  /** Whether the subject is clear from the text. */
   sure: boolean;
   tellsPlace: boolean;
-  /** Whether the place told is plainly not the place of the case. */
+  /** Whether the named place clearly differs from the place of the case. */
   otherPlace: boolean;
-  /** Whether we asked for something when the case was opened. */
+  /** Whether we asked a question when the case was opened. */
   asked: boolean;
 }
 
-/** The words that add to a case or begin another, from the municipality's files. */
+/** Words that mark an addition or a new report, from the municipality's configuration. */
 export interface FollowUpLexicon {
   readonly adds: WordTest;
   readonly beginsAnew: WordTest;
   readonly report: WordTest;
 }
 
-/** Fewer words may still be the answer to a question: "çöp konteynerinin yanı". */
+/** Shorter texts may still be the answer to a question: "çöp konteynerinin yanı". */
 const WORDS_OF_A_REPORT = 4;
 
-/** Tells a clear addition to the case from a clear new report; what lies between is asked. */
+/** Returns whether a message is a clear addition, a clear new report, or must be clarified by a question. */
 export function followsCase(beside: Beside, lexicon: FollowUpLexicon): Follows {
   const { tie, words } = beside;
   if (tie === 'named') return 'addition';
@@ -136,7 +137,7 @@ export function followsCase(beside: Beside, lexicon: FollowUpLexicon): Follows {
     : besideOpen(beside, folded, lexicon);
 }
 
-/** A case that waits for the citizen owns the words, unless they are surely about something else. */
+/** A case that waits for the citizen gets the message, unless the text clearly names another subject. */
 function besideWaiting(
   { tie, subject, sure, tellsPlace, otherPlace }: Beside,
   folded: readonly string[],
@@ -155,9 +156,9 @@ function besideOpen(
 ): Follows {
   if (subject === 'other') return sure ? 'new' : 'likelyNew';
   if (folded.some(lexicon.adds)) return 'addition';
-  // After a while the same words may speak of another pothole as well.
+  // After some time, the same words may describe another pothole.
   const addition = tie === 'told' ? 'likelyAddition' : 'addition';
-  // Words without a subject give the place of what was reported before, or what we asked for.
+  // Text without a subject usually gives the location of the previous report or answers our question.
   if (subject === 'none') return tellsPlace || asked ? addition : 'likelyAddition';
   return tellsPlace ? 'likelyNew' : addition;
 }

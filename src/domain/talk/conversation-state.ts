@@ -1,6 +1,6 @@
 import type { FeedbackAnswer } from '../case/case';
 
-/** What a message says, as far as the talk needs to know; the words themselves stay in the store. */
+/** The meaning of a message, as far as the conversation needs it. The text stays in the store. */
 export type Says =
   | 'report'
   | 'attachment'
@@ -26,21 +26,21 @@ export type Says =
   | 'withdrawYes'
   | 'withdrawNo'
   | 'rated'
-  /** A row of our list of subjects. */
+  /** A row of our subject list. */
   | 'subject'
-  /** Whether the matter of a resolved case is solved, in words; `answer` tells what. */
+  /** Feedback on a resolved case in words; see `answer`. */
   | 'feedback'
-  /** Disputes how a case ended; `about` names it. */
+  /** Objects to the outcome of the case in `about`. */
   | 'objects'
-  /** That such an answer was misunderstood. */
+  /** Reports that feedback in words was misunderstood. */
   | 'undo'
-  /** Wants to report something; says no more. */
+  /** Wants to report something, without details. */
   | 'insists'
-  /** An answer to "new report, or about that case?"; `about` names the case unless it is a new report. */
+  /** Answers "new report, or about that case?". `about` names the case; absent for a new report. */
   | 'which'
   | 'blocked';
 
-/** How what comes while a case is open belongs to it. */
+/** How a message relates to an existing case. */
 export type Follows = 'addition' | 'likelyAddition' | 'likelyNew' | 'new';
 
 export interface MessageFacts {
@@ -48,49 +48,49 @@ export interface MessageFacts {
   /** When the citizen sent it, epoch ms UTC. */
   at: number;
   says: Says;
-  /** Whether the message tells where: a pin, or a street in words. */
+  /** Whether the message gives a place: a location pin or a street in words. */
   tellsPlace: boolean;
   photo: boolean;
-  /** The case that the message means without naming it, by what the citizen's cases wait for. */
+  /** The case that the message probably refers to without naming it. */
   recentCase: string | null;
-  /** Other cases that wait for the citizen in the same way. */
+  /** Other cases with an equally strong tie. */
   alike?: string[];
-  /** Dealt with in an earlier run of the conversation. */
+  /** Whether an earlier run of the conversation handled the message. */
   alreadyHandled: boolean;
-  /** How clear the subject is from all words of the burst so far; absent when the message has none. */
+  /** Whether the subject is clear from the text of the burst so far. Absent without text. */
   subject?: 'sure' | 'unsure';
-  /** The subject that was chosen from our list. */
+  /** The subject chosen from our list. */
   chosen?: string;
-  /** An open case of the citizen's own that the message names, quotes or answers. */
+  /** The citizen's own open case that the message names, quotes or answers. */
   about?: string;
   follows?: Follows;
-  /** What a message that says `feedback` answers, and whether to act on it as on a tap. */
+  /** The feedback in a message that says `feedback`, and whether to treat it as a button tap. */
   answer?: { says: FeedbackAnswer | 'thanks'; sure: boolean };
-  /** Whether there is something to act on; absent in messages that were read before this rule. */
+  /** Whether the message has a matter. Absent in messages read before this rule. */
   matter?: boolean;
-  /** The message of the burst that this one rewords, or takes back. */
+  /** The message of the burst that this one edits or deletes. */
   rewords?: string;
   takesBack?: string;
-  /** What has to be said besides, at once. */
+  /** An additional answer to send immediately. */
   besides?: 'petition' | 'abuse' | 'lostFile' | 'emergency';
-  /** Danger to people now, or to those who pass, which the municipality must remove at once. */
+  /** Danger to people now, or a hazard to passers-by that the municipality must remove immediately. */
   danger?: 'people' | 'passers';
 }
 
-/** How patient the conversation is, in ms, from the configuration. */
+/** Time limits of the conversation in ms, from the configuration. */
 export interface BurstRules {
   quietMs: number;
   longestMs: number;
   answerWaitMs: number;
-  /** The same answer is not repeated within this time; absent in conversations that began before this rule. */
+  /** The same answer is not repeated within this time. Absent in conversations from before this rule. */
   repeatMs?: number;
-  /** At most one answer within this time. */
+  /** At most one answer is sent within this time. */
   replyEveryMs?: number;
-  /** So many messages end a burst. */
+  /** The number of messages that ends a burst. */
   mostInBurst?: number;
   /**
-   * Whether commands are answered before the burst is over, and what comes while a question of ours is open is
-   * answered with the question repeated; absent in conversations that began before this rule.
+   * Whether commands are answered before the burst is complete, and whether messages during an open question
+   * get an answer that repeats the question. Absent in conversations from before this rule.
    */
   attentive?: boolean;
 }
@@ -106,17 +106,17 @@ export interface ConversationState {
     | 'awaitingWithdrawal';
   gathered: MessageFacts[];
   gatheringSince: number | null;
-  /** When the conversation goes on by itself, epoch ms UTC; null when nothing is pending. */
+  /** When the conversation continues automatically, epoch ms UTC; null if nothing is pending. */
   deadline: number | null;
-  /** The subject that was chosen from our list. */
+  /** The subject chosen from our list. */
   chosen?: string;
-  /** Whether the citizen said expressly that there is something to report. */
+  /** Whether the citizen explicitly said that there is something to report. */
   insists?: boolean;
-  /** The case that was asked about while a withdrawal is to be confirmed; absent when several came into question. */
+  /** The case to withdraw while the confirmation is pending. Absent if there are several candidates. */
   withdraws?: string;
-  /** When each answer was last given, epoch ms UTC. */
+  /** When each answer was last sent, epoch ms UTC. */
   answered?: Partial<Record<Reply, number>>;
-  /** When the citizen last wrote of people in danger, epoch ms UTC. */
+  /** When the citizen last reported people in danger, epoch ms UTC. */
   alarmedAt?: number;
 }
 
@@ -157,9 +157,9 @@ export interface Answer {
   reply: Reply;
   messageIds: string[];
   caseNumber?: string;
-  /** With `askWhich`: other cases that may be meant. */
+  /** Other possible cases, with `askWhich`. */
   alike?: string[];
-  /** With `answerTaken`. */
+  /** The understood feedback, with `answerTaken`. */
   answer?: FeedbackAnswer;
   /** The question that is still open, repeated in one line. */
   again?: Reply;
@@ -189,7 +189,7 @@ export const newConversation: ConversationState = {
 
 export type Phase = ConversationState['phase'];
 
-/** The conversation with nothing pending; it still knows what it said a moment ago. */
+/** Returns the conversation with nothing pending. Recent answers are kept, so that they are not repeated. */
 export function emptied({ answered, alarmedAt }: ConversationState): ConversationState {
   return {
     ...newConversation,
@@ -198,7 +198,7 @@ export function emptied({ answered, alarmedAt }: ConversationState): Conversatio
   };
 }
 
-/** Gives an answer, but not the same one again and again: then the message is only noted. */
+/** Returns an answer, or only a note if the same answer was given recently. */
 export function once(
   state: ConversationState,
   answer: Answer,

@@ -14,7 +14,7 @@ import {
   type Says,
 } from './conversation-state';
 
-/** Takes in one message; `now` is epoch ms UTC. */
+/** Applies a message to the conversation. `now` is epoch ms UTC. */
 export function hear(
   state: ConversationState,
   message: MessageFacts,
@@ -73,14 +73,14 @@ export function hear(
   }
 }
 
-/** What can be answered without waiting for the rest of a burst. */
+/** Messages that are answered without waiting for the rest of the burst. */
 const answerable: readonly Says[] = ['status', 'help', 'petition', 'abuse', 'endedCase', 'unreadable'];
-/** What adds nothing to a report that waits for an answer. */
+/** Messages that add nothing to a report with an open question. */
 const courtesies: readonly Says[] = ['greeting', 'thanks', 'aside', 'event'];
-/** What is answered at once when nothing else has been said. */
+/** Messages that are answered immediately if they are the first of a burst. */
 const prompt: readonly Says[] = ['greeting', 'status', 'help', 'petition'];
 
-/** The question of a phase, as it is repeated. */
+/** The question of each phase, for repeating it. */
 const questionOf: Readonly<Record<Exclude<Phase, 'gathering'>, Reply>> = {
   awaitingWhich: 'askWhich',
   awaitingSubject: 'askSubject',
@@ -90,7 +90,7 @@ const questionOf: Readonly<Record<Exclude<Phase, 'gathering'>, Reply>> = {
   awaitingWithdrawal: 'confirmWithdraw',
 };
 
-/** Answers what needs no waiting; while a question of ours is open, nothing is met with silence. */
+/** Answers messages that need no waiting. While a question is open, every message gets an answer. */
 function heardAtOnce(
   state: ConversationState,
   message: MessageFacts,
@@ -117,7 +117,7 @@ function heardAtOnce(
   const turn = gathered(state, message, pace, now);
   const isSilent = turn.effects.length === 0 && turn.state.gatheringSince === null;
   if (!isSilent) return turn;
-  // A list or buttons are still waiting for their tap.
+  // Do not repeat the question if its list or buttons are still visible.
   const asked = once(turn.state, { reply: 'kept', messageIds, again }, pace, now);
   return { ...asked, effects: asked.effects.filter(({ type }) => type !== 'note') };
 }
@@ -131,7 +131,7 @@ function gathered(
   const { says, messageId } = message;
   const messageIds = [messageId];
   if (before.phase !== 'gathering') {
-    // While our question is open, what does not answer it must neither end the waiting nor go unanswered.
+    // While a question is open, other messages neither end the wait nor stay unanswered.
     if (courtesies.includes(says)) return { state: before, effects: [{ type: 'note', messageIds }] };
     if (answerable.includes(says)) return once(before, { reply: says as Reply, messageIds }, pace, now);
   }
@@ -151,7 +151,7 @@ function gathered(
   return { state: awaitingMore(state, pace, now), effects };
 }
 
-/** Waits a little for the rest of a burst. */
+/** Waits for the rest of the burst. */
 function awaitingMore(state: ConversationState, pace: BurstRules, now: number): ConversationState {
   const since = state.gatheringSince ?? now;
   const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
@@ -162,7 +162,7 @@ function awaitingMore(state: ConversationState, pace: BurstRules, now: number): 
   return { ...state, gatheringSince: since, deadline };
 }
 
-/** An edit replaces what it edits, a deletion takes it back; what was asked meanwhile may be answered by that. */
+/** Applies an edit or a deletion of an earlier message. It may also answer a question asked meanwhile. */
 function corrected(
   before: ConversationState,
   message: MessageFacts,
@@ -195,7 +195,7 @@ function subjectChosen(
     const chosen = { ...state, gathered: [...state.gathered, message], chosen: message.chosen };
     return goOn({ ...chosen, gatheringSince: now }, pace, now);
   }
-  // The case was opened meanwhile: whoever sorts it sees the answer there.
+  // The case has been opened meanwhile, so the answer goes to its desk.
   const { recentCase } = message;
   if (recentCase) return { state, effects: [{ type: 'addToCase', caseNumber: recentCase, messageIds }] };
   return once(state, { reply: 'help', messageIds }, pace, now);
@@ -218,7 +218,7 @@ function whichAnswered(
   return goOn({ ...state, gathered: [...state.gathered, answer], gatheringSince: now }, pace, now);
 }
 
-/** "Sorun bildir": what was said before is kept and becomes a report with the next words, whatever they are. */
+/** "Sorun bildir": earlier messages are kept and become a report with the next message, whatever its text. */
 function insisted(
   before: ConversationState,
   { messageId }: MessageFacts,
@@ -235,7 +235,7 @@ function insisted(
   return { state, effects: [{ type: 'reply', reply: 'askReport', messageIds: [messageId] }] };
 }
 
-/** Whether something is being gathered that would become a case. */
+/** Whether a report is being gathered. */
 function isDraft({ gathered: messages }: ConversationState): boolean {
   return messages.some(({ says }) =>
     ['report', 'attachment', 'place', 'suggestion', 'emergency'].includes(says),
@@ -247,7 +247,7 @@ function dropped(state: ConversationState, messageId: string): ConversationTurn 
   return { state: newConversation, effects: [{ type: 'reply', reply: 'draftDropped', messageIds }] };
 }
 
-/** Remembers for a while that a withdrawal is to be confirmed, so that "evet" in words is understood. */
+/** Remembers for some time that a withdrawal needs confirmation, so that "evet" in words is understood. */
 function withdrawing(
   before: ConversationState,
   turn: ConversationTurn,
@@ -267,7 +267,7 @@ function withdrawing(
   return { ...turn, state };
 }
 
-/** Ends the waiting for an answer to buttons that has come; what was said before stays in the record. */
+/** Ends the wait for a button. Earlier messages stay in the record. */
 function answered(before: ConversationState, turn: ConversationTurn): ConversationTurn {
   if (before.phase !== 'awaitingWithdrawal' && before.phase !== 'awaitingWish') return turn;
   const messageIds = before.gathered.map(({ messageId }) => messageId);

@@ -14,13 +14,13 @@ export type Meaning =
   | 'empty'
   | Command;
 
-/** The words by which the meaning of a message is told, from the municipality's files. */
+/** Words that determine the meaning of a message, from the municipality's configuration. */
 export interface MeaningLexicon {
-  /** A case number as people type it. */
+  /** Pattern of a typed case number. */
   readonly caseNumber: RegExp;
   readonly greeting: WordTest;
   readonly courtesy: WordTest;
-  /** Left out before a command is looked for. */
+  /** Removed before a command is recognised. */
   readonly salutation: WordTest;
   readonly thanks: WordTest;
   readonly emphasis: WordTest;
@@ -39,17 +39,17 @@ export interface MeaningLexicon {
 const LONGEST_PETITION = 8;
 const LONGEST_INSULT = 5;
 
-/** Whether a message speaks of a petition (Law 3071) or a request for information (Law 4982). */
+/** Whether a message mentions a petition (Law 3071) or a request for information (Law 4982). */
 export function speaksOfPetition(text: string, lexicon: MeaningLexicon): boolean {
   return lexicon.petition(foldedWords(text));
 }
 
-/** Whether a message insults somebody. */
+/** Whether a message is insulting. */
 export function insults(text: string, lexicon: MeaningLexicon): boolean {
   return lexicon.insults(foldedWords(text));
 }
 
-/** Courtesy around a command. */
+/** Polite words around a command. */
 function isAround(word: string, is: MeaningLexicon): boolean {
   return is.greeting(word) || is.salutation(word) || is.thanks(word) || is.emphasis(word);
 }
@@ -65,8 +65,8 @@ function statusIn(words: readonly string[], namesCase: boolean, is: MeaningLexic
 }
 
 /**
- * What a message asks of the line, told from its words alone. Whatever is not clearly something else is a report:
- * a greeting before it, thanks after it or a case number in it do not change that.
+ * Returns the meaning of a message from its text alone. The default is a report: a greeting, thanks or a case
+ * number in the text do not change that.
  */
 export function meaningOf(text: string, lexicon: MeaningLexicon): Meaning {
   const namesCase = caseNumbersIn(text, lexicon.caseNumber).length > 0;
@@ -88,24 +88,24 @@ export function meaningOf(text: string, lexicon: MeaningLexicon): Meaning {
   return words.some(lexicon.suggestion) && words.length > 2 ? 'suggestion' : 'report';
 }
 
-/** A wish about the talk itself, told in few words. */
+/** Commands to the line, given in a few words. */
 export const commands = ['stop', 'start', 'withdraw', 'person', 'english', 'turkish', 'newReport'] as const;
 type Command = (typeof commands)[number];
 
-/** One usual spelling of a wish. */
+/** One form of a command. */
 interface Wish {
   readonly command: Command;
-  /** Words of which one must be there. */
+  /** At least one of these words is required. */
   readonly core: WordTest;
-  /** Words that may stand beside it; any other makes the message something else. */
+  /** Words that may accompany it. Any other word makes the message something else. */
   readonly beside: WordTest;
-  /** Words of which one must be there as well. */
+  /** At least one of these words is required as well. */
   readonly also?: WordTest | undefined;
 }
 
 const LONGEST = 8;
 
-/** The wish in a message's folded words, greetings and case numbers taken out; null when it is none. */
+/** Returns the command in folded words without greetings and case numbers, or null. */
 function commandIn(words: readonly string[], wishes: readonly Wish[]): Command | null {
   if (words.length === 0 || words.length > LONGEST) return null;
   const found = wishes.find(
@@ -117,25 +117,28 @@ function commandIn(words: readonly string[], wishes: readonly Wish[]): Command |
   return found?.command ?? null;
 }
 
-/** By what the language of a message is told. */
+/** Data for recognising the language of a message. */
 export interface LanguageLexicon {
   /** Letters that only Turkish has. */
   readonly turkishLetters: RegExp;
-  /** Frequent words of each language that the other does not have. */
+  /** Frequent words of each language that do not exist in the other. */
   readonly turkish: WordTest;
   readonly english: WordTest;
   readonly asksEnglish: WordTest;
 }
 
-/** Turkish letters outside of names count as much as two words. */
+/** Turkish letters outside names count as two words. */
 const LETTERS_COUNT = 2;
 
-/** Names of places and people keep their letters in every language. In capitals alone, names cannot be told. */
+/**
+ * Removes capitalised words, because names keep their letters in every language. In an all-capitals text,
+ * names cannot be recognised.
+ */
 function withoutNames(text: string): string {
   return /\p{Ll}/u.test(text) ? text.replace(/\p{Lu}[\p{L}\p{M}]*/gu, ' ') : text;
 }
 
-/** The language that words speak plainly or ask for; null when they do not tell. */
+/** Returns the language that the text is clearly in or asks for, or null. */
 export function languageIn(text: string, lexicon: LanguageLexicon): 'tr' | 'en' | null {
   const words = foldedWords(text);
   if (words.length <= 6 && words.some(lexicon.asksEnglish)) return 'en';
@@ -145,7 +148,7 @@ export function languageIn(text: string, lexicon: LanguageLexicon): 'tr' | 'en' 
   return difference === 0 ? null : difference > 0 ? 'en' : 'tr';
 }
 
-/** The language to answer in; Turkish unless the words are plainly English. */
+/** Returns the language to answer in: English if the text is clearly English, otherwise Turkish. */
 export function languageOf(text: string, lexicon: LanguageLexicon): 'tr' | 'en' {
   return languageIn(text, lexicon) ?? 'tr';
 }

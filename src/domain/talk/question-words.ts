@@ -5,17 +5,17 @@ import type { Tap } from './taps';
 
 export const choiceKinds = ['yes', 'no', 'newReport', 'aboutCase', 'courtesy'] as const;
 
-/** What stands for a button when it is all that is said, by what it chooses. */
+/** Texts that replace a button tap, by choice. */
 export type ChoiceWords = Readonly<Record<(typeof choiceKinds)[number], readonly string[]>>;
 
-/** A question of ours that is still open. */
+/** An open question of ours. */
 export interface OpenQuestion {
   phase: Phase;
-  /** The case that it is about. */
+  /** The case of the question. */
   caseNumber: string | null;
 }
 
-/** The titles of our buttons in every language, and the names of the subjects under their slugs. */
+/** Button titles in every language, and subject names by slug. */
 export interface Titles {
   readonly withdraw: readonly string[];
   readonly keep: readonly string[];
@@ -28,8 +28,8 @@ export interface Titles {
 }
 
 /**
- * The tap that words stand for while a question with buttons is open: a title, yes or no, with courtesy, punctuation
- * or emoji around it. Null when they say anything else.
+ * Returns the tap that a text replaces while a question with buttons is open: a title, yes or no, with
+ * optional polite words, punctuation or emoji. Returns null for other text.
  */
 export function tapInWords(
   text: string,

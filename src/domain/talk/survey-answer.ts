@@ -16,39 +16,42 @@ const cueKinds = [
 ] as const;
 type CueKind = (typeof cueKinds)[number];
 
-/** The lists of words that the reader needs. */
+/** The word lists that the reader needs. */
 export const answerCues = [...cueKinds, 'doneVerbs', 'missedVerbs'] as const;
 
-/** How citizens say whether a matter is done; terms as in the catalogue of subjects, without typing errors mended. */
+/** Terms for feedback in words, in the syntax of the subject catalogue. Typing errors are not corrected. */
 export type AnswerWords = Readonly<Record<(typeof answerCues)[number], readonly string[]>> & {
-  /** Emoji that are an answer when they stand alone. */
+  /** Emoji that are an answer by themselves. */
   readonly signs: Readonly<Record<'solved' | 'unsolved' | 'thanks', string>>;
 };
 
-/** What words say to the question whether a matter is solved. */
+/** Feedback recognised in words. */
 export interface SurveyAnswer {
   says: FeedbackAnswer | 'objection' | 'thanks';
-  /** Whether to act on it as on a tap; otherwise the citizen is asked again. */
+  /** Whether to treat it as a button tap. Otherwise the citizen is asked again. */
   sure: boolean;
 }
 
-/** What a piece of the words tells. */
+/** The meaning of one part of the text. */
 type Cue = CueKind | 'unknown';
 
-/** More words than these beside "çözüldü" may speak of something else; a complaint may be longer. */
+/** With more additional words than this, "çözüldü" may refer to something else. Complaints may be longer. */
 const MOST_BESIDE_SOLVED = 2;
 const MOST_BESIDE_UNSOLVED = 14;
 
-/** Third and second person of the past, folded: yapıldı, yaptılar, yapmışlar, yapılmıştır, yaptınız. */
+/**
+ * Folded endings of the past, second and third person: yapıldı, yaptılar, yapmışlar, yapılmıştır, yaptınız.
+ */
 const PAST = /^([dt][iu]|m[iu]s)(l[ae]r|n[iu]z|t[iu]r|s[iu]n[iu]z)?$/;
-/** The same denied, with the present: yapılmadı, yapmamışlar, yanmıyor, yapmıyorsunuz. */
+/** The same endings negated, and the present: yapılmadı, yapmamışlar, yanmıyor, yapmıyorsunuz. */
 const DENIED = /^m([ae]([dt][iu]|m[iu]s)|[iu]yor)(l[ae]r|n[iu]z|t[iu]r|s[iu]n[iu]z)?$/;
 /** The question particle: "çözüldü mü". */
 const ASKS = /^m[iu](d[iu]r|yd[iu]|ym[iu]s)?$/;
 
 /**
- * A reader of answers to "Sorununuz çözüldü mü?". It returns null for words that answer nothing. What it calls sure
- * may reopen or close a case, so whatever contradicts, asks, hopes or goes on too long is not.
+ * Returns a reader for answers to "Sorununuz çözüldü mü?". The reader returns null for text that is no
+ * answer. A sure answer can reopen or close a case, so text that contradicts itself, asks, hopes or is too
+ * long is never sure.
  */
 export function surveyAnswers(words: AnswerWords, caseNumber: RegExp): (text: string) => SurveyAnswer | null {
   const terms = cueKinds
@@ -102,7 +105,7 @@ function endingOf(word: string | undefined, stem: string | undefined): string | 
 
 const SKIN_AND_STYLE = /[\u{1F3FB}-\u{1F3FF}\ufe0f\u200d\s]/gu;
 
-/** What emoji that stand alone say; null beside words, and for emoji that say nothing. */
+/** Returns the meaning of emoji without text; null if there is text or the emoji have no meaning. */
 export function signIn(text: string, signs: AnswerWords['signs']): keyof AnswerWords['signs'] | null {
   const shown = [...text.replace(SKIN_AND_STYLE, '')];
   if (shown.length === 0) return null;
@@ -128,7 +131,7 @@ function byCues(cues: readonly Cue[]): SurveyAnswer | null {
     return { says: 'solved', sure: isPlain && unknown <= MOST_BESIDE_SOLVED };
   }
   if (!has('solved')) return { says: 'unsolved', sure: isPlain };
-  // "Yapıldı ama bozuldu": what comes last counts, and only after a "but".
+  // "Yapıldı ama bozuldu": the last part counts, but only after a "but".
   const last = cues.lastIndexOf('unsolved') > cues.lastIndexOf('solved') ? 'unsolved' : 'solved';
   return { says: last, sure: last === 'unsolved' && isPlain && has('but') };
 }

@@ -1,6 +1,6 @@
 import type { Reply } from './conversation-state';
 
-/** What each reply of the conversation is called in the Temporal UI, in Turkish. */
+/** Turkish labels of the replies in the Temporal UI. */
 export const replyLabels: Readonly<Record<Reply, string>> = {
   greeting: 'karşılama',
   thanks: 'teşekküre yanıt',

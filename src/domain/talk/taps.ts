@@ -1,18 +1,18 @@
 import type { FeedbackAnswer } from '../case/case';
 import { isCaseNumber } from '../identifiers';
 
-/** What a citizen says by tapping a button or a row of ours. */
+/** The meaning of a tapped button or list row. */
 export type Tap =
   | { kind: 'feedback'; answer: FeedbackAnswer; caseNumber: string }
   | { kind: 'rating'; rating: number; caseNumber: string }
   | { kind: 'objection'; caseNumber: string }
   | { kind: 'withdraw'; choice: 'ask' | 'yes' | 'no'; caseNumber: string }
-  /** About this case, or a new report with null. */
+  /** Belongs to this case, or is a new report if null. */
   | { kind: 'which'; caseNumber: string | null }
   | { kind: 'subject'; category: string }
-  /** What somebody wants who was not understood. */
+  /** The choice of a citizen whose message was not understood. */
   | { kind: 'wish'; wish: Wish }
-  /** Takes back an answer that we understood from words. */
+  /** Corrects feedback that was misunderstood from words. */
   | { kind: 'undo'; caseNumber: string };
 
 export const wishes = ['report', 'status', 'person'] as const;
@@ -24,7 +24,10 @@ const answers: readonly string[] = ['solved', 'partly', 'unsolved'] satisfies re
 const choices: readonly string[] = ['ask', 'yes', 'no'];
 const SLUG = /^[a-z0-9-]{1,64}$/;
 
-/** The id of a button or row, at most 200 characters; it says what was asked, so that a late answer finds its case. */
+/**
+ * Returns the id of a button or row, at most 200 characters. It contains the question, so that a late answer
+ * finds its case.
+ */
 export function tapId(tap: Tap): string {
   switch (tap.kind) {
     case 'feedback':
@@ -46,7 +49,7 @@ export function tapId(tap: Tap): string {
   }
 }
 
-/** What a tapped id says, or null when it is not one of ours. */
+/** Returns the meaning of a tapped id, or null if the id is not ours. */
 export function readTap(id: string): Tap | null {
   const [kind, value = '', caseNumber = ''] = id.split(':');
   if (kind === 'subject') return SLUG.test(value) ? { kind, category: value } : null;
