@@ -20,29 +20,32 @@ import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { wordsOf } from './case-intake';
 
-/** Whom an answer goes to, and to what. */
+/** The recipient of an answer, and the messages that it answers. */
 export interface ReplyTo {
   citizen: Citizen;
   language: Language;
   kind: Reply;
   messages: readonly Message[];
-  /** The case that a question is about. */
+  /** The case of a question. */
   caseNumber: string | null;
   /** Other cases that may be meant. */
   alike: readonly string[];
-  /** The answer to the survey that was understood from words. */
+  /** The survey answer that was understood from words. */
   answer: FeedbackAnswer | null;
 }
 
 /** Subjects in the list, before the row for everything else. */
 const SUBJECTS_SHOWN = 3;
-/** Without any guess the list shows one subject of each department. */
+/** If no subject is likely, the list shows one subject per department. */
 const MOST_ROWS = 10;
-/** From this likelihood on, the guess is put to the citizen as a yes-or-no question. */
+/** From this likelihood, the citizen only confirms the guess. */
 const CONFIRM_FROM = 0.85;
 const LONGEST_BUTTON = 20;
 
-/** Asks for the subject: two buttons if one is likely, else a list of the likeliest with their owners. */
+/**
+ * Asks for the subject: by two buttons if one is likely, otherwise by a list of the most likely ones with
+ * their owners.
+ */
 export function subjectQuestion(
   { municipality, say }: Deps,
   language: Language,
@@ -92,7 +95,7 @@ function withSmallInitial(name: string): string {
   return (first === 'I' ? 'ı' : first === 'İ' ? 'i' : first.toLowerCase()) + name.slice(1);
 }
 
-/** The owner of a subject in the citizen's language, as the description of its row. */
+/** Returns the owner of a subject in the citizen's language, for the description of its row. */
 function ownerName(municipality: Municipality, language: Language, slug: string): string {
   const owner = ownerOf(municipality, categoryOf(municipality, slug));
   return 'department' in owner
@@ -100,7 +103,7 @@ function ownerName(municipality: Municipality, language: Language, slug: string)
     : owner.institution.name[language];
 }
 
-/** The first subject of each department in the order of the catalogue. */
+/** Returns the first subject of each department, in the order of the catalogue. */
 function oneOfEach({ categories }: Municipality): string[] {
   const seen = new Set<string>();
   const isFirst = (owner: Owner): boolean => {
@@ -111,10 +114,10 @@ function oneOfEach({ categories }: Municipality): string[] {
   return categories.filter(({ owner }) => isFirst(owner)).map(({ slug }) => slug);
 }
 
-/** A message holds three buttons; one is for a new report. */
+/** A message has at most three buttons, and one is for a new report. */
 const CASES_ASKED = 2;
 
-/** "A new report, or about that case?" With several cases each button names one. */
+/** Asks "A new report, or about that case?". With several cases, each button names one. */
 export async function whichQuestion(
   deps: Deps,
   language: Language,
@@ -148,7 +151,7 @@ async function subjectOf(
   return record ? categoryOf(municipality, record.intake.category.slug).name[language] : '';
 }
 
-/** Asks by buttons whether the matter of a resolved case is solved. */
+/** Asks by buttons whether the problem of a resolved case is solved. */
 export async function solvedQuestion(
   deps: Deps,
   { citizen, language, caseNumber }: ReplyTo,
@@ -168,7 +171,7 @@ export async function solvedQuestion(
   };
 }
 
-/** How an answer in words was understood, with a button that takes it back. */
+/** Confirms how an answer in words was understood, with a button to correct it. */
 export function answerTaken({ say }: Deps, { language, caseNumber, answer }: ReplyTo): OutgoingContent {
   const number = caseNumber ?? '';
   const title = say(language, `buttons.${answer ?? 'unsolved'}`, {});
@@ -179,7 +182,7 @@ export function answerTaken({ say }: Deps, { language, caseNumber, answer }: Rep
   };
 }
 
-/** What somebody wants who was not understood. */
+/** Asks a citizen whose message was not understood what it is about. */
 export function wishQuestion({ say }: Deps, language: Language): OutgoingContent {
   const titles = { report: 'buttons.report', status: 'buttons.askStatus', person: 'buttons.person' } as const;
   return {
@@ -192,7 +195,7 @@ export function wishQuestion({ say }: Deps, language: Language): OutgoingContent
   };
 }
 
-/** That a case has ended and what can be done then. */
+/** Tells that a case has ended and what the citizen can still do. */
 export function endedAnswer(
   { say }: Deps,
   citizen: Citizen,
@@ -206,7 +209,7 @@ export function endedAnswer(
   return { type: 'text', body };
 }
 
-/** Asks whether a case shall really be withdrawn, or which one when several are open. */
+/** Asks for confirmation of a withdrawal, or which case to withdraw if several are open. */
 export async function withdrawQuestion(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { say } = deps;
   const { language } = to;
@@ -238,7 +241,7 @@ export async function withdrawQuestion(deps: Deps, to: ReplyTo): Promise<Outgoin
   };
 }
 
-/** The case that is named, else all that are open. */
+/** Returns the named case, otherwise all open ones. */
 async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo): Promise<CaseRecord[]> {
   if (caseNumber === null) return openCasesOf(store, citizen);
   const named = await ownOpenCase(store, citizen, caseNumber);
@@ -248,8 +251,9 @@ async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo
 const MOST_LISTED = 10;
 
 /**
- * Where the citizen's own cases stand: the one whose number was typed, or of which a message was quoted, else all that
- * are open. A foreign number and one that does not exist get the same answer, and nobody can try many of them.
+ * Returns the status of the citizen's own cases: the one named by number or quote, otherwise all open ones.
+ * Case numbers of others get the same answer as unknown ones, and the number of questions per hour is
+ * limited, so that numbers cannot be guessed.
  */
 export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
   const { store, say, municipality } = deps;
@@ -271,7 +275,10 @@ export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
   return only ? statusText(deps, only) : say(language, 'noOpenCase', {});
 }
 
-/** Counts the question, unless it was counted before; false when there were too many within the last hour. */
+/**
+ * Counts a status question unless it was counted before. Returns false if there were too many within the last
+ * hour.
+ */
 async function mayAsk({ store, municipality, now }: Deps, { citizen, messages }: ReplyTo): Promise<boolean> {
   const limit = municipality.conversation.statusQuestionsPerHour;
   const at = now();

@@ -19,14 +19,17 @@ import type { Message } from '../src/store/message-records';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
 
-/** What the citizen has told of the report beyond its words. */
+/** Facts that the citizen gave besides the text of the report. */
 export interface Choice {
-  /** The subject chosen from our list; `other` when none fitted. */
+  /** The subject chosen from our list; `other` if none applied. */
   chosenCategory?: string;
   kind?: CaseKind;
 }
 
-/** What the messages of a burst make of a case: subject, place and the desk or institution it goes to. */
+/**
+ * Returns the intake of a case from the messages of a burst: subject, place, and responsible desk or
+ * institution.
+ */
 export function intakeOf(
   municipality: Municipality,
   citizen: Citizen,
@@ -52,7 +55,7 @@ export function intakeOf(
   const { language } = citizen;
   const priority = priorityOf(words, category.priority, municipality.language.danger);
   const meant = toldKind ?? kindOf(words, category.kind, municipality.language.kind);
-  // Danger that is told as a suggestion is danger all the same.
+  // Danger phrased as a suggestion is treated as a problem.
   const kind = isAnswerOnly(municipality, meant) && priority !== category.priority ? 'problem' : meant;
   return {
     openedBy: first.id,
@@ -112,17 +115,20 @@ function named(found: { slug: string; name: string } | null): Named | null {
   return found ? { slug: found.slug, name: found.name } : null;
 }
 
-/** So many reports nearby are read and compared, the nearest ones; more say nothing new. */
+/** The most nearby reports compared, nearest first. More would add nothing. */
 const MOST_COMPARED = 12;
-/** From this much in common on, and this near, two reports become one task without a person's word; undoable. */
+/**
+ * Reports at least this similar and at most this far apart are joined automatically. A join can be undone.
+ */
 const SAME_FROM = 0.45;
 const SAME_WITHIN = 0.5;
 
 type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
 
 /**
- * Open cases that may be about the same thing as a report: of its subject, within the subject's distance and days,
- * told alike. Null when there is none. Reads a bounded number of records by their ids, however many cases there are.
+ * Returns open cases that may describe the same problem: same subject, within the subject's distance and
+ * days, and a similar text. Returns null if there are none. Reads a bounded number of records by id,
+ * regardless of the number of cases.
  */
 export async function similarTo(
   store: Records,
@@ -137,7 +143,7 @@ export async function similarTo(
   const compared = await Promise.all(
     near.slice(0, MOST_COMPARED).map(async ({ caseNumber: other, metres }) => {
       const record = await store.cases.get(other);
-      // A repeated call must not find the record of its own first attempt.
+      // A retry must not find the record of its own first attempt.
       if (!record || record.intake.openedBy === intake.openedBy || !isOpen(record)) return null;
       const otherWords = (await store.messages.get(record.intake.openedBy))?.words ?? '';
       const told = { words: otherWords, matched: record.intake.matchedWords };
@@ -161,7 +167,7 @@ function isOpen({ progress }: CaseRecord): boolean {
   return progress !== null && !isEnded(progress.stage) && progress.stage !== 'resolved';
 }
 
-/** The priority of a report when others told of the same thing before. */
+/** Returns the priority of a report, given earlier reports of the same problem. */
 export function priorityAmong(
   usual: Priority,
   similar: SimilarReports | null,
@@ -170,7 +176,7 @@ export function priorityAmong(
   return similar && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
 }
 
-/** The report beside the others of its place and subject. */
+/** Compares a report with others of the same place and subject. */
 export async function amongOthers(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   intake: CaseIntake,
@@ -180,7 +186,7 @@ export async function amongOthers(
   return { ...intake, similar, priority: priorityAmong(intake.priority, similar, municipality) };
 }
 
-/** Lets later reports find this one, unless nobody of ours acts on it. */
+/** Indexes a report by place for later comparison, unless no department of ours handles it. */
 export async function noteWhere(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   caseNumber: string,
@@ -197,12 +203,12 @@ export function wordsOf(messages: readonly Pick<Message, 'words'>[]): string {
   return messages.flatMap(({ words }) => (words === null ? [] : withoutPins(words))).join('\n');
 }
 
-/** Whether a message brought a picture: citizens also send photos as documents. */
+/** Whether a message has a picture. Citizens also send photos as documents. */
 export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
   return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
 }
 
-/** Whether a message brought a file that belongs to the report. */
+/** Whether a message has a file that belongs to the report. */
 export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
   return media !== null && media.kind !== 'sticker';
 }

@@ -6,22 +6,28 @@ import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';
 
-/** The record of a case whose workflow has written it. Rejects with `case-missing` when there is none. */
+/**
+ * Returns the record of a case after its workflow has written it. Rejects with `case-missing` if there is
+ * none.
+ */
 export async function caseOf(store: Store, caseNumber: string): Promise<OpenedCase> {
   const record = await store.cases.get(caseNumber);
   if (!record?.progress) throw new AppError('case-missing');
   return { caseNumber, intake: record.intake, progress: record.progress };
 }
 
-/** A citizen with more open cases than these sees the newest ones. */
+/** Citizens with more open cases see only the newest ones. */
 const MOST_LOOKED_AT = 50;
 
-/** Whether something can still happen to a case; one whose workflow has not written yet has just begun. */
+/** Whether a case is open. If its workflow has not written yet, it has just been opened. */
 function isOpen({ progress }: CaseRecord): boolean {
   return progress === null || !isEnded(progress.stage);
 }
 
-/** The record of a case if it is the citizen's own, else null: a foreign case is as unknown as none. */
+/**
+ * Returns the record of a case if it belongs to the citizen, otherwise null. The caller cannot distinguish
+ * other citizens' cases from unknown ones.
+ */
 export async function ownCase(
   store: Store,
   citizen: Citizen,
@@ -31,7 +37,7 @@ export async function ownCase(
   return isOwn ? store.cases.get(caseNumber) : null;
 }
 
-/** The record of a case if it is the citizen's own and still open, else null. */
+/** Returns the record of a case if it belongs to the citizen and is open, otherwise null. */
 export async function ownOpenCase(
   store: Store,
   citizen: Citizen,
@@ -41,14 +47,14 @@ export async function ownOpenCase(
   return record && isOpen(record) ? record : null;
 }
 
-/** The records of the citizen's latest cases, newest first. */
+/** Returns the records of the citizen's latest cases, newest first. */
 async function latestCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
   const latest = citizen.cases.slice(-MOST_LOOKED_AT).reverse();
   const records = await Promise.all(latest.map(({ caseNumber }) => store.cases.get(caseNumber)));
   return records.filter(record => record !== null);
 }
 
-/** The citizen's open cases, newest first. */
+/** Returns the citizen's open cases, newest first. */
 export async function openCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
   return (await latestCasesOf(store, citizen)).filter(isOpen);
 }
@@ -61,7 +67,7 @@ export async function disputableCasesOf(store: Store, citizen: Citizen, now: num
     .sort((one, other) => endOf(other) - endOf(one));
 }
 
-/** Returns what the conversation needs to know of a citizen's open cases, in the same order. */
+/** Returns the facts of a citizen's open cases that the conversation needs, in the same order. */
 export async function casesAtHand(store: Store, records: readonly CaseRecord[]): Promise<CaseAtHand[]> {
   return Promise.all(
     records.map(async ({ caseNumber, intake, progress }) => ({

@@ -8,7 +8,7 @@ import type { CaseGateway } from '../src/temporal/case-gateway';
 import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import type { GraphClient } from '../src/whatsapp/graph-client';
 
-/** Everything the activities need of the world; made once in the worker role. */
+/** External dependencies of the activities, created once in the worker role. */
 export interface Deps {
   municipality: Municipality;
   say: Say;

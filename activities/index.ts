@@ -23,7 +23,7 @@ import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-lett
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 
-/** All activities of the line, as a worker registers them. */
+/** Returns all activities of the line for registration in a worker. */
 export function createActivities(deps: Deps, log: Log): Activities {
   const activities: Activities = {
     readMessage: readMessage(deps),
@@ -55,7 +55,9 @@ export function createActivities(deps: Deps, log: Log): Activities {
   ) as unknown as Activities;
 }
 
-/** The one border where errors turn into Temporal failures, and the one place that logs them. */
+/**
+ * Converts errors to Temporal failures and logs them. This is the only place that does either for activities.
+ */
 function guarded(run: (input: never) => Promise<unknown>, log: Log) {
   return async (input: never): Promise<unknown> => {
     try {
@@ -69,7 +71,7 @@ function guarded(run: (input: never) => Promise<unknown>, log: Log) {
   };
 }
 
-/** Errors that no further try can mend; a case or citizen that is missing may still be restored. */
+/** Errors that a retry cannot fix. A missing case or citizen is retried, because it may be restored. */
 const final: readonly ErrorCode[] = [
   'message-missing',
   'whatsapp-refused',
@@ -78,8 +80,8 @@ const final: readonly ErrorCode[] = [
 ];
 
 /**
- * An activity error as Temporal keeps it: the code as type, the reason as message, nothing else. Messages and
- * stacks of foreign errors stay outside the history, because they can quote what a citizen wrote.
+ * Converts an error to the failure that Temporal stores: code and reason only. Messages and stacks of other
+ * errors are left out, because they may quote a citizen.
  */
 export function toFailure(error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
@@ -94,7 +96,7 @@ export function toFailure(error: unknown): ApplicationFailure {
       message: reason ?? code,
       nonRetryable: final.includes(code),
 
-      // A wait that the other side asked for is no trouble of ours.
+      // The other side asked for this delay.
       ...(retryAfterMs !== undefined && {
         nextRetryDelay: retryAfterMs,
         category: ApplicationFailureCategory.BENIGN,

@@ -10,7 +10,7 @@ import type { Activities } from '../workflows/contract';
 import type { Deps } from './deps';
 
 const MEGABYTE = 1024 * 1024;
-/** Meta's own limits for what it passes on; photos come as documents, too. */
+/** Meta's limits for files. Photos may also arrive as documents. */
 const limits: Readonly<Record<Media['kind'], number>> = {
   image: 16 * MEGABYTE,
   audio: 16 * MEGABYTE,
@@ -19,15 +19,15 @@ const limits: Readonly<Record<Media['kind'], number>> = {
   sticker: MEGABYTE,
 };
 const LARGEST_PICTURE = 32 * MEGABYTE;
-/** A file that arrives damaged again and again is damaged at Meta's. */
+/** A file that stays damaged after this many attempts is damaged at Meta. */
 const DAMAGED_TRIES = 5;
 
 type KeepDeps = Pick<Deps, 'store' | 'graph' | 'citizenOutbox' | 'say' | 'now'>;
 
 /**
- * Copies a citizen's file from Meta, which deletes it after seven days: photos re-encoded and without metadata,
- * voice notes, videos and documents as they are. A file that cannot be kept is refused for good, and the citizen is
- * told why; the rest of the report is not touched by it.
+ * Copies a citizen's file from Meta, which deletes it after seven days. Photos are re-encoded without
+ * metadata; voice notes, videos and documents are stored unchanged. If a file cannot be stored, the citizen
+ * gets the reason, and the report continues without it.
  */
 export function keepFile(deps: KeepDeps): Activities['keepPhoto'] {
   const { store, graph, now } = deps;
@@ -84,7 +84,7 @@ function finalWhenDamaged(error: unknown): unknown {
   return new AppError('photo-unreadable', { reason: 'damaged', cause: error });
 }
 
-/** Returns the problem of the file itself, which the citizen can solve by sending another one; null if none. */
+/** Returns a problem that the citizen can solve by sending another file, or null. */
 function problemOf(error: unknown): FileProblem | null {
   if (!(error instanceof AppError)) return null;
   if (error.reason === 'too-large' || error.reason === 'too-many-pixels') return 'tooLarge';
@@ -100,7 +100,7 @@ function problemOf(error: unknown): FileProblem | null {
   }
 }
 
-/** Sends one message per file. A refusal by Meta is ignored. */
+/** Sends one message per file. Ignores a refusal by Meta. */
 async function tellCitizen(
   { store, say, citizenOutbox }: KeepDeps,
   caseNumber: string,

@@ -26,8 +26,9 @@ const mailboxes = {
 } as const satisfies Record<Role, string>;
 
 /**
- * Sends the letter of an effect to its recipient. An address that the mail server refuses for good is replaced by
- * the fallback, and the operator told at once, before the refusal becomes a fact of the case.
+ * Sends the letter of an effect to its recipient. If the mail server permanently refuses an address, the
+ * letter goes to the fallback and the operator is notified immediately, before the refusal becomes a fact of
+ * the case.
  */
 export function mailLetter(deps: Deps): Activities['mailLetter'] {
   const { store, municipality } = deps;
@@ -49,7 +50,7 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
       const [told] = await Promise.allSettled([
         tellOperator(deps, { caseNumber, undelivered: effect, recipient: order.to }),
       ]);
-      // What may still get through is worth another try; the steps that did are not repeated.
+      // Retry only temporary errors. Steps that succeeded are not repeated.
       if (fell !== null && !isRefusal(fell)) throw fell;
       if (told.status === 'rejected' && !isRefusal(told.reason)) throw told.reason;
       throw error;
@@ -62,7 +63,7 @@ const refusal = (code: string | null): AppError =>
 
 const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'mail-refused';
 
-/** The error of an attempt, null when it succeeded. */
+/** Returns the error of an attempt, or null if it succeeded. */
 async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {
   try {
     await attempt;
@@ -73,7 +74,7 @@ async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {
   }
 }
 
-/** The holder of the role; a task that is handed over goes to the colleague whom the act names. */
+/** Returns the holder of the role. For a handed-over task, returns the colleague named in the act. */
 async function addresseeOf(
   { store }: Deps,
   desk: Department,
@@ -85,7 +86,10 @@ async function addresseeOf(
   return action?.colleague ? { name: `${desk.name} çalışanı`, address: action.colleague } : holder;
 }
 
-/** Who gets a letter that its mailbox does not take; a task that could not be handed over stays with its desk. */
+/**
+ * Returns the fallback recipient of a letter that was refused. A task that could not be handed over stays
+ * with its desk.
+ */
 function fallbackOf({ municipality }: Deps, desk: Department, { letter, to }: LetterOrder): LinkRecipient {
   if (letter === 'handOver') return desk.mail;
   if (desk.fallback) return desk.fallback;
@@ -109,7 +113,7 @@ async function sendTo(
   });
 }
 
-/** A fresh link for every attempt: only its hash is kept, so the one of an earlier attempt cannot be repeated. */
+/** Issues a new link for every attempt, because only the hash of earlier links is stored. */
 async function issueLink(
   { store, municipality, taskLinks, now }: Deps,
   caseNumber: string,
@@ -135,11 +139,14 @@ async function issueLink(
 
 const PICTURES_SHOWN = 3;
 const PICTURE_BOX_PX = 120;
-/** A photo is fetched beside the letter; it is waited for a little, since a picture says more than "1 fotoğraf". */
+/**
+ * The photo is fetched in parallel with the letter. Wait briefly for it, because a picture says more than "1
+ * fotoğraf".
+ */
 const PHOTO_WAIT_MS = 3_000;
 const PHOTO_POLL_MS = 300;
 
-/** Everything that a letter to a desk tells, with a link of the recipient's own. */
+/** Returns the contents of a letter to a desk, with a separate link for its recipient. */
 async function letterContents(
   deps: Deps,
   opened: OpenedCase,
@@ -205,7 +212,7 @@ async function callBackOf({ store }: Deps, citizenId: string): Promise<LetterDat
   return citizen?.phone ? { name: citizen.profileName, phone: `+${citizen.phone}` } : null;
 }
 
-/** The first photos as small pictures; one that somebody flagged is left to those who open the page. */
+/** Returns the first photos as thumbnails. Flagged photos are left out and shown only on the page. */
 async function picturesOf({ store }: Deps, photoIds: readonly string[]): Promise<LetterPicture[]> {
   const wanted = photoIds.slice(0, PICTURES_SHOWN);
   const areKept = async (): Promise<boolean> =>
@@ -225,7 +232,7 @@ async function pictureOf({ store }: Pick<Deps, 'store'>, id: string): Promise<Le
   return { id, jpeg: small.thumbnail, width: shown(about.width), height: shown(about.height) };
 }
 
-/** The facts that give rise to a kind of letter; the newest of them is the one that it speaks of. */
+/** The facts that cause each kind of letter. A letter refers to the newest one. */
 const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]>>> = {
   task: ['rerouted', 'reassigned'],
   reopened: ['reopened', 'takenBack', 'overturned'],
@@ -238,14 +245,14 @@ const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]
   confirmed: ['confirmed'],
 };
 
-/** The fact behind a letter, and what was written in the act that made it. */
+/** Returns the fact that caused a letter, and the text of its act. */
 async function occasionOf(
   { store }: Pick<Deps, 'store'>,
   { caseNumber, progress }: OpenedCase,
   { letter, task, actionId }: LetterOrder,
 ): Promise<{ occasion: CaseFact | null; said: string | null }> {
   const types = occasions[letter] ?? [];
-  // The first task of a case comes from nobody.
+  // The first task of a case was not sent by another desk.
   const isFirst = letter === 'task' && task === 1;
   if (types.length === 0 || isFirst) return { occasion: null, said: null };
   const facts = await store.cases.facts(caseNumber, progress.revision);

@@ -12,15 +12,18 @@ import {
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import type { MessageContent } from '../src/whatsapp/message-content';
 
-/** Types that report something about a message or an account and are no message of their own. */
+/** Types that report an event of a message or account instead of being a message. */
 const events: readonly string[] = ['system', 'edit', 'revoke', 'reaction'];
 
-/** Whether a message opens Meta's 24-hour window; that a notice or a reaction does is documented nowhere. */
+/**
+ * Whether a message opens Meta's 24-hour window. Meta does not document this for system events and reactions,
+ * so they do not count.
+ */
 export function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
   return !events.includes(type) && type !== 'request_welcome';
 }
 
-/** What a message says by itself, without regard to who sent it and what went before. */
+/** Returns the meaning of a single message, regardless of its sender and earlier messages. */
 export function saysOf(
   { type, words, place, media, tap, lostFile }: MessageContent,
   language: TownLanguage,
@@ -32,7 +35,7 @@ export function saysOf(
   if (words !== null && dangerIn(words, language.danger)?.to === 'people') return 'emergency';
   const isPicture = words === null || PICTURES.test(words);
   const meaning = isPicture ? 'empty' : meaningOf(withoutPins(words), language.meaning);
-  // Whatever stands under a picture tells what is on it, unless it is a whole report of its own.
+  // A caption describes the picture, unless it is a complete report by itself.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
   if (place || (words !== null && hasMapLink(words))) return 'place';
   if (media) return 'attachment';
@@ -40,7 +43,10 @@ export function saysOf(
   return lostFile ? 'lostFile' : 'unreadable';
 }
 
-/** Emoji alone are a sticker by another way; they are told by sequence, since "1️⃣" begins with a digit. */
+/**
+ * Text that consists of emoji is treated as a sticker. Emoji are matched as sequences, because "1️⃣" begins
+ * with a digit.
+ */
 const PICTURES = new RegExp(
   '^(?=.*[^\\s\\p{Default_Ignorable_Code_Point}])' +
     '(?:\\p{RGI_Emoji}|[\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\p{Regional_Indicator}]|' +
@@ -90,7 +96,7 @@ export function saidByTap(tap: Tap | null): Says {
   }
 }
 
-/** What has to be said at once besides taking in a report. */
+/** Returns an additional answer that must be sent immediately, besides the handling of the report. */
 export function besidesReport(
   { words, lostFile }: { words: string | null; lostFile?: boolean },
   lexicon: MeaningLexicon,

@@ -18,8 +18,8 @@ import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
 /**
- * Makes one case of a burst, however often it is called: the case number derives from the first message, whose id
- * nobody can guess, and the record's unique number decides.
+ * Opens one case from a burst. Idempotent: the case number derives from the first message id, which nobody
+ * can guess, and is unique in the store.
  */
 export function openCase(deps: Deps): Activities['openCase'] {
   const { store, gateway, municipality, now } = deps;
@@ -45,7 +45,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
     }
   }
 
-  /** The case that an earlier call made of the same burst. */
+  /** Returns the case that an earlier attempt opened from the same burst. */
   async function openedBy(messageId: string): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
     const found = await store.cases.get(numberFor(municipality.casePrefix, messageId, 0));
     return found?.intake.openedBy === messageId ? found : null;
@@ -54,7 +54,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
   return async ({ citizenId, messageIds, chosenCategory, kind }) => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
-    // Messages may overtake one another on their way: the report is the same whatever came first.
+    // Sort by sending time: messages can overtake one another in transit.
     const messages = (await store.messages.several(messageIds)).sort(bySending);
     const opened = await record(citizen, messages, {
       ...(chosenCategory && { chosenCategory }),
@@ -83,12 +83,14 @@ function numberFor(prefix: string, messageId: string, attempt: number): string {
   return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest(), prefix);
 }
 
-/** Meta tells seconds only: within one, messages stay as they came. */
+/** Meta's timestamps are whole seconds. Within a second, keep the order of arrival. */
 function bySending(a: Message, b: Message): number {
   return a.sentAt.getTime() - b.sentAt.getTime();
 }
 
-/** What the workflow of a new case begins with; times are planned by the calendar with these closures. */
+/**
+ * Returns the input of a new case's workflow, with deadlines planned from the calendar and these closures.
+ */
 export function openingOf(
   municipality: Municipality,
   closures: readonly Closure[],
@@ -148,7 +150,7 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
   };
 }
 
-/** Gives late photos and pins to the case they belong to; one that ended meanwhile makes way for a new case. */
+/** Adds late photos and locations to their case. If it has ended meanwhile, opens a new one. */
 export function addToCase(deps: Deps): Activities['addToCase'] {
   const { store, gateway, now } = deps;
   const openAnother = openCase(deps);
@@ -162,7 +164,7 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
   };
 }
 
-/** Gives a case what its citizen wrote in answer to the survey; the words join the case. */
+/** Passes the citizen's survey answer to a case. Additional text is added to the case. */
 export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFeedback'] {
   return async ({ citizenId, caseNumber, answer, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
@@ -170,7 +172,7 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
     if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
     const record = await ownOpenCase(store, citizen, caseNumber);
     if (!record) return false;
-    // The case knows its citizen by the id of its first day.
+    // The case knows its citizen by the id from its opening.
     const said = { messageId, citizenId: record.intake.citizenId, answer };
     const isTaken = await gateway.giveFeedback(caseNumber, {
       ...said,
@@ -181,7 +183,7 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
   };
 }
 
-/** Gives a case the objection that its citizen wrote; the case answers, also when it cannot be disputed. */
+/** Passes a citizen's objection to a case. The case answers, also if no objection is possible. */
 export function objectTo({ store, gateway, now }: Deps): Activities['objectTo'] {
   return async ({ citizenId, caseNumber, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
@@ -200,14 +202,14 @@ async function sentIn({ messages: records }: Deps['store'], messageIds: string[]
   return { messageIds, photoMessageIds: messages.filter(bringsFile).map(message => message.id) };
 }
 
-/** Tells a case that its citizen takes it back; the case itself confirms it to the citizen. */
+/** Passes a withdrawal to a case. The case confirms it to the citizen. */
 export function withdrawCase({ store, gateway, now }: Deps): Activities['withdrawCase'] {
   return async ({ citizenId, caseNumber, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
     const [messageId] = messageIds;
     if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
     const record = await ownOpenCase(store, citizen, caseNumber);
-    // The case knows its citizen by the id of its first day.
+    // The case knows its citizen by the id from its opening.
     const isTaken =
       record !== null &&
       (await gateway.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
@@ -219,9 +221,9 @@ export function withdrawCase({ store, gateway, now }: Deps): Activities['withdra
 export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
 
 /**
- * Starts the workflow of an open case again from its record, after Temporal has lost it: the deadlines are those of
- * the record, and what was already told is not told again. False when it runs, or has ended by its record. Safe to
- * repeat.
+ * Restarts the workflow of an open case from its record after Temporal has lost it. Deadlines come from the
+ * record, and messages are not repeated. Returns false if the workflow is running or the case has ended.
+ * Idempotent.
  */
 export async function restartCase(
   deps: RestartDeps,
@@ -229,13 +231,13 @@ export async function restartCase(
 ): Promise<boolean> {
   const { store, municipality, gateway, now } = deps;
   if (!progress) {
-    // Its workflow had not yet written: it begins from the report itself.
+    // The workflow has not written yet: start from the report.
     const messages = await store.messages.several([intake.openedBy]);
     await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     return true;
   }
   if (progress.planning === null) return gateway.resumeCase(progress);
-  // A plan was asked for and never came. The task stays where it was, with the steps that are still ahead.
+  // A requested plan never arrived. Keep the task where it was, with the remaining steps.
   const steps = progress.plan.steps.filter(({ at }) => at > now().getTime());
   const back = progress.plan.triage ? ('triage' as const) : ('assigned' as const);
   const isBetween = progress.stage === 'received';

@@ -29,7 +29,7 @@ import { isPhoto, wordsOf } from './case-intake';
 import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
 import { subjectOf as subjectIn } from './subject';
 
-/** The facts that the records and the open question add to what a message says by itself. */
+/** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
 export function readMessage({ store, municipality, now }: Deps): Activities['readMessage'] {
@@ -53,7 +53,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       isMessage: isMessage(content),
     });
     const hashId = await store.hashId();
-    // A tap names its case itself.
+    // A tap contains its case number.
     const quoted = refersTo === null || content.tap !== null ? null : await store.outbox.quoted(refersTo);
     const message: Message = {
       id: messageId,
@@ -73,7 +73,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     return message;
   }
 
-  /** Reads coordinates and map links in the text as a pin. */
+  /** Treats coordinates and map links in the text as a location pin. */
   function placeInWords({ words, tap }: Pick<MessageContent, 'words' | 'tap'>): Message['place'] {
     const pin = words === null || tap !== null ? null : pinIn(words, municipality.country);
     return pin && { ...pin, name: null, address: null };
@@ -85,7 +85,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     return subjectIn(wordsOf([...before, message]), municipality);
   }
 
-  /** Applies an edit or a deletion of a message that was read before. */
+  /** Applies an edit or deletion of an earlier message. */
   async function correction(message: Message, gathered: readonly string[]): Promise<Reading | null> {
     if (!message.refersTo || (message.type !== 'edit' && message.type !== 'revoke')) return null;
     const original = await store.messages.get(message.refersTo);
@@ -99,11 +99,14 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     if (words === null) return null;
     const says = saysOf({ ...original, refersTo: null, lostFile: false, words }, municipality.language);
     if (isGathered) await store.messages.reword(original.id, { words, language, says });
-    // What has become part of a case stays there; the new words are an addition to it.
+    // A message that belongs to a case is not changed. Its edited text is an addition.
     return isGathered ? { says, rewords: original.id } : original.caseNumber === null ? { says } : null;
   }
 
-  /** The numbers of the cases that a message names: tapped, typed, or by quoting a message of either side. */
+  /**
+   * Returns the case numbers that a message names: in a button, in its text, or by quoting a message of
+   * either side.
+   */
   async function namedBy(message: Message, tap: Tap | null): Promise<string[]> {
     const tapped = tap && 'caseNumber' in tap ? tap.caseNumber : null;
     const typed = caseNumbersIn(message.words ?? '', lexicon.caseNumber).map(readCaseNumber);
@@ -160,7 +163,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       ...found,
       subject: guess.sure ? 'sure' : 'unsure',
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
-      // The citizen is told whose matter it is; no crew of ours needs the place.
+      // No location needed: an institution is responsible, and no crew of ours goes there.
       ...(guess.sure && !isHazard && !needsPlace(guess) && { tellsPlace: true }),
       ...(besides && { besides }),
       ...(isHazard && { danger: 'passers' as const }),
@@ -173,7 +176,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     return !best || dependsOnPlace(municipality, best);
   }
 
-  /** The case whose outcome words dispute: the named one, else the one that ended last. */
+  /** Returns the case whose outcome a text disputes: the named one, otherwise the one that ended last. */
   async function disputedBy(
     citizen: Citizen,
     says: Says,
@@ -190,7 +193,8 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     const own = named.find(number => numbers.includes(number));
     const record = disputable.find(({ caseNumber }) => caseNumber === (own ?? numbers[0]));
     if (!record) return null;
-    // "Hâlâ duruyor" answers an open survey; after the end it disputes it, unless it may mean an open case.
+    // "Hâlâ duruyor" answers an open survey. After the end of a case it is an objection, unless it may refer
+    // to an open case.
     const isEnd = record.progress !== null && isEnded(record.progress.stage);
     if (!objects && (!isEnd || (own === undefined && meant !== null))) return null;
     const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
@@ -209,7 +213,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     return tapInWords(words, { ...question, caseNumber }, titles, answerWords);
   }
 
-  /** What the message says beside the case that it may be about. */
+  /** Returns the content of a message relative to the case that it may refer to. */
   function besideOf(
     { words, tap }: Message,
     says: Says,
@@ -230,7 +234,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     };
   }
 
-  /** What the words answer to the survey, if it is open and they speak of that case. */
+  /** Returns the survey answer in a text, if the survey is open and the text refers to that case. */
   function answerOf(
     message: Message,
     says: Says,
@@ -244,7 +248,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
     if (tie !== 'named' && (otherPlace || (subject === 'other' && sure))) return null;
     const answer = answerIn(words);
     if (!answer || (answer.says === 'thanks' && (isReaction || says === 'greeting'))) return null;
-    // A question for the state may hold such words as well.
+    // A status question can contain the same words.
     if (says === 'status' && !answer.sure) return null;
     return { says: answer.says === 'objection' ? 'unsolved' : answer.says, sure: answer.sure };
   }
@@ -270,7 +274,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
   };
 }
 
-/** What may be an answer to the survey in words. */
+/** Meanings that may be a survey answer in words. */
 const answering: readonly Says[] = ['report', 'thanks', 'aside', 'greeting', 'status'];
 
 function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
@@ -278,7 +282,7 @@ function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
   return { recentCase: caseNumber, ...(alike.length > 0 && { alike }) };
 }
 
-/** Whether words name a place that cannot be the place of a report. */
+/** Whether a text names a place that cannot be the place of a report. */
 function isElsewhere(
   municipality: Municipality,
   words: string,
@@ -290,7 +294,7 @@ function isElsewhere(
   return told.street !== null && known !== null && nameOf(told.street) !== nameOf(known);
 }
 
-/** "1234. Sokak" and "1234. sk" are one street. */
+/** Normalises street names: "1234. Sokak" and "1234. sk" are equal. */
 function nameOf(street: string): string {
   return foldedWords(street)[0] ?? '';
 }

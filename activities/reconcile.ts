@@ -8,16 +8,16 @@ import type { Deps } from './deps';
 import { mailLetter } from './mail-letter';
 import { restartCase } from './open-case';
 
-/** What is younger may be on its way. */
+/** Younger findings may still be in progress. */
 const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 const STUCK_AFTER_MS = 6 * 60 * MINUTE_MS;
 const MOST_NAMED = 50;
-/** Turns of messages are taken at most minutes ahead and looked back on for less. */
+/** Send slots are taken minutes ahead and read back for less. */
 const SLOTS_KEPT_MS = 60 * MINUTE_MS;
 
 /**
- * Compares records and workflows. Lost workflows are started again and missing task letters sent; workflows without
- * a record and deliveries that are stuck need a person. The operator is told of each finding once.
+ * Compares records and workflows. Restarts lost workflows and sends missing task letters. Workflows without a
+ * record and stuck deliveries are reported to the operator, each finding once.
  */
 export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
   const { store, caseList, now } = deps;
@@ -36,7 +36,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
     }
     const known = new Set(numbers);
     for (const caseNumber of listed.filter(number => !known.has(number))) {
-      // A case that has just been opened or has just ended is in one of the two lists only.
+      // A case that has just opened or ended may be in only one of the two lists.
       if ((await store.cases.get(caseNumber)) === null) findings.unknown.push(caseNumber);
     }
     await store.sendingSlots.forgetBefore(new Date(at - SLOTS_KEPT_MS));
@@ -50,14 +50,14 @@ function movedAt({ intake, progress }: CaseRecord): number {
   return progress?.plan.basis?.from ?? intake.receivedAt.getTime();
 }
 
-/** Whether a task had never been mailed to its department and now was. */
+/** Returns whether a task letter was missing and has been sent. */
 async function mailedAgain(deps: Deps, { caseNumber, progress }: CaseRecord): Promise<boolean> {
   if (progress?.stage !== 'assigned' && progress?.stage !== 'triage') return false;
   const { plan, task } = progress;
   const department = plan.desk.slug;
   const since = new Date(plan.basis?.from ?? progress.receivedAt);
   if (await deps.store.outbox.hasLetter(caseNumber, `department:${department}`, since)) return false;
-  // Effects of a case count up from one; a letter that is sent for it has the negative number of the task.
+  // Effect numbers of a case are positive. A repeated task letter uses the negative task number.
   await mailLetter(deps)({
     caseNumber,
     effect: -task,
@@ -66,7 +66,7 @@ async function mailedAgain(deps: Deps, { caseNumber, progress }: CaseRecord): Pr
   return true;
 }
 
-/** One letter for each set of findings that was not told before. */
+/** Sends one letter per set of new findings. */
 async function tell({ letterOutbox, municipality }: Deps, findings: Findings): Promise<void> {
   const found = Object.values(findings).flat().sort();
   if (found.length === 0) return;

@@ -23,7 +23,7 @@ import {
 import { ownCase } from './case-lookup';
 import type { Deps } from './deps';
 
-/** Replies after which the talk goes on about the same messages. */
+/** Replies that keep the messages pending. */
 const questions: readonly Reply[] = [
   'askPlace',
   'askWords',
@@ -34,14 +34,14 @@ const questions: readonly Reply[] = [
   'emergency',
 ];
 
-/** What need not be said twice in a day, however often it is asked for. */
+/** Replies that are sent at most once a day. */
 const saidOnce: readonly Reply[] = ['unreadable', 'blocked'];
 const ONCE_MS = DAY_MS;
 
 export function reply(deps: Deps): Activities['reply'] {
   const { store, citizenOutbox, now } = deps;
 
-  /** What a citizen's wish or word changes for the time to come. */
+  /** Stores lasting preferences that a message expresses. */
   async function keep(citizen: Citizen, kind: Reply, messages: readonly Message[]): Promise<void> {
     if (kind === 'stop') await store.citizens.stopped(citizen.id, now());
     if (kind === 'start') await store.citizens.stopped(citizen.id, null);
@@ -95,7 +95,7 @@ const repeated = {
   confirmWithdraw: 'againConfirmWithdraw',
 } as const;
 
-/** The answer with the question that is still open in one line below it. */
+/** Returns an answer followed by the open question in one line. */
 function repeating(
   { say }: Deps,
   language: Language,
@@ -111,19 +111,19 @@ function isRepeated(reply: Reply): reply is keyof typeof repeated {
   return reply in repeated;
 }
 
-/** The name under which a reply is given once a day, or null. Whoever is in danger hears of 112 each time. */
+/** Returns the key under which a reply is sent once a day, or null. The 112 notice is always repeated. */
 function onceName(kind: Reply, messages: readonly Message[]): string | null {
   if (messages.some(({ says }) => says === 'emergency')) return null;
   if (saidOnce.includes(kind)) return kind;
   return kind === 'help' && messages.every(({ says }) => says === 'aside') ? 'aside' : null;
 }
 
-/** The language of the latest words, if they tell one; else the citizen's own. */
+/** Returns the language of the latest text, if clear, otherwise the citizen's preference. */
 function languageFor(citizen: Citizen, messages: readonly Message[]): Language {
   return messages.findLast(({ language }) => language !== null)?.language ?? citizen.language;
 }
 
-/** What the citizen reads as the answer to some messages. */
+/** Returns the answer to some messages. */
 async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { say } = deps;
   const { citizen, language, kind, messages, caseNumber, alike } = to;
@@ -189,13 +189,13 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   }
 }
 
-/** Selects the question for the place. A short map link has no coordinates, and the line does not follow links. */
+/** Selects the question for the place. Short map links have no coordinates, and we do not follow links. */
 function placeAsked(messages: readonly Message[]): 'askLocation' | 'askPinForLink' {
   const isLinked = messages.some(({ words, place }) => place === null && words !== null && hasMapLink(words));
   return isLinked ? 'askPinForLink' : 'askLocation';
 }
 
-/** Gas has a number of its own; where a hazard has hurt somebody, the report goes on beside 112. */
+/** Gas has a separate emergency number. If a hazard has hurt somebody, the report continues besides 112. */
 function emergencyKey(
   { municipality }: Deps,
   messages: readonly Message[],

@@ -15,10 +15,10 @@ import type { LinkRecipient } from '../src/store/link-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import type { Deps } from './deps';
 
-/** As many as the list behind the link shows. */
+/** The size of the list behind the link. */
 const MOST_TASKS = 500;
 
-/** Mails a department its open tasks, once a day, unless it is closed today or has none. */
+/** Mails a department its open tasks once a day, unless it is closed or has none. */
 export function mailDigest(deps: Deps): Activities['mailDigest'] {
   const { store, municipality } = deps;
   return async ({ department, at }) => {
@@ -40,7 +40,7 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
 }
 
 function taskOf({ caseNumber, intake, progress }: CaseRecord): DigestTask[] {
-  // What follows another case is done with that one.
+  // Follower cases are handled with their leading case.
   if (!progress || progress.stage === 'duplicate') return [];
   return [
     {
@@ -108,7 +108,9 @@ async function alertOf(
   });
 }
 
-/** The seven local days before the day of `at`, epoch ms UTC, and who gets their figures. */
+/**
+ * Returns the seven local days before the day of `at` (epoch ms UTC), and the recipients of their figures.
+ */
 export function planWeeklyLetter({ municipality }: Deps): OperatorActivities['planWeeklyLetter'] {
   const { timeZone, managers } = municipality;
   return async ({ at }) => {
@@ -160,7 +162,7 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
   };
 }
 
-/** "16–22 Kasım 2026", or with both months where they differ; `to` is the moment after the last day. */
+/** Returns the period as text: "16–22 Kasım 2026", with both months if they differ. `to` is exclusive. */
 function weekText(timeZone: string, from: number, to: number): string {
   const local = (at: number): DateTime => DateTime.fromMillis(at, { zone: timeZone, locale: 'tr' });
   const [first, last] = [local(from), local(to - 1)];

@@ -3,8 +3,8 @@ import { type Classification, classify } from '../src/domain/routing/classify';
 import { dangerIn } from '../src/domain/routing/danger';
 
 /**
- * Returns the subject that words tell. An animal that is hurt is the subject of hurt animals, whatever else the words
- * speak of: "yavru kedi rögara düştü" is no matter of the sewer.
+ * Classifies a text. A hurt animal determines the subject regardless of other words: "yavru kedi rögara
+ * düştü" is not a sewer problem.
  */
 export function subjectOf(words: string, municipality: Municipality): Classification {
   const guess = classify(words, municipality);

@@ -38,16 +38,17 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
-      // The value of a template may be cut, and a cut link leads nowhere.
+      // Template values may be truncated, which would break a link.
       outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), action),
     });
   };
 }
 
 /**
- * Whether it is news on the way to an outcome, which ends with a wish for no more messages. Answers to what the
- * citizen writes go on, and so does the outcome, which is owed to whoever reported (Law 3071, article 7). A question is
- * refused where it is asked; one that crossed the wish on its way goes, since the clock stands for its answer.
+ * Whether news is sent before the outcome and therefore suppressed after an opt-out. Answers to the citizen's
+ * messages and the outcome are still sent; the law requires the outcome (Law 3071, article 7). New questions
+ * are refused at the task page. A question already on its way is still sent, because the clock is paused for
+ * its answer.
  */
 function isOnTheWay(news: CitizenNews): boolean {
   return newsOnTheWay.includes(news);
@@ -65,7 +66,7 @@ const newsOnTheWay: readonly CitizenNews[] = [
   'surveyReminder',
 ];
 
-/** News that bring the status page: the first ones of a case, and every outcome. */
+/** News that contain a link to the status page: the first ones of a case and every outcome. */
 const newsWithPage: readonly CitizenNews[] = [
   'acknowledged',
   'known',
@@ -82,7 +83,7 @@ const newsWithPage: readonly CitizenNews[] = [
 
 const newsOfWork: readonly CitizenNews[] = ['resolved', 'partlyResolved', 'answered'];
 
-/** Returns the first photo of the finished work, which the citizen sees above the outcome. */
+/** Returns the first photo of the finished work, shown above the outcome message. */
 async function pictureOf(
   { store }: Deps,
   news: CitizenNews,
@@ -93,7 +94,7 @@ async function pictureOf(
   return pictureId === undefined ? {} : { pictureId };
 }
 
-/** News that have a template of their own; all others share `case_update`. */
+/** News with a template of their own. All others share `case_update`. */
 const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
   resolved: 'case_resolved',
   partlyResolved: 'case_resolved',
@@ -102,8 +103,8 @@ const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
 };
 
 /**
- * The same news as approved templates: cases take days, and the window closes after one (Cloud API). The general one
- * comes last, for the time in which Meta has paused a more special one.
+ * Returns the news as approved templates, because cases take days and the window closes after 24 hours (Cloud
+ * API). The general template comes last, for the case that Meta has paused the specific one.
  */
 function templatesFor(
   { municipality, say }: Deps,
@@ -126,17 +127,17 @@ function templatesFor(
   );
 }
 
-/** Whether the message offers nothing but the objection. */
+/** Whether the only button of the message is the objection. */
 function isDisputable(content: NewsContent): boolean {
   return content.type === 'buttons' && content.buttons.length === 1;
 }
 
-/** What templates can be filled with; each takes what it needs. */
+/** Values available to templates. */
 export type TemplateValues = Record<(typeof templateParams)[TemplateName][number], string>;
 
 /**
- * A template of the municipality about a case, filled in: each value at most as long as the configuration says, and
- * the quick replies with the ids of the buttons that are sent inside the window.
+ * Returns a filled template. Values are truncated to the configured length. Quick replies carry the ids of
+ * the buttons used within the window.
  */
 export function filledTemplate(
   { templates }: Municipality,
@@ -159,8 +160,8 @@ export function filledTemplate(
 }
 
 /**
- * A new link to the status page of a case, for a message to its citizen. Each call makes another one, since only the
- * hash is kept; all of them are good until some time after the case has ended.
+ * Creates a link to the status page of a case. Each call creates another link, because only hashes are
+ * stored. All links are valid until some time after the end of the case.
  */
 async function statusLink(
   { store, taskLinks, now }: Pick<Deps, 'store' | 'taskLinks' | 'now'>,

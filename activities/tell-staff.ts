@@ -10,7 +10,7 @@ import type { Activities, OperatorActivities } from '../workflows/contract';
 import { openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 
-/** A citizen who wants to speak with somebody is named to the desk that sorts reports, by number if it is known. */
+/** Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known. */
 export function tellStaff({ store, municipality, letterOutbox }: Deps): Activities['tellStaff'] {
   return async ({ citizenId, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
@@ -36,7 +36,7 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
   };
 }
 
-/** A message that only came too late for the 24-hour window goes out as a template, and nobody needs to call. */
+/** Does not notify for messages that only missed the 24-hour window: they are sent as a template. */
 export function alertOperator(deps: Deps): Activities['alertOperator'] {
   return async input => {
     const { caseNumber, undelivered, recipient } = input;
@@ -49,7 +49,7 @@ export function alertOperator(deps: Deps): Activities['alertOperator'] {
   };
 }
 
-/** Tells the operator that a message arrived after all, if there was an alarm about it. */
+/** Notifies the operator that a message was delivered later, if its failure was reported. */
 async function takeAlarmBack(
   { store, municipality, letterOutbox }: Deps,
   caseNumber: string,
@@ -67,7 +67,7 @@ async function takeAlarmBack(
   });
 }
 
-/** Tells the operator once that a message of a case was not delivered, and where it went instead. */
+/** Notifies the operator once that a message of a case was not delivered, and of the fallback. */
 export async function tellOperator(
   { store, municipality, letterOutbox, now }: Deps,
   {
@@ -109,7 +109,7 @@ function fallbackOf(record: OutboxRecord | null): OperatorAlertData['fallback'] 
   }
 }
 
-/** Mails a notice of Meta about the account to the operator, with what to do about it. */
+/** Mails a notice from Meta about the account to the operator, with advice on what to do. */
 export function mailNotice({ store, municipality, letterOutbox }: Deps): OperatorActivities['mailNotice'] {
   return async ({ noticeId }) => {
     const notice = await store.accountNotices.get(noticeId);

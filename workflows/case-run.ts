@@ -20,10 +20,10 @@ import { mail, media, records, whatsapp } from './proxies';
 import { attributeUpdates } from './search-attributes';
 
 const FACTS_REMEMBERED = 10;
-/** The timeline of the Temporal UI cuts labels here. */
+/** The timeline of the Temporal UI truncates labels at this length. */
 const LONGEST_SUMMARY = 120;
 
-/** One run of a case: takes events into its state and sees to it that their facts and effects happen. */
+/** One run of a case: applies events to its state and carries out the facts and effects that follow. */
 export class CaseRun {
   private readonly lanes = new Lanes();
   private story: CaseFact[] = [];
@@ -49,10 +49,13 @@ export class CaseRun {
     this.publish(facts);
   }
 
-  /** Time passes before something happens: a deadline that is over has been missed, whoever comes after it. */
+  /**
+   * Applies passed deadlines before an event, so that a missed deadline counts as missed even if the event
+   * arrives first.
+   */
   letTimePass(): void {
     const next = nextDeadline(this.state);
-    // Asked for only when it matters, since the answer is an event of the history.
+    // Call `patched` only when needed, because it adds an event to the history.
     if (next && next.at <= Date.now() && patched('2026-11-time-before-acts'))
       this.take({ type: 'timePassed' });
   }
@@ -62,12 +65,12 @@ export class CaseRun {
     this.take(event);
   }
 
-  /** Resolves once the record shows the state. */
+  /** Resolves when the record contains the current state. */
   recorded(): Promise<void> {
     return this.lanes.idle('records');
   }
 
-  /** Whether everything that was set in motion has been done. */
+  /** Whether all effects have been carried out. */
   get isSettled(): boolean {
     return this.lanes.allIdle;
   }
@@ -107,8 +110,8 @@ function laneOf(effect: CaseEffect): string {
 }
 
 /**
- * Carries out one effect and returns what the case has to hear of it, if anything. A message that cannot be
- * delivered becomes a fact of the case and a letter to the operator, never a failed workflow.
+ * Carries out an effect and returns the resulting event for the case, or null. An undeliverable message
+ * becomes a fact of the case and a letter to the operator, never a failed workflow.
  */
 async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
@@ -153,7 +156,10 @@ async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent
   }
 }
 
-/** A leader that is not there any more sets its follower free; a follower that has ended needs nothing. */
+/**
+ * Sends news to another case. If the leading case does not exist, its follower becomes a separate case. If a
+ * follower does not exist, nothing has to be done.
+ */
 async function tellCase(own: string, other: string, news: CaseNews): Promise<CaseEvent | null> {
   const handle = getExternalWorkflowHandle(caseWorkflowId(other));
   try {
@@ -190,7 +196,7 @@ async function unlessExhausted(
   }
 }
 
-/** Tells the operator; that this letter fails too can only be logged. */
+/** Notifies the operator. If that letter fails as well, only log it. */
 export async function undelivered(
   caseNumber: string,
   effect: number,
@@ -206,7 +212,10 @@ export async function undelivered(
   return { type: 'notDelivered', undelivered: effect, recipient };
 }
 
-/** Takes the operator's alarm back, because the message arrived after all. A failure of that letter is only logged. */
+/**
+ * Revokes the operator's alarm, because the message was delivered after all. If that letter fails, only log
+ * it.
+ */
 export async function arrived(caseNumber: string, effect: number): Promise<CaseEvent> {
   const alert = { caseNumber, undelivered: effect, recipient: 'citizen', arrived: true } as const;
   try {

@@ -6,26 +6,26 @@ import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state
 import type { OpenQuestion } from '../src/domain/talk/question-words';
 
 /**
- * What workflows ask the world to do. Inputs and results hold ids, enums, configured names and epoch ms only; all
- * else stays in the store. Every activity may run more than once and then does its work only once.
+ * The activities that workflows call. Inputs and results contain only ids, enums, configured names and epoch
+ * ms. Every activity is idempotent, because Temporal may run it more than once.
  */
 export interface ConversationActivities {
   /**
-   * Reads an inbox message, keeps what it says and tells what the talk needs to know. `gathered` are the messages of
-   * the burst so far: the subject is guessed from all of them.
+   * Reads an inbox message, stores its content and returns its facts for the conversation. `gathered` are the
+   * messages of the burst so far, because the subject is guessed from all of them.
    */
   readMessage: (input: {
     citizenId: string;
     messageId: string;
     gathered?: string[];
-    /** The question that waits for an answer: titles of its buttons, yes and no are understood in words. */
+    /** The open question. Its button titles, yes and no are also understood as text. */
     question?: OpenQuestion;
   }) => Promise<MessageFacts>;
-  /** Answers a burst and marks it as handled, unless the answer is a question. */
+  /** Answers a burst and, unless the answer is a question, marks its messages as handled. */
   reply: (input: { citizenId: string } & Answer) => Promise<void>;
   /**
-   * Makes one case of the messages and starts its workflow. Returns the case number, or null when the citizen has as
-   * many open cases as are allowed; the messages are then kept without one.
+   * Opens one case from the messages and starts its workflow. Returns the case number, or null if the citizen
+   * has reached the limit of open cases; the messages are then stored without a case.
    */
   openCase: (input: {
     citizenId: string;
@@ -35,37 +35,39 @@ export interface ConversationActivities {
     kind?: 'suggestion';
   }) => Promise<string | null>;
   /**
-   * Adds messages to a case; when it has ended meanwhile, they become a case of their own. False when the citizen has
-   * too many open cases for that.
+   * Adds messages to a case. If it has ended meanwhile, they become a new case. Returns false if the citizen
+   * has reached the limit of open cases.
    */
   addToCase: (input: {
     citizenId: string;
     caseNumber: string;
     messageIds: string[];
-    /** The conversation itself answers the citizen. */
+    /** Whether the conversation answers the citizen. */
     quietly?: boolean;
   }) => Promise<boolean>;
-  /** Gives a resolved case the citizen's answer to the survey; false if it has ended meanwhile. */
+  /** Passes the citizen's survey answer to a resolved case. Returns false if the case has ended meanwhile. */
   giveFeedback: (input: {
     citizenId: string;
     caseNumber: string;
     answer: FeedbackAnswer;
     messageIds: string[];
   }) => Promise<boolean>;
-  /** Gives a case the objection in a citizen's message; the case itself answers. False if it is not the citizen's. */
+  /**
+   * Passes a citizen's objection to a case, which answers it. Returns false if the case is not the citizen's.
+   */
   objectTo: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
-  /** Takes a case back for the citizen; false when it has ended meanwhile. */
+  /** Withdraws a case for its citizen. Returns false if it has ended meanwhile. */
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
-  /** Mails the desk that sorts reports that a citizen wants to speak with somebody. */
+  /** Mails the triage desk that a citizen wants to speak to a person. */
   tellStaff: (input: { citizenId: string; messageIds: string[] }) => Promise<void>;
-  /** Marks messages that need no answer as handled. */
+  /** Marks messages as handled that need no answer. */
   noteMessages: (input: { messageIds: string[] }) => Promise<void>;
 }
 
 export interface CaseActivities {
-  /** Plans the task of a department from `from` (epoch ms UTC), or what is left of it. */
+  /** Plans a department's task from `from` (epoch ms UTC), or the rest of it. */
   planTask: (input: { caseNumber: string } & PlanAsked) => Promise<Plan>;
-  /** Writes the facts of a turn and the state after them. */
+  /** Writes the facts of a turn and the resulting state. */
   recordCase: (input: { progress: CaseProgress; facts: CaseFact[] }) => Promise<void>;
   tellCitizen: (input: {
     caseNumber: string;
@@ -75,9 +77,12 @@ export interface CaseActivities {
     refusal?: ObjectionRefusal;
   }) => Promise<void>;
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
-  /** Copies a photo, voice note, video or document of a message before Meta deletes it. */
+  /** Copies a message's photo, voice note, video or document before Meta deletes it. */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
-  /** Tells the operator that a message of the case could not be delivered, or with `arrived` that it was after all. */
+  /**
+   * Notifies the operator that a message of the case was not delivered or, with `arrived`, that it was
+   * delivered later.
+   */
   alertOperator: (input: {
     caseNumber: string;
     undelivered: number;
@@ -87,28 +92,31 @@ export interface CaseActivities {
 }
 
 interface TownActivities {
-  /** Mails a department the list of its open tasks, unless it is closed at `at`, epoch ms UTC. */
+  /**
+   * Mails a department the list of its open tasks. Does nothing if the department is closed at `at` (epoch ms
+   * UTC).
+   */
   mailDigest: (input: { department: string; at: number }) => Promise<void>;
 }
 
-/** What a comparison of records and workflows found; case numbers, and keys of deliveries. */
+/** Results of comparing records with workflows: case numbers and delivery keys. */
 export interface Findings {
-  /** Open cases whose workflow was lost and runs again. */
+  /** Open cases whose lost workflow was restarted. */
   restarted: string[];
-  /** Cases whose task had never been mailed and now was. */
+  /** Cases whose task letter was missing and has been sent. */
   mailed: string[];
   /** Workflows without a record. */
   unknown: string[];
-  /** Deliveries that have not come to an end for hours. */
+  /** Deliveries that have been pending for hours. */
   stuck: string[];
 }
 
 export interface OperatorActivities {
-  /** Mails a notice of Meta about the account to the operator. */
+  /** Mails a notice from Meta about the account to the operator. */
   mailNotice: (input: { noticeId: string }) => Promise<void>;
   reconcile: () => Promise<Findings>;
   planWeeklyLetter: (input: { at: number }) => Promise<{ from: number; to: number; recipients: string[] }>;
-  /** Mails the figures of a period (epoch ms UTC) to one of the managers' recipients. */
+  /** Mails the figures of a period (epoch ms UTC) to one recipient among the managers. */
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;
 }
 

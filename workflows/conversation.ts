@@ -18,9 +18,9 @@ import { inbound, type ConversationInput } from './messages';
 const HANDLED_IDS_KEPT = 500;
 
 /**
- * The talk with one citizen. It serialises what the citizen sends, gathers a burst into one report, asks for what
- * is missing and opens cases. It ends when nothing is pending; the next message starts it again, and what must
- * outlive a run is in the records.
+ * The conversation with one citizen. It handles the citizen's messages in order, gathers a burst into one
+ * report, asks for missing facts and opens cases. It ends when nothing is pending, and the next message
+ * starts it again. Facts needed after a run are in the records.
  */
 export async function conversation(input: ConversationInput): Promise<void> {
   const { citizenId, pace, decidesFirst, carried } = input;
@@ -75,7 +75,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
         const { type, ...added } = effect;
         const { messageIds } = added;
         const isTaken = await deeds.addToCase({ citizenId, ...added });
-        // Histories of before have no result here.
+        // Activities in older histories have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
         return;
       }
@@ -100,14 +100,14 @@ export async function conversation(input: ConversationInput): Promise<void> {
   const answer = (kind: Reply, messageIds: string[]): Promise<void> =>
     carryOut({ type: 'reply', reply: kind, messageIds });
 
-  /** Meta takes no more than a message every few seconds for one person. */
+  /** Meta accepts one message to the same person every few seconds. */
   const breath = async (): Promise<void> => {
     const wait = answeredAt + (pace.replyEveryMs ?? 0) - Date.now();
     if (pace.replyEveryMs !== undefined && wait > 0) await sleep(wait, { summary: 'Mesajlar arası bekleme' });
     answeredAt = Date.now();
   };
 
-  /** In a flood the queue may never be empty, but a burst still ends when it has to. */
+  /** Under a flood of messages the queue may never be empty, but a burst must still end on time. */
   const isOverdue = (): boolean =>
     pace.mostInBurst !== undefined && state.deadline !== null && state.deadline <= Date.now();
 
@@ -133,7 +133,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
   }
 }
 
-/** A message whose record was erased meanwhile must not hold up the others. */
+/** A message whose record was erased must not block the following ones. */
 async function readMessage(
   citizenId: string,
   messageId: string,
@@ -172,7 +172,7 @@ async function reply(
   }
 }
 
-/** That the letter fails can only be logged: the citizen has been given the number to call. */
+/** If the letter fails, only log it: the citizen already has the phone number. */
 async function tellStaff(citizenId: string, messageIds: string[]): Promise<void> {
   try {
     await mail.tellStaff.executeWithOptions({ summary: 'Görüşme isteği birime iletiliyor' }, [

@@ -1,8 +1,8 @@
 import { condition } from '@temporalio/workflow';
 
 /**
- * Work in lanes: within a lane one after the other, between lanes independent, so that a dead mailbox keeps
- * neither the citizen nor the next deadline waiting.
+ * Queues of work: sequential within a lane, independent between lanes. A failing mailbox must not delay
+ * messages to the citizen or the next deadline.
  */
 export class Lanes {
   private readonly tails = new Map<string, Promise<void>>();
@@ -21,7 +21,7 @@ export class Lanes {
     return (this.pending.get(lane) ?? 0) === 0;
   }
 
-  /** Resolves once a lane has nothing left to do, also of what was added meanwhile. */
+  /** Resolves when a lane is empty, including work added meanwhile. */
   async idle(lane: string): Promise<void> {
     await condition(() => this.isIdle(lane));
   }

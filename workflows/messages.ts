@@ -7,66 +7,75 @@ import type { ConversationState, BurstRules } from '../src/domain/talk/conversat
 export interface ConversationInput {
   citizenId: string;
   pace: BurstRules;
-  /** Whether decisions stand in the history before they are carried out; absent in talks that began before. */
+  /**
+   * Whether decisions are recorded in the history before they are carried out. Absent in conversations from
+   * before this rule.
+   */
   decidesFirst?: boolean;
-  /** Carried over when a long conversation continues as new. */
+  /** State carried over by continue-as-new. */
   carried?: { state: ConversationState; queue: string[]; handled: string[] };
 }
 
 export interface ReportCaseInput {
   opening: NewCase;
-  /** The state to go on from: a long case continues as new, a closed one is taken back, a lost one starts again. */
+  /**
+   * The state to continue from: after continue-as-new, when a closed case is taken back, or when a lost
+   * workflow is restarted.
+   */
   carried?: CaseState;
   /** The act that takes a closed case back. */
   taking?: Act;
-  /** The objection that brings an ended case before its decider. */
+  /** The objection that reopens an ended case for a decision. */
   objecting?: Objecting;
 }
 
-/** A citizen's objection; the words are those of the message. */
+/** A citizen's objection. Its text is that of the message. */
 export interface Objecting {
   messageId: string;
   citizenId: string;
 }
 
-/** A citizen wrote; the message itself is in the store. */
+/** The citizen sent a message, which is already stored. */
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
 
-/** A citizen sent something more for an open case; "quietly" if the conversation itself answers. */
+/** The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. */
 export const citizenAdded = defineSignal<[CitizenSent & { quietly?: boolean }]>('citizenAdded');
 
-/** A citizen answered whether the problem is solved, by a tap or in words. */
+/** The citizen answered the survey by button or in words. */
 export const feedback =
   defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent }]>(
     'feedback',
   );
 
-/** A citizen takes the report back. */
+/** The citizen withdraws the report. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');
 
-/** A citizen disputes the outcome. */
+/** The citizen objects to the outcome. */
 export const objection = defineSignal<[Objecting]>('objection');
 
-/** The calendar has other closures than when the case was planned. */
+/** The closures in the calendar changed after the case was planned. */
 export const calendarChanged = defineSignal<[]>('calendarChanged');
 
-/** Another case, by its number, reports the same problem and follows this one; or does so no longer. */
+/** Another case, given by its number, starts or stops following this one. */
 export const memberJoined = defineSignal<[{ caseNumber: string }]>('memberJoined');
 export const memberLeft = defineSignal<[{ caseNumber: string }]>('memberLeft');
 
-/** The case that this one follows has ended. */
+/** The leading case has ended. */
 export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | null }]>('leaderEnded');
 
-/** The work of the case that this one follows is on the programme, or its time there has moved. */
+/** The leading case has been planned for a later date, or its planned date has changed. */
 export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]>('leaderPlanned');
 
-/** Meta reported that a message of the case, by the number of its effect, never arrived. */
+/** Meta reported that the message of an effect was not delivered. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');
 
-/** Meta reported that a message arrived which it had reported as failed. */
+/** Meta reported the delivery of a message that it had reported as failed. */
 export const messageArrived = defineSignal<[{ undelivered: number }]>('messageArrived');
 
-/** A department or a manager acts; refused with an `act-refused` failure whose first detail is the refusal. */
+/**
+ * An act of a department or manager. Rejected with an `act-refused` failure whose first detail is the
+ * refusal.
+ */
 export const act = defineUpdate<CaseState, [Act]>('act');
 
 export const view = defineQuery<CaseState>('view');

@@ -7,8 +7,8 @@ type Records = Decided & Pick<Activities, 'readMessage' | 'noteMessages' | 'plan
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
 /**
- * Work on records, done beside the workflow task itself: quick, and repeated for ever, because a case that cannot
- * be recorded must wait for its store.
+ * Fast access to records as local activities. Retried forever, because a case must wait until its state can
+ * be recorded.
  */
 export const records = proxyLocalActivities<Records>({
   startToCloseTimeout: '10s',
@@ -17,21 +17,23 @@ export const records = proxyLocalActivities<Records>({
 });
 
 /**
- * What a talk does once it has decided. The decision stands in the history first: a workflow task that is done over
- * may have heard more meanwhile, and would decide anew about what has already been done.
+ * Effects of a conversation's decision. They are regular activities, so that the decision is in the history
+ * before they run: a retried workflow task may have received more messages and would decide again.
  */
 export const decided = proxyActivities<Decided>({ startToCloseTimeout: '30s', retry: untilDone });
 
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' };
 
-/** A message to a citizen waits out a week in which the account is in trouble; templates get past the window. */
+/**
+ * Retried for a week, the longest expected account problem. Templates can be sent after the 24-hour window.
+ */
 export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'>>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '7d',
   retry: patient,
 });
 
-/** Three days outlast a weekend with the mail server down. */
+/** Three days cover a mail server outage over a weekend. */
 export const mail = proxyActivities<
   Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest'>
 >({
@@ -40,7 +42,7 @@ export const mail = proxyActivities<
   retry: patient,
 });
 
-/** Meta keeps a file for seven days; the last tries end before that. */
+/** Meta keeps a file for seven days. The last attempts end before that. */
 export const media = proxyActivities<Pick<Activities, 'keepPhoto'>>({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '30s',

@@ -34,8 +34,8 @@ import {
 } from './messages';
 
 /**
- * The life of one case, from the opened record to the closed one. Its id is the case number. It always completes:
- * rejected and handed-off cases are outcomes, and a failed run would mean a mistake in the program.
+ * The workflow of one case, from its opening to its end. The workflow id is the case number. It always
+ * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
 export async function reportCase({ opening, carried, taking, objecting }: ReportCaseInput): Promise<void> {
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
@@ -44,11 +44,11 @@ export async function reportCase({ opening, carried, taking, objecting }: Report
   if (!carried) run.take(openedEvent(opening));
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   if (objecting) object(run, objecting);
-  // A message may be waiting already: it must find an opened case.
+  // A message may already be waiting, so open the case before registering handlers.
   listenToPeople(run);
   listenToCases(run);
 
-  // An objection may come while the last messages of an ended case go out.
+  // An objection can arrive while the last messages of an ended case are being sent.
   do {
     while (!isEnded(run.state.stage)) {
       if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
@@ -64,7 +64,7 @@ function object(run: CaseRun, { messageId, citizenId }: Objecting): void {
   if (citizenId === run.state.citizenId) run.takeInTime({ type: 'objected', messageId });
 }
 
-/** What citizens, departments and managers say to the case. */
+/** Registers the messages of citizens, departments and managers. */
 function listenToPeople(run: CaseRun): void {
   setHandler(view, () => run.state, { description: 'The case as it stands' });
   setHandler(
@@ -111,7 +111,7 @@ function refuse(run: CaseRun, given: Act): void {
   if (refusal) throw ApplicationFailure.nonRetryable(`refused: ${refusal}`, 'act-refused', refusal);
 }
 
-/** What other cases and the line itself say to the case. */
+/** Registers the messages of other cases and of the line. */
 function listenToCases(run: CaseRun): void {
   setHandler(memberJoined, ({ caseNumber }) => run.take({ type: 'memberJoined', member: caseNumber }), {
     description: 'Another case reports the same problem',
@@ -140,7 +140,7 @@ function listenToCases(run: CaseRun): void {
   );
 }
 
-/** Waits until somebody moves the case, or until its nearest deadline, and then lets the time pass. */
+/** Waits for an event or the nearest deadline, and then applies passed deadlines. */
 async function nextEvent(run: CaseRun): Promise<void> {
   const next = nextDeadline(run.state);
   const moved = (): boolean => isEnded(run.state.stage) || nextDeadline(run.state)?.at !== next?.at;

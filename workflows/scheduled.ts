@@ -3,7 +3,7 @@ import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { OperatorActivities } from './contract';
 import { mail } from './proxies';
 
-/** Sends a department the list of its open tasks; Temporal starts it by the clock. */
+/** Mails a department the list of its open tasks. Started by a Temporal Schedule. */
 export async function departmentDigest({ department }: { department: string }): Promise<void> {
   try {
     await mail.mailDigest.executeWithOptions({ summary: 'Günlük görev listesi' }, [
@@ -21,7 +21,7 @@ const { planWeeklyLetter, mailWeeklyLetter, mailNotice } = proxyActivities<Opera
   retry: { initialInterval: '5s', maximumInterval: '10m' },
 });
 
-/** Sends the figures of the week before to everyone who follows them, each once. */
+/** Mails the figures of the previous week to each recipient once. */
 export async function weeklyLetter(): Promise<void> {
   const at = workflowInfo().startTime.getTime();
   const { recipients, ...week } = await planWeeklyLetter({ at });
@@ -40,12 +40,17 @@ const { reconcile: compare } = proxyActivities<OperatorActivities>({
   retry: { initialInterval: '10s', maximumInterval: '5m', maximumAttempts: 10 },
 });
 
-/** Compares the records with what runs, mends what is safe to mend, and tells the operator of the rest. */
+/**
+ * Compares records with running workflows, repairs what is safe to repair, and notifies the operator of the
+ * rest.
+ */
 export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> {
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
 }
 
-/** Mails a notice of Meta about the account to the operator; the web role starts it when the notice arrives. */
+/**
+ * Mails a notice from Meta about the account to the operator. The web role starts it when the notice arrives.
+ */
 export async function accountNotice({ noticeId }: { noticeId: string }): Promise<void> {
   await mailNotice.executeWithOptions({ summary: 'Meta bildirimi operatöre iletiliyor' }, [{ noticeId }]);
 }

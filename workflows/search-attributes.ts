@@ -12,7 +12,7 @@ const numbers = (name: AttributeName) => defineSearchAttributeKey(name, SearchAt
 const flags = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.BOOL);
 const times = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.DATETIME);
 
-/** Changes of search attributes in the SDK's typed form; null unsets. */
+/** Returns the SDK's typed updates for changed search attributes. Null unsets an attribute. */
 export function attributeUpdates(changes: Partial<CaseAttributes>): SearchAttributeUpdatePair[] {
   return (Object.keys(changes) as AttributeName[]).map(name => {
     const value = changes[name] ?? null;
@@ -29,7 +29,7 @@ export function attributeUpdates(changes: Partial<CaseAttributes>): SearchAttrib
   });
 }
 
-/** The search attributes that a case starts with; parts that are not set are left out. */
+/** Returns the search attributes that a case starts with. Unset ones are left out. */
 export function initialAttributes(attributes: CaseAttributes): TypedSearchAttributes {
   const isSet = (pair: SearchAttributeUpdatePair): pair is SearchAttributePair => pair.value !== null;
   return new TypedSearchAttributes(attributeUpdates(attributes).filter(isSet));

@@ -4,16 +4,16 @@ import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/cas
 import { DAY_MS } from '../domain/durations';
 import type { TaskLink } from '../store/task-records';
 
-/** What a task link shows: the whole report, only the outcome, or nothing. */
+/** What a task link shows: the full report, only the outcome, or nothing. */
 export type Sight = 'report' | 'outcome' | 'nothing';
 
 const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
 
 /**
- * The one rule of who may see what. A link opens the report while its turn is the case's current one and the case
- * lies with the department. Once the task has ended it tells the outcome for `graceDays`, without the citizen's
- * words, photos and place. When the case went on to another turn the link is revoked; only who holds a form of it,
- * and so saw the task while it was open, still learns what became of it. All roles of the ladder see and do the same.
+ * The access rule for task links. A link shows the report while its task is the current one and the case is
+ * with the department. After the end of the case it shows the outcome for `graceDays`, without the citizen's
+ * text, photos and place. When the case moves to another task the link is revoked; only the holder of a form,
+ * who saw the task while it was open, still gets the result. All roles of the ladder have the same access.
  */
 export function sightOf(
   link: TaskLink | null,
@@ -41,8 +41,8 @@ export function isStatusOver(
 }
 
 /**
- * Who may use a route: anyone, Meta by shared secret, the holder of a task link that opens at least so much, or the
- * holder of a link to a department's list, to a citizen's status page or to the managers' page.
+ * Who may use a route: anyone; Meta by shared secret; the holder of a task link with at least this access; or
+ * the holder of a link to a department's list, a citizen's status page or the managers' page.
  */
 export type Policy =
   | 'anyone'

@@ -40,7 +40,7 @@ function checkKeys(links: WebDeps['links']): void {
   if (!links.isNonce('ready', links.nonceFor('ready'))) throw new AppError('unauthorised');
 }
 
-/** The error page for people; programs get an empty body. */
+/** Returns the error page for people. Programs get an empty body. */
 function failurePage(
   pages: Pages,
   managerPages: Pick<Pages, 'failure'>,
@@ -169,8 +169,8 @@ function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middl
 }
 
 /**
- * The headers of every answer: no scripts, nothing from elsewhere, no frames, no referrer with a token in it, and
- * nothing kept by caches. `styleHashes` are the CSP sources of the pages' own style sheets.
+ * Headers of every response: no scripts, no third-party content, no frames, no referrer (it may contain a
+ * token), no caching. `styleHashes` are the CSP sources of the pages' style sheets.
  */
 function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
   return [

@@ -1,4 +1,4 @@
-/** Who reads a page that stands in for another. */
+/** The reader of an error page. */
 export type Reader = 'department' | 'citizen' | 'manager';
 
 export interface FailureText {
@@ -6,7 +6,7 @@ export interface FailureText {
   paragraphs: string[];
 }
 
-/** An act may have been taken before what came after it failed. */
+/** The act may have been applied before a later step failed. */
 const lookFirst: Readonly<Record<Reader, string[]>> = {
   department: [
     'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın geçmişine bakınız; işleminiz kaydedilmiş olabilir.',
@@ -29,7 +29,7 @@ const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
     'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
     `Yeni bağlantı için kayıt numarasıyla başvurabileceğiniz yer: ${operator}.`,
   ],
-  // A citizen reads it in both languages, from the municipality's texts.
+  // Citizens get both languages from the municipality's texts.
   citizen: () => [],
   manager: operator => [
     'Yönetici sayfası yalnızca size verilen bağlantıyla açılır. Bağlantı eksik kopyalanmış veya süresi dolmuş olabilir.',
@@ -37,7 +37,7 @@ const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
   ],
 };
 
-/** What somebody reads instead of a page, by HTTP status; `operator` is whom to ask for a new link. */
+/** Returns the text of an error page by HTTP status. `operator` is the contact for a new link. */
 export function failureText(status: number, reader: Reader, operator: string): FailureText {
   switch (status) {
     case 404:

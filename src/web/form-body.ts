@@ -15,7 +15,7 @@ export interface Upload {
 export const noUpload: Upload = { files: [], error: null };
 
 const LARGEST_PHOTO = 8 * 1024 * 1024;
-/** All photos with the words around them. */
+/** All photos plus the other fields. */
 const LARGEST_UPLOAD = MOST_WORK_PHOTOS * LARGEST_PHOTO + 256 * 1024;
 /** Uploads are in memory until they are re-encoded, so their number is limited. */
 const UPLOADS_AT_ONCE = 4;

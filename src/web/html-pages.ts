@@ -13,19 +13,19 @@ import type { Notice } from './task/act-notices';
 import type { TaskView } from './task/task-view';
 
 export interface Pages {
-  /** The source that allows the pages' own style sheet in a Content-Security-Policy. */
+  /** The CSP source of the pages' style sheet. */
   styleHash: string;
-  /** `base` leads from the page to what belongs to it. */
+  /** `base` is the relative path from the page to its resources. */
   task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
-  /** One page for each status, the same for every link and every reason. */
+  /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
-  /** The same for a citizen, whose language is not known. */
+  /** The same for citizens, whose language is not known. */
   statusFailure: (status: number) => string;
 }
 
-/** The pages for departments and citizens in the name of a municipality. */
+/** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
   municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles'>,
   say: Say,

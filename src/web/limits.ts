@@ -8,7 +8,7 @@ export interface LinkRate {
   perSecond: number;
 }
 
-/** A page loads its pictures, and scanners open a link about twenty times within seconds. */
+/** A page loads its pictures, and mail scanners open a link about twenty times within seconds. */
 export const linkRate: LinkRate = { burst: 240, perSecond: 4 };
 
 /** The number of tracked links. The least recently used are dropped first. */
@@ -142,8 +142,8 @@ export async function unlessCut(ctx: Koa.Context, next: Koa.Next): Promise<void>
 }
 
 /**
- * Refuses forms posted from another site. Browsers send `Origin: null` from pages that forbid referrers, as ours
- * do, so the browser's own verdict counts as well; the nonce of the form protects where neither is sent.
+ * Rejects forms posted from another site. Pages without a referrer, like ours, send `Origin: null`, so
+ * `Sec-Fetch-Site` is checked as well. If neither header is sent, the nonce of the form protects it.
  */
 export function sameSiteOnly(publicBaseUrl: string): Koa.Middleware {
   const own = new URL(publicBaseUrl).origin;

@@ -23,15 +23,15 @@ export interface ListDeps {
   now: () => Date;
 }
 
-/** More rows than a department can work off in a day, and still a page that opens at once. */
+/** More rows than a department can handle in a day, and few enough for a fast page. */
 const MOST_ROWS = 500;
 
 const chosen = z.strictObject({ nonce: z.string().max(100), caseNumber: z.string().refine(isCaseNumber) });
 const missing = (): AppError => new AppError('not-found', { status: 404 });
 
 /**
- * `/d/:token`: the open tasks of a department, read-only, for the recipient of the digest. Only the hashes of task
- * links are kept, so none of them can be shown again: whoever picks a row is given a new link of its own.
+ * `/d/:token`: the open tasks of a department, read-only, for the recipient of the digest. Only hashes of
+ * task links are stored, so opening a row issues a new link.
  */
 export function listRoutes({ store, links, municipality, publicBaseUrl, pages, now }: ListDeps): Router {
   const router = new Router();
@@ -62,7 +62,7 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
     '/d/:token',
     sameSiteOnly(publicBaseUrl),
     async (ctx, next) => {
-      // Before the body is read: who has no link has nothing to say.
+      // Check the link before reading the body.
       ctx.state['link'] = await open(ctx.params['token'] ?? '');
       await next();
     },

@@ -5,7 +5,7 @@ import { stageLabels } from '../domain/case/case-labels';
 import { dueTextOf, momentText } from '../mail/due-text';
 import type { CaseRecord } from '../store/case-records';
 
-/** What the reader of a list asked for; whatever else a query says counts as not said. */
+/** The filters of a list. Unknown query values are ignored. */
 export interface ListQuery {
   stage: Stage | null;
   subject: string | null;
@@ -26,19 +26,19 @@ interface Row {
   stage: string;
   priority: string;
   received: string;
-  /** Null while the clock stands. */
+  /** Null while the clock is paused. */
   due: { words: string; isOverdue: boolean } | null;
 }
 
 export interface ListView {
   department: string;
   made: string;
-  /** Of all open tasks, whatever is filtered. */
+  /** Counts of all open tasks, regardless of filters. */
   counts: { open: number; overdue: number; dueToday: number; waiting: number };
   filters: { name: keyof ListQuery; label: string; options: Choice[] }[];
   isFiltered: boolean;
   rows: Row[];
-  /** Whether there are more open tasks than one page shows. */
+  /** Whether the page shows only some of the open tasks. */
   isCut: boolean;
 }
 
@@ -48,7 +48,7 @@ const orders = {
   oldest: 'En eski önce',
 } as const satisfies Record<ListQuery['order'], string>;
 
-/** Reads the query of a list's address. */
+/** Parses the query of a list's URL. */
 export function readListQuery(query: Readonly<Record<string, unknown>>): ListQuery {
   const text = (name: string): string | null => {
     const value = query[name];
@@ -65,7 +65,7 @@ export function readListQuery(query: Readonly<Record<string, unknown>>): ListQue
 
 type Open = CaseRecord & { progress: NonNullable<CaseRecord['progress']> };
 
-/** The deadline that an open task is sorted by; one whose clock stands comes last. */
+/** Returns the deadline for sorting. Tasks with a paused clock come last. */
 function dueAt({ progress }: Open): number {
   return progress.pausedSince === null ? (bindingDeadline(progress) ?? Infinity) : Infinity;
 }
@@ -75,7 +75,7 @@ function sorted(cases: readonly Open[], order: ListQuery['order']): Open[] {
   return [...cases].sort((a, b) => {
     if (order === 'newest') return received(b) - received(a);
     if (order === 'oldest') return received(a) - received(b);
-    // Two clocks that stand are no further apart than two that ran out at once.
+    // Both deadlines may be Infinity, so compare instead of subtracting.
     return dueAt(a) === dueAt(b) ? received(a) - received(b) : dueAt(a) - dueAt(b);
   });
 }
@@ -86,7 +86,7 @@ function choices(values: Map<string, string>, chosen: string | null): Choice[] {
     .map(([value, name]) => ({ value, name, isChosen: value === chosen }));
 }
 
-/** The open tasks of a department as its list shows them; `now` is epoch ms UTC. */
+/** Returns the open tasks of a department for its list. `now` is epoch ms UTC. */
 export function listView(
   { departments, timeZone }: Municipality,
   department: string,

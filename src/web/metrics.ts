@@ -9,13 +9,13 @@ export interface Metrics {
   readonly webhookStatuses: Counter<'status'>;
   /** Signed items that could not be parsed. */
   readonly deadLetters: Counter<'reason'>;
-  /** Notices of Meta about the account, its number and its templates. */
+  /** Notices from Meta about the account, its number and its templates. */
   readonly accountNotices: Counter<'field' | 'severity'>;
-  /** Stored messages that could not be handed over at once; the sweeper retries them. */
+  /** Stored messages whose first hand-over failed; the sweeper retries them. */
   readonly handOverFailures: Counter;
   /** Seconds by route pattern, never by URL, which may contain a token. */
   readonly httpDuration: Histogram<'method' | 'route' | 'status'>;
-  /** Acts of departments and their results. */
+  /** Acts of departments by result. */
   readonly taskActions: Counter<'action' | 'result'>;
 }
 

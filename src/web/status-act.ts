@@ -12,13 +12,13 @@ import type { Store } from '../store/store';
 import type { CaseGateway } from '../temporal/case-gateway';
 import type { Upload } from './form-body';
 
-/** What a citizen can do on the status page of a case. */
+/** Acts available to a citizen on the status page. */
 const citizenActs = ['add', 'survey', 'object', 'rate'] as const;
 export type CitizenAct = (typeof citizenActs)[number];
 
-/** The longest words of one form. */
+/** Maximum length of each form's text. */
 export const LONGEST_ADDITION = 1_000;
-/** A case takes so many messages in all; whoever has more to say is asked to call. */
+/** The most messages of a case. After that, the citizen is asked to call. */
 const MOST_MESSAGES = 60;
 
 const answers = ['solved', 'partly', 'unsolved'] as const satisfies readonly FeedbackAnswer[];
@@ -33,19 +33,19 @@ const formSchema = z.discriminatedUnion('act', [
 ]);
 export type CitizenForm = z.infer<typeof formSchema>;
 
-/** A decoded picture takes hundreds of megabytes, so they are decoded one after the other. */
+/** A decoded picture takes hundreds of megabytes, so decode one at a time. */
 const inTurn = pLimit(1);
 
-/** Reads a posted form; null when it arrived damaged or has a field that it should not have. */
+/** Parses a posted form. Returns null if it is damaged or has unknown fields. */
 export function readCitizenForm(body: unknown): CitizenForm | null {
   const read = formSchema.safeParse(body);
   return read.success ? read.data : null;
 }
 
-/** Why a form is not carried out; each has a text in the municipality's texts. */
+/** Why a form is not carried out. Each has a text in the configuration. */
 export type Hindrance = 'empty' | 'tooLong' | 'wrongPhoto' | 'notPossible' | 'tooMany' | 'unavailable';
 
-/** What the citizen may do now (`now` is epoch ms UTC), in the order of the page. */
+/** Returns the acts that are possible now (`now` is epoch ms UTC), in page order. */
 export function legalCitizenActs(progress: CaseProgress, isRated: boolean, now: number): CitizenAct[] {
   const { stage } = progress;
   const isPossible: Readonly<Record<CitizenAct, boolean>> = {
@@ -63,7 +63,7 @@ export interface StatusActDeps {
   now: () => Date;
 }
 
-/** Returns what keeps a form from being carried out as the case is recorded; null when nothing does. */
+/** Returns why a form cannot be carried out, or null. */
 export function hindranceOf(
   form: CitizenForm,
   upload: Upload,
@@ -79,8 +79,9 @@ export function hindranceOf(
 }
 
 /**
- * Carries out what a citizen asks for, as a tap or a message in the chat would: the message is stored first, then the
- * case is told of it. The nonce of the form is the id of the message, so that a form sent again has no second effect.
+ * Carries out a form of the status page like a button tap or message in the chat: the message is stored
+ * first, then the case is signalled. The nonce of the form is the message id, so that a resent form has no
+ * second effect.
  */
 export async function actOnStatus(
   deps: StatusActDeps,
@@ -99,7 +100,7 @@ export async function actOnStatus(
       const id = ids[place];
       if (id === undefined || (await store.photos.has(id))) continue;
       const picture = await inTurn(() => rewritten(bytes));
-      // The camera's place is kept only where the citizen sent no pin, as with photos of the chat.
+      // As in the chat, the location in the photo is used only if the citizen sent no pin.
       const takenAt = intake.place ? null : picture.takenAt;
       await store.photos.add({ ...picture, id, caseNumber, takenAt, keptAt: at });
     }
@@ -163,7 +164,7 @@ function saysOf(form: CitizenForm, text: string | null): Message['says'] {
   }
 }
 
-/** Signals the case; a case that has ended meanwhile is told to the citizen. */
+/** Signals the case. If it has ended meanwhile, the citizen is told so. */
 async function tell(
   { store, gateway, now }: StatusActDeps,
   { caseNumber, progress }: OpenedCase,

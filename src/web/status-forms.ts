@@ -3,12 +3,12 @@ import { ratings } from '../domain/talk/taps';
 import { type CitizenAct, type Hindrance, LONGEST_ADDITION } from './status-act';
 import type { Notice } from './task/act-notices';
 
-/** A form that comes back to its writer, because it was not carried out. */
+/** A form that was not carried out and is shown again. */
 export interface StatusAttempt {
   act: CitizenAct | null;
   why: Hindrance | 'damaged';
   words: string;
-  /** Set when the very same form may be sent again. */
+  /** Set if the same form may be sent again. */
   nonce: string | undefined;
 }
 
@@ -28,11 +28,14 @@ export interface StatusFormsInput {
   legal: readonly CitizenAct[];
   newNonce: () => string;
   attempt: StatusAttempt | null;
-  /** Whether a form was carried out just now. */
+  /** Whether a form was just carried out. */
   done: boolean;
 }
 
-/** The forms of what the citizen may do, each with its own nonce. `isAsked` is true while a question is open. */
+/**
+ * Returns the forms of the possible acts, each with its own nonce. `isAsked` is true while a question is
+ * open.
+ */
 export function statusForms(
   say: Say,
   language: Language,
@@ -98,7 +101,10 @@ export function statusForms(
   }));
 }
 
-/** What the page says above everything else: that a form was taken, or that one was not for which there is no place. */
+/**
+ * Returns the notice at the top of the page: a form was carried out, or a form that the page no longer shows
+ * was refused.
+ */
 export function statusNotice(
   say: Say,
   language: Language,

@@ -43,7 +43,7 @@ interface Opened extends OpenedCase {
   tokenHash: string;
 }
 
-/** `/s/:token`: GET shows a citizen where the report stands and changes nothing, POST acts on this one case. */
+/** `/s/:token`: GET shows a citizen the status of a case and changes nothing; POST acts on this case only. */
 export function statusRoutes(deps: StatusRoutesDeps): Router {
   const { store, links, pages, publicBaseUrl, now } = deps;
   const router = new Router();
@@ -59,7 +59,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     return { tokenHash: link.tokenHash, caseNumber, intake, progress };
   }
 
-  /** What the citizen may do; nothing while blocked, as in the chat. */
+  /** Blocked citizens have no acts, as in the chat. */
   async function legalActs({ caseNumber, progress }: OpenedCase): Promise<CitizenAct[]> {
     const citizen = await store.citizens.get(await store.identities.currentOf(progress.citizenId));
     if (!citizen || (await store.blocks.isBlocked([citizen.id, ...citizen.formerIds], now()))) return [];
@@ -119,7 +119,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     };
     if (!form || !links.isNonce(opened.tokenHash, form.nonce)) return refuse('damaged');
     const sent = await store.messages.get(form.nonce);
-    // A form that comes again after it was carried out, by the back button for one, is only confirmed.
+    // A form that was already carried out, for example after the back button, is only confirmed.
     if (!sent?.handledAt) {
       const hindrance =
         hindranceOf(form, upload, opened.progress, await legalActs(opened)) ??

@@ -15,26 +15,26 @@ import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-new
 import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';
 import type { Notice } from './task/act-notices';
 
-/** The status page of a case, in the words of its citizen's language. */
+/** The status page of a case in its citizen's language. */
 export interface StatusView {
   language: Language;
   title: string;
   caseNumber: string;
   stage: string;
   rows: { name: string; value: string; href?: string }[];
-  /** What the department asks the citizen. */
+  /** The department's open question. */
   question: { title: string; lines: string[] } | null;
-  /** What the department wrote to the citizen, and the photos of its work. */
+  /** The department's answer to the citizen, and the photos of its work. */
   answer: { title: string; lines: string[] } | null;
   photos: { title: string; alt: string; ids: string[] } | null;
   steps: { title: string; all: { at: string; words: string }[] };
   objection: { title: string; lines: string[] } | null;
-  /** What the citizen wrote for this case, in order. */
+  /** The citizen's messages for this case, in order. */
   report: { title: string; lines: string[] };
-  /** What was done with a form that has no place on the page, or was carried out. */
+  /** The result of a form that was carried out or that the page no longer shows. */
   notice: Notice | null;
   forms: StatusForm[];
-  /** How the municipality can be reached. */
+  /** How to reach the municipality. */
   contacts: { name: string; value: string; href: string }[];
   privacy: string;
 }
@@ -47,7 +47,7 @@ export interface StatusDeps {
 
 type Step = Extract<TextKey, `statusSteps.${string}`>;
 
-/** What a citizen is told of a line of the story; inner matters of the municipality are left out. */
+/** Returns the step that a citizen sees for an audit entry, or null for internal ones. */
 function stepOf(fact: CaseFact): Step | null {
   switch (fact.type) {
     case 'opened':
@@ -85,8 +85,8 @@ function stepOf(fact: CaseFact): Step | null {
 }
 
 /**
- * Returns what the citizen of a case sees: stage, dates, place, department, outcome, the citizen's own words and what
- * the department sent to this citizen. It contains no name, no number and no internal note.
+ * Returns the citizen's view of a case: stage, dates, place, department, outcome, the citizen's own text and
+ * the department's messages. It contains no name, phone number or internal note.
  */
 export async function statusView(
   { store, municipality, say }: StatusDeps,
@@ -181,7 +181,7 @@ export async function statusView(
   };
 }
 
-/** The words of the open question; null while none is open. */
+/** Returns the text of the open question, or null. */
 async function questionOf(
   { tasks }: StatusDeps['store'],
   { stage }: CaseProgress,
@@ -193,7 +193,7 @@ async function questionOf(
   return action?.words ? plainText(action.words) : null;
 }
 
-/** The steps in order, with department and planned day; a step that only repeats the one before is left out. */
+/** Returns the steps in order, with department and planned day. Repeated steps are left out. */
 function stepsOf(
   facts: readonly CaseFact[],
   { municipality, say }: NewsDeps,
@@ -212,7 +212,7 @@ function stepsOf(
   return steps.filter(({ words }, place) => words !== steps[place - 1]?.words);
 }
 
-/** A Turkish number as it is dialled from anywhere, digits only; short numbers stay as they are. */
+/** Returns a Turkish phone number in international form, digits only. Short numbers are unchanged. */
 function internationalNumber(phone: string): string {
   const digits = phone.replace(/\D/g, '');
   return digits.startsWith('0') ? `9${digits}` : digits;
@@ -227,7 +227,7 @@ function subjectOf({ categories }: Municipality, { category, language }: CaseInt
   return categories.find(({ slug }) => slug === category.slug)?.name[language] ?? category.name;
 }
 
-/** Who has the matter in hand: our department, or the institution outside with its number. */
+/** Returns the owner of the case: our department, or the institution with its phone number. */
 function ownerRow(
   municipality: Municipality,
   { language }: CaseIntake,
@@ -250,7 +250,7 @@ function institutionRow(
   return { name, value: `${known.name[language]}, ${known.phone}`, href: phoneHref(known.phone) };
 }
 
-/** How the outcome can be disputed, or why it cannot. */
+/** Returns how to object to the outcome, or why that is not possible. */
 function objectionLines(deps: NewsDeps, opened: OpenedCase, now: Date): string[] {
   const { municipality, say } = deps;
   const { caseNumber, intake, progress } = opened;

@@ -16,15 +16,18 @@ export interface SweeperDeps {
 }
 
 export interface Sweeper {
-  /** Resolves when the current sweep, if any, has ended. */
+  /** Resolves when the current sweep has ended. */
   stop(): Promise<void>;
 }
 
-/** Younger records are handed over by the webhook itself. */
+/** The webhook itself hands over younger records. */
 const LEFT_AFTER_MS = 5_000;
 const PAGE = 500;
 const AT_ONCE = 8;
-/** This many failures in one sweep mean that Temporal is unreachable; fewer mean that single records are stuck. */
+/**
+ * This many failures in one sweep mean that Temporal is unreachable. Fewer mean that single records are
+ * stuck.
+ */
 const FAILURES_TO_STOP = 20;
 
 interface Waiting {
@@ -32,8 +35,8 @@ interface Waiting {
 }
 
 /**
- * Hands over what a crash or an outage left behind, oldest first. A record that cannot be handed over waits for the
- * next sweep and holds up nothing but what the same citizen sent after it.
+ * Hands over records that a crash or outage left behind, oldest first. A record that fails waits for the next
+ * sweep and only delays later records of the same citizen.
  */
 export function startSweeper({
   store,
@@ -46,7 +49,7 @@ export function startSweeper({
 }: SweeperDeps): Sweeper {
   const stopping = new AbortController();
 
-  /** Tries each waiting record once, page by page. */
+  /** Tries each pending record once, page by page. */
   async function sweep<T extends Waiting>(
     waiting: (after: Date, before: Date, limit: number) => Promise<T[]>,
     laneOf: (record: T) => string,
@@ -123,7 +126,7 @@ export function startSweeper({
   };
 }
 
-/** Groups the records by lane, in order; the order within a lane is kept. */
+/** Groups the records by lane and keeps the order within each lane. */
 function lanesOf<T>(records: readonly T[], laneOf: (record: T) => string): T[][] {
   const lanes = new Map<string, T[]>();
   for (const record of records) {

@@ -6,7 +6,7 @@ import type { Intake } from '../whatsapp/intake';
 
 export interface WebhookDeps {
   intake: (body: Buffer) => ReturnType<Intake>;
-  /** Several are valid during a rotation. */
+  /** Several secrets are valid during a rotation. */
   appSecrets: readonly string[];
   verifyToken: string;
   log: Pick<Log, 'warn' | 'error'>;

@@ -10,7 +10,7 @@ import {
   type ViewName,
 } from '../../temporal/manager-views';
 
-/** A number that leads to the cases behind it; the number is null while Temporal is away. */
+/** A count that links to its cases. Null while Temporal is unavailable. */
 export interface Counted {
   name: string;
   count: number | null;
@@ -26,20 +26,23 @@ export interface Board {
   at: number;
   isAway: boolean;
   views: Readonly<Record<ViewName, Counted>>;
-  /** Most breached first, then most open. */
+  /** Sorted by breached cases, then by open cases. */
   departments: DepartmentRow[];
 }
 
 export interface BoardDeps {
   municipality: Municipality;
   counts: CaseCounts;
-  /** Where managers open the Temporal UI, and the namespace of the line in it. */
+  /** The Temporal UI for managers and the line's namespace. */
   temporalUi: { url: string; namespace: string };
 }
 
 const COUNT_LIMIT_MS = 3_000;
 
-/** The managers' start page at `at`, epoch ms UTC: every ready view with its count. Without Temporal the links remain. */
+/**
+ * Returns the managers' start page at `at` (epoch ms UTC): every view with its count. Without Temporal, only
+ * the links.
+ */
 export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {
   const { timeZone, departments } = municipality;
   const from = dayStart(timeZone, localDate(timeZone, at)) ?? at;

@@ -13,11 +13,11 @@ import { failureText } from '../failure-texts';
 import { type Board, type BoardDeps, type Counted, type DepartmentRow, readBoard } from './manager-board';
 
 export interface ManagerPages {
-  /** The source that allows the page's own style sheet in a Content-Security-Policy. */
+  /** The CSP source of the page's style sheet. */
   styleHash: string;
-  /** `expiresAt` is the end of the link that opened the page. */
+  /** `expiresAt` is the expiry of the link that opened the page. */
   board: (board: Board, expiresAt: Date) => string;
-  /** One page for each status, the same for every link and every reason. */
+  /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
 }
 
@@ -28,7 +28,7 @@ interface Tile extends Counted {
   hint: string;
 }
 
-/** What asks for a manager's attention, most urgent first. */
+/** Views that need attention, most urgent first. */
 const urgent: readonly [ViewName, Tone, string][] = [
   ['breached', 'alarm', 'Kabul veya çözüm süresi doldu, iş hâlâ açık.'],
   ['escalated', 'alarm', 'Süre aşımı üst makama bildirildi (2. kademe ve üstü).'],
@@ -45,7 +45,7 @@ const others: readonly [ViewName, string][] = [
   ['closed', 'Son 90 günde kapanan kayıtlar.'],
 ];
 
-/** The managers' pages in the name of a municipality. */
+/** Creates the managers' pages of a municipality. */
 export function createManagerPages({
   name,
   operator,
@@ -77,7 +77,7 @@ export function createManagerPages({
   };
 }
 
-/** Nothing to do, or nothing known, needs no colour. */
+/** Zero and unknown counts have a neutral colour. */
 function tileOf(counted: Counted, tone: Tone, hint: string): Tile {
   return { ...counted, hint, tone: counted.count ? tone : 'calm' };
 }
@@ -97,7 +97,7 @@ function townBar({ open, breached, atRisk, paused, unconfirmed }: Board['views']
     : null;
 }
 
-/** All departments on one scale, so that the longest bar is the heaviest desk. */
+/** All departments share one scale, so that the longest bar is the busiest department. */
 function departmentBar(
   { views: { all, breached, atRisk, paused } }: DepartmentRow,
   board: Board,
@@ -130,12 +130,12 @@ interface Segment {
   kind: Kind;
   name: string;
   count: number;
-  /** Per mille of the picture's width. */
+  /** In thousandths of the picture's width. */
   x: number;
   width: number;
 }
 
-/** A picture of how many cases are in which state, with the same in words. */
+/** A bar chart of cases by state, with the same in words. */
 export interface Bar {
   words: string;
   segments: Segment[];
@@ -144,8 +144,8 @@ export interface Bar {
 const WIDTH = 1_000;
 
 /**
- * A bar of `total` cases on a scale that ends at `scale`: the given kinds in their order, and the rest as on track.
- * Counts are asked for one after the other, so they need not add up to the total exactly.
+ * Returns a bar of `total` cases on a scale up to `scale`: the given kinds in order, and the rest as on
+ * track. Counts are queried one by one, so their sum may differ from the total.
  */
 export function barOf(parts: readonly [Kind, number | null][], total: number, scale: number): Bar {
   const known = parts.map(([kind, count]): [Kind, number] => [kind, count ?? 0]);
@@ -170,7 +170,7 @@ export interface ManagerDeps extends BoardDeps {
   now: () => Date;
 }
 
-/** `/manager/:token`: the managers' start page, which only shows. Every link that opens nothing gets the same answer. */
+/** `/manager/:token`: the managers' start page, read-only. All invalid links get the same response. */
 export function managerRoutes({ store, links, managerPages, now, ...board }: ManagerDeps): Router {
   return new Router().get('/manager/:token', async ctx => {
     const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');

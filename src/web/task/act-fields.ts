@@ -14,7 +14,7 @@ import { MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Store } from '../../store/store';
 import type { OpenedTask } from './task-door';
 
-/** What a form says, as it is stored under the id of its act; null where the form has no such field. */
+/** The values of a form as stored under the id of its act. Null for fields that the form lacks. */
 export interface ActValues {
   words: string | null;
   /** Slugs. */
@@ -22,21 +22,21 @@ export interface ActValues {
   department: string | null;
   institution: string | null;
   outcome: Resolution | null;
-  /** The day of the work, or the end of a wait; epoch ms UTC. */
+  /** The day of the work or the end of a wait, epoch ms UTC. */
   day: number | null;
-  /** How exactly the citizen is told the day of work on the programme. */
+  /** How precisely the citizen is told the planned date. */
   precision: PlannedTime['precision'] | null;
   /** An e-mail address. */
   colleague: string | null;
-  /** The number of the case to follow. */
+  /** The number of the leading case. */
   leader: string | null;
 }
 
-/** What the fields of a form hold. */
+/** The parsed fields of a form. */
 interface FieldValues extends ActValues {
-  /** The slug of a ready answer, which is sent when no words are written. */
+  /** The slug of a prepared answer, used if no text is written. */
   answer: string | null;
-  /** Photos are read by the form's parser; without script an empty file field arrives as an empty text. */
+  /** Photos are parsed separately. Without script, an empty file field arrives as an empty text. */
   photos: null;
 }
 
@@ -45,7 +45,7 @@ interface Option {
   name: string;
 }
 
-/** How a page shows a field. */
+/** How a page displays a field. */
 type FieldLook = { label: string; hint: string | null; isRequired: boolean } & (
   | { type: 'choice'; empty: string | null; groups: { label: string | null; options: Option[] }[] }
   | { type: 'words'; limit: number }
@@ -56,13 +56,13 @@ type FieldLook = { label: string; hint: string | null; isRequired: boolean } & (
 
 export type FieldView = FieldLook & { name: string };
 
-/** A field of a form: how the page shows it, and how what is posted is read. */
+/** A field of a form: its display and its schema. */
 export type ActField<Value> = FieldLook & { schema: z.ZodType<Value> };
 
-/** The fields of a form by name, in the order in which the page shows them. */
+/** The fields of a form in page order. */
 export type ActFields = { [Name in keyof FieldValues]?: ActField<FieldValues[Name]> };
 
-/** What the fields of a form depend on. */
+/** The inputs of the fields of a form. */
 export interface ActContext {
   intake: CaseIntake;
   progress: CaseProgress;
@@ -72,8 +72,8 @@ export interface ActContext {
 }
 
 /**
- * The longest words to a citizen: with the sentences around them and the link to the status page they must fit into a
- * WhatsApp message with buttons, which holds 1,024 characters.
+ * The longest text to a citizen. Together with the surrounding sentences and the status link, it must fit
+ * into a WhatsApp message with buttons (1,024 characters).
  */
 export const LONGEST_ANSWER = 750;
 export const LONGEST_NOTE = 1_000;
@@ -82,7 +82,7 @@ const YEAR_DAYS = 365;
 
 export const emptyFieldText = 'Bu alanı doldurunuz.';
 
-/** Reads a field that the form does not have; without script an empty field of files arrives as an empty text. */
+/** Schema of a field that the form lacks. Without script, an empty file field arrives as an empty text. */
 export const absent = z
   .literal('')
   .optional()
@@ -100,7 +100,7 @@ function wordsUpTo(limit: number): z.ZodType<string> {
     );
 }
 
-/** Words that must be written. */
+/** Required text. */
 export function words(label: string, limit: number): ActField<string> {
   const schema = wordsUpTo(limit).refine(text => text !== '', emptyFieldText);
   return { type: 'words', label, limit, hint: null, isRequired: true, schema };
@@ -110,7 +110,7 @@ function oneOf(slugs: readonly string[], error: string): z.ZodType<string> {
   return z.string(error).refine(slug => slugs.includes(slug), error);
 }
 
-/** One of some options; `error` is shown for anything else. */
+/** One of several options. `error` is shown for any other value. */
 function choice(label: string, options: Option[], error: string): ActField<string> {
   const slugs = options.map(({ value }) => value);
   return {
@@ -133,7 +133,7 @@ const purposeLabels: Readonly<Record<AnswerPurpose, string>> = {
   question: 'Soru',
 };
 
-/** Words to the citizen, with the ready answers before them where there are any; one of the two must be given. */
+/** Text to the citizen, or a prepared answer if there are any. One of both is required. */
 export function answerWords(
   { municipality, intake }: ActContext,
   label: string,
@@ -164,13 +164,13 @@ export function answerWords(
   };
 }
 
-/** The end of an office day: work that is promised for a day is promised until then. */
+/** Work promised for a day is due at the end of the office day. */
 const END_OF_DAY = { hour: 17 };
 const dayFormats = ['yyyy-MM-dd', 'd.M.yyyy', 'd/M/yyyy'];
 
 /**
- * The moment that a day stands for, epoch ms UTC: 17:00 on the town's clock. Reads what a browser's date field sends
- * and what people type where there is none; null when it is no day.
+ * Returns 17:00 local time of a day, epoch ms UTC. Accepts the format of a date field and typed dates.
+ * Returns null for an invalid date.
  */
 function typedDay(text: string, timeZone: string): number | null {
   const days = dayFormats.map(format => DateTime.fromFormat(text.trim(), format, { zone: timeZone }));
@@ -178,7 +178,7 @@ function typedDay(text: string, timeZone: string): number | null {
   return day?.set(END_OF_DAY).toMillis() ?? null;
 }
 
-/** The day of a moment as a date field wants it. */
+/** Formats a day for a date field. */
 function dayFieldValue(at: number, timeZone: string): string {
   return DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd');
 }
@@ -198,7 +198,7 @@ function futureDay({ municipality, now }: ActContext, days = YEAR_DAYS): z.ZodTy
   });
 }
 
-/** A day within the next year, or within so many days. */
+/** A day within `days` from now, by default a year. */
 export function day(context: ActContext, label: string, days = YEAR_DAYS): ActField<number> {
   const { municipality, now } = context;
   return {
@@ -212,7 +212,7 @@ export function day(context: ActContext, label: string, days = YEAR_DAYS): ActFi
   };
 }
 
-/** A day that may be left out. */
+/** An optional day. */
 export function optionalDay(context: ActContext, label: string): ActField<number | null> {
   const schema = z
     .literal('')
@@ -222,7 +222,10 @@ export function optionalDay(context: ActContext, label: string): ActField<number
   return { ...day(context, label), isRequired: false, schema };
 }
 
-/** Another department than the one the task lies with; that one is refused by the case, which may have moved. */
+/**
+ * A department to send the task to. The case refuses its current department, which may have changed
+ * meanwhile.
+ */
 export function departmentChoice({ municipality, progress }: ActContext, label: string): ActField<string> {
   const { departments } = municipality;
   const error = 'Listeden bir müdürlük seçiniz.';
@@ -232,7 +235,7 @@ export function departmentChoice({ municipality, progress }: ActContext, label: 
   return { ...choice(label, options, error), schema: oneOf(Object.keys(departments), error) };
 }
 
-/** The department that a reopened case goes to; the same one if left out. */
+/** The department of a reopened case. Defaults to the same one. */
 export function otherDepartment(context: ActContext): ActField<string | null> {
   const { schema, ...look } = departmentChoice(context, 'Müdürlük (isteğe bağlı)');
   return {
@@ -253,7 +256,7 @@ const precisions = {
   season: 'Bu günün mevsimi',
 } as const satisfies Record<PlannedTime['precision'], string>;
 
-/** How exactly the citizen is told the day that was chosen. */
+/** How precisely the citizen is told the chosen day. */
 export function precisionChoice(): ActField<PlannedTime['precision']> {
   const options = Object.entries(precisions).map(([value, name]) => ({ value, name }));
   return {
@@ -304,7 +307,7 @@ export function workPhotos(): ActField<null> {
   };
 }
 
-/** The address of somebody in the same department. */
+/** The e-mail address of a colleague in the same department. */
 export function colleague({ municipality, progress }: ActContext): ActField<string> {
   const { address } = municipality.departments[progress.plan.desk.slug]?.mail ?? { address: '' };
   const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase();
@@ -339,10 +342,10 @@ export function leaderNumber({ municipality }: ActContext): ActField<string> {
   };
 }
 
-/** One answer for whatever is wrong with the number: it must not tell what other departments have. */
+/** One error for every problem with the number, so that it reveals nothing about other departments' cases. */
 const noSuchCase = 'Müdürlüğünüzde bu numarayla açık bir kayıt yok.';
 
-/** What is wrong with the case that another one is to follow, in Turkish; null when nothing is. */
+/** Returns why a case cannot follow the given one, in Turkish, or null. */
 export async function leaderError(
   { cases }: Pick<Store, 'cases'>,
   { link }: Pick<OpenedTask, 'link'>,

@@ -7,21 +7,24 @@ import type { Notice } from './act-notices';
 import { actGroups, acts } from './acts';
 import type { FieldErrors, Typed } from './task-form';
 
-/** A form that was sent and comes back to its writer: refused, or only looked at. */
+/** A form that is shown again: refused, or only previewed. */
 export interface Attempt {
   action: TaskAction;
   typed: Typed;
   errors: FieldErrors;
   notice: Notice;
-  /** Kept when the very same form may be sent again; a new one is made otherwise. */
+  /** Set if the same form may be sent again. Otherwise a new one is generated. */
   nonce?: string;
-  /** What was understood of it, when it is only looked at. */
+  /** The parsed values, for a preview. */
   draft?: ActValues;
-  /** Photos that came with it and are kept for the next sending; their ids. */
+  /** Ids of its photos, kept for the next attempt. */
   photos?: readonly string[];
 }
 
-/** What the citizen receives: exactly so once the form was looked at, else with marks where words are missing. */
+/**
+ * The message that the citizen would get. Exact after a preview; before that, with placeholders for missing
+ * text.
+ */
 interface Preview {
   text: string;
   buttons: string[];
@@ -32,13 +35,13 @@ interface ActForm {
   action: TaskAction;
   title: string;
   consequence: string;
-  /** The words of the box that must be ticked, if there is one. */
+  /** Label of the required checkbox, if any. */
   confirm: string | null;
   submit: string;
   nonce: string;
-  /** The revision of the case that its reader sees. */
+  /** The revision of the case on the page. */
   seen: number;
-  /** What happened when it was sent; the form is then shown open. */
+  /** The result of sending the form. The form is then shown open. */
   notice: Notice | null;
   typed: Typed;
   errors: FieldErrors;
@@ -47,7 +50,7 @@ interface ActForm {
   preview: Preview | null;
 }
 
-/** The forms of a page under one heading. */
+/** Forms under one heading. */
 export interface ActGroup {
   title: string;
   forms: ActForm[];
@@ -57,14 +60,17 @@ interface FormsInput extends ActContext {
   link: Pick<TaskLink, 'role'>;
   say: Say;
   attempt: Attempt | null;
-  /** Whether the citizen wants no messages but the outcome. */
+  /** Whether the citizen opted out of all messages except the outcome. */
   isMuted: boolean;
-  /** The case that this one may follow, by its record. */
+  /** The case that this one may follow, from its record. */
   proposedLeader: string | null;
   newNonce: () => string;
 }
 
-/** The forms of what is legal now, each with its own nonce; the one that comes back is shown open and filled. */
+/**
+ * Returns the forms of the legal acts, each with its own nonce. A form that is shown again is open and filled
+ * in.
+ */
 export function actForms(input: FormsInput): ActGroup[] {
   const { progress, link, isMuted } = input;
   const offered = legalActions(progress, link.role).filter(action => !(isMuted && acts[action].isInterim));
@@ -100,7 +106,7 @@ function formOf(action: TaskAction, input: FormsInput): ActForm {
   };
 }
 
-/** Shown where the words are still missing. */
+/** Placeholders for missing text. */
 const untouched: ActValues = {
   words: '[Yazdığınız açıklama]',
   reason: null,
@@ -113,7 +119,7 @@ const untouched: ActValues = {
   leader: null,
 };
 
-/** The message to the citizen that an act sends, in the citizen's language; null when it sends none. */
+/** Returns the message that an act sends to the citizen, in the citizen's language, or null. */
 function previewOf(action: TaskAction, draft: ActValues | undefined, input: FormsInput): Preview | null {
   const values = draft ?? untouched;
   const told = acts[action].news?.(values, input) ?? null;

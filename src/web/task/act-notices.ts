@@ -5,14 +5,14 @@ import { actEntry } from './acts';
 import type { HistoryEntry } from './case-history';
 import type { ActResult } from './task-act';
 
-/** What happened to a form, in the words of the page. */
+/** The result of a form, as shown on the page. */
 export interface Notice {
   tone: 'good' | 'warning' | 'alarm';
   title: string;
   text: string;
-  /** The person's words, when there is no form left that could hold them. */
+  /** The typed text, if no form is left to hold it. */
   typed?: string;
-  /** Stands above those words; Turkish when left out. */
+  /** Label above the typed text. Defaults to Turkish. */
   typedLabel?: string;
 }
 
@@ -43,7 +43,7 @@ function isRefusal(reason: string): reason is Refusal {
   return reason in refusalTexts;
 }
 
-/** What the person reads after an act that did not simply succeed. */
+/** Returns the notice for an act that did not succeed. */
 export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
   switch (result.type) {
     case 'refused':
@@ -75,7 +75,7 @@ export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
   }
 }
 
-/** The confirmation of an act that the case has taken; null when its story knows of no such act. */
+/** Returns the confirmation of an act, or null if the case's history does not contain it. */
 export function doneNotice(
   { actionId, action }: Pick<TaskActionRecord, 'actionId' | 'action'>,
   facts: readonly CaseFact[],
@@ -109,14 +109,14 @@ export const previewShown: Notice = {
   text: 'Henüz hiçbir şey gönderilmedi. Mesaj aşağıdaki formda görünüyor; uygunsa onaylayıp gönderiniz.',
 };
 
-/** What is said of a form when the page has no place for it any more. */
+/** Returns the notice for a form that the page no longer shows. */
 export function lostNotice(notice: Notice): Notice {
   return notice === previewShown || notice === wrongFields
     ? noticeOf({ type: 'refused', reason: 'notInThisStage' })
     : notice;
 }
 
-/** Lines of the story that somebody has to know before acting: what people did, not what time brought. */
+/** Entries that a person must know before acting: acts of people, not passed deadlines. */
 function isByPeople(fact: CaseFact): boolean {
   return 'actionId' in fact
     ? fact.actionId !== null
@@ -124,8 +124,8 @@ function isByPeople(fact: CaseFact): boolean {
 }
 
 /**
- * What others did since a page was made (its revision) and before its form came back, in the words of the story;
- * null when nothing. Each fact counts up the revision by one.
+ * Returns what others did between the revision of a page and the return of its form, or null. Each fact
+ * increments the revision by one.
  */
 export function othersSince(
   facts: readonly CaseFact[],
@@ -133,7 +133,7 @@ export function othersSince(
   seen: number,
   actionId: string,
 ): Notice | null {
-  // Whoever repeats a form of his own has been there before everybody else.
+  // A repeated form was already applied, before later acts of others.
   if (facts.some(fact => 'actionId' in fact && fact.actionId === actionId)) return null;
   const news = history.filter((_, place) => place >= seen && isByPeople(facts[place] as CaseFact));
   if (news.length === 0) return null;

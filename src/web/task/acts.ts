@@ -27,38 +27,43 @@ import {
   workPhotos,
 } from './act-fields';
 
-/** The headings under which the page shows its forms. */
+/** The headings of the forms, in page order. */
 export const actGroups = ['Karar', 'İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
 
-/** What the citizen hears of an act, and the case as it will be then. */
+/** The news for the citizen, and the state of the case after the act. */
 interface ToldNews {
   news: CitizenNews;
   after: CaseProgress;
 }
 
-/** All that the task page says of an act and asks for it. */
+/** The entry of an act on the task page. */
 export interface ActEntry {
   group: (typeof actGroups)[number];
   title: string;
-  /** What pressing the button brings about, said above the fields. */
+  /** The effect of the act, shown above the fields. */
   consequence: string | ((context: ActContext) => string);
-  /** The words of the box that must be ticked; null when writing the words is choice enough. */
+  /** Label of the required checkbox. Null if the text is confirmation enough. */
   confirm: string | null;
   submit: string;
   fields?: (context: ActContext) => ActFields;
-  /** What the citizen hears; null when nothing. */
+  /** The news for the citizen, or null. */
   news?: (values: ActValues, context: ActContext) => ToldNews | null;
-  /** What the page says when the case has taken the act. */
+  /** The notice after the act has been applied. */
   done: string;
-  /** Not offered when the citizen wants no messages but the outcome. */
+  /** Not offered if the citizen opted out of all messages except the outcome. */
   isInterim?: true;
-  /** Whether its words go to the citizen or the next desk, so that they are shown after the task has ended. */
+  /**
+   * Whether its text goes to the citizen or the next desk and therefore stays visible after the task has
+   * ended.
+   */
   isOutward?: true;
-  /** Whether it may follow what others did meanwhile without a second look. */
+  /** Whether it may be applied without confirmation after others have acted meanwhile. */
   isHarmless?: true;
 }
 
-/** The acts of the task page, in the order of use within their group; which of them are legal the domain says. */
+/**
+ * The acts of the task page, by order of use within each group. The domain decides which of them are legal.
+ */
 export const acts: Readonly<Record<TaskAction, ActEntry>> = {
   reopen: {
     group: 'Karar',
@@ -210,7 +215,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     }),
     done: 'Kayıt kurumu bekliyor; hizmet süresi durdu, vatandaşa bildiriliyor.',
   },
-  // The new department's target is not known before it is planned, so that there is no preview.
+  // No preview: the new department's target is not known before it is planned.
   reroute: {
     group: 'Başkasına verme',
     title: 'Başka müdürlüğe yönlendir',
@@ -305,7 +310,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
   },
 };
 
-/** The entry of an act by the name under which it is recorded; null when it is not one of the task page. */
+/** Returns the entry of a recorded act, or null if it is not an act of the task page. */
 export function actEntry(name: string): ActEntry | null {
   const action = taskActions.find(known => known === name);
   return action === undefined ? null : acts[action];
@@ -315,12 +320,12 @@ function scheduledNews({ day: plannedFor }: ActValues, { progress, now }: ActCon
   return { news: 'scheduled', after: { ...progress, plannedFor: plannedFor ?? now } };
 }
 
-/** The case as it ends; the message then offers the objection. */
+/** Returns the ended case. Its message offers the objection. */
 function endedCase({ progress, now }: ActContext, stage: 'closed' | 'rejected' | 'handedOff'): CaseProgress {
   return { ...progress, stage, endedAt: now };
 }
 
-/** The case after its outcome was confirmed. */
+/** Returns the case after its outcome was confirmed. */
 function confirmedCase({ progress, now }: ActContext): CaseProgress {
   const stage = progress.objection?.stageBefore ?? 'closed';
   return {

@@ -7,15 +7,15 @@ import { durationText, momentText } from '../../mail/due-text';
 import { plainText } from '../../mail/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
-/** A line of the case's story as the page tells it. */
+/** An entry of the case's history on the page. */
 export interface HistoryEntry {
   at: string;
   title: string;
-  /** Somebody's own words, shown as a quotation. */
+  /** A person's own text, shown as a quotation. */
   words: string | null;
 }
 
-/** The name of whom a role stands for in a department, from the configuration. */
+/** Returns the configured name of a role in a department. */
 export function holderName(municipality: Municipality, department: string, role: Role | 'manager'): string {
   if (role === 'manager') return 'Yönetici';
   const desk = municipality.departments[department];
@@ -124,14 +124,14 @@ function titleOf(
   }
 }
 
-/** A step that the worker could only take this much after its time says so. */
+/** Steps that the worker took later than this after their time are marked as late. */
 const LATE_MS = 5 * MINUTE_MS;
 
 function latenessOf(fact: CaseFact): string {
   return 'lateMs' in fact && fact.lateMs >= LATE_MS ? ` (${durationText(fact.lateMs)} geç)` : '';
 }
 
-/** The facts of the turn with this number and of those before it; turns are counted by their plans. */
+/** Returns the facts up to the end of a task. Tasks are counted by their plans. */
 export function factsUntil(facts: readonly CaseFact[], task: number): CaseFact[] {
   let turn = 0;
   return facts.filter(fact => {
@@ -141,8 +141,8 @@ export function factsUntil(facts: readonly CaseFact[], task: number): CaseFact[]
 }
 
 /**
- * The story in words and in order. `actions` are the departments' acts by id; `showsWords` says whose words may be
- * quoted here.
+ * Returns the history in words and in order. `actions` are the acts by id. `showsWords` decides whose text
+ * may be quoted.
  */
 export function historyOf(
   facts: readonly CaseFact[],

@@ -17,7 +17,9 @@ export interface FileDeps {
 
 const missing = (): AppError => new AppError('not-found', { status: 404 });
 
-/** One range of bytes (RFC 9110, section 14), as players ask for; null for whatever else is asked. */
+/**
+ * Parses a single byte range (RFC 9110, section 14), as players request it. Returns null for anything else.
+ */
 function rangeOf(header: string, size: number): ByteRange | null {
   const ranges = parseRange(size, header);
   const [range, ...others] = typeof ranges === 'number' || ranges.type !== 'bytes' ? [] : ranges;
@@ -30,7 +32,7 @@ function sendJpeg(ctx: Koa.Context, jpeg: Buffer | undefined): void {
   ctx.body = jpeg;
 }
 
-/** What came with the messages of a case and what shows the department's work; only to who may see the page. */
+/** Serves the files of a case's messages and the photos of the work to readers with access to the page. */
 export function fileRoutes({ store, door }: FileDeps): Router {
   const router = new Router();
   const isSmall = (ctx: Koa.Context): boolean => ctx.query['size'] === 'small';
@@ -43,7 +45,7 @@ export function fileRoutes({ store, door }: FileDeps): Router {
       ? { caseNumber: small.caseNumber, jpeg: small.thumbnail }
       : await store.photos.get(id);
     if (photo?.caseNumber !== task.link.caseNumber) throw missing();
-    // The small picture is part of the page, whose view is noted already.
+    // Thumbnails are part of the page, whose view has been recorded.
     if (!small) await door.noteView(ctx, task, 'photo');
     sendJpeg(ctx, photo.jpeg);
   });
@@ -79,7 +81,7 @@ export function fileRoutes({ store, door }: FileDeps): Router {
   return router;
 }
 
-/** Runs pieces of work one after the other: a picture unfolds into hundreds of megabytes while it is decoded. */
+/** Returns a queue that runs tasks one at a time, because a decoded picture takes hundreds of megabytes. */
 function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return work => {
@@ -92,8 +94,8 @@ function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 const LONGEST_NAME = 40;
 
 /**
- * Keeps what came with a form under the id of its act, so that it needs not be chosen again when the form comes back.
- * The function returns what is wrong with it in Turkish, null when nothing is.
+ * Returns a function that keeps the photos of a form under the id of its act, so that they need not be chosen
+ * again. The function returns the problem in Turkish, or null.
  */
 export function createPhotoKeeper({
   workPhotos,

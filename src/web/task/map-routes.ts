@@ -7,14 +7,17 @@ import { templateFolder } from '../../mail/templates';
 const leaflet = dirname(require.resolve('leaflet/dist/leaflet.js'));
 const own = templateFolder(join(__dirname, '../pages'));
 
-/** Where each file of the map lies, by the name under which it is served. */
+/** The map's files by served name. */
 const files: Readonly<Record<string, { path: string; type: string }>> = {
   'leaflet.js': { path: join(leaflet, 'leaflet.js'), type: 'text/javascript' },
   'leaflet.css': { path: join(leaflet, 'leaflet.css'), type: 'text/css' },
   'map.mjs': { path: join(own, 'map.mjs'), type: 'text/javascript' },
 };
 
-/** `/map/:file`: the map's own files, so that nobody else serves scripts to a page behind a link. */
+/**
+ * `/map/:file`: serves the map's files ourselves, so that no third party runs scripts on a page behind a
+ * link.
+ */
 export function mapRoutes(): Router {
   const contents = new Map(Object.entries(files).map(([name, { path }]) => [name, readFileSync(path)]));
   const router = new Router();
@@ -30,8 +33,8 @@ export function mapRoutes(): Router {
 }
 
 /**
- * The Content-Security-Policy of a page with a map: our own files of it, and pictures from the one server of tiles.
- * `pagePolicy` is the policy of a page without one.
+ * Returns the Content-Security-Policy of a page with a map: our own scripts, and images from the tile server.
+ * `pagePolicy` is the policy of a page without a map.
  */
 export function withMap(pagePolicy: string, tiles: string): string {
   const origin = new URL(tiles.replace(/\{[a-z]\}/g, '0')).origin;

@@ -9,20 +9,20 @@ import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';
 import type { Store } from '../../store/store';
 
-/** What the citizen reported and what was said since; only for those who still have to do the work. */
+/** The citizen's report and the later messages. Only for readers who still have to do the work. */
 export interface ReportView {
-  /** The messages that made the report. */
+  /** The messages of the original report. */
   messages: MessageView[];
-  /** What was written since, by both sides, in order. */
+  /** Later messages of both sides, in order. */
   talk: MessageView[];
   place: PlaceView | null;
-  /** Where a photo was taken, when there is no pin. */
+  /** The location in a photo, if there is no pin. */
   photoPlace: { coordinates: string; url: string } | null;
   /** Neighbourhood and address in one line. */
   address: string | null;
-  /** What must be known of the place; sentences. */
+  /** Important facts about the place, as sentences. */
   placeNotes: string[];
-  /** Whether a pin came later than the one that the notes speak of. */
+  /** Whether a later pin has replaced the one in the notes. */
   isMoved: boolean;
 }
 
@@ -39,7 +39,7 @@ function isElsewhere(now: Place | null, before: Place | null): boolean {
   return now?.latitude !== before?.latitude || now?.longitude !== before?.longitude;
 }
 
-/** The report of a case as its page shows it, never with the citizen's name or number. */
+/** Returns the report of a case for its page, without the citizen's name and number. */
 export async function reportView(
   deps: MessageDeps,
   { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
@@ -78,7 +78,7 @@ interface PlaceView {
   url: string;
 }
 
-/** A file that came with a message, kept by the line under the message's id. */
+/** A file of a message, stored under the message id. */
 interface FileView {
   kind: 'photo' | 'audio' | 'video' | 'document';
   id: string;
@@ -91,7 +91,7 @@ interface MessageView {
   from: 'citizen' | 'municipality';
   lines: string[];
   file: FileView | null;
-  /** What is said of a file that cannot be shown. */
+  /** Text for a file that cannot be shown. */
   missing: string | null;
   place: PlaceView | null;
 }
@@ -128,7 +128,10 @@ async function fileOf({ photos, attachments }: MessageDeps['store'], id: string)
   return attachment && { kind: attachment.kind, id, name: fileLabels[attachment.kind] };
 }
 
-/** A message of the citizen; a pin that the page shows anyway is left out. Null when there is nothing to show. */
+/**
+ * Returns the view of a citizen's message, or null if it is empty. A pin that the page already shows is left
+ * out.
+ */
 async function citizenMessageView(
   { id, sentAt, media, place, ...message }: Message,
   { store, timeZone }: MessageDeps,
@@ -148,7 +151,7 @@ async function citizenMessageView(
   return view.lines.length > 0 || media || view.place ? view : null;
 }
 
-/** The link to the citizen's own page is the citizen's alone. */
+/** The link to the status page is for the citizen only. */
 const STATUS_LINK = /https?:\/\/\S+\/s\/\S+/g;
 
 function bodyOf(content: unknown): string {
@@ -157,7 +160,7 @@ function bodyOf(content: unknown): string {
   return '';
 }
 
-/** What the line told the citizen about a case, in order; each with the time it was written. */
+/** Returns our messages to the citizen about a case, in order, with their times. */
 async function toldMessages(
   { store, timeZone }: MessageDeps,
   caseNumber: string,

@@ -10,8 +10,8 @@ import type { TaskForm } from './task-form';
 import type { OpenedTask } from './task-door';
 
 /**
- * How an act ended: done, refused by the case (with its reason), not confirmed in time, not possible while the
- * workflows are away, or already on its way with other words.
+ * The result of an act: done, refused by the case (with the reason), not confirmed in time, impossible while
+ * the workflows are unavailable, or already sent with a different text.
  */
 export type ActResult =
   | { type: 'done' }
@@ -33,7 +33,7 @@ function isSame(stored: TaskActionRecord, { action, values }: TaskForm): boolean
   );
 }
 
-/** The act as it travels. */
+/** Returns the act as sent to the workflow. */
 function travelling(
   { institutions, timeZone }: Municipality,
   form: TaskForm,
@@ -55,7 +55,7 @@ function travelling(
   };
 }
 
-/** The last moment of the time that was chosen. */
+/** Returns the end of the chosen period. */
 function timeOf(
   day: number,
   precision: ActValues['precision'],
@@ -66,8 +66,8 @@ function timeOf(
 }
 
 /**
- * Whether the case has already taken the act: an answer may get lost, and the case may end meanwhile. Of a form that
- * comes for the first time nothing was written down, so that its case need not be read.
+ * Returns whether the case has already applied the act: a response can get lost, and the case can end
+ * meanwhile. A new form has no stored act, so its case is not read.
  */
 export async function isTaken(
   { store }: Pick<ActDeps, 'store'>,
@@ -81,8 +81,8 @@ export async function isTaken(
 }
 
 /**
- * Carries out what a form asks for: the words are written down first, then the case hears of the act. The nonce of
- * the form is the act's id, so that sending the form again has no second effect.
+ * Carries out a form: stores its text first, then sends the act to the case. The nonce of the form is the id
+ * of the act, so that a resent form has no second effect.
  */
 export async function actOnTask(
   deps: ActDeps,
@@ -94,7 +94,7 @@ export async function actOnTask(
   const { caseNumber, task: turn, role, recipient } = task.link;
   const { nonce: actionId, action, values } = form;
   const by = { role, actor: recipient.address, at };
-  // The act itself carries only what Temporal may know.
+  // The act itself contains only data that Temporal may store.
   const record = { actionId, caseNumber, task: turn, action, ...values, ...by };
   if (!(await store.tasks.addAction(record))) {
     const stored = await store.tasks.action(actionId);

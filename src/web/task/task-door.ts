@@ -9,7 +9,7 @@ import type { Store } from '../../store/store';
 import type { TaskLink } from '../../store/task-records';
 import { isUnsureView, type routePolicies, type Sight, sightOf, suffices } from '../access';
 
-/** A task link with the case behind it and what it opens now. */
+/** A task link with its case and its current access. */
 export interface OpenedTask {
   link: TaskLink;
   intake: CaseIntake;
@@ -24,13 +24,16 @@ export interface DoorDeps {
   now: () => Date;
 }
 
-/** The way in for task links; every link that opens nothing is refused alike, whatever the reason. */
+/** Access by task links. All invalid links get the same response, whatever the reason. */
 export interface TaskDoor {
-  /** The task behind a link; a nonce proves that the visitor holds a form of its page. Rejects with `not-found`. */
+  /**
+   * Returns the task of a link. A nonce proves that the visitor has a form of its page. Rejects with
+   * `not-found`.
+   */
   open(token: string, route: keyof typeof routePolicies, nonce?: unknown): Promise<OpenedTask>;
-  /** Refuses whoever has no link that was ever good, before a body is read. */
+  /** Rejects links that were never valid, before the body is read. */
   requireLink(token: string): Promise<void>;
-  /** Leaves a trace of what was opened. */
+  /** Records a view. */
   noteView(ctx: Context, task: OpenedTask, what: LinkView['what']): Promise<void>;
 }
 
@@ -55,7 +58,7 @@ export function createTaskDoor({ store, links, municipality, now }: DoorDeps): T
     },
 
     async noteView(ctx, { link }, what) {
-      // A HEAD request shows nothing to anybody.
+      // HEAD requests show nothing.
       if (ctx.method === 'HEAD') return;
       const { tokenHash, caseNumber, department, recipient } = link;
       const view = { tokenHash, caseNumber, department, recipient, what, at: now() };

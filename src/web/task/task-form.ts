@@ -20,17 +20,17 @@ const fieldNames = [
 ] as const;
 type Field = (typeof fieldNames)[number];
 
-/** A form as a person filled it in, every field as text. */
+/** A form as filled in, every field as text. */
 export type Typed = Readonly<Partial<Record<Field, string>>>;
 export type FieldErrors = Readonly<Partial<Record<Field, string>>>;
 
 export interface TaskForm {
   nonce: string;
   action: TaskAction;
-  /** The revision of the case on the page that the form came from. */
+  /** The revision of the case on the form's page. */
   seen: number;
   values: ActValues;
-  /** Whether the person only wants to see what the citizen would receive. */
+  /** Whether the person only requests a preview. */
   isPreview: boolean;
 }
 
@@ -40,7 +40,7 @@ type ReadForm =
       form: null;
       typed: Typed;
       action: TaskAction | null;
-      /** What is wrong, by field; empty when the form as a whole arrived damaged. */
+      /** Errors by field. Empty if the form as a whole is damaged. */
       errors: FieldErrors;
     };
 
@@ -102,7 +102,7 @@ function actionIn(body: unknown): TaskAction | null {
   return taskActions.find(action => action === given) ?? null;
 }
 
-/** The first mistake of each field; empty when something else of the form is damaged. */
+/** Returns the first error of each field. Empty if another part of the form is damaged. */
 function errorsOf(issues: readonly z.core.$ZodIssue[], fields: ActFields): FieldErrors {
   const errors: Partial<Record<Field, string>> = {};
   for (const { path, message } of issues) {
@@ -114,8 +114,9 @@ function errorsOf(issues: readonly z.core.$ZodIssue[], fields: ActFields): Field
 }
 
 /**
- * Reads a posted form: every field a single string, no field that the form does not have, and an explicit yes to
- * whatever has consequences. A ready answer is sent in the citizen's language when the words were left empty.
+ * Parses a posted form. Every field must be a single string, unknown fields are rejected, and acts with
+ * consequences need an explicit confirmation. If the text is empty, a prepared answer is sent in the
+ * citizen's language.
  */
 export function readForm(body: unknown, context: ActContext): ReadForm {
   const typed = typedIn(body);
@@ -134,7 +135,7 @@ export function readForm(body: unknown, context: ActContext): ReadForm {
     return damaged({ confirm: 'Devam etmek için bu kutuyu işaretleyiniz.' });
   }
   const form = { nonce, action, seen: Number(seen), values, isPreview };
-  // The ready answer moves into the box, where it can be changed.
+  // Put the prepared answer into the text field, where it can be edited.
   const isReady = given.words === '' && values.words !== null;
   return { form, typed: isReady ? { ...typed, words: values.words ?? '', answer: '' } : typed };
 }

@@ -56,7 +56,10 @@ export function taskRoutes(deps: TaskDeps): Router {
   const keepPhotos = createPhotoKeeper(store);
   const router = new Router();
 
-  /** The page of a task; what happened to a form stands in the form, as long as there is one for it. */
+  /**
+   * Renders the page of a task. The result of a form is shown in that form, or above if the page no longer
+   * has it.
+   */
   async function page(
     task: OpenedTask,
     token: string,
@@ -130,7 +133,7 @@ export function taskRoutes(deps: TaskDeps): Router {
           ...(photoError !== null && { photos: photoError }),
         };
         const notice = Object.keys(errors).length > 0 ? wrongFields : damagedForm;
-        // Photos stay under the nonce that they came with.
+        // Photos stay under the nonce that they were uploaded with.
         const kept = isOwn && photos.length > 0 ? { nonce, photos } : {};
         const attempt = action && { action, typed: read.typed, errors, notice, ...kept };
         ctx.status = 400;
@@ -141,7 +144,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     },
   );
 
-  /** Keeps what came with the form, unless its act is on its way already. Returns what is wrong with it. */
+  /** Keeps the photos of a form, unless its act is already on its way. Returns the problem, or null. */
   async function photosOf(ctx: Koa.Context, { link }: OpenedTask, actionId: string): Promise<string | null> {
     const upload = (ctx.state['upload'] as Upload | undefined) ?? noUpload;
     if ((await store.tasks.action(actionId)) !== null) return null;
@@ -155,7 +158,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     const { token, task, form, typed, photos } = given;
     const { action, nonce } = form;
     const attempt = { action, typed, errors: {}, photos };
-    // A form that comes again after its act was taken, by the back button for one, is only confirmed.
+    // A form whose act was already applied, for example after the back button, is only confirmed.
     const taken = await isTaken(deps, task.progress.caseNumber, nonce);
     if (form.isPreview && !taken) {
       const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form.values };
@@ -179,7 +182,7 @@ export function taskRoutes(deps: TaskDeps): Router {
       confirm(ctx, token, nonce);
       return;
     }
-    // The very same form may be sent again while its act is not certain.
+    // The same form may be sent again until the result of its act is known.
     const again = result.type === 'pending' || result.type === 'unavailable' ? { nonce } : { photos: [] };
     ctx.status = answerStatus[result.type];
     const latest = await door.open(token, 'POST /t/:token', nonce);
@@ -188,11 +191,11 @@ export function taskRoutes(deps: TaskDeps): Router {
 
   function confirm(ctx: Koa.Context, token: string, nonce: string): void {
     ctx.status = 303;
-    // The fragment sends the browser to the top instead of to the form it came from.
+    // The fragment scrolls to the top instead of to the previous form.
     ctx.redirect(`${token}?done=${nonce}#top`);
   }
 
-  /** What keeps a form from its case as it stands. */
+  /** Returns why a form cannot be applied to the case, or null. */
   async function hindranceOf(
     task: OpenedTask,
     form: TaskForm,
@@ -209,7 +212,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     return others && { status: 409, notice: others, errors: {}, nonce };
   }
 
-  /** What others did since the page of the form was made. */
+  /** Returns what others did since the form's page was rendered. */
   async function newsFor(task: OpenedTask, { action, seen, nonce }: TaskForm): Promise<Notice | null> {
     const { progress, sight } = task;
     if (acts[action].isHarmless || sight !== 'report' || progress.revision <= seen) return null;

@@ -21,19 +21,19 @@ export interface TaskView {
   kind: string;
   priority: string;
   department: string;
-  /** Whom the link was made for. */
+  /** The person or role that the link was issued for. */
   holder: string;
   stage: string;
-  /** Why there is no more to do here; null while there is. */
+  /** Why no more acts are possible; null while they are. */
   ended: string | null;
   clocks: ClocksView | null;
   report: ReportView | null;
   /** Why the case came to this desk. */
   why: string[];
   alike: Alike | null;
-  /** Whether the citizen has asked for no messages but the outcome. */
+  /** Whether the citizen opted out of all messages except the outcome. */
   isMuted: boolean;
-  /** The case that this one follows, and those that follow it; null when it stands alone. */
+  /** The leading case and the followers; null if there are none. */
   cluster: { leader: string | null; members: readonly string[] } | null;
   history: (HistoryEntry & { photos: string[] })[];
 }
@@ -83,7 +83,7 @@ interface Story {
   showsWords: (action: TaskActionRecord) => boolean;
 }
 
-/** The case's story as far as a link may know it. */
+/** Returns the part of the case's history that a link may see. */
 export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedTask): Promise<Story> {
   const isOpen = sight === 'report';
   const all = await deps.store.cases.facts(progress.caseNumber, progress.revision);
@@ -94,7 +94,7 @@ export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedT
   return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
 }
 
-/** Whether the citizen of a report has asked for no messages but answers and the outcome. */
+/** Whether the citizen of a report opted out of all messages except answers and the outcome. */
 export async function isMuted(
   { citizens }: Pick<Store, 'citizens'>,
   { citizenId }: Pick<CaseIntake, 'citizenId'>,
@@ -102,7 +102,7 @@ export async function isMuted(
   return ((await citizens.get(citizenId))?.stoppedAt ?? null) !== null;
 }
 
-/** All that a task page tells about the case. The citizen's own words, photos and place only go with the report. */
+/** Returns the view of a task. The citizen's text, photos and place are included only with full access. */
 export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): Promise<TaskView> {
   const { link, intake, progress, sight } = task;
   const { municipality, store } = deps;
@@ -122,7 +122,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     priority: progress.priority.toUpperCase(),
     department: holderName(municipality, link.department, 'department'),
     holder: link.recipient.name,
-    // What the next desk makes of it is no matter of a link whose turn is over.
+    // A link of an ended task does not see what the next desk does.
     stage: link.task === progress.task ? stageLabels[progress.stage] : 'Görev sona erdi',
     ended: endedText(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
@@ -136,15 +136,15 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
 }
 
 interface ClocksView {
-  /** The clocks that run, the one the department works towards first. */
+  /** The running clocks, the department's current target first. */
   running: ({ name: string; isBinding: boolean } & DueText)[];
-  /** Since when the service clock stands, why, and until when at most; null while it runs. */
+  /** Start, reason and latest end of the pause; null while the clock runs. */
   paused: { reason: string; since: string; limit: string | null; institution: string | null } | null;
-  /** The day for which the work is planned. */
+  /** The planned day of the work. */
   plannedFor: string | null;
 }
 
-/** The clocks of a task in words; `now` is epoch ms UTC. Null when none runs any more. */
+/** Returns the clocks of a task in words, or null if none is running. `now` is epoch ms UTC. */
 function clocksView(progress: CaseProgress, now: number, timeZone: string): ClocksView | null {
   const { plan, stage, pausedSince, pauseLimitAt, waitingFor, plannedFor, programme, objection } = progress;
   if (stage === 'planned' && programme) return oneClock('Program tarihi', programme.by, now, timeZone);
@@ -187,7 +187,7 @@ function oneClock(name: string, at: number, now: number, timeZone: string): Cloc
   };
 }
 
-/** A subject less likely than this tells nobody anything. */
+/** Less likely subjects are not worth showing. */
 const LEAST_SHARE = 0.05;
 const MOST_OTHERS = 3;
 
@@ -204,7 +204,7 @@ function otherSubjects({ guessed = [], category }: CaseIntake, { categories }: M
   return likely.length > 0 ? [`Metne göre öteki olası konular: ${likely.join(', ')}`] : [];
 }
 
-/** Why a report came to this desk, in Turkish; the desk that sorts also hears what else it may be. */
+/** Returns why a report came to this desk, in Turkish. The triage desk also sees other likely subjects. */
 function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
   const { matchedWords, chosenByCitizen, confidence, desk, deskReason } = intake;
   const sorts = department === TRIAGE;
@@ -219,16 +219,16 @@ function whyHere(intake: CaseIntake, department: string, municipality: Municipal
   ];
 }
 
-/** Open reports that may be about the same thing. */
+/** Open reports that may describe the same problem. */
 interface Alike {
   words: string;
-  /** The case to join; null when this desk has no such open case. */
+  /** The case to join; null if this desk has no such open case. */
   leader: string | null;
 }
 
 /**
- * The proposal of open reports nearby that a person may still follow; null when there is none or somebody has
- * decided on it. Other departments' case numbers are not told.
+ * Returns nearby open reports that the case could join, or null if there are none or somebody has decided.
+ * Case numbers of other departments are not shown.
  */
 async function alikeNearby(
   store: Pick<Store, 'cases'>,
