@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Settles as the work does, but rejects after `limitMs` (ms) without an answer. The work itself goes on. */
+/** Settles like `work`, but rejects if it takes longer than `limitMs` (ms). The work itself continues. */
 export async function timeLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const late = setTimeout(limitMs, undefined, { signal: over.signal }).then(() => {

@@ -1,6 +1,6 @@
 /**
- * Installs and builds whatever is missing or older than its sources: each npm command runs this first, on an empty
- * clone as well. Everything goes to stderr, and nothing is written when nothing is to be done.
+ * Installs and builds what is missing or outdated. Each npm command runs this first, also on a fresh clone.
+ * All output goes to stderr; there is none if nothing has to be done.
  *
  * node src/cli/prepare.mjs
  */
@@ -9,7 +9,7 @@ import { readFileSync, realpathSync, renameSync, statSync, writeFileSync } from 
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What to tell someone whose Node cannot run the program, or undefined. */
+/** Returns the message for a Node version that cannot run the program, or undefined. */
 export function nodeComplaint(version) {
   const [major, minor] = version.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return undefined;
@@ -17,8 +17,8 @@ export function nodeComplaint(version) {
 }
 
 /**
- * Compares what the lock file asks for with what npm noted as installed, package by package, so that an interrupted
- * install, a changed lock file and an install by hand are all found.
+ * Returns whether the installed packages match the lock file, package by package. This detects interrupted
+ * installs, changed lock files and manual installs.
  */
 export function packagesAreFresh(root) {
   const installed = readJson(join(root, 'node_modules/.package-lock.json'));
@@ -30,7 +30,7 @@ export function packagesAreFresh(root) {
   );
 }
 
-/** npm shows its own progress and names its own errors. */
+/** npm prints its own progress and errors. */
 function install(root) {
   say('Installing packages');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
@@ -43,7 +43,7 @@ function install(root) {
   return false;
 }
 
-/** Compiles the sources to dist/ as `tsc -b` does. Returns whether dist/ now fits the sources. */
+/** Compiles the sources to dist/ like `tsc -b`. Returns whether it succeeded. */
 export async function compile(root) {
   const { default: ts } = await import('typescript');
   const format = {
@@ -60,7 +60,7 @@ export async function compile(root) {
   return project.done() === ts.ExitStatus.Success;
 }
 
-/** Bundles the compiled workflows into one file, so that workers start at once. */
+/** Bundles the compiled workflows into one file, so that workers start faster. */
 async function bundle(root) {
   const file = join(root, 'dist/workflow-bundle.js');
   const inputs = ['dist/.tsbuildinfo', 'node_modules/.package-lock.json'].map(name =>

@@ -111,7 +111,7 @@ export function calendarVersionOf(municipality: Municipality, closures: readonly
 
 /** Cache per municipality (which is frozen) and set of closures. */
 const built = new WeakMap<Municipality, Map<string, BusinessCalendar>>();
-/** Each change of the closures adds a key, and old keys are never read again; the limit bounds the cache. */
+/** Each change of the closures adds a key, and old keys are not read again. This limit bounds the cache. */
 const MOST_CALENDARS_KEPT = 100;
 
 /**

@@ -9,7 +9,7 @@ import { foldWord } from '../domain/turkish';
 import { phrases, vocabulary, type WordTest } from '../domain/vocabulary';
 import type { LanguageFiles } from './schemas/language';
 
-/** The words by which citizens are understood, compiled once when the municipality is read. */
+/** The language data for understanding citizens, compiled once when the municipality is loaded. */
 export interface TownLanguage {
   readonly grammar: Grammar;
   readonly meaning: MeaningLexicon;
@@ -19,7 +19,7 @@ export interface TownLanguage {
   readonly kind: KindLexicon;
 }
 
-/** Compiles the files of the folder language/. */
+/** Compiles the files of the language/ folder. */
 export function compileLanguage(files: LanguageFiles, casePrefix: string): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);

@@ -51,7 +51,7 @@ export function readFiles(folder: string) {
   };
 }
 
-/** The files of the folder language/ as one, by their names. */
+/** Reads the files of the language/ folder into one object, by name. */
 function readLanguage(folder: string): ReadFile<LanguageFiles> {
   const names = Object.keys(languageSchemas) as LanguageFile[];
   const files = names.map(name => readYamlFile(folder, `language/${name}.yaml`, languageSchemas[name]));
@@ -212,7 +212,7 @@ function textProblems({ tr, en }: Files): Problem[] {
   return problems;
 }
 
-/** A term that speaks for two answers would decide nothing. */
+/** A term listed for two answers would be ambiguous. */
 function answerWordProblems({ answerWords }: Files): Problem[] {
   const { value } = answerWords;
   if (!value) return [];

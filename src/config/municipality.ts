@@ -29,7 +29,7 @@ export interface Municipality extends Readonly<Town> {
   readonly institutions: Readonly<Record<string, Institution>>;
   /** In file order. */
   readonly categories: readonly Category[];
-  /** The terms of the subjects, in their order. */
+  /** The terms of the subjects, in the same order. */
   readonly catalogue: Lexicon;
   readonly language: TownLanguage;
   readonly sla: SlaPolicies;

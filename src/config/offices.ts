@@ -41,8 +41,8 @@ export function institutionOf(municipality: Municipality, slug: string): Institu
 }
 
 /**
- * Whether the place matters for a subject. It does not for matters of an institution that a rule of jurisdiction.yaml
- * does not give to somebody else on some road.
+ * Whether the owner of a subject depends on the place. It does not for an institution's subject unless a rule
+ * of jurisdiction.yaml assigns it to another owner on some road.
  */
 export function dependsOnPlace({ jurisdiction }: Municipality, { slug, owner }: Category): boolean {
   return 'department' in owner || jurisdiction.some(({ subjects }) => subjects.includes(slug));

@@ -3,17 +3,17 @@ import type { PlannedTime } from '../domain/case/case';
 import type { Municipality } from './municipality';
 import type { Language, Say } from './texts';
 
-/** The end of an office day: work that is promised for a day is promised until then. */
+/** Work promised for a day is due at the end of the office day. */
 const END_OF_DAY = { hour: 17 };
 const SEASON_MONTHS = 3;
 const seasons = ['plannedWinter', 'plannedSpring', 'plannedSummer', 'plannedAutumn'] as const;
 
-/** The month in which a season begins, as luxon counts months from year 1: winter of a year begins in its December. */
+/** Returns the first month of a season. Winter of a year begins in its December. */
 function seasonStart(day: DateTime): DateTime {
   return day.startOf('month').minus({ months: day.month % SEASON_MONTHS });
 }
 
-/** The day, or the month or season around it, that work is promised for; the day as epoch ms UTC. */
+/** Returns the promised day, or the month or season that contains it. `day` is epoch ms UTC. */
 export function plannedTimeOf(
   day: number,
   precision: PlannedTime['precision'],
@@ -31,7 +31,7 @@ export function plannedTimeOf(
   return { by: last.startOf('day').set(END_OF_DAY).toMillis(), precision };
 }
 
-/** The time as people read it: "15 Mart 2027", "Mart 2027", "2027 ilkbaharı". */
+/** Returns the promised period as text: "15 Mart 2027", "Mart 2027", "2027 ilkbaharı". */
 export function plannedText(
   { municipality: { timeZone }, say }: { municipality: Pick<Municipality, 'timeZone'>; say: Say },
   language: Language,

@@ -41,8 +41,7 @@ export function planFor(subject: PlanningSubject, receivedAt: number): Plan {
 }
 
 /**
- * Returns the plan that a case requested: a full new task, or a new plan for the time that is left. Times are
- * epoch ms UTC.
+ * Returns the plan that a case requested: of a new task, or of the remaining time. Times are epoch ms UTC.
  */
 export function planAsked(
   about: Omit<PlanningSubject, 'department'>,
@@ -76,7 +75,7 @@ export function planAsked(
   });
 }
 
-/** The clock of the programme, or of the decision on an objection. */
+/** Returns the plan of a separate clock: planned work or the decision on an objection. */
 function ownClock(
   { sla }: Municipality,
   { office }: PlanningRules,
@@ -88,7 +87,8 @@ function ownClock(
     return { clock: 'plan', by, steps };
   }
   const { deciders, remindAt, repeat } = sla.objections;
-  // Who decides was settled when the case was opened; a decider who is configured no more has the time of the last one.
+  // The decider is fixed when the case opens. A decider who is no longer configured gets the time of the last
+  // one.
   const decider = deciders.find(({ to }) => to === asked.by) ?? deciders.at(-1);
   if (!decider) throw new RangeError('The configuration has nobody who decides on objections');
   return decisionClock(office, asked.from, decider.decideMinutes, [

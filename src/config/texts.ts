@@ -56,7 +56,7 @@ export function createTexts(municipality: Municipality): Say {
 
 const answers = ['solved', 'partly', 'unsolved'] as const satisfies readonly FeedbackAnswer[];
 
-/** The outcomes after which the citizen is asked; work on the programme is asked about when it is done. */
+/** Outcomes with a survey. Planned work is surveyed when it is done. */
 type WorkDone = Exclude<Resolution, 'planned'>;
 
 interface SurveyMessage {
@@ -64,7 +64,7 @@ interface SurveyMessage {
   buttons: { answer: FeedbackAnswer; title: string }[];
 }
 
-/** Returns the message with the result and the survey buttons. The same text is previewed on the task page. */
+/** Returns the outcome message with the survey buttons. The task page previews the same text. */
 export function resolvedMessage(
   say: Say,
   language: Language,

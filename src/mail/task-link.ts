@@ -29,8 +29,8 @@ const NONCE_BYTES = 16;
 /** 128 bits in base64url. */
 const SHORT_MAC = 22;
 /**
- * Token format: key id, MAC and random part, the last two 16 bytes in base64url: 50 characters with a key id of 4.
- * Links that were sent before have 32 bytes each.
+ * Token format: key id, MAC and random part, the last two 16 bytes in base64url: 50 characters with a key id
+ * of 4. Older links have 32 bytes each.
  */
 const TOKEN =
   /^([A-Za-z0-9_-]{1,16})\.(?:([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{22})|([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{43}))$/;

@@ -133,7 +133,7 @@ function answer(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   if (turn) {
     turn.acceptedAt ??= at;
-    // Work on the programme is answered with its date; the result follows later (Law 3071, article 7).
+    // For planned work, the promised date is the answer. The result follows later (Law 3071, article 7).
     turn.answeredAt ??= at;
   }
   end(reading, at, outcome);

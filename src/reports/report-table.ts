@@ -23,7 +23,10 @@ const columns: readonly Column[] = [
   { head: 'En eski', of: ({ backlog }) => daysText(backlog.oldest) },
 ];
 
-/** Formats the report in Turkish as a table for a terminal with 140 columns. Prints the period's `name` unchanged. */
+/**
+ * Formats the report in Turkish as a table for a terminal with 140 columns. Prints the given `period`
+ * unchanged.
+ */
 export function reportTable(report: Report, period: string): string {
   const { town, departments, fewest } = report;
   const rows = [

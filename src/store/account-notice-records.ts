@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** The webhook fields by which Meta tells about the account, its number and its templates. */
+/** The webhook fields with notices about the account, its number and its templates. */
 export type NoticeField =
   | 'message_template_status_update'
   | 'message_template_quality_update'
@@ -17,19 +17,22 @@ export type NoticeField =
   | 'user_preferences'
   | 'flows';
 
-/** A notice of Meta about the account. `id` is the keyed hash of its bytes, so that a redelivery is stored once. */
+/**
+ * A notice from Meta about the account. `id` is the keyed hash of its bytes, so that a redelivery is stored
+ * once.
+ */
 export interface AccountNotice {
   id: string;
   receivedAt: Date;
   field: NoticeField;
   /** The template with its language, or the line's number; null if the notice names neither. */
   about: string | null;
-  /** Meta's word for what happened, such as `PAUSED`. */
+  /** Meta's name of the event, such as `PAUSED`. */
   event: string;
   details: string | null;
-  /** Operators get a letter about warnings and alarms. */
+  /** Warnings and alarms are mailed to the operator. */
   severity: 'info' | 'warning' | 'alarm';
-  /** Whether the workflow that mails it was started, or none is needed. */
+  /** Whether the workflow that mails it has been started, or is not needed. */
   handedOver: boolean;
 }
 
@@ -59,7 +62,7 @@ export function accountNoticeRecords(connection: Connection) {
   const model = connection.model('AccountNotice', schema);
   return {
     model,
-    /** Stores a notice; false if it was stored before. */
+    /** Stores a notice. Returns false if it exists. */
     add: ({ id, ...rest }: AccountNotice): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
 
@@ -72,7 +75,7 @@ export function accountNoticeRecords(connection: Connection) {
       await model.updateOne({ _id: id }, { $set: { handedOver: true } });
     },
 
-    /** Returns notices received between two moments that were not handed over, oldest first. */
+    /** Returns notices received between two times that were not handed over, oldest first. */
     async waiting(after: Date, before: Date, limit: number): Promise<AccountNotice[]> {
       const found = await model
         .find({ handedOver: false, receivedAt: { $gt: after, $lt: before } })

@@ -13,7 +13,7 @@ export interface StoredStory {
   rating: { rating: number; at: number } | null;
 }
 
-/** So many cases are read, or yielded, at once. */
+/** The batch size for reading and yielding cases. */
 const AT_ONCE = 500;
 
 export type CaseStories = ReturnType<typeof caseStories>;

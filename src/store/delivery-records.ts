@@ -8,9 +8,9 @@ export interface DeliveryFailure {
   /** The number of the effect that sent the message. */
   effect: number;
   receivedAt: Date;
-  /** When Meta reported that the message arrived after all; absent until then. */
+  /** When Meta reported the delivery of the message after its failure. Absent without such a report. */
   arrivedAt?: Date;
-  /** Whether the case was notified of the failure, or of the arrival once there is one. */
+  /** Whether the case was notified of the latest report, failure or delivery. */
   reported: boolean;
 }
 
@@ -45,7 +45,7 @@ export function deliveryFailureRecords(connection: Connection) {
       return { key: _id, ...rest };
     },
 
-    /** Records that a failed message arrived after all; the case has to be notified of that. */
+    /** Records the delivery of a failed message, and that the case must be notified of it. */
     async arrived(key: string, arrivedAt: Date): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { arrivedAt, reported: false } });
     },

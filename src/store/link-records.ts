@@ -130,7 +130,7 @@ export interface LinkView {
   recipient: LinkRecipient;
   what: 'task' | 'photo' | 'list';
   at: Date;
-  /** Whether a mail scanner may have opened it and not the recipient; absent in records from before. */
+  /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
   isUnsure?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { insertOnce } from './insert-once';
 
-/** The line's own knowledge of a message. Later reports of the provider are delivery statuses. */
+/** The line's own state of a message. Later reports of the provider are delivery statuses. */
 type OutboxState = 'pending' | 'sending' | 'accepted' | 'failed';
 
 /** How a message to a citizen was sent. Its price depends on both fields. */
@@ -84,7 +84,7 @@ const unsent = {
 
 const read = ({ _id, ...rest }: Stored): OutboxRecord => ({ ...unsent, ...rest, key: _id });
 
-/** Letters and photos come between two messages to the citizen. */
+/** The latest effects searched for a message to the citizen. Letters and photos are effects as well. */
 const EFFECTS_LOOKED_AT = 8;
 
 /** Whether a message to a citizen carries the survey buttons. */
@@ -173,7 +173,7 @@ export function outboxRecords(connection: Connection) {
       return { caseNumber: found.caseNumber, asksSolved: asksSolved(found.content) };
     },
 
-    /** Returns when one of the latest effects of a case wrote to the citizen; null if none did. */
+    /** Returns when one of the latest effects of a case last wrote to the citizen, or null. */
     async lastTold(caseNumber: string, effects: number): Promise<Date | null> {
       for (let effect = effects; effect > Math.max(0, effects - EFFECTS_LOOKED_AT); effect -= 1) {
         const record = await get(`${caseNumber}:${effect}`);

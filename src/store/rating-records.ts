@@ -24,7 +24,7 @@ export function ratingRecords(connection: Connection) {
   const model = connection.model('Rating', schema);
   return {
     model,
-    /** Returns the rating of a case, one to five; null without one. */
+    /** Returns the rating of a case, one to five, or null. */
     async of(caseNumber: string): Promise<number | null> {
       const found = await model.findById(caseNumber).lean<{ rating: number }>();
       return found?.rating ?? null;

@@ -33,7 +33,7 @@ export interface TaskActionRecord {
   outcome?: Resolution | null;
   /** The day of the work or the end of a pause, epoch ms UTC. */
   day?: number | null;
-  /** How exactly the citizen is told the day of work on the programme. */
+  /** How precisely the citizen is told the planned date. */
   precision?: PlannedTime['precision'] | null;
   /** The e-mail address of the colleague who gets the task. */
   colleague?: string | null;

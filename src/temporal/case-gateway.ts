@@ -47,13 +47,13 @@ export interface CaseGateway {
   ): Promise<boolean>;
   withdraw(caseNumber: string, said: { messageId: string; citizenId: string }): Promise<boolean>;
   /**
-   * Tells a case that its citizen disputes the outcome; one that has ended starts again from its recorded state. The case
-   * itself answers the citizen, also when it cannot be disputed. Repeating is harmless.
+   * Passes a citizen's objection to a case. An ended case is restarted from its recorded state. The case
+   * answers the citizen, also if no objection is possible. Idempotent.
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
   reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
-  /** Signals a case that the extra closures changed, so that it plans its remaining deadlines again. */
+  /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
    * Restarts the workflow of a case from its recorded state: an open case that Temporal lost, or an ended case that
@@ -69,7 +69,7 @@ export interface CaseGateway {
    * repeated.
    */
   act(caseNumber: string, given: Act): Promise<CaseState>;
-  /** Starts the workflow that mails a notice of Meta to the operator; idempotent. */
+  /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
   /** Rejects with `temporal-unavailable` if the server does not answer within `limitMs`. */
   ping(limitMs: number): Promise<void>;

@@ -9,9 +9,9 @@ const GRPC_INVALID_ARGUMENT = 3;
  * unreachable.
  */
 export interface CaseList {
-  /** Returns all matching cases, ended ones included until their retention is over. */
+  /** Returns all matching cases, including ended ones within their retention. */
   find(query: string): Promise<string[]>;
-  /** Returns the matching cases whose workflow runs; all of them without a query. */
+  /** Returns the matching cases whose workflow is running; all running ones without a query. */
   running(query?: string): Promise<string[]>;
 }
 

@@ -15,7 +15,7 @@ const severityIn = (event: string, alarms: readonly string[], warnings: readonly
   return warnings.includes(event) ? 'warning' : 'info';
 };
 
-/** How each subscribed account field is read (Cloud API, webhook reference). */
+/** Parsers of the subscribed account fields (Cloud API, webhook reference). */
 const readers: Readonly<Record<NoticeField, (value: LooseObject) => Reading>> = {
   message_template_status_update(value) {
     const event = text(value, 'event') ?? 'UNKNOWN';
@@ -98,7 +98,7 @@ const readers: Readonly<Record<NoticeField, (value: LooseObject) => Reading>> = 
     };
   },
   user_preferences(value) {
-    // Only marketing messages, of which the line sends none; who it is stays out of the records.
+    // Concerns marketing messages only, and we send none. Do not record the citizen.
     const [preference] = listIn(value, 'user_preferences');
     return { about: null, event: text(preference, 'value') ?? 'UNKNOWN', details: null, severity: 'info' };
   },
@@ -110,7 +110,7 @@ const readers: Readonly<Record<NoticeField, (value: LooseObject) => Reading>> = 
   }),
 };
 
-/** Below this number of new conversations a day, notices of a big breakdown would not all go out. */
+/** A limit below this number of new conversations a day would not cover the notices of a major disruption. */
 const LOW_LIMIT = 250;
 
 function templateIn(value: LooseObject): string | null {
@@ -129,8 +129,8 @@ function listIn(value: LooseObject, name: string): readonly unknown[] {
 }
 
 /**
- * Reads a notice of Meta about the account, its number or its templates. Null for other webhook fields. The result
- * holds nothing about citizens.
+ * Parses a notice from Meta about the account, its number or its templates. Returns null for other webhook
+ * fields. The result contains no data about citizens.
  */
 export function readNotice(about: unknown, value: LooseObject): ({ field: NoticeField } & Reading) | null {
   const name = typeof about === 'string' && Object.hasOwn(readers, about) ? (about as NoticeField) : null;

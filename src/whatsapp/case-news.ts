@@ -26,7 +26,7 @@ export interface NewsDeps {
 export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 'list' | 'link' }>;
 
 export interface NewsMatter {
-  /** The act that caused the news, of a department or of whoever decided. */
+  /** The act that caused the news, by a department or the decider of an objection. */
   action: Pick<TaskActionRecord, 'words' | 'reason'> | null;
   /** Why the outcome cannot be disputed. Only for `notObjectable`. */
   refusal?: ObjectionRefusal | undefined;
@@ -63,12 +63,12 @@ export function newsContent(
     return { type: 'buttons', body: withPage(body), buttons: replies };
   };
   const page = link === null ? [] : [say(language, 'statusLink', { url: link })];
-  /** A message with buttons has less room; the answer comes before the link. */
+  /** A message with buttons has a lower limit. Truncate the answer rather than the link. */
   const withPage = (body: string): string => {
     const whole = [body, ...page].join('\n\n');
     return Array.from(whole).length <= LONGEST_WITH_BUTTONS ? whole : body;
   };
-  /** Paragraphs with the button that opens the citizen's page. */
+  /** Paragraphs with a button that opens the status page. */
   const receipt = (...paragraphs: string[]): NewsContent => {
     const { body } = text(...paragraphs);
     return link === null
@@ -76,7 +76,7 @@ export function newsContent(
       : { type: 'link', body, title: say(language, 'buttons.openCase', {}), url: link };
   };
   const canObject = mayObject(progress);
-  /** An outcome, with the button by which it can be disputed. */
+  /** An outcome with the objection button. */
   const disputable = (...paragraphs: string[]): NewsContent => {
     const body = withPage(paragraphs.join('\n\n'));
     if (!canObject || Array.from(body).length > LONGEST_WITH_BUTTONS) return { type: 'text', body };
@@ -94,7 +94,7 @@ export function newsContent(
 
   switch (news) {
     case 'acknowledged': {
-      // No target is promised for a place outside the district; the desk may still find that the pin is wrong.
+      // Promise no target for a place outside the district: the desk may still find that the pin is wrong.
       if (intake.outside) return text(...outsideText(deps, opened), ...notice);
       if (intake.kind === 'thanks') {
         return text(say(language, 'thanksRecorded', { caseNumber, department }), ...notice);
@@ -134,7 +134,7 @@ export function newsContent(
     case 'partlyResolved':
       return asking(resolvedMessage(say, language, { caseNumber, department, words }, news));
     case 'planned':
-      // A case of before the programme had times asks whether it was solved.
+      // Cases from before planned dates were stored ask whether the problem is solved.
       return progress.stage === 'resolved'
         ? asking(
             surveyMessage(say, language, say(language, 'plannedUndated', { caseNumber, department, words })),
@@ -255,7 +255,7 @@ function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake'])
   return wishes.length > 0 ? [wishes.join('\n')] : [];
 }
 
-/** The place as understood: the written address, else the pin with its neighbourhood. */
+/** Returns the place as understood: the address, otherwise the pin with its neighbourhood. */
 function placeText({ say }: NewsDeps, intake: CaseIntake): string {
   const { neighbourhood, location, place, language } = intake;
   const isWritten = (location?.address ?? location?.street ?? null) !== null;
@@ -271,7 +271,7 @@ function institutionName({ municipality }: NewsDeps, { intake }: OpenedCase, slu
   return municipality.institutions[slug]?.name[intake.language];
 }
 
-/** Returns the institution that owns the matter. A following case was handed off together with its leader. */
+/** Returns the institution that owns the matter. A follower was handed off together with its leading case. */
 function institutionText(
   deps: NewsDeps,
   opened: OpenedCase,

@@ -63,9 +63,9 @@ const WINDOW_MS = DAY_MS - 5 * MINUTE_MS;
 const ECHO_WAIT_MS = 30_000;
 
 /**
- * Messages to citizens, each stored before it is sent. Meta has no idempotency keys: after an attempt without a
- * response the outbox waits for the status webhook before it sends again, so a duplicate requires the loss of both. A
- * message costs four store operations from the first record to Meta's response.
+ * Sends messages to citizens, each stored first. Meta has no idempotency keys. After an attempt without a
+ * response, the outbox therefore waits for the status webhook before it sends again, so that a duplicate
+ * requires the loss of both. A message costs four store operations up to Meta's response.
  */
 export function createCitizenOutbox({
   store,
@@ -94,7 +94,10 @@ export function createCitizenOutbox({
     if (waitMs > 0) throw later('paced', waitMs);
   }
 
-  /** Uploads the picture of a message. An outcome matters more than its picture: without one it is sent as text. */
+  /**
+   * Uploads the picture of a message. If that fails, the message is sent as text, because the outcome matters
+   * more than its picture.
+   */
   async function pictured(content: OutgoingContent): Promise<OutgoingContent> {
     if (content.type !== 'buttons' || content.pictureId === undefined) return content;
     const picture = await store.workPhotos.picture(content.pictureId, 'jpeg');

@@ -15,7 +15,7 @@ export interface GraphClient {
   /** Sends a message and returns its wamid. Meta returns `opaqueKey` in each status webhook. */
   send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
   /** Marks a message as read. */
-  /** Uploads a JPEG for messages to come and returns its media id, which Meta keeps for 30 days. */
+  /** Uploads a JPEG for later messages and returns its media id, which Meta keeps for 30 days. */
   upload(jpeg: Buffer): Promise<string>;
   markRead(wamid: string): Promise<void>;
   /**

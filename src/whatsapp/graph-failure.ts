@@ -11,7 +11,7 @@ type Trouble =
 
 /** Ranges of temporary error codes (Cloud API error codes). */
 const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
-  [131056, 131056, { about: 'moment', waitMs: 6 * SECOND_MS }], // pair limit: one message in six seconds
+  [131056, 131056, { about: 'moment', waitMs: 6 * SECOND_MS }], // pair rate limit: one message in six seconds
   [130429, 130429, { about: 'moment', waitMs: 5 * SECOND_MS }],
   [1, 2, { about: 'moment', waitMs: 10 * SECOND_MS }],
   [4, 4, { about: 'moment', waitMs: MINUTE_MS }],
@@ -20,18 +20,18 @@ const troubles: readonly (readonly [first: number, last: number, Trouble])[] = [
   [131016, 131016, { about: 'moment', waitMs: 10 * SECOND_MS }],
   [131057, 131057, { about: 'moment', waitMs: MINUTE_MS }],
   [133016, 133016, { about: 'moment', waitMs: MINUTE_MS }],
-  [131064, 131064, { about: 'moment', waitMs: 60 * MINUTE_MS }], // citizens outside the window, in 24 hours
+  [131064, 131064, { about: 'moment', waitMs: 60 * MINUTE_MS }], // limit of messages outside the window, in 24 hours
   [0, 0, { about: 'account' }],
   [3, 3, { about: 'account' }],
   [10, 10, { about: 'account' }],
   [190, 190, { about: 'account' }],
   [200, 299, { about: 'account' }],
-  [368, 368, { about: 'account' }], // restricted for a breach of policy
+  [368, 368, { about: 'account' }], // restricted for a policy violation
   [131005, 131005, { about: 'account' }],
   [131031, 131031, { about: 'account' }], // locked
   [131037, 131037, { about: 'account' }], // the display name is not approved
-  [131042, 131042, { about: 'account' }], // payment
-  [131045, 131045, { about: 'account' }], // the number's certificate
+  [131042, 131042, { about: 'account' }], // payment problem
+  [131045, 131045, { about: 'account' }], // the number's certificate is missing
   [131048, 131048, { about: 'account' }], // restricted as spam
   [133010, 133010, { about: 'account' }], // the number is not registered
 ];
@@ -96,7 +96,7 @@ export function graphFailure(response: Response, answer: unknown): AppError {
 }
 
 const SHORTEST_WAIT_MS = SECOND_MS;
-/** Longer than any limit of Meta; a longer wait would outlast the retries of the message. */
+/** Longer than any limit of Meta. A longer wait would exceed the retries of the message. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
 /** Parses a `Retry-After` header in seconds or as a date (RFC 9110) and bounds it; null without one. */

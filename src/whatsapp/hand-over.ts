@@ -20,9 +20,9 @@ export interface Listeners {
   ): Promise<boolean>;
   object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
-  /** Tells a case that a message reported as failed arrived after all; false if the case is no longer running. */
+  /** Notifies a case that a failed message was delivered. Returns false if the case is no longer running. */
   reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
-  /** Starts the workflow that mails a notice of Meta to the operator; idempotent. */
+  /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
 }
 
@@ -45,7 +45,10 @@ export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
     return owner && (await store.identities.currentOf(owner)) === citizenId ? owner : citizenId;
   }
 
-  /** Gives an objection to the case, if it is the citizen's own; the case answers, whether it can be disputed or not. */
+  /**
+   * Passes an objection to the citizen's own case. The case answers, also if no objection is possible.
+   * Returns false if the case is not the citizen's.
+   */
   async function isObjected(
     { id, sentAt, payload, contact }: InboxRecord,
     current: string,
@@ -91,7 +94,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
   };
 }
 
-/** Signals a case that one of its messages failed, or arrived after all, then marks the failure as reported. */
+/**
+ * Notifies a case that one of its messages failed or was delivered later, and marks the report as handled.
+ */
 export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect, arrivedAt }) => {
     if (arrivedAt) await gateway.reportArrival(caseNumber, effect);

@@ -29,7 +29,7 @@ import {
 
 export interface IntakeDeps {
   store: Store;
-  /** Meta's id of the line; what is addressed to another one is kept aside. */
+  /** Meta's id of our number. Messages to other numbers are stored as dead letters. */
   phoneNumberId: string;
   gateway: Listeners;
   log: Pick<Log, 'warn'>;
@@ -120,7 +120,8 @@ export function createIntake({
     const hashId = await store.hashId();
     const key = item.key ?? `provider:${hashId(item.wamid ?? '')}`;
     const { status, errorCode } = item;
-    // Store each report before looking for the other: of a failure and an arrival at once, one finds the other.
+    // Store each report before looking up the other one: of a concurrent failure and delivery, at least one
+    // then finds the other.
     const failure = status === 'failed' ? failureOf(key, receivedAt) : null;
     const isFirstFailure = failure !== null && (await store.deliveryFailures.add(failure));
     const isNew = await store.deliveryStatuses.add({ key, status, at: item.at ?? receivedAt, errorCode });
@@ -134,7 +135,7 @@ export function createIntake({
     }
   }
 
-  /** Notifies the case of a message that was reported as failed and arrived after all. */
+  /** Notifies the case that a failed message was delivered. */
   async function keepArrival(key: string, arrivedAt: Date): Promise<void> {
     const failure = await store.deliveryFailures.get(key);
     if (!failure || failure.arrivedAt) return;
@@ -151,7 +152,7 @@ export function createIntake({
     if (!handedOver) report(reportNotice(record));
   }
 
-  /** Runs a report beside the answer to Meta; the sweeper repeats one that fails. */
+  /** Runs a report without delaying the response to Meta. The sweeper repeats a failed one. */
   function report(work: Promise<void>): void {
     const reporting = work
       .catch((error: unknown) => log.warn(errorFields(error), 'report left to the sweeper'))
@@ -186,7 +187,7 @@ export function createIntake({
     });
     // A body may contain a message twice.
     const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
-    // What is not handed over in time goes on by itself.
+    // Work that is not finished in time continues in the background.
     if (records.size > 0) {
       await timeLimit(HAND_OVER_WAIT_MS, queue.add([...records.values()])).catch(() => undefined);
     }
@@ -288,7 +289,7 @@ export function createCitizenCache(
     known.delete(name);
     known.set(name, { citizen, until: time + KEPT_MS });
     const forget = (): boolean => known.delete(name);
-    // A number alone is looked up together with what comes at the same time, and then anew.
+    // A number without a BSUID shares concurrent look-ups but is never cached.
     const isLasting = senders.some(({ bsuid }) => bsuid !== null);
     citizen.then(isLasting ? () => true : forget, forget);
     const [oldest] = known.keys();

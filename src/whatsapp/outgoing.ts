@@ -28,7 +28,10 @@ interface LinkContent {
   url: string;
 }
 
-/** Text with buttons. `pictureId` is a work photo of the store, `imageId` the same photo as uploaded to Meta. */
+/**
+ * Text with buttons. `pictureId` is the id of a work photo in the store, `imageId` that of its upload to
+ * Meta.
+ */
 interface ButtonsContent {
   type: 'buttons';
   body: string;

@@ -64,7 +64,7 @@ interface OddItem {
   payload: string;
 }
 
-/** A notice of Meta about the account; `bytes` identify it, with the time of its entry. */
+/** A notice from Meta about the account. It is identified by its bytes and the time of its entry. */
 export interface NoticeItem {
   type: 'notice';
   notice: NonNullable<ReturnType<typeof readNotice>>;
@@ -84,9 +84,9 @@ const odd = (reason: OddReason, value: unknown): OddItem => ({
 });
 
 /**
- * Parses every entry, change, message and status of a webhook body, in order. Never throws; an unreadable item
- * becomes an odd item and does not affect the others. A change for another line than `phoneNumberId` becomes one, too:
- * an app receives the webhooks of every number of its accounts.
+ * Parses every entry, change, message and status of a webhook body, in order. Never throws: an unreadable
+ * item becomes an odd item and does not affect the others. A change for a number other than `phoneNumberId`
+ * also becomes an odd item, because an app receives the webhooks of all numbers of its accounts.
  */
 export function parseWebhook(body: Buffer, phoneNumberId?: string): WebhookItem[] {
   const text = body.toString('utf8');
@@ -148,10 +148,10 @@ function renamedItem(value: unknown): WebhookItem {
   return names.length > 0 ? { type: 'renamed', names } : odd('no-sender', value);
 }
 
-/** Addresses of WhatsApp that are no person: groups, broadcasts and channels. */
+/** WhatsApp addresses that are not people: groups, broadcasts and channels. */
 const IMPERSONAL = /@(g\.us|broadcast|newsletter)$/;
 
-/** Whether a message or status belongs to the talk between the line and one person. */
+/** Whether a message or status belongs to the conversation between the line and one person. */
 function isPrivate(item: LooseObject): boolean {
   const from = asText(field(item, 'from')) ?? '';
   const to = asText(field(item, 'recipient_id')) ?? '';
@@ -159,7 +159,7 @@ function isPrivate(item: LooseObject): boolean {
   return !isOfGroup && !IMPERSONAL.test(from) && !IMPERSONAL.test(to);
 }
 
-/** Whether the line itself wrote a message: an echo of what was sent from another device. */
+/** Whether the line itself sent a message: an echo from another of its devices. */
 function isEcho(message: LooseObject, metadata: unknown): boolean {
   const own = asText(field(metadata, 'display_phone_number'))?.replace(/\D/g, '');
   return own !== undefined && own !== '' && asText(field(message, 'from'))?.replace(/^\+/, '') === own;

@@ -13,8 +13,8 @@ interface Added {
 const PROGRESS_EVERY = 100;
 
 /**
- * Adds `closure`: extra closures of the calendars, decreed while cases run. Every open case plans its deadlines
- * again.
+ * Adds `closure`: extra closures of the calendars, decreed while cases run. Every open case re-plans its
+ * deadlines.
  */
 export function registerClosure(admin: Command): void {
   const closure = admin.command('closure').description('extra closures of the calendars');

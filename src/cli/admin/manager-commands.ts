@@ -36,7 +36,7 @@ interface ManagerCommand {
   action: ManagerAction;
   description: string;
   option?: [flags: string, description: string, read?: (value: string) => string];
-  /** One that may be left out. */
+  /** An additional, optional option. */
   also?: [flags: string, description: string];
 }
 

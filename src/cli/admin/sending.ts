@@ -32,7 +32,7 @@ async function printSending(store: Store): Promise<void> {
   } else {
     console.log('Messages go out.');
   }
-  // The latest notice of a field about a template or number is its current state.
+  // The latest notice about a template or number determines its current state.
   const latest = new Map(
     notices.toReversed().map(notice => [`${notice.field} ${notice.about ?? ''}`, notice]),
   );

@@ -125,7 +125,8 @@ const shared = [
 ];
 
 /**
- * Writes the chosen addresses for `npm run admin`, which so reaches the running line without settings. Values given by the user are not written. Returns a function that removes them.
+ * Writes the chosen addresses, so that `npm run admin` reaches the running line without settings. Values
+ * given by the user are not written. Returns a function that removes the file.
  */
 export function leaveAddresses(local: string, plan: LinePlan, environment: NodeJS.ProcessEnv): () => void {
   const file = join(local, 'line.json');

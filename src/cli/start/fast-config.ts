@@ -7,13 +7,16 @@ import { calendarSchema } from '../../config/schemas/calendar';
 import { townSchema } from '../../config/schemas/town';
 
 const day = ['00:00-24:00'];
-/** The work is accepted before it is done, so that the steps of the two clocks can be told apart. */
+/**
+ * Targets of the fast configuration. Acceptance is due before the resolution, so that the steps of the two
+ * clocks can be distinguished.
+ */
 export const fastTargets = { acceptMinutes: 1, resolveMinutes: 3 };
 const alwaysOpen = { mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day };
 
 /**
- * Copies the municipality's folder to `.local/config-fast` with every target shrunk to minutes, all
- * calendars open round the clock and short waits for the citizen; returns the copy's path.
+ * Copies the municipality's folder to `.local/config-fast` with all targets in minutes, calendars that never
+ * close, and short waits for the citizen. Returns the path of the copy.
  */
 export function fastConfig(root: string, local: string, configFolder = 'config/etimesgut'): string {
   const copy = join(local, 'config-fast');

@@ -77,8 +77,8 @@ function stageIn(json: string): string | undefined {
 }
 
 /**
- * Resolves at the first signal. Terminal and npm may both forward the same Ctrl-C, so only a signal some seconds later
- * forces the exit. A killed npm forwards nothing, but leaves this process with another parent.
+ * Resolves at the first signal. Terminal and npm may both forward the same Ctrl-C, so only a signal some
+ * seconds later forces the exit. A killed npm forwards no signal; a changed parent process reveals it.
  */
 function interruption(onFirst: () => void): Promise<Ending> {
   return new Promise(resolve => {

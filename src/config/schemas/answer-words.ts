@@ -3,7 +3,7 @@ import { choiceKinds } from '../../domain/talk/question-words';
 import { answerCues } from '../../domain/talk/survey-answer';
 import { entry } from './fields';
 
-/** One to five stems, the last or any of them whole with $. */
+/** One to five stems. $ marks a whole word. */
 const term = z
   .string()
   .regex(/^\S+( \S+){0,4}$/, 'one to five stems with one space between them')

@@ -39,7 +39,7 @@ export const categoriesSchema = bySlug(
     question: bilingual.optional(),
     /** Whether to ask for a photo. */
     photo: z.boolean().default(false),
-    /** Whether animals that are hurt are this subject. */
+    /** Whether this is the subject of hurt animals. */
     hurtAnimals: z.boolean().default(false),
     /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),

@@ -22,8 +22,8 @@ export const line = z.string().trim().min(1);
 export const webUrl = z.url({ protocol: /^https?$/, error: 'a URL with http or https' });
 
 /**
- * An e-mail address in lower case. A Turkish keyboard or phone writes `İ` and `I` where an address has `i`, and `İ`
- * lower-cased by Unicode's rule is not one letter.
+ * An e-mail address in lower case. Turkish keyboards produce `İ` and `I` for `i`, and Unicode lower-cases `İ`
+ * to two code points.
  */
 export const mailAddress = z
   .string()

@@ -6,7 +6,7 @@ import { entry, line, weightedTerms } from './fields';
 
 const STEM = /^[\p{L}\p{N}]+\$?$/u;
 
-/** A text of items parted by commas, each of one to `longest` stems; an item stands in it only once. */
+/** A comma-separated list whose items have one to `longest` stems. Items must be unique. */
 function listOf(longest: number, shape: string) {
   return z.string(shape).transform((text, context): string[] => {
     const items = text.split(',').map(item => item.trim().replace(/\s+/g, ' '));
@@ -20,9 +20,9 @@ function listOf(longest: number, shape: string) {
   });
 }
 
-/** Stems: a word fits that begins with one; a stem that ends in $ fits only the whole word. */
+/** Stems. A stem matches every word that begins with it; with a final $ only the whole word. */
 const words = listOf(1, 'single words parted by commas, $ at the end for the whole word');
-/** Stems that follow one another. */
+/** Stems of consecutive words. */
 const phrases = listOf(4, 'one to four words each, parted by commas, $ at the end of a whole word');
 
 const kindWords = {
@@ -45,7 +45,7 @@ const dangerWords = {
   persons: terms,
 } satisfies Record<(typeof dangerGroups)[number], unknown>;
 
-/** The files of the folder language/, each with its schema: the words by which citizens are understood. */
+/** The files of the language/ folder with their schemas: the words for understanding citizens. */
 export const languageSchemas = {
   talk: entry({
     greeting: words,
@@ -82,5 +82,5 @@ export const languageSchemas = {
 
 export type LanguageFile = keyof typeof languageSchemas;
 
-/** What stands in the files of the folder language/. */
+/** The content of the language/ folder, by file name. */
 export type LanguageFiles = { readonly [Name in LanguageFile]: z.output<(typeof languageSchemas)[Name]> };

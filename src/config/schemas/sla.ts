@@ -33,7 +33,7 @@ const overrides = entry(targetKeys).refine(
   'minutes or days of each target, not both',
 );
 
-/** A working day: danger to people is a matter of hours in every class. */
+/** One working day: danger to people must be handled within hours in every class. */
 const MOST_P1_MINUTES = 480;
 
 const slaClass = entry({
@@ -82,9 +82,12 @@ const rise = (values: readonly number[]): boolean =>
   values.every((value, place) => place === 0 || value > (values[place - 1] ?? Infinity));
 
 const objections = entry({
-  /** So many days after an outcome it can be disputed. */
+  /** Days after an outcome within which the citizen can object. */
   withinDays: count,
-  /** Who decides the first objection, the second …; the last one decides all further ones of a case. */
+  /**
+   * Who decides the first objection, the second and so on. The last one decides all later objections of a
+   * case.
+   */
   deciders: z
     .array(entry({ to: z.enum(deciders), decideMinutes: count, lateTo: to }))
     .min(1)
@@ -94,14 +97,14 @@ const objections = entry({
     ),
   /** The share of that time after which the decider is reminded. */
   remindAt: z.number().positive().lt(1),
-  /** How often, and how many minutes of the office calendar apart, `lateTo` hears of it again. */
+  /** How often `lateTo` is reminded, and the interval in minutes of the office calendar. */
   repeat: entry({ everyMinutes: count, times: count.max(20) }),
 });
 
 const programme = entry({
-  /** So far ahead work can be promised. */
+  /** The latest promised date, in days from now. */
   longestDays: count,
-  /** Who is told, in days before (negative) and after the promised time; level 1 at that time. */
+  /** Who is notified, in days before (negative) and after the promised date. Level 1 is that date. */
   steps: z
     .array(entry({ days: z.int().min(-365).max(365), level, to }))
     .refine(steps => rise(steps.map(({ days }) => days)), 'days that rise')
@@ -140,9 +143,9 @@ export const slaSchema = entry({
     .refine(steps => steps.some(step => step.level === 1), 'a step of level 1 at share 1, the breach'),
   /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({ citizenDays: count, institutionDays: count }),
-  /** How a citizen disputes an outcome. */
+  /** How citizens object to an outcome. */
   objections,
-  /** Work that is promised for a time ahead. */
+  /** Work planned for a later date. */
   programme,
   legal: entry({
     /** The time within which the citizen must have an answer. */

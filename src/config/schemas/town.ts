@@ -8,7 +8,7 @@ export const townSchema = entry({
   timeZone: z
     .string()
     .refine(name => Intl.supportedValuesOf('timeZone').includes(name), 'a time zone like Europe/Istanbul'),
-  /** The letters before the digits of every case number; numbers that were given keep theirs. */
+  /** The letters of every new case number. Existing numbers keep theirs. */
   casePrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capital letters from A to Z'),
   website: webUrl,
   privacyNoticeUrl: webUrl,
@@ -25,15 +25,18 @@ export const townSchema = entry({
     longestSeconds: count,
     /** How long the line waits for the answer to a question. */
     answerWaitMinutes: count,
-    /** A photo or pin without text is added to a case that was opened within this time. */
+    /** A photo or location without text is added to a case opened within this time. */
     recentHours: count,
-    /** Hours after the line last wrote about a case in which a message may be about it; the citizen is asked. */
+    /**
+     * Hours after our last message about a case during which a new message may belong to it. The citizen is
+     * asked.
+     */
     toldHours: count,
     /** The line does not repeat the same answer within this time. */
     repeatMinutes: count,
     /** The shortest interval between messages to one citizen; Meta enforces a limit per pair. */
     secondsBetweenReplies: count,
-    /** A burst of this many messages ends at once. */
+    /** A burst of this many messages ends immediately. */
     mostMessagesInBurst: count,
     /** A citizen can have at most this many open cases. */
     mostOpenCases: count,
@@ -64,7 +67,7 @@ export const townSchema = entry({
     'south less than north, west less than east',
   ),
   routing: entry({
-    /** The reroute that sends a case to the triage desk and its chief. */
+    /** The number of reroutes after which a case goes to the triage desk and its chief. */
     reroutesToChief: count,
     /** The number of reporters that raises the priority of a problem by one step. */
     reportsToRaise: count.min(2),

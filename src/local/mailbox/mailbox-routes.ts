@@ -75,8 +75,8 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
 const LATEST = 4;
 
 /**
- * `GET /mailbox`: the departments' mails by recipient, and the opened one; `/mailbox/latest`: the part of it that stands
- * beside the phone.
+ * `GET /mailbox`: the departments' mails by recipient and the opened one. `/mailbox/latest`: the latest
+ * mails, shown beside the phone.
  */
 export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
   const eta = new Eta({ views: assetFolder('mailbox'), cache: true });

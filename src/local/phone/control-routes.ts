@@ -84,7 +84,7 @@ export function controlRoutes(api: CloudApi): Router {
     ctx.status = 202;
     ctx.body = api.queue.state();
   });
-  /** Sends a notice of Meta about the account. */
+  /** Sends a notice from Meta about the account. */
   router.post('/notices', async ctx => {
     const notice = await readControl(ctx, accountNotice);
     if (notice === undefined) return;

@@ -20,7 +20,7 @@ interface PhoneView {
   bubbles: Bubble[];
 }
 
-/** One phone leaves room for the latest letter beside it. */
+/** With a mailbox, show one phone to leave room for the latest letter. */
 const phonesAtFirst = (hasMailbox: boolean): number => (hasMailbox ? 1 : 3);
 
 const initialsOf = (name: string): string =>

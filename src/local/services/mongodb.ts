@@ -89,9 +89,9 @@ function serverArguments(engine: Engine, options: MongoOptions): string[] {
 }
 
 const version = 'v1.24.2';
-/** Grows with every change of the patches, so that a program built with fewer of them is built again. */
+/** Increase this with every change of the patches, so that the program is rebuilt. */
 const patchLevel = 2;
-/** Its name in `.local/bin`. */
+/** File name in `.local/bin`. */
 const ferretProgram = `ferretdb-${version}-${patchLevel}`;
 
 /**
@@ -143,12 +143,12 @@ function ferretArguments(folder: string, port: number): string[] {
 }
 
 /**
- * Changes what this version does differently from MongoDB; each patch gives its reason.
- * @throws Error naming the patch that does not fit the source.
+ * Applies the patches for differences from MongoDB. Each patch gives its reason.
+ * @throws Error naming the patch that does not apply.
  */
 async function applyPatches(place: ProgramFolder, source: string): Promise<void> {
   const folder = join(place.root, 'src/local/services/ferretdb');
-  // In a folder of a repository, git would look for the files from the root of that repository.
+  // Inside a repository, `git apply` would resolve paths from the root of that repository.
   const env = { ...process.env, GIT_CEILING_DIRECTORIES: dirname(source) };
   for (const name of readdirSync(folder).sort()) {
     const apply = runCommand('git', ['apply', join(folder, name)], { cwd: source, env, limitMs: 30_000 });

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 
-/** The only thing the UI reads by POST. */
+/** The only POST request that reads. */
 const query = /^\/api\/v1\/namespaces\/[^/]+\/workflows\/[^/]+\/query\//;
 const settings = '/api/v1/settings';
 
@@ -16,9 +16,10 @@ async function withoutWriteActions(answer: IncomingMessage): Promise<string> {
 }
 
 /**
- * Serves the Temporal UI at `port` without its write actions: the dev server has no option for it, so its UI listens
- * at `behind`, is told to show no such action, and what changes something is answered with 405. Cases change by the
- * line's own pages and commands, which know the rules. Returns how to stop it; rejects when the port is taken.
+ * Serves the Temporal UI at `port` without its write actions. The dev server has no option for that, so its
+ * UI listens at `behind`, its settings are changed to hide write actions, and writing requests get 405. Cases
+ * are changed only by the line's own pages and commands, which check the rules. Returns a function that stops
+ * it. Rejects if the port is taken.
  */
 export async function startReadOnlyUi(port: number, behind: number): Promise<() => Promise<void>> {
   function pass(asked: IncomingMessage, response: ServerResponse): void {

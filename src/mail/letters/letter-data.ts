@@ -49,11 +49,11 @@ export interface LetterData extends Common {
   legalBy: number;
   /** The planned day of the work. */
   plannedFor: number | null;
-  /** The time for which the work is promised, as the citizen reads it, and its end. */
+  /** The promised period as the citizen reads it, and its end. */
   programme: { readonly words: string; readonly by: number } | null;
-  /** Who decides on the citizen's objection, by name, and until when. */
+  /** The decider of the citizen's objection, by name, and the deadline. */
   objection: { readonly decider: string; readonly decideBy: number } | null;
-  /** The end of the current pause, and when the result becomes final. */
+  /** The end of the current pause, and when the outcome becomes final. */
   pauseLimitAt: number | null;
   closeAt: number | null;
   /** The first resolve target, if the case was rerouted since. */

@@ -11,7 +11,7 @@ export interface CallRequestData {
   /** The citizen's open cases. */
   caseNumbers: readonly string[];
   words: readonly string[];
-  /** Whether the citizen wrote of people in danger. */
+  /** Whether the citizen reported people in danger. */
   isAlarm: boolean;
 }
 
@@ -90,7 +90,7 @@ function listOf(found: readonly string[]): string {
   return `${found.length}: ${found.slice(0, MOST_NAMED).join(', ')}${rest > 0 ? ` ve ${rest} kayıt daha` : ''}`;
 }
 
-/** What a notice of Meta is about and what the operator has to do, by webhook field. */
+/** The topic of a notice from Meta and the advice for the operator, by webhook field. */
 const noticeTexts: Readonly<Record<NoticeField, { topic: string; advice: string }>> = {
   message_template_status_update: {
     topic: 'Mesaj şablonunun durumu değişti',
@@ -148,7 +148,7 @@ const noticeTexts: Readonly<Record<NoticeField, { topic: string; advice: string 
   flows: { topic: 'WhatsApp formunun durumu değişti', advice: 'Yapmanız gereken bir işlem yoktur.' },
 };
 
-/** Composes the letter that takes an alarm about an undelivered message back. */
+/** Composes the letter that revokes an alarm about an undelivered message. */
 export function arrivalLetter({ name }: Pick<Municipality, 'name'>, caseNumber: string): Letter {
   const state = 'Mesaj vatandaşa ulaştı';
   return frameLetter({
@@ -166,7 +166,7 @@ export function arrivalLetter({ name }: Pick<Municipality, 'name'>, caseNumber: 
   });
 }
 
-/** Composes the letter to the operator about a notice of Meta. */
+/** Composes the letter to the operator about a notice from Meta. */
 export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: AccountNotice): Letter {
   const { field, about, event, details, severity } = notice;
   const { topic, advice } = noticeTexts[field];

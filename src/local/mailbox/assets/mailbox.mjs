@@ -1,6 +1,6 @@
 import { coalesced, listen } from '/assets/phone/server.mjs';
 
-/** Loads new mails and keeps the open one. */
+/** Loads new mails without closing the open one. */
 const refresh = coalesced(async () => {
   const answer = await fetch(location.href);
   if (!answer.ok) return;

@@ -7,7 +7,7 @@ async function show(query) {
   if (answer.ok) pane.innerHTML = await answer.text();
 }
 
-/** Opens the newest letter beside the phone: it came just now, whatever was open. */
+/** Opens the newest letter beside the phone, whichever was open before. */
 export const refreshLetters = coalesced(async () => {
   if (pane !== null) await show('');
 });
