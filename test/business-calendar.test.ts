@@ -17,7 +17,7 @@ const office = calendarFor(municipality, 'fen-isleri');
 const patrol = calendarFor(municipality, 'zabita');
 const crew = calendarFor(municipality, 'temizlik-isleri');
 
-/** "2027-05-14 16:00" on the clock of Istanbul, UTC+3 all year. */
+/** Parses a local time in Istanbul (UTC+3 all year), such as "2027-05-14 16:00". */
 function at(local: string): number {
   return Date.parse(`${local.replace(' ', 'T')}:00+03:00`);
 }
@@ -150,7 +150,7 @@ describe('opening hours are half-open', () => {
   });
 });
 
-/** The same question asked minute by minute, knowing nothing of spans. 1970-01-01 was a Thursday. */
+/** Reference implementation of `isOpen` for one minute, without spans. 1970-01-01 was a Thursday. */
 function walkerIsOpen(calendar: BusinessCalendar, utcMs: number): boolean {
   const minutes = utcMs / MINUTE_MS + calendar.offsetMinutesAt(utcMs);
   const date = Math.floor(minutes / 1440);
@@ -177,7 +177,7 @@ function walkerBetween(calendar: BusinessCalendar, from: number, to: number): nu
   return open;
 }
 
-/** Changes its clock on 2027-03-14 at 02:00 and back on 2027-11-07, as a zone with summer time does. */
+/** A zone with daylight saving time from 2027-03-14 at 02:00 to 2027-11-07. */
 const summerTime = (utcMs: number): number =>
   utcMs >= Date.parse('2027-03-14T00:00Z') && utcMs < Date.parse('2027-11-07T00:00Z') ? 180 : 120;
 
@@ -208,7 +208,7 @@ const instants = fc
   .integer({ min: at('2027-01-01 00:00') / MINUTE_MS, max: at('2027-12-31 00:00') / MINUTE_MS })
   .map(minutes => minutes * MINUTE_MS);
 
-/** The calendars of the municipality over all years with holidays, some days closed besides. */
+/** The municipality's calendars over all years with holidays, with additional closures. */
 const townCalendars = fc
   .tuple(
     fc.constantFrom('office', 'patrol', 'crew'),

@@ -1,6 +1,6 @@
 import { at, local, townCase, type TownCase } from './support/town-case';
 
-/** The deadlines of a case on the town's clock. */
+/** Returns the deadlines of a case in local time. */
 function deadlines({ state: { plan } }: TownCase): { accept: string; resolve: string } {
   return { accept: local(plan.acceptBy), resolve: local(plan.resolveBy) };
 }

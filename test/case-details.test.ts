@@ -5,7 +5,7 @@ import { at, townCase } from './support/town-case';
 
 const bytes = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** Everything that a case can have to show, at once, with names that somebody else chose. */
+/** A case with every optional part set, and names that contain Markdown. */
 function fullest(name: string): CaseState {
   const { state } = townCase('2027-05-14 10:00');
   return {

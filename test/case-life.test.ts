@@ -138,7 +138,7 @@ describe('the department', () => {
   });
 });
 
-/** All that any act could have to say. */
+/** Values for every field of an act. */
 const details = {
   department: 'other',
   institution: { slug: 'aski', name: 'ASKİ' },

@@ -14,7 +14,7 @@ const DAY = 24 * HOUR;
 const now = 100 * DAY;
 const limits = { openedMs: 6 * HOUR, toldMs: 3 * DAY };
 
-/** A case that was opened and last written about so long ago. */
+/** A case opened, and last written about, the given time ago. */
 function atHand(
   caseNumber: string,
   over: Partial<CaseAtHand> & { opened?: number; told?: number } = {},

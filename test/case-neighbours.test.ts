@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => env.teardown());
 
-/** Who was told what of which case: "leader citizen:resolved". */
+/** Notifications by case: "leader citizen:resolved". */
 const told: string[] = [];
 
 const nameOf = (caseNumber: string): string => caseNumber.replace(/^PK-(.*?)-.*$/, '$1');

@@ -23,7 +23,7 @@ const said = (answer: 'solved' | 'unsolved', messageId: string): CaseEvent => ({
 
 type Script = [CaseEvent, number][];
 
-/** Every ending that a citizen may dispute, with the stage that an objection finds. */
+/** Every outcome that a citizen can dispute, and the stage in which an objection arrives. */
 const endings: [name: string, start: NewCase, script: Script, stage: CaseState['stage'], outcome: Outcome][] =
   [
     ['rejected', opening({ terms: newTerms }), [[acted('reject', 'e'), T0 + HOUR]], 'rejected', 'rejected'],

@@ -44,7 +44,7 @@ describe('work on the programme', () => {
       slaState: 'onTrack',
     });
     expect(allTold(turns).slice(2)).toEqual(['citizen:planned']);
-    // The plan is the first answer that the law asks for.
+    // The promised date is the answer that the law requires.
     expect(caseAttributes(last(turns))).toMatchObject({
       CaseStage: 'planned',
       SlaDueAt: BY,

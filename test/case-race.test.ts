@@ -16,7 +16,7 @@ import { bundleWorkflows } from './support/time-skipping';
 
 const ROUNDS = 300;
 const AT_ONCE = 50;
-/** Time enough for a wave of cases to be opened before their deadline. */
+/** Long enough to open a wave of cases before their deadline. */
 const LEAD_MS = 3_000;
 const SPREAD_MS = 50;
 
@@ -49,7 +49,7 @@ const activities: CaseActivities = {
   alertOperator: async () => undefined,
 };
 
-/** A case whose only step is its breach, and a resolution that comes close before or after it. */
+/** A case whose only step is its breach, with a resolution shortly before or after it. */
 async function race(client: Client, taskQueue: string, deadline: number, offset: number): Promise<string> {
   const caseNumber = `PK-${randomUUID()}`;
   const breach = { clock: 'resolve', level: 1, to: 'chief', at: deadline } as const;

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => env.teardown());
 
-/** The server that skips time may lose a task for good; the story is then told once more, on a new one. */
+/** The time-skipping server can lose a task. The story is then repeated on a new server. */
 async function stage(
   received: string,
   live: (story: StagedCase) => Promise<void>,
@@ -38,7 +38,7 @@ const citizen = ({ told }: StagedCase): string[] => told.filter(line => line.inc
 const says = (story: StagedCase, answer: 'solved' | 'unsolved', messageId: string): Promise<void> =>
   story.handle.signal(feedback, { messageId, citizenId: 'c-1', answer });
 
-/** What a report says of a story that it saw from the first day to the last; minutes of the desk to its answer. */
+/** Returns the statistics of a complete story, in business minutes from task to answer. */
 function reported(story: StagedCase) {
   const figures = story.figures();
   const { received, open, answered, accept, resolve, breaches, legalWarnings, reopened } = figures;
@@ -54,7 +54,7 @@ function reported(story: StagedCase) {
   };
 }
 
-/** Beyond these the timeline of a case is not a story any more. */
+/** Longer histories are hard to read in the timeline. */
 const MOST_EVENTS = 250;
 
 async function eventsOf({ handle }: StagedCase): Promise<number> {

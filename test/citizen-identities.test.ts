@@ -11,10 +11,10 @@ beforeAll(() => {
 afterAll(() => store.close());
 
 const by = (phone: string | null, bsuid: string | null): Sender => ({ phone, bsuid });
-/** Looks citizens up as a process of its own would, without what others remember. */
+/** Looks up citizens like a separate process, without a shared cache. */
 const process = (now = new Date()) => createCitizenCache(store, () => now);
 
-/** The citizens that each name leads to in the end. */
+/** Returns the citizen that each name resolves to. */
 async function ends(senders: readonly Sender[]): Promise<string[]> {
   const found = await Promise.all(senders.map(sender => process()([sender])));
   return [...new Set(found)];

@@ -11,7 +11,7 @@ import { healthRoutes } from '../src/web/http';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';
 import { ownFolder } from './support/own-folder';
 
-/** What an operator writes into .env: all that has no default, nothing else. */
+/** The contents of a minimal .env: only variables without a default. */
 const given = {
   POSTGRES_PASSWORD: 'c0ffee',
   MONGODB_ROOT_PASSWORD: 'c0ffee',
@@ -28,7 +28,7 @@ const given = {
 const compose = readComposeFile(given);
 const services = Object.entries(compose.services);
 const ours = services.filter(([, { build }]) => build !== undefined);
-/** Set-up that ends by itself; all other services of ours stay. */
+/** One-off set-up jobs; all other services keep running. */
 const jobs = ['db-sync', 'temporal-sync'];
 
 function serviceNamed(name: string): ComposeService {
@@ -37,7 +37,7 @@ function serviceNamed(name: string): ComposeService {
   return found;
 }
 
-/** Ports that the images of others listen on, as their makers document them. */
+/** Documented ports of third-party images. */
 const portsOfOthers: Readonly<Record<string, readonly number[]>> = {
   postgresql: [5432],
   temporal: [7233],
@@ -58,7 +58,7 @@ function stageOptions() {
   return program.commands.flatMap(({ options }) => options);
 }
 
-/** The variables that a command reads, after it has accepted what the service gives it. */
+/** Returns the variables that a command reads, after it accepted the environment of its service. */
 function variablesRead(command: readonly string[], environment: Record<string, string>): string[] {
   const role = command[0] ?? '';
   if (role === 'stage') {
@@ -78,7 +78,7 @@ describe.each(ours)('%s', (_name, service) => {
 
   test('runs a command that the program has', async () => {
     const main = join(root, 'dist/src/cli/main.js');
-    // The compiled program, as the image starts it: a command that main.ts forgets is missing there too.
+    // Runs the compiled program like the image does, so that a command missing from main.ts is detected.
     if (!existsSync(main)) throw new Error('the program is not built: npm run build');
     const { stdout } = await promisify(execFile)(process.execPath, [main, ...command, '--help'], {
       cwd: root,
@@ -111,7 +111,7 @@ describe.each(ours)('%s', (_name, service) => {
 
 const dataDir = ownFolder('compose-stage');
 
-/** The paths a service answers with 200 to anyone. */
+/** Returns the paths that a service serves to anyone. */
 async function pathsOf(name: string): Promise<string[]> {
   if (name === 'web') return Object.keys(routePolicies).map(route => route.replace('GET ', ''));
   if (name === 'worker') {
@@ -174,7 +174,7 @@ test('every address inside leads to a port of a service that shares a network', 
       portsOf(to).includes(port) &&
       serviceNamed(to).networks.some(network => serviceNamed(from).networks.includes(network)),
   );
-  // The two sync jobs share their variables, but each of them speaks to one server only.
+  // The two sync jobs share their variables, but each connects to one server only.
   const unused = [
     { from: 'db-sync', to: 'temporal', port: 7233 },
     { from: 'temporal-sync', to: 'mongodb', port: 27017 },

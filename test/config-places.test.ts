@@ -10,7 +10,9 @@ function outerRing(area: Area): [number, number][] {
   return rings[0] ?? [];
 }
 
-/** A point well inside: halfway between the two outermost crossings of a line through the middle of the ring. */
+/**
+ * Returns a point inside an area: the midpoint of the two outermost crossings of a line through its middle.
+ */
 function pointInside(area: Area): Point {
   const ring = outerRing(area);
   const latitudes = ring.map(([, latitude]) => latitude);

@@ -28,7 +28,7 @@ function message(says: Says, over: Partial<MessageFacts> = {}): MessageFacts {
   };
 }
 
-/** Says the messages, a second apart, and lets the burst end; answers with all effects and the state. */
+/** Hears the messages one second apart and ends the burst. Returns all effects and the final state. */
 function talk(
   state: ConversationState,
   ...messages: MessageFacts[]

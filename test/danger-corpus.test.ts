@@ -14,7 +14,7 @@ interface Wording {
   readonly hurt?: 'yes' | 'no';
 }
 
-/** The lexicon is tuned on every other wording, from the first on; the others measure it. */
+/** Every second wording, from the first on, was used to tune the lexicon. The others evaluate it. */
 function halvesOf(name: string): { tuned: Wording[]; kept: Wording[] } {
   const file = readFileSync(join(__dirname, `corpus/danger/${name}.csv`), 'utf8');
   const all = parse<Wording>(file, { columns: true });
@@ -44,7 +44,7 @@ test('each class holds at least 200 wordings', () => {
     expect(tuned.length + kept.length).toBeGreaterThanOrEqual(200);
 });
 
-/** The share of right answers in each half, in percent; the kept half must reach `least`. */
+/** The share of right answers in each half, in percent. The held-out half must reach `least`. */
 test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => boolean, least: number]>([
   ['people in danger hear of 112', people, calls112, 98],
   ['people in danger hear of nothing else', people, wording => dangerOf(wording)?.to === 'people', 98],

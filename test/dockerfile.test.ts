@@ -12,7 +12,7 @@ const { main, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'u
   version: string;
 };
 const images = stages.filter(({ instructions }) => 'ENTRYPOINT' in instructions);
-/** What the build stage makes. */
+/** The files that the build stage creates. */
 const made = ['node_modules', 'dist'];
 
 function stageNamed(name: string) {
@@ -21,7 +21,7 @@ function stageNamed(name: string) {
   return found;
 }
 
-/** Where the build context ends: the paths that .dockerignore lets through. */
+/** The paths that .dockerignore lets into the build context. */
 const context = readFileSync(join(root, '.dockerignore'), 'utf8')
   .split('\n')
   .flatMap(line => /^!(.+)$/.exec(line)?.[1] ?? []);

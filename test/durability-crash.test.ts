@@ -7,10 +7,10 @@ import type { Person } from './support/line/phones';
 import type { RoleProcess } from './support/line/role-process';
 
 const REPORTS = 200;
-/** So many a second on average, so that the reports last longer than a few kills. */
+/** Reports per second on average, so that they outlast several kills. */
 const PER_SECOND = 8;
 const LONGEST_RECOVERY_MS = 150_000;
-/** Counting reads the whole collection. */
+/** Counting scans the collection. */
 const LOOK_EVERY_MS = 2_000;
 
 interface Report extends Parcel {
@@ -48,13 +48,13 @@ async function peopleWithReports(): Promise<Report[]> {
   return made;
 }
 
-/** As Meta does: at some moment, and again until the answer is 200. */
+/** Posts like Meta: at a random time, and again until the response is 200. */
 async function send({ body }: Report): Promise<void> {
   await pause(dice.between(0, (REPORTS / PER_SECOND) * 1_000));
   await line.deliver(body, 120_000);
 }
 
-/** Kills web, worker and both in turn, at random moments, each at least once, until all the work is done. */
+/** Kills web, worker and both at random times, each at least once, until the work is done. */
 async function killUntil(work: Promise<unknown>): Promise<void> {
   let over = false;
   void work.finally(() => (over = true)).catch(() => undefined);
@@ -70,7 +70,7 @@ async function killUntil(work: Promise<unknown>): Promise<void> {
   }
 }
 
-/** Every report has led to an acknowledgement that is in the books as taken by Meta. */
+/** Waits until every report has an acknowledgement that Meta accepted. */
 async function everythingSettles(): Promise<void> {
   const { outbox } = line.store;
   const acknowledged = { channel: 'whatsapp', state: 'accepted' };

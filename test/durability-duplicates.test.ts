@@ -6,7 +6,7 @@ import { caseNumberIn, type Person } from './support/line/phones';
 import { actOn } from './support/line/task-page';
 
 const TIMES = 50;
-/** The server may put a deletion off for half a minute when the workflow has only just ended. */
+/** The server may delay a deletion by half a minute if the workflow has just ended. */
 const FORGETTING_MS = 120_000;
 const roads = 'fen.isleri@etimesgut.example';
 
@@ -22,7 +22,7 @@ async function personWithReport(): Promise<{ citizen: Person; parcel: Parcel }> 
   return { citizen, parcel: parcelOf(citizen, textOf('Süvari mahallesi 1234. sokakta çukur var')) };
 }
 
-/** Meta delivers the same webhook many times at once; each request takes a connection of its own. */
+/** Meta can deliver the same webhook many times at once. Each request uses a separate connection. */
 async function flood({ body }: Parcel): Promise<void> {
   await Promise.all(Array.from({ length: TIMES }, () => line.deliver(body)));
 }
@@ -35,7 +35,7 @@ async function conversationEnds(citizen: Person): Promise<void> {
   });
 }
 
-/** Everything the citizen was told up to the answer to a question asked now. */
+/** Returns all messages to the citizen up to the answer to a new question. */
 async function toldUntilNow(citizen: Person): Promise<string[]> {
   await line.deliver(parcelOf(citizen, textOf('kaydımın durumu nedir')).body);
   await line.phones.hears(citizen, /Durum: /);
@@ -102,7 +102,7 @@ describe('a message redelivered after its conversation and its case have ended',
     await expect(line.temporal.client.workflow.getHandle(caseNumber).describe()).rejects.toThrow();
   }, 300_000);
 
-  /** As Temporal does with closed workflows when their retention is over. */
+  /** Deletes a workflow, as Temporal does with closed workflows after their retention. */
   async function forget(workflowId: string): Promise<void> {
     const { client, namespace } = line.temporal;
     const { workflowService } = client.connection;

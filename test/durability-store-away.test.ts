@@ -7,7 +7,7 @@ import { caseNumberIn, type Person } from './support/line/phones';
 import { actOn, openTask, type TaskPage } from './support/line/task-page';
 
 const CITIZENS = 10;
-/** The promise is about a second; the rest is for a machine that has other things to do. */
+/** The target is about a second; the margin is for busy machines. */
 const SOON_MS = 4_000;
 const roads = 'fen.isleri@etimesgut.example';
 const words = 'Süvari mahallesi 1234. sokakta çukur var';

@@ -43,7 +43,7 @@ async function newTalk(): Promise<Talk> {
   return { citizen, parcels: words.map(text => parcelOf(citizen, textOf(text))) };
 }
 
-/** Each message once, after the answer to the one before. */
+/** Posts each message once, after the response to the previous one. */
 async function tell({ parcels }: Talk): Promise<number[]> {
   const answers: number[] = [];
   for (const { body } of parcels) answers.push(await line.post(body));

@@ -10,17 +10,17 @@ import { actOn, keepForm, sendForm, type TaskPage } from './support/line/task-pa
 const CASES = 10;
 /** Reminder, breach and two escalations of a target of one minute, a few seconds apart. */
 const ladderShares = [0.9, 1, 1.05, 1.1];
-/** The reports are so old when they arrive, so that their deadlines are near. */
+/** The age of the reports on arrival, so that their deadlines are near. */
 const AGE_MS = 30 * SECOND_MS;
 const roads = 'fen.isleri@etimesgut.example';
 const chief = 'fen.isleri.sorumlu@etimesgut.example';
 const deputyMayor = 'baskan.yardimcisi.teknik@etimesgut.example';
 
 let line: TestLine;
-/** Nobody accepts these before the worker dies. */
+/** Cases that nobody accepts before the worker is killed. */
 let waiting: string[];
 let accepted: string;
-/** The department accepts this one while nobody is there to confirm it. */
+/** A case that the department accepts while no worker can confirm it. */
 let unconfirmed: string;
 let attempt: { link: string; form: Record<string, string>; answer: TaskPage };
 let laddersBefore: Rung[][];
@@ -63,7 +63,7 @@ async function acknowledged(citizen: Person): Promise<string> {
 
 type Rung = Extract<CaseFact, { lateMs: number }>;
 
-/** The rungs in the story of each case. */
+/** Returns the ladder steps in the history of each case. */
 async function laddersOf(numbers: readonly string[]): Promise<Rung[][]> {
   return Promise.all(
     numbers.map(async number => {

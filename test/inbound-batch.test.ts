@@ -25,7 +25,7 @@ const status = (place: number): object => ({
   timestamp: seconds,
 });
 
-/** A thousand members in one body: 810 messages of which 20 come twice, 160 statuses, the rest of no use. */
+/** A body with 1,000 items: 810 messages of which 20 are repeated, 160 statuses, and unusable items. */
 const body = bodyOf({
   object: 'whatsapp_business_account',
   entry: [

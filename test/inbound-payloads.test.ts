@@ -15,7 +15,10 @@ import { payloadFiles } from './support/payload-files';
 import { testMongoUri } from './support/services';
 import { appSecret, bodyOf, post, phoneNumberId } from './support/webhook-bodies';
 
-/** What each file leaves: what its messages say, else the reason of its dead letter or the state of a status. */
+/**
+ * The expected result of each file: the meaning of its messages, the reason of its dead letter, or its
+ * status.
+ */
 const expected: Record<
   string,
   (Says | `letter ${string}` | `status ${string}` | `notice ${string}` | 'names')[]
@@ -213,7 +216,7 @@ test.each([
   expect(new Set(ends).size).toBe(1);
 });
 
-/** A payload with one member, anywhere in it, replaced by something else or taken away. */
+/** Replaces or removes one member, anywhere in a payload. */
 function spoiled(value: unknown, place: number, scrap: unknown): unknown {
   let left = place;
   const visit = (member: unknown): unknown => {

@@ -39,7 +39,7 @@ const tapped = (id: string): Record<string, unknown> =>
     interactive: { type: 'button_reply', button_reply: { id, title: 'Çözüldü' } },
   });
 
-/** A sweeper for which everything that is stored by now is old enough. */
+/** Starts a sweeper that treats all stored records as old enough. */
 function sweep(parts: Partial<SweeperDeps> = {}): void {
   const deps = { store, gateway };
   sweeper = startSweeper({

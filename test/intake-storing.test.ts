@@ -17,7 +17,7 @@ const log = { warn: jest.fn() };
 let store: Store;
 let gateway: HearingListeners;
 let intakes: Intake[];
-/** An intake of its own process, as it were: it remembers nothing of the others. */
+/** Creates an intake like that of a separate process, without a shared cache. */
 const intakeOf = (now = (): Date => new Date()): Intake => {
   const intake = createIntake({ store, phoneNumberId, gateway, log, now });
   intakes.push(intake);

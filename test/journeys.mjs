@@ -1,7 +1,7 @@
 /**
- * Which files a report travels through, by what really runs: a line is started, a citizen writes, a department
- * resolves, and V8 tells which functions of web, worker and workflows ran meanwhile. What also runs while nothing
- * happens does not count, nor does the loading of a file, nor the local stand-ins.
+ * Returns the files that each journey runs through. Starts a line, lets a citizen write and a department
+ * resolve, and reads from V8 which functions of web, worker and workflows ran. Functions that also run
+ * without traffic do not count, nor do module loading and the local stand-ins.
  */
 import { spawn } from 'node:child_process';
 import {
@@ -19,14 +19,14 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Longer than the pauses between the sweeper's rounds. */
+/** Longer than the interval of the sweeper. */
 const idleMs = 70_000;
-/** By then the statuses of a message have come back, and the case has recorded what it did. */
+/** Enough for the statuses of a message to arrive and for the case to record them. */
 const afterwardsMs = 4_000;
 const limitMs = 120_000;
 const program = /^(activities|src|workflows)\//;
 
-/** The files of each journey by its name, sorted. */
+/** Returns the sorted files of each journey by name. */
 export async function travelJourneys(root) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'paydaskent-journeys-')));
   const line = await startLine(root, folder);
@@ -76,7 +76,7 @@ export async function travelJourneys(root) {
   }
 }
 
-/** A line of its own folder, with the functions that ran since the last question. */
+/** Starts a line in its own folder. Returns the functions that ran since the last call. */
 async function startLine(root, folder) {
   const written = join(folder, 'executed');
   mkdirSync(join(folder, '.local'));
@@ -108,7 +108,7 @@ async function startLine(root, folder) {
 
   let round = 0;
   return {
-    /** Asks every thread of the roles; those of one round have written when no more files come. */
+    /** Asks every thread of the roles. All threads of a round have written when no new files appear. */
     async ranSince() {
       round += 1;
       for (const { pid } of roles) process.kill(pid, 'SIGUSR2');
@@ -138,7 +138,9 @@ async function startLine(root, folder) {
 
 const keyOf = ({ url, name, start }) => `${url} ${start} ${name}`;
 
-/** The source file of a function that ran: the one it was compiled from, by name or by the bundle's source map. */
+/**
+ * Returns a resolver from a function that ran to its source file, by path or by the source map of the bundle.
+ */
 function sourceOf(root, folder) {
   const bundle = readFileSync(join(folder, 'dist/workflow-bundle.js'), 'utf8');
   const [, encoded] = /sourceMappingURL=data:application\/json;charset=utf-8;base64,(\S+)/.exec(bundle);
@@ -146,7 +148,7 @@ function sourceOf(root, folder) {
   const lineStarts = [0];
   for (let at = bundle.indexOf('\n'); at >= 0; at = bundle.indexOf('\n', at + 1)) lineStarts.push(at + 1);
   return ({ url, name, start }) => {
-    // Position 0 and a path for a name are whole files: their loading is no step of a journey.
+    // Position 0 and functions named by a path are whole files. Loading a file is not a step of a journey.
     if (start === 0 || name.includes('/')) return [];
     const compiled = `file://${join(folder, 'dist/')}`;
     if (!url.startsWith(compiled)) return [];
@@ -162,7 +164,7 @@ function sourceOf(root, folder) {
   };
 }
 
-/** The hidden fields of the form with this act, as the page gave them. */
+/** Returns the hidden fields of the form of an act. */
 function formIn(page, act) {
   for (const [form] of page.matchAll(/<form\b[\s\S]*?<\/form>/g)) {
     const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];

@@ -27,7 +27,7 @@ async function reported(person: Person, words = pothole): Promise<string> {
   return caseNumberIn((await phones.hears(person, 'Bildiriminiz alındı', LONG)).text);
 }
 
-/** Moves all that the line remembers of a person's cases back, as if so much time had passed since. */
+/** Moves all times in the records of a person's cases into the past, as if that much time had passed. */
 async function pass(person: Person, ms: number): Promise<void> {
   const { store } = line;
   const citizenId = await citizenIdOf(line, person);
@@ -52,7 +52,7 @@ async function pass(person: Person, ms: number): Promise<void> {
 
 const question = 'Hangi binanın önü? Kapı numarasını yazar mısınız?';
 
-/** A case whose department has asked its citizen something. */
+/** Opens a case whose department has asked a question. */
 async function asked(person: Person): Promise<{ caseNumber: string; questionId: string }> {
   const caseNumber = await reported(person);
   await actOn(await taskLink(line, roads, caseNumber), 'askCitizen', { words: question });
@@ -60,7 +60,7 @@ async function asked(person: Person): Promise<{ caseNumber: string; questionId: 
   return { caseNumber, questionId: id };
 }
 
-/** A case that the department says is done. */
+/** Opens a case that the department has resolved. */
 async function resolved(person: Person): Promise<{ caseNumber: string; outcomeId: string }> {
   const caseNumber = await reported(person);
   await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur kapatıldı.' });
@@ -82,7 +82,7 @@ async function isAnswered(person: Person, caseNumber: string): Promise<void> {
   assert.deepEqual(await casesOf(line, person), [caseNumber]);
 }
 
-/** What alone answers the department's question, and how long after it. */
+/** Messages that answer the department's question without naming the case, and the delay of each. */
 const lateAnswers: [what: string, afterMs: number, message: Record<string, unknown>][] = [
   ['words after six days are', 6 * DAY, { type: 'text', body: 'Gül apartmanı no 12 önü' }],
   ['a photo alone after a day is', DAY, photo],
@@ -103,7 +103,7 @@ const answeredLate: Talks = Object.fromEntries(
   ]),
 );
 
-/** Each talk is one citizen's; all run beside one another. */
+/** Each conversation is a different citizen's; all run concurrently. */
 const talks: Talks = {
   ...answeredLate,
 

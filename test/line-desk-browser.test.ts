@@ -20,7 +20,7 @@ let browser: Browser;
 interface Report {
   citizen: Person;
   caseNumber: string;
-  /** The citizen's own page, from the acknowledgement. */
+  /** The URL of the status page, from the acknowledgement. */
   statusUrl: string;
 }
 
@@ -33,7 +33,7 @@ async function reported(): Promise<Report> {
   return { citizen, caseNumber: caseNumberIn(text), statusUrl };
 }
 
-/** A report whose department has opened its letter. */
+/** Opens a report whose department has opened its letter. */
 async function given(desk: DeskWindow): Promise<Report & { task: TaskWindow }> {
   const report = await reported();
   const task = await desk.openLetter(await line.phones.mailed(roads, report.caseNumber));
@@ -52,7 +52,7 @@ async function isAt({ caseNumber }: Report, stage: string): Promise<void> {
 
 const dayAhead = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-/** Each is a task from its letter to what the citizen, the next desk or the record has of it. */
+/** Each entry follows a task from its letter to the result for the citizen, the next desk or the record. */
 const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
   async 'is accepted for a day, begun, asked about and answered'(desk) {
     const { task, ...report } = await given(desk);
@@ -205,7 +205,7 @@ describeWithBrowser('a task, from its letter and without script,', () => {
   beforeAll(async () => {
     line = await startLine('desk-browser');
     browser = await openBrowser();
-    // All beside one another, as departments work; the scanner that waits costs no time of its own.
+    // All run concurrently. Waiting for the scanner test takes no extra time.
     for (const { name, width, work } of named) running.begin(name, inWindow(width, work));
     for (const [name, look] of Object.entries(scanners)) running.begin(name, look());
   }, 120_000);

@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => line.stop());
 
-/** The case is resolved and the citizen was asked whether it is. */
+/** Opens a resolved case whose citizen has received the survey. */
 async function asked(): Promise<{
   citizen: Person;
   caseNumber: string;

@@ -9,7 +9,10 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => line.stop());
 
-/** All that Meta may send instead of words, and what the citizen hears; null: noted, because nobody asked anything. */
+/**
+ * All message types other than text, and the answer to each. Null if the message is only recorded, because no
+ * question is open.
+ */
 const otherMessages: [what: string, message: Record<string, unknown>, answer: string | null][] = [
   ['a voice note', { type: 'voice' }, 'Sesli mesajınız saklandı'],
   ['a document', { type: 'document', filename: 'dilekce.pdf' }, 'birkaç kelimeyle'],

@@ -20,14 +20,14 @@ async function factsOf(caseNumber: string): Promise<object[]> {
   return line.store.cases.facts(caseNumber, revision);
 }
 
-/** What went out about a case, by the line's own books and once all of it has. */
+/** Returns the messages about a case from the outbox, once all have been sent. */
 const sentAbout = (caseNumber: string): Promise<string[]> =>
   awaited('all messages to be out', async () => {
     const sent = await line.store.outbox.model.find({ caseNumber }).lean();
     return sent.every(({ state }) => state === 'accepted') && sent.map(({ channel }) => channel).sort();
   });
 
-/** Sends a form and gives up as soon as the line has written it down, before any answer. */
+/** Submits a form and closes the connection once the act is stored, before any response. */
 async function sendAndLose(link: string, fields: Record<string, string>): Promise<void> {
   const control = new AbortController();
   const body = new URLSearchParams(fields);
@@ -42,7 +42,7 @@ async function sendAndLose(link: string, fields: Record<string, string>): Promis
   await answer;
 }
 
-/** What each act says to the outside beside acknowledgement and task letter. */
+/** The messages that each act causes, besides acknowledgement and task letter. */
 const acts: [action: string, entries: Record<string, string>, stage: string, says: string[]][] = [
   ['note', { words: 'Ekip yolda.' }, 'assigned', []],
   ['accept', { confirm: 'yes' }, 'accepted', []],

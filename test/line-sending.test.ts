@@ -118,7 +118,8 @@ describe('trouble with the token', () => {
   it('pauses sending, alarms the operator once, loses nothing and ends by itself', async () => {
     await order({ kind: 'graph-error', code: 190 });
     const citizens = [await line.phones.newPerson(), await line.phones.newPerson()];
-    // The second writes into the pause: a message taken beside the refused one would rightly end it.
+    // Send the second message during the pause: one accepted concurrently with the rejected one would end the
+    // pause.
     const [first, second] = citizens as [Person, Person];
     await line.phones.write(first, { type: 'text', body: pothole });
     await line.phones.mailed(operator, 'gönderimi durdu');

@@ -28,7 +28,7 @@ async function messagesOf(caseNumber: string): Promise<number> {
   return (await line.store.cases.get(caseNumber))?.progress?.messageIds.length ?? 0;
 }
 
-/** Each talk is one citizen's; all run beside one another, as they do on the line. */
+/** Each conversation is a different citizen's; all run concurrently. */
 const talks: Talks = {
   async 'an unsure subject is chosen from a list, then only the place is asked'(person) {
     await say(person, 'Yolda çukur ve lamba sorunu');
@@ -165,7 +165,7 @@ const talks: Talks = {
     const link = await taskLink(line, 'park.bahceler@etimesgut.example', caseNumber);
     await actOn(link, 'resolve', { words: 'Bütçe görüşmelerinde değerlendirilecektir.' });
     const answer = await phones.hears(person, 'Yanıt: Bütçe görüşmelerinde', 60_000);
-    // No survey: an answer can only be disputed.
+    // There is no survey: an answer can only be disputed.
     assert.equal(answer.replies.map(({ title }) => title).join(), 'İtiraz ediyorum');
     await awaited('the end of the case', async () => (await stageOf(line, caseNumber)) === 'closed');
   },

@@ -65,7 +65,7 @@ describe('a letter', () => {
     await desk.send(caseNumber, 1);
     const [mail] = desk.box.mails;
     expect(mail?.attachments.map(({ cid, filename }) => [cid, filename])).toEqual([[shown, 'foto-1.jpg']]);
-    // The parser puts the picture where the HTML names it.
+    // The parser inserts the picture where the HTML references it.
     expect(mail?.html).toContain('src="data:image/jpeg;base64,');
     expect(mail?.html).not.toContain('cid:');
     expect(mail?.text).toContain('1 fotoğraf daha, görev sayfasında');

@@ -23,7 +23,7 @@ const controls = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u2
 const at = Date.now();
 const by = { at, actionId: 'set by the test', desk: 'fen-isleri' };
 
-/** Letters that quote what a colleague or a manager wrote, with the act and the fact behind them. */
+/** Letters that quote a colleague or a manager, with the act and the fact behind them. */
 const quoting: [LetterKind, TaskAction | ManagerAction, CaseFact, task: number][] = [
   ['task', 'reroute', { ...by, type: 'rerouted', from: 'zabita', to: 'fen-isleri' }, 2],
   ['handOver', 'handOver', { ...by, type: 'handedOver' }, 1],
@@ -33,7 +33,7 @@ const quoting: [LetterKind, TaskAction | ManagerAction, CaseFact, task: number][
   ['citizenAnswered', 'askCitizen', { ...by, type: 'paused', stage: 'waitingCitizen', until: null }, 1],
 ];
 
-/** A case with a colleague's or manager's act that says these words. */
+/** Opens a case with an act that contains the given text. */
 async function said(action: TaskAction | ManagerAction, fact: CaseFact, words: string) {
   const { caseNumber } = await desk.openCase();
   const actionId = `${caseNumber}-a`;

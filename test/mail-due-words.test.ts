@@ -1,7 +1,7 @@
 import { dueTextOf, dueText, durationText, momentText } from '../src/mail/due-text';
 
 const zone = 'Europe/Istanbul';
-/** Local time of Istanbul, three hours ahead of UTC. */
+/** Parses a local time in Istanbul, UTC+3. */
 const at = (local: string): number => Date.parse(`${local}+03:00`);
 const now = at('2026-11-24T14:00');
 

@@ -17,12 +17,12 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-/** The HTML as a mail program shows it, with its pictures put where they are named. */
+/** Inserts the pictures into the HTML like a mail client. */
 function shownHtml(html: string): string {
   return html.replaceAll(/cid:[\w-]+/g, `data:image/jpeg;base64,${jpeg.toString('base64')}`);
 }
 
-/** Pixels that a page is wider than its window. */
+/** The number of pixels by which a page is wider than its window. */
 const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 describe('a letter in a browser', () => {

@@ -30,7 +30,7 @@ afterAll(() => line.stop());
 
 async function reported(): Promise<{ citizen: Person; caseNumber: string }> {
   const citizen = await line.phones.newPerson();
-  // Each in a street of its own: the same report would follow the case before it.
+  // Each report names a different street: an equal report would join the previous case.
   const body = `Süvari mahallesi ${1_000 + randomInt(9_000)}. sokakta çukur var`;
   await line.phones.write(citizen, { type: 'text', body });
   const told = await line.phones.hears(citizen, 'Bildiriminiz alındı');
@@ -196,7 +196,7 @@ describe('after Temporal was lost', () => {
   });
 });
 
-/** Activities beat their heart, which needs a context. */
+/** Activities send heartbeats, which requires an activity context. */
 function inActivity<T>(run: () => Promise<T>): Promise<T> {
   return new MockActivityEnvironment().run(run);
 }

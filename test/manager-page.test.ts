@@ -24,7 +24,7 @@ const silent = {
   error: () => undefined,
 };
 const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl: '' });
-/** How many cases each filter finds; an error when Temporal is away. */
+/** Returns the number of cases for a filter. Throws while Temporal is unavailable. */
 let counting: (query: string) => number;
 
 let store: Store;

@@ -25,7 +25,7 @@ afterAll(async () => {
   await connection.close();
 });
 
-/** A case as Temporal lists it; nobody works on its queue. */
+/** Starts a case whose task queue has no worker. */
 async function listed(over: Partial<CaseAttributes>): Promise<void> {
   const due = { SlaDueAt: day.to + DAY };
   const attributes = { ...caseAttributes(openedCase(opening())), Department: desk, ...due, ...over };

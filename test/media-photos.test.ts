@@ -83,7 +83,7 @@ describe('a photo', () => {
   });
 });
 
-/** A PNG that says to be huge; its pixels would unfold from almost nothing. */
+/** A PNG with a huge declared size and almost no data. */
 function pixelFlood(side: number): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(side, 0);

@@ -14,7 +14,10 @@ const act = (action: string, more: object = {}): CaseEvent =>
 const institution = { slug: 'aski', name: 'ASKİ' };
 const solved: CaseEvent = { type: 'feedback', messageId: 'm-2', answer: 'solved' };
 
-/** The end of a case in the message that tells it: the promise of an objection must be kept by the case. */
+/**
+ * Ended cases and the messages about their outcome. If a message offers an objection, the case must accept
+ * it.
+ */
 const endings: [news: CitizenNews, start: Partial<NewCase>, script: [CaseEvent, number][]][] = [
   ['rejected', {}, [[acted('reject', 'e'), T0]]],
   ['passedOn', {}, [[act('handOff', { institution }), T0]]],

@@ -72,7 +72,7 @@ function words(effect: ConversationEffect): string {
   }
 }
 
-/** Says messages, two minutes after what went before, a second apart; returns what they bring at once. */
+/** Hears messages one second apart, two minutes after the previous ones. Returns the immediate effects. */
 function say(talk: Talk, ...messages: MessageFacts[]): string[] {
   talk.now += 2 * MINUTE;
   return messages.flatMap(each => {
@@ -83,7 +83,7 @@ function say(talk: Talk, ...messages: MessageFacts[]): string[] {
   });
 }
 
-/** Lets the time pass until the conversation goes on by itself. */
+/** Advances the clock until the conversation continues automatically. */
 function wait(talk: Talk): string[] {
   if (talk.state.deadline === null) return [];
   talk.now = Math.max(talk.now, talk.state.deadline);

@@ -18,13 +18,13 @@ const AT_ONCE = 8;
 const moments = ['before the send', 'after the send and before the record', 'after the record'] as const;
 type Moment = (typeof moments)[number];
 
-/** The end of a process: nothing that would have come after it happens. */
+/** Simulates the end of a process: no later step runs. */
 class Killed extends Error {}
 
 let stage: TestStage;
 let store: Store;
 let webhook: Server;
-/** Keys of messages whose echoes get lost on their way. */
+/** Keys of messages whose status webhooks are lost. */
 const lost = new Set<string>();
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ afterAll(async () => {
   await store.close();
 });
 
-/** A worker that is killed at the moment, or at none; its clock runs ahead by `aheadMs`. */
+/** A worker that is killed at the given moment, if any. Its clock is ahead by `aheadMs`. */
 function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
   const graph = createGraphClient({
     url: stage.graphUrl,
@@ -90,7 +90,10 @@ function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
   });
 }
 
-/** Sends a message with a worker that is killed, then as Temporal does with others; returns how many arrived. */
+/**
+ * Sends a message with a worker that is killed, then retries with others like Temporal. Returns how many
+ * messages arrived.
+ */
 async function story(moment: Moment, number: number, echoIsLost: boolean): Promise<number> {
   const person = await stage.newCitizen();
   await stage.control('POST', `/citizens/${person.id}/window`, { open: true });
@@ -119,7 +122,7 @@ async function story(moment: Moment, number: number, echoIsLost: boolean): Promi
   return (thread.json['messages'] as object[]).length;
 }
 
-/** How many messages arrived once, twice …, when the worker was killed at the moment. */
+/** Returns how many messages arrived once, twice and so on, if the worker is killed at the moment. */
 async function arrived(moment: Moment, echoIsLost: boolean, count: number): Promise<Record<number, number>> {
   const stories = Array.from({ length: count }, (_, number) => number);
   const found = await mapConcurrently(stories, AT_ONCE, number => story(moment, number, echoIsLost));

@@ -11,7 +11,10 @@ beforeAll(() => {
 });
 afterAll(() => store.close());
 
-/** When each of `count` messages goes out, in seconds after the first, when all are given at once to two workers. */
+/**
+ * Returns the send times of `count` messages in seconds after the first, if two workers get all of them at
+ * once.
+ */
 async function turns(citizenId: string, count: number, at = start): Promise<number[]> {
   const workers = [createSendingPace(store.sendingSlots), createSendingPace(store.sendingSlots)] as const;
   const given = await Promise.all(

@@ -14,7 +14,7 @@ const start = new Date('2026-11-24T09:00:00Z').getTime();
 let clock: number;
 let store: Store;
 let server: GraphServer;
-/** Meta's error number, or 0 while all is well. */
+/** Meta's error number, or 0 for success. */
 let trouble: number;
 let alarms: SendingPause[];
 let workers: [CitizenOutbox, CitizenOutbox];
@@ -65,7 +65,7 @@ describe('trouble with token or account', () => {
     '%d lets every message wait and none fail',
     async code => {
       trouble = code;
-      // Meta's code 0 must be in the answer, too.
+      // The response must also contain Meta's code 0.
       if (code === 0) {
         await server.stop();
         server = await startGraphServer((_, response) => {

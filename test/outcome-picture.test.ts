@@ -30,7 +30,7 @@ interface Shown {
   };
 }
 
-/** Tells a citizen who has just written that the work is done, with a photo of it. */
+/** Sends an outcome with a photo to a citizen who has just written. */
 async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
   const { store } = desk;
   const { id, phone, bsuid } = await stage.newCitizen();

@@ -273,7 +273,7 @@ describeWithBrowser('the phone page', () => {
     await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
     await open();
     await page.getByRole('button', { name: 'Arızalar' }).click();
-    // Evaluated rather than added as a script: the page's own policy lets no inline script run.
+    // Use `evaluate` instead of a script tag: the page's policy forbids inline scripts.
     await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
     const faults = await page.evaluate<string[]>(
       "axe.run().then(result => result.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",

@@ -12,7 +12,7 @@ import { sideBySide } from './support/side-by-side';
 /** One citizen's phone in the browser. */
 interface Phone {
   say(words: string): Promise<void>;
-  /** Waits until a message of the municipality shows these words; returns the whole of it. */
+  /** Waits for a message of the municipality with this text. Returns the whole message. */
   hears(words: string): Promise<string>;
   tap(button: string): Promise<void>;
   choose(list: string, row: string): Promise<void>;
@@ -20,7 +20,7 @@ interface Phone {
   sendPhoto(): Promise<void>;
 }
 
-/** With a folder here, the end of each talk is kept as a picture. */
+/** The folder for screenshots at the end of each conversation, if set. */
 const shots = process.env['TEST_SHOTS'];
 const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const roads = 'fen.isleri@etimesgut.example';
@@ -73,7 +73,7 @@ function shows(told: string, ...parts: string[]): void {
   for (const part of parts) assert.ok(told.includes(part), `"${told}" lacks "${part}"`);
 }
 
-/** Each talk is one citizen's, in a window of its own. */
+/** Each conversation is a different citizen's, in a separate window. */
 const talks: Record<string, (phone: Phone) => Promise<void>> = {
   async 'a sure report is asked for its place alone, and gets number, date, desk and target'(phone) {
     await phone.say('Yolda büyük bir çukur var, arabalar zarar görüyor');
@@ -173,7 +173,7 @@ describeWithBrowser('on the phone', () => {
 
   beforeAll(async () => {
     [line, browser] = await Promise.all([startLine('phone-talks'), openBrowser()]);
-    // All beside one another, as citizens write; a talk waits more than it works.
+    // All run concurrently, because conversations mostly wait.
     for (const [place, [name, talk]] of Object.entries(talks).entries()) {
       const { phone, close } = await opened(`Vatandaş ${place + 1}`);
       const end = (): Promise<void> => close(String(place + 1).padStart(2, '0'));

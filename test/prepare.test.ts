@@ -6,7 +6,7 @@ import { ownFolder } from './support/own-folder';
 const root = resolve(__dirname, '..');
 const prepare = join(root, 'src/cli/prepare.mjs');
 
-/** What an expression over the script's functions gives, as JSON, and what it wrote to stderr. */
+/** Returns the JSON result of an expression over the script's functions, and its stderr output. */
 function evaluate(expression: string): { value: unknown; said: string } {
   const script = `import * as f from ${JSON.stringify(prepare)}; console.log(JSON.stringify(${expression} ?? null));`;
   const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script]);

@@ -34,7 +34,7 @@ async function everySecret(): Promise<Secret[]> {
   const { phone, strangerPhone, ...words } = canary;
   return [
     ...Object.entries(words).map(([name, text]) => ({ name, text })),
-    // Without the country code, so that every way of writing the number is found.
+    // Without the country code, so that the number is found in every format.
     ...[phone, strangerPhone].map(text => ({ name: 'phone', text: text.slice(2) })),
     ...played.people.map(({ bsuid }) => ({ name: 'BSUID', text: bsuid.slice(3) })),
     ...wamids,

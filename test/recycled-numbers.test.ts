@@ -17,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => store.close());
 
-/** Looks a citizen up as a process of its own would. */
+/** Looks up a citizen like a separate process. */
 const citizenOf = (...senders: Sender[]): Promise<string> =>
   createCitizenCache(store, () => new Date())(senders);
 const by = (phone: string | null, bsuid: string | null): Sender => ({ phone, bsuid });

@@ -17,7 +17,7 @@ function historyOf(name: string) {
   return historyFromJSON(JSON.parse(readFileSync(join(folder, name), 'utf8')));
 }
 
-/** Replays one recorded history against workflow code; rejects when the code would have decided otherwise. */
+/** Replays a recorded history against workflow code. Rejects if the code would decide differently. */
 function replay(name: string, code: string): Promise<void> {
   const workflowId = name.replace('.json', '');
   return Worker.runReplayHistory({ workflowBundle: { code } }, historyOf(name), workflowId);

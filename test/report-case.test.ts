@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => env.teardown());
 
-/** The world of one case: what was said to whom, and what the record holds. */
+/** The environment of one case: its messages and its record. */
 function world(start: number) {
   const said: { what: string; after: number }[] = [];
   const facts: CaseFact[] = [];
@@ -53,7 +53,7 @@ function world(start: number) {
 
 type World = ReturnType<typeof world>;
 
-/** Runs a case from now on in a world of its own; `live` plays the people and may end before the case does. */
+/** Runs a case from now on in a separate environment. `live` plays the people and may end before the case. */
 async function runCase(
   live: (handle: Awaited<ReturnType<typeof startCase>>, world: World) => Promise<void>,
   {

@@ -46,7 +46,7 @@ const rung = (
   lateMs,
 });
 
-/** What may follow a plan, in an order that a case can have. */
+/** Events that may follow a plan, in a valid order. */
 const middle = fc.array(
   fc.constantFrom<Bare[]>(
     [{ type: 'accepted', ...act, desk: 'x' }],
@@ -111,7 +111,7 @@ const story = fc
     return { caseNumber: 'PK-0000-0001', receivedAt, facts, rating };
   });
 
-/** The same figures, counted by going over the raw facts once for each of them. */
+/** Reference implementation: computes each figure by a separate pass over the facts. */
 function recount(stories: readonly CaseStory[], desk: string | null) {
   const isIn = (at: number): boolean => at >= period.from && at < period.to;
   const known = stories

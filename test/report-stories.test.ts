@@ -10,7 +10,7 @@ beforeAll(() => {
 });
 afterAll(() => store.close());
 
-/** Writes a case as its workflow does, opened at a time and perhaps rejected at another. */
+/** Writes a case like its workflow: opened at one time and optionally rejected at another. */
 async function written(caseNumber: string, openedAt: number, rejectedAt?: number): Promise<void> {
   const input = opening({ caseNumber, receivedAt: openedAt });
   await store.cases.open(caseNumber, {

@@ -12,7 +12,7 @@ const folder = join(__dirname, 'corpus');
 interface Sentence {
   subject: string;
   text: string;
-  /** Every other sentence of a subject is kept apart to measure, and no word is chosen for its sake. */
+  /** Every second sentence of a subject is held out for evaluation; no term was chosen for it. */
   part: 'tune' | 'measure';
 }
 

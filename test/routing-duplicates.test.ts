@@ -46,7 +46,7 @@ function intakeFor(message: Message): CaseIntake {
   return intakeOf(municipality, citizen, [message]);
 }
 
-/** A report that has become a case, as the line leaves it in the records. */
+/** Stores a report that has become a case. */
 async function opened(
   words: string,
   place: Message['place'],

@@ -27,7 +27,7 @@ const places = [
 ];
 const times = ['bugün', 'dünden beri', 'üç gündür', 'haftalardır', 'her sabah'];
 
-/** The same complaints in many places; in this town the gardeners clean the parks themselves. */
+/** The same complaints in many places. In this municipality the gardeners clean the parks. */
 const reports: Labelled[] = places.flatMap(place =>
   times.flatMap(time => [
     { text: `${place} parkında ${time} çöp var, park çok kirli`, owner: 'department park-ve-bahceler' },
@@ -160,7 +160,7 @@ describe('admin routing-train', () => {
   test('saves a worse model only if asked to', async () => {
     const file = join(folder, 'town', LEARNED_FILE);
     rmSync(file, { force: true });
-    // What is kept apart goes by the rules, what is taught does not.
+    // The held-out reports follow the rules; the training reports contradict them.
     const rows = csv(
       rowsOf(
         reports.map(report =>

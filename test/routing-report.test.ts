@@ -18,7 +18,7 @@ const municipality = loadMunicipality(folder);
 interface Played {
   words: string;
   choice?: Choice;
-  /** What became of it: the desk it lies with, or the institution that got it. */
+  /** Its final desk or institution. */
   desk?: string;
   institution?: string;
   reroutes?: number;

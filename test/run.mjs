@@ -1,6 +1,6 @@
 /**
- * The whole of `npm test`: checks, set-up, tests. Arguments go to Jest. The last line of the output is
- * "N passed, N failed", where each check counts as one beside the tests.
+ * Runs `npm test`: checks, set-up, tests. Arguments go to Jest. The last line of the output is "N passed, N
+ * failed", in which each check counts as one test.
  */
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -37,7 +37,7 @@ const failed = failedChecks.length + tests.failed + tests.problems.length;
 say(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
 
-/** The checks of the sources, one after another: they share the cores with the set-up. */
+/** Runs the checks of the sources sequentially, because they share the cores with the set-up. */
 async function runChecks() {
   const commands = [
     ['types', 'typescript/bin/tsc', '--noEmit', '-p', '.'],
@@ -51,7 +51,7 @@ async function runChecks() {
   }
 }
 
-/** Runs a script of Node; returns what it wrote if it failed. */
+/** Runs a Node script. Returns its output if it failed. */
 async function failureOf(command) {
   try {
     await promisify(execFile)(process.execPath, command, { cwd: root, maxBuffer: 64 * 1024 * 1024 });
@@ -61,7 +61,7 @@ async function failureOf(command) {
   }
 }
 
-/** It shows by itself what it does and what failed. */
+/** The script prints its own steps and errors. */
 async function prepare() {
   const { status } = spawnSync(process.execPath, ['src/cli/prepare.mjs'], {
     cwd: root,
@@ -75,7 +75,7 @@ function local(name) {
   return require(join(root, 'dist/src/local', name));
 }
 
-/** Fetches or builds what the tests run against, so that Jest finds it ready. */
+/** Downloads or builds the servers and programs for the tests before Jest starts. */
 async function setUp() {
   const place = { root, local: join(root, '.local') };
   const problems = await Promise.all([
@@ -93,7 +93,9 @@ async function setUp() {
   for (const problem of problems.filter(Boolean)) say(problem);
 }
 
-/** Runs the tests; the few files that failed run once more, alone, and what they say then counts. */
+/**
+ * Runs the tests. If only a few files failed, runs them again, one at a time, and reports the second result.
+ */
 async function runTests(args) {
   const first = await runJest(args);
   const failed = first.files.filter(isFailed).map(({ name }) => name);
@@ -135,7 +137,7 @@ function isFailed({ status }) {
   return status === 'failed';
 }
 
-/** Jest's own report goes to stderr; what --json would print on stdout is in the file already. */
+/** Jest reports on stderr. Its --json output on stdout is ignored, because it is also in the file. */
 function runToEnd(args) {
   return new Promise(resolve => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -13,7 +13,7 @@ const parent = ownFolder('sources');
 const freshPlace = (): ProgramFolder => ({ root, local: mkdtempSync(join(parent, 'local-')) });
 const silent = (): void => undefined;
 
-/** Nothing on PATH, and every way out of the machine leads to a port where nobody listens. */
+/** Nothing is on PATH, and every connection goes to a port where nobody listens. */
 function closeEverything(): void {
   process.env['PATH'] = parent;
   for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy', 'ALL_PROXY', 'all_proxy']) {

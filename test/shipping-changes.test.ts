@@ -5,8 +5,9 @@ import { stageCase, type StagedCase } from './support/life-stage';
 import { bundleWorkflows, timeSkipping } from './support/time-skipping';
 
 /**
- * How a change ships while cases are open, on the change of 2026-11: what came in the same moment as passed
- * deadlines used to sweep them away, now time passes before it. Cases that began before keep their course.
+ * How a change is deployed while cases are open, for the change of 2026-11. Before it, a message in the same
+ * workflow task as passed deadlines cancelled them. Now deadlines are applied first. Cases that started
+ * earlier keep the old behaviour.
  */
 const question = /\(0, ?[\w$.]+\.patched\)\((['"])2026-11-time-before-acts\1\)/g;
 
@@ -20,7 +21,9 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => env.teardown());
 
-/** The citizen withdraws while no worker runs and the accept deadline passes: both then come in one moment. */
+/**
+ * The citizen withdraws while no worker runs and the accept deadline passes: one workflow task receives both.
+ */
 function overtaken(code: WorkflowBundleWithSourceMap): Promise<StagedCase> {
   return stageCase(env, code, '2026-11-25 10:00', () => Promise.resolve(), {
     servedFrom: '2026-11-26 11:00',

@@ -1,10 +1,11 @@
 /**
- * The shape of the source as figures with goals; exits with 1 when one is missed.
+ * Computes figures about the sources and compares them with their limits. Exits with 1 if one is missed.
  *
  * npm run structure [-- --json | --journeys | --graph]
  *
- * --graph prints the room and the imports of each file as JSON, for test/architecture.test.ts.
- * --journeys counts the files of both journeys again on a started line and writes test/journeys.json.
+ *
+ * --graph prints room and imports of each file as JSON, for test/architecture.test.ts.
+ * --journeys counts the files of both journeys on a started line and writes test/journeys.json.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
@@ -18,7 +19,7 @@ const longest = 400;
 const short = 25;
 const mostTravelled = 101;
 
-/** The files of the program: for each its lines, the files it imports, and the names it exports. */
+/** Returns the files of the program with their number of lines, imports and exported names. */
 function readProgram() {
   const names = ['activities', 'src', 'workflows'].flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true })
@@ -37,7 +38,7 @@ function readProgram() {
   );
 }
 
-/** Whatever a file imports: statements, exports from elsewhere, `import()` of values and of types. */
+/** Returns the imports of a file: statements, re-exports, and `import()` of values and types. */
 function specifiersIn(source) {
   const found = [];
   const visit = node => {
@@ -57,7 +58,7 @@ function targetOf(from, specifier, known) {
   return [`${path}.ts`, join(path, 'index.ts')].find(name => known.has(name));
 }
 
-/** The names that a statement declares and exports. */
+/** Returns the names that a statement declares and exports. */
 function exportedBy(statement) {
   const exported = statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
   if (!exported) return [];
@@ -73,7 +74,7 @@ function importersIn(program) {
   return importers;
 }
 
-/** Names that more than one file exports, with these files. */
+/** Returns names that several files export, with these files. */
 function sharedNames(program) {
   const files = new Map();
   for (const [file, { exports }] of program) {
@@ -82,7 +83,7 @@ function sharedNames(program) {
   return [...files].filter(([, all]) => all.length > 1).map(([name, all]) => `${name}: ${all.join(', ')}`);
 }
 
-/** Imports that the walls do not allow. */
+/** Returns imports that the walls forbid. */
 function arrowsUp(program) {
   return [...program].flatMap(([from, { imports }]) =>
     [...imports]
@@ -94,7 +95,7 @@ function arrowsUp(program) {
   );
 }
 
-/** Groups of nodes that reach each other (Tarjan), by name. */
+/** Returns the cycles of a graph by node names (Tarjan's strongly connected components). */
 function circles(edges) {
   const [index, low, stack, found] = [new Map(), new Map(), [], []];
   const visit = node => {
@@ -113,7 +114,7 @@ function circles(edges) {
   return found;
 }
 
-/** What the checked-in lists of the journeys claim and the program does not hold. */
+/** Returns entries of the checked-in journeys that no longer match the program. */
 function strayInJourneys(program, journeys) {
   const importers = importersIn(program);
   return Object.entries(journeys).flatMap(([journey, files]) => {
@@ -163,7 +164,8 @@ function figures() {
       name: `files on the way: ${name}`,
       value: files.length,
     })),
-    // Every file of which a function really ran, tables of labels and leaves included: it may only become fewer.
+    // Every file with a function that ran, including tables of labels and leaves. This number may only
+    // decrease.
     { name: 'files on both ways together', value: travelled.size, most: mostTravelled },
     named('files of the journeys that are gone or loose', strayInJourneys(program, journeys), 0),
   ].map(figure => ({

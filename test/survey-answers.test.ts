@@ -12,7 +12,7 @@ type Kind = (typeof kinds)[number];
 interface Wording {
   kind: Kind;
   text: string;
-  /** Kept apart from the wordings that the rules were tuned on. */
+  /** Whether the wording is held out; the rules were tuned on the others. */
   apart: boolean;
 }
 
@@ -23,7 +23,7 @@ const corpus: Wording[] = kinds.flatMap(kind => {
 });
 const acted = ['solved', 'unsolved', 'partly', 'objection'] as const;
 
-/** What the line acts on: the answer when it is sure, else that it asks again. */
+/** Returns what the line acts on: a sure answer, or "asks again". */
 function actsOn(text: string): Kind | 'asks again' {
   const answer = answerIn(text);
   return answer?.sure ? answer.says : 'asks again';
@@ -54,7 +54,7 @@ test.each([
   const wrong = half.filter(({ kind, text }) => {
     const taken = actsOn(text);
     if (taken === 'asks again' || taken === kind) return false;
-    // Partly and unsolved do the same: they reopen.
+    // Both reopen the case.
     return !(kind === 'partly' && taken === 'unsolved') && !(kind === 'unsolved' && taken === 'partly');
   });
   expect(wrong).toEqual([]);

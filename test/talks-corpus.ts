@@ -1,14 +1,14 @@
 import { startLine, type TestLine } from './support/line';
 import { playTalk, talksOfCorpus, type Talk, type TalkResult } from './support/talk-script';
 
-/** So many people write at once: more would make the two cores of a test machine slower than the answers wait. */
+/** Conversations at once. More would slow down a test machine with two cores beyond the time-outs. */
 const AT_ONCE = 16;
 
 const corpus = talksOfCorpus();
 const results = new Map<string, Promise<TalkResult>>();
 let line: TestLine;
 
-/** Plays all talks, a bounded number at a time, in the order of the corpus. */
+/** Plays all conversations with limited concurrency, in the order of the corpus. */
 function playAll(talks: readonly Talk[]): void {
   const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, () => Promise.resolve());
   talks.forEach((each, place) => {

@@ -11,7 +11,7 @@ function filled(key: MessageKey): Record<string, string> {
   return Object.fromEntries(messageParams[key].map(name => [name, `<${name}>`]));
 }
 
-/** Every key with the parameters its type asks for, as the table of the schema names them. */
+/** Renders a key with all parameters of its type. */
 function sayAny(language: 'tr' | 'en', key: MessageKey): string {
   return say(language, key, filled(key) as never);
 }

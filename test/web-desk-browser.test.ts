@@ -8,7 +8,7 @@ import { chromiumPath } from './support/services';
 import { startDesk, type Desk } from './support/task-desk';
 
 const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
-/** A folder for pictures of the pages, when somebody wants to look at them. */
+/** The folder for screenshots, if set. */
 const shots = process.env['TEST_SHOTS'];
 
 jest.setTimeout(120_000);
@@ -41,7 +41,7 @@ async function open(url: string, width: number, colorScheme: 'light' | 'dark' = 
   return { page, close: () => context.close() };
 }
 
-/** What a page breaks with every form open. */
+/** Returns the accessibility rules that a page violates with every form open. */
 async function broken(url: string, width: number, colorScheme: 'light' | 'dark'): Promise<string[]> {
   const html = await (await fetch(url)).text();
   return brokenRules(browser, html.replaceAll('name="act">', 'open>'), { width, colorScheme });

@@ -13,7 +13,7 @@ afterAll(() => desk.stop());
 
 type Opened = Awaited<ReturnType<Desk['openCase']>>;
 
-/** Sends a form of the task page with hostile words, and returns the page that follows. */
+/** Submits a form of the task page with hostile text. Returns the next page. */
 const byForm =
   (action: string, over: Filled = {}) =>
   async ({ link }: Opened, text: string): Promise<string> => {
@@ -23,7 +23,7 @@ const byForm =
     return pageOf(new URL(answer.headers.get('location') ?? '', link.url).href);
   };
 
-/** Does what a manager's command does, with its reason. */
+/** Applies a manager's command with its reason. */
 const byManager =
   (act: Pick<ManagerAct, 'action' | 'until' | 'priority'>) =>
   async ({ caseNumber, link }: Opened, text: string): Promise<string> => {
@@ -44,7 +44,7 @@ async function statusUrl(caseNumber: string): Promise<string> {
 
 const yes = { confirm: 'yes' };
 
-/** Everything that a colleague, a manager or an institution may say, with the page that shows it. */
+/** Every text by a colleague, a manager or an institution, with the page that shows it. */
 const places: Record<string, (opened: Opened, text: string) => Promise<string>> = {
   'a note': byForm('note'),
   'the words to a colleague': byForm('handOver', { ...yes, colleague: 'usta@etimesgut.example' }),
@@ -67,7 +67,7 @@ const places: Record<string, (opened: Opened, text: string) => Promise<string>> 
 
 describe.each(Object.entries(places))('%s is shown as text', (_, shownOn) => {
   const plain = new Map<number, string[]>();
-  /** The tags of the page when so many harmless lines are written. */
+  /** Returns the tags of the page for the same number of harmless lines. */
   async function plainSkeleton(lines: number): Promise<string[]> {
     const words = Array(lines).fill('düz').join('\n');
     const tags = plain.get(lines) ?? skeleton(await shownOn(await desk.openCase(), words));
@@ -144,7 +144,7 @@ it.each([...hostileWords, ...steeringWords])(
     const answer = await fetch(link.url, { method: 'POST', body });
     const page = await answer.text();
     expect(answer.status).toBe(400);
-    // A name with control characters makes the form itself unreadable.
+    // A name with control characters makes the whole form unreadable.
     expect(page).toMatch(/Okunamayan dosya: |İstek anlaşılamadı/);
     expect(page).not.toMatch(/<(script|img|svg)[ >]|autofocus onfocus="alert/);
     expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);

@@ -7,7 +7,7 @@ import { brokenRules } from './support/accessibility';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
 import { municipality } from './support/task-desk';
 
-/** With a folder here, the pages are kept as pictures. */
+/** The folder for screenshots, if set. */
 const shots = process.env['TEST_SHOTS'];
 const pages = createPages(municipality, createTexts(municipality));
 const failures = [400, 403, 404, 408, 413, 429, 500, 503].map(status => ({

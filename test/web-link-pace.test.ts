@@ -72,7 +72,7 @@ it('the line itself lets scanners and a whole department look, and answers a flo
   }
   const flood = await look(linkRate.burst);
   expect(flood.some(({ status }) => status === 429)).toBe(true);
-  // While it was answered the link has earned a few openings again.
+  // The link has regained some tokens since the last response.
   const looks = await Promise.all(Array.from({ length: 40 }, () => fetch(link.url)));
   const page = (await looks.find(({ status }) => status === 429)?.text()) ?? '';
   expect(page).toContain('Bu sayfa çok sık açıldı');

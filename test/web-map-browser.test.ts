@@ -37,7 +37,7 @@ it('the map shows the tiles of its one server and a pin, and no policy is broken
   page.on('request', request => asked.push(new URL(request.url()).origin));
   page.on('pageerror', error => troubles.push(error.message));
   page.on('response', got => got.status() >= 400 && troubles.push(`${got.status()} ${got.url()}`));
-  // The browser's own look for an icon is told on the console only; every other answer is seen above.
+  // The browser reports a missing favicon only on the console. All other responses are checked above.
   page.on('console', message => {
     if (message.type() === 'error' && !message.text().includes('status of')) troubles.push(message.text());
   });

@@ -36,7 +36,7 @@ const photo = (bytes: number): Buffer =>
     Buffer.from(`\r\n--${boundary}--\r\n`),
   ]);
 
-/** Sends a body in pieces, one every `everyMs`; tells what came back and when the connection ended. */
+/** Sends a body in pieces, one every `everyMs`. Returns the response and when the connection ended. */
 function sendSlowly(
   body: Buffer,
   { path = '/t/x', type = `multipart/form-data; boundary=${boundary}`, piece = 2_000, everyMs = 100 },

@@ -40,7 +40,9 @@ async function statusPage(colorScheme: 'light' | 'dark' = 'light') {
   return { caseNumber, page, close: () => context.close() };
 }
 
-/** The rules of WCAG 2.2 AA that a page breaks. The page runs without script, so axe runs in a copy of it. */
+/**
+ * Returns the WCAG 2.2 AA rules that a page violates. Axe runs in a copy, because the page allows no script.
+ */
 async function broken(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 }, colorScheme });
   try {

@@ -20,7 +20,7 @@ async function statusLink(caseNumber: string): Promise<string> {
   return url;
 }
 
-/** A case that its department has resolved with words and a photo. */
+/** Opens a case that its department has resolved with text and a photo. */
 async function resolvedCase(language: 'tr' | 'en' = 'tr') {
   const opened = await desk.openCase({ intake: { language } });
   const { caseNumber } = opened;

@@ -25,7 +25,7 @@ afterAll(async () => {
   await desk.stop();
 });
 
-/** Opens a page, and tells of everything it tried to load, of its errors and of what its policy stopped. */
+/** Opens a page. Collects its requests, its errors and violations of its policy. */
 async function open(url: string, options: BrowserContextOptions = {}) {
   const context = await browser.newContext({ viewport: { width: 320, height: 640 }, ...options });
   const page = await context.newPage();
@@ -41,7 +41,9 @@ async function open(url: string, options: BrowserContextOptions = {}) {
   return { page, asked, troubles, close: () => context.close() };
 }
 
-/** The rules of WCAG 2.2 AA that a page breaks. The pages allow no scripts, so axe runs in a copy of the page. */
+/**
+ * Returns the WCAG 2.2 AA rules that a page violates. Axe runs in a copy, because the pages allow no scripts.
+ */
 async function broken(page: Page): Promise<string[]> {
   const context = await browser.newContext({
     viewport: page.viewportSize(),

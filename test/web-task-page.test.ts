@@ -17,7 +17,7 @@ beforeEach(() => desk.setClock(T0));
 
 const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
 
-/** A case with words, a photo that was kept, one that was not, and a pin. */
+/** Opens a case with text, a stored photo, a rejected photo and a pin. */
 async function richCase() {
   const opened = await desk.openCase({
     messages: [

@@ -19,7 +19,7 @@ const note: LocationNote = {
   borderMetres: 2_400,
   neighbour: null,
 };
-/** The words of a page without its tags, entities and line breaks. */
+/** Returns the text of a page without tags, entities and line breaks. */
 const readable = (html: string): string =>
   html
     .replace(/<style>[^]*?<\/style>|<[^>]+>/g, ' ')

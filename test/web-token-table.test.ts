@@ -13,7 +13,7 @@ beforeEach(() => desk.setClock(T0));
 
 const recipient = { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' };
 
-/** One good token of each kind; whatever it opens lies on these routes alone. */
+/** Returns one valid token of each kind. A token must work only on its own routes. */
 async function goodTokens(): Promise<Record<'task' | 'list' | 'status' | 'manager', string>> {
   const { caseNumber, link } = await desk.openCase();
   const [list, status, manager] = (['list', 'status', 'manager'] as const).map(kind =>

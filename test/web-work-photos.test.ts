@@ -19,7 +19,7 @@ interface File {
   bytes: Buffer;
 }
 
-/** Sends a form with files as a browser does. */
+/** Submits a form with files like a browser. */
 function send(url: string, fields: Record<string, string>, files: File[]): Promise<Response> {
   const body = new FormData();
   for (const [name, value] of Object.entries(fields)) body.append(name, value);

@@ -88,7 +88,7 @@ describe('a delivery that cannot be read', () => {
   const intake = jest.fn(async () => undefined);
   beforeEach(() => serve(intake));
 
-  /** Writes a request by hand and resolves with all that came back. */
+  /** Sends a raw request and resolves with the raw response. */
   const raw = (headers: readonly string[], body: string, half = false): Promise<string> =>
     new Promise((resolve, reject) => {
       const socket = connect(server.port, '127.0.0.1');

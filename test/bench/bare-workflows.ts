@@ -29,7 +29,7 @@ export async function bareTaker(): Promise<void> {
   await condition(() => poked);
 }
 
-/** As many activities and timers as the conversation of one message, then the case. */
+/** The activities and timers of a conversation with one message, followed by the case. */
 export async function bareConversation({
   quietMs,
   caseId,
@@ -43,7 +43,9 @@ export async function bareConversation({
   await remote.open(caseId);
 }
 
-/** As many activities, timers, updates, signals and upserts as an accepted, resolved and confirmed case. */
+/**
+ * The activities, timers, updates, signals and upserts of a case that is accepted, resolved and confirmed.
+ */
 export async function bareCase(): Promise<void> {
   let at = 'opened';
   setHandler(step, async next => {

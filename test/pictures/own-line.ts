@@ -8,10 +8,10 @@ import { townFolder } from '../support/line/town-folder';
 import { copyProject } from '../support/project-copy';
 import { startLineIn } from '../support/started-line';
 
-/** Enough for a busy machine. */
+/** Long enough for a busy machine. */
 const START_LIMIT_MS = 300_000;
 
-/** A line started as by `npm start`, with its own ports and its own data. */
+/** A line started like `npm start`, with separate ports and data. */
 export interface OwnLine {
   sandboxUrl: string;
   managersUrl: string;
@@ -48,7 +48,10 @@ export async function startOwnLine(): Promise<OwnLine> {
   }
 }
 
-/** Etimesgut with short waits in conversations. Hazards are overdue after a minute, so that late cases can be shown. */
+/**
+ * The configuration of Etimesgut with short waits in conversations. Hazards are overdue after a minute, so
+ * that late cases can be shown.
+ */
 function hurriedTown(folder: string): string {
   townFolder(folder, { quietSeconds: 4, longestSeconds: 20 });
   const file = join(folder, 'sla.yaml');

@@ -8,8 +8,9 @@ import { startOwnLine } from './own-line';
 import { playScenes } from './scenes';
 
 /**
- * Makes the pictures of README and manuals: `npm run pictures`. Starts a line with its own ports and data, plays the
- * scenes in Chromium, and writes docs/pictures once all of them succeeded. Exits with 1 otherwise.
+ * Creates the pictures of README and manuals: `npm run pictures`. Starts a line with separate ports and data,
+ * plays the scenes in Chromium, and writes docs/pictures after all of them have succeeded. Otherwise exits
+ * with 1.
  */
 async function makePictures(): Promise<void> {
   const executablePath = process.env['TEST_CHROMIUM'] || findChromium();

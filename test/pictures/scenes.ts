@@ -7,7 +7,7 @@ import type { Album } from './album';
 import type { OwnLine } from './own-line';
 
 const DAY_MS = 86_400_000;
-/** Enough for a busy machine. */
+/** Long enough for a busy machine. */
 const WAIT_MS = 120_000;
 const DESK = 1200;
 const HAND = 390;
@@ -196,7 +196,7 @@ const part = (page: Page, clip: { x: number; y: number; width: number; height: n
 
 const shot = (part: Locator): Promise<Buffer> => part.screenshot({ animations: 'disabled' });
 
-/** The first `height` pixels of a page, or all of a shorter one. */
+/** Returns the top `height` pixels of a page, or the whole page if it is shorter. */
 async function topOf(page: Page, height: number): Promise<Buffer> {
   const { width } = page.viewportSize() ?? { width: DESK };
   const full = await page.evaluate<number>('document.documentElement.scrollHeight');

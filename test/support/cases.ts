@@ -12,7 +12,10 @@ export const DAY = 24 * HOUR;
 /** Wednesday 25 November 2026, 10:00 in Istanbul. */
 export const T0 = Date.UTC(2026, 10, 25, 7, 0);
 
-/** A plan with round numbers: accept in 4 hours, resolve in 40, the whole ladder on both, legal in 30 days. */
+/**
+ * Returns a plan with round numbers: accept in 4 hours, resolve in 40, the whole ladder on both, legal in 30
+ * days.
+ */
 export function planAt(from: number, slug = 'fen-isleri', over: Partial<Plan> = {}): Plan {
   const rungs = (clock: 'accept' | 'resolve', target: number) => [
     { clock, level: 0, to: 'department' as const, at: from + 0.75 * target },
@@ -37,7 +40,7 @@ export function planAt(from: number, slug = 'fen-isleri', over: Partial<Plan> = 
   };
 }
 
-/** The plan that the worker would make for a case that asks for one. */
+/** Returns the plan that the worker would create for a request. */
 export function planned(asked: PlanAsked, now: number): Plan {
   switch (asked.after) {
     case 'programme':
@@ -67,7 +70,7 @@ function ownClockPlan(clock: 'plan' | 'objection', now: number, by: number): Pla
   return planAt(now, 'fen-isleri', { resolveBy: by, steps });
 }
 
-/** The rules that new cases are opened with. */
+/** The policies of new cases. */
 export const newTerms: Terms = {
   ...termsOf({}),
   reopenLimit: 2,
@@ -76,7 +79,7 @@ export const newTerms: Terms = {
   tellsLateness: true,
 };
 
-/** Plays events like `play`, and brings each plan that is asked for at once. */
+/** Plays events like `play`, and applies every requested plan immediately. */
 export function playPlanned(start: NewCase, ...events: [CaseEvent, number][]): Turn[] {
   const turns: Turn[] = [takeTurn(newCaseState(start), openedEvent(start), T0)];
   for (const [event, at] of events) {

@@ -1,13 +1,13 @@
 /**
- * Loaded into web and worker before the program: at every SIGUSR2 each thread writes which functions ran since the
- * last one to a file of the folder EXECUTED_TO.
+ * Preloaded into web and worker. At every SIGUSR2, each thread writes the functions that ran since the last
+ * signal to a file in the folder EXECUTED_TO.
  */
 const { writeFileSync } = require('node:fs');
 const { Session } = require('node:inspector');
 const { join } = require('node:path');
 const { BroadcastChannel, isMainThread, threadId } = require('node:worker_threads');
 
-// The threads of a process are started with other arguments, but with its environment.
+// Threads start with different arguments but the same environment.
 const role = isMainThread ? process.argv[2] : process.env.EXECUTED_ROLE;
 if (role === 'web' || role === 'worker') {
   process.env.EXECUTED_ROLE = role;

@@ -170,7 +170,7 @@ export async function startTestStage(options: Partial<SandboxOptions> = {}): Pro
   };
 }
 
-/** Resolves with the first truthy answer of `probe`; fails after fifteen seconds. */
+/** Resolves with the first truthy result of `probe`. Rejects after fifteen seconds. */
 export async function until<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {

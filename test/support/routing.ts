@@ -5,7 +5,7 @@ import { lexiconOf } from '../../src/domain/routing/lexicon';
 
 const { grammar } = loadMunicipality('config/etimesgut').language;
 
-/** Subjects of a test's own, matched by the rules of the town's language. */
+/** Knowledge with the given subjects, matched by the rules of the municipality's language. */
 export function knowledgeOf(categories: readonly RoutedCategory[]): RoutingKnowledge {
   return { categories, catalogue: lexiconOf(categories, grammar) };
 }

@@ -1,29 +1,29 @@
 import { randomUUID } from 'node:crypto';
 
-/** host:port of the run's Temporal server, with the product's search attributes. */
+/** Returns host:port of the run's Temporal server, which has the product's search attributes. */
 export function temporalAddress(): string {
   return given('TEST_TEMPORAL_ADDRESS');
 }
 
-/** The namespace on the run's Temporal server; keep tests apart by task queue and workflow id. */
+/** The namespace on the run's Temporal server. Tests are separated by task queue and workflow id. */
 export const temporalNamespace = 'default';
 
-/** A task queue of the test's own. */
+/** Returns a unique task queue. */
 export function freshTaskQueue(name: string): string {
   return `${name}-${randomUUID().slice(0, 8)}`;
 }
 
-/** A URI of the run's MongoDB with a database of the test's own. */
+/** Returns the URI of a unique database on the run's MongoDB. */
 export function testMongoUri(name: string): string {
   return `${given('TEST_MONGODB_URI')}/${name}-${randomUUID().slice(0, 8)}`;
 }
 
-/** The program for TestWorkflowEnvironment.createTimeSkipping's `existing-path`. */
+/** Returns the program for `existing-path` of TestWorkflowEnvironment.createTimeSkipping. */
 export function timeSkippingServerPath(): string {
   return given('TEST_TIME_SKIPPING_SERVER');
 }
 
-/** The browser for playwright-core's `executablePath`. */
+/** Returns the browser for playwright-core's `executablePath`. */
 export function chromiumPath(): string {
   return given('TEST_CHROMIUM');
 }

@@ -13,7 +13,7 @@ import { actOn } from './line/task-page';
 const text = z.string().min(1);
 
 const step = z.union([
-  /** The citizen writes; `quotes` names words of the message of ours that is swiped. */
+  /** A citizen's message. `quotes` is text from the message of ours that it replies to. */
   z.strictObject({ say: text, quotes: text.optional() }),
   z.strictObject({
     send: z.enum(['photo', 'voice', 'pdf', 'pin', 'pinOutside', 'sticker']),
@@ -21,7 +21,7 @@ const step = z.union([
   }),
   z.strictObject({ react: text, to: text }),
   z.strictObject({ tap: text }),
-  /** Something the municipality must write after the step before. */
+  /** Text that the municipality must send after the previous step. */
   z.strictObject({ hears: text }),
   z.strictObject({
     department: z.string(),
@@ -35,9 +35,9 @@ const talk = z.strictObject({
   talk: text,
   steps: z.array(step).min(1),
   never: z.array(text).default([]),
-  /** The subjects of the cases that come of it, in the order of opening. */
+  /** The subjects of the resulting cases, in the order of opening. */
   cases: z.array(text).default([]),
-  /** The most messages that we may send. */
+  /** The maximum number of our messages. */
   sent: z.number().int().default(4),
 });
 
@@ -46,7 +46,7 @@ type Step = z.output<typeof step>;
 
 const folder = join(__dirname, '../corpus/talks');
 
-/** Every talk of the corpus, with the file it is from. */
+/** Returns every conversation of the corpus with its file. */
 export function talksOfCorpus(): (Talk & { file: string })[] {
   return readdirSync(folder)
     .filter(file => file.endsWith('.yaml'))
@@ -64,14 +64,14 @@ const places = {
   pinOutside: { latitude: 39.9208, longitude: 32.8541 },
 };
 
-/** What one talk came to: why it failed, and how many messages of ours it cost. */
+/** The result of a conversation: the error, if any, and the number of our messages. */
 export interface TalkResult {
   failure: string | null;
   sent: number;
   cases: number;
 }
 
-/** Plays one talk as a new citizen and judges it when nothing is pending any more. */
+/** Plays a conversation as a new citizen and checks it when nothing is pending. */
 export async function playTalk(line: TestLine, { steps, never, cases, sent }: Talk): Promise<TalkResult> {
   const { phones } = line;
   const person = await phones.newPerson();
@@ -154,7 +154,7 @@ async function newestCase(line: TestLine, person: Person): Promise<string> {
   return caseNumberIn(words);
 }
 
-/** Waits until the conversation has nothing pending: what may still become a case has become one then. */
+/** Waits until the conversation has nothing pending, so that every report has become a case. */
 async function silence(line: TestLine, person: Person): Promise<void> {
   await awaited(
     'the end of the conversation',
@@ -169,7 +169,7 @@ async function silence(line: TestLine, person: Person): Promise<void> {
   );
 }
 
-/** The subjects of the person's cases, in the order of opening. */
+/** Returns the subjects of a person's cases, in the order of opening. */
 async function subjectsOf(line: TestLine, person: Person): Promise<string[]> {
   const records = await Promise.all(
     (await casesOf(line, person)).map(number => line.store.cases.get(number)),

@@ -83,7 +83,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     return turn.state;
   }
 
-  /** A signal: false when the workflow of the case has ended. */
+  /** Sends a signal. Returns false if the workflow of the case has ended. */
   async function tell(caseNumber: string, event: CaseEvent): Promise<boolean> {
     if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
     const state = line.states.get(caseNumber);
@@ -104,7 +104,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     verifyToken: 'word',
     log,
   });
-  // The port is known only when the server listens, and the page's own origin must be known before.
+  // Choose the port before listening, because the application needs its own origin.
   const port = await anyFree();
   const publicBaseUrl = `http://127.0.0.1:${port}`;
   const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl });

@@ -18,7 +18,7 @@ export async function readyForm(desk: Desk, action: string, over: Filled = {}) {
   return { ...opened, url: opened.link.url, fields };
 }
 
-/** A form of a page by its action: the fields as a browser would send them untouched. */
+/** Returns the fields of a form as a browser would submit it unchanged. */
 export function fieldsOf(html: string, action: string): Record<string, string> {
   const form = new RegExp(`<details id="${action}-act"[^]*?</details>`).exec(html)?.[0] ?? '';
   const nonce = /name="nonce" value="([^"]+)"/.exec(form)?.[1];
@@ -26,7 +26,7 @@ export function fieldsOf(html: string, action: string): Record<string, string> {
   return { action, nonce, seen: /name="seen" value="(\d+)"/.exec(form)?.[1] ?? '' };
 }
 
-/** Posts a form as a browser does, without following the answer. */
+/** Posts a form like a browser, without following the redirect. */
 export function post(url: string, fields: Record<string, string>, headers = {}): Promise<Response> {
   return fetch(url, { method: 'POST', body: new URLSearchParams(fields), redirect: 'manual', headers });
 }

@@ -13,7 +13,7 @@ import { DAY, told } from './cases';
 
 export const municipality = loadMunicipality(join(__dirname, '../../config/etimesgut'));
 
-/** "2027-05-14 16:00" on the clock of Istanbul, UTC+3 all year; epoch ms. */
+/** Parses a local time in Istanbul (UTC+3 all year), such as "2027-05-14 16:00". Returns epoch ms. */
 export function at(local: string): number {
   return Date.parse(`${local.replace(' ', 'T')}:00+03:00`);
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 
 export const appSecret = 'app-secret';
-/** The line as Meta names it, in the payload files as well. */
+/** Meta's id of the line, as in the payload files. */
 export const phoneNumberId = '106540352242922';
 
 /** Returns a unique message id in Meta's format. */

@@ -20,7 +20,7 @@ export interface RoleProcess {
 export const projectFolder = projectRoot();
 export const program = join(projectFolder, 'dist/src/cli/main.js');
 
-/** @throws Error when the program has not been built. */
+/** @throws Error if the program has not been built. */
 export function requireBuild(): void {
   for (const file of [program, join(projectFolder, 'dist/workflow-bundle.js')]) {
     if (!existsSync(file)) {
