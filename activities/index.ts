@@ -76,7 +76,7 @@ const final: readonly ErrorCode[] = [
   'message-missing',
   'whatsapp-refused',
   'mail-refused',
-  'photo-unreadable',
+  'file-unreadable',
 ];
 
 /**

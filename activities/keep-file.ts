@@ -37,7 +37,7 @@ export function keepFile(deps: KeepDeps): Activities['keepPhoto'] {
     const bytes = await graph.download(media.mediaId, limits[media.kind]);
     const { head, all } = await peeked(beating(bytes), HEAD_BYTES);
     const type = fileTypeOf(head);
-    if (!type) throw new AppError('photo-unreadable', { reason: 'type' });
+    if (!type) throw new AppError('file-unreadable', { reason: 'type' });
     const { kind, mimeType, extension } = type;
     const kept = { id: messageId, caseNumber, keptAt: now() };
     if (kind === 'photo') {
@@ -81,14 +81,14 @@ async function* beating(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 function finalWhenDamaged(error: unknown): unknown {
   const isDamaged = error instanceof AppError && error.reason === 'damaged';
   if (!isDamaged || activityInfo().attempt < DAMAGED_TRIES) return error;
-  return new AppError('photo-unreadable', { reason: 'damaged', cause: error });
+  return new AppError('file-unreadable', { reason: 'damaged', cause: error });
 }
 
 /** Returns a problem that the citizen can solve by sending another file, or null. */
 function problemOf(error: unknown): FileProblem | null {
   if (!(error instanceof AppError)) return null;
   if (error.reason === 'too-large' || error.reason === 'too-many-pixels') return 'tooLarge';
-  if (error.code !== 'photo-unreadable') return null;
+  if (error.code !== 'file-unreadable') return null;
   switch (error.reason) {
     case 'type':
       return 'type';

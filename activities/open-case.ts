@@ -110,7 +110,7 @@ export function openingOf(
     institution: intake.institution,
     receivedAt,
     messageIds: messages.map(message => message.id),
-    photoMessageIds: messages.filter(bringsFile).map(message => message.id),
+    fileMessageIds: messages.filter(bringsFile).map(message => message.id),
     plan: planFor(
       {
         municipality,
@@ -150,7 +150,7 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
   };
 }
 
-/** Adds late photos and locations to their case. If it has ended meanwhile, opens a new one. */
+/** Adds late files and locations to their case. If it has ended meanwhile, opens a new one. */
 export function addToCase(deps: Deps): Activities['addToCase'] {
   const { store, gateway, now } = deps;
   const openAnother = openCase(deps);
@@ -199,7 +199,7 @@ export function objectTo({ store, gateway, now }: Deps): Activities['objectTo'] 
 
 async function sentIn({ messages: records }: Deps['store'], messageIds: string[]): Promise<CitizenSent> {
   const messages = await records.several(messageIds);
-  return { messageIds, photoMessageIds: messages.filter(bringsFile).map(message => message.id) };
+  return { messageIds, fileMessageIds: messages.filter(bringsFile).map(message => message.id) };
 }
 
 /** Passes a withdrawal to a case. The case confirms it to the citizen. */

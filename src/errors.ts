@@ -12,7 +12,7 @@ export type ErrorCode =
   | 'whatsapp-account'
   | 'mail-retry'
   | 'mail-refused'
-  | 'photo-unreadable'
+  | 'file-unreadable'
   | 'bad-request'
   | 'not-found'
   | 'unauthorised'

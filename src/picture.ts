@@ -31,7 +31,7 @@ sharp.concurrency(1);
 
 /**
  * Decodes and re-encodes a picture, which validates it and removes its metadata. Returns the GPS position separately.
- * Accepts a JPEG of which only the end is missing. Rejects with `photo-unreadable`: `too-many-pixels`, `incomplete`,
+ * Accepts a JPEG of which only the end is missing. Rejects with `file-unreadable`: `too-many-pixels`, `incomplete`,
  * or `undecodable` if it is not a JPEG, PNG or WebP.
  */
 export async function rewritten(bytes: Buffer): Promise<Picture> {
@@ -51,7 +51,7 @@ export async function rewritten(bytes: Buffer): Promise<Picture> {
 }
 
 const unreadable = (reason: string, cause?: unknown): AppError =>
-  new AppError('photo-unreadable', { reason, cause });
+  new AppError('file-unreadable', { reason, cause });
 
 async function aboutOf(bytes: Buffer): Promise<sharp.Metadata> {
   const about = await sharp(bytes, { limitInputPixels: false, failOn: 'none' })

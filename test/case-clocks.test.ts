@@ -63,7 +63,7 @@ describe('the two clocks', () => {
     expect(story.state).toMatchObject({ stage: 'waitingCitizen', slaState: 'paused' });
     const legal = story.state.plan.legalBy;
     story.until('2027-03-12 09:00');
-    story.take({ type: 'citizenAdded', messageIds: ['m-2'], photoMessageIds: [] });
+    story.take({ type: 'citizenAdded', messageIds: ['m-2'], fileMessageIds: [] });
     expect(story.state).toMatchObject({ stage: 'accepted', slaState: 'onTrack', pausedSince: null });
     expect(deadlines(story).resolve).toBe('2027-03-18 12:00');
     expect(story.state.plan.legalBy).toBe(legal);

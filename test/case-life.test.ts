@@ -46,8 +46,8 @@ describe('a new case', () => {
 
   test('has every photo kept', () => {
     const photos = ['m-2', 'm-3'];
-    const kept = play(opening({ photoMessageIds: photos })).effects.filter(
-      effect => effect.type === 'keepPhoto',
+    const kept = play(opening({ fileMessageIds: photos })).effects.filter(
+      effect => effect.type === 'keepFile',
     );
     expect(kept.map(effect => effect.messageId)).toEqual(photos);
   });
@@ -254,7 +254,7 @@ describe("the citizen's word", () => {
   });
 
   test('a late photo joins the open case and reaches the department', () => {
-    const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-2'], photoMessageIds: ['m-2'] };
+    const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-2'], fileMessageIds: ['m-2'] };
     const turn = play(opening(), [added, T0 + HOUR]);
     expect(turn.state.messageIds).toEqual(['m-1', 'm-2']);
     expect(told(turn)).toEqual(['citizen:added', 'mail:citizenAdded:department']);
@@ -295,8 +295,8 @@ test.each([
     })),
     fc.constantFrom<CaseEvent>(
       timePassed,
-      { type: 'citizenAdded', messageIds: ['m-5'], photoMessageIds: [] },
-      { type: 'citizenAdded', messageIds: ['m-6'], photoMessageIds: ['m-6'] },
+      { type: 'citizenAdded', messageIds: ['m-5'], fileMessageIds: [] },
+      { type: 'citizenAdded', messageIds: ['m-6'], fileMessageIds: ['m-6'] },
       { type: 'calendarChanged' },
       { type: 'leaderPlanned', actionId: 'a-0', moved: false },
       { type: 'memberJoined', member: 'PK-1' },

@@ -4,7 +4,7 @@ import type { CaseActivities } from '../workflows/contract';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
 import type { CaseState } from '../src/domain/case/case';
 import { reportCase } from '../workflows';
-import { act, view } from '../workflows/messages';
+import { act, toWire, view } from '../workflows/messages';
 import { opening, planAt } from './support/cases';
 import { settled } from './support/settled';
 import { bundleWorkflows, createWorker, timeSkipping } from './support/time-skipping';
@@ -39,7 +39,7 @@ test('joining, separating and ending a cluster leave the case next door as it wa
     return env.client.workflow.start(reportCase, {
       workflowId: caseNumber,
       taskQueue,
-      args: [{ opening: input }],
+      args: [{ opening: toWire(input) }],
     });
   };
   const worker = await createWorker(env, await bundleWorkflows(), activities, taskQueue);

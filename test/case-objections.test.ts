@@ -252,7 +252,7 @@ describe('an objection', () => {
   });
 
   test('joins what the citizen writes meanwhile, which the decider hears of', () => {
-    const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-10'], photoMessageIds: ['m-10'] };
+    const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-10'], fileMessageIds: ['m-10'] };
     const turns = playPlanned(start, ...rejected, [objected('m-9'), AT], [added, AT + HOUR]);
     expect(allTold(turns).slice(-2)).toEqual(['citizen:added', 'mail:citizenAdded:chief']);
   });

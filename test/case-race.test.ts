@@ -8,7 +8,7 @@ import type { CaseState } from '../src/domain/case/case';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { openedCase } from '../src/domain/case/case-life';
 import { reportCase } from '../workflows';
-import { act } from '../workflows/messages';
+import { act, toWire } from '../workflows/messages';
 import { initialAttributes } from '../workflows/search-attributes';
 import { opening, planAt } from './support/cases';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
@@ -58,7 +58,7 @@ async function race(client: Client, taskQueue: string, deadline: number, offset:
   const handle = await client.workflow.start(reportCase, {
     workflowId: caseNumber,
     taskQueue,
-    args: [{ opening: input }],
+    args: [{ opening: toWire(input) }],
     typedSearchAttributes: initialAttributes(caseAttributes(openedCase(input))),
   });
   await setTimeout(Math.max(deadline + offset - Date.now(), 0));

@@ -28,3 +28,14 @@ test('the facts of a turn executed again replace those that never became history
   expect(await store.cases.facts(caseNumber, noted.state.revision)).toEqual([...story, ...noted.facts]);
   expect((await store.cases.get(caseNumber))?.progress?.stage).toBe('accepted');
 });
+
+test('the loss of a file is read from records that name it after photos', async () => {
+  const caseNumber = 'PK-0000-0002';
+  const fact = { at: T0, type: 'photoLost', messageId: 'm-2' };
+  const record = { _id: `${caseNumber}:1` as never, caseNumber, number: 1, at: new Date(T0), fact };
+  await store.cases.eventModel.collection.insertOne(record);
+  await store.cases.open(caseNumber, { receivedAt: new Date(T0) } as CaseIntake);
+
+  const expected = [{ at: T0, type: 'fileLost', messageId: 'm-2' }];
+  expect(await store.cases.facts(caseNumber, 1)).toEqual(expected);
+});

@@ -1,6 +1,6 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { calendarChanged, citizenAdded, feedback } from '../workflows/messages';
+import { calendarChanged, citizenAdded, feedback, toWire } from '../workflows/messages';
 import { stageCase, type StagedCase } from './support/life-stage';
 import { StoryHangs } from './support/settled';
 import { bundleWorkflows, timeSkipping } from './support/time-skipping';
@@ -156,7 +156,7 @@ test('paused and resumed over Ramazan 2027: the department gets the rest of its 
     await story.until('2027-03-05 16:00');
     await story.desk('askCitizen');
     await story.until('2027-03-12 09:00');
-    await story.handle.signal(citizenAdded, { messageIds: ['m-2'], photoMessageIds: [] });
+    await story.handle.signal(citizenAdded, toWire({ messageIds: ['m-2'], fileMessageIds: [] }));
     await story.until('2027-03-18 12:01');
     await story.desk('resolve');
     await says(story, 'solved', 'm-9');

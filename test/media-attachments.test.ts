@@ -61,7 +61,7 @@ describe('a file that is no photo', () => {
     const id = await kept.sent(caseNumber, silentVoiceNote(1), 'audio', damaged);
     expect(await refusalOf(kept.keep(caseNumber, id, 4))).toBe('whatsapp-retry damaged');
     expect(kept.told).toHaveLength(0);
-    expect(await refusalOf(kept.keep(caseNumber, id, 5))).toBe('photo-unreadable damaged');
+    expect(await refusalOf(kept.keep(caseNumber, id, 5))).toBe('file-unreadable damaged');
     expect(kept.told).toHaveLength(1);
     expect(await kept.store.attachments.has(id)).toBe(false);
   });

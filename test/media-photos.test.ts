@@ -120,15 +120,15 @@ const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></
 
 describe('what is no photo is refused for good', () => {
   it.each<[string, () => Buffer | Promise<Buffer>, string]>([
-    ['a flood of pixels', () => pixelFlood(30_000), 'photo-unreadable too-many-pixels'],
+    ['a flood of pixels', () => pixelFlood(30_000), 'file-unreadable too-many-pixels'],
     [
       'a GIF that is a script as well',
       () => Buffer.from('GIF89a/*\x01\x01*/=1;alert(1)'),
-      'photo-unreadable type',
+      'file-unreadable type',
     ],
-    ['an SVG', () => Buffer.from(svg), 'photo-unreadable type'],
-    ['a page', () => Buffer.from('<!doctype html><script>alert(1)</script>'), 'photo-unreadable type'],
-    ['nothing', () => Buffer.alloc(0), 'photo-unreadable type'],
+    ['an SVG', () => Buffer.from(svg), 'file-unreadable type'],
+    ['a page', () => Buffer.from('<!doctype html><script>alert(1)</script>'), 'file-unreadable type'],
+    ['nothing', () => Buffer.alloc(0), 'file-unreadable type'],
     [
       'half a JPEG',
       async () =>
@@ -137,12 +137,12 @@ describe('what is no photo is refused for good', () => {
             .jpeg()
             .toBuffer()
         ).subarray(0, 20_000),
-      'photo-unreadable incomplete',
+      'file-unreadable incomplete',
     ],
     [
       'an archive',
       () => Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(5_000)]),
-      'photo-unreadable type',
+      'file-unreadable type',
     ],
     ['twenty megabytes', () => Buffer.alloc(20 * 1024 * 1024, 0xff), 'whatsapp-refused too-large'],
   ])('%s', async (_, made, refusal) => {

@@ -8,7 +8,7 @@ import type { CaseState } from '../src/domain/case/case';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { reportCase } from '../workflows';
-import { act, citizenAdded, feedback, view } from '../workflows/messages';
+import { act, citizenAdded, feedback, toWire, view } from '../workflows/messages';
 import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';
 import { settled, toItsEnd } from './support/settled';
 import { until } from './support/until';
@@ -39,7 +39,7 @@ function world(start: number) {
     },
     tellCitizen: ({ news }) => say(`citizen:${news}`),
     mailLetter: ({ order: { letter, to } }) => say(`${letter}:${to}`),
-    keepPhoto: ({ messageId }) => say(`photo:${messageId}`),
+    keepPhoto: ({ messageId }) => say(`file:${messageId}`),
     alertOperator: ({ recipient }) => say(`operator:${recipient}`),
   };
   return {
@@ -84,7 +84,7 @@ function startCase(start: number, taskQueue: string) {
   return env.client.workflow.start(reportCase, {
     workflowId: caseNumber,
     taskQueue,
-    args: [{ opening: input }],
+    args: [{ opening: toWire(input) }],
   });
 }
 
@@ -211,14 +211,14 @@ test('an act that is not legal now is refused with its reason and leaves no trac
   });
 });
 
-test('what the citizen adds reaches the department, once, and photos are kept', async () => {
-  const added = { messageIds: ['m-2'], photoMessageIds: ['m-2'] };
+test('what the citizen adds reaches the department, once, and its files are kept', async () => {
+  const added = toWire({ messageIds: ['m-2'], fileMessageIds: ['m-2'] });
   const { words } = await runCase(async handle => {
     await handle.signal(citizenAdded, added);
     await handle.signal(citizenAdded, added);
     await doAct(handle, 'reject');
   });
-  expect(words().filter(what => what === 'photo:m-2')).toHaveLength(1);
+  expect(words().filter(what => what === 'file:m-2')).toHaveLength(1);
   expect(words().filter(what => what === 'citizenAdded:department')).toHaveLength(1);
 });
 
@@ -234,16 +234,16 @@ test('a dead mailbox delays neither citizen nor case; the operator is notified',
   expect(progress().stage).toBe('closed');
 });
 
-test('an unavailable photo is a fact of the case and does not end it', async () => {
-  const lost = () => Promise.reject(ApplicationFailure.nonRetryable('gone', 'photo-unreadable'));
+test('an unavailable file is a fact of the case and does not end it', async () => {
+  const lost = () => Promise.reject(ApplicationFailure.nonRetryable('gone', 'file-unreadable'));
   const { facts } = await runCase(
     async handle => {
-      await handle.signal(citizenAdded, { messageIds: ['m-2'], photoMessageIds: ['m-2'] });
+      await handle.signal(citizenAdded, toWire({ messageIds: ['m-2'], fileMessageIds: ['m-2'] }));
       await doAct(handle, 'resolve');
     },
     { over: { keepPhoto: lost } },
   );
   expect(facts).toEqual(
-    expect.arrayContaining([expect.objectContaining({ type: 'photoLost', messageId: 'm-2' })]),
+    expect.arrayContaining([expect.objectContaining({ type: 'fileLost', messageId: 'm-2' })]),
   );
 });

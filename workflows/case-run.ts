@@ -104,8 +104,8 @@ function laneOf(effect: CaseEffect): string {
       return `mail:${effect.to}`;
     case 'tellCase':
       return `case:${effect.caseNumber}`;
-    case 'keepPhoto':
-      return `photo:${effect.messageId}`;
+    case 'keepFile':
+      return `file:${effect.messageId}`;
   }
 }
 
@@ -146,11 +146,11 @@ async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent
     }
     case 'tellCase':
       return tellCase(caseNumber, effect.caseNumber, effect.news);
-    case 'keepPhoto': {
+    case 'keepFile': {
       const { messageId } = effect;
       return unlessExhausted(
-        () => media.keepPhoto.executeWithOptions({ summary }, [{ caseNumber, messageId }]),
-        async () => ({ type: 'photoLost', messageId }),
+        () => media.keepFile.executeWithOptions({ summary }, [{ caseNumber, messageId }]),
+        async () => ({ type: 'fileLost', messageId }),
       );
     }
   }

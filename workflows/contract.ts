@@ -77,7 +77,10 @@ export interface CaseActivities {
     refusal?: ObjectionRefusal;
   }) => Promise<void>;
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
-  /** Copies a message's photo, voice note, video or document before Meta deletes it. */
+  /**
+   * Copies the file of a message, whatever its type, before Meta deletes it. Histories hold the name from when
+   * citizens could send only photos. Workflows call it as `media.keepFile`.
+   */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
   /**
    * Notifies the operator that a message of the case was not delivered or, with `arrived`, that it was

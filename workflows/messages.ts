@@ -16,8 +16,27 @@ export interface ConversationInput {
   carried?: { state: ConversationState; queue: string[]; handled: string[] };
 }
 
+/**
+ * A value with its files named as on the wire. Histories, and clients and workers of an earlier version, know
+ * `photoMessageIds`, from when citizens could send only photos.
+ */
+type OnWire<T extends { fileMessageIds: string[] }> = Omit<T, 'fileMessageIds'> & {
+  photoMessageIds: string[];
+};
+
+export function toWire<T extends { fileMessageIds: string[] }>({ fileMessageIds, ...rest }: T): OnWire<T> {
+  return { ...rest, photoMessageIds: fileMessageIds };
+}
+
+export function fromWire<T extends { photoMessageIds: string[] }>({
+  photoMessageIds,
+  ...rest
+}: T): Omit<T, 'photoMessageIds'> & { fileMessageIds: string[] } {
+  return { ...rest, fileMessageIds: photoMessageIds };
+}
+
 export interface ReportCaseInput {
-  opening: NewCase;
+  opening: OnWire<NewCase>;
   /**
    * The state to continue from: after continue-as-new, when a closed case is taken back, or when a lost
    * workflow is restarted.
@@ -39,13 +58,13 @@ export interface Objecting {
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
 
 /** The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. */
-export const citizenAdded = defineSignal<[CitizenSent & { quietly?: boolean }]>('citizenAdded');
+export const citizenAdded = defineSignal<[OnWire<CitizenSent> & { quietly?: boolean }]>('citizenAdded');
 
 /** The citizen answered the survey by button or in words. */
 export const feedback =
-  defineSignal<[{ messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent }]>(
-    'feedback',
-  );
+  defineSignal<
+    [{ messageId: string; citizenId: string; answer: FeedbackAnswer; with?: OnWire<CitizenSent> }]
+  >('feedback');
 
 /** The citizen withdraws the report. */
 export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');

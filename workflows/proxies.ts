@@ -43,9 +43,10 @@ export const mail = proxyActivities<
 });
 
 /** Meta keeps a file for seven days. The last attempts end before that. */
-export const media = proxyActivities<Pick<Activities, 'keepPhoto'>>({
+const { keepPhoto } = proxyActivities<Pick<Activities, 'keepPhoto'>>({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '30s',
   scheduleToCloseTimeout: '6d',
   retry: patient,
 });
+export const media = { keepFile: keepPhoto };

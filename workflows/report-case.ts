@@ -21,6 +21,7 @@ import {
   citizenAdded,
   deliveryFailed,
   feedback,
+  fromWire,
   leaderEnded,
   leaderPlanned,
   memberJoined,
@@ -37,7 +38,9 @@ import {
  * The workflow of one case, from its opening to its end. The workflow id is the case number. It always
  * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
-export async function reportCase({ opening, carried, taking, objecting }: ReportCaseInput): Promise<void> {
+export async function reportCase(input: ReportCaseInput): Promise<void> {
+  const { carried, taking, objecting } = input;
+  const opening = fromWire(input.opening);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
@@ -52,7 +55,7 @@ export async function reportCase({ opening, carried, taking, objecting }: Report
   do {
     while (!isEnded(run.state.stage)) {
       if (workflowInfo().continueAsNewSuggested && run.isSettled && allHandlersFinished()) {
-        await continueAsNew<typeof reportCase>({ opening, carried: run.state });
+        await continueAsNew<typeof reportCase>({ opening: input.opening, carried: run.state });
       }
       await nextEvent(run);
     }
@@ -71,14 +74,15 @@ function listenToPeople(run: CaseRun): void {
     citizenAdded,
     added => {
       const toDesk = run.state.stage === 'resolved' && patched('2026-11-words-after-result');
-      run.take({ type: 'citizenAdded', ...added, ...(toDesk && { toDesk }) });
+      run.take({ type: 'citizenAdded', ...fromWire(added), ...(toDesk && { toDesk }) });
     },
     { description: 'The citizen sent something more' },
   );
   setHandler(
     feedback,
-    ({ citizenId, ...said }) => {
-      if (citizenId === run.state.citizenId) run.take({ type: 'feedback', ...said });
+    ({ citizenId, with: sent, ...said }) => {
+      if (citizenId !== run.state.citizenId) return;
+      run.take({ type: 'feedback', ...said, ...(sent && { with: fromWire(sent) }) });
     },
     { description: 'The citizen says whether the matter is solved' },
   );

@@ -130,6 +130,15 @@ const eventSchema = new Schema(
   .index({ caseNumber: 1, number: 1 })
   .index({ at: 1 });
 
+/** Records of before name the loss of a file after photos, the only files that citizens could send then. */
+export type StoredFact =
+  CaseFact | (Omit<Extract<CaseFact, { type: 'fileLost' }>, 'type'> & { type: 'photoLost' });
+
+/** Returns a fact under the names of today. */
+export function readFact(stored: StoredFact): CaseFact {
+  return stored.type === 'photoLost' ? { ...stored, type: 'fileLost' } : stored;
+}
+
 type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
 
 export type CaseRecords = ReturnType<typeof caseRecords>;
@@ -182,9 +191,9 @@ export function caseRecords(connection: Connection) {
     async facts(caseNumber: string, revision: number): Promise<CaseFact[]> {
       const numbers = Array.from({ length: revision }, (_, place) => place + 1);
       const found = await Promise.all(
-        numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: CaseFact }>()),
+        numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: StoredFact }>()),
       );
-      return found.flatMap(event => (event ? [event.fact] : []));
+      return found.flatMap(event => (event ? [readFact(event.fact)] : []));
     },
 
     /** Returns the cases of a department, newest first. */

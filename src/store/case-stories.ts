@@ -1,5 +1,11 @@
 import { type CaseProgress, isEnded, stages } from '../domain/case/case';
-import type { CaseIntake, CaseRecords, OpenedCase } from './case-records';
+import {
+  type CaseIntake,
+  type CaseRecords,
+  type OpenedCase,
+  readFact,
+  type StoredFact,
+} from './case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import type { MessageRecords } from './message-records';
 import type { Rating, RatingRecords } from './rating-records';
@@ -56,7 +62,7 @@ export function caseStories(
         .lean<{ _id: string; intake: Pick<CaseIntake, 'receivedAt'> }[]>(),
       eventModel
         .find({ caseNumber: { $in: caseNumbers } })
-        .lean<{ caseNumber: string; number: number; fact: CaseFact }[]>(),
+        .lean<{ caseNumber: string; number: number; fact: StoredFact }[]>(),
       ratings.model.find({ _id: { $in: caseNumbers } }).lean<({ _id: string } & Rating)[]>(),
     ]);
     const stories = new Map<string, StoredStory & { numbered: { number: number; fact: CaseFact }[] }>();
@@ -64,7 +70,9 @@ export function caseStories(
       const receivedAt = intake.receivedAt.getTime();
       stories.set(_id, { caseNumber: _id, receivedAt, facts: [], rating: null, numbered: [] });
     }
-    for (const event of events) stories.get(event.caseNumber)?.numbered.push(event);
+    for (const { caseNumber, number, fact } of events) {
+      stories.get(caseNumber)?.numbered.push({ number, fact: readFact(fact) });
+    }
     for (const { _id, rating, at } of stars) {
       const story = stories.get(_id);
       if (story) story.rating = { rating, at: at.getTime() };

@@ -128,7 +128,7 @@ export interface LinkView {
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;
-  what: 'task' | 'photo' | 'list';
+  what: 'task' | 'photo' | 'file' | 'list';
   at: Date;
   /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
   isUnsure?: boolean;

@@ -18,6 +18,7 @@ import {
   messageArrived,
   type Objecting,
   objection,
+  toWire,
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
@@ -116,7 +117,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
           workflowId: caseWorkflowId(state.caseNumber),
           workflowIdReusePolicy: 'ALLOW_DUPLICATE',
           taskQueue,
-          args: [{ opening, carried, ...because }],
+          args: [{ opening: toWire(opening), carried, ...because }],
           staticSummary: summaryOf(state),
           typedSearchAttributes: initialAttributes(caseAttributes(carried)),
         }),
@@ -149,7 +150,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
             workflowId: caseWorkflowId(opening.caseNumber),
             workflowIdReusePolicy: 'REJECT_DUPLICATE',
             taskQueue,
-            args: [{ opening }],
+            args: [{ opening: toWire(opening) }],
             staticSummary: summaryOf(opening),
             typedSearchAttributes: initialAttributes(caseAttributes(openedCase(opening))),
           }),
@@ -169,8 +170,12 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       }
     },
 
-    addToCase: (caseNumber, added) => signalCase(() => caseHandle(caseNumber).signal(citizenAdded, added)),
-    giveFeedback: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(feedback, said)),
+    addToCase: (caseNumber, added) =>
+      signalCase(() => caseHandle(caseNumber).signal(citizenAdded, toWire(added))),
+    giveFeedback: (caseNumber, { with: sent, ...said }) =>
+      signalCase(() =>
+        caseHandle(caseNumber).signal(feedback, { ...said, ...(sent && { with: toWire(sent) }) }),
+      ),
     withdraw: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(withdraw, said)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (caseNumber, undelivered) =>

@@ -105,7 +105,7 @@ export async function actOnStatus(
       await store.photos.add({ ...picture, id, caseNumber, takenAt, keptAt: at });
     }
   } catch (error) {
-    if (error instanceof AppError && error.code === 'photo-unreadable') return 'wrongPhoto';
+    if (error instanceof AppError && error.code === 'file-unreadable') return 'wrongPhoto';
     throw error;
   }
   const citizenId = await store.identities.currentOf(progress.citizenId);
@@ -176,7 +176,7 @@ async function tell(
   try {
     switch (form.act) {
       case 'add': {
-        const added = { messageIds, photoMessageIds: hasPhotos ? messageIds : [] };
+        const added = { messageIds, fileMessageIds: hasPhotos ? messageIds : [] };
         return (await gateway.addToCase(caseNumber, added)) ? null : 'notPossible';
       }
       case 'survey':

@@ -113,7 +113,7 @@ export function opening(over: Partial<NewCase> = {}): NewCase {
     institution: null,
     receivedAt: T0,
     messageIds: ['m-1'],
-    photoMessageIds: [],
+    fileMessageIds: [],
     plan: planAt(T0),
     closeAfterMs: 7 * DAY,
     ...over,

@@ -16,7 +16,7 @@ import { caseAttributes } from '../../src/domain/case/attributes';
 import type { Figures } from '../../src/reports/figures';
 import { townReport } from '../../src/reports/report';
 import { reportCase } from '../../workflows';
-import { act, view } from '../../workflows/messages';
+import { act, toWire, view } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
 import { DAY, MINUTE } from './cases';
 import { settled, toItsEnd } from './settled';
@@ -79,7 +79,7 @@ export async function stageCase(
     institution: null,
     receivedAt: at(received) - shift,
     messageIds: ['m-1'],
-    photoMessageIds: [],
+    fileMessageIds: [],
     plan: shifted<Plan>(planFor({ ...about, closures: [], department }, at(received)), -shift),
     closeAfterMs: 7 * DAY,
     terms: {
@@ -117,7 +117,7 @@ export async function stageCase(
   const handle = await env.client.workflow.start(reportCase, {
     workflowId: caseNumber,
     taskQueue,
-    args: [{ opening }],
+    args: [{ opening: toWire(opening) }],
     typedSearchAttributes: initialAttributes(caseAttributes(openedCase(opening))),
   });
   const story: StagedCase = {

@@ -67,7 +67,7 @@ export function townCase(
     institution: null,
     receivedAt,
     messageIds: ['m-1'],
-    photoMessageIds: [],
+    fileMessageIds: [],
     plan: planFor({ ...about, closures: [], department }, receivedAt),
     closeAfterMs: 7 * DAY,
     terms: {

@@ -20,11 +20,11 @@ type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 /** Messages from the citizen for a case, and which of them have a file. */
 export interface CitizenSent {
   messageIds: string[];
-  photoMessageIds: string[];
+  fileMessageIds: string[];
 }
 
 export type CaseEvent =
-  | { type: 'opened'; photoMessageIds: string[]; leader?: string }
+  | { type: 'opened'; fileMessageIds: string[]; leader?: string }
   | { type: 'acted'; act: Act }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
   /** `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified. */
@@ -43,7 +43,7 @@ export type CaseEvent =
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
-  | { type: 'photoLost'; messageId: string }
+  | { type: 'fileLost'; messageId: string }
   | { type: 'timePassed' };
 
 export type CitizenNews =
@@ -137,7 +137,7 @@ export type CaseEffect = { effect: number } & (
   | { type: 'tellCitizen'; news: CitizenNews; actionId?: string; refusal?: ObjectionRefusal }
   | ({ type: 'mail' } & LetterOrder)
   | { type: 'tellCase'; caseNumber: string; news: CaseNews }
-  | { type: 'keepPhoto'; messageId: string }
+  | { type: 'keepFile'; messageId: string }
 );
 
 /** Why the service clock resumed. `limit` means that the longest wait had passed. */
@@ -222,5 +222,5 @@ export type CaseFact = { at: number } & (
   | { type: 'reminded' | 'breached' | 'escalated'; clock: Clock; level: number; to: Role; lateMs: number }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   | { type: 'arrivedLate'; undelivered: number }
-  | { type: 'photoLost'; messageId: string }
+  | { type: 'fileLost'; messageId: string }
 );

@@ -171,8 +171,8 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
       return `${deskName}, ${roleLabels[effect.to]}: ${letterLabels[effect.letter]}`;
     case 'tellCase':
       return `${effect.caseNumber}: ${caseNewsLabels[effect.news.type]}`;
-    case 'keepPhoto':
-      return 'Fotoğraf saklanıyor';
+    case 'keepFile':
+      return 'Dosya saklanıyor';
   }
 }
 
@@ -301,8 +301,8 @@ export function factLabel(fact: CaseFact): string {
       return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleLabels[fact.recipient]}`;
     case 'arrivedLate':
       return 'Ulaştırılamadığı bildirilen mesaj vatandaşa ulaştı';
-    case 'photoLost':
-      return 'Fotoğraf alınamadı';
+    case 'fileLost':
+      return 'Dosya alınamadı';
   }
 }
 

@@ -22,8 +22,8 @@ import { adopt, assign, onTaskPlanned, promise, replan, sendLetter, Turn } from 
 /**
  * Returns the event that opens a case. Applied to a new state, it also yields the first search attributes.
  */
-export function openedEvent({ photoMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
-  return { type: 'opened', photoMessageIds, ...(leader !== undefined && { leader }) };
+export function openedEvent({ fileMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
+  return { type: 'opened', fileMessageIds, ...(leader !== undefined && { leader }) };
 }
 
 export function openedCase(input: NewCase): CaseState {
@@ -38,7 +38,7 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   const turn = new Turn(before, now);
   switch (event.type) {
     case 'opened':
-      open(turn, event.photoMessageIds, event.leader);
+      open(turn, event.fileMessageIds, event.leader);
       break;
     case 'acted':
       if (turn.isFirst(event.act.actionId)) act(turn, before, event.act);
@@ -79,8 +79,8 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
     case 'arrivedLate':
       turn.record({ type: 'arrivedLate', undelivered: event.undelivered });
       break;
-    case 'photoLost':
-      turn.record({ type: 'photoLost', messageId: event.messageId });
+    case 'fileLost':
+      turn.record({ type: 'fileLost', messageId: event.messageId });
       break;
     case 'timePassed':
       onTimePassed(turn);
@@ -89,7 +89,7 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   return turn;
 }
 
-function open(turn: Turn, photoMessageIds: string[], leader: string | undefined): void {
+function open(turn: Turn, fileMessageIds: string[], leader: string | undefined): void {
   const { state, now } = turn;
   turn.record({ type: 'opened', desk: state.plan.desk.slug });
   if (state.institution) {
@@ -107,7 +107,7 @@ function open(turn: Turn, photoMessageIds: string[], leader: string | undefined)
     turn.issue({ type: 'tellCitizen', news: 'acknowledged' });
     sendLetter(turn, 'task', 'department');
   }
-  for (const messageId of photoMessageIds) turn.issue({ type: 'keepPhoto', messageId });
+  for (const messageId of fileMessageIds) turn.issue({ type: 'keepFile', messageId });
 }
 
 function act(turn: Turn, before: CaseState, given: Act): void {

@@ -49,8 +49,8 @@ export interface NewCase {
   receivedAt: number;
   /** The citizen's messages for this case, in order of arrival. */
   messageIds: string[];
-  /** The messages with a photo or another file. */
-  photoMessageIds: string[];
+  /** The messages with a file: a photo, voice note, video or document. */
+  fileMessageIds: string[];
   plan: Plan;
   /** How long a resolved case waits for feedback, in ms. */
   closeAfterMs: number;
@@ -115,7 +115,7 @@ interface Objection {
 }
 
 /** The state of a case: its opening facts and everything that changed since. */
-export interface CaseState extends Omit<NewCase, 'photoMessageIds' | 'leader'> {
+export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   stage: Stage;
   outcome: Outcome | null;
   /** Number of the current task. Links of earlier tasks can no longer act. */
@@ -245,7 +245,7 @@ export const laterFields = {
 
 /** Returns the state of a case before its first event. */
 export function newCaseState(input: NewCase): CaseState {
-  const { photoMessageIds: _photos, leader: _leader, ...known } = input;
+  const { fileMessageIds: _files, leader: _leader, ...known } = input;
   return {
     ...known,
     stage: 'received',
@@ -292,8 +292,8 @@ export function carriedState(opening: NewCase, carried: Partial<CaseState>): Cas
 }
 
 /**
- * Returns the opening facts of a case, as far as its state holds them. Photo ids are left out: their files
- * were requested long ago.
+ * Returns the opening facts of a case, as far as its state holds them. File ids are left out: the files were
+ * requested long ago.
  */
 export function openingFrom(state: CaseState): NewCase {
   const { caseNumber, citizenId, kind, category, priority, neighbourhood, institution } = state;
@@ -308,7 +308,7 @@ export function openingFrom(state: CaseState): NewCase {
     institution,
     receivedAt,
     messageIds,
-    photoMessageIds: [],
+    fileMessageIds: [],
     plan,
     closeAfterMs,
     ...(terms && { terms }),

@@ -7,7 +7,7 @@ import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 /** Adds later messages to the case. They also answer an open question of the department. */
 export function onCitizenAdded(
   turn: Turn,
-  { messageIds, photoMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
+  { messageIds, fileMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
 ): void {
   const { state } = turn;
   const fresh = messageIds.filter(id => turn.isFirst(id));
@@ -16,7 +16,7 @@ export function onCitizenAdded(
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
     return;
   }
-  join(turn, fresh, photoMessageIds);
+  join(turn, fresh, fileMessageIds);
   if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
   if (state.stage === 'waitingCitizen') {
     resume(turn, 'answered');
@@ -31,12 +31,12 @@ export function onCitizenAdded(
   }
 }
 
-function join(turn: Turn, fresh: string[], photoMessageIds: string[]): void {
+function join(turn: Turn, fresh: string[], fileMessageIds: string[]): void {
   const { state } = turn;
   state.messageIds = [...state.messageIds, ...fresh];
   turn.record({ type: 'citizenAdded', messageIds: fresh });
-  for (const messageId of photoMessageIds.filter(id => fresh.includes(id)))
-    turn.issue({ type: 'keepPhoto', messageId });
+  for (const messageId of fileMessageIds.filter(id => fresh.includes(id)))
+    turn.issue({ type: 'keepFile', messageId });
 }
 
 /**
@@ -49,7 +49,7 @@ export function onFeedback(
 ): void {
   const { state, now } = turn;
   const fresh = sent?.messageIds.filter(id => id === messageId || turn.isFirst(id)) ?? [];
-  if (sent && fresh.length > 0 && !isEnded(state.stage)) join(turn, fresh, sent.photoMessageIds);
+  if (sent && fresh.length > 0 && !isEnded(state.stage)) join(turn, fresh, sent.fileMessageIds);
   if (state.stage === 'objected' && answer === 'solved') {
     turn.record({ type: 'feedback', messageId, answer });
     state.feedback = answer;

@@ -119,8 +119,8 @@ function titleOf(
     }
     case 'arrivedLate':
       return factLabel(fact);
-    case 'photoLost':
-      return 'Bir fotoğraf alınamadı';
+    case 'fileLost':
+      return 'Bir dosya alınamadı';
   }
 }
 

@@ -65,7 +65,7 @@ export function fileRoutes({ store, door }: FileDeps): Router {
     const range = rangeOf(ctx.get('Range'), file.size);
     const bytes = await store.attachments.open(id, range ?? undefined);
     if (!bytes) throw missing();
-    if (!range || range.start === 0) await door.noteView(ctx, task, 'photo');
+    if (!range || range.start === 0) await door.noteView(ctx, task, 'file');
     ctx.type = file.mimeType;
     ctx.set('Accept-Ranges', 'bytes');
     ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");
@@ -117,7 +117,7 @@ export function createPhotoKeeper({
       const photo = { caseNumber, digest, jpeg, thumbnail, width, height, keptAt: at };
       return (await workPhotos.add(actionId, photo)) ? null : noRoom;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'photo-unreadable') return problemWords(error.reason);
+      if (error instanceof AppError && error.code === 'file-unreadable') return problemWords(error.reason);
       throw error;
     }
   }
