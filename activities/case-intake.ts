@@ -5,12 +5,10 @@ import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { withoutPins } from '../src/domain/place/map-pin';
-import { OTHER_CATEGORY } from '../src/domain/routing/category';
-import { subjectOf } from './subject';
-import { jurisdictionOf } from '../src/domain/routing/jurisdiction';
-import { kindOf } from '../src/domain/routing/kind';
+import { jurisdictionOf, OTHER_CATEGORY } from '../src/domain/routing/category';
+import { type Classification, classify, kindOf } from '../src/domain/routing/classify';
+import { dangerIn, priorityOf } from '../src/domain/routing/danger';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
-import { priorityOf } from '../src/domain/routing/danger';
 import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
@@ -18,6 +16,19 @@ import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
+
+/**
+ * Classifies a text. A hurt animal determines the subject regardless of other words: "yavru kedi rögara
+ * düştü" is not a sewer problem.
+ */
+export function subjectOf(words: string, municipality: Municipality): Classification {
+  const guess = classify(words, municipality);
+  if (dangerIn(words, municipality.language.danger)?.to !== 'animal') return guess;
+  const [hurt] = municipality.categories.filter(({ hurtAnimals }) => hurtAnimals);
+  if (!hurt) return guess;
+  const others = guess.ranked.filter(({ category }) => category !== hurt.slug);
+  return { ...guess, ranked: [{ category: hurt.slug, confidence: 1 }, ...others], sure: true };
+}
 
 /** Facts that the citizen gave besides the text of the report. */
 export interface Choice {

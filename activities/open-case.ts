@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Closure } from '../src/config/calendars';
+import { type Closure, planAsked, planFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
-import { planAsked, planFor } from '../src/config/planning';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
 import { DAY_MS } from '../src/domain/durations';

@@ -9,9 +9,8 @@ import type { Classification } from '../src/domain/routing/classify';
 import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
-import { insults, languageIn } from '../src/domain/talk/message-meaning';
+import { insults, languageIn, surveyAnswers } from '../src/domain/talk/message-meaning';
 import { type OpenQuestion, tapInWords } from '../src/domain/talk/question-words';
-import { surveyAnswers } from '../src/domain/talk/survey-answer';
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
@@ -20,14 +19,13 @@ import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
 import { isStale } from '../src/whatsapp/hand-over';
-import { senderOf } from '../src/whatsapp/sender';
+import { senderOf } from '../src/whatsapp/payload';
 import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
 import { casesAtHand, disputableCasesOf, openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto, wordsOf } from './case-intake';
+import { isPhoto, subjectOf as subjectIn, wordsOf } from './case-intake';
 import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
-import { subjectOf as subjectIn } from './subject';
 
 /** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;

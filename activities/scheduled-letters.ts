@@ -11,7 +11,7 @@ import { composeDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import { townReport } from '../src/reports/report';
 import type { CaseRecord } from '../src/store/case-records';
-import type { LinkRecipient } from '../src/store/link-records';
+import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import type { Deps } from './deps';
 

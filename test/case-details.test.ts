@@ -1,5 +1,5 @@
 import type { CaseState } from '../src/domain/case/case';
-import { caseDetails } from '../src/domain/case/case-details';
+import { caseDetails } from '../src/domain/case/temporal-ui';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { at, townCase } from './support/town-case';
 

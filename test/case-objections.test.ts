@@ -1,5 +1,5 @@
 import { type Act, refusalOf, type TaskAct } from '../src/domain/case/acts';
-import { caseAttributes } from '../src/domain/case/attributes';
+import { caseAttributes } from '../src/domain/case/temporal-ui';
 import { type CaseState, type NewCase, type Outcome, stages } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import type { CaseEvent } from '../src/domain/case/case-events';

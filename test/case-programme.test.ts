@@ -1,7 +1,6 @@
 import { type Act, refusalOf, type TaskAct } from '../src/domain/case/acts';
-import { caseAttributes } from '../src/domain/case/attributes';
-import { createTexts } from '../src/config/texts';
-import { plannedText, plannedTimeOf } from '../src/config/planned-time';
+import { caseAttributes } from '../src/domain/case/temporal-ui';
+import { createTexts, plannedText, plannedTimeOf } from '../src/config/texts';
 import type { CaseState } from '../src/domain/case/case';
 import type { CaseEvent } from '../src/domain/case/case-events';
 import type { Turn } from '../src/domain/case/turn';

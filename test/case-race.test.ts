@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { CaseActivities } from '../workflows/contract';
-import { caseAttributes } from '../src/domain/case/attributes';
+import { caseAttributes } from '../src/domain/case/temporal-ui';
 import type { CaseState } from '../src/domain/case/case';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { openedCase } from '../src/domain/case/case-life';

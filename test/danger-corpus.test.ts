@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { subjectOf } from '../activities/subject';
+import { subjectOf } from '../activities/case-intake';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { type Danger, dangerIn } from '../src/domain/routing/danger';

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { InboxRecord } from '../src/store/inbox-records';
+import type { InboxRecord } from '../src/store/message-records';
 import { openStore, type Store } from '../src/store/store';
 import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
 import { createFailureReport, createHandOver, createNoticeReport } from '../src/whatsapp/hand-over';

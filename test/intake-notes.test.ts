@@ -1,4 +1,4 @@
-import { placeNotes } from '../src/mail/intake-notes';
+import { placeNotes } from '../src/mail/case-text';
 import type { CaseIntake, LocationNote } from '../src/store/case-records';
 
 const pin = { latitude: 39.95, longitude: 32.64, name: null, address: null };

@@ -1,7 +1,7 @@
 import { mailWeeklyLetter } from '../activities/scheduled-letters';
 import type { ManagerAction, TaskAction } from '../src/domain/case/acts';
 import type { CaseFact, LetterKind } from '../src/domain/case/case-events';
-import { plainText } from '../src/mail/plain-text';
+import { plainText } from '../src/domain/plain-text';
 import { DAY, HOUR } from './support/cases';
 import { escaped, hostileWords, steeringWords } from './support/hostile-words';
 import { startLetterDesk, type LetterDesk } from './support/letter-desk';

@@ -1,4 +1,4 @@
-import { dueTextOf, dueText, durationText, momentText } from '../src/mail/due-text';
+import { dueTextOf, dueText, durationText, momentText } from '../src/mail/case-text';
 
 const zone = 'Europe/Istanbul';
 /** Parses a local time in Istanbul, UTC+3. */

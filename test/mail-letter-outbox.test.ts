@@ -1,5 +1,10 @@
-import { createLetterOutbox, type LetterOutbox, type LetterToSend } from '../src/mail/letter-outbox';
-import { createMailer, type Mailer } from '../src/mail/transport';
+import {
+  createLetterOutbox,
+  createMailer,
+  type LetterOutbox,
+  type LetterToSend,
+  type Mailer,
+} from '../src/mail/letter-outbox';
 import { openStore, type Store } from '../src/store/store';
 import { testMongoUri } from './support/services';
 import { startSmtpBox, type SmtpBox } from './support/smtp-box';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { createMailer, type Mailer, type OutgoingMail } from '../src/mail/transport';
+import { createMailer, type Mailer, type OutgoingMail } from '../src/mail/letter-outbox';
 import { startSmtpBox, type SmtpBox } from './support/smtp-box';
 
 const from = { name: 'Etimesgut Bildirim Hattı', address: 'bildirim@etimesgut.example' };

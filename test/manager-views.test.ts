@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { caseAttributes, type CaseAttributes } from '../src/domain/case/attributes';
+import { caseAttributes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import { openedCase } from '../src/domain/case/case-life';
 import { createCaseCounts } from '../src/temporal/case-list';
 import { departmentViews, townViews, viewUrl } from '../src/temporal/manager-views';

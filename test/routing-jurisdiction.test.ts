@@ -3,8 +3,7 @@ import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { placeOf } from '../src/config/places';
 import { roadOf, type KeptRoad } from '../src/domain/place/road';
-import type { Owner } from '../src/domain/routing/category';
-import { jurisdictionOf, type JurisdictionRule } from '../src/domain/routing/jurisdiction';
+import { jurisdictionOf, type JurisdictionRule, type Owner } from '../src/domain/routing/category';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
 

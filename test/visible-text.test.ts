@@ -1,8 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { actorName, reasonText } from '../src/cli/admin/arguments';
 import { mailAddress } from '../src/config/schemas/fields';
-import { isVisible } from '../src/domain/visible-text';
-import { plainText } from '../src/mail/plain-text';
+import { isVisible, plainText } from '../src/domain/plain-text';
 import { plainWords } from '../src/whatsapp/outgoing';
 
 const blank = [

@@ -1,4 +1,4 @@
-import { plainText } from '../src/mail/plain-text';
+import { plainText } from '../src/domain/plain-text';
 import { startDesk, type Desk } from './support/task-desk';
 import { fieldsOf, filled, pageOf, post, readyForm, type Filled } from './support/task-forms';
 

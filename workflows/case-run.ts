@@ -6,10 +6,14 @@ import {
   setCurrentDetails,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import { caseAttributes, type CaseAttributes, changedAttributes } from '../src/domain/case/attributes';
+import {
+  caseAttributes,
+  type CaseAttributes,
+  caseDetails,
+  changedAttributes,
+} from '../src/domain/case/temporal-ui';
 import type { CaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
-import { caseDetails } from '../src/domain/case/case-details';
 import type { CaseEffect, CaseEvent, CaseFact, CaseNews } from '../src/domain/case/case-events';
 import { effectLabel, factLabel } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';

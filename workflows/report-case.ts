@@ -8,12 +8,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type Act, refusalOf } from '../src/domain/case/acts';
-import { caseAttributes } from '../src/domain/case/attributes';
+import { caseAttributes, localTime } from '../src/domain/case/temporal-ui';
 import { carriedState, isEnded, newCaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
-import { localTime } from '../src/domain/case/case-details';
 import { arrived, CaseRun, undelivered } from './case-run';
 import {
   act,

@@ -5,7 +5,7 @@ import {
   type SearchAttributePair,
   type SearchAttributeUpdatePair,
 } from '@temporalio/common';
-import { attributeTypes, type AttributeName, type CaseAttributes } from '../src/domain/case/attributes';
+import { attributeTypes, type AttributeName, type CaseAttributes } from '../src/domain/case/temporal-ui';
 
 const words = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
 const numbers = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.INT);

@@ -1,12 +1,11 @@
 import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
-import type { KindLexicon } from '../domain/routing/kind';
+import type { KindLexicon } from '../domain/routing/classify';
 import { type DenialLexicon, type Grammar, lexiconOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
-import { foldWord } from '../domain/turkish';
-import { phrases, vocabulary, type WordTest } from '../domain/vocabulary';
+import { foldWord, phrases, vocabulary, type WordTest } from '../domain/turkish';
 import type { LanguageFiles } from './schemas/language';
 
 /** The language data for understanding citizens, compiled once when the municipality is loaded. */

@@ -1,11 +1,10 @@
-import { OTHER_CATEGORY } from '../domain/routing/category';
-import { answerCues } from '../domain/talk/survey-answer';
+import { OTHER_CATEGORY, type Owner } from '../domain/routing/category';
+import { answerCues } from '../domain/talk/message-meaning';
 import { foldedWords } from '../domain/turkish';
 import type { Problem } from './config-error';
 import { answerWordsSchema } from './schemas/answer-words';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
-import type { Owner } from '../domain/routing/category';
 import { categoriesSchema } from './schemas/categories';
 import {
   areasSchema,

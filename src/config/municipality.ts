@@ -1,6 +1,6 @@
 import type { NamedPlace } from '../domain/place/place-words';
 import type { KeptRoad } from '../domain/place/road';
-import type { JurisdictionRule } from '../domain/routing/jurisdiction';
+import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import { ConfigError, type Problem } from './config-error';

@@ -4,10 +4,9 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { AppError } from '../errors';
 import { timeLimit } from '../time-limit';
 import { accountNoticeRecords, type AccountNoticeRecords } from './account-notice-records';
-import { blockRecords, type BlockRecords } from './block-records';
+import { blockRecords, type BlockRecords, citizenRecords, type CitizenRecords } from './citizen-records';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
-import { citizenRecords, type CitizenRecords } from './citizen-records';
 import { closureRecords, type ClosureRecords } from './closure-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
@@ -15,7 +14,9 @@ import {
   type DeliveryFailureRecords,
   deliveryStatusRecords,
   type DeliveryStatusRecords,
-} from './delivery-records';
+  outboxRecords,
+  type OutboxRecords,
+} from './outbox-records';
 import {
   attachmentRecords,
   type AttachmentRecords,
@@ -25,7 +26,7 @@ import {
   type WorkPhotoRecords,
 } from './file-records';
 import { identityRecords, type IdentityRecords } from './identity-records';
-import { inboxRecords, type InboxRecords } from './inbox-records';
+import { inboxRecords, type InboxRecords, messageRecords, type MessageRecords } from './message-records';
 import { insertOnce } from './insert-once';
 import {
   linkViewRecords,
@@ -36,9 +37,9 @@ import {
   type ManagerLinkRecords,
   statusLinkRecords,
   type StatusLinkRecords,
-} from './link-records';
-import { messageRecords, type MessageRecords } from './message-records';
-import { outboxRecords, type OutboxRecords } from './outbox-records';
+  taskRecords,
+  type TaskRecords,
+} from './task-records';
 import { ratingRecords, type RatingRecords } from './rating-records';
 import { reportCells, type ReportCells } from './report-cells';
 import {
@@ -47,7 +48,6 @@ import {
   sendingSlotRecords,
   type SendingSlotRecords,
 } from './sending-records';
-import { taskRecords, type TaskRecords } from './task-records';
 
 const RECONNECT_MS = 1_000;
 

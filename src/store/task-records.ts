@@ -1,9 +1,178 @@
-import { Schema, type Connection } from 'mongoose';
+import { type Connection, Schema, Types } from 'mongoose';
+import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import type { PlannedTime } from '../domain/case/case';
 import type { Role } from '../domain/sla/sla';
-import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import { insertOnce } from './insert-once';
-import { linkCollection, type LinkRecipient } from './link-records';
+
+/** The holder of a link: name and address, from the configuration or a delegation. */
+export interface LinkRecipient {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** The operations of a mongoose model with a string `_id` that links need. */
+interface Links {
+  collection: { insertOne(record: never): Promise<unknown> };
+  findById(id: string): { lean(): PromiseLike<unknown> };
+}
+
+/** Inserts and finds links by the hex SHA-256 of their token. The token itself is never stored. */
+function linkCollection<Link extends { tokenHash: string }>(links: Links) {
+  return {
+    /** Returns false if the token exists already. */
+    add: ({ tokenHash, ...rest }: Link): Promise<boolean> =>
+      insertOnce(() => links.collection.insertOne({ _id: tokenHash, ...rest } as never)),
+
+    get: async (tokenHash: string): Promise<Link | null> => {
+      const found = (await links.findById(tokenHash).lean()) as ({ _id: string } & object) | null;
+      if (!found) return null;
+      const { _id, ...rest } = found;
+      return { tokenHash: _id, ...rest } as unknown as Link;
+    },
+  };
+}
+
+/** A read-only link to the open tasks of one department. `tokenHash` is the hex SHA-256 of the token. */
+export interface ListLink {
+  tokenHash: string;
+  department: string;
+  recipient: LinkRecipient;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const listLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'list-links', versionKey: false },
+);
+
+export type ListLinkRecords = ReturnType<typeof listLinkRecords>;
+
+export function listLinkRecords(connection: Connection) {
+  const model = connection.model('ListLink', listLinkSchema);
+  return {
+    model,
+    ...linkCollection<ListLink>(model),
+  };
+}
+
+/** A link to the managers' page. `tokenHash` is the hex SHA-256 of the token. */
+export interface ManagerLink {
+  tokenHash: string;
+  /** The person it was made for. */
+  holder: string;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const managerLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    holder: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'manager-links', versionKey: false },
+);
+
+export type ManagerLinkRecords = ReturnType<typeof managerLinkRecords>;
+
+export function managerLinkRecords(connection: Connection) {
+  const model = connection.model('ManagerLink', managerLinkSchema);
+  return {
+    model,
+    ...linkCollection<ManagerLink>(model),
+
+    /** Ends all links of a holder now. Returns how many were still valid. */
+    async revoke(holder: string, at: Date): Promise<number> {
+      const valid = await model.find({ holder, expiresAt: { $gt: at } }, { _id: 1 }).lean();
+      for (const { _id } of valid) await model.updateOne({ _id }, { $set: { expiresAt: at } });
+      return valid.length;
+    },
+  };
+}
+
+/** A link to a citizen's status page. `tokenHash` is the hex SHA-256 of the token. */
+export interface StatusLink {
+  tokenHash: string;
+  caseNumber: string;
+  createdAt: Date;
+}
+
+const statusLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+  },
+  { collection: 'status-links', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type StatusLinkRecords = ReturnType<typeof statusLinkRecords>;
+
+export function statusLinkRecords(connection: Connection) {
+  const model = connection.model('StatusLink', statusLinkSchema);
+  return {
+    model,
+    ...linkCollection<StatusLink>(model),
+  };
+}
+
+/** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
+export interface LinkView {
+  tokenHash: string;
+  /** Null for the task list of a department. */
+  caseNumber: string | null;
+  department: string;
+  recipient: LinkRecipient;
+  what: 'task' | 'photo' | 'file' | 'list';
+  at: Date;
+  /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
+  isUnsure?: boolean;
+}
+
+const linkViewSchema = new Schema(
+  {
+    tokenHash: { type: String, required: true },
+    caseNumber: String,
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    what: { type: String, required: true },
+    at: { type: Date, required: true },
+    isUnsure: Boolean,
+  },
+  { collection: 'link-views', versionKey: false },
+)
+  .index({ caseNumber: 1, at: 1 })
+  .index({ at: 1 });
+
+export type LinkViewRecords = ReturnType<typeof linkViewRecords>;
+
+export function linkViewRecords(connection: Connection) {
+  const model = connection.model('LinkView', linkViewSchema);
+  return {
+    model,
+    async add(view: LinkView): Promise<void> {
+      await model.collection.insertOne({ _id: new Types.ObjectId(), ...view });
+    },
+
+    /** Returns the visits to a case, oldest first. */
+    async ofCase(caseNumber: string, limit: number): Promise<LinkView[]> {
+      const found = await model
+        .find({ caseNumber }, { _id: 0 })
+        .sort({ at: 1 })
+        .limit(limit)
+        .lean<LinkView[]>();
+      return found;
+    },
+  };
+}
 
 /** A task link: the case, the task and the holder. `tokenHash` is the hex SHA-256 of the token. */
 export interface TaskLink {

@@ -23,7 +23,7 @@ import {
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
-import { caseAttributes } from '../domain/case/attributes';
+import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import type { CitizenSent } from '../domain/case/case-events';
 import { summaryOf } from '../domain/case/case-labels';

@@ -1,5 +1,5 @@
 import { type Connection, isGrpcServiceError } from '@temporalio/client';
-import { attributeTypes } from '../domain/case/attributes';
+import { attributeTypes } from '../domain/case/temporal-ui';
 
 /** All search attributes and their types, for the dev server, the test server and Compose. */
 export const searchAttributes: Readonly<Record<string, 'Keyword' | 'Datetime' | 'Int' | 'Bool'>> =

@@ -1,11 +1,16 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
+import type { Municipality } from '../config/municipality';
 import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
-import type { TaskLink } from '../store/task-records';
+import { AppError } from '../errors';
+import type { TaskLinks } from '../mail/task-link';
+import type { CaseIntake } from '../store/case-records';
+import type { Store } from '../store/store';
+import type { LinkView, TaskLink } from '../store/task-records';
 
 /** What a task link shows: the full report, only the outcome, or nothing. */
-export type Sight = 'report' | 'outcome' | 'nothing';
+type Sight = 'report' | 'outcome' | 'nothing';
 
 const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 0 };
 
@@ -15,7 +20,7 @@ const rank: Readonly<Record<Sight, number>> = { report: 2, outcome: 1, nothing: 
  * text, photos and place. When the case moves to another task the link is revoked; only the holder of a form,
  * who saw the task while it was open, still gets the result. All roles of the ladder have the same access.
  */
-export function sightOf(
+function sightOf(
   link: TaskLink | null,
   progress: CaseProgress | null,
   { now, graceDays, hasForm }: { now: Date; graceDays: number; hasForm: boolean },
@@ -73,7 +78,7 @@ export const routePolicies = {
 } as const satisfies Record<string, Policy>;
 
 /** Returns whether the access of a link is sufficient for a route. */
-export function suffices(sight: Sight, route: keyof typeof routePolicies): boolean {
+function suffices(sight: Sight, route: keyof typeof routePolicies): boolean {
   const policy: Policy = routePolicies[route];
   return typeof policy === 'object' && rank[sight] >= rank[policy.link];
 }
@@ -96,4 +101,62 @@ export function isUnsureView(ctx: Pick<Context, 'get'>): boolean {
   const isPrefetch = /prefetch|preview/i.test(ctx.get('Sec-Purpose') + ctx.get('Purpose') + ctx.get('X-Moz'));
   const isBrowser = agent.startsWith('Mozilla/') && ctx.get('Accept-Language') !== '';
   return isPrefetch || !isBrowser || SCANNER.test(agent);
+}
+
+/** A task link with its case and its current access. */
+export interface OpenedTask {
+  link: TaskLink;
+  intake: CaseIntake;
+  progress: CaseProgress;
+  sight: Exclude<Sight, 'nothing'>;
+}
+
+export interface DoorDeps {
+  store: Pick<Store, 'cases' | 'tasks' | 'linkViews'>;
+  links: Pick<TaskLinks, 'hashOf' | 'isNonce'>;
+  municipality: Municipality;
+  now: () => Date;
+}
+
+/** Access by task links. All invalid links get the same response, whatever the reason. */
+export interface TaskDoor {
+  /**
+   * Returns the task of a link. A nonce proves that the visitor has a form of its page. Rejects with
+   * `not-found`.
+   */
+  open(token: string, route: keyof typeof routePolicies, nonce?: unknown): Promise<OpenedTask>;
+  /** Rejects links that were never valid, before the body is read. */
+  requireLink(token: string): Promise<void>;
+  /** Records a view. */
+  noteView(ctx: Context, task: OpenedTask, what: LinkView['what']): Promise<void>;
+}
+
+const missing = (): AppError => new AppError('not-found', { status: 404 });
+
+export function createTaskDoor({ store, links, municipality, now }: DoorDeps): TaskDoor {
+  return {
+    async open(token, route, nonce = null) {
+      const tokenHash = links.hashOf(token);
+      const link = tokenHash === null ? null : await store.tasks.link(tokenHash);
+      const record = link && (await store.cases.get(link.caseNumber));
+      const hasForm = link !== null && typeof nonce === 'string' && links.isNonce(link.tokenHash, nonce);
+      const { graceDays } = municipality.taskLinks;
+      const sight = sightOf(link, record?.progress ?? null, { now: now(), graceDays, hasForm });
+      if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw missing();
+      return { link, intake: record.intake, progress: record.progress, sight };
+    },
+
+    async requireLink(token) {
+      const tokenHash = links.hashOf(token);
+      if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw missing();
+    },
+
+    async noteView(ctx, { link }, what) {
+      // HEAD requests show nothing.
+      if (ctx.method === 'HEAD') return;
+      const { tokenHash, caseNumber, department, recipient } = link;
+      const view = { tokenHash, caseNumber, department, recipient, what, at: now() };
+      await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { DAY_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
-import type { ListLink } from '../store/link-records';
+import type { ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
 import { isUnsureView } from './access';
 import { listView, readListQuery } from './list-view';

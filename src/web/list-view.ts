@@ -2,7 +2,7 @@ import type { Municipality } from '../config/municipality';
 import { type Stage, stages } from '../domain/case/case';
 import { bindingDeadline } from '../domain/case/case-clocks';
 import { stageLabels } from '../domain/case/case-labels';
-import { dueTextOf, momentText } from '../mail/due-text';
+import { dueTextOf, momentText } from '../mail/case-text';
 import type { CaseRecord } from '../store/case-records';
 
 /** The filters of a list. Unknown query values are ignored. */

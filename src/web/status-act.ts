@@ -4,7 +4,7 @@ import { type CaseProgress, type FeedbackAnswer, isEnded } from '../domain/case/
 import { objectionRefusal } from '../domain/case/objections';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
-import { plainText } from '../mail/plain-text';
+import { plainText } from '../domain/plain-text';
 import { rewritten } from '../picture';
 import type { OpenedCase } from '../store/case-records';
 import type { Message } from '../store/message-records';

@@ -1,15 +1,14 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import { deskName } from '../config/offices';
-import type { Language, Say, TextKey } from '../config/texts';
-import { plannedText } from '../config/planned-time';
+import { type Language, plannedText, type Say, type TextKey } from '../config/texts';
 import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import type { Named } from '../domain/named';
 import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { placeLine } from '../domain/place/address';
-import { plainText } from '../mail/plain-text';
+import { plainText } from '../domain/plain-text';
 import type { Store } from '../store/store';
 import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-news';
 import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';

@@ -1,10 +1,9 @@
 import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import { categoryOf, departmentOf, deskName } from '../config/offices';
-import { plannedText } from '../config/planned-time';
+import { type Language, plannedText, resolvedMessage, type Say, surveyMessage } from '../config/texts';
 import type { MessageKey } from '../config/schemas/texts';
-import { type Language, resolvedMessage, type Say, surveyMessage } from '../config/texts';
-import type { PlannedTime } from '../domain/case/case';
+import type { CaseProgress, PlannedTime } from '../domain/case/case';
 import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
 import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/objections';
@@ -13,7 +12,6 @@ import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
-import type { CaseProgress } from '../domain/case/case';
 import type { TaskActionRecord } from '../store/task-records';
 import type { OutgoingContent } from './outgoing';
 

@@ -1,8 +1,7 @@
 import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
-import type { DeliveryStatus } from '../store/delivery-records';
+import type { DeliveryStatus, OutboxRecord } from '../store/outbox-records';
 import type { Message } from '../store/message-records';
-import type { OutboxRecord } from '../store/outbox-records';
 import type { Store } from '../store/store';
 
 /** One message about a case. `words` is its text, visible to staff only. */

@@ -4,11 +4,11 @@ import { DAY_MS } from '../domain/durations';
 import { readTap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
-import type { DeliveryFailure } from '../store/delivery-records';
-import type { InboxRecord } from '../store/inbox-records';
+import type { DeliveryFailure } from '../store/outbox-records';
+import type { InboxRecord } from '../store/message-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';
-import { senderOf } from './sender';
+import { senderOf } from './payload';
 
 /** The workflows as receivers of webhook events; implemented by `src/temporal`. */
 export interface Listeners {

@@ -3,9 +3,9 @@ import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import { timeLimit } from '../time-limit';
 import { errorFields, type Log } from '../logging';
-import type { DeliveryFailure } from '../store/delivery-records';
+import type { DeliveryFailure } from '../store/outbox-records';
 import type { Sender } from '../store/identity-records';
-import type { InboxRecord } from '../store/inbox-records';
+import type { InboxRecord } from '../store/message-records';
 import type { Store } from '../store/store';
 import {
   createDelivery,

@@ -1,4 +1,4 @@
-import { isVisible } from '../domain/visible-text';
+import { isVisible } from '../domain/plain-text';
 
 export interface Button {
   id: string;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../../src/cli/start/project-root';
 import { loadMunicipality } from '../../src/config/municipality';
-import { planFor } from '../../src/config/planning';
+import { planFor } from '../../src/config/calendars';
 import type { Category } from '../../src/config/schemas/categories';
 import { HOUR_MS } from '../../src/domain/durations';
 import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';

@@ -1,4 +1,4 @@
-import { plainText } from '../../src/mail/plain-text';
+import { plainText } from '../../src/domain/plain-text';
 
 /** Inputs of an attacker. */
 export const hostileWords = [

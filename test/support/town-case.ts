@@ -1,8 +1,7 @@
 import { join } from 'node:path';
-import type { Closure } from '../../src/config/calendars';
+import { type Closure, planAsked, planFor } from '../../src/config/calendars';
 import { loadMunicipality } from '../../src/config/municipality';
 import { categoryOf } from '../../src/config/offices';
-import { planAsked, planFor } from '../../src/config/planning';
 import { type ManagerAct, type Refusal, refusalOf, type TaskAct } from '../../src/domain/case/acts';
 import { type CaseState, type NewCase, newCaseState } from '../../src/domain/case/case';
 import type { SlaState } from '../../src/domain/sla/sla';

@@ -3,7 +3,7 @@ import { DateTime } from 'luxon';
 import { dayStart, localDate } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
-import { oneLine, plainText } from '../../mail/plain-text';
+import { oneLine, plainText } from '../../domain/plain-text';
 import type { Store } from '../../store/store';
 import { withStore } from './connections';
 

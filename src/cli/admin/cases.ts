@@ -4,7 +4,7 @@ import { stages } from '../../domain/case/case';
 import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
 import { factLabel, slaLabels, stageLabels } from '../../domain/case/case-labels';
-import { localTime } from '../../domain/case/case-details';
+import { localTime } from '../../domain/case/temporal-ui';
 import { AppError } from '../../errors';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import type { Store } from '../../store/store';

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { calendarNamed, calendarVersionOf } from '../../config/calendars';
+import { calendarNamed, calendarVersionOf, isUrgent, planFor } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
-import { isUrgent, planFor } from '../../config/planning';
 import { addBusinessMinutes } from '../../domain/sla/business-calendar';
 import type { Priority } from '../../domain/sla/sla';
 import { readInstant, writeInstant } from './arguments';

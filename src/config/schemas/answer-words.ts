@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choiceKinds } from '../../domain/talk/question-words';
-import { answerCues } from '../../domain/talk/survey-answer';
+import { answerCues } from '../../domain/talk/message-meaning';
 import { entry } from './fields';
 
 /** One to five stems. $ marks a whole word. */

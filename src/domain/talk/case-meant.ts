@@ -1,6 +1,5 @@
 import type { Stage } from '../case/case';
-import { foldedWords } from '../turkish';
-import type { WordTest } from '../vocabulary';
+import { foldedWords, type WordTest } from '../turkish';
 import type { Follows } from './conversation-state';
 
 /** An own case of the citizen, as known when a message arrives. Times are epoch ms UTC. */

@@ -1,6 +1,6 @@
 import { foldedWords } from '../turkish';
 import type { Phase } from './conversation-state';
-import { type AnswerWords, signIn } from './survey-answer';
+import { type AnswerWords, signIn } from './message-meaning';
 import type { Tap } from './taps';
 
 export const choiceKinds = ['yes', 'no', 'newReport', 'aboutCase', 'courtesy'] as const;

@@ -1,4 +1,4 @@
-import { dateText, dueText, dueTextOf } from '../due-text';
+import { dateText, dueText, dueTextOf } from '../case-text';
 import { frameLetter, type Letter } from './letter-frame';
 
 export interface DigestTask {

@@ -1,8 +1,8 @@
 import { isOnHold, isOnService, isWithDepartment } from '../../domain/case/case';
 import type { Clock } from '../../domain/sla/sla';
-import { dayText, dueTextOf } from '../due-text';
+import { dayText, dueTextOf } from '../case-text';
 import { coordinatesText, mapUrl } from '../map-link';
-import { oneLine, plainText } from '../plain-text';
+import { oneLine, plainText } from '../../domain/plain-text';
 import { createTemplates } from '../templates';
 import type { LetterData, LetterPicture, Tone } from './letter-data';
 

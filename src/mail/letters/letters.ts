@@ -1,6 +1,6 @@
 import { clockLabels, roleLabels } from '../../domain/case/case-labels';
 import type { Clock } from '../../domain/sla/sla';
-import { momentText } from '../due-text';
+import { momentText } from '../case-text';
 import type { LetterData, LetterDataOf, LetterText, OperatorAlertData } from './letter-data';
 import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
 

@@ -1,6 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import type { AccountNotice, NoticeField } from '../../store/account-notice-records';
-import { oneLine } from '../plain-text';
+import { oneLine } from '../../domain/plain-text';
 import { frameLetter, type Letter, quoteOf } from './letter-frame';
 
 export interface CallRequestData {

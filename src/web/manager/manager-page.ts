@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
 import { AppError } from '../../errors';
-import { momentText } from '../../mail/due-text';
+import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
 import type { Store } from '../../store/store';

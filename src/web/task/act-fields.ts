@@ -8,11 +8,11 @@ import type { Resolution } from '../../domain/case/acts';
 import { type CaseProgress, isWithDepartment, type PlannedTime } from '../../domain/case/case';
 import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
-import { oneLine, plainText } from '../../mail/plain-text';
+import { oneLine, plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Store } from '../../store/store';
-import type { OpenedTask } from './task-door';
+import type { OpenedTask } from '../access';
 
 /** The values of a form as stored under the id of its act. Null for fields that the form lacks. */
 export interface ActValues {

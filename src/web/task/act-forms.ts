@@ -5,7 +5,7 @@ import { newsContent } from '../../whatsapp/case-news';
 import type { ActContext, ActValues, FieldView } from './act-fields';
 import type { Notice } from './act-notices';
 import { actGroups, acts } from './acts';
-import type { FieldErrors, Typed } from './task-form';
+import type { FieldErrors, Typed } from './task-act';
 
 /** A form that is shown again: refused, or only previewed. */
 export interface Attempt {

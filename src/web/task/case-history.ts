@@ -3,8 +3,8 @@ import type { Role } from '../../domain/sla/sla';
 import type { CaseFact } from '../../domain/case/case-events';
 import { feedbackLabels, clockLabels, factLabel, outcomeLabels } from '../../domain/case/case-labels';
 import { MINUTE_MS } from '../../domain/durations';
-import { durationText, momentText } from '../../mail/due-text';
-import { plainText } from '../../mail/plain-text';
+import { durationText, momentText } from '../../mail/case-text';
+import { plainText } from '../../domain/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
 /** An entry of the case's history on the page. */

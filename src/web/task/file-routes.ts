@@ -3,12 +3,12 @@ import type Koa from 'koa';
 import { createHash } from 'node:crypto';
 import parseRange from 'range-parser';
 import { AppError } from '../../errors';
-import { oneLine } from '../../mail/plain-text';
+import { oneLine } from '../../domain/plain-text';
 import { rewritten } from '../../picture';
 import { type ByteRange, MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Store } from '../../store/store';
 import type { Upload } from '../form-body';
-import type { TaskDoor } from './task-door';
+import type { TaskDoor } from '../access';
 
 export interface FileDeps {
   store: Pick<Store, 'photos' | 'workPhotos' | 'attachments'>;

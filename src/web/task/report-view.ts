@@ -1,9 +1,8 @@
 import type { CaseFact } from '../../domain/case/case-events';
 import { placeLine } from '../../domain/place/address';
-import { momentText } from '../../mail/due-text';
-import { placeNotes } from '../../mail/intake-notes';
+import { momentText, placeNotes } from '../../mail/case-text';
 import { coordinatesText, mapUrl } from '../../mail/map-link';
-import { plainText } from '../../mail/plain-text';
+import { plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';

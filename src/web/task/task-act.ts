@@ -1,13 +1,151 @@
+import { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
-import { plannedTimeOf } from '../../config/planned-time';
-import type { TaskAct } from '../../domain/case/acts';
+import { plannedTimeOf } from '../../config/texts';
+import { type TaskAct, type TaskAction, taskActions } from '../../domain/case/acts';
+import { plainText } from '../../domain/plain-text';
 import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord, TaskLink } from '../../store/task-records';
 import type { CaseGateway } from '../../temporal/case-gateway';
-import type { ActValues } from './act-fields';
-import type { TaskForm } from './task-form';
-import type { OpenedTask } from './task-door';
+import type { OpenedTask } from '../access';
+import { absent, type ActContext, type ActFields, type ActValues, emptyFieldText } from './act-fields';
+import { acts } from './acts';
+
+const fieldNames = [
+  'words',
+  'answer',
+  'reason',
+  'department',
+  'institution',
+  'outcome',
+  'day',
+  'precision',
+  'colleague',
+  'leader',
+  'photos',
+  'confirm',
+] as const;
+type Field = (typeof fieldNames)[number];
+
+/** A form as filled in, every field as text. */
+export type Typed = Readonly<Partial<Record<Field, string>>>;
+export type FieldErrors = Readonly<Partial<Record<Field, string>>>;
+
+export interface TaskForm {
+  nonce: string;
+  action: TaskAction;
+  /** The revision of the case on the form's page. */
+  seen: number;
+  values: ActValues;
+  /** Whether the person only requests a preview. */
+  isPreview: boolean;
+}
+
+type ReadForm =
+  | { form: TaskForm; typed: Typed }
+  | {
+      form: null;
+      typed: Typed;
+      action: TaskAction | null;
+      /** Errors by field. Empty if the form as a whole is damaged. */
+      errors: FieldErrors;
+    };
+
+const TYPED_KEPT = 20_000;
+
+function schemaFor(fields: ActFields) {
+  const yes = z.literal('yes').optional();
+  const {
+    words,
+    answer,
+    reason,
+    department,
+    institution,
+    outcome,
+    day,
+    precision,
+    colleague,
+    leader,
+    photos,
+  } = fields;
+  return z.strictObject({
+    action: z.string(),
+    nonce: z.string().max(100),
+    seen: z.string().regex(/^\d{1,6}$/),
+    confirm: yes,
+    preview: yes,
+    words: words?.schema ?? absent,
+    answer: answer?.schema ?? absent,
+    reason: reason?.schema ?? absent,
+    department: department?.schema ?? absent,
+    institution: institution?.schema ?? absent,
+    outcome: outcome?.schema ?? absent,
+    day: day?.schema ?? absent,
+    precision: precision?.schema ?? absent,
+    colleague: colleague?.schema ?? absent,
+    leader: leader?.schema ?? absent,
+    photos: photos?.schema ?? absent,
+  });
+}
+
+function entriesOf(body: unknown): [string, unknown][] {
+  return typeof body === 'object' && body !== null ? Object.entries(body as Record<string, unknown>) : [];
+}
+
+function isField(name: unknown): name is Field {
+  return fieldNames.some(field => field === name);
+}
+
+function typedIn(body: unknown): Typed {
+  return Object.fromEntries(
+    entriesOf(body).flatMap(([name, value]) =>
+      isField(name) && typeof value === 'string' ? [[name, plainText(value.slice(0, TYPED_KEPT))]] : [],
+    ),
+  );
+}
+
+function actionIn(body: unknown): TaskAction | null {
+  const given = entriesOf(body).find(([name]) => name === 'action')?.[1];
+  return taskActions.find(action => action === given) ?? null;
+}
+
+/** Returns the first error of each field. Empty if another part of the form is damaged. */
+function errorsOf(issues: readonly z.core.$ZodIssue[], fields: ActFields): FieldErrors {
+  const errors: Partial<Record<Field, string>> = {};
+  for (const { path, message } of issues) {
+    const [name] = path;
+    if (!isField(name) || !(name === 'confirm' || name in fields)) return {};
+    errors[name] ??= message;
+  }
+  return errors;
+}
+
+/**
+ * Parses a posted form. Every field must be a single string, unknown fields are rejected, and acts with
+ * consequences need an explicit confirmation. If the text is empty, a prepared answer is sent in the
+ * citizen's language.
+ */
+export function readForm(body: unknown, context: ActContext): ReadForm {
+  const typed = typedIn(body);
+  const action = actionIn(body);
+  const damaged = (errors: FieldErrors): ReadForm => ({ form: null, typed, action, errors });
+  if (action === null) return damaged({});
+  const fields = acts[action].fields?.(context) ?? {};
+  const read = schemaFor(fields).safeParse(body);
+  if (!read.success) return damaged(errorsOf(read.error.issues, fields));
+  const { nonce, seen, confirm, preview, answer, photos: _, action: __, ...given } = read.data;
+  const isPreview = preview === 'yes';
+  const ready = context.municipality.answers[answer ?? '']?.[context.intake.language] ?? '';
+  const values: ActValues = { ...given, words: given.words === '' ? ready : given.words };
+  if (values.words === '') return damaged({ words: emptyFieldText });
+  if (confirm !== 'yes' && acts[action].confirm !== null && !isPreview) {
+    return damaged({ confirm: 'Devam etmek için bu kutuyu işaretleyiniz.' });
+  }
+  const form = { nonce, action, seen: Number(seen), values, isPreview };
+  // Put the prepared answer into the text field, where it can be edited.
+  const isReady = given.words === '' && values.words !== null;
+  return { form, typed: isReady ? { ...typed, words: values.words ?? '', answer: '' } : typed };
+}
 
 /**
  * The result of an act: done, refused by the case (with the reason), not confirmed in time, impossible while

@@ -24,9 +24,8 @@ import { formBody, noUpload, type Upload } from '../form-body';
 import { withMap } from './map-routes';
 import type { Metrics } from '../metrics';
 import { sameSiteOnly } from '../limits';
-import { actOnTask, isTaken, type ActResult } from './task-act';
-import { createTaskDoor, type OpenedTask } from './task-door';
-import { readForm, type TaskForm, type Typed } from './task-form';
+import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
+import { createTaskDoor, type OpenedTask } from '../access';
 import type { Pages } from '../html-pages';
 import { isMuted, storyOf, viewTask, type ViewDeps } from './task-view';
 

@@ -5,15 +5,14 @@ import { bindingDeadline } from '../../domain/case/case-clocks';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case/case-events';
 import { holdLabels, outcomeLabels, stageLabels } from '../../domain/case/case-labels';
-import { type DueText, dueTextOf, momentText } from '../../mail/due-text';
-import { metres as metresInWords } from '../../mail/intake-notes';
+import { type DueText, dueTextOf, metres as metresInWords, momentText } from '../../mail/case-text';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
 import { factsUntil, type HistoryEntry, historyOf, holderName } from './case-history';
 import { leaderError } from './act-fields';
 import { reportView, type ReportView } from './report-view';
-import type { OpenedTask } from './task-door';
+import type { OpenedTask } from '../access';
 
 export interface TaskView {
   caseNumber: string;
