@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Command } from 'commander';
 import { registerSandbox } from '../src/cli/sandbox';
-import { type ProgramRole, readEnv, variables } from '../src/config/env';
+import { type onlyTownFolder, type ProgramRole, readEnv, variables } from '../src/config/env';
 import { startSandbox } from '../src/local/sandbox';
 import { routePolicies, routesOf } from '../src/web/access';
 import { healthRoutes } from '../src/web/http';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';
+import { testTown } from './support/local-stage';
 import { ownFolder } from './support/own-folder';
 
 /** The contents of a minimal .env: only variables without a default. */
@@ -126,6 +127,7 @@ async function pathsOf(name: string): Promise<string[]> {
     port: 0,
     smtpPort: 0,
     graphVersion: 'v26.0',
+    town: testTown,
     dataDir,
   });
   try {
@@ -154,8 +156,9 @@ test('every placeholder is a known variable, with the same default as in the pro
   const ofCompose = ['POSTGRES_PASSWORD', 'MONGODB_ROOT_PASSWORD', 'MONGODB_PASSWORD'];
   for (const { name, standard } of compose.placeholders) {
     if (ofCompose.includes(name)) continue;
-    const { [name]: known } = variables as Record<string, { standard?: string }>;
-    expect({ name, standard }).toEqual({ name, standard: known?.standard });
+    const { [name]: known } = variables as Record<string, { standard?: string | typeof onlyTownFolder }>;
+    const usual = typeof known?.standard === 'function' ? known.standard(root) : known?.standard;
+    expect({ name, standard }).toEqual({ name, standard: usual });
     expect([name, known !== undefined]).toEqual([name, true]);
   }
   expect(() => readComposeFile({ ...given, LINK_KEYS: '' })).toThrow('LINK_KEYS must be set');

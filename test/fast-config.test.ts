@@ -7,7 +7,7 @@ const root = resolve(__dirname, '..');
 
 describe('the fast copy of the municipality', () => {
   const usual = loadMunicipality(resolve(root, 'config/etimesgut'));
-  const fast = loadMunicipality(fastConfig(root, ownFolder('fast')));
+  const fast = loadMunicipality(fastConfig(root, ownFolder('fast'), 'config/etimesgut'));
 
   test('has every target to accept at one minute and to resolve at three, whatever the priority', () => {
     const targets = Object.values(fast.sla.classes).flatMap(({ priorities = {}, ...usual }) => [

@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { loadMunicipality } from '../src/config/municipality';
+import { foldedWords } from '../src/domain/turkish';
 
 interface Figure {
   readonly name: string;
@@ -19,4 +22,33 @@ test.each(figures)('$name: $value', ({ met, found }) => {
 
 test('both journeys of a report are counted', () => {
   expect(figures.filter(({ name }) => name.startsWith('files on the way'))).toHaveLength(2);
+});
+
+/** Returns the names by which the configured town, its province and its neighbours are known. */
+function townNames(): string[] {
+  const { name, neighbourhoods, neighbours, institutions } = loadMunicipality(join(root, 'config/etimesgut'));
+  const provinces = Object.values(institutions).flatMap(
+    institution => /(\S+) Büyükşehir/.exec(institution.name.tr)?.[1] ?? [],
+  );
+  const bodies = [name, ...neighbours.map(neighbour => neighbour.name)];
+  return [
+    ...provinces,
+    ...bodies.map(body => body.replace(' Belediyesi', '')),
+    ...neighbourhoods.flatMap(place => [...(place.nameIsCommonWord ? [] : [place.name]), ...place.aliases]),
+  ];
+}
+
+test('the program names no town', () => {
+  const names = townNames().map(name => ` ${foldedWords(name).join(' ')} `);
+  expect(names.length).toBeGreaterThan(40);
+  const files = ['src', 'workflows', 'activities'].flatMap(folder =>
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter(entry => entry.isFile())
+      .map(entry => join(entry.parentPath, entry.name)),
+  );
+  const found = files.flatMap(file => {
+    const words = ` ${foldedWords(readFileSync(file, 'utf8')).join(' ')} `;
+    return names.filter(name => words.includes(name)).map(name => `${file}:${name}`);
+  });
+  expect(found).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { messageTemplates } from '../config/approved-templates';
 import { readEnv } from '../config/env';
 import { loadMunicipality } from '../config/municipality';
+import { townOptions } from './sandbox-town';
 import { stopSignal } from './stop-signal';
 
 interface StageCommandOptions {
@@ -80,8 +80,12 @@ export function registerSandbox(program: Command): void {
       // Loaded lazily, because it needs development packages.
       const { startSandbox } = await import('../local/sandbox.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
-      const templates = messageTemplates(loadMunicipality(readEnv('checks').CONFIG_DIR));
-      const stage = await startSandbox({ ...options, templates, appSecret: appSecret.trim() });
+      const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
+      const stage = await startSandbox({
+        ...options,
+        ...townOptions(municipality),
+        appSecret: appSecret.trim(),
+      });
       console.log(`Phone    ${stage.url}/`);
       console.log(`Mailbox  ${stage.url}/mailbox`);
       console.log(`Graph    ${stage.graphUrl}`);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
 import { type LinkKey, readLinkKeys } from './link-keys';
 
@@ -44,6 +45,14 @@ const port = z
   .regex(/^\d{1,5}$/)
   .transform(Number)
   .refine(number => number <= 65_535);
+
+/** Returns the only municipality's folder under `config/` below `root`; undefined if there are none or several. */
+export function onlyTownFolder(root = '.'): string | undefined {
+  const folder = join(root, 'config');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const [only, ...others] = names.filter(name => existsSync(join(folder, name, 'municipality.yaml')));
+  return only === undefined || others.length > 0 ? undefined : join('config', only);
+}
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -101,8 +110,8 @@ export const variables = {
   MAIL_FROM: { schema: mailFrom, allowed: 'address@example.org or Name <address@example.org>' },
   CONFIG_DIR: {
     schema: z.string().min(1),
-    allowed: "the folder of the municipality's files",
-    standard: 'config/etimesgut',
+    allowed: "the folder of the municipality's files; may be omitted if config/ holds one only",
+    standard: onlyTownFolder,
   },
   LINK_KEYS: {
     schema: linkKeys,
@@ -194,7 +203,8 @@ function read(name: VariableName, source: Source): { value: unknown } | { proble
   const { schema, allowed, ...rest } = variables[name];
   const raw = rawValue(name, source);
   if ('problem' in raw) return raw;
-  const text = raw.value ?? ('standard' in rest ? rest.standard : undefined);
+  const standard = 'standard' in rest ? rest.standard : undefined;
+  const text = raw.value ?? (typeof standard === 'function' ? standard() : standard);
   if (text === undefined || text === '') return { problem: { where: name, what: 'is missing', allowed } };
   const parsed = schema.safeParse(text);
   return parsed.success

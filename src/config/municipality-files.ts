@@ -12,6 +12,7 @@ import {
   neighboursSchema,
   placeNamesSchema,
   roadsSchema,
+  sandboxSchema,
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
 import { slaSchema } from './schemas/sla';
@@ -47,6 +48,7 @@ export function readFiles(folder: string) {
     neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
     jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
     language: readLanguage(folder),
+    sandbox: readYamlFile(folder, 'sandbox.yaml', sandboxSchema),
   };
 }
 

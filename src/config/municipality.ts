@@ -11,7 +11,7 @@ import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
-import type { Area, Neighbour } from './schemas/places';
+import type { Area, Neighbour, SandboxFile } from './schemas/places';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
@@ -49,6 +49,8 @@ export interface Municipality extends Readonly<Town> {
   readonly neighbours: readonly Neighbour[];
   /** Exceptions to the usual owner of a subject. The first matching rule wins. */
   readonly jurisdiction: readonly JurisdictionRule[];
+  /** What the sandbox of `npm start` offers. */
+  readonly sandbox: SandboxFile;
   /** The model trained on the municipality's own cases; null until one is trained. */
   readonly learned: LearnedModel | null;
 }
@@ -101,11 +103,18 @@ export function loadMunicipality(folder: string): Municipality {
     roads: Object.values(withSlugs(required(files.roads))),
     neighbours: Object.values(withSlugs(required(files.neighbours))),
     jurisdiction: required(files.jurisdiction),
+    sandbox: required(files.sandbox),
   });
   // A typed array cannot be frozen.
   const language = compileLanguage(required(files.language), required(files.town).casePrefix);
   const catalogue = lexiconOf(facts.categories, language.grammar);
   return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
+}
+
+/** Returns a Turkish phone number in international form, digits only. Short numbers are unchanged. */
+export function internationalNumber(phone: string): string {
+  const digits = phone.replace(/\D/g, '');
+  return digits.startsWith('0') ? `9${digits}` : digits;
 }
 
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */

@@ -7,24 +7,37 @@ export interface DemoOptions {
   readonly webhookUrl: string;
   /** Returns the stage of a case as the admin command prints it. */
   readonly caseStage: (caseNumber: string) => Promise<string | undefined>;
+  readonly words: DemoWords;
   readonly say: (line: string) => void;
 }
 
-const report = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
-const pin = { latitude: 39.9432, longitude: 32.6444 };
-const answer = 'Ekibimiz çukuru doldurdu, yol asfaltlandı.';
+/** The demo's citizen and report, and the department's answer. */
+interface DemoWords {
+  readonly citizen: string;
+  readonly report: string;
+  readonly pin: { readonly latitude: number; readonly longitude: number };
+  readonly answer: string;
+}
+
 const limitMs = 180_000;
 
 /**
  * Plays one report over the real interfaces, from the signed webhook to the closed case. Returns its number.
  * @throws StoryFailure with the step that failed.
  */
-export async function playDemo({ stageUrl, webhookUrl, caseStage, say }: DemoOptions): Promise<string> {
+export async function playDemo({
+  stageUrl,
+  webhookUrl,
+  caseStage,
+  words,
+  say,
+}: DemoOptions): Promise<string> {
   const stage = stageControl(stageUrl);
+  const { citizen: name, report, pin, answer } = words;
   const { step } = createStory(say);
   const citizen = await step(
     'A citizen takes the phone',
-    () => stage.createCitizen('Ayşe Yılmaz'),
+    () => stage.createCitizen(name),
     () => stageUrl,
   );
   const seen = (what: string, wanted: (message: ShownMessage) => boolean): Promise<ShownMessage> =>

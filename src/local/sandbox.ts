@@ -15,6 +15,15 @@ import { controlRoutes } from './phone/control-routes';
 import { assetRoutes } from './phone/page-assets';
 import { phonePageRoutes } from './phone/page-routes';
 
+/** The municipality as phone and Cloud API show it. */
+export interface SandboxTown {
+  name: string;
+  /** The number of the line, digits with country code. */
+  phone: string;
+  /** The locations that the phone offers to send. */
+  pins: readonly { name: string; latitude: number; longitude: number }[];
+}
+
 export interface SandboxOptions {
   /** 0 chooses a free port. */
   port: number;
@@ -34,8 +43,7 @@ export interface SandboxOptions {
   mail?: boolean;
   /** The listen address; 127.0.0.1 outside containers. */
   host?: string;
-  /** The digits of the municipality's number. */
-  displayPhoneNumber?: string;
+  town: SandboxTown;
   templates?: readonly ApprovedTemplate[];
   /** The throughput limit of the number in messages per second, both directions. */
   messagesPerSecond?: number;
@@ -55,7 +63,6 @@ export interface Sandbox {
 }
 
 const ACCOUNT_ID = '102290129340398';
-const MUNICIPAL_LINE = '905333380606';
 const USUAL_PACE: StatusPace = { sentAfterMs: 150, deliveredAfterMs: 400 };
 const USUAL_THROUGHPUT = 80;
 
@@ -64,7 +71,8 @@ function openCloudApi(options: SandboxOptions, changes: Changes, now: () => numb
     line: {
       accountId: ACCOUNT_ID,
       phoneNumberId: options.phoneNumberId,
-      displayPhoneNumber: options.displayPhoneNumber ?? MUNICIPAL_LINE,
+      displayPhoneNumber: options.town.phone,
+      verifiedName: options.town.name,
     },
     accessToken: options.accessToken,
     appSecret: options.appSecret,
@@ -161,7 +169,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     use(api.routes);
     use(citizenRoutes(api, now));
     use(controlRoutes(api));
-    use(phonePageRoutes(api, now, mailbox !== undefined));
+    use(phonePageRoutes(api, options.town.pins, now, mailbox !== undefined));
   } else if (mailbox !== undefined) {
     app.use(mailboxFirst);
   }

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { Municipality } from '../config/municipality';
+import { internationalNumber, type Municipality } from '../config/municipality';
 import { deskName } from '../config/offices';
 import { type Language, plannedText, type Say, type TextKey } from '../config/texts';
 import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
@@ -209,12 +209,6 @@ function stepsOf(
     return [{ at: time(fact.at, 'd LLLL yyyy, HH:mm'), words: detail ? `${words}: ${detail}` : words }];
   });
   return steps.filter(({ words }, place) => words !== steps[place - 1]?.words);
-}
-
-/** Returns a Turkish phone number in international form, digits only. Short numbers are unchanged. */
-function internationalNumber(phone: string): string {
-  const digits = phone.replace(/\D/g, '');
-  return digits.startsWith('0') ? `9${digits}` : digits;
 }
 
 function phoneHref(phone: string): string {

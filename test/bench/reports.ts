@@ -14,7 +14,12 @@ export interface Report {
   citizen: number;
 }
 
-const line = { accountId: '1', phoneNumberId: '100000000000001', displayPhoneNumber: '905333380606' };
+const line = {
+  accountId: '1',
+  phoneNumberId: '100000000000001',
+  displayPhoneNumber: '905333380606',
+  verifiedName: 'Etimesgut Belediyesi',
+};
 const AGAIN_AFTER_MS = 500;
 const FIRST_PHONE = 905_000_000_000;
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { messageTemplates } from '../../src/config/approved-templates';
+import { townOptions } from '../../src/cli/sandbox-town';
 import { loadMunicipality } from '../../src/config/municipality';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
@@ -104,7 +104,7 @@ async function assemble(
     ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },
     graphVersion: 'v26.0',
     dataDir: join(folder, 'stage'),
-    templates: messageTemplates(loadMunicipality(join(projectFolder, 'config/etimesgut'))),
+    ...townOptions(loadMunicipality(join(projectFolder, 'config/etimesgut'))),
     messagesPerSecond: 1_000,
     pace: { sentAfterMs: 5, deliveredAfterMs: 10 },
     retryDelayMs: attempt => Math.min(100 * attempt, 1_000),

@@ -120,6 +120,13 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   json: (await response.json()) as Record<string, unknown>,
 });
 
+/** The municipality of tests that need no more of it than its name and number. */
+export const testTown: SandboxOptions['town'] = {
+  name: 'Etimesgut Belediyesi',
+  phone: '905333380606',
+  pins: [{ name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 }],
+};
+
 /** Starts a sandbox on free ports in its own folder, with a webhook receiver. */
 export async function startTestStage(options: Partial<SandboxOptions> = {}): Promise<TestStage> {
   const receiver = await startReceiver();
@@ -133,6 +140,7 @@ export async function startTestStage(options: Partial<SandboxOptions> = {}): Pro
     verifyToken,
     webhookUrl: receiver.url,
     graphVersion: 'v26.0',
+    town: testTown,
     pace: { sentAfterMs: 1, deliveredAfterMs: 1 },
     retryDelayMs: () => 5,
     ...options,

@@ -54,7 +54,7 @@ export function roleEnvironment(
     PUBLIC_BASE_URL: plan.publicUrl,
     TEMPORAL_NAMESPACE: plan.namespace,
     WHATSAPP_GRAPH_VERSION: plan.graphVersion,
-    MAIL_FROM: 'Paydaşkent <paydaskent@etimesgut.example>',
+    MAIL_FROM: 'Paydaşkent <paydaskent@municipality.example>',
     MONGODB_URI: addresses.mongoUri,
     TEMPORAL_ADDRESS: addresses.temporal,
     TEMPORAL_UI_URL: addresses.temporalUi,

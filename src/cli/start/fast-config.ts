@@ -18,7 +18,7 @@ const alwaysOpen = { mon: day, tue: day, wed: day, thu: day, fri: day, sat: day,
  * Copies the municipality's folder to `.local/config-fast` with all targets in minutes, calendars that never
  * close, and short waits for the citizen. Returns the path of the copy.
  */
-export function fastConfig(root: string, local: string, configFolder = 'config/etimesgut'): string {
+export function fastConfig(root: string, local: string, configFolder: string): string {
   const copy = join(local, 'config-fast');
   rmSync(copy, { recursive: true, force: true });
   cpSync(resolve(root, configFolder), copy, { recursive: true });

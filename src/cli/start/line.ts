@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { messageTemplates } from '../../config/approved-templates';
-import { loadMunicipality } from '../../config/municipality';
+import { onlyTownFolder } from '../../config/env';
+import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { takeLock } from '../../local/lock';
 import type { Progress } from '../../local/progress';
-import { type Sandbox, startSandbox } from '../../local/sandbox';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../local/sandbox';
 import { keepSecrets } from '../../local/secrets';
 import type { Service } from '../../local/services/source';
+import { townOptions } from '../sandbox-town';
 import { adminCall, type AdminCall, leaveAddresses, raiseBacking } from './backing';
 import {
   choosePorts,
@@ -15,6 +16,7 @@ import {
   type LocalPorts,
   planLine,
   roleEnvironment,
+  StartFailure,
 } from './environment';
 import { fastConfig } from './fast-config';
 import { keepRoleRunning, type RoleProcess } from './roles';
@@ -33,6 +35,7 @@ type Listening = Readonly<Record<string, number>>;
 export interface StartedLine {
   readonly plan: LinePlan;
   readonly ports: LocalPorts;
+  readonly municipality: Municipality;
   readonly stage: Sandbox;
   readonly temporal: Service;
   readonly mongo: Service;
@@ -55,13 +58,16 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
   const ports = await choosePorts(environment['PORT']);
   const plan = planLine(environment, ports.web, keepSecrets(local));
 
-  const givenFolder = plan.given['CONFIG_DIR'] ?? 'config/etimesgut';
+  const givenFolder = plan.given['CONFIG_DIR'] ?? onlyTownFolder(root);
+  if (givenFolder === undefined) {
+    throw new StartFailure('Choose a municipality: CONFIG_DIR=config/… npm start');
+  }
   const configFolder = options.fast ? fastConfig(root, local, givenFolder) : undefined;
   const municipality = loadMunicipality(resolve(root, configFolder ?? givenFolder));
 
   const stage = await startSandbox({
     ...stageOptions(plan, ports, local),
-    templates: messageTemplates(municipality),
+    ...townOptions(municipality),
   });
   await teardown.add('stage', () => stage.stop());
   const addresses = lineAddresses(plan, ports, stage, configFolder);
@@ -100,7 +106,7 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
     ...ended('The Temporal server', temporal, join(logFolder, 'temporal.log')),
     ...ended('MongoDB', mongo, join(logFolder, 'mongodb.log')),
   ]);
-  return { plan, ports, stage, temporal, mongo, admin, broken };
+  return { plan, ports, municipality, stage, temporal, mongo, admin, broken };
 }
 
 function lineAddresses(
@@ -123,7 +129,7 @@ function addressOf(environment: NodeJS.ProcessEnv): string {
   return environment['PUBLIC_BASE_URL'] || `http://localhost:${environment['PORT'] || '3000'}`;
 }
 
-function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Parameters<typeof startSandbox>[0] {
+function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Omit<SandboxOptions, 'town'> {
   return {
     port: ports.stage,
     smtpPort: ports.smtp,

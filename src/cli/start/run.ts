@@ -60,6 +60,7 @@ async function demonstrate(line: StartedLine, progress: Progress): Promise<Endin
     stageUrl: line.stage.url,
     webhookUrl: `${line.plan.publicUrl}/webhooks/whatsapp`,
     caseStage: async number => stageIn(await line.admin('case', number, '--json')),
+    words: line.municipality.sandbox.demo,
     say: progress.say,
   });
   progress.say(

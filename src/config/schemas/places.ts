@@ -61,5 +61,17 @@ export const jurisdictionSchema = z.array(
   }),
 );
 
+const latitude = z.number().min(-90).max(90);
+const longitude = z.number().min(-180).max(180);
+
+/** sandbox.yaml: what the sandbox of `npm start` offers. */
+export const sandboxSchema = entry({
+  /** The locations that the phone can send. One outside the district shows the answer to such reports. */
+  pins: z.array(entry({ name: line, latitude, longitude })).min(1),
+  /** The demo's citizen and report, and the department's answer. */
+  demo: entry({ citizen: line, report: line, pin: entry({ latitude, longitude }), answer: line }),
+});
+
+export type SandboxFile = z.infer<typeof sandboxSchema>;
 export type Area = z.infer<typeof area>;
 export type Neighbour = z.infer<typeof neighboursSchema>[string] & { slug: string };

@@ -176,7 +176,7 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
   }
 }
 
-/** Returns the summary line of a case in the workflow list: "Yol çukuru · Süvari · P2". */
+/** Returns the summary line of a case in the workflow list: "Yol çukuru · Merkez · P2". */
 export function summaryOf(state: Pick<CaseState, 'category' | 'neighbourhood' | 'priority'>): string {
   const parts = [state.category.name, state.neighbourhood?.name, state.priority.toUpperCase()];
   return parts.filter(part => part !== undefined).join(' · ');

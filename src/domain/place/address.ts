@@ -344,7 +344,7 @@ export function addressLine({ street, number, site, building, landmark }: Addres
 }
 
 /**
- * Returns neighbourhood and address in one line, as on an envelope: "Süvari Mah., 1234. Sokak No: 5". Null if neither
+ * Returns neighbourhood and address in one line, as on an envelope: "Merkez Mah., 1234. Sokak No: 5". Null if neither
  * is known.
  */
 export function placeLine({

@@ -24,7 +24,7 @@ interface Name {
 
 const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
 
-/** Folded case endings: Süvari'de, Süvariden, Eryaman'ın, Elvankentteki. */
+/** Folded case endings: Merkez'de, Merkezden, Merkez'in, Merkezdeki. */
 export const caseEnding = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
 
 /**

@@ -7,6 +7,8 @@ export interface BusinessNumber {
   phoneNumberId: string;
   /** Digits with country code. */
   displayPhoneNumber: string;
+  /** The name that Meta verified, shown above each chat. */
+  verifiedName: string;
 }
 
 const unixSeconds = (ms: number): string => String(Math.floor(ms / 1000));

@@ -125,7 +125,7 @@ export function graphRoutes(deps: GraphDeps): Router {
     const id = ctx.params['id'] ?? '';
     if (id === line.phoneNumberId) {
       ctx.body = {
-        verified_name: 'Etimesgut Belediyesi',
+        verified_name: line.verifiedName,
         display_phone_number: line.displayPhoneNumber,
         quality_rating: 'GREEN',
         id,

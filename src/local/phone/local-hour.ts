@@ -1,30 +1,31 @@
+const timeZone = 'Europe/Istanbul';
 const hour = new Intl.DateTimeFormat('tr-TR', {
-  timeZone: 'Europe/Istanbul',
+  timeZone,
   hour: '2-digit',
   minute: '2-digit',
 });
 const day = new Intl.DateTimeFormat('tr-TR', {
-  timeZone: 'Europe/Istanbul',
+  timeZone,
   day: 'numeric',
   month: 'long',
   weekday: 'long',
 });
 
 const short = new Intl.DateTimeFormat('tr-TR', {
-  timeZone: 'Europe/Istanbul',
+  timeZone,
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
 });
 
-/** Formats date and time in Ankara, such as `24 Kas 14:05`. */
+/** Formats date and time, such as `24 Kas 14:05`. */
 export const dayAndHourOf = (ms: number): string => short.format(ms);
 
-/** Formats the time in Ankara, such as `14:05`. */
+/** Formats the time, such as `14:05`. */
 export const hourOf = (ms: number): string => hour.format(ms);
 
-/** Formats the date in Ankara, such as `24 Kasım Salı`. */
+/** Formats the date, such as `24 Kasım Salı`. */
 export const shownDay = (ms: number): string => day.format(ms);
 
 /** Returns the rest of the customer service window as text. */

@@ -3,6 +3,7 @@ import { Eta } from 'eta';
 import { WINDOW_MS } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
+import type { SandboxTown } from '../sandbox';
 import { type Bubble, bubblesOf } from './bubbles';
 import { windowWords } from './local-hour';
 import { assetFolder, pageHeaders } from './page-assets';
@@ -18,6 +19,8 @@ interface PhoneView {
   closesAt: number;
   typingUntil: number;
   bubbles: Bubble[];
+  /** The municipality at the other end of the chat. */
+  town: { name: string; initials: string };
 }
 
 /** With a mailbox, show one phone to leave room for the latest letter. */
@@ -33,7 +36,7 @@ const initialsOf = (name: string): string =>
 /** Only the latest messages are rendered; the control API returns all. */
 const DRAWN = 200;
 
-function phoneView(thread: Thread, now: number): PhoneView {
+function phoneView(thread: Thread, townName: string, now: number): PhoneView {
   const { citizen } = thread;
   const closesAt = citizen.windowClosesAt ?? 0;
   return {
@@ -45,6 +48,7 @@ function phoneView(thread: Thread, now: number): PhoneView {
     closesAt,
     typingUntil: thread.typingUntil,
     bubbles: bubblesOf(thread).slice(-DRAWN),
+    town: { name: townName, initials: initialsOf(townName) },
   };
 }
 
@@ -52,7 +56,13 @@ function phoneView(thread: Thread, now: number): PhoneView {
  * `GET /` shows the phones; `GET /phones/:id` returns the dynamic parts of one, which the page reloads after a
  * change.
  */
-export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: boolean): Router {
+export function phonePageRoutes(
+  api: CloudApi,
+  pins: SandboxTown['pins'],
+  now: () => number,
+  hasMailbox: boolean,
+): Router {
+  const townName = api.line.verifiedName;
   const eta = new Eta({ views: assetFolder('phone'), cache: true });
   const router = new Router();
   router.use(pageHeaders);
@@ -67,13 +77,13 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
     const shown = chosen(ctx);
     ctx.type = 'html';
     ctx.body = eta.render('./page.eta', {
-      phones: shown.map(thread => phoneView(thread, now())),
+      phones: shown.map(thread => phoneView(thread, townName, now())),
       citizens: api.threads.all().map(thread => ({
         id: thread.citizen.id,
         name: thread.citizen.name,
         shown: shown.includes(thread),
       })),
-      places,
+      pins,
       hasMailbox,
       line: api.line.displayPhoneNumber,
     });
@@ -83,19 +93,8 @@ export function phonePageRoutes(api: CloudApi, now: () => number, hasMailbox: bo
     const thread = api.threads.get(ctx.params['id'] ?? '');
     if (thread === undefined) return;
     ctx.type = 'html';
-    ctx.body = eta.render('./chat.eta', phoneView(thread, now()));
+    ctx.body = eta.render('./chat.eta', phoneView(thread, townName, now()));
   });
 
   return router;
 }
-
-/** The pins offered on the phone: neighbourhoods of Etimesgut and one place outside. */
-const places = [
-  { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
-  { name: 'Piyade Mahallesi', latitude: 39.94655, longitude: 32.63613 },
-  { name: 'Elvan Mahallesi', latitude: 39.94727, longitude: 32.62873 },
-  { name: 'Topçu Mahallesi', latitude: 39.94801, longitude: 32.61938 },
-  { name: 'Eryaman Mahallesi', latitude: 39.97465, longitude: 32.62384 },
-  { name: 'Bağlıca Mahallesi', latitude: 39.88817, longitude: 32.6375 },
-  { name: 'Kızılay (ilçe dışı)', latitude: 39.92077, longitude: 32.85411 },
-] as const;

@@ -14,6 +14,7 @@ const line = {
   accountId: '102290129340398',
   phoneNumberId: '106540352242922',
   displayPhoneNumber: '905333380606',
+  verifiedName: 'Etimesgut Belediyesi',
 };
 
 /** A webhook with one message of a person. `sentAt` is epoch ms UTC. */

@@ -1,0 +1,12 @@
+import { messageTemplates } from '../config/approved-templates';
+import { internationalNumber, type Municipality } from '../config/municipality';
+import type { SandboxOptions } from '../local/sandbox';
+
+/** Returns what the sandbox shows and offers for a municipality. */
+export function townOptions(municipality: Municipality): Pick<SandboxOptions, 'town' | 'templates'> {
+  const { name, linePhone, sandbox } = municipality;
+  return {
+    town: { name, phone: internationalNumber(linePhone), pins: sandbox.pins },
+    templates: messageTemplates(municipality),
+  };
+}
