@@ -56,7 +56,7 @@ it.each<[string, string, object, object]>([
     { event: 'MARKETING', details: 'UTILITY', severity: 'alarm' },
   ],
   [
-    'a template that people block',
+    'a template blocked by citizens',
     'message_template_quality_update',
     { previous_quality_score: 'GREEN', new_quality_score: 'RED', ...template },
     { event: 'RED', details: 'GREEN', severity: 'alarm' },
@@ -92,13 +92,8 @@ it.each<[string, string, object, object]>([
     { max_daily_conversations_per_business: 'TIER_10K' },
     { event: 'TIER_10K', severity: 'info' },
   ],
-  [
-    'nothing that can be read',
-    'account_update',
-    { event: 7, ban_info: [] },
-    { event: '7', severity: 'info' },
-  ],
-])('%s is kept, counted, and leaves no dead letter', async (_, field, value, expected) => {
+  ['an unreadable notice', 'account_update', { event: 7, ban_info: [] }, { event: '7', severity: 'info' }],
+])('%s is stored and counted, and leaves no dead letter', async (_, field, value, expected) => {
   counted.inc.mockClear();
   const letters = await store.deadLetters.model.countDocuments();
   await take([field, value], [field, value]);
@@ -110,14 +105,14 @@ it.each<[string, string, object, object]>([
   expect(await store.deadLetters.model.countDocuments()).toBe(letters);
 });
 
-it('waits for the sweeper while the workflows are away', async () => {
+it('waits for the sweeper while the workflows are unavailable', async () => {
   gateway.isAway = true;
   await take(paused);
   const waiting = await store.accountNotices.waiting(new Date(0), new Date(Date.now() + 1_000), 9);
   expect(waiting).toMatchObject([{ event: 'PAUSED', handedOver: false }]);
 });
 
-it('is mailed to the operator with what to do', async () => {
+it('is mailed to the operator with advice', async () => {
   await take(paused);
   const sent: LetterToSend[] = [];
   const letterOutbox = { send: async (letter: LetterToSend) => void sent.push(letter) };
@@ -129,7 +124,7 @@ it('is mailed to the operator with what to do', async () => {
   expect(sent[0]?.letter.text).toContain('WhatsApp Manager');
 });
 
-it('is shown by the command as it stands now', async () => {
+it('is shown with its current state by the command', async () => {
   await take(paused, ['message_template_status_update', { event: 'APPROVED', ...template }]);
   const printed: string[] = [];
   jest.spyOn(console, 'log').mockImplementation(line => void printed.push(String(line)));
@@ -144,7 +139,7 @@ it('is shown by the command as it stands now', async () => {
   expect(printed.slice(1)).toEqual([expect.stringMatching(/case_resolved tr {2}APPROVED/)]);
 });
 
-it('can be sent by the sandbox as Meta sends it', async () => {
+it('can be sent by the sandbox like Meta does', async () => {
   const stage = await startTestStage();
   const notice = { field: 'message_template_status_update', value: { event: 'PAUSED', ...template } };
   expect((await stage.control('POST', '/notices', notice)).status).toBe(202);

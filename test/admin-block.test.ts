@@ -72,11 +72,11 @@ it('reports that no block was in force, and records no decision', async () => {
 });
 
 it.each([
-  ['a day that no month has', ['c-1', ...decided, '--until', '2099-02-30'], 'Give a day of the calendar'],
-  ['a day that is over', ['c-1', ...decided, '--until', '2020-01-01'], 'must not have passed'],
+  ['a day that does not exist', ['c-1', ...decided, '--until', '2099-02-30'], 'Give a day of the calendar'],
+  ['a past day', ['c-1', ...decided, '--until', '2020-01-01'], 'must not have passed'],
   ['words for a day', ['c-1', ...decided, '--until', 'yarın'], 'Give a day of the calendar'],
   ['an empty reason', ['c-1', '--reason', ' ', '--actor', 'A', '--until', '2099-12-31'], 'at least one word'],
-  ['nobody who decides', ['c-1', '--reason', 'r', '--until', '2099-12-31'], '--actor'],
+  ['a missing actor', ['c-1', '--reason', 'r', '--until', '2099-12-31'], '--actor'],
 ])('refuses %s', async (_, args, why) => {
   await expect(run('block', ...args)).rejects.toThrow();
   expect(complained.join('\n')).toContain(why);
@@ -86,7 +86,7 @@ it.each([
 it.each([
   ['c-unknown', 'There is no citizen "c-unknown".'],
   ['PK-7K2M-9QRT', 'There is no case PK-7K2M-9QRT.'],
-])('tells that %s is nobody', async (typed, why) => {
+])('reports %s as unknown', async (typed, why) => {
   await run('block', typed, ...decided, '--until', '2099-12-31');
   expect(complained.join('\n')).toContain(why);
   expect(process.exitCode).toBe(1);

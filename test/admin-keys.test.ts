@@ -12,7 +12,7 @@ const now = new Date('2026-11-25T09:00:00Z');
 const publicBaseUrl = 'https://bildirim.example.org';
 const first: readonly LinkKey[] = [{ id: 'k1', key: Buffer.alloc(32, 1) }];
 
-describe('a change of keys', () => {
+describe('a rotation of keys', () => {
   it('lets the new key sign and keeps the old ones for the window', () => {
     const second = rotateLinkKeys(first, now, 60 * DAY_MS);
     expect(second.map(({ id, until }) => [id, until?.getTime()])).toEqual([
@@ -48,7 +48,7 @@ describe('a change of keys', () => {
     expect(links.hashOf(token)).toBeNull();
   });
 
-  it('always leads to a list that the program reads back', () => {
+  it('always produces a list that the program can read', () => {
     const change = fc.record({ after: fc.integer({ min: 0, max: 90 }), window: fc.nat(90) });
     fc.assert(
       fc.property(fc.array(change, { maxLength: 8 }), changes => {
@@ -115,7 +115,7 @@ describe('admin keys', () => {
     expect([...printed, ...advised].join()).not.toContain(keys?.[0]?.key.toString('base64url'));
   });
 
-  it('list names the keys and their ends, never the keys', async () => {
+  it('list prints ids and ends, never the keys', async () => {
     const keys = rotateLinkKeys(first, new Date(), DAY_MS);
     await run({ LINK_KEYS: writeLinkKeys(keys) }, 'list');
     expect(printed).toEqual([

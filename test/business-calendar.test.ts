@@ -31,7 +31,7 @@ describe('adding business minutes, by hand', () => {
     ['Tue 2026-11-24 inside the morning', office, '2026-11-24 09:00', 60, '2026-11-24 10:00'],
     ['Tue 2026-11-24 ends as lunch begins', office, '2026-11-24 11:00', 60, '2026-11-24 12:00'],
     ['Tue 2026-11-24 jumps over lunch', office, '2026-11-24 11:30', 60, '2026-11-24 13:30'],
-    ['Tue 2026-11-24 asked during lunch', office, '2026-11-24 12:15', 30, '2026-11-24 13:30'],
+    ['Tue 2026-11-24 starting during lunch', office, '2026-11-24 12:15', 30, '2026-11-24 13:30'],
     [
       'Tue 2026-11-24 ends with the day, not with the next',
       office,
@@ -294,7 +294,7 @@ test('adding the distance between two instants returns to the last open instant'
   );
 });
 
-test('a calendar that never opens says so by name', () => {
+test('the error for a calendar that never opens contains its name', () => {
   const never = { ...office, name: 'closed-desk', week: Array(7).fill([]), exceptions: new Map() };
   expect(() => addBusinessMinutes(never, at('2026-11-24 09:00'), 1)).toThrow(/"closed-desk" never opens/);
   expect(() => nextOpening(never, at('2026-11-24 09:00'))).toThrow(RangeError);

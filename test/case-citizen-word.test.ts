@@ -7,7 +7,7 @@ function unhappy(story: TownCase, messageId: string): void {
   story.take({ type: 'feedback', messageId, answer: 'unsolved' });
 }
 
-describe('an unhappy citizen', () => {
+describe('a dissatisfied citizen', () => {
   test('reopens the case twice with new targets; the third time a manager decides', () => {
     const story = townCase('2026-11-25 10:00');
     story.desk('resolve');
@@ -22,7 +22,7 @@ describe('an unhappy citizen', () => {
     expect(story.facts.at(-1)).toMatchObject({ type: 'decisionAsked', count: 2 });
   });
 
-  test('is left undecided when no manager acts: the case closes after the set days and says so', () => {
+  test('gets a closing message after the configured days if no manager acts', () => {
     const story = townCase('2026-11-25 10:00', { over: { terms: { ...terms, reopenLimit: 0 } } });
     story.desk('resolve');
     unhappy(story, 'm-1a');
@@ -52,7 +52,7 @@ const terms = {
   institutionWaitMs: 30 * 86_400_000,
 };
 
-test('the survey is repeated once for a silent citizen, then the case closes', () => {
+test('without an answer the survey is repeated once, then the case closes', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('resolve');
   story.until('2027-01-01 10:00');
@@ -89,7 +89,7 @@ test.each([
   expect(said(story).at(-1)).toBe(news);
 });
 
-test('work is accepted, planned for a day, begun and done; the day must lie ahead', () => {
+test('work is accepted, planned for a future day, begun and done', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('accept');
   expect(story.desk('schedule')).toBe('dateMissing');
@@ -112,7 +112,7 @@ test('work is accepted, planned for a day, begun and done; the day must lie ahea
   ]);
 });
 
-test('a withdrawn report ends for everyone; after the result it only closes', () => {
+test('a withdrawal ends the case and notifies everybody; after the outcome it only closes the case', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('resolve');
   story.take({ type: 'withdrawn', messageId: 'm-9' });

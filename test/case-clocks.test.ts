@@ -54,7 +54,7 @@ describe('the two clocks', () => {
     ]);
   });
 
-  test('waiting for the citizen over Ramazan 2027 stops the service clock only', () => {
+  test('waiting for the citizen over Ramazan 2027 pauses only the service clock', () => {
     const story = townCase('2027-03-05 10:00');
     expect(deadlines(story).resolve).toBe('2027-03-17 15:30');
     story.desk('accept');
@@ -95,7 +95,7 @@ describe('the two clocks', () => {
     expect(deadlines(story).resolve).toBe('2026-12-16 14:00');
   });
 
-  test('what was breached before a pause stays breached after it', () => {
+  test('a target breached before a pause stays breached after it', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-11-26 11:00');
     story.desk('askCitizen');
@@ -108,7 +108,7 @@ describe('the two clocks', () => {
     expect(letters(story).at(-1)).toBe('2026-11-27 12:00 mail:escalation:chief');
   });
 
-  test('an act in the same moment as passed deadlines comes after them: the target is missed', () => {
+  test('passed deadlines are applied before an act in the same workflow task: the target is missed', () => {
     const story = townCase('2026-11-25 10:00');
     story.away('2026-11-26 11:00');
     story.desk('accept');
@@ -123,8 +123,8 @@ describe('the two clocks', () => {
   });
 });
 
-describe('moves', () => {
-  test('a reroute starts the next department’s clocks while the first resolve target goes on', () => {
+describe('changes', () => {
+  test('a reroute starts the next department’s clocks while the first resolve target continues', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-11-27 10:00');
     story.desk('reroute', { department: 'zabita' });
@@ -202,7 +202,7 @@ describe('urgent subjects', () => {
     ]);
   });
 
-  test('of a crew that works at night, the chief’s letter waits for the office; the state does not', () => {
+  test('of a crew that works at night change their state at night, but the chief’s letter waits for office hours', () => {
     const story = townCase('2026-11-28 18:00', { category: 'rubbish', department: 'temizlik-isleri' });
     story.until('2026-11-28 22:30');
     expect(story.sla.at(-1)).toBe('2026-11-28 22:00 breached');
@@ -218,7 +218,7 @@ describe('urgent subjects', () => {
     ]);
   });
 
-  test('letters that wait are not sent any more once the case is resolved', () => {
+  test('waiting letters are dropped when the case is resolved', () => {
     const story = townCase('2026-11-28 18:00', { category: 'rubbish', department: 'temizlik-isleri' });
     story.until('2026-11-29 10:00');
     story.desk('resolve');

@@ -23,7 +23,7 @@ describe('a case that reports a known problem', () => {
     ['planned', 'resolved', 'citizen:planned'],
     ['rejected', 'rejected', 'citizen:rejected'],
     ['handedOff', 'handedOff', 'citizen:passedOn'],
-  ] as const)('ends with the leader: %s', (outcome, stage, news) => {
+  ] as const)('ends with the leading case: %s', (outcome, stage, news) => {
     const story = townCase('2026-11-25 10:00', { over: { leader: LEADER } });
     story.until('2026-12-20 10:00');
     story.take({ type: 'leaderEnded', outcome, actionId: 'a-9' });
@@ -32,7 +32,7 @@ describe('a case that reports a known problem', () => {
   });
 
   test.each(['withdrawn', 'duplicate', null] as const)(
-    'stands alone again when the leader is gone (%s)',
+    'becomes a separate case if the leading case does not end with an answer (%s)',
     outcome => {
       const story = townCase('2026-11-25 10:00', { over: { leader: LEADER } });
       story.take({ type: 'leaderEnded', outcome, actionId: null });
@@ -41,7 +41,7 @@ describe('a case that reports a known problem', () => {
     },
   );
 
-  test('its citizen’s survey and objection are its own', () => {
+  test('has a separate survey and objection for its citizen', () => {
     const story = townCase('2026-11-25 10:00', { over: { leader: LEADER } });
     story.take({ type: 'leaderEnded', outcome: 'resolved', actionId: 'a-9' });
     story.take({ type: 'feedback', messageId: 'm-9', answer: 'unsolved' });
@@ -50,11 +50,11 @@ describe('a case that reports a known problem', () => {
   });
 });
 
-describe('the priority of the case that others follow', () => {
+describe('the priority of the leading case', () => {
   const joined = (member: string): CaseEvent => ({ type: 'memberJoined', member });
   const terms = { ...play(opening()).state.terms, reportsToRaise: 3 } as Terms;
 
-  test('rises once, with the third report, and its deadlines are planned again', () => {
+  test('rises once, with the third report, and its deadlines are re-planned', () => {
     const story = townCase('2026-11-25 10:00', { over: { priority: 'p3', terms } });
     const before = story.state.plan.resolveBy;
     story.take(joined('PK-0000-0001'));
@@ -68,7 +68,7 @@ describe('the priority of the case that others follow', () => {
     expect(said(story).filter(line => line === 'mail:replanned:department').length).toBeLessThanOrEqual(1);
   });
 
-  test('stays where it is in cases that were opened without the rule', () => {
+  test('does not change in cases opened before the rule', () => {
     const story = townCase('2026-11-25 10:00', { over: { priority: 'p3' } });
     for (const number of ['1', '2', '3']) story.take(joined(`PK-0000-000${number}`));
     expect(story.state.priority).toBe('p3');
@@ -76,7 +76,7 @@ describe('the priority of the case that others follow', () => {
 });
 
 describe('separating', () => {
-  test('undoes a joining in full, with what was left of both targets', () => {
+  test('reverses a join completely, with the remaining time of both targets', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-11-25 14:00');
     expect(story.desk('join', { leader: LEADER })).toBeNull();
@@ -90,7 +90,7 @@ describe('separating', () => {
     expect(story.state.plan.legalBy).toBe(at('2026-12-25 10:00'));
   });
 
-  test('is refused to a case that follows none, and joining to one that leads others or to itself', () => {
+  test('is illegal for a case that follows none; a case cannot join itself, and a leading case cannot join another', () => {
     const story = townCase('2026-11-25 10:00');
     expect(story.desk('separate')).toBe('notInThisStage');
     expect(story.desk('join')).toBe('leaderMissing');
@@ -121,7 +121,7 @@ describe('the leader', () => {
     expect(tellings(takeTurn(turn.state, joined('PK-3'), T0 + 2 * HOUR))).toEqual([['PK-3', news]]);
   });
 
-  test('that its citizen withdraws sets its members free', () => {
+  test('releases its members if its citizen withdraws', () => {
     const turn = play(opening(), [joined('PK-1'), T0], [{ type: 'withdrawn', messageId: 'm-9' }, T0]);
     expect(turn.state).toMatchObject({ stage: 'withdrawn', outcome: 'withdrawn', resolvedAt: null });
     expect(told(turn)).toEqual(['citizen:withdrawn', 'mail:withdrawn:department']);

@@ -35,19 +35,19 @@ const longStory = (slug: string): CaseFact[] =>
 test.each([
   ['long Turkish names', 'Ş', 'ş'],
   ['names full of Markdown', '|', '*'],
-  ['names outside the basic plane', '😀', 'x'],
-])('the details of the fullest case with %s stay within 2 KB', (_, name, slug) => {
+  ['names outside the basic multilingual plane', '😀', 'x'],
+])('the longest possible details with %s stay within 2 KB', (_, name, slug) => {
   expect(bytes(caseDetails(fullest(name.repeat(500)), longStory(slug.repeat(300))))).toBeLessThanOrEqual(
     2_048,
   );
 });
 
-test('names are escaped, so that neither HTML nor Markdown nor a cell of the table comes from them', () => {
+test('names are escaped for HTML, Markdown and table cells', () => {
   const details = caseDetails(fullest('<b>a</b> | [x](y) `z` *q*'), []);
   expect(details).toContain(String.raw`\<b\>a\</b\> \| \[x\]\(y\) \`z\` \*q\*`);
   expect(details).not.toMatch(/<b>|\[x\]\(/);
 });
 
-test('a name within the length is shown whole', () => {
+test('a name within the limit is not truncated', () => {
   expect(caseDetails(fullest('Fen İşleri Müdürlüğü'), [])).toContain('| Müdürlük | Fen İşleri Müdürlüğü |');
 });

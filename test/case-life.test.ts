@@ -33,18 +33,18 @@ describe('a new case', () => {
     expect(told(turn)).toEqual(['citizen:acknowledged', 'mail:task:department']);
   });
 
-  test('of unknown subject waits at the triage desk', () => {
+  test('without a matching subject goes to the triage desk', () => {
     expect(play(opening({ plan: planAt(T0, 'triage') })).state.stage).toBe('triage');
   });
 
-  test('that belongs to an institution is handed off and ended with its own outcome', () => {
+  test('that belongs to an institution ends as handed off', () => {
     const turn = play(opening({ institution: { slug: 'aski', name: 'ASKİ' } }));
     expect([turn.state.stage, turn.state.outcome]).toEqual(['handedOff', 'handedOff']);
     expect(told(turn)).toEqual(['citizen:handedOff']);
     expect(nextDeadline(turn.state)).toBeNull();
   });
 
-  test('has every photo kept', () => {
+  test('orders a copy of every photo', () => {
     const photos = ['m-2', 'm-3'];
     const kept = play(opening({ fileMessageIds: photos })).effects.filter(
       effect => effect.type === 'keepFile',
@@ -54,14 +54,14 @@ describe('a new case', () => {
 });
 
 describe('the department', () => {
-  test('accepts: the accept clock ends, the citizen is not charged a message', () => {
+  test('accepts: the accept clock ends without a message to the citizen', () => {
     const turn = play(opening(), [acted('accept', 'a-1'), T0 + HOUR]);
     expect(turn.state.stage).toBe('accepted');
     expect(turn.state.steps.some(step => step.clock === 'accept')).toBe(false);
     expect(told(turn)).toEqual([]);
   });
 
-  test('resolves: both clocks end and the citizen is asked', () => {
+  test('resolves: both clocks end and the citizen gets the survey', () => {
     const turn = play(opening(), [acted('resolve', 'a-1'), T0 + HOUR]);
     expect([turn.state.stage, turn.state.slaState, turn.state.outcome]).toEqual([
       'resolved',
@@ -78,7 +78,7 @@ describe('the department', () => {
     expect(told(turn)).toEqual(['citizen:rejected']);
   });
 
-  test('reroutes: the next department gets a task and a clock of its own', () => {
+  test('reroutes: the next department gets a task with new clocks', () => {
     const turn = play(
       opening(),
       [acted('reroute', 'a-1', { department: 'park-bahceler' }), T0 + 2 * HOUR],
@@ -124,8 +124,12 @@ describe('the department', () => {
 
   test.each([
     ['an act of an earlier task', { action: 'resolve', task: 0 }, 'taskEnded'],
-    ['a reroute to nowhere', { action: 'reroute', task: 1 }, 'departmentMissing'],
-    ['a reroute to oneself', { action: 'reroute', task: 1, department: 'fen-isleri' }, 'sameDepartment'],
+    ['a reroute without a department', { action: 'reroute', task: 1 }, 'departmentMissing'],
+    [
+      'a reroute to the same department',
+      { action: 'reroute', task: 1, department: 'fen-isleri' },
+      'sameDepartment',
+    ],
   ] as const)('is refused %s', (_, given, refusal) => {
     expect(refusalOf(play(opening()).state, { actionId: 'a-9', ...given }, T0)).toBe(refusal);
   });
@@ -173,7 +177,7 @@ test.each(stages)('in stage %s exactly the actions of the tables are legal', sta
 });
 
 describe('time', () => {
-  test('climbs the ladder once per level and in order, also when several steps passed unseen', () => {
+  test('takes each step of the ladder once and in order, also when several passed at once', () => {
     const turn = play(opening(), [timePassed, T0 + 6 * HOUR]);
     expect(told(turn)).toEqual([
       'mail:reminder:department',
@@ -190,7 +194,7 @@ describe('time', () => {
     expect(fact).toMatchObject({ type: 'reminded', lateMs: 5 * MINUTE });
   });
 
-  test('of the legal clock does not touch the service clock', () => {
+  test('on the legal clock does not affect the service clock', () => {
     const legalOnly = planAt(T0, 'fen-isleri', {
       steps: [{ clock: 'legal', level: 1, to: 'deputyMayor', at: T0 + 30 * DAY }],
     });
@@ -199,7 +203,7 @@ describe('time', () => {
     expect(told(turn)).toEqual(['mail:breach:deputyMayor']);
   });
 
-  test('a breach is remembered: resolved afterwards, the target was missed', () => {
+  test('after a breach, a later resolution still counts as missed', () => {
     const turn = play(opening(), [timePassed, T0 + 4 * HOUR], [acted('resolve', 'a-1'), T0 + 5 * HOUR]);
     expect(turn.state.slaState).toBe('missed');
   });
@@ -211,7 +215,7 @@ describe('time', () => {
   });
 });
 
-describe("the citizen's word", () => {
+describe("the citizen's feedback", () => {
   const feedback = (answer: 'solved' | 'partly' | 'unsolved', messageId = 'm-9'): CaseEvent => ({
     type: 'feedback',
     messageId,
@@ -242,18 +246,18 @@ describe("the citizen's word", () => {
     expect(told(turn)).toEqual(['citizen:reopened', 'mail:reopened:department', 'mail:reopened:chief']);
   });
 
-  test('on an old question changes nothing, but is answered', () => {
+  test('on an outdated question changes nothing, but is answered', () => {
     const turn = play(opening(), [feedback('solved'), T0 + HOUR]);
     expect(turn.state.stage).toBe('assigned');
     expect(told(turn)).toEqual(['citizen:status']);
   });
 
-  test('said twice counts once', () => {
+  test('counts once if repeated', () => {
     const turn = play(opening(), resolved, [feedback('solved'), T0 + DAY], [feedback('solved'), T0 + DAY]);
     expect([...turn.facts, ...turn.effects]).toEqual([]);
   });
 
-  test('a late photo joins the open case and reaches the department', () => {
+  test('a late photo is added to the open case and sent to the department', () => {
     const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-2'], fileMessageIds: ['m-2'] };
     const turn = play(opening(), [added, T0 + HOUR]);
     expect(turn.state.messageIds).toEqual(['m-1', 'm-2']);
@@ -262,9 +266,9 @@ describe("the citizen's word", () => {
 });
 
 test.each([
-  ['of before objections and programmes', termsOf({})],
+  ['from before objections and planned work', termsOf({})],
   ['opened now', newTerms],
-])('whatever happens in whatever order, the books of a case %s stay right', (_, terms) => {
+])('any sequence of events keeps the invariants of a case %s', (_, terms) => {
   const ids = fc.constantFrom('a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6', 'a-7', 'a-8');
   const said = fc.record({
     department: fc.constantFrom('x', 'y'),

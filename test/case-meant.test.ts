@@ -45,12 +45,12 @@ describe('the case that a message means', () => {
     ['was written about lately', [told()], {}, ['PK-TOLD', 'told']],
     ['was opened lately', [opened()], {}, ['PK-OPENED', 'opened']],
     ['was written about last', [opened(), told({ told: HOUR })], {}, ['PK-TOLD', 'told']],
-    ['is none that was last written about long ago', [told({ told: 4 * DAY })], {}, null],
-    ['is none that has ended', [told({ stage: 'closed' }), opened({ stage: 'rejected' })], {}, null],
+    ['is not one last written about long ago', [told({ told: 4 * DAY })], {}, null],
+    ['is not one that has ended', [told({ stage: 'closed' }), opened({ stage: 'rejected' })], {}, null],
     ['is the one that it names', [opened(), asked()], { named: ['PK-OPENED'] }, ['PK-OPENED', 'named']],
-    ['is not a foreign one that it names', [asked()], { named: ['PK-OTHER'] }, ['PK-ASKED', 'asked']],
+    ['is not a named case of another citizen', [asked()], { named: ['PK-OTHER'] }, ['PK-ASKED', 'asked']],
     [
-      'is the one whose subject its words surely name',
+      'is the one whose subject its text clearly names',
       [opened({ subject: 'garbage' }), asked()],
       { subject: 'garbage' },
       ['PK-OPENED', 'opened'],
@@ -60,12 +60,12 @@ describe('the case that a message means', () => {
     expect(found && [found.caseNumber, found.tie]).toEqual(expected);
   });
 
-  test('is asked for when several wait in the same way, the latest first', () => {
+  test('is asked for when several wait in the same way, latest first', () => {
     const cases = [survey({ caseNumber: 'PK-1' }), survey({ caseNumber: 'PK-2', told: DAY }), opened()];
     expect(meant(cases)).toEqual({ caseNumber: 'PK-2', tie: 'survey', alike: ['PK-1'] });
   });
 
-  test('is not asked for when the words name its subject', () => {
+  test('is not asked for when the text names its subject', () => {
     const cases = [
       survey({ caseNumber: 'PK-1', subject: 'garbage' }),
       survey({ caseNumber: 'PK-2', told: DAY }),
@@ -74,7 +74,7 @@ describe('the case that a message means', () => {
   });
 });
 
-describe('what comes while a case is open', () => {
+describe('a message while a case is open', () => {
   const plain: Beside = {
     tie: 'opened',
     words: '',
@@ -121,7 +121,7 @@ describe('what comes while a case is open', () => {
     ['new', '12. sokakta çöp', { ...other, tellsPlace: true }],
     ['likelyNew', '1250. sokakta da çukur var', { ...same, tellsPlace: true, otherPlace: true }],
     ['new', 'Başka bir sorun daha var', {}],
-  ])('an open question of the department owns it: %s: %s', (follows, words, known) => {
+  ])('with an open question of the department: %s: %s', (follows, words, known) => {
     expect(followsCase({ ...plain, tie: 'asked', words, ...known }, followUp)).toBe(follows);
   });
 
@@ -130,7 +130,7 @@ describe('what comes while a case is open', () => {
     ['addition', 'sadece üstüne toprak atmışlar', {}],
     ['likelyNew', 'ağaçlar da budanmadı', { subject: 'other' }],
     ['new', 'Bizim sokakta çöpler üç gündür alınmadı', other],
-  ])('an open survey owns it: %s: %s', (follows, words, known) => {
+  ])('with an open survey: %s: %s', (follows, words, known) => {
     expect(followsCase({ ...plain, tie: 'survey', words, ...known }, followUp)).toBe(follows);
   });
 });

@@ -30,7 +30,7 @@ const activities: CaseActivities = {
   alertOperator: async () => undefined,
 };
 
-test('joining, separating and ending a cluster leave the case next door as it was', async () => {
+test('joining, separating and ending a cluster do not change other cases', async () => {
   const taskQueue = randomUUID();
   const start = await env.currentTimeMs();
   const open = (name: string) => {

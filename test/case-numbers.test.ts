@@ -10,7 +10,7 @@ import {
 const typed = caseNumberPattern('PK');
 const numbersIn = (text: string): string[] => caseNumbersIn(text, typed);
 
-describe('a case number is read as people write it', () => {
+describe('a case number is read in every common spelling', () => {
   test.each([
     'PK-7G3M-2QXT',
     'pk-7g3m-2qxt',
@@ -36,7 +36,7 @@ describe('a case number is read as people write it', () => {
     expect(readCaseNumber('PK-OI1l-0ıİL')).toBe('PK-0111-0111');
   });
 
-  test('a number of only letters, as long as it does not look like words', () => {
+  test('a number of only letters, unless it looks like words', () => {
     expect(numbersIn('PK ABCD EFGH').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
     expect(numbersIn('pk-abcd-efgh').map(readCaseNumber)).toEqual(['PK-ABCD-EFGH']);
     expect(numbersIn('pk gece yarı')).toEqual([]);
@@ -50,11 +50,11 @@ test.each(['', 'PK', 'PK-7G3M', 'PK-7G3M-2QXTA', 'APK-7G3M-2QXT', 'PK-7G3M------
   },
 );
 
-test('a number with a letter that base32 lacks is named but is none', () => {
+test('a number with a letter that base32 lacks is recognised but invalid', () => {
   expect(numbersIn('PK-7G3U-2QXT').map(readCaseNumber)).toEqual([null]);
 });
 
-test('every case number is found between any marks', () => {
+test('every case number is found between any punctuation', () => {
   const mark = fc.constantFrom('-', ' - ', '–', ' ', '.', '_', '/', '');
   const bytes = fc.uint8Array({ minLength: 5, maxLength: 5 });
   fc.assert(
@@ -67,13 +67,13 @@ test('every case number is found between any marks', () => {
   );
 });
 
-test.each(['- ', 'PK', 'PK-', 'PK-7G3M-', '7', '-'])('100 KB of %j are read at once', piece => {
+test.each(['- ', 'PK', 'PK-', 'PK-7G3M-', '7', '-'])('100 KB of %j are read in linear time', piece => {
   const text = piece.repeat(Math.ceil(100_000 / piece.length));
   expect(numbersIn(text)).toEqual([]);
   expect(readCaseNumber(text)).toBeNull();
 });
 
-test('another town has a prefix of its own', () => {
+test('another municipality has its own prefix', () => {
   const number = caseNumberOf(new Uint8Array(5), 'ETM');
   expect(number).toBe('ETM-0000-0000');
   expect(caseNumbersIn(`durum etm 0000 0000`, caseNumberPattern('ETM')).map(readCaseNumber)).toEqual([

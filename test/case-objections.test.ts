@@ -67,7 +67,7 @@ const endings: [name: string, start: NewCase, script: Script, stage: CaseState['
       'resolved',
     ],
     [
-      'confirmed in haste',
+      'confirmed too early',
       opening({ terms: newTerms }),
       [
         [acted('resolve', 'e'), T0 + HOUR],
@@ -86,7 +86,7 @@ describe.each(endings)('a case that was %s', (_, start, script, stage, outcome) 
   const task = start.institution ? 0 : 1;
   const first = playPlanned(start, ...script, [objected('m-9'), AT]);
 
-  test('can be disputed: it waits for the chief, and both sides hear of it', () => {
+  test('can be disputed: it waits for the chief, and both sides are notified', () => {
     const before = last(playPlanned(start, ...script));
     expect([before.stage, before.outcome]).toEqual([stage, outcome]);
     const state = last(first);
@@ -106,7 +106,7 @@ describe.each(endings)('a case that was %s', (_, start, script, stage, outcome) 
     });
   });
 
-  test('goes on with a new task when the chief reopens it', () => {
+  test('continues with a new task if the chief reopens it', () => {
     const turns = playPlanned(
       start,
       ...script,
@@ -121,7 +121,7 @@ describe.each(endings)('a case that was %s', (_, start, script, stage, outcome) 
     ]);
   });
 
-  test('is as before when the chief confirms the outcome, and can be disputed once more', () => {
+  test('is as before if the chief confirms the outcome, and can be disputed again', () => {
     const confirmed: Script = [
       [objected('m-9'), AT],
       [decides('confirm', 'chief', 'd', task), AT + HOUR],
@@ -157,7 +157,7 @@ describe.each(endings)('a case that was %s', (_, start, script, stage, outcome) 
     ]);
   });
 
-  test('stays open until the decision, however late, and superiors hear that it is late', () => {
+  test('stays open until a late decision, and superiors are notified', () => {
     const turns = playPlanned(start, ...script, [objected('m-9'), AT], [timePassed, AT + 30 * DAY]);
     expect(last(turns)).toMatchObject({ stage: 'objected', slaState: 'breached' });
     expect(last(turns).everBreached).toBe(last(first).everBreached);
@@ -170,7 +170,7 @@ describe('an objection', () => {
   const rejected: Script = [[acted('reject', 'e'), T0 + HOUR]];
   const start = opening({ terms: newTerms });
 
-  test('of a case that is not ours to dispute is answered with the reason', () => {
+  test('is answered with the reason if it is not possible', () => {
     const reasons = stages.map(stage => {
       const state = { ...last(playPlanned(start)), stage, endedAt: T0, outcome: null };
       return [stage, objectionRefusal(state, T0)];
@@ -200,7 +200,7 @@ describe('an objection', () => {
     expect(objectionRefusal(late, T0 + HOUR + 15 * DAY + 1)).toBe('tooLate');
   });
 
-  test('counts once, however often its message arrives', () => {
+  test('counts once if its message is redelivered', () => {
     const turns = playPlanned(start, ...rejected, [objected('m-9'), AT], [objected('m-9'), AT]);
     expect(last(turns).objectionCount).toBe(1);
     expect(allTold(turns).filter(line => line === 'citizen:objected')).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('an objection', () => {
     );
   });
 
-  test('can be decided by a manager as well, also for another department', () => {
+  test('can also be decided by a manager, for any department', () => {
     const decide: CaseEvent = {
       type: 'acted',
       act: {
@@ -243,7 +243,7 @@ describe('an objection', () => {
     );
   });
 
-  test('is taken back by "çözüldü" and by a withdrawal', () => {
+  test('is withdrawn by "çözüldü" and by a withdrawal of the report', () => {
     for (const event of [said('solved', 'm-10'), { type: 'withdrawn', messageId: 'm-10' } as const]) {
       const turns = playPlanned(start, ...rejected, [objected('m-9'), AT], [event, AT + HOUR]);
       expect(last(turns)).toMatchObject({ stage: 'rejected', objection: null });
@@ -251,7 +251,7 @@ describe('an objection', () => {
     }
   });
 
-  test('joins what the citizen writes meanwhile, which the decider hears of', () => {
+  test('includes later messages of the citizen, and the decider is notified', () => {
     const added: CaseEvent = { type: 'citizenAdded', messageIds: ['m-10'], fileMessageIds: ['m-10'] };
     const turns = playPlanned(start, ...rejected, [objected('m-9'), AT], [added, AT + HOUR]);
     expect(allTold(turns).slice(-2)).toEqual(['citizen:added', 'mail:citizenAdded:chief']);

@@ -32,7 +32,7 @@ const last = (turns: readonly Turn[]): CaseState => (turns.at(-1) as Turn).state
 const allTold = (turns: readonly Turn[]): string[] => turns.flatMap(told);
 
 describe('work on the programme', () => {
-  test('sleeps with its date instead of closing, and nobody is asked whether it is solved', () => {
+  test('keeps the case open without a survey until its date', () => {
     const turns = playPlanned(start, planned);
     expect(last(turns)).toMatchObject({
       stage: 'planned',
@@ -51,7 +51,7 @@ describe('work on the programme', () => {
     });
   });
 
-  test('that is done in time reminds the department before, and ends with the survey', () => {
+  test('that is done in time reminds the department before and ends with the survey', () => {
     const turns = playPlanned(
       start,
       planned,
@@ -68,7 +68,7 @@ describe('work on the programme', () => {
     expect(last(turns).closeAt).not.toBeNull();
   });
 
-  test('that moves tells the citizen the new date, and the old one is forgotten', () => {
+  test('with a new date notifies the citizen, and the old date no longer counts', () => {
     const moved: [CaseEvent, number] = [planAhead('p-2', BY + 60 * DAY), T0 + 80 * DAY];
     const turns = playPlanned(start, planned, moved, [timePassed, BY + DAY]);
     expect(allTold(turns).slice(3)).toEqual(['citizen:planMoved']);
@@ -79,7 +79,7 @@ describe('work on the programme', () => {
     });
   });
 
-  test('whose date passes is overdue: the citizen hears it once, superiors as long as it lasts', () => {
+  test('whose date passes is overdue: the citizen is notified once, superiors repeatedly', () => {
     const turns = playPlanned(start, planned, [timePassed, BY], [timePassed, BY + DAY]);
     expect(allTold(turns).slice(3)).toEqual([
       'mail:reminder:department',
@@ -96,7 +96,7 @@ describe('work on the programme', () => {
     expect(last(ended).slaState).toBe('missed');
   });
 
-  test('can end as impossible, be withdrawn, and be sent on to an institution', () => {
+  test('can be rejected, withdrawn or handed off', () => {
     const institution = { slug: 'aski', name: 'ASKİ' };
     expect(last(playPlanned(start, planned, [acted('reject', 'e'), BY])).stage).toBe('rejected');
     const handedOff = given({ action: 'handOff', actionId: 'e', institution });
@@ -106,7 +106,7 @@ describe('work on the programme', () => {
     expect(allTold(withdrawn)).toContain('mail:withdrawn:department');
   });
 
-  test('tells those who reported the same, who go on following', () => {
+  test('notifies the followers, which continue to follow', () => {
     const joined: [CaseEvent, number] = [{ type: 'memberJoined', member: 'PK-0000-0002' }, T0];
     const effects = playPlanned(start, joined, planned).flatMap(turn => turn.effects);
     expect(effects).toContainEqual(
@@ -126,9 +126,9 @@ describe('work on the programme', () => {
 
   test.each([
     ['without a date', { action: 'planAhead' }, 'dateMissing'],
-    ['for a day that is over', { action: 'planAhead', plannedFor: T0 - DAY }, 'dateNotAhead'],
+    ['for a past day', { action: 'planAhead', plannedFor: T0 - DAY }, 'dateNotAhead'],
     ['too far ahead', { action: 'planAhead', plannedFor: T0 + 701 * DAY }, 'planTooFar'],
-    ['as an outcome of done work', { action: 'resolve', outcome: 'planned' }, 'dateMissing'],
+    ['as an outcome of finished work', { action: 'resolve', outcome: 'planned' }, 'dateMissing'],
   ] as const)('is refused %s', (_, act, refusal) => {
     expect(refusalOf(last(playPlanned(start)), { actionId: 'x', task: 1, ...act }, T0)).toBe(refusal);
   });
@@ -156,7 +156,7 @@ describe('the promised date', () => {
   const promising = (terms = newTerms): typeof start =>
     opening({ terms, plan: { ...start.plan, lateNewsAt: target } });
 
-  test('that passes is told once, and not when the work was done before', () => {
+  test('is reported as passed once, and not if the work was done before', () => {
     const late = playPlanned(
       promising(),
       [acted('accept', 'a'), T0],
@@ -169,7 +169,7 @@ describe('the promised date', () => {
   });
 
   test.each([
-    ['of a case of before', { ...newTerms, tellsLateness: false }],
+    ['of a case from before this rule', { ...newTerms, tellsLateness: false }],
     ['of a suggestion', { ...newTerms, answerEnds: true }],
     ['of an emergency', { ...newTerms, emergency: true }],
   ])('%s is no promise', (_, terms) => {
@@ -192,7 +192,7 @@ test.each([
   expect(plannedText(deps, 'en', time)).toBe(english);
 });
 
-test('reports count the date as the answer, and the work when it is done', () => {
+test('reports count the date as the answer and the work when it is done', () => {
   const turns = playPlanned(start, planned, [acted('resolve', 'e'), BY]);
   const facts = turns.flatMap(turn => turn.facts);
   const story = { caseNumber: start.caseNumber, receivedAt: T0, facts, rating: null };

@@ -71,7 +71,7 @@ async function race(client: Client, taskQueue: string, deadline: number, offset:
   return caseNumber;
 }
 
-test('resolve against breach within 50 ms, 300 rounds: one winner, and all stores name the same', async () => {
+test('a resolution within 50 ms of the breach, 300 times: one wins, and all stores agree', async () => {
   const workflowBundle = await bundleWorkflows();
   const connection = await Connection.connect({ address: temporalAddress() });
   const nativeConnection = await NativeConnection.connect({ address: temporalAddress() });

@@ -11,7 +11,7 @@ beforeAll(() => {
 });
 afterAll(() => store.close());
 
-test('the facts of a turn executed again replace those that never became history; a late write changes nothing', async () => {
+test('a repeated turn replaces facts that never became history; a late write changes nothing', async () => {
   const input = opening({ caseNumber: 'PK-0000-0001' });
   const { caseNumber } = input;
   const opened = takeTurn(newCaseState(input), openedEvent(input), T0);

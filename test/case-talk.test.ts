@@ -34,8 +34,8 @@ const text = (body: string) => ({ type: 'text', body }) as const;
 const status = (key: string, name: string) =>
   store.deliveryStatuses.add({ key, status: name, at: clock, errorCode: null });
 
-describe('the talk about a case', () => {
-  it('holds what was written and sent, in order, with states and what is charged', async () => {
+describe('the messages of a case', () => {
+  it('are listed in order, with delivery states and charges', async () => {
     const caseNumber = await kept.newCase();
     await store.messages.add(wordsMessage({ sentAt: at, words: 'Çukur var', caseNumber }));
     const names = { phone: '905321110000', bsuid: null, profileName: null, language: null };
@@ -79,7 +79,7 @@ describe('the talk about a case', () => {
     });
   });
 
-  it('of no case is missing', async () => {
+  it('of an unknown case are an error', async () => {
     await expect(caseTalk(store, 'PK-0000-0000')).rejects.toMatchObject({ code: 'case-missing' });
   });
 });

@@ -61,7 +61,7 @@ async function eventsOf({ handle }: StagedCase): Promise<number> {
   return (await handle.fetchHistory()).events?.length ?? 0;
 }
 
-test('happy: accepted, resolved in time, confirmed', async () => {
+test('accepted, resolved in time, confirmed', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.until('2026-11-25 11:00');
     await story.desk('accept');
@@ -117,7 +117,7 @@ test('a missed accept target notifies the chief at its minute, and the case ends
   });
 });
 
-test('resolve missed: every level of the ladder once, and the legal clock beside it', async () => {
+test('a missed resolve target: every level of the ladder once, and the legal clock as well', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.desk('accept');
     await story.until('2026-12-28 10:00');
@@ -150,7 +150,7 @@ test('resolve missed: every level of the ladder once, and the legal clock beside
   });
 });
 
-test('paused and resumed over Ramazan 2027: the department gets the rest of its time', async () => {
+test('paused and resumed over Ramazan 2027: the department gets its remaining time', async () => {
   const story = await stage('2027-03-05 10:00', async story => {
     await story.desk('accept');
     await story.until('2027-03-05 16:00');
@@ -185,7 +185,7 @@ test('paused and resumed over Ramazan 2027: the department gets the rest of its 
   });
 });
 
-test('rerouted twice: each department its clocks, the first target goes on', async () => {
+test('rerouted twice: each department gets new clocks, the first target continues', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.until('2026-11-25 12:00');
     await story.desk('reroute', { department: 'park-ve-bahceler' });
@@ -284,7 +284,7 @@ test('a worker that was down during three deadlines sends each notification once
   });
 });
 
-test('a silent citizen gets the survey once again, and the case closes after seven days', async () => {
+test('without an answer the survey is repeated once, and the case closes after seven days', async () => {
   const story = await stage('2026-11-25 10:00', async story => void (await story.desk('resolve')));
   expect(citizen(story)).toEqual([
     '2026-11-25 10:00 citizen:acknowledged',

@@ -39,7 +39,7 @@ test.each<[string, (names: { phone: string; bsuid: string }) => Sender[]]>([
   }
 });
 
-test('whatever pairs of names turn out to be one person, in any order and at once, they are one citizen', async () => {
+test('names that are paired in any order, or concurrently, lead to one citizen', async () => {
   const pair = fc.tuple(fc.integer({ min: 0, max: 5 }), fc.integer({ min: 0, max: 5 }));
   await fc.assert(
     fc.asyncProperty(fc.array(pair, { minLength: 1, maxLength: 8 }), async pairs => {
@@ -61,7 +61,7 @@ test('whatever pairs of names turn out to be one person, in any order and at onc
   );
 });
 
-test('what was known of either is known of the one that stays', async () => {
+test('the remaining citizen has the data of both', async () => {
   const { phone, bsuid } = freshNames();
   const first = await process()([by(phone, null)]);
   await store.citizens.seen(first, {
@@ -99,7 +99,7 @@ test('what was known of either is known of the one that stays', async () => {
   }
 });
 
-test('the older citizen stays, and a citizen without any phone is a whole one', async () => {
+test('the older citizen remains, and a citizen needs no phone number', async () => {
   const { phone, bsuid } = freshNames();
   const first = await process()([by(null, bsuid)]);
   await store.citizens.seen(first, { phone: null, bsuid, profileName: null, language: null, at: new Date() });

@@ -31,7 +31,7 @@ const cta = (display_text: string, url = 'https://example.org') => ({
   },
 });
 
-describe('a message to tap on within the limits is accepted', () => {
+describe('an interactive message within the limits is accepted', () => {
   it.each<[string, Record<string, unknown>]>([
     ['three buttons with titles of 20', button({}, [a(20), a(20, 'b'), a(20, 'ş')])],
     [
@@ -76,7 +76,7 @@ describe('a message to tap on within the limits is accepted', () => {
   });
 });
 
-describe('a message to tap on over a limit is refused as Meta refuses it', () => {
+describe('an interactive message over a limit is refused like Meta does', () => {
   it.each<[string, Record<string, unknown>, number, string]>([
     [
       'button body over 1024',

@@ -20,7 +20,7 @@ describe('faults of sending', () => {
   it.each([
     ['rate-limit-429', 429, 130429],
     ['server-error-500', 500, 131000],
-  ])('%s refuses as many messages as ordered and keeps none of them', async (kind, status, code) => {
+  ])('%s rejects the given number of messages and stores none of them', async (kind, status, code) => {
     const { id, phone } = await stage.newCitizen();
     await order({ kind, count: 2 });
     for (let sent = 0; sent < 2; sent += 1) {
@@ -31,7 +31,7 @@ describe('faults of sending', () => {
     expect(thread.json['messages']).toHaveLength(1);
   });
 
-  it('time-out-after-accept takes the message, sends its statuses, and never answers', async () => {
+  it('time-out-after-accept accepts the message, sends its statuses, and never responds', async () => {
     const { id, phone } = await stage.newCitizen();
     await write(id);
     await order({ kind: 'time-out-after-accept', holdMs: 50 });
@@ -42,7 +42,7 @@ describe('faults of sending', () => {
     expect(status).toMatchObject({ status: 'sent', biz_opaque_callback_data: 'PK-1:1' });
   });
 
-  it('can be aimed at one citizen', async () => {
+  it('can be limited to one citizen', async () => {
     const [hit, spared] = [await stage.newCitizen(), await stage.newCitizen()];
     await order({ kind: 'server-error-500', citizenId: hit.id });
     expect((await stage.send(text(spared.phone))).status).toBe(200);
@@ -60,7 +60,7 @@ describe('faults of webhooks', () => {
     expect(new Set(bodies).size).toBe(1);
   });
 
-  it('reorder-webhooks posts as many as ordered in reverse', async () => {
+  it('reorder-webhooks posts the given number in reverse order', async () => {
     const { id } = await stage.newCitizen();
     await order({ kind: 'reorder-webhooks', count: 3 });
     const sent = [await write(id), await write(id), await write(id), await write(id)];
@@ -70,7 +70,7 @@ describe('faults of webhooks', () => {
     expect(position(1)).toBeLessThan(position(0));
   });
 
-  it('reorder-webhooks lets go of what it holds when no more comes', async () => {
+  it('reorder-webhooks releases held webhooks if no more arrive', async () => {
     const { id } = await stage.newCitizen();
     await order({ kind: 'reorder-webhooks', count: 5, holdMs: 20 });
     const sent = [await write(id), await write(id)];
@@ -78,7 +78,7 @@ describe('faults of webhooks', () => {
     expect(receivedIds()).toEqual(sent.reverse());
   });
 
-  it('delay-webhooks lets later ones pass', async () => {
+  it('delay-webhooks does not delay later ones', async () => {
     const { id } = await stage.newCitizen();
     await order({ kind: 'delay-webhooks', delayMs: 100 });
     const sent = [await write(id), await write(id)];
@@ -86,7 +86,7 @@ describe('faults of webhooks', () => {
     expect(receivedIds()).toEqual(sent.reverse());
   });
 
-  it('hits statuses only when ordered so', async () => {
+  it('affects statuses only if requested', async () => {
     const { id, phone } = await stage.newCitizen();
     await order({ kind: 'duplicate-webhook', of: 'statuses' });
     await write(id);
@@ -99,7 +99,7 @@ describe('faults of webhooks', () => {
 });
 
 describe('the list of faults', () => {
-  it('shows what is left, and can be emptied', async () => {
+  it('shows the remaining uses and can be cleared', async () => {
     await order({ kind: 'rate-limit-429', count: 3 });
     expect((await stage.control('GET', '/faults')).json).toMatchObject({
       faults: [{ kind: 'rate-limit-429', count: 3, left: 3 }],

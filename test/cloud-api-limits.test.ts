@@ -59,14 +59,14 @@ describe('a message over a limit is refused as Meta refuses it', () => {
       "(#100) Param text['body'] must be at most 4096 characters long.",
     ],
     [
-      'text that is no string',
+      'text other than a string',
       { type: 'text', text: { body: 5 } },
       100,
       "(#100) Param text['body'] must be a string.",
     ],
     ['no body', { type: 'text', text: {} }, 131008, "Param text['body'] is required."],
     ['empty body', { type: 'text', text: { body: '' } }, 131008, "Param text['body'] is required."],
-    ['no object of the type', { type: 'image' }, 100, '(#100) The parameter image is required.'],
+    ['missing object of the type', { type: 'image' }, 100, '(#100) The parameter image is required.'],
     ['unknown type', { type: 'poll' }, 100, '(#100) Param type'],
     [
       'caption over 1024',

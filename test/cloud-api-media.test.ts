@@ -40,7 +40,7 @@ async function upload(file: Blob, fields: Record<string, string> = { messaging_p
 }
 
 describe('a received photo', () => {
-  it('is looked up and downloaded with the digest of the webhook, in base64 there and hex here', async () => {
+  it('is looked up and downloaded with the digest of the webhook (base64 there, hex here)', async () => {
     const image = await sendPhoto();
     const { json } = await lookUp(image.id);
     const bytes = Buffer.from(await (await download(String(json['url']))).arrayBuffer());
@@ -62,7 +62,7 @@ describe('a received photo', () => {
     expect((await fetch(String(json['url']))).status).toBe(401);
   });
 
-  it('has a URL for five minutes, then a new one is needed', async () => {
+  it('has a URL that is valid for five minutes', async () => {
     const image = await sendPhoto();
     const { json } = await lookUp(image.id);
     clock = start + 5 * MINUTE_MS - 1;
@@ -72,7 +72,7 @@ describe('a received photo', () => {
     expect((await download(String((await lookUp(image.id)).json['url']))).status).toBe(200);
   });
 
-  it('lives seven days', async () => {
+  it('is available for seven days', async () => {
     const image = await sendPhoto();
     clock = start + 7 * DAY_MS - 1;
     expect((await lookUp(image.id)).status).toBe(200);
@@ -83,7 +83,7 @@ describe('a received photo', () => {
     });
   });
 
-  it('cannot be downloaded with the address of another', async () => {
+  it('cannot be downloaded with the URL of another file', async () => {
     const url = new URL(String((await lookUp((await sendPhoto()).id)).json['url']));
     url.searchParams.set('mid', '1');
     expect((await download(url.href)).status).toBe(404);
@@ -97,7 +97,7 @@ describe('a received photo', () => {
 });
 
 describe('an upload', () => {
-  it('lives thirty days and can be sent by its id', async () => {
+  it('is available for thirty days and can be sent by its id', async () => {
     const { json } = await upload(new Blob(['%PDF-1.4'], { type: 'application/pdf' }));
     const id = String(json['id']);
     const { phone } = await stage.newCitizen();
@@ -111,7 +111,7 @@ describe('an upload', () => {
 
   it.each([
     ['a photo over 5 MB', new Blob([new Uint8Array(5 * 1024 * 1024 + 1)], { type: 'image/jpeg' }), 131053],
-    ['a type Meta does not take', new Blob(['GIF89a'], { type: 'image/gif' }), 100],
+    ['a type that Meta does not accept', new Blob(['GIF89a'], { type: 'image/gif' }), 100],
   ])('refuses %s', async (_, file, code) => {
     expect(await upload(file)).toMatchObject({ status: 400, json: { error: { code } } });
   });
@@ -122,7 +122,7 @@ describe('an upload', () => {
   });
 });
 
-it('chats, photos and webhooks not yet taken survive a restart', async () => {
+it('chats, photos and undelivered webhooks survive a restart', async () => {
   const first = await startTestStage({ now: () => clock });
   first.receiver.answers.push(...Array.from({ length: 1_000 }, () => 503));
   const { id } = await first.newCitizen({ name: 'Şükrü' });

@@ -11,7 +11,7 @@ afterEach(() => stage.dispose());
 const writeIn = (id: string) =>
   stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'merhaba' });
 
-describe('how often one may send', () => {
+describe('the rate limit', () => {
   it('is 45 at once to one person, then one per six seconds: 131056', async () => {
     const { phone } = await stage.newCitizen();
     const text = { to: `+${phone}`, type: 'text', text: { body: 'a' } };

@@ -13,7 +13,7 @@ const writeIn = (id: string) =>
   stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'merhaba' });
 const statuses = () => stage.receiver.values().flatMap(value => value.statuses ?? []);
 
-describe('what becomes of an accepted message', () => {
+describe('an accepted message', () => {
   const text = (phone: string) => ({
     to: `+${phone}`,
     type: 'text',
@@ -100,7 +100,7 @@ describe('what becomes of an accepted message', () => {
 
   it.each([
     ['somebody without an account', true],
-    ['a number nobody has', false],
+    ['a number without an account', false],
   ])('fails with 131026 for %s', async (_, known) => {
     const { id, phone } = await stage.newCitizen();
     await stage.control('PATCH', `/citizens/${id}`, { hasAccount: false });
@@ -114,14 +114,17 @@ describe('what becomes of an accepted message', () => {
     ['05001112233', '905001112233'],
     ['5001112233', '905001112233'],
     ['491701112233', '90491701112233'],
-  ])('goes from %s to %s: without a plus our own country code is prepended', async (to, waId) => {
-    const answer = await stage.send({ to, type: 'text', text: { body: 'a' } });
-    expect(answer.json['contacts']).toEqual([{ input: to, wa_id: waId }]);
-  });
+  ])(
+    'goes from %s to %s: without a plus sign the country code of our number is prepended',
+    async (to, waId) => {
+      const answer = await stage.send({ to, type: 'text', text: { body: 'a' } });
+      expect(answer.json['contacts']).toEqual([{ input: to, wa_id: waId }]);
+    },
+  );
 });
 
 describe('marking as read', () => {
-  it('marks the message and all before it, and shows that an answer is being typed for 25 seconds', async () => {
+  it('marks the message and all earlier ones, and shows a typing indicator for 25 seconds', async () => {
     const { id } = await stage.newCitizen();
     await writeIn(id);
     clock += 1_000;

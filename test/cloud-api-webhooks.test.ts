@@ -29,7 +29,7 @@ describe('the bytes of a webhook', () => {
     );
   });
 
-  it('are signed as they are sent', () => {
+  it('are signed as sent', () => {
     const bytes = Buffer.from('{"a":"\\u00fc"}');
     const expected = createHmac('sha256', 'secret').update(bytes).digest('hex');
     expect(signatureOf(bytes, 'secret')).toBe(`sha256=${expected}`);
@@ -45,7 +45,7 @@ describe('the bytes of a webhook', () => {
   });
 });
 
-describe('who wrote', () => {
+describe('the sender', () => {
   it.each([
     [
       'a person with number and BSUID',
@@ -53,7 +53,7 @@ describe('who wrote', () => {
       ['from', 'from_user_id'],
       ['wa_id', 'user_id'],
     ],
-    ['a person of before the BSUID', { phone: '905330000002', bsuid: false }, ['from'], ['wa_id']],
+    ['a person from before BSUIDs', { phone: '905330000002', bsuid: false }, ['from'], ['wa_id']],
     ['a person known by username only', { username: 'ayse.y' }, ['from_user_id'], ['user_id']],
   ])('%s has exactly these keys', async (_, about, messageKeys, contactKeys) => {
     const { id } = await stage.newCitizen(about);
@@ -86,7 +86,7 @@ describe('delivery', () => {
     expect(state.json).toMatchObject({ waiting: 0, taken: 1, attempts: 5 });
   });
 
-  it('keeps the order of one citizen when nothing fails', async () => {
+  it('keeps the order per citizen without failures', async () => {
     const { id } = await stage.newCitizen();
     const sent: string[] = [];
     for (let index = 0; index < 10; index += 1)
@@ -115,7 +115,7 @@ describe('delivery', () => {
   });
 });
 
-it('a product that does not agree on the token is shown as refusing, until it does', async () => {
+it('a product with another token is shown as refusing until the token matches', async () => {
   const stranger = await startReceiver('another word');
   const other = await startTestStage({ webhookUrl: stranger.url });
   expect((await other.control('POST', '/webhooks/verify')).json).toEqual({ state: 'refused', detail: '403' });
@@ -154,7 +154,7 @@ describe('what a citizen can send', () => {
       { type: 'raw', message: { type: 'order', order: { catalog_id: '1' } } },
       { order: { catalog_id: '1' } },
     ],
-  ])('%s reaches the product in Meta’s form', async (type, body, expected) => {
+  ])('%s reaches the product in Meta’s format', async (type, body, expected) => {
     const { id } = await stage.newCitizen();
     await write(id, body);
     const message = await until(() => messages()[0]);

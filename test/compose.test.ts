@@ -70,7 +70,7 @@ function variablesRead(command: readonly string[], environment: Record<string, s
   return Object.keys(readEnv(role as ProgramRole, environment));
 }
 
-test('our services are the two roles, the two set-up jobs and the stage', () => {
+test('our services are the two roles, the two set-up jobs and the sandbox', () => {
   expect(ours.map(([name]) => name).sort()).toEqual(['stage', 'web', 'worker', ...jobs].sort());
 });
 
@@ -138,7 +138,7 @@ async function pathsOf(name: string): Promise<string[]> {
 }
 
 test.each(ours.filter(([name]) => !jobs.includes(name)))(
-  '%s is asked for its health on its own port and a path that it serves',
+  'the health check of %s uses its own port and a path that it serves',
   async (name, { healthcheck, restart }) => {
     expect(restart).toBe('unless-stopped');
     const probe = healthcheck && 'test' in healthcheck ? healthcheck.test.join(' ') : '';
@@ -148,7 +148,7 @@ test.each(ours.filter(([name]) => !jobs.includes(name)))(
   },
 );
 
-test.each(jobs)('%s is tried again when it fails, and has no health to be asked for', name => {
+test.each(jobs)('%s is retried on failure and has no health check', name => {
   expect(serviceNamed(name)).toMatchObject({ restart: 'on-failure:10', healthcheck: { disable: true } });
 });
 
@@ -164,7 +164,7 @@ test('every placeholder is a known variable, with the same default as in the pro
   expect(() => readComposeFile({ ...given, LINK_KEYS: '' })).toThrow('LINK_KEYS must be set');
 });
 
-test('every address inside leads to a port of a service that shares a network', () => {
+test('every internal address is a port of a service in the same network', () => {
   const addresses = services.flatMap(([from, { environment }]) =>
     Object.values(environment).flatMap(value =>
       [...value.matchAll(/([\w.-]+):(\d+)/g)]
@@ -188,12 +188,12 @@ test('every address inside leads to a port of a service that shares a network', 
   );
 });
 
-test('the stage posts to the path that the web role serves', () => {
+test('the sandbox posts to the path that the web role serves', () => {
   const { pathname } = new URL(serviceNamed('stage').environment['STAGE_WEBHOOK_URL'] ?? '');
   expect(Object.keys(routePolicies)).toContain(`POST ${pathname}`);
 });
 
-test('ports are opened on this machine only, and lead to where the service listens', () => {
+test('published ports listen on this machine only and lead to the port of the service', () => {
   for (const [name, { ports }] of services) {
     for (const published of ports) {
       const [host, , inside] = published.split(':');
@@ -203,7 +203,7 @@ test('ports are opened on this machine only, and lead to where the service liste
   }
 });
 
-test('everything a service names exists: volumes, networks, configs, and services with the health waited for', () => {
+test('every referenced volume, network, config and health check exists', () => {
   for (const [name, service] of services) {
     expect(Object.keys(compose.volumes)).toEqual(
       expect.arrayContaining(service.volumes.map(volume => volume.split(':')[0])),
@@ -228,13 +228,13 @@ test('everything a service names exists: volumes, networks, configs, and service
   expect(used.sort()).toEqual(Object.keys(compose.volumes).sort());
 });
 
-test('every image has an exact version, and the parts of Temporal have the same', () => {
+test('every image has an exact version, and all Temporal images have the same', () => {
   for (const [, { image }] of services) expect(image).toMatch(/^[\w/-]+:v?\d+\.\d+(\.\d+)?(-[a-z]+)?$/);
   const version = (name: string) => serviceNamed(name).image.split(':')[1];
   expect(version('temporal-schema')).toBe(version('temporal'));
 });
 
-test('the Temporal UI writes nothing and opens the namespace of the line', () => {
+test('the Temporal UI is read-only and opens the namespace of the line', () => {
   const { environment } = serviceNamed('temporal-ui');
   expect(environment['TEMPORAL_DISABLE_WRITE_ACTIONS']).toBe('true');
   expect(environment['TEMPORAL_DEFAULT_NAMESPACE']).toBe(
@@ -242,7 +242,7 @@ test('the Temporal UI writes nothing and opens the namespace of the line', () =>
   );
 });
 
-test('profile dev adds the stage and Mailpit, nothing else', () => {
+test('profile dev adds only the sandbox and Mailpit', () => {
   const dev = services.filter(([, { profiles }]) => profiles?.includes('dev'));
   expect(dev.map(([name]) => name).sort()).toEqual(['mailpit', 'stage']);
 });

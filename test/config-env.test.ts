@@ -31,7 +31,7 @@ function problemsOf(read: () => unknown): string {
   return '';
 }
 
-test('what is set is parsed, what may be left out has its default', () => {
+test('given values are parsed, and optional ones have defaults', () => {
   expect(readEnv('web', web)).toEqual({
     CONFIG_DIR: 'config/etimesgut',
     LOG_LEVEL: 'info',
@@ -62,7 +62,7 @@ test.each([
   ['MONGODB_URI', 'mongodb+srv://cluster.example.org/paydaskent'],
   ['TEMPORAL_ADDRESS', 'temporal.example.org:7233'],
   ['TEMPORAL_ADDRESS', '[::1]:7233'],
-])('%s=%s is taken', (name, value) => {
+])('%s=%s is accepted', (name, value) => {
   expect(readEnv('web', { ...web, [name]: value })).toMatchObject({ [name]: value });
 });
 
@@ -78,7 +78,7 @@ test('each role needs only its own variables', () => {
   );
 });
 
-test('all problems are listed at once, with the right values and never the wrong one', () => {
+test('all problems are listed together, with the allowed values and never the given one', () => {
   const wrong = {
     ...worker,
     LOG_LEVEL: 'loud',
@@ -129,12 +129,12 @@ describe('a secret as a file', () => {
   beforeAll(() => writeFileSync(file, 'from-file\n'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('is read without its line end', () => {
+  test('is read without its line break', () => {
     const source = { ...web, WHATSAPP_VERIFY_TOKEN: undefined, WHATSAPP_VERIFY_TOKEN_FILE: file };
     expect(readEnv('web', source).WHATSAPP_VERIFY_TOKEN).toBe('from-file');
   });
 
-  test('is refused beside the variable itself, and when it cannot be read', () => {
+  test('is refused if the variable itself is set or the file cannot be read', () => {
     expect(problemsOf(() => readEnv('web', { ...web, WHATSAPP_VERIFY_TOKEN_FILE: file }))).toBe(
       'WHATSAPP_VERIFY_TOKEN: is given twice, here and by WHATSAPP_VERIFY_TOKEN_FILE; allowed: one of them',
     );

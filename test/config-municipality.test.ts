@@ -20,7 +20,7 @@ describe('Etimesgut', () => {
     );
   });
 
-  test('is frozen to its leaves', () => {
+  test('is deeply frozen', () => {
     expect(Object.isFrozen(municipality.departments['fen-isleri']?.chief)).toBe(true);
     expect(Object.isFrozen(municipality.sla.ladder[0])).toBe(true);
   });
@@ -49,7 +49,7 @@ describe('Etimesgut', () => {
     expect(() => departmentOf(municipality, 'moon')).toThrow('no department "moon"');
   });
 
-  test('writes to sample addresses only', () => {
+  test('contains only sample addresses', () => {
     const desks = Object.values(municipality.departments).flatMap(({ mail, chief, deputyMayor }) => [
       mail,
       chief,
@@ -94,7 +94,7 @@ describe('a folder with mistakes', () => {
     return [];
   }
 
-  test('is taken when nothing is wrong', () => {
+  test('is accepted without mistakes', () => {
     expect(problems()).toEqual([]);
   });
 
@@ -116,7 +116,7 @@ describe('a folder with mistakes', () => {
       'greeting:',
     ],
     [
-      'a word that stands twice in a list',
+      'a word that occurs twice in a list',
       'language/talk.yaml',
       'merhaba, selam',
       'merhaba, selam, merhaba',
@@ -175,21 +175,21 @@ describe('a folder with mistakes', () => {
       'address: zabita }',
     ],
     [
-      'a calendar that is not there',
+      'an unknown calendar',
       'departments.yaml',
       'calendar: crew',
       'calendar: night',
       /there is no calendar "night"; allowed: office, patrol, crew/,
     ],
     [
-      'a department that is not there',
+      'an unknown department',
       'categories/zabita.yaml',
       '{ department: zabita }',
       '{ department: zabta }',
       /there is no department "zabta"; allowed: fen-isleri, /,
     ],
     [
-      'an institution that is not there',
+      'an unknown institution',
       'categories/ulasim.yaml',
       '{ institution: ego }',
       '{ institution: eggo }',
@@ -204,7 +204,7 @@ describe('a folder with mistakes', () => {
       'owner: { office: ego }',
     ],
     [
-      'an SLA class that is not there',
+      'an unknown SLA class',
       'categories/temizlik-isleri.yaml',
       'slaClass: cleaning',
       'slaClass: tidy',
@@ -239,21 +239,21 @@ describe('a folder with mistakes', () => {
       /"5" is "çukur"; allowed: each term once/,
     ],
     [
-      'an answer that is not there',
+      'an unknown answer',
       'categories/fen-isleri.yaml',
       '[repaired, planned-work]',
       '[mended]',
       /there is no answer "mended"; allowed: repaired, /,
     ],
     [
-      'a subject that stands in two files',
+      'a subject in two files',
       'categories/zabita.yaml',
       'occupation:',
       'pothole:',
       /"pothole" stands in categories\/fen-isleri.yaml:\d+ as well/,
     ],
     [
-      'a key that is no slug',
+      'a key that is not a slug',
       'categories/fen-isleri.yaml',
       'pothole:',
       'Pot hole:',
@@ -281,7 +281,7 @@ describe('a folder with mistakes', () => {
       /"eve" is "2027-02-30"; allowed: a date like/,
     ],
     [
-      'a ladder that goes down',
+      'a ladder with descending levels',
       'sla.yaml',
       'share: 1.25',
       'share: 0.8',
@@ -296,7 +296,7 @@ describe('a folder with mistakes', () => {
       /"to" is "mayor"; allowed: department, chief, deputyMayor/,
     ],
     [
-      'a placeholder nobody fills',
+      'an unknown placeholder',
       'texts/tr.yaml',
       '{{due}}',
       '{{when}}',
@@ -340,7 +340,7 @@ describe('a folder with mistakes', () => {
       'elvankoy: [',
       /there is no neighbourhood "elvankoy"/,
     ],
-    ['a key given twice', 'institutions.yaml', 'ego:', 'aski: # twice', /Map keys must be unique/],
+    ['a duplicate key', 'institutions.yaml', 'ego:', 'aski: # twice', /Map keys must be unique/],
   ])('%s', (_rule, file, before, after, problem, at = after) => {
     edit(file, before, after);
     const found = problems().filter(text => problem.test(text));
@@ -379,7 +379,7 @@ describe('a folder with mistakes', () => {
       "  nights:\n    observesHolidays: false\n    week: { mon: ['22:00-24:00'] }\n  office:",
       'no department uses "nights"',
     ],
-  ])('%s: what nothing refers to is refused', (file, before, after, problem) => {
+  ])('%s: unused entries are refused', (file, before, after, problem) => {
     edit(file, before, after);
     expect(problems()).toEqual([expect.stringMatching(new RegExp(`^${file}:\\d+: ${problem}$`))]);
   });
@@ -403,7 +403,7 @@ describe('a folder with mistakes', () => {
     ]);
   });
 
-  test('without the subject "other" or the triage desk nothing starts', () => {
+  test('the subject "other" and the triage desk are required', () => {
     edit('departments.yaml', '\ntriage:', '\ndesk:');
     expect(problems()).toEqual(
       expect.arrayContaining([

@@ -33,7 +33,7 @@ test.each(municipality.neighbourhoods.map(({ slug, area }) => [slug, pointInside
   },
 );
 
-test('a pin inside the district where no neighbourhood is drawn is unknown', () => {
+test('a pin inside the district but outside all neighbourhoods is unknown', () => {
   const inside = municipality.district.map(pointInside)[0];
   const grid = Array.from({ length: 400 }, (_, i) => ({
     latitude: 39.87 + (i % 20) * 0.008,
@@ -54,7 +54,7 @@ test.each<[place: string, point: Point]>([
   expect(neighbourhoodAt(municipality, point)).toBe('outside');
 });
 
-test('a pin on a common border falls to one of the two', () => {
+test('a pin on a common border belongs to one of the two', () => {
   const [longitude, latitude] = outerRing(
     municipality.neighbourhoods[0]?.area ?? { type: 'Polygon', coordinates: [] },
   )[0] ?? [0, 0];
@@ -63,7 +63,7 @@ test('a pin on a common border falls to one of the two', () => {
   );
 });
 
-test('on every corner of every boundary a neighbourhood around it is found, or none beyond the border', () => {
+test('for every corner of a boundary an adjacent neighbourhood is found, or none outside the district', () => {
   const slugs = new Set([...municipality.neighbourhoods.map(({ slug }) => slug), 'unknown', 'outside']);
   for (const { area } of municipality.neighbourhoods) {
     for (const [longitude, latitude] of outerRing(area)) {
@@ -72,7 +72,7 @@ test('on every corner of every boundary a neighbourhood around it is found, or n
   }
 });
 
-test('a point between neighbourhoods belongs to the district only', () => {
+test('a point between neighbourhoods belongs only to the district', () => {
   expect(neighbourhoodAt(municipality, { latitude: 39.836, longitude: 32.507 })).toBe('unknown');
 });
 
@@ -88,11 +88,11 @@ test.each<[place: string, point: Point, neighbour: string | undefined]>([
   ['the centre of Sincan', { latitude: 39.967, longitude: 32.58 }, 'sincan'],
   ['Kızılay', { latitude: 39.9208, longitude: 32.8541 }, 'cankaya'],
   ['Istanbul', { latitude: 41.0256, longitude: 28.9741 }, undefined],
-])('to a citizen in %s the municipality there is named, when it can be told', (_place, point, neighbour) => {
+])('a citizen in %s gets the name of the municipality there, if it is clear', (_place, point, neighbour) => {
   expect(neighbourAt(municipality, point)?.slug).toBe(neighbour);
 });
 
-describe('pin and words together', () => {
+describe('pin and text together', () => {
   const suvari = municipality.neighbourhoods.find(({ slug }) => slug === 'suvari');
   const pin = pointInside(suvari?.area ?? { type: 'Polygon', coordinates: [] });
 

@@ -33,7 +33,7 @@ const report = (messageId: string): MessageFacts => ({
   subject: 'sure',
 });
 
-test('a report that comes while the one before it becomes a case is a case of its own', async () => {
+test('a report that arrives while the previous one is being opened becomes a separate case', async () => {
   const taskQueue = freshTaskQueue('decisions');
   const citizenId = randomUUID();
   const client = new Client({ connection, namespace: temporalNamespace });

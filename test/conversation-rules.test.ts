@@ -79,43 +79,43 @@ const follow = (follows: Follows, over: Partial<MessageFacts> = {}): MessageFact
   message('report', { ...recent, follows, ...over });
 
 test.each<[string, MessageFacts[], string[]]>([
-  ['words and a pin are one report', [message('report'), message('place')], ['case x2']],
+  ['text and a pin are one report', [message('report'), message('place')], ['case x2']],
   ['a pin, then words', [message('place'), message('report')], ['case x2']],
   [
-    'an album with words and a pin keeps all',
+    'an album with text and a pin is one report',
     [photo(), message('report'), photo(), message('place')],
     ['case x4'],
   ],
-  ['words that tell the street need no question', [message('report', { tellsPlace: true })], ['case x1']],
-  ['a report without a place is asked for it', [message('report')], ['reply askPlace x1']],
+  ['text with a street needs no question', [message('report', { tellsPlace: true })], ['case x1']],
+  ['a report without a place leads to a question', [message('report')], ['reply askPlace x1']],
   [
     'a greeting before a report is part of it',
     [message('greeting'), message('report', { tellsPlace: true })],
     ['case x2'],
   ],
-  ['a greeting alone is greeted', [message('greeting')], ['reply greeting x1']],
+  ['a greeting alone is answered', [message('greeting')], ['reply greeting x1']],
   ['thanks are returned', [message('thanks')], ['reply thanks x1']],
   ['a question for the status is answered', [message('greeting'), message('status')], ['reply status x2']],
-  ['a picture without words is asked about', [photo()], ['reply askWords x1']],
-  ['a pin without words is asked about', [message('place')], ['reply askWords x1']],
-  ['a picture after an opened case joins it', [photo(recent)], ['add to PK-0000-0001 x1']],
+  ['a picture without text leads to a question', [photo()], ['reply askWords x1']],
+  ['a pin without text leads to a question', [message('place')], ['reply askWords x1']],
+  ['a picture after an opened case is added to it', [photo(recent)], ['add to PK-0000-0001 x1']],
   [
-    'people in danger hear of 112 and of nothing else, and staff are told',
+    'people in danger get only 112, and staff are notified',
     [message('emergency', { danger: 'people' })],
     ['reply emergency x1', 'tell staff x1'],
   ],
   [
-    'the place and pictures after a call for help reach staff and open no case',
+    'location and pictures after a call for help go to staff and open no case',
     [message('emergency', { danger: 'people' }), message('place'), photo()],
     ['reply emergency x1', 'tell staff x1', 'note x1', 'tell staff x1', 'note x1', 'tell staff x1'],
   ],
   [
-    'what was said before a call for help goes to staff with it',
+    'earlier messages of a call for help go to staff with it',
     [message('greeting'), message('emergency', { danger: 'people' })],
     ['reply emergency x1', 'tell staff x2', 'reply greeting x1'],
   ],
   [
-    'a hazard is asked for its place only',
+    'a hazard leads only to the question for its place',
     [message('report', { subject: 'unsure', danger: 'passers' })],
     ['reply askPlace x1'],
   ],
@@ -125,49 +125,53 @@ test.each<[string, MessageFacts[], string[]]>([
     ['case x1'],
   ],
   [
-    'a hazard that hurt somebody names 112 as well',
+    'a hazard that hurt somebody is answered with 112 as well',
     [message('report', { danger: 'passers', besides: 'emergency', tellsPlace: true })],
     ['reply emergency x1', 'case x1'],
   ],
   [
-    'an emergency of before hears of 112 at once, before anything else',
+    'an emergency in older histories is answered with 112 immediately',
     [message('emergency')],
     ['reply emergency x1', 'reply askPlace x1'],
   ],
   [
-    'something unreadable is answered',
+    'an unreadable message is answered',
     [message('unreadable'), message('unreadable')],
     ['reply unreadable x2'],
   ],
-  ['a sticker out of the blue is answered', [message('aside')], ['reply help x1']],
-  ['a sticker on an open case is noted', [message('aside', recent)], ['note x1']],
-  ['news of the account is noted', [message('event')], ['note x1']],
+  ['a sticker without a case is answered', [message('aside')], ['reply help x1']],
+  ['a sticker with an open case is only recorded', [message('aside', recent)], ['note x1']],
+  ['an account event is only recorded', [message('event')], ['note x1']],
   ['a tap on an ended case is answered', [message('endedCase')], ['reply endedCase x1']],
-  ['a message that was handled before does nothing', [message('report', { alreadyHandled: true })], []],
-  ['an unsure subject is asked by list', [message('report', { subject: 'unsure' })], ['reply askSubject x1']],
+  ['a message that was already handled does nothing', [message('report', { alreadyHandled: true })], []],
   [
-    'words that make the subject clear need no list',
+    'an unsure subject leads to the list',
+    [message('report', { subject: 'unsure' })],
+    ['reply askSubject x1'],
+  ],
+  [
+    'text with a clear subject needs no list',
     [message('report', { subject: 'unsure' }), message('report', { subject: 'sure', tellsPlace: true })],
     ['case x2'],
   ],
-  ['a clear addition joins the open case', [follow('addition')], ['add to PK-0000-0001 x1']],
-  ['a clear new report beside an open case is asked for its place', [follow('new')], ['reply askPlace x1']],
+  ['a clear addition is added to the open case', [follow('addition')], ['add to PK-0000-0001 x1']],
   [
-    'what is likely an addition is asked about',
-    [follow('likelyAddition')],
-    ['reply askWhich PK-0000-0001 x1'],
+    'a clear new report besides an open case leads to the question for its place',
+    [follow('new')],
+    ['reply askPlace x1'],
   ],
-  ['what is likely new is asked about', [follow('likelyNew')], ['reply askWhich PK-0000-0001 x1']],
-  ['photos follow the words beside them', [photo(recent), follow('addition')], ['add to PK-0000-0001 x2']],
+  ['a likely addition leads to a question', [follow('likelyAddition')], ['reply askWhich PK-0000-0001 x1']],
+  ['a likely new report leads to a question', [follow('likelyNew')], ['reply askWhich PK-0000-0001 x1']],
+  ['photos follow their text', [photo(recent), follow('addition')], ['add to PK-0000-0001 x2']],
   [
-    'a case that the words name goes before the newest',
+    'a named case has priority over the newest one',
     [follow('addition', { about: 'PK-0000-0009' })],
     ['add to PK-0000-0009 x1'],
   ],
-  ['thanks for an open case are noted', [message('thanks', recent)], ['note x1']],
-  ['a reaction to an open case is noted', [message('event', recent)], ['note x1']],
-  ['a suggestion is a case of its kind, and nothing is asked', [message('suggestion')], ['suggestion x1']],
-  ['a wish to speak with somebody is passed on', [message('person')], ['reply person x1', 'tell staff x1']],
+  ['thanks for an open case are only recorded', [message('thanks', recent)], ['note x1']],
+  ['a reaction with an open case is only recorded', [message('event', recent)], ['note x1']],
+  ['a suggestion opens a case of its kind without a question', [message('suggestion')], ['suggestion x1']],
+  ['a request to speak to a person is passed on', [message('person')], ['reply person x1', 'tell staff x1']],
   ['stop is answered at once', [message('stop')], ['reply stop x1']],
   ['start is answered at once', [message('start')], ['reply start x1']],
   ['a withdrawal is confirmed first', [message('withdraw')], ['reply confirmWithdraw x1']],
@@ -177,20 +181,20 @@ test.each<[string, MessageFacts[], string[]]>([
     ['withdraw PK-0000-0001'],
   ],
   ['a withdrawal of an ended case is answered', [message('withdrawYes')], ['reply endedCase x1']],
-  ['an insult is warned about', [message('abuse')], ['reply abuse x1']],
+  ['an insult leads to a warning', [message('abuse')], ['reply abuse x1']],
   [
-    'an insulting report is warned about and taken in',
+    'an insulting report leads to a warning and a case',
     [message('report', { besides: 'abuse', tellsPlace: true })],
     ['reply abuse x1', 'case x1'],
   ],
   ['a petition is explained', [message('petition')], ['reply petition x1']],
-  ['a lost file is told at once', [message('lostFile')], ['reply lostFile x1']],
-  ['a blocked citizen is told so', [message('blocked')], ['reply blocked x1']],
+  ['a lost file is reported immediately', [message('lostFile')], ['reply lostFile x1']],
+  ['a blocked citizen is notified', [message('blocked')], ['reply blocked x1']],
 ])('%s', (_, messages, effects) => {
   expect(talk(newConversation, ...messages).effects).toEqual(effects);
 });
 
-test('a pin that answers our question opens the case at once', () => {
+test('a pin that answers our question opens the case immediately', () => {
   const asked = talk(newConversation, message('report')).state;
   expect(hear(asked, message('place'), pace, 60_000).effects.map(words)).toEqual(['case x2']);
 });
@@ -200,7 +204,7 @@ test.each<[Says, string[]]>([
   ['unreadable', ['reply unreadable x1']],
   ['thanks', ['note x1']],
   ['aside', ['note x1']],
-])('while our question is open, %s neither ends the waiting nor goes unanswered', (says, effects) => {
+])('while our question is open, %s is answered and the question stays open', (says, effects) => {
   const asked = talk(newConversation, message('report')).state;
   const turn = hear(asked, message(says), pace, 60_000);
   expect(turn.effects.map(words)).toEqual(effects);
@@ -212,29 +216,29 @@ describe('the list of subjects', () => {
     talk(newConversation, message('report', { subject: 'unsure', ...over })).state;
   const chosen = message('subject', { chosen: 'tree' });
 
-  test('whose answer comes with the place known opens the case with the chosen subject', () => {
+  test('if the place is known, a choice opens the case with the chosen subject', () => {
     const turn = hear(asked({ tellsPlace: true }), chosen, pace, 60_000);
     expect(turn.effects.map(words)).toEqual(['case x2 as tree']);
   });
 
-  test('whose answer comes without a place is followed by the question for the place alone', () => {
+  test('if the place is unknown, a choice is followed by the question for the place only', () => {
     const turn = hear(asked(), chosen, pace, 60_000);
     expect(turn.effects.map(words)).toEqual(['reply askPlace x2']);
     expect(hear(turn.state, message('place'), pace, 70_000).effects.map(words)).toEqual(['case x3 as tree']);
   });
 
-  test('that nobody answers is not followed by another question', () => {
+  test('without an answer is not followed by another question', () => {
     expect(goOn(asked(), pace, 1_800_000).effects.map(words)).toEqual(['case x1']);
   });
 
-  test('waits on while photos and the pin come', () => {
+  test('stays open while photos and the pin arrive', () => {
     const before = asked();
     const { state, effects } = hear(before, message('place'), pace, 60_000);
     expect([effects, state.deadline]).toEqual([[], before.deadline]);
     expect(hear(state, chosen, pace, 70_000).effects.map(words)).toEqual(['case x3 as tree']);
   });
 
-  test('whose answer comes too late joins the case', () => {
+  test('with a late choice adds it to the case', () => {
     const late = message('subject', { chosen: 'tree', ...recent });
     expect(talk(newConversation, late).effects).toEqual(['add to PK-0000-0001 x1']);
   });
@@ -260,7 +264,7 @@ describe('the question whether a report is new', () => {
   });
 });
 
-test('"iptal" drops what was not recorded yet', () => {
+test('"iptal" discards messages without a case', () => {
   const asked = talk(newConversation, message('report')).state;
   const turn = hear(asked, message('withdraw'), pace, 60_000);
   expect(turn.effects.map(words)).toEqual(['reply draftDropped x2']);
@@ -271,7 +275,7 @@ describe('a flood', () => {
   const firm = { ...pace, repeatMs: 60_000, replyEveryMs: 6_000, mostInBurst: 60 };
 
   test.each<Says>(['person', 'stop', 'withdraw', 'emergency', 'blocked', 'lostFile'])(
-    'of 500 messages that say %s in a minute is answered once or twice',
+    'of 500 messages that say %s in a minute gets one or two answers',
     says => {
       let state = newConversation;
       let replies = 0;
@@ -284,14 +288,14 @@ describe('a flood', () => {
     },
   );
 
-  test('ends its burst after so many messages', () => {
+  test('ends its burst at the limit of messages', () => {
     let state = newConversation;
     for (let sent = 0; sent < 60; sent += 1) state = hear(state, photo(), firm, sent).state;
     expect(state.deadline).toBe(59);
   });
 });
 
-test('the same burst makes the same report in any order, with delays and deliveries in doubt', () => {
+test('a burst leads to the same report in any order, with delays and redeliveries', () => {
   const parts = fc.subarray(
     [
       { says: 'report', tellsPlace: true, subject: 'sure' },
@@ -340,12 +344,12 @@ test('the same burst makes the same report in any order, with delays and deliver
   );
 });
 
-test('nobody answers where: the case opens all the same', () => {
+test('without an answer about the place, the case opens anyway', () => {
   const asked = talk(newConversation, message('report')).state;
   expect(goOn(asked, pace, 1_800_000).effects.map(words)).toEqual(['case x1']);
 });
 
-test('nobody explains a picture: it becomes a case for people to look at', () => {
+test('a picture without an explanation becomes a case for the triage desk', () => {
   const asked = talk(newConversation, photo()).state;
   expect(goOn(asked, pace, 1_800_000).effects.map(words)).toEqual(['case x1']);
 });
@@ -361,7 +365,7 @@ test('a burst waits for silence, but never longer than the limit', () => {
 
 const follows = ['addition', 'likelyAddition', 'likelyNew', 'new'] as const;
 
-test('no message is lost and none is used twice, whatever is sent', () => {
+test('no sequence of messages loses one or uses one twice', () => {
   const says = fc.constantFrom<Says>(
     'report',
     'attachment',

@@ -39,7 +39,7 @@ const hazard = halvesOf('hazard');
 const animal = halvesOf('animal');
 const harmless = halvesOf('harmless');
 
-test('each class holds at least 200 wordings', () => {
+test('each class has at least 200 wordings', () => {
   for (const { tuned, kept } of [people, hazard, animal, harmless])
     expect(tuned.length + kept.length).toBeGreaterThanOrEqual(200);
 });
@@ -47,12 +47,12 @@ test('each class holds at least 200 wordings', () => {
 /** The share of right answers in each half, in percent. The held-out half must reach `least`. */
 test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => boolean, least: number]>([
   ['people in danger hear of 112', people, calls112, 98],
-  ['people in danger hear of nothing else', people, wording => dangerOf(wording)?.to === 'people', 98],
-  ['a hazard is removed at once', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
-  ['whom a hazard hurt hears of 112', onlyHurt(hazard), calls112, 98],
-  ['a hurt animal is no matter for 112', animal, wording => !calls112(wording), 98],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 98],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
+  ['people hurt by a hazard get 112', onlyHurt(hazard), calls112, 98],
+  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 98],
   ['a hurt animal goes to the vet', animal, goesToVet, 98],
-  ['a name or figure of speech is no danger', harmless, wording => dangerOf(wording) === null, 97],
+  ['a name or figure of speech is not a danger', harmless, wording => dangerOf(wording) === null, 97],
 ])('%s', (rule, { tuned, kept }, isRight, least) => {
   const share = (half: Wording[]): number => (100 * half.filter(isRight).length) / half.length;
   process.stdout.write(

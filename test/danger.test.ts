@@ -3,7 +3,7 @@ import { dangerIn, priorityOf } from '../src/domain/routing/danger';
 
 const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
 
-describe('a hazard makes a report urgent, whatever its subject usually is', () => {
+describe('a hazard makes a report urgent for every subject', () => {
   test.each([
     'yol çöktü, arabalar geçemiyor',
     'Yolun yarısı göçtü',
@@ -44,7 +44,7 @@ describe('a hazard makes a report urgent, whatever its subject usually is', () =
   });
 });
 
-describe('what is only a nuisance keeps the priority of its subject', () => {
+describe('a nuisance keeps the priority of its subject', () => {
   test.each([
     'Yolda çukur var',
     'Yolda hafif çökme var, düzeltilsin',

@@ -39,7 +39,7 @@ describe('a dead letter', () => {
     ['no-changes', { changes: [change] }],
     ['no-entries', { entry: [{ changes: [change] }] }],
     ['not-json', { entry: [{ changes: [change] }] }],
-  ])('kept for %s is taken in, once, when the line can read it', async (reason, part) => {
+  ])('with reason %s is processed once after the line can read it', async (reason, part) => {
     const id = await keep(reason, JSON.stringify(part));
     expect(await replay(id)).toBe('taken');
     expect(await replay(id)).toBe('taken');
@@ -47,7 +47,7 @@ describe('a dead letter', () => {
     expect((await store.deadLetters.get(id))?.replayedAt).toBeInstanceOf(Date);
   });
 
-  it('with a status is taken in as one', async () => {
+  it('with a status is processed as one', async () => {
     const id = await keep('no-status', JSON.stringify({ id: 'wamid.1', status: 'read' }));
     expect(await replay(id)).toBe('taken');
     expect(await store.deliveryStatuses.model.countDocuments()).toBe(1);
@@ -57,7 +57,7 @@ describe('a dead letter', () => {
     ['no-sender', JSON.stringify({ id: 'wamid.1', type: 'text' })],
     ['not-json', '{"entry":'],
     ['account-error', JSON.stringify({ code: 130429 })],
-  ])('kept for %s stays one while the line cannot read it', async (reason, payload) => {
+  ])('with reason %s remains while the line cannot read it', async (reason, payload) => {
     const id = await keep(reason, payload);
     expect(await replay(id)).toBe('unreadable');
     expect((await store.deadLetters.get(id))?.replayedAt).toBeNull();
@@ -67,11 +67,11 @@ describe('a dead letter', () => {
     expect(await replay(await keep('replay', JSON.stringify(message)))).toBe('forPeople');
   });
 
-  it('that does not exist is missing', async () => {
+  it('that does not exist is an error', async () => {
     expect(await replay('none')).toBe('missing');
   });
 
-  it('of every odd webhook is read again as what it was', async () => {
+  it('of every unreadable webhook is parsed like the original', async () => {
     const odd = { entry: [null, {}, { changes: [null, { field: 'x', value: { a: 1 } }, { value: {} }] }] };
     await intake(Buffer.from(JSON.stringify(odd)));
     const letters = await store.deadLetters.latest(10);

@@ -7,7 +7,7 @@ afterEach(() => {
 });
 
 test.each(['99999999', '-99999999', '1.5', '1e3', ''])(
-  'deadline refuses --minutes=%s at once and says what is allowed',
+  'deadline rejects --minutes=%s and names the allowed values',
   minutes => {
     const said = jest.spyOn(console, 'error').mockReturnValue();
     const admin = new Command();

@@ -26,7 +26,7 @@ const context = readFileSync(join(root, '.dockerignore'), 'utf8')
   .split('\n')
   .flatMap(line => /^!(.+)$/.exec(line)?.[1] ?? []);
 
-test('the one base is an exact Debian image, and every other stage builds on an earlier one', () => {
+test('the base is an exact Debian image, and every other stage builds on an earlier one', () => {
   const [first, ...others] = stages;
   expect(first?.base).toMatch(/^node:\d+\.\d+\.\d+-[a-z]+-slim$/);
   for (const { name, base } of others) {
@@ -34,14 +34,14 @@ test('the one base is an exact Debian image, and every other stage builds on an 
   }
 });
 
-test('what is copied from outside exists and is let through, and all that is let through is copied', () => {
+test('files copied from the build context exist there, and all of the context is copied', () => {
   const outside = stages.flatMap(({ copies }) => copies.filter(({ from }) => from === undefined));
   const paths = outside.flatMap(({ sources }) => sources);
   expect(paths.filter(path => !existsSync(join(root, path)))).toEqual([]);
   expect(paths.sort()).toEqual(context.sort());
 });
 
-test('what is copied from a stage is there, at the same place', () => {
+test('files copied from a stage exist there at the same path', () => {
   for (const { name, copies } of stages) {
     for (const { from, sources, target } of copies.filter(copy => copy.from !== undefined)) {
       expect(stageNames.slice(0, stageNames.indexOf(name))).toContain(from);
@@ -51,7 +51,7 @@ test('what is copied from a stage is there, at the same place', () => {
   }
 });
 
-test('production is the last stage, and has neither the packages nor the pages of development', () => {
+test('production is the last stage and contains no development packages or pages', () => {
   const { name, copies } = stages.at(-1) ?? stageNamed('production');
   expect(name).toBe('production');
   expect(copies.find(({ target }) => target === 'node_modules')?.from).toBe('production-packages');
@@ -59,7 +59,7 @@ test('production is the last stage, and has neither the packages nor the pages o
   expect(copies.map(({ target }) => target)).not.toContain('src/local');
 });
 
-test('every file that the program reads beside its sources is in the image that needs it', () => {
+test('every data file of the program is in the image that needs it', () => {
   const files = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && !entry.name.endsWith('.ts'))
     .map(entry => join(entry.parentPath, entry.name).slice(root.length + 1))
@@ -80,7 +80,7 @@ test('every file that the program reads beside its sources is in the image that 
   expect(missingIn('production', [settings])).toEqual([]);
 });
 
-test('images start the program as another user than root', () => {
+test('images do not run as root', () => {
   expect(images.map(({ name }) => name).sort()).toEqual(['dev-stage', 'production']);
   for (const { instructions } of images) {
     expect(instructions['USER']).toMatch(/^[1-9]\d*:[1-9]\d*$/);

@@ -85,7 +85,7 @@ async function everythingSettles(): Promise<void> {
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
 
 describe('after kill -9 of web and worker while 200 reports arrived', () => {
-  it('has killed each of them, alone and together', () => {
+  it('kills each of them, alone and together', () => {
     process.stderr.write(`durability-crash: kills ${JSON.stringify(kills)}\n`);
     expect(Object.values(kills).every(count => count > 0)).toBe(true);
   });
@@ -107,7 +107,7 @@ describe('after kill -9 of web and worker while 200 reports arrived', () => {
     expect(sorted(workflows)).toEqual(sorted(cases.map(({ caseNumber }) => caseNumber)));
   });
 
-  it('every case has one acknowledgement and one task letter in the books', async () => {
+  it('every case has one acknowledgement and one task letter in the outbox', async () => {
     const cases = await line.store.cases.list({}, 2 * REPORTS);
     const letters = { channel: 'mail', state: 'accepted' };
     await awaited(
@@ -124,7 +124,7 @@ describe('after kill -9 of web and worker while 200 reports arrived', () => {
     expect(inBooks('mail')).toEqual(numbers);
   });
 
-  it('no citizen has more copies than the books have attempts: one for each crash inside the send', async () => {
+  it('no citizen gets more copies than recorded attempts: one for each crash during a send', async () => {
     const books = await line.store.outbox.model.find({ channel: 'whatsapp' }).lean();
     let copies = 0;
     for (const { citizen } of reports) {

@@ -43,7 +43,7 @@ async function toldUntilNow(citizen: Person): Promise<string[]> {
 }
 
 describe(`a message that Meta delivers ${TIMES} times at once`, () => {
-  it('makes one case, with one acknowledgement and one letter', async () => {
+  it('opens one case with one acknowledgement and one letter', async () => {
     const { citizen, parcel } = await personWithReport();
     await flood(parcel);
     const caseNumber = caseNumberIn((await line.phones.hears(citizen, 'Bildiriminiz alındı')).text);
@@ -84,7 +84,7 @@ describe('a message redelivered after its conversation and its case have ended',
     expect(await casesOf(line, citizen)).toEqual([caseNumber]);
   });
 
-  it('opens none even if the hand-over mark is lost and Temporal has deleted both workflows', async () => {
+  it('opens no case even if the hand-over mark is lost and Temporal has deleted both workflows', async () => {
     await conversationEnds(citizen);
     const before = (await line.phones.told(citizen)).length;
     await forget(`conversation-${await citizenIdOf(line, citizen)}`);

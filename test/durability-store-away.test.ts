@@ -65,14 +65,14 @@ describe.each([
     way.mend();
   }, 60_000);
 
-  it('every webhook is answered with 503, and soon', () => {
+  it('every webhook gets 503 quickly', () => {
     for (const { status, ms } of answers) {
       expect(status).toBe(503);
       expect(ms).toBeLessThan(SOON_MS);
     }
   });
 
-  it('the web is alive but not ready', () => {
+  it('the web role is alive but not ready', () => {
     expect(ready.body).toMatchObject({ status: 'unready', parts: { store: 'away' } });
     expect(alive).toBe(200);
   });

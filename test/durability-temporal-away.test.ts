@@ -58,12 +58,12 @@ async function caseWithForm(): Promise<typeof earlier> {
   return { caseNumber, link, form: { ...(await keepForm(link, 'accept')), confirm: 'yes' } };
 }
 
-describe('while Temporal is away', () => {
+describe('while Temporal is unavailable', () => {
   it('every message is accepted at the first attempt', () => {
     expect(whileAway.answers).toEqual(Array.from({ length: CITIZENS * words.length }, () => 200));
   });
 
-  it('the web is degraded but works', () => {
+  it('the web role is degraded but works', () => {
     expect(whileAway.readyStatus).toBe(200);
     expect(whileAway.ready).toEqual({
       status: 'degraded',
@@ -71,14 +71,14 @@ describe('while Temporal is away', () => {
     });
   });
 
-  it('a department learns that its act is not done yet', () => {
+  it('a department is told that its act is not done yet', () => {
     expect([202, 503]).toContain(whileAway.page.status);
     expect(whileAway.page.html).toMatch(/henüz/);
   });
 });
 
-describe('when Temporal is back', () => {
-  it('each citizen gets one case that holds all their messages in order', async () => {
+describe('when Temporal is available again', () => {
+  it('each citizen gets one case with all their messages in order', async () => {
     const hashId = await line.store.hashId();
     for (const { citizen, parcels } of talks) {
       const { text } = await line.phones.hears(citizen, 'Bildiriminiz alındı', 90_000);
@@ -89,7 +89,7 @@ describe('when Temporal is back', () => {
     }
   }, 120_000);
 
-  it('the same form is taken, once', async () => {
+  it('the same form is accepted once', async () => {
     await awaited('the act to be taken', async () => {
       return (await sendForm(earlier.link, earlier.form)).status === 200;
     });
@@ -98,7 +98,7 @@ describe('when Temporal is back', () => {
     expect(facts.filter(({ type }) => type === 'accepted')).toHaveLength(1);
   });
 
-  it('the web is ready again', async () => {
+  it('the web role is ready again', async () => {
     await awaited('readiness', async () => {
       const { status } = (await (await fetch(`${line.baseUrl}/readyz`)).json()) as { status: string };
       return status === 'ready';

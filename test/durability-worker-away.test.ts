@@ -74,8 +74,8 @@ async function laddersOf(numbers: readonly string[]): Promise<Rung[][]> {
   );
 }
 
-describe('a worker that was away while deadlines passed', () => {
-  it('had died before the first of them', () => {
+describe('a worker that was down while deadlines passed', () => {
+  it('was killed before the first of them', () => {
     expect(laddersBefore).toEqual(waiting.map(() => []));
   });
 
@@ -95,7 +95,7 @@ describe('a worker that was away while deadlines passed', () => {
     ['the department its task, then the reminder', roads, ['Yeni görev', 'Süre azalıyor']],
     ['the chief the breach, then the escalation', chief, ['Süre aşıldı', 'Üst makama bildirim']],
     ['the deputy mayor the last escalation', deputyMayor, ['Üst makama bildirim']],
-  ])('has mailed %s, once for each case', async (_, address, titles) => {
+  ])('mails %s, once for each case', async (_, address, titles) => {
     for (const number of waiting) {
       const letters = await awaited(`the letters about ${number}`, async () => {
         const found = (await line.phones.mails(address)).filter(({ subject }) => subject.includes(number));
@@ -118,7 +118,7 @@ describe('a worker that was away while deadlines passed', () => {
     expect(await stageOf(line, unconfirmed)).toBe('accepted');
   });
 
-  it('has opened no case twice', async () => {
+  it('opens no case twice', async () => {
     expect(await line.store.cases.list({}, 100)).toHaveLength(CASES + 2);
   });
 });

@@ -9,7 +9,7 @@ describe('the fast copy of the municipality', () => {
   const usual = loadMunicipality(resolve(root, 'config/etimesgut'));
   const fast = loadMunicipality(fastConfig(root, ownFolder('fast'), 'config/etimesgut'));
 
-  test('has every target to accept at one minute and to resolve at three, whatever the priority', () => {
+  test('has an accept target of one minute and a resolve target of three for every priority', () => {
     const targets = Object.values(fast.sla.classes).flatMap(({ priorities = {}, ...usual }) => [
       usual,
       ...Object.values(priorities),

@@ -65,7 +65,7 @@ const body = bodyOf({
   ],
 });
 
-test('a thousand members of all kinds in one body, delivered twice, leave each its own record once', async () => {
+test('a body of a thousand items, delivered twice, leaves one record per item', async () => {
   const intake = createIntake({ store, phoneNumberId, gateway, log: { warn: jest.fn() } });
   await intake(body);
   await intake.drain();

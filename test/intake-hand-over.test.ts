@@ -55,7 +55,7 @@ function sweep(parts: Partial<SweeperDeps> = {}): void {
 }
 
 describe('a tapped answer', () => {
-  it('goes straight to its case, and counts as a sign of life', async () => {
+  it('goes directly to its case and reopens the 24-hour window', async () => {
     const message = tapped('feedback:unsolved:PK-0000-0001');
     await intake(messagesBody(message));
     await intake.drain();
@@ -77,7 +77,7 @@ describe('a tapped answer', () => {
     expect(await left()).toBe(0);
   });
 
-  it('that is sent again after weeks changes no case', async () => {
+  it('that is replayed after weeks changes no case', async () => {
     const weeksAgo = Math.floor(Date.now() / 1_000) - 21 * 86_400;
     const tap = tapped('feedback:unsolved:PK-0000-0001');
     const message: Record<string, unknown> = { ...tap, timestamp: String(weeksAgo) };
@@ -100,7 +100,7 @@ describe('a tapped answer', () => {
 });
 
 describe('after an outage of the workflows', () => {
-  it('a message does not overtake what the citizen wrote before', async () => {
+  it('a message does not overtake earlier messages of the citizen', async () => {
     gateway.isAway = true;
     await intake(messagesBody(textMessage({ id: 'a' })));
     await intake(messagesBody(textMessage({ id: 'b' })));
@@ -128,7 +128,7 @@ describe('after an outage of the workflows', () => {
     expect(log.warn).toHaveBeenCalledTimes(1);
   });
 
-  it('the sweeper hands over what is left, in the order of arrival', async () => {
+  it('the sweeper hands over the remaining messages in the order of arrival', async () => {
     gateway.isAway = true;
     const wamids = Array.from({ length: 30 }, (_, place) => `wamid.${place}`);
     for (const id of wamids.slice(0, 3)) await intake(messagesBody(textMessage({ id })));
@@ -140,7 +140,7 @@ describe('after an outage of the workflows', () => {
     expect(gateway.told).toEqual(await Promise.all(wamids.map(idOf)));
   });
 
-  it('the sweeper reports the failures that are left', async () => {
+  it('the sweeper reports the remaining failures', async () => {
     gateway.isAway = true;
     const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(failed));
@@ -176,7 +176,7 @@ describe('a sweep', () => {
     expect(gateway.told).toEqual(['m1']);
   });
 
-  it('goes on after a record that cannot be handed over, but not with the same citizen’s next', async () => {
+  it('continues after a record that fails, except for later records of the same citizen', async () => {
     for (const place of [1, 2, 3]) await store.inbox.add(record(place));
     await store.inbox.add(record(4, { citizenId: 'c1' }));
     const handOver = createHandOver({ store, gateway });

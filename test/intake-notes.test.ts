@@ -25,26 +25,26 @@ const placed = (over: Partial<LocationNote>, rest: Partial<CaseIntake> = {}): st
 const yenimahalle = { name: 'Yenimahalle Belediyesi', website: 'https://example.org', phone: null };
 
 it.each<[string, string[], string[]]>([
-  ['nothing when pin and words agree', placed({}), []],
+  ['nothing if pin and text agree', placed({}), []],
   [
-    'that pin and words disagree',
+    'that pin and text disagree',
     placed({ namedInWords: { slug: 'suvari', name: 'Süvari' } }),
     ['Metinde Süvari Mahallesi geçiyor, gönderilen konum ise Etiler Mahallesi’nde.'],
   ],
   [
-    'how near the border is',
+    'the distance to the border',
     placed({ borderMetres: 84 }),
     ['Konum ilçe sınırına yaklaşık 80 metre uzaklıkta.'],
   ],
   [
-    'whose the place outside probably is, and how far it lies',
+    'the likely municipality of a place outside, and its distance',
     placed({ borderMetres: 2_449, neighbour: yenimahalle }, { outside: true, neighbourhood: null }),
     [
       'Gönderilen konum ilçe sınırları dışında görünüyor, sınıra yaklaşık 2,4 km uzaklıkta; en yakın komşu: Yenimahalle Belediyesi.',
     ],
   ],
   [
-    'that the place is known from words alone, and how exactly',
+    'that the place comes from the text only, and its precision',
     placed(
       { source: 'words', precision: 'street', street: '1234. sokak', borderMetres: null },
       { place: null },
@@ -57,7 +57,7 @@ it.each<[string, string[], string[]]>([
     ['Yol: Ayaş Ankara Yolu; bakımı ilçe belediyesinde olmayan yollardandır.'],
   ],
   [
-    'the place outside in records of before notes were kept',
+    'the place outside in older records without notes',
     placeNotes({ ...base, location: undefined, outside: true } as unknown as CaseIntake),
     ['Gönderilen konum ilçe sınırları dışında görünüyor.'],
   ],

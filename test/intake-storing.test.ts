@@ -40,7 +40,7 @@ const deadLetters = (): Promise<Record<string, unknown>[]> => store.deadLetters.
 const idOf = async (wamid: unknown): Promise<string> => (await store.hashId())(String(wamid));
 
 describe('a message', () => {
-  it('is stored unchanged, signalled to the conversation, and marked', async () => {
+  it('is stored unchanged, signalled to the conversation, and marked as handed over', async () => {
     const intake = intakeOf();
     const message = textMessage({ text: { body: 'Çukur 🚗 \ud83d', $where: { 'a.b': 1e21 } } });
     await intake(messagesBody(message));
@@ -94,7 +94,7 @@ describe('a message', () => {
     expect(await inbox()).toHaveLength(1);
   });
 
-  it('leads to the same citizen by phone, by BSUID and by both', async () => {
+  it('belongs to the same citizen by phone, by BSUID and by both', async () => {
     const intake = intakeOf();
     const bsuid = 'TR.77';
     await intake(messagesBody(textMessage({ from_user_id: bsuid })));
@@ -105,7 +105,7 @@ describe('a message', () => {
     expect(new Set(citizens).size).toBe(1);
   });
 
-  it('older than eight days is kept, as a dead letter as well, for the conversation to note', async () => {
+  it('older than eight days is stored, also as a dead letter, and the conversation only notes it', async () => {
     const intake = intakeOf();
     const days = (count: number): string => String(Math.floor(Date.now() / 1_000) - count * 86_400);
     await intake(messagesBody(textMessage({ timestamp: days(9) }), textMessage({ timestamp: days(7) })));
@@ -115,9 +115,9 @@ describe('a message', () => {
   });
 
   it.each([
-    ['from a clock that runs ahead', '4102444800'],
-    ['without a time', undefined],
-  ])('%s counts as sent when it came', async (_, timestamp) => {
+    ['with a future timestamp', '4102444800'],
+    ['without a timestamp', undefined],
+  ])('%s gets its time of arrival', async (_, timestamp) => {
     const now = new Date('2026-11-24T09:00:00Z');
     await intakeOf(() => now)(messagesBody(textMessage({ timestamp })));
     expect(await inbox()).toMatchObject([{ sentAt: now, receivedAt: now }]);
@@ -142,7 +142,7 @@ describe('a batch', () => {
     }
   });
 
-  it('keeps what it can read beside what it cannot', async () => {
+  it('stores its readable items besides unreadable ones', async () => {
     const intake = intakeOf();
     await intake(messagesBody(null, textMessage({ id: undefined }), textMessage()));
     expect(await inbox()).toHaveLength(1);
@@ -150,14 +150,14 @@ describe('a batch', () => {
   });
 });
 
-describe('what is addressed to another line, or comes from a group', () => {
+describe('an item for another number, or from a group', () => {
   const failed = { id: 'wamid.f', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
   const foreign = { messages: [textMessage()], statuses: [failed] };
 
   it.each<[string, object, string]>([
     ['another line', { metadata: { phone_number_id: '4711' }, ...foreign }, 'other-line'],
     ['a group', { messages: [textMessage({ group_id: 'Y2Fw' })] }, 'not-private'],
-  ])('%s is kept aside and counted, and nobody is told of it', async (_, value, reason) => {
+  ])('%s is stored as a dead letter and counted, without a signal', async (_, value, reason) => {
     const deadLetters = { inc: jest.fn() };
     const none = { inc: jest.fn() };
     const metrics = {
@@ -178,8 +178,8 @@ describe('what is addressed to another line, or comes from a group', () => {
   });
 });
 
-describe('what has no meaning here', () => {
-  it('is kept once as a dead letter, with its text', async () => {
+describe('an unknown item', () => {
+  it('is stored once as a dead letter with its text', async () => {
     const intake = intakeOf();
     const body = bodyOf(envelope({ event: 'APPROVED' }, 'field_of_the_future'));
     await intake(body);
@@ -205,7 +205,7 @@ describe('a status', () => {
     ...parts,
   });
 
-  it('is kept under the key that Meta echoes, each report once', async () => {
+  it('is stored under the key that Meta echoes, each status once', async () => {
     const intake = intakeOf();
     const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
     const sent = statusesBody(status({ ...key }), status({ ...key, status: 'delivered' }));
@@ -216,7 +216,7 @@ describe('a status', () => {
     expect(reports.at(-1)).toMatchObject({ status: 'delivered' });
   });
 
-  it('without a key is kept under a keyed hash', async () => {
+  it('without a key is stored under a keyed hash', async () => {
     await intakeOf()(statusesBody(status({ id: 'wamid.x' })));
     expect(await store.deliveryStatuses.model.find().lean()).toMatchObject([
       { key: `provider:${await idOf('wamid.x')}` },
@@ -226,7 +226,7 @@ describe('a status', () => {
   const failedOf = (key: string): object =>
     status({ status: 'failed', errors: [{ code: 131026 }], biz_opaque_callback_data: key });
 
-  it.each(['delivered', 'read'])('%s after a failure takes the failure back, once', async arrived => {
+  it.each(['delivered', 'read'])('%s after a failure revokes the failure once', async arrived => {
     const intake = intakeOf();
     const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
     const late = statusesBody(status({ ...key, status: arrived }));
@@ -238,7 +238,7 @@ describe('a status', () => {
     expect(await store.deliveryFailures.get('PK-0000-0001:3')).toMatchObject({ reported: true });
   });
 
-  it('failed after the arrival alarms nobody', async () => {
+  it('of a failure after the delivery notifies nobody', async () => {
     const intake = intakeOf();
     const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(status({ ...key, status: 'delivered' })));
@@ -269,13 +269,13 @@ interface Away {
 }
 
 describe('an outage', () => {
-  it('of the workflows is no error: the message waits in the inbox', async () => {
+  it('of the workflows is not an error: the message waits in the inbox', async () => {
     gateway.isAway = true;
     await intakeOf()(messagesBody(textMessage(), textMessage()));
     expect(await inbox()).toMatchObject([{ handedOver: false }, { handedOver: false }]);
   });
 
-  it('of the workflows without any answer delays nobody for long', async () => {
+  it('of the workflows without a response delays webhooks only briefly', async () => {
     gateway.tellConversation = () => new Promise(() => {});
     const start = Date.now();
     await createIntake({ store, phoneNumberId, gateway, log })(messagesBody(textMessage()));
@@ -299,7 +299,7 @@ describe('an outage', () => {
   it.each([
     ['that refuses', nobody],
     ['that never answers', silent],
-  ])('of the store, one %s, is told within two seconds', async (_, open) => {
+  ])('of the store, one %s, is reported within two seconds', async (_, open) => {
     const { uri, end } = await open();
     const away = openStore(uri, { operationLimitMs: 1_000 });
     const intake = createIntake({ store: away, phoneNumberId, gateway, log });

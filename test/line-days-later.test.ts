@@ -133,7 +133,7 @@ const talks: Talks = {
     assert.equal(await stageOf(line, caseNumber), 'waitingCitizen');
   },
 
-  async 'what may be either is asked about by buttons that name both'(person) {
+  async 'a message for either of two cases leads to a question with both as buttons'(person) {
     const { caseNumber } = await asked(person);
     await pass(person, DAY);
     await say(person, 'çöp konteynerinin yanı');
@@ -144,7 +144,7 @@ const talks: Talks = {
     await isAnswered(person, caseNumber);
   },
 
-  async '"hâlâ duruyor" six days after the outcome reopens the case, and says how it was understood'(person) {
+  async '"hâlâ duruyor" six days after the outcome reopens the case, and the answer confirms that'(person) {
     const { caseNumber } = await resolved(person);
     await pass(person, 6 * DAY);
     await say(person, 'hala duruyor, sadece toprak atmışlar');
@@ -178,7 +178,7 @@ const talks: Talks = {
     await reaches(caseNumber, 'closed');
   },
 
-  async 'thanks alone bring the buttons again'(person) {
+  async 'thanks alone are answered with the buttons'(person) {
     const { caseNumber } = await resolved(person);
     await pass(person, DAY);
     await say(person, 'Teşekkürler');
@@ -187,7 +187,7 @@ const talks: Talks = {
     assert.equal(await stageOf(line, caseNumber), 'resolved');
   },
 
-  async 'what is said of a resolved case and answers nothing reaches the department by mail'(person) {
+  async 'other text about a resolved case is mailed to the department'(person) {
     const { caseNumber } = await resolved(person);
     await pass(person, DAY);
     await say(person, 'yarın size oradan yine yazacağım');
@@ -195,7 +195,7 @@ const talks: Talks = {
     await phones.mailed(roads, /Vatandaş ekleme yaptı[^]*oradan yine yazacağım/, LONG);
   },
 
-  async 'an objection in words to a refusal brings the case before its decider, and no second case'(person) {
+  async 'an objection in words to a rejection goes to its decider and opens no second case'(person) {
     const caseNumber = await reported(person);
     await actOn(await taskLink(line, roads, caseNumber), 'reject', {
       reason: 'not-found',
@@ -216,7 +216,7 @@ const talks: Talks = {
     await reaches(caseNumber, 'withdrawn');
   },
 
-  async 'what is not understood is no case'(person) {
+  async 'a message that is not understood opens no case'(person) {
     await say(person, 'alo kimse yok mu');
     const wishes = await phones.hears(person, 'Anlayamadım', LONG);
     assert.equal(wishes.replies.length, 3);

@@ -54,7 +54,7 @@ const dayAhead = (days: number): string => new Date(Date.now() + days * DAY_MS).
 
 /** Each entry follows a task from its letter to the result for the citizen, the next desk or the record. */
 const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
-  async 'is accepted for a day, begun, asked about and answered'(desk) {
+  async 'is accepted for a day, begun, and the citizen answers a question'(desk) {
     const { task, ...report } = await given(desk);
     await task.shot('opened');
     await task.act('accept', { day: dayAhead(3) });
@@ -76,7 +76,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await isAt(report, 'inProgress');
   },
 
-  async 'waits for an institution, goes on, is planned and resolved with a photo'(desk) {
+  async 'waits for an institution, resumes, is planned and resolved with a photo'(desk) {
     const { task, ...report } = await given(desk);
     await task.act('accept');
     await task.act('waitInstitution', { institution: 'aski', words: 'Boru onarımı bekleniyor.' });
@@ -117,7 +117,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await isAt(report, 'closed');
   },
 
-  async 'goes over to a colleague, on to another department, and is partly resolved there'(desk) {
+  async 'goes to a colleague, then to another department, and is partly resolved there'(desk) {
     const { task, ...report } = await given(desk);
     const mailbox = await taskLink(line, roads, report.caseNumber);
     const colleague = `usta.${report.caseNumber.toLowerCase()}@etimesgut.example`;
@@ -174,7 +174,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await isAt(report, 'rejected');
   },
 
-  async 'is joined to the same problem, set apart and joined again, and shares its result'(desk) {
+  async 'joins a case of the same problem, is separated and joined again, and shares its outcome'(desk) {
     const leader = await given(desk);
     const { task, ...report } = await given(desk);
     await task.act('join', { leader: leader.caseNumber.toLowerCase() });

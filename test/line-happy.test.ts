@@ -29,8 +29,8 @@ async function asked(): Promise<{
   return { ...report, question };
 }
 
-describe('a report on its whole way', () => {
-  it('goes from words and a pin to a closed case', async () => {
+describe('the whole life of a report', () => {
+  it('leads from text and a pin to a closed case', async () => {
     const { phones } = line;
     const citizen = await phones.newPerson({ name: 'Mehmet Öz' });
     await phones.write(citizen, { type: 'text', body: pothole });
@@ -86,7 +86,7 @@ describe('a report on its whole way', () => {
     expect((await photo.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
   });
 
-  it('goes to the institution that owns the matter, and ends there', async () => {
+  it('is handed off to the institution that owns the matter', async () => {
     const { phones } = line;
     const citizen = await phones.newPerson();
     await phones.write(citizen, { type: 'text', body: 'Süvari mah. 1234. sokakta sular kesik, su yok' });
@@ -127,7 +127,7 @@ describe('the department', () => {
     expect((await actOn(next, 'accept')).html).toContain('İş kabul edildi');
   });
 
-  it('is refused in Turkish what is not legal now, and the case stays as it is', async () => {
+  it('gets a Turkish explanation for an illegal act, and the case does not change', async () => {
     const { caseNumber, link } = await reported(line);
     const second = await keepForm(link, 'accept');
     await actOn(link, 'accept');
@@ -141,7 +141,7 @@ describe('the department', () => {
     expect(await stageOf(line, caseNumber)).toBe('accepted');
   });
 
-  it('must say what was done, and must mean it', async () => {
+  it('must describe the work and confirm the outcome', async () => {
     const { caseNumber, link } = await reported(line);
     const form = await keepForm(link, 'resolve');
     for (const fields of [{ confirm: 'yes', words: ' ' }, { words: 'Yapıldı.' }]) {
@@ -162,7 +162,7 @@ describe('the citizen', () => {
     expect((await openTask(link)).acts).toContain('accept');
   });
 
-  it('taps an answer twice: the second changes nothing and is answered', async () => {
+  it('taps an answer twice: the second tap changes nothing and is answered', async () => {
     const { citizen, caseNumber, question } = await asked();
     await line.phones.tap(citizen, question, 'Çözüldü');
     await line.phones.hears(citizen, 'kaydınız kapatıldı');
@@ -172,7 +172,7 @@ describe('the citizen', () => {
     expect(await stageOf(line, caseNumber)).toBe('closed');
   });
 
-  it('only greets: the greeting is returned and no case opened', async () => {
+  it('only greets: gets a greeting, and no case is opened', async () => {
     const { phones } = line;
     const citizen = await phones.newPerson();
     await phones.write(citizen, { type: 'text', body: 'Merhaba, iyi günler' });

@@ -21,10 +21,10 @@ const otherMessages: [what: string, message: Record<string, unknown>, answer: st
   ['a sticker', { type: 'sticker' }, 'Sorununuzu, talebinizi veya önerinizi yazınız'],
   ['a contact card', { type: 'contacts', name: 'Ali', phone: '+905001112233' }, 'Bu tür mesajlar'],
   ['an unsupported message', { type: 'unsupported' }, 'Bu tür mesajlar'],
-  ['a type of the future', raw('hologram', { hologram: { id: '1', depth: [1, 2] } }), 'Bu tür mesajlar'],
-  ['a type that is no word', raw('Ünlü tip!', {}), 'Bu tür mesajlar'],
+  ['an unknown type', raw('hologram', { hologram: { id: '1', depth: [1, 2] } }), 'Bu tür mesajlar'],
+  ['an invalid type', raw('Ünlü tip!', {}), 'Bu tür mesajlar'],
   ['a filled-in form', raw('interactive', { interactive: { type: 'nfm_reply', nfm_reply: {} } }), 'Bu tür'],
-  ['a button of somebody else', raw('button', { button: { payload: 'x', text: 'Evet' } }), 'yazınız'],
+  ['an unknown button', raw('button', { button: { payload: 'x', text: 'Evet' } }), 'yazınız'],
   ['a text without a text', raw('text', { text: null }), 'Bu tür mesajlar'],
   ['a changed number', raw('system', { system: { type: 'user_changed_number', wa_id: '1' } }), null],
   ['an edit', raw('edit', { edit: { original_message_id: 'wamid.x', message: { type: 'text' } } }), null],
@@ -35,7 +35,7 @@ function raw(type: string, parts: object): Record<string, unknown> {
   return { type: 'raw', message: { type, ...parts } };
 }
 
-describe('a message that is no report', () => {
+describe('a message other than a report', () => {
   const senders = new Map<string, Person>();
   beforeAll(async () => {
     for (const [what, message] of otherMessages) {
@@ -45,7 +45,7 @@ describe('a message that is no report', () => {
     }
   });
 
-  it.each(otherMessages)('%s is answered or noted, and opens no case', async (what, _, answer) => {
+  it.each(otherMessages)('%s is answered or recorded, and opens no case', async (what, _, answer) => {
     const sender = senders.get(what);
     if (!sender) throw new Error('nobody sent it');
     if (answer === null) await isNoted(sender);

@@ -65,7 +65,7 @@ const acts: [action: string, entries: Record<string, string>, stage: string, say
 ];
 
 describe('a form whose response is lost, sent again twice concurrently and once later', () => {
-  it.each(acts)('is one %s, and each answer says that it is done', async (action, entries, stage, says) => {
+  it.each(acts)('is one %s, and each response confirms it', async (action, entries, stage, says) => {
     const { caseNumber, link } = await reported(line);
     const fields = { ...(await keepForm(link, action)), ...entries };
     await sendAndLose(link, fields);
@@ -87,7 +87,7 @@ describe('a form whose response is lost, sent again twice concurrently and once 
     expect(await sentAbout(caseNumber)).toEqual(all);
   });
 
-  it('is one join, also when the case that it follows has ended meanwhile', async () => {
+  it('is one join, even if the leading case has ended meanwhile', async () => {
     const [leader, { caseNumber, citizen, link }] = [await reported(line), await reported(line)];
     const fields = { ...(await keepForm(link, 'join')), leader: leader.caseNumber, confirm: 'yes' };
     await sendAndLose(link, fields);
@@ -125,7 +125,7 @@ describeWithBrowser('in a browser without script', () => {
     expect(await line.store.tasks.actionsOf(caseNumber)).toHaveLength(1);
   });
 
-  it('who goes back after an act sees the case as it is, and the same button is not there', async () => {
+  it('the back button after an act shows the current case without the button of that act', async () => {
     const { caseNumber, link } = await reported(line);
     const task = await desk.open(link);
     await task.act('accept');
@@ -136,7 +136,7 @@ describeWithBrowser('in a browser without script', () => {
     expect(await line.store.tasks.actionsOf(caseNumber)).toHaveLength(1);
   });
 
-  it('of two people who press at once one acts, and the other reads who was faster', async () => {
+  it('of two concurrent acts one is applied, and the other person sees who was faster', async () => {
     const { caseNumber, link } = await reported(line);
     const two = [await desk.open(link), await desk.open(link)] as const;
     for (const [place, task] of two.entries()) {

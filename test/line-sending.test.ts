@@ -62,7 +62,7 @@ describe('the usual case', () => {
 });
 
 describe('outside the 24-hour window', () => {
-  it('the result comes as a template, whose answer closes the case', async () => {
+  it('the outcome is sent as a template, whose answer closes the case', async () => {
     const { citizen, caseNumber } = await reports();
     const citizenId = await citizenIdOf(line, citizen);
     const lastInboundAt = new Date(Date.now() - 2 * DAY_MS);
@@ -77,7 +77,7 @@ describe('outside the 24-hour window', () => {
     expect((await caseTalk(line.store, caseNumber)).ledger.outsideWindow).toBe(1);
   }, 60_000);
 
-  it('as Meta sees it afterwards, a message that it had taken comes again as a template', async () => {
+  it('a message that Meta accepted and then reported as outside the window is sent again as a template', async () => {
     await order({ kind: 'failed-status', code: 131047 });
     const citizen = await line.phones.newPerson();
     await line.phones.write(citizen, { type: 'text', body: pothole });
@@ -88,7 +88,7 @@ describe('outside the 24-hour window', () => {
 });
 
 describe('a citizen who cannot be reached', () => {
-  it('becomes a letter to the operator', async () => {
+  it('causes a letter to the operator', async () => {
     await order({ kind: 'graph-error', code: 131026 });
     const citizen = await line.phones.newPerson();
     await line.phones.write(citizen, { type: 'text', body: pothole });
@@ -98,7 +98,7 @@ describe('a citizen who cannot be reached', () => {
 });
 
 describe('files', () => {
-  it('that are no photos are kept; one that cannot be is told once, and the case goes on', async () => {
+  it('other than photos are stored; if one cannot be, the citizen is notified once and the case continues', async () => {
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>').toString('base64');
     const drawing = { type: 'image', file: svg, mimeType: 'image/jpeg' };
     const { citizen, caseNumber } = await reports([{ type: 'voice' }, drawing, drawing]);
@@ -114,8 +114,8 @@ describe('files', () => {
   }, 60_000);
 });
 
-describe('trouble with the token', () => {
-  it('pauses sending, alarms the operator once, loses nothing and ends by itself', async () => {
+describe('an invalid token', () => {
+  it('pauses sending, notifies the operator once, loses nothing and recovers automatically', async () => {
     await order({ kind: 'graph-error', code: 190 });
     const citizens = [await line.phones.newPerson(), await line.phones.newPerson()];
     // Send the second message during the pause: one accepted concurrently with the rejected one would end the
@@ -139,8 +139,8 @@ describe('trouble with the token', () => {
   }, 120_000);
 });
 
-describe('an item of Meta that could not be read', () => {
-  it('is listed, shown and read again by admin dead-letters', async () => {
+describe('an unreadable item from Meta', () => {
+  it('is listed, shown and replayed by admin dead-letters', async () => {
     const odd = { entry: [{ changes: [{ field: 'messages', value: { messages: [{ type: 'text' }] } }] }] };
     await line.deliver(Buffer.from(JSON.stringify(odd)));
     const [, id = ''] = /([0-9a-f]{32}) {2}no-id/.exec(await line.admin('dead-letters')) ?? [];

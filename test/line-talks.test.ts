@@ -30,7 +30,7 @@ async function messagesOf(caseNumber: string): Promise<number> {
 
 /** Each conversation is a different citizen's; all run concurrently. */
 const talks: Talks = {
-  async 'an unsure subject is chosen from a list, then only the place is asked'(person) {
+  async 'an unsure subject is chosen from a list, then only the place is asked for'(person) {
     await say(person, 'Yolda çukur ve lamba sorunu');
     const list = await phones.hears(person, 'konuyu listeden seçer misiniz');
     assert.equal(list.replies.at(-1)?.title, 'Başka bir konu');
@@ -42,9 +42,7 @@ const talks: Talks = {
     assert.match(text, /Konu: Yol çukuru[^]*Süvari[^]*Fen İşleri/);
   },
 
-  async 'ten photos, words and a pin in any order are one case with all of them, and a late photo joins'(
-    person,
-  ) {
+  async 'ten photos, text and a pin in any order are one case, and a late photo is added'(person) {
     for (let count = 0; count < 5; count += 1) await phones.write(person, photo);
     await say(person, pothole);
     await phones.write(person, pin);
@@ -63,7 +61,7 @@ const talks: Talks = {
     await awaited('all messages', async () => (await messagesOf(caseNumber)) === 13);
   },
 
-  async 'unclear words beside an open case are asked about by buttons'(person) {
+  async 'unclear text with an open case leads to a question with buttons'(person) {
     const caseNumber = await reported(person);
     await say(person, 'hâlâ gelen giden yok');
     const question = await phones.hears(person, 'Yazdığınız yeni bir bildirim mi', 60_000);
@@ -71,7 +69,7 @@ const talks: Talks = {
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
   },
 
-  async 'who quotes a message of the line means its case, not the newest one'(person) {
+  async 'a quoted message of the line determines the case'(person) {
     await say(person, pothole);
     const first = await phones.hears(person, 'Bildiriminiz alındı', 60_000);
     await say(person, 'Elvan mahallesi 12. sokakta çöpler alınmadı');
@@ -131,14 +129,14 @@ const talks: Talks = {
     );
   },
 
-  async 'who wants a person gets the number, and the desk a mail'(person) {
+  async 'a citizen who asks for a person gets the number, and the desk a mail'(person) {
     await say(person, 'Bir görevliyle görüşmek istiyorum');
     await phones.hears(person, 'numarasını arayabilirsiniz');
     const mail = await phones.mailed(desk, person.phone);
     assert.match(mail.subject, /görüşmek istiyor/);
   },
 
-  async '"dur" ends the news on the way, but neither the outcome nor the answers'(person) {
+  async '"dur" stops interim messages, but neither the outcome nor answers'(person) {
     const caseNumber = await reported(person);
     await say(person, 'dur');
     await phones.hears(person, 'ara bilgilendirme, soru ve hatırlatma göndermeyeceğiz', 60_000);
@@ -181,7 +179,7 @@ const talks: Talks = {
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
   },
 
-  async 'one case too many is not opened: the citizen hears so, and what was written is kept'(person) {
+  async 'a case above the limit is not opened: the citizen is notified, and the messages are stored'(person) {
     const reports = [
       pothole,
       'Elvan mahallesi 12. sokakta çöpler alınmadı',
@@ -222,7 +220,7 @@ const talks: Talks = {
     assert.equal(kept?.rating, 5);
   },
 
-  async 'petitions are explained, insults warned about, and the blocked told once'(person) {
+  async 'petitions are explained, insults lead to a warning, and blocked citizens are notified once'(person) {
     await say(person, 'Dilekçe vermek istiyorum');
     await phones.hears(person, '30 gün');
     await say(person, 'şerefsizler');
@@ -250,7 +248,7 @@ const talks: Talks = {
     await phones.hears(person, 'Sorununuzu, talebinizi veya önerinizi', 60_000);
   },
 
-  async 'a citizen known by username alone is served to the end'() {
+  async 'a citizen with only a username is served to the end'() {
     const person = (await phones.control('POST', '/citizens', {
       name: 'Deniz',
       username: 'deniz.k',
@@ -263,7 +261,7 @@ const talks: Talks = {
     await phones.hears(person, 'kaydınız kapatıldı', 60_000);
   },
 
-  async 'one sender of 500 messages in a minute slows nobody and hears little'(person) {
+  async '500 messages of one sender in a minute delay nobody and get few answers'(person) {
     await phones.openWindow(person);
     const started = Date.now();
     const words = ['durum', 'yardım', 'beni arayın', 'iptal', 'merhaba'];

@@ -15,7 +15,7 @@ describe('the servers of a test run', () => {
     );
   });
 
-  test('each test gets a MongoDB database of its own', async () => {
+  test('each test gets a separate MongoDB database', async () => {
     const first = await createConnection(testMongoUri('services')).asPromise();
     const second = await createConnection(testMongoUri('services')).asPromise();
     await first.collection<{ _id: string }>('papers').insertOne({ _id: 'one' });
@@ -24,7 +24,7 @@ describe('the servers of a test run', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  test('the time-skipping server is there', () => {
+  test('the time-skipping server is available', () => {
     expect(existsSync(timeSkippingServerPath())).toBe(true);
   });
 });

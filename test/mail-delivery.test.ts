@@ -24,7 +24,7 @@ afterAll(() => desk.stop());
 const tokenIn = (text: string | undefined): string => /\/t\/([\w.-]+)/.exec(text ?? '')?.[1] ?? '';
 
 describe('a letter', () => {
-  it('has one recipient, one link made for that recipient, and asks for no automatic answer', async () => {
+  it('has one recipient with a separate link, and suppresses automatic replies', async () => {
     const { caseNumber } = await desk.openCase();
     await desk.send(caseNumber, 1);
     await desk.send(caseNumber, 2, { to: 'chief', letter: 'breach' });
@@ -43,14 +43,14 @@ describe('a letter', () => {
     for (const { headers } of desk.box.mails) expect(headers.get('auto-submitted')).toBe('auto-generated');
   });
 
-  it('opens its task for sixty days at most, however the task goes', async () => {
+  it('opens its task for at most sixty days', async () => {
     const { caseNumber } = await desk.openCase();
     await desk.send(caseNumber, 1);
     const link = await desk.store.tasks.link(desk.links.hashOf(tokenIn(desk.box.mails[0]?.text)) ?? '');
     expect((link?.expiresAt.getTime() ?? 0) - (link?.createdAt.getTime() ?? 0)).toBe(60 * 86_400_000);
   });
 
-  it('shows the first photos small, but not one that was flagged', async () => {
+  it('shows the first photos as thumbnails, without flagged ones', async () => {
     const jpeg = await sharp({ create: { width: 320, height: 240, channels: 3, background: 'gray' } })
       .jpeg()
       .toBuffer();
@@ -71,7 +71,7 @@ describe('a letter', () => {
     expect(mail?.text).toContain('1 fotoğraf daha, görev sayfasında');
   });
 
-  it('is sent without a photo that does not arrive', async () => {
+  it('is sent without a photo that does not arrive in time', async () => {
     const { caseNumber } = await desk.openCase({ messages: [photo] });
     await desk.send(caseNumber, 1);
     expect(desk.box.mails[0]?.attachments).toEqual([]);
@@ -128,7 +128,7 @@ describe('an address that rejects the letter', () => {
     expect(desk.box.mails[0]?.text).toContain('Yedek adres de e-postayı kabul etmedi: Fen İşleri Müdürü.');
   });
 
-  it('while its fallback is slow: the operator is notified at once and the fallback retried', async () => {
+  it('while its fallback fails temporarily: the operator is notified immediately and the fallback retried', async () => {
     const { caseNumber } = await desk.openCase();
     desk.box.atRecipient.push(550, 451);
     await expect(desk.send(caseNumber, 1)).rejects.toMatchObject({ code: 'mail-retry', reason: '451' });

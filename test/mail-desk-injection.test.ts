@@ -56,7 +56,7 @@ function oneMail() {
   return { ...mail, html: mail.html || '', text: mail.text ?? '', subject: mail.subject ?? '' };
 }
 
-describe.each(quoting)('the letter "%s" shows the words of %s as text', (letter, action, fact, task) => {
+describe.each(quoting)('the letter "%s" shows the text of %s unchanged', (letter, action, fact, task) => {
   it.each([...hostileWords, ...steeringWords])('with %s', async (_, words) => {
     const { caseNumber, actionId } = await said(action, fact, words);
     await desk.send(caseNumber, 1, { letter, task, actionId });
@@ -73,7 +73,7 @@ describe.each(quoting)('the letter "%s" shows the words of %s as text', (letter,
     expect(text.match(/\/t\//g)).toHaveLength(1);
   });
 
-  it('with ten kilobytes, cut where a letter gets too long', async () => {
+  it('with ten kilobytes, truncated at the limit of a letter', async () => {
     const { caseNumber, actionId } = await said(action, fact, 'ş'.repeat(10_240));
     await desk.send(caseNumber, 1, { letter, task, actionId });
     const { text } = oneMail();
@@ -82,7 +82,7 @@ describe.each(quoting)('the letter "%s" shows the words of %s as text', (letter,
   });
 });
 
-it('neither digest nor weekly letter holds anything that people wrote', async () => {
+it('neither digest nor weekly letter contains text of people', async () => {
   const all = [...hostileWords, ...steeringWords].map(([, words]) => words);
   for (const words of all) {
     const place = { latitude: 39.9, longitude: 32.6, name: words, address: words };

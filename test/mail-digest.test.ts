@@ -43,7 +43,7 @@ describe('the schedule of a digest', () => {
     }
   });
 
-  it('is one for each department', () => {
+  it('exists once per department', () => {
     expect(digestSchedules(desk.municipality)).toHaveLength(
       Object.keys(desk.municipality.departments).length,
     );
@@ -51,7 +51,7 @@ describe('the schedule of a digest', () => {
 });
 
 describe('a digest', () => {
-  it('lists what is open, late first, once a day, with a link that opens the list for a day', async () => {
+  it('lists open tasks once a day, late ones first, with a link that is valid for a day', async () => {
     const fresh = await desk.openCase({ openedAt: morning - HOUR });
     const late = await desk.openCase({ openedAt: morning - 2 * DAY });
     const later = await desk.openCase({ openedAt: morning - 3 * HOUR });
@@ -86,7 +86,7 @@ describe('a digest', () => {
     expect(desk.box.mails).toEqual([]);
   });
 
-  it('that its mailbox rejects goes to the fallback, and the operator is notified', async () => {
+  it('goes to the fallback if its mailbox rejects it, and the operator is notified', async () => {
     await desk.openCase({ desk: 'zabita', openedAt: morning - HOUR });
     desk.box.atRecipient.push(550);
     await desk.digest('zabita', morning);
@@ -97,7 +97,7 @@ describe('a digest', () => {
   });
 });
 
-it('Temporal sends it by the schedule', async () => {
+it('is sent by a Temporal Schedule', async () => {
   quietRuntime();
   await desk.openCase({ desk: 'temizlik-isleri', openedAt: Date.now() - HOUR });
   const schedule = digestSchedules(desk.municipality).find(({ id }) => id === 'digest-temizlik-isleri');

@@ -45,7 +45,7 @@ describe('a deadline in words', () => {
     ['12:50', 'ye'],
     ['13:15', 'e'],
     ['13:06', 'ya'],
-  ])("%s takes the ending '%s", (time, ending) => {
+  ])("%s gets the suffix '%s", (time, ending) => {
     const day = at(`2026-11-25T${time}`);
     expect(dueTextOf(day, at('2026-11-24T12:00'), zone).until).toBe(`yarın ${time}'${ending} kadar`);
   });
@@ -55,7 +55,7 @@ describe('a deadline in words', () => {
   });
 });
 
-describe('a length of time in words', () => {
+describe('a duration in words', () => {
   it.each([
     [0, '1 dakika'],
     [59_999, '1 dakika'],

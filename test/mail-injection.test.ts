@@ -18,13 +18,13 @@ const attacks: [string, string, string][] = [
   ['an attribute', '" onmouseover="x" \'', '" onmouseover="x" \''],
   ['template marks', '<%= it.link %> <% while(true){} %> {{it}} ${1}', '<%= it.link %>'],
   ['a header', 'Konu\r\nBcc: kurban@example.org\r\n\r\ngövde', 'Bcc: kurban@example.org'],
-  ['a turn of direction', 'gizli \u202egnp.exe\u2066 son', 'gizli gnp.exe son'],
+  ['a change of direction', 'gizli \u202egnp.exe\u2066 son', 'gizli gnp.exe son'],
   ['a lone surrogate and a null', 'a\ud800b\u0000c', 'a\ufffdbc'],
   ['an end of the letter', 'önce\r\n.\r\nQUIT\r\nsonra', 'QUIT'],
 ];
 
 describe.each(attacks)('%s', (_, attack, shown) => {
-  it('of a citizen, a place or a colleague is shown as text, and no header is touched', async () => {
+  it('of a citizen, a place or a colleague is shown as text and does not affect headers', async () => {
     const place = { latitude: 39.9, longitude: 32.6, name: attack, address: attack };
     await desk.store.citizens.seen('c-1', {
       phone: '905551112233',
@@ -85,7 +85,7 @@ describe.each(attacks)('%s', (_, attack, shown) => {
   });
 });
 
-it('ten thousand characters are cut, the letter and its one link stay whole', async () => {
+it('ten thousand characters are truncated without breaking the letter or its link', async () => {
   const { caseNumber } = await desk.openCase({ messages: [{ words: 'ş'.repeat(10_240) }] });
   await desk.send(caseNumber, 1);
   const [mail] = desk.box.mails;
@@ -94,7 +94,7 @@ it('ten thousand characters are cut, the letter and its one link stay whole', as
   expect(mail?.text?.match(/\/t\//g)).toHaveLength(1);
 });
 
-it('a colleague’s address with a line break reaches nobody else', async () => {
+it('a colleague’s address with a line break adds no recipient', async () => {
   const { caseNumber } = await desk.openCase();
   const actionId = `${caseNumber}-a`;
   await desk.store.tasks.addAction({

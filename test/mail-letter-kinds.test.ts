@@ -17,7 +17,7 @@ const prioritised = { at: now, type: 'prioritised', actionId: 'a', from: 'p3', t
 const said = 'Okulun hangi kapısı?';
 const working: LetterData = { ...data, stage: 'inProgress' };
 
-describe('a letter says what happened and shows the words behind it', () => {
+describe('a letter says what happened and quotes the text of its act', () => {
   it.each([
     [
       'citizenAnswered',
@@ -76,7 +76,7 @@ describe('a letter says what happened and shows the words behind it', () => {
     expect(html).toContain(state);
   });
 
-  it('withdrawn ends the task: there is nothing to open', () => {
+  it('a letter about a withdrawal has no button', () => {
     const { text, html } = composeLetter('withdrawn', { ...data, stage: 'withdrawn' });
     expect(text).not.toContain(data.link);
     expect(html).not.toContain(data.link);
@@ -106,7 +106,7 @@ describe('the time above the button', () => {
       'Toplam çözüm: süre doldu: bugün 13:00, 1 saat geçti',
     ],
     [
-      'a clock that stands',
+      'a paused clock',
       { stage: 'waitingInstitution', pauseLimitAt: now + 24 * HOUR },
       "Hizmet süresi: duruyor, en geç yarın 14:00'e kadar",
     ],

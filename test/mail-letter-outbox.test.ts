@@ -45,7 +45,7 @@ afterAll(async () => {
   await store.close();
 });
 
-it('a letter is sent once, however often it is asked for', async () => {
+it('repeated calls send a letter once', async () => {
   await outbox.send(letterFor('a:1'));
   await outbox.send(letterFor('a:1'));
   expect(box.mails).toHaveLength(1);
@@ -69,7 +69,7 @@ it('a retry has the same Message-ID', async () => {
   expect(record?.content).toMatchObject({ messageId: box.mails[0]?.messageId });
 });
 
-it('a refused letter is given up, and stays so without another try', async () => {
+it('a refused letter is not sent again', async () => {
   box.atRecipient.push(550);
   await expect(outbox.send(letterFor('c:1'))).rejects.toMatchObject({ code: 'mail-refused', reason: '550' });
   expect(await store.outbox.get('c:1')).toMatchObject({ state: 'failed', errorCode: '550' });
@@ -77,7 +77,7 @@ it('a refused letter is given up, and stays so without another try', async () =>
   expect(box.mails).toEqual([]);
 });
 
-it('letters of one case are one thread, each with its own Message-ID in the sender’s domain', async () => {
+it('letters of one case form one thread, each with a Message-ID in the sender’s domain', async () => {
   await outbox.send(letterFor('d:1'));
   await outbox.send(letterFor('d:2'));
   await outbox.send(letterFor('e:1', { thread: 'PK-0000-0002' }));
@@ -89,7 +89,7 @@ it('letters of one case are one thread, each with its own Message-ID in the send
   for (const id of ids) expect(id).toMatch(/^<[0-9a-f]{32}@etimesgut\.example>$/);
 });
 
-it('the record knows what was sent, but not the link', async () => {
+it('the record holds the letter without its link', async () => {
   await outbox.send(letterFor('f:1'));
   const record = await store.outbox.get('f:1');
   expect(record?.content).toMatchObject({ subject: 'PK-0000-0001 · Yeni görev' });

@@ -30,7 +30,7 @@ describe('the subject of a letter', () => {
     expect(composeLetter(kind, given).subject).toBe(subject);
   });
 
-  it('cannot break out of its header and stays short', () => {
+  it('stays in its header and is short', () => {
     const subject = `Yol\r\nBcc: a@example.org\u202e${'ç'.repeat(500)}`;
     const letter = composeLetter('task', { ...data, subject });
     expect(letter.subject).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
@@ -40,7 +40,7 @@ describe('the subject of a letter', () => {
 
 describe('a letter', () => {
   it.each(['task', 'reminder', 'breach', 'escalation', 'citizenAdded', 'reopened'] as const)(
-    'of kind %s says the same in HTML and in text, with one button',
+    'of kind %s has the same content in HTML and text, with one button',
     kind => {
       const { html, text } = composeLetter(kind, { ...data, photos: 2 });
       for (const part of [html, text]) {
@@ -58,7 +58,7 @@ describe('a letter', () => {
     },
   );
 
-  it('leaves out the accept target once the work was accepted', () => {
+  it('omits the accept target after acceptance', () => {
     expect(composeLetter('reminder', { ...data, stage: 'accepted' }).text).not.toContain('Kabul:');
   });
 
@@ -85,7 +85,7 @@ describe('a letter', () => {
     expect(html.split('<script')).toHaveLength(1);
   });
 
-  it('drops characters that turn the direction of the text, and keeps line breaks', () => {
+  it('removes characters that change the direction of text, and keeps line breaks', () => {
     const { text } = composeLetter('task', { ...data, words: ['bir\u202eiki\r\nüç\u0000dört'] });
     expect(text).toContain('> biriki\n> üçdört');
   });
@@ -96,7 +96,7 @@ describe('a letter', () => {
     expect(text).not.toContain('ş'.repeat(4_001));
   });
 
-  it('to the operator names the case and who was not reached, without a link', () => {
+  it('to the operator contains the case and the recipient that was not reached, without a link', () => {
     const alert = composeLetter('operatorAlert', {
       municipality: town,
       now,

@@ -60,17 +60,17 @@ describe('a letter over SMTP', () => {
     expect(box.mails[0]?.text?.trim()).toBe(mail.text);
   });
 
-  it('reads neither files nor addresses of the web, whatever an attachment says', async () => {
+  it('reads neither files nor URLs named by an attachment', async () => {
     const attachments = [{ filename: 'x', contentType: 'text/plain', path: '/etc/hostname' } as never];
     await expect(mailer.send({ ...mail, attachments })).rejects.toMatchObject({ code: 'mail-retry' });
     expect(box.mails).toEqual([]);
   });
 });
 
-describe('a server that says no', () => {
+describe('a server that refuses', () => {
   it.each([
-    ['a recipient that is not there', 550, 'mail-refused'],
-    ['a recipient that is not local', 551, 'mail-refused'],
+    ['an unknown recipient', 550, 'mail-refused'],
+    ['a recipient of another server', 551, 'mail-refused'],
     ['a full mailbox', 452, 'mail-retry'],
     ['greylisting', 451, 'mail-retry'],
     ['a closing service', 421, 'mail-retry'],
@@ -85,7 +85,7 @@ describe('a server that says no', () => {
     [554, 'mail-refused'],
     [552, 'mail-refused'],
     [451, 'mail-retry'],
-  ])('%d after the text leads to %s', async (code, expected) => {
+  ])('%d after DATA leads to %s', async (code, expected) => {
     box.atData.push(code);
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: expected, reason: String(code) });
   });
@@ -97,7 +97,7 @@ describe('a server that says no', () => {
     await expect(mailer.send(mail)).rejects.toMatchObject({ code: 'mail-retry' });
   });
 
-  it('is quoted nowhere: its answers hold addresses', async () => {
+  it('is not quoted, because its replies contain addresses', async () => {
     box.atRecipient.push(550);
     const error: unknown = await mailer.send(mail).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(Error);
@@ -105,7 +105,7 @@ describe('a server that says no', () => {
     expect(JSON.stringify([(error as Error).message, error])).not.toContain('@');
   });
 
-  it('about the password does not drop letters', async () => {
+  it('because of the password does not drop letters', async () => {
     const locked = createMailer({ smtpUrl: box.url.replace('//', '//hat:yanlis@'), from });
     await expect(locked.send(mail)).rejects.toMatchObject({ code: 'mail-retry' });
     locked.close();
@@ -127,14 +127,14 @@ describe('the connection', () => {
     expect(box.mails).toHaveLength(6);
   });
 
-  it('serves many letters at once over a few visits, each of them once', async () => {
+  it('sends many concurrent letters over a few connections, each letter once', async () => {
     const ids = Array.from({ length: 40 }, (_, place) => `<${place}@etimesgut.example>`);
     await Promise.all(ids.map(messageId => mailer.send({ ...mail, messageId })));
     expect(box.mails.map(({ messageId }) => messageId).sort()).toEqual([...ids].sort());
     expect(box.visits).toBeLessThanOrEqual(5);
   });
 
-  it('to a server that does not answer is given up in time, and the letter not sent later', async () => {
+  it('to an unresponsive server times out, and the letter is not sent later', async () => {
     const hasty = createMailer({ smtpUrl: box.url, from, sendLimitMs: 150 });
     box.atRecipient.push('silence');
     await expect(hasty.send(mail)).rejects.toMatchObject({ code: 'mail-retry', reason: 'EABORT' });
@@ -144,7 +144,7 @@ describe('the connection', () => {
   });
 });
 
-it('a server that is not there is worth another try', async () => {
+it('an unreachable server causes a retry', async () => {
   const nobody = createServer();
   await new Promise<void>(resolve => nobody.listen(0, '127.0.0.1', resolve));
   const { port } = nobody.address() as AddressInfo;

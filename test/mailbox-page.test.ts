@@ -47,7 +47,7 @@ describeWithBrowser('the mailbox page', () => {
     await tab.close();
   });
 
-  it('has the text, the links and the headers of a mail beside its view', async () => {
+  it('shows text, links and headers of a mail', async () => {
     await post('fen@etimesgut.test', 'Çöp', '<a href="https://a.test/t/1">Aç</a>');
     await page.goto(`${stage.url}/mailbox`);
     await page.getByRole('link', { name: 'Çöp' }).click();

@@ -27,7 +27,7 @@ const mails = async (query = '') =>
   (await stage.control('GET', `/mails${query}`)).json['mails'] as Record<string, unknown>[];
 
 describe('the mailbox', () => {
-  it('holds a mail as it was sent, with the links a reader can follow', async () => {
+  it('stores a mail unchanged, with its links', async () => {
     await post();
     const [received] = await mails();
     expect(received).toMatchObject({
@@ -44,7 +44,7 @@ describe('the mailbox', () => {
     expect(one.json).toEqual(received);
   });
 
-  it('lists the newest first, and by recipient, hidden copies included', async () => {
+  it('lists the newest first, and by recipient, including Bcc', async () => {
     await post({ subject: 'bir' });
     await post({ subject: 'iki', to: 'temizlik@etimesgut.test', bcc: 'mudur@etimesgut.test' });
     expect((await mails()).map(received => received['subject'])).toEqual(['iki', 'bir']);
@@ -62,7 +62,7 @@ describe('the mailbox', () => {
     await again.dispose();
   });
 
-  it('answers 404 for a mail it does not have', async () => {
+  it('answers 404 for an unknown mail', async () => {
     expect((await stage.control('GET', '/mails/m-0')).status).toBe(404);
   });
 });
@@ -73,7 +73,7 @@ describe('faults of the mail server', () => {
     ['451', 'responseCode', 451],
     ['550', 'responseCode', 550],
     ['drop', 'code', 'ECONNECTION'],
-  ])('%s fails as many mails as ordered and keeps none of them', async (kind, key, value) => {
+  ])('%s rejects the given number of mails and stores none of them', async (kind, key, value) => {
     await stage.control('POST', '/smtp-faults', { kind, count: 2 });
     for (let sent = 0; sent < 2; sent += 1) {
       const error: unknown = await post().catch((reason: unknown) => reason);
@@ -83,7 +83,7 @@ describe('faults of the mail server', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('slow accepts after the ordered time', async () => {
+  it('slow accepts after the given delay', async () => {
     await stage.control('POST', '/smtp-faults', { kind: 'slow', delayMs: 120 });
     const before = Date.now();
     await post();
@@ -91,7 +91,7 @@ describe('faults of the mail server', () => {
     expect(await mails()).toHaveLength(1);
   });
 
-  it('are listed with what is left, and can be taken back', async () => {
+  it('are listed with their remaining uses and can be removed', async () => {
     await stage.control('POST', '/smtp-faults', { kind: '550', count: 3 });
     expect((await stage.control('GET', '/smtp-faults')).json).toMatchObject({
       faults: [{ kind: '550', left: 3 }],

@@ -51,7 +51,7 @@ const manage = (caseNumber: string, given: ReturnType<typeof order>) =>
   actAsManager({ store: line.store, gateway: managing }, caseNumber, given);
 
 describe('a manager', () => {
-  it('gives a case to another department, and the audit trail says who and why', async () => {
+  it('reassigns a case, and the audit trail has actor and reason', async () => {
     const { caseNumber } = await reported();
     const given = order({ action: 'reassign', department: 'park-ve-bahceler' });
     expect(await manage(caseNumber, given)).toEqual({ type: 'done' });
@@ -82,7 +82,7 @@ describe('a manager', () => {
     expect((await line.store.cases.get(caseNumber))?.progress?.priority).toBe('p1');
   });
 
-  it('is refused what is not possible, before anything is kept', async () => {
+  it('gets an error for an illegal act before anything is stored', async () => {
     const { caseNumber } = await reported();
     const given = order({ action: 'reopen' });
     expect(await manage(caseNumber, given)).toEqual({ type: 'refused', refusal: 'notInThisStage' });
@@ -90,7 +90,7 @@ describe('a manager', () => {
     expect(await manage('PK-0000-0000', order({ action: 'escalate' }))).toEqual({ type: 'missing' });
   });
 
-  it('takes back a wrong closure of a case whose workflow has long ended', async () => {
+  it('reopens a wrongly closed case whose workflow has ended', async () => {
     const { caseNumber } = await reported();
     await actOn(await taskLink(line, roads, caseNumber), 'reject', {
       reason: 'not-ours',
@@ -105,7 +105,7 @@ describe('a manager', () => {
   });
 });
 
-describe('after Temporal was lost', () => {
+describe('after Temporal has lost its data', () => {
   it('open cases run again with their deadlines, without a second notification', async () => {
     const { citizen, caseNumber } = await reported();
     await actOn(await taskLink(line, roads, caseNumber), 'accept');
@@ -145,7 +145,7 @@ describe('after Temporal was lost', () => {
     await awaited('the end', async () => (await stageOf(line, caseNumber)) === 'closed');
   });
 
-  it('many cases by a filter: shown first, then done, each with its own act in the trail', async () => {
+  it('many cases by a filter: listed first, then changed, each with an entry in its audit trail', async () => {
     const numbers = [(await reported()).caseNumber, (await reported()).caseNumber].sort();
     const [one = '', other = ''] = numbers;
     const query = `WorkflowId IN ('${one}', '${other}')`;
@@ -165,7 +165,7 @@ describe('after Temporal was lost', () => {
     }
   });
 
-  it('the comparison starts missing workflows, mails an unmailed task, and notifies the operator once', async () => {
+  it('the comparison restarts missing workflows, sends a missing task letter, and notifies the operator once', async () => {
     const { caseNumber } = await reported();
     await line.phones.mailed(roads, caseNumber);
     await line.temporal.client.workflow.getHandle(caseNumber).terminate();

@@ -96,20 +96,20 @@ const page = async (path: string): Promise<{ status: number; html: string }> => 
 };
 
 describe('the link', () => {
-  test('opens the page until its end, and not a moment longer', async () => {
+  test('opens the page exactly until its expiry', async () => {
     const token = await newLink(2);
     expect((await page(`/manager/${token}`)).status).toBe(200);
     now = new Date(T0 + 2 * DAY);
     expect((await page(`/manager/${token}`)).status).toBe(404);
   });
 
-  test('opens nothing once it was revoked', async () => {
+  test('opens nothing after it was revoked', async () => {
     const token = await newLink();
     expect(await store.managerLinks.revoke('Özel Kalem', now)).toBeGreaterThan(0);
     expect((await page(`/manager/${token}`)).status).toBe(404);
   });
 
-  test('is refused with the same friendly page whatever is wrong with it', async () => {
+  test('is refused with the same page for every reason', async () => {
     const token = await newLink();
     const task = links.issue('task').token;
     const unknown = links.issue('manager').token;
@@ -125,7 +125,7 @@ describe('the link', () => {
     expect((await page(`/t/${token}`)).status).toBe(404);
   });
 
-  test('only shows: nothing can be sent to it', async () => {
+  test('is read-only', async () => {
     const token = await newLink();
     const answer = await fetch(`http://127.0.0.1:${server.port}/manager/${token}`, { method: 'POST' });
     expect(answer.status).toBe(405);
@@ -133,7 +133,7 @@ describe('the link', () => {
 });
 
 describe('the page', () => {
-  test('shows each list with its count and leads to it', async () => {
+  test('shows each view with its count and its link', async () => {
     const { html } = await page(`/manager/${await newLink()}`);
     expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">14<\/span>/);
     expect(html).toContain('25 Kasım 2026 Çarşamba 10:00 itibarıyla');
@@ -149,7 +149,7 @@ describe('the page', () => {
     expect(names).toHaveLength(Object.keys(municipality.departments).length);
   });
 
-  test('keeps its links and says so when Temporal is away', async () => {
+  test('keeps its links and says so if Temporal is unavailable', async () => {
     counting = () => {
       throw new AppError('temporal-unavailable', { status: 503 });
     };
@@ -159,13 +159,13 @@ describe('the page', () => {
     expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">–<\/span>/);
   });
 
-  test('says that there is nothing to do when nothing is open', async () => {
+  test('says that there is nothing to do if no case is open', async () => {
     counting = () => 0;
     expect((await page(`/manager/${await newLink()}`)).html).toContain('Açık kayıt yok');
   });
 });
 
-test('a bar never leaves its picture, whatever the counts say', () => {
+test('a bar stays inside its picture for any counts', () => {
   const { segments } = barOf(
     [
       ['breached', 7],
@@ -192,23 +192,26 @@ describeWithBrowser('in a browser', () => {
     [320, 'dark'],
     [1_200, 'light'],
     [1_200, 'dark'],
-  ] as const)('at %i pixels, %s, it keeps WCAG 2.2 AA and fits the screen', async (width, colorScheme) => {
-    const context = await browser.newContext({
-      viewport: { width, height: 800 },
-      colorScheme,
-      bypassCSP: true,
-    });
-    const tab = await context.newPage();
-    await tab.goto(`http://127.0.0.1:${server.port}/manager/${await newLink()}`);
-    const overflow = await tab.evaluate<number>(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    await tab.evaluate(axe);
-    const broken = await tab.evaluate<string[]>(
-      `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+  ] as const)(
+    'at %i pixels, %s, it conforms to WCAG 2.2 AA and fits the screen',
+    async (width, colorScheme) => {
+      const context = await browser.newContext({
+        viewport: { width, height: 800 },
+        colorScheme,
+        bypassCSP: true,
+      });
+      const tab = await context.newPage();
+      await tab.goto(`http://127.0.0.1:${server.port}/manager/${await newLink()}`);
+      const overflow = await tab.evaluate<number>(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      await tab.evaluate(axe);
+      const broken = await tab.evaluate<string[]>(
+        `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
         .then(found => found.violations.map(({ id, nodes }) => id + ': ' + nodes.map(node => node.html).join(' ')))`,
-    );
-    await context.close();
-    expect({ overflow, broken }).toEqual({ overflow: 0, broken: [] });
-  });
+      );
+      await context.close();
+      expect({ overflow, broken }).toEqual({ overflow: 0, broken: [] });
+    },
+  );
 });

@@ -36,7 +36,7 @@ async function listed(over: Partial<CaseAttributes>): Promise<void> {
   });
 }
 
-test('each ready list finds the cases of its kind, and no others', async () => {
+test('each view finds exactly the matching cases', async () => {
   const kinds: Partial<CaseAttributes>[] = [
     { SlaState: 'breached', EscalationLevel: 2 },
     { SlaState: 'breached', EscalationLevel: 1 },
@@ -72,7 +72,7 @@ test('each ready list finds the cases of its kind, and no others', async () => {
   expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([5, 2, 1, 1]);
 });
 
-test('counts that Temporal does not give are an outage, not a zero', async () => {
+test('missing counts are an error, not zero', async () => {
   const away = new Client({ connection: Connection.lazy({ address: '127.0.0.1:1' }) });
   await expect(createCaseCounts(away).of(['x'], 500)).rejects.toMatchObject({ code: 'temporal-unavailable' });
 });
@@ -83,6 +83,6 @@ test('a link opens the list in the Temporal UI with its filter', () => {
   expect(url.searchParams.get('query')).toContain("SlaState = 'breached'");
 });
 
-test.each(["x' OR 1=1", '', 'a b'])('a department called "%s" makes no filter', slug => {
+test.each(["x' OR 1=1", '', 'a b'])('a department called "%s" is rejected', slug => {
   expect(() => departmentViews(slug)).toThrow(RangeError);
 });

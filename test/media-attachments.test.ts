@@ -15,16 +15,16 @@ afterAll(() => kept.stop());
 const ftyp = (brand: string): Buffer => Buffer.from(`\0\0\0\x18ftyp${brand}\0\0\0\0`, 'latin1');
 const mp4 = ftyp('isom');
 
-describe('a file that is no photo', () => {
+describe('a file other than a photo', () => {
   it.each<[string, Buffer, 'audio' | 'video' | 'document', string, RegExp]>([
     ['a voice note', silentVoiceNote(2), 'audio', 'audio/ogg', /^audio-[0-9a-f]{12}\.ogg$/],
     ['a video', mp4, 'video', 'video/mp4', /^video-[0-9a-f]{12}\.mp4$/],
-    ['a film of an iPhone', ftyp('qt  '), 'video', 'video/quicktime', /^video-[0-9a-f]{12}\.mov$/],
-    ['an old QuickTime film', Buffer.from('\0\0\0\x08wide'), 'video', 'video/quicktime', /\.mov$/],
+    ['a video of an iPhone', ftyp('qt  '), 'video', 'video/quicktime', /^video-[0-9a-f]{12}\.mov$/],
+    ['an old QuickTime video', Buffer.from('\0\0\0\x08wide'), 'video', 'video/quicktime', /\.mov$/],
     ['a photo of an iPhone', ftyp('heic'), 'document', 'image/heic', /^document-[0-9a-f]{12}\.heic$/],
     ['a photo of the HEIF family', ftyp('mif1'), 'document', 'image/heic', /\.heic$/],
     ['a document', Buffer.from('%PDF-1.4\n'), 'document', 'application/pdf', /^document-[0-9a-f]{12}\.pdf$/],
-  ])('%s is kept as it is, under a name of ours', async (_, bytes, kind, mimeType, name) => {
+  ])('%s is stored unchanged under a generated name', async (_, bytes, kind, mimeType, name) => {
     const caseNumber = await kept.newCase();
     const id = await kept.sent(caseNumber, bytes, kind);
     await kept.keep(caseNumber, id);
@@ -48,14 +48,14 @@ describe('a file that is no photo', () => {
     expect(await gathered(part, 100)).toEqual(bytes.subarray(3_000_000, 3_000_010));
   });
 
-  it('is what its bytes say, not what its sender says', async () => {
+  it('has the type of its bytes, not the type that its sender gives', async () => {
     const caseNumber = await kept.newCase();
     const id = await kept.sent(caseNumber, Buffer.from('%PDF-1.7 '), 'audio');
     await kept.keep(caseNumber, id);
     expect(await kept.store.attachments.get(id)).toMatchObject({ kind: 'document' });
   });
 
-  it('that arrives damaged is tried again, and given up after five times', async () => {
+  it('that arrives damaged is retried, at most five times', async () => {
     const caseNumber = await kept.newCase();
     const damaged = { sha256: 'x'.repeat(64) };
     const id = await kept.sent(caseNumber, silentVoiceNote(1), 'audio', damaged);
@@ -66,7 +66,7 @@ describe('a file that is no photo', () => {
     expect(await kept.store.attachments.has(id)).toBe(false);
   });
 
-  it('that nobody kept cannot be opened', async () => {
+  it('that was not stored cannot be opened', async () => {
     expect(await kept.store.attachments.open('none')).toBeNull();
   });
 });
@@ -81,7 +81,7 @@ describe('the type of a file', () => {
     'GIF89a',
     'PK\x03\x04evil.js',
     'Rar!\x1a\x07',
-  ])('is none for %j', bytes => {
+  ])('is null for %j', bytes => {
     expect(fileTypeOf(Buffer.from(bytes, 'latin1'))).toBeNull();
   });
 

@@ -34,7 +34,7 @@ async function photoOf(bytes: Buffer, place: typeof pin | null = null) {
 }
 
 describe('a photo', () => {
-  it('loses camera and place, and the place stays as a hint when the citizen sent no pin', async () => {
+  it('loses its metadata; its location is stored as a hint if the citizen sent no pin', async () => {
     const photo = await photoOf(await plain(60, 40).withExif(gps).jpeg().toBuffer());
     const { exif, icc, xmp, iptc } = await sharp(photo.jpeg).metadata();
     expect([exif, icc, xmp, iptc]).toEqual([undefined, undefined, undefined, undefined]);
@@ -44,7 +44,7 @@ describe('a photo', () => {
     expect(photo.takenAt?.longitude).toBeCloseTo(32.6444, 4);
   });
 
-  it('leaves no hint beside a pin', async () => {
+  it('leaves no hint if there is a pin', async () => {
     const photo = await photoOf(await plain(60, 40).withExif(gps).jpeg().toBuffer(), pin);
     expect(photo.takenAt).toBeNull();
   });
@@ -64,7 +64,7 @@ describe('a photo', () => {
   it.each([
     ['baseline', false],
     ['progressive', true],
-  ])('may lack the end of a %s JPEG, cut off or filled with zeros', async (_, progressive) => {
+  ])('may be a %s JPEG whose end is cut off or filled with zeros', async (_, progressive) => {
     const whole = await sharp(await noise())
       .jpeg({ progressive })
       .toBuffer();
@@ -118,11 +118,11 @@ function crc32(bytes: Buffer): number {
 
 const svg = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
 
-describe('what is no photo is refused for good', () => {
+describe('a file that is no valid photo is refused permanently', () => {
   it.each<[string, () => Buffer | Promise<Buffer>, string]>([
     ['a flood of pixels', () => pixelFlood(30_000), 'file-unreadable too-many-pixels'],
     [
-      'a GIF that is a script as well',
+      'a GIF that is also a script',
       () => Buffer.from('GIF89a/*\x01\x01*/=1;alert(1)'),
       'file-unreadable type',
     ],
@@ -153,13 +153,13 @@ describe('what is no photo is refused for good', () => {
     expect(kept.told.at(-1)).toMatchObject({ caseNumber, key: `${id}:file-unreadable` });
   });
 
-  it('a script behind a photo is not kept', async () => {
+  it('a script appended to a photo is not stored', async () => {
     const bytes = Buffer.concat([await plain(60, 40).jpeg().toBuffer(), Buffer.from(svg)]);
     const photo = await photoOf(bytes);
     expect(photo.jpeg.includes('script')).toBe(false);
   });
 
-  it('and the citizen learns why, once per file', async () => {
+  it('and the citizen gets the reason once per file', async () => {
     const caseNumber = await kept.newCase();
     const half = (
       await sharp(await noise())
@@ -209,7 +209,7 @@ describe('the place in a photo', () => {
     );
   });
 
-  it('lies south and west when the camera says so', async () => {
+  it('may be south and west', async () => {
     const south = { IFD3: { ...gps.IFD3, GPSLatitudeRef: 'S', GPSLongitudeRef: 'W' } };
     const { exif } = await sharp(await plain(8, 8).withExif(south).jpeg().toBuffer()).metadata();
     expect(photoPlace(exif)?.latitude).toBeCloseTo(-39.9432, 4);

@@ -194,6 +194,6 @@ test.each<[text: string, language: 'tr' | 'en' | null]>([
   ['My name is Şükrü Çağlar', 'en'],
   ['hello, sokakta çukur var', 'tr'],
   ['ÇÖPLER ALINMADI', 'tr'],
-])('names and addresses do not tell the language: %s', (text, language) => {
+])('names and addresses do not determine the language: %s', (text, language) => {
   expect(languageIn(text, languages)).toBe(language);
 });

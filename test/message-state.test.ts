@@ -22,11 +22,11 @@ describe('the state of a message', () => {
     ['accepted', ['sent', 'failed', 'read'], 'read'],
     ['accepted', ['failed', 'played'], 'read'],
     ['failed', ['delivered'], 'delivered'],
-  ])('is told for %s and reports of %j: %s', (state, statuses, expected) => {
+  ])('of %s with the statuses %j is %s', (state, statuses, expected) => {
     expect(messageState({ state }, reports(...statuses))).toBe(expected);
   });
 
-  it('is the same for every order and number of the same reports', () => {
+  it('does not depend on order and repetition of the statuses', () => {
     const status = fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'deleted');
     fc.assert(
       fc.property(fc.array(status), fc.infiniteStream(fc.nat()), (statuses, dice) => {
@@ -42,7 +42,7 @@ describe('the state of a message', () => {
     );
   });
 
-  it('never goes back when one more report comes, whatever it is', () => {
+  it('never goes back with any further status', () => {
     const rank = ['pending', 'sending', 'accepted', 'sent', 'failed', 'delivered', 'read'];
     const status = fc.constantFrom('sent', 'delivered', 'read', 'played', 'failed', 'deleted');
     fc.assert(

@@ -62,13 +62,13 @@ describe('the templates of the municipality', () => {
     afterAll(() => stage.dispose());
     const send = (content: TemplateContent): Promise<string> => graph.send(recipient, content, 'k');
 
-    it.each(all)('%s is taken in %s with the longest values there can be', async (name, language) => {
+    it.each(all)('%s is accepted in %s with the longest possible values', async (name, language) => {
       const long = 'ş ğ'.repeat(2_000);
       const longest = { caseNumber, news: long, department: long, words: long, date: long };
       expect(await send(filledTemplate(municipality, name, language, longest))).toMatch(/^wamid\./);
     });
 
-    it('are taken with values of several lines, and with empty ones', async () => {
+    it('are accepted with multi-line and empty values', async () => {
       const lines = { ...values, department: '', words: 'Bir\n\niki\tüç      dört' };
       expect(await send(filledTemplate(municipality, 'case_resolved', 'tr', lines))).toMatch(/^wamid\./);
     });
@@ -76,9 +76,9 @@ describe('the templates of the municipality', () => {
     it.each<[string, Partial<TemplateContent>, string]>([
       ['that nobody approved', { name: 'case_unknown' }, '132001'],
       ['in a language without approval', { language: 'de' }, '132001'],
-      ['with a value too few', { parameters: ['a', 'b'] }, '132000'],
-      ['with a value too many', { parameters: ['a', 'b', 'c', 'd'] }, '132000'],
-      ['with a button too many', { replyIds: ['1', '2', '3', '4'] }, '132000'],
+      ['with a missing value', { parameters: ['a', 'b'] }, '132000'],
+      ['with an extra value', { parameters: ['a', 'b', 'c', 'd'] }, '132000'],
+      ['with an extra button', { replyIds: ['1', '2', '3', '4'] }, '132000'],
       ['that grows too long', { parameters: ['a', 'b', 'c'.repeat(1_024)] }, '132005'],
     ])('one %s is refused with %p', async (_, change, reason) => {
       const content = { ...filledTemplate(municipality, 'case_resolved', 'tr', values), ...change };
@@ -95,7 +95,7 @@ describe('the templates of the municipality', () => {
       await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
     });
 
-    it('carry the answer ids of the buttons that are sent inside the window', async () => {
+    it('contain the reply ids of the buttons used inside the window', async () => {
       await send(filledTemplate(municipality, 'case_reminder', 'tr', values));
       const thread = await stage.control('GET', `/citizens/${stageId(recipient)}/messages`);
       expect(JSON.stringify(thread.json)).toContain(`feedback:unsolved:${caseNumber}`);
@@ -104,7 +104,7 @@ describe('the templates of the municipality', () => {
   });
 });
 
-describe('a template that Meta would refuse', () => {
+describe('a template that Meta would reject', () => {
   let folder: string;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'templates-'));
@@ -136,8 +136,8 @@ describe('a template that Meta would refuse', () => {
       /values that hold at most \d+ characters together/,
     ],
     ['has a sample that is too long', 'longest: 40', 'longest: 4', /at most 4 characters/],
-    ['is no utility', 'category: UTILITY', 'category: MARKETING', /allowed: UTILITY/],
-  ])('because it %s is told with its line', (_, from, to, told) => {
+    ['is not a utility template', 'category: UTILITY', 'category: MARKETING', /allowed: UTILITY/],
+  ])('because it %s is reported with its line', (_, from, to, told) => {
     const file = join(folder, 'templates.yaml');
     const before = readFileSync(file, 'utf8');
     expect(before).toContain(from);

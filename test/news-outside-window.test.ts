@@ -47,7 +47,7 @@ test.each<[CitizenNews, template: string, words: RegExp, buttons: string[]]>([
   ['surveyReminder', 'case_reminder', /tarihinde kapatılacaktır|yanıt/, answers],
   ['answered', 'case_decided', /yanıtlandı/, ['İtiraz ediyorum']],
   ['rejected', 'case_decided', /işlem yapılamadı/, ['İtiraz ediyorum']],
-])('%s reaches a citizen who wrote two days ago as %s', async (news, template, words, buttons) => {
+])('%s is sent to a citizen who wrote two days ago as %s', async (news, template, words, buttons) => {
   const { id, phone, bsuid } = await stage.newCitizen();
   const names = { phone, bsuid, profileName: null, language: null };
   await desk.store.citizens.seen(id, { ...names, at: new Date(Date.now() - 2 * DAY), isMessage: true });

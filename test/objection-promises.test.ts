@@ -77,21 +77,24 @@ function tapsOf(content: ReturnType<typeof told>): string[] {
 }
 
 describe.each(['tr', 'en'] as const)('in %s', language => {
-  test.each(endings)('%s offers the objection exactly when the case would take it', (news, start, script) => {
-    const state = stateOf(start, script);
-    expect(objectionRefusal(state, T0 + HOUR)).toBeNull();
-    const content = told(news, state, language);
-    expect(tapsOf(content)).toContain('objection');
-    expect(content.body).toContain(news === 'closed' ? state.caseNumber : '/s/');
-    for (const closed of [{ ...newTerms, emergency: true }]) {
-      const refused = { ...state, terms: closed };
-      expect(objectionRefusal(refused, T0 + HOUR)).toBe('emergency');
-      expect(tapsOf(told(news, refused, language))).not.toContain('objection');
-    }
-    expect(tapsOf(told(news, { ...state, outcomeIsFinal: true }, language))).not.toContain('objection');
-  });
+  test.each(endings)(
+    '%s offers the objection exactly when the case would accept it',
+    (news, start, script) => {
+      const state = stateOf(start, script);
+      expect(objectionRefusal(state, T0 + HOUR)).toBeNull();
+      const content = told(news, state, language);
+      expect(tapsOf(content)).toContain('objection');
+      expect(content.body).toContain(news === 'closed' ? state.caseNumber : '/s/');
+      for (const closed of [{ ...newTerms, emergency: true }]) {
+        const refused = { ...state, terms: closed };
+        expect(objectionRefusal(refused, T0 + HOUR)).toBe('emergency');
+        expect(tapsOf(told(news, refused, language))).not.toContain('objection');
+      }
+      expect(tapsOf(told(news, { ...state, outcomeIsFinal: true }, language))).not.toContain('objection');
+    },
+  );
 
-  test('a result is disputed by "çözülmedi" while it can still reopen the case', () => {
+  test('an outcome offers "çözülmedi" while it can still reopen the case', () => {
     const state = stateOf({}, [[acted('resolve', 'e'), T0]]);
     expect(tapsOf(told('resolved', state, language))).toEqual(['feedback', 'feedback', 'feedback']);
     const silent = stateOf({}, [

@@ -94,20 +94,20 @@ function wait(talk: Talk): string[] {
 
 describe('an answer to the survey in words', () => {
   test.each<[string, MessageFacts[], string[]]>([
-    ['is taken when sure', [answer('solved')], [`solved ${first} x1`, `answerTaken ${first} solved`]],
+    ['is applied if sure', [answer('solved')], [`solved ${first} x1`, `answerTaken ${first} solved`]],
     [
-      'takes photos and further words along',
+      'includes photos and further text',
       [answer('unsolved'), photo({ recentCase: first, follows: 'addition' })],
       [`unsolved ${first} x2`, `answerTaken ${first} unsolved`],
     ],
     [
-      'is asked again when unsure, and the department reads it',
+      'leads to a question if unsure, and goes to the department',
       [answer('solved', { sure: false })],
       [`add to ${first} quietly x1`, `askSolved ${first}`],
     ],
     ['is asked for after thanks', [answer('thanks')], [`askSolved ${first}`]],
     [
-      'may be taken back by a complaint in the same burst',
+      'is revoked by a complaint in the same burst',
       [answer('solved'), answer('unsolved')],
       [`unsolved ${first} x2`, `answerTaken ${first} unsolved`],
     ],
@@ -117,12 +117,12 @@ describe('an answer to the survey in words', () => {
       [`add to ${first} quietly x2`, `askSolved ${first}`],
     ],
     [
-      'stands beside a new report in the same burst',
+      'may be in the same burst as a new report',
       [answer('solved'), report({ recentCase: first, follows: 'new', tellsPlace: true })],
       [`solved ${first} x1`, `answerTaken ${first} solved`, 'case x1'],
     ],
     [
-      'that fits several cases is asked about',
+      'that fits several cases leads to a question',
       [answer('solved', { alike: [second] })],
       [`askWhich ${first} ${second}`],
     ],
@@ -132,7 +132,7 @@ describe('an answer to the survey in words', () => {
     expect(wait(talk)).toEqual(effects);
   });
 
-  test('goes to the case that is chosen', () => {
+  test('goes to the chosen case', () => {
     const talk = begin();
     say(talk, answer('unsolved', { alike: [second] }));
     wait(talk);
@@ -142,37 +142,37 @@ describe('an answer to the survey in words', () => {
     ]);
   });
 
-  test('changes no case when nobody says which is meant; the department reads it', () => {
+  test('changes no case while the case is unclear; the department gets the message', () => {
     const talk = begin();
     say(talk, answer('unsolved', { alike: [second] }));
     wait(talk);
     expect(wait(talk)).toEqual([`add to ${first} x1`]);
   });
 
-  test('that disputes an ended case reaches that case at once', () => {
+  test('that disputes an ended case is passed to that case immediately', () => {
     expect(say(begin(), message('objects', { about: first }))).toEqual([`object ${first}`]);
   });
 
-  test('can be taken back', () => {
+  test('can be corrected', () => {
     expect(say(begin(), message('undo', { about: first }))).toEqual([`undone ${first}`]);
   });
 });
 
 describe('without words', () => {
-  test('what may be about a case that the line wrote about lately is asked', () => {
+  test('a message that may belong to a recently mentioned case leads to a question', () => {
     const talk = begin();
     say(talk, photo({ recentCase: first, follows: 'likelyAddition' }));
     expect(wait(talk)).toEqual([`askWhich ${first}`]);
     expect(say(talk, message('which', { about: first }))).toEqual([`add to ${first} x2`]);
   });
 
-  test('what comes for a case that waits is its answer', () => {
+  test('a message for a waiting case is its answer', () => {
     const talk = begin();
     say(talk, message('place', { recentCase: first, follows: 'addition' }));
     expect(wait(talk)).toEqual([`add to ${first} x1`]);
   });
 
-  test('a photo that nobody explains is asked about and then kept, but is no case', () => {
+  test('a photo without an explanation leads to a question and is stored, but opens no case', () => {
     const talk = begin();
     say(talk, photo());
     expect(wait(talk)).toEqual(['askWords']);
@@ -190,7 +190,7 @@ describe('without a matter', () => {
     return talk;
   }
 
-  test('no case comes of time passing', () => {
+  test('a timeout opens no case', () => {
     expect(wait(lost())).toEqual(['note']);
   });
 
@@ -200,13 +200,13 @@ describe('without a matter', () => {
     expect(wait(talk)).toEqual(['askSubject']);
   });
 
-  test('the next words may tell it', () => {
+  test('the next message may contain it', () => {
     const talk = lost();
     say(talk, report({ tellsPlace: true }));
     expect(wait(talk)).toEqual(['case x2']);
   });
 
-  test('whoever insists is asked for the words and then for the subject', () => {
+  test('a citizen who wants to report is asked for the text and then for the subject', () => {
     const talk = lost();
     expect(say(talk, message('insists'))).toEqual(['askReport']);
     say(talk, unknown());
@@ -214,7 +214,7 @@ describe('without a matter', () => {
     expect(say(talk, message('subject', { chosen: 'tree' }))).toEqual(['askPlace']);
   });
 
-  test('whoever insists and says no more has reported nothing', () => {
+  test('a citizen who wants to report but sends nothing opens no case', () => {
     const talk = lost();
     say(talk, message('insists'));
     expect(wait(talk)).toEqual(['note']);
@@ -223,7 +223,7 @@ describe('without a matter', () => {
   test.each<[Says, string[]]>([
     ['status', ['note', 'status']],
     ['person', ['note', 'person', 'tellStaff']],
-  ])('%s is answered and ends the waiting', (says, effects) => {
+  ])('%s is answered and ends the question', (says, effects) => {
     const talk = lost();
     expect(say(talk, message(says))).toEqual(effects);
     expect(talk.state.deadline).toBeNull();
@@ -258,7 +258,7 @@ describe('while a question is open', () => {
     },
   };
 
-  test.each(Object.entries(asked))('%s is repeated below an answer, and goes on waiting', (again, talkOf) => {
+  test.each(Object.entries(asked))('%s is repeated below an answer and remains open', (again, talkOf) => {
     const talk = talkOf();
     const { phase, deadline } = talk.state;
     expect(say(talk, message('help'))).toEqual([`help again ${again}`]);
@@ -266,19 +266,19 @@ describe('while a question is open', () => {
     expect(talk.state).toMatchObject({ phase, deadline });
   });
 
-  test.each(['askSubject', 'askWhich'])('%s answers a photo as well', again => {
+  test.each(['askSubject', 'askWhich'])('%s is repeated after a photo as well', again => {
     const talk = asked[again]?.() ?? begin();
     expect(say(talk, photo())).toEqual([`kept again ${again}`]);
   });
 
-  test('an edit that tells the place opens the case with the new words', () => {
+  test('an edit that adds the place opens the case with the new text', () => {
     const talk = asked['askPlace']?.() ?? begin();
     const [draft] = talk.state.gathered;
     const edit = report({ rewords: draft?.messageId ?? '', tellsPlace: true });
     expect(say(talk, edit)).toEqual(['note', 'case x1']);
   });
 
-  test('a deleted report leaves nothing to ask for', () => {
+  test('a deleted report ends the open question', () => {
     const talk = asked['askPlace']?.() ?? begin();
     const [draft] = talk.state.gathered;
     expect(say(talk, message('event', { takesBack: draft?.messageId ?? '' }))).toEqual(['note']);

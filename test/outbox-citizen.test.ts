@@ -58,7 +58,7 @@ const failing = (error: Error) => () => Promise.reject(error);
 const retry = (reason: string): AppError => new AppError('whatsapp-retry', { status: 503, reason });
 
 describe('a message to a citizen', () => {
-  it('is sent once, however often it is asked for', async () => {
+  it('is sent once by repeated calls', async () => {
     await outbox.send(message);
     await outbox.send(message);
     expect(sends).toBe(1);
@@ -117,7 +117,7 @@ describe('a message to a citizen', () => {
   });
 });
 
-describe('a message whose sending ended without an answer', () => {
+describe('a message whose send got no response', () => {
   beforeEach(async () => {
     answer = failing(retry('no-answer'));
     await outbox.send(message).catch(() => undefined);
@@ -217,7 +217,7 @@ describe('the 24-hour window', () => {
   });
 });
 
-describe('a message that failed after Meta had taken it', () => {
+describe('a message that failed after Meta accepted it', () => {
   const instead = { type: 'template', name: 'general', language: 'tr', parameters: [] } as const;
   const sent: string[] = [];
   const report = (code: number) =>
@@ -248,13 +248,13 @@ describe('a message that failed after Meta had taken it', () => {
     });
   });
 
-  it('for another reason does not', async () => {
+  it('for another reason is not sent again', async () => {
     await report(131026);
     expect(await outbox.mend(key)).toBe(false);
     expect(sent).toEqual(['text']);
   });
 
-  it('does not as long as nothing was reported', async () => {
+  it('is not sent again before the failure is reported', async () => {
     expect(await outbox.mend(key)).toBe(false);
     expect(await outbox.mend('PK-0000-0002:1')).toBe(false);
   });

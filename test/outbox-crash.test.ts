@@ -133,7 +133,7 @@ async function arrived(moment: Moment, echoIsLost: boolean, count: number): Prom
   return counts;
 }
 
-describe('a worker killed while it sends', () => {
+describe('a worker killed during a send', () => {
   it.each(['before the send', 'after the record'] as const)(
     '%s: one message arrives',
     async moment => {

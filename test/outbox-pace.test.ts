@@ -26,7 +26,7 @@ async function turns(citizenId: string, count: number, at = start): Promise<numb
 }
 
 describe('messages to one citizen', () => {
-  it('go out at once while they are few, and then one in six seconds, however many workers there are', async () => {
+  it('are sent immediately while few, then one in six seconds, with any number of workers', async () => {
     expect(await turns('c-1', 8)).toEqual([0, 0, 0, 0, 6, 12, 18, 24]);
   });
 
@@ -38,12 +38,12 @@ describe('messages to one citizen', () => {
     expect(left.map(({ _id }) => _id.split(':')[0])).toEqual(['c-late', 'c-late']);
   });
 
-  it('may be a burst again after a silence', async () => {
+  it('may be a burst again after a pause', async () => {
     await turns('c-2', 4);
     expect(await turns('c-2', 2, start + 60 * SECOND_MS)).toEqual([60, 60]);
   });
 
-  it('are at most one in six seconds on average, however they come', async () => {
+  it('are at most one in six seconds on average, in any pattern', async () => {
     const out: number[] = [];
     for (let minute = 0; minute < 3; minute += 1) {
       for (let second = 0; second < 60; second += 5) {
@@ -60,7 +60,7 @@ describe('messages to one citizen', () => {
     expect(Math.max(...out.filter(at => at !== Infinity))).toBe(120);
   });
 
-  it('do not wait for those to others', async () => {
+  it('do not wait for messages to others', async () => {
     await turns('c-5', 20);
     expect(await turns('c-6', 1)).toEqual([0]);
   });

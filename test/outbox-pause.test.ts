@@ -60,9 +60,9 @@ const send = (key: string, which: 0 | 1 = 0): Promise<void> =>
     content: { type: 'text', body: 'Merhaba' },
   });
 
-describe('trouble with token or account', () => {
+describe('an invalid token or account', () => {
   it.each([0, 3, 10, 190, 200, 299, 368, 131031, 131042, 131048, 133010])(
-    '%d lets every message wait and none fail',
+    '%d makes every message wait without failing',
     async code => {
       trouble = code;
       // The response must also contain Meta's code 0.
@@ -146,7 +146,7 @@ describe('trouble with token or account', () => {
     expect(alarms).toHaveLength(1);
   });
 
-  it('is one pause with one beginning when many messages meet it at the same moment', async () => {
+  it('is one pause with one start if many messages fail concurrently', async () => {
     trouble = 190;
     const met = Array.from({ length: 8 }, async (_, n) => {
       clock += 1;
@@ -157,7 +157,7 @@ describe('trouble with token or account', () => {
     expect(new Set(alarms.map(({ since }) => since.getTime())).size).toBe(1);
   });
 
-  it('that returns is a new pause', async () => {
+  it('that recurs is a new pause', async () => {
     trouble = 190;
     await refusalOf(send('k1'));
     trouble = 0;

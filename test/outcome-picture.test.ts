@@ -52,7 +52,7 @@ async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
   return (json['messages'] as Shown[]).filter(({ type }) => type === 'interactive');
 }
 
-test('the photo of the finished work stands above the outcome and its buttons', async () => {
+test('the photo of the finished work is shown above the outcome and its buttons', async () => {
   const [message] = await toldWith(jpeg => graph.upload(jpeg));
   const { header, action } = message?.content.interactive ?? { action: { buttons: [] } };
   expect(header?.type).toBe('image');
@@ -63,7 +63,7 @@ test('the photo of the finished work stands above the outcome and its buttons', 
   expect((await sharp(Buffer.concat(parts)).metadata()).width).toBe(64);
 });
 
-test('an outcome whose photo Meta does not take is told without it', async () => {
+test('an outcome is sent without its photo if Meta rejects the upload', async () => {
   const [message] = await toldWith(() => graph.upload(Buffer.alloc(6 * 1024 * 1024)));
   expect(message?.content.interactive?.header).toBeUndefined();
   expect(message?.content.interactive?.action.buttons).toHaveLength(3);
@@ -71,8 +71,8 @@ test('an outcome whose photo Meta does not take is told without it', async () =>
 
 test.each([
   ['of an unknown id', '0000', 400],
-  ['that is no picture', 'pdf', 400],
-])('the stand-in refuses a header %s', async (_, kind, status) => {
+  ['that is not a picture', 'pdf', 400],
+])('the stand-in rejects a header %s', async (_, kind, status) => {
   const { phone } = await stage.newCitizen();
   const id = kind === 'pdf' ? await uploaded('application/pdf') : kind;
   const answer = await stage.send({

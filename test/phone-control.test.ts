@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => stage.dispose());
 
 describe('citizens', () => {
-  it('get an invented number when none is given, and are found again by it', async () => {
+  it('get a generated number if none is given, and can be found by it', async () => {
     const made = await stage.control('POST', '/citizens', { name: 'Ayşe' });
     expect(made).toMatchObject({
       status: 201,
@@ -33,7 +33,7 @@ describe('citizens', () => {
 });
 
 describe('the 24-hour window', () => {
-  it('opens with a message, is restarted by each, and not by a reaction', async () => {
+  it('opens with a message and restarts with each, except for reactions', async () => {
     const { id } = await stage.newCitizen();
     const view = async () => (await stage.control('GET', `/citizens/${id}`)).json;
     const write = (body: object) => stage.control('POST', `/citizens/${id}/messages`, body);
@@ -60,7 +60,7 @@ describe('the 24-hour window', () => {
 });
 
 describe('the thread', () => {
-  it('shows both sides with words, statuses and what can be tapped', async () => {
+  it('shows both sides with text, statuses and reply options', async () => {
     const { id, phone } = await stage.newCitizen();
     await stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'Çukur var' });
     const buttons = [{ type: 'reply', reply: { id: 'evet', title: 'Çözüldü' } }];
@@ -85,7 +85,7 @@ describe('the thread', () => {
 });
 
 describe('templates', () => {
-  it('can be added while the stage runs', async () => {
+  it('can be added while the sandbox runs', async () => {
     const { phone } = await stage.newCitizen();
     const template = { name: 'case_closed', language: 'tr', body: 'Kaydınız {{1}} kapandı.' };
     expect((await stage.control('POST', '/templates', template)).status).toBe(201);
@@ -100,12 +100,12 @@ describe('a page of another origin', () => {
   it.each([
     ['http://evil.test', 403],
     ['null', 403],
-  ])('%s is turned away', async (origin, status) => {
+  ])('%s is refused', async (origin, status) => {
     const answer = await fetch(`${stage.url}/control/faults`, { method: 'DELETE', headers: { origin } });
     expect(answer.status).toBe(status);
   });
 
-  it('is not the stage’s own', async () => {
+  it('cannot control the sandbox', async () => {
     const answer = await fetch(`${stage.url}/control/faults`, { headers: { origin: stage.url } });
     expect(answer.status).toBe(200);
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { markup } from '../src/local/phone/bubbles';
 
-describe('a message’s text on the phone', () => {
+describe('the text of a message on the phone', () => {
   it.each([
     ['*kalın* ve _eğik_ ve ~çizik~', '<b>kalın</b> ve <i>eğik</i> ve <s>çizik</s>'],
     ['2*3*4 a_b_c', '2*3*4 a_b_c'],
@@ -16,7 +16,7 @@ describe('a message’s text on the phone', () => {
     expect(markup(text)).toBe(html);
   });
 
-  it('never holds a tag other than its own, whatever was written', () => {
+  it('contains no tags except those of the markup', () => {
     const hostile = fc.array(
       fc.constantFrom('<', '>', '"', "'", '&', '*', '_', '~', '\n', ' ', 'https://a.b/', 'script', 'x'),
     );

@@ -43,7 +43,7 @@ describeWithBrowser('the phone page', () => {
     await stage.dispose();
   });
 
-  it('has a citizen ready on first opening, whose text is sent with Enter and ticked as it gets on', async () => {
+  it('has a citizen on first opening, sends text with Enter and shows the delivery ticks', async () => {
     await open();
     await page.getByRole('textbox', { name: 'Mesaj' }).fill('Süvari’de çukur var');
     await page.keyboard.press('Enter');
@@ -63,7 +63,7 @@ describeWithBrowser('the phone page', () => {
     expect(troubles).toEqual([]);
   });
 
-  it('shows an answer as it arrives and lets its button be tapped', async () => {
+  it('shows an answer as it arrives, and its button can be tapped', async () => {
     const citizen = await stage.newCitizen();
     await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'merhaba' });
     await open();
@@ -182,7 +182,7 @@ describeWithBrowser('the phone page', () => {
     await page.getByText('39.97465, 32.62384').waitFor();
   });
 
-  it('sends a ready photo and one from the computer', async () => {
+  it('sends a sample photo and one from the computer', async () => {
     await stage.newCitizen();
     await open();
     for (const own of [false, true]) {
@@ -230,7 +230,7 @@ describeWithBrowser('the phone page', () => {
     expect(await page.locator('.phone h2').allTextContents()).toEqual(['Mehmet', 'Zeynep']);
   });
 
-  it('says why a message did not reach the citizen after the window was closed', async () => {
+  it('shows why a message outside the window was not delivered', async () => {
     const citizen = await stage.newCitizen();
     await open();
     await page.getByRole('button', { name: 'Telefonun ayarları' }).click();
@@ -241,7 +241,7 @@ describeWithBrowser('the phone page', () => {
     expect(await problem.textContent()).toContain('Vatandaşa ulaşmadı. 131047');
   });
 
-  it('sets and takes back faults', async () => {
+  it('sets and removes faults', async () => {
     await stage.newCitizen();
     await open();
     await page.getByRole('button', { name: 'Arızalar' }).click();
@@ -257,7 +257,7 @@ describeWithBrowser('the phone page', () => {
     expect((await stage.control('GET', '/faults')).json).toEqual({ faults: [] });
   });
 
-  it('shows what was written as text, whatever it is', async () => {
+  it('shows any message as plain text', async () => {
     const citizen = await stage.newCitizen();
     const body = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
     await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body });
@@ -267,17 +267,20 @@ describeWithBrowser('the phone page', () => {
     expect(troubles).toEqual([]);
   });
 
-  it.each(['light', 'dark'] as const)('has no accessibility fault that axe finds, %s', async colorScheme => {
-    await page.emulateMedia({ colorScheme });
-    const citizen = await stage.newCitizen();
-    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
-    await open();
-    await page.getByRole('button', { name: 'Arızalar' }).click();
-    // Use `evaluate` instead of a script tag: the page's policy forbids inline scripts.
-    await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
-    const faults = await page.evaluate<string[]>(
-      "axe.run().then(result => result.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
-    );
-    expect(faults).toEqual([]);
-  });
+  it.each(['light', 'dark'] as const)(
+    'has no accessibility violations found by axe, %s',
+    async colorScheme => {
+      await page.emulateMedia({ colorScheme });
+      const citizen = await stage.newCitizen();
+      await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
+      await open();
+      await page.getByRole('button', { name: 'Arızalar' }).click();
+      // Use `evaluate` instead of a script tag: the page's policy forbids inline scripts.
+      await page.evaluate(readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8'));
+      const faults = await page.evaluate<string[]>(
+        "axe.run().then(result => result.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
+      );
+      expect(faults).toEqual([]);
+    },
+  );
 });

@@ -75,7 +75,9 @@ function shows(told: string, ...parts: string[]): void {
 
 /** Each conversation is a different citizen's, in a separate window. */
 const talks: Record<string, (phone: Phone) => Promise<void>> = {
-  async 'a sure report is asked for its place alone, and gets number, date, desk and target'(phone) {
+  async 'a clear report leads only to the question for its place, and gets number, date, department and target'(
+    phone,
+  ) {
     await phone.say('Yolda büyük bir çukur var, arabalar zarar görüyor');
     await phone.hears('konumu paylaşır mısınız');
     await phone.sendPin();
@@ -83,7 +85,7 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     shows(told, 'Kayıt no: PK-', 'Konu: Yol çukuru', 'Eryaman', 'Fen İşleri', 'Hedeflenen çözüm');
   },
 
-  async 'an unsure report chooses its subject from the list'(phone) {
+  async 'the subject of an unclear report is chosen from the list'(phone) {
     await phone.say('Yolda çukur ve lamba sorunu');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Yol çukuru');
@@ -92,7 +94,7 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     shows(await phone.hears('Bildiriminiz alındı'), 'Konu: Yol çukuru');
   },
 
-  async 'what fits no subject goes to the desk that sorts'(phone) {
+  async 'a report without a matching subject goes to the triage desk'(phone) {
     await phone.say('Yolda çukur ve lamba sorunu');
     await phone.hears('konuyu listeden seçer misiniz');
     await phone.choose('Konu seçiniz', 'Başka bir konu');
@@ -101,13 +103,13 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     shows(await phone.hears('Bildiriminiz alındı'), 'İlgili birim: Bildirim Masası');
   },
 
-  async 'a matter of an institution is answered with whose it is, why and how to reach it'(phone) {
+  async 'a matter of an institution is answered with its owner, the reason and the contact'(phone) {
     await phone.say('Eryaman mahallesi 5. sokakta sokak lambası yanmıyor');
     const told = await phone.hears('görev alanında değildir');
     shows(told, 'Yetkili kurum: ', 'Telefon: ');
   },
 
-  async 'who reports a known problem hears that it is known and when it will be done'(phone) {
+  async 'the reporter of a known problem learns that it is known and when it will be fixed'(phone) {
     await phone.say('Parktaki salıncak kırık, çocuklar düşüyor');
     await phone.hears('konumu paylaşır mısınız');
     await phone.sendPin('Elvan Mahallesi');
@@ -121,7 +123,7 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await second.close('duplicate');
   },
 
-  async 'a report is taken back after a question'(phone) {
+  async 'a report is withdrawn after a confirmation'(phone) {
     await reported(phone);
     await phone.say('iptal');
     await phone.hears('iptal edilsin mi');
@@ -129,18 +131,18 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
     await phone.hears('geri çekildi');
   },
 
-  async 'a photo that comes later joins the case'(phone) {
+  async 'a later photo is added to the case'(phone) {
     const caseNumber = await reported(phone);
     await phone.sendPhoto();
     await phone.hears(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi`);
   },
 
-  async 'the smell of gas hears of 112 and 187'(phone) {
+  async 'a smell of gas is answered with 112 and 187'(phone) {
     await phone.say('Eryaman mahallesi 3. sokakta gaz kokusu var, patlayacak');
     shows(await phone.hears("HEMEN 112'yi"), '187');
   },
 
-  async 'a result is confirmed by a button and rated by a list'(phone) {
+  async 'an outcome is confirmed by a button and rated by a list'(phone) {
     const caseNumber = await reported(phone);
     await actOn(await taskLink(line, roads, caseNumber), 'resolve', { words: 'Çukur dolduruldu.' });
     await phone.hears('Açıklama: Çukur dolduruldu.');

@@ -47,7 +47,7 @@ describe('a street is formatted as on street signs', () => {
   });
 });
 
-describe('estates, buildings and what is near are kept', () => {
+describe('estates, buildings and landmarks are kept', () => {
   test.each<[text: string, line: string, findable: boolean]>([
     ['Yeşil Vadi Sitesi arkası', 'Yeşil Vadi Sitesi', true],
     ['Tunahan Mah. Yeşilvadi sitesi B blok önü', 'B Blok, Yeşilvadi Sitesi', true],
@@ -61,7 +61,7 @@ describe('estates, buildings and what is near are kept', () => {
   });
 });
 
-describe('what is no place in particular is not taken for one', () => {
+describe('general words are not an address', () => {
   test.each([
     'dar sokak',
     'dar sokakta araba geçemiyor',
@@ -87,7 +87,7 @@ describe('what is no place in particular is not taken for one', () => {
   });
 });
 
-test('any text is read without an error, and the time grows with its length, not faster', () => {
+test('any text is read without an error, in linear time', () => {
   const pieces = [
     'sokak',
     '1234',

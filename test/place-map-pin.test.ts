@@ -38,9 +38,9 @@ test.each([
   ['a number of a meter', '123.456 789.012'],
   ['a telephone number', '0312 123 45 67'],
   ['prices', '3,250 4,125 TL'],
-  ['a short link, which tells its place only to who opens it', 'https://maps.app.goo.gl/x8Yq2s1kLmN9'],
+  ['a short link, which does not contain its place', 'https://maps.app.goo.gl/x8Yq2s1kLmN9'],
   ['a date', '25.11.2026, 30.11.2026'],
-])('%s is no pin', (_, text) => {
+])('%s is not a pin', (_, text) => {
   expect(pinIn(text, country)).toBeNull();
 });
 
@@ -55,7 +55,7 @@ test.each<[text: string, isMap: boolean]>([
   expect(hasMapLink(text)).toBe(isMap);
 });
 
-test('links and coordinates are no words of the citizen', () => {
+test('links and coordinates are removed from the text', () => {
   expect(withoutPins('çukur https://maps.app.goo.gl/2s 39.9471, 32.6332 burada').split(/\s+/)).toEqual([
     'çukur',
     'burada',
@@ -63,7 +63,7 @@ test('links and coordinates are no words of the citizen', () => {
   expect(withoutLinks('No:12 Süvari mah. 1234. sok.')).toBe('No:12 Süvari mah. 1234. sok.');
 });
 
-test('every place of the country is found as it is written, in either order', () => {
+test('coordinates of every place of the country are found, in either order', () => {
   const degrees = (min: number, max: number) => fc.double({ min, max, noNaN: true });
   fc.assert(
     fc.property(degrees(38.5, 41.5), degrees(27, 34), fc.boolean(), (latitude, longitude, turned) => {

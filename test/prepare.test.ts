@@ -14,7 +14,7 @@ function evaluate(expression: string): { value: unknown; said: string } {
 }
 
 describe('the version of Node', () => {
-  test.each(['18.20.8', '20.18.3'])('%s is refused, with the one that is needed', version => {
+  test.each(['18.20.8', '20.18.3'])('%s is refused with the required version', version => {
     expect(evaluate(`f.nodeComplaint('${version}')`).value).toContain(
       `Node ${version} is too old: Node 20.19 or newer is needed`,
     );
@@ -31,12 +31,12 @@ describe('the installed packages', () => {
     JSON.stringify({ packages: { '': {}, 'node_modules/a': { version } } });
   const fresh = (): unknown => evaluate(`f.packagesAreFresh(${JSON.stringify(project)})`).value;
 
-  test('are missing when nothing is installed', () => {
+  test('are outdated if nothing is installed', () => {
     writeFileSync(join(project, 'package-lock.json'), lock('1.0.0'));
     expect(fresh()).toBe(false);
   });
 
-  test('are judged by their versions, not by dates', () => {
+  test('are compared by version, not by date', () => {
     mkdirSync(join(project, 'node_modules'));
     writeFileSync(join(project, 'node_modules/.package-lock.json'), lock('1.0.0'));
     expect(fresh()).toBe(true);
@@ -55,7 +55,7 @@ describe('the build', () => {
   const compile = (): { value: unknown; said: string } =>
     evaluate(`await f.compile(${JSON.stringify(project)})`);
 
-  test('compiles what changed, and says nothing when nothing did', () => {
+  test('compiles changed sources, and prints nothing without changes', () => {
     expect(compile()).toEqual({ value: true, said: 'Compiling\n' });
     expect(readFileSync(join(project, 'dist/workflows/index.js'), 'utf8')).toContain('answer = 1');
     expect(compile()).toEqual({ value: true, said: '' });
@@ -66,7 +66,7 @@ describe('the build', () => {
     expect(readFileSync(join(project, 'dist/workflows/index.js'), 'utf8')).toContain('answer = 2');
   });
 
-  test('names the file, the line and the mistake that it stops at, every time', () => {
+  test('prints file, line and error on every run', () => {
     writeFileSync(source, 'export const answer: number = "two";\n');
     const failed = {
       value: false,

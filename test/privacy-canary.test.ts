@@ -68,7 +68,7 @@ async function everyPlace(): Promise<Place[]> {
 const placesLike = (pattern: RegExp): Place[] => places.filter(({ name }) => pattern.test(name));
 
 describe('the search', () => {
-  it('finds the case number in Temporal and in the log, where it is allowed', () => {
+  it('finds the case number in Temporal and in the log, which may contain it', () => {
     const known = played.caseNumbers.map(text => ({ name: text, text }));
     for (const number of known) {
       for (const pattern of [/list: reportCase/, /history: reportCase/, /page: reportCase/, /database/]) {
@@ -82,7 +82,7 @@ describe('the search', () => {
   });
 
   it.each(['5009876541', 'Çağrı Kanaryağlı', '1234. Kanaryalar Caddesi'])(
-    'knows the disguises of %s',
+    'finds %s in every encoding',
     text => {
       const disguised = [
         Buffer.from(`x${text}y`).toString('base64'),
@@ -100,7 +100,7 @@ describe('the search', () => {
     },
   );
 
-  it('has every canary in the records, and no token', async () => {
+  it('finds every canary and no token in the records', async () => {
     const collections = (await line.store.inbox.model.db.listCollections()).map(({ name }) => name);
     const dumped = await Promise.all(
       collections.map(name => line.store.inbox.model.db.collection(name).find().toArray()),

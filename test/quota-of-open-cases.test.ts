@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.stop());
 
-test('an addition to an ended case that would be one case too many says so, and keeps its message', async () => {
+test('an addition to an ended case that would exceed the limit is answered, and its message is stored', async () => {
   const { store } = desk;
   const citizenId = 'quota-1';
   const names = { phone: '905321110000', bsuid: null, profileName: null, language: null };

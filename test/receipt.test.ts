@@ -61,7 +61,7 @@ function told(over: Partial<CaseIntake> = {}, news: CitizenNews = 'acknowledged'
 }
 
 describe('the receipt', () => {
-  it('has five lines: number, subject, place with the street, who and until which day', () => {
+  it('has five lines: number, subject, place with street, department and target day', () => {
     const content = told();
     expect(content.body.split('\n')).toEqual([
       `Bildiriminiz alındı. Kayıt no: ${input.caseNumber}`,
@@ -72,7 +72,7 @@ describe('the receipt', () => {
     ]);
   });
 
-  it('opens the case by a button; no link is in its words', () => {
+  it('opens the case by a button; its text contains no link', () => {
     expect(told()).toMatchObject({ type: 'link', title: 'Kaydımı aç', url: link });
     expect(told().body).not.toContain('http');
   });
@@ -97,11 +97,11 @@ describe('the receipt', () => {
     ],
     ['a neighbourhood', { location: unwritten }, 'Süvari Mahallesi'],
     ['nothing', { neighbourhood: null, location: unwritten }, 'belirtilmedi'],
-  ])('says the place as understood: %s', (_, intake, place) => {
+  ])('shows the place as understood: %s', (_, intake, place) => {
     expect(told(intake).body.split('\n')[2]).toBe(`Yer: ${place}`);
   });
 
-  it('names the department in English to who writes English', () => {
+  it('names the department in English to an English-speaking citizen', () => {
     expect(told({ language: 'en' }).body).toContain('Department: Public Works');
   });
 
@@ -118,7 +118,7 @@ describe('the receipt', () => {
     expect(content.body).not.toMatch(/Bildiriminiz alındı/);
   });
 
-  it('says of a matter of others what really happens, and does not make the citizen wait', () => {
+  it('explains who handles a matter of another institution, and promises no answer of ours', () => {
     const institution = { slug: 'ego', name: 'EGO' };
     const { body } = told({ institution }, 'handedOff');
     expect(body).toMatch(/görev alanında değildir/);

@@ -34,8 +34,8 @@ const fresh = (): { phone: string; one: string; two: string } => {
 };
 const phoneOf = async (id: string): Promise<string | null> => (await store.citizens.get(id))?.phone ?? null;
 
-describe('a number that comes with another user id', () => {
-  it('is a new citizen, and the former one loses the number', async () => {
+describe('a number with another user id', () => {
+  it('belongs to a new citizen, and the former one loses it', async () => {
     const { phone, one, two } = fresh();
     const former = await writes(by(phone, one));
     const present = await writes(by(phone, two));
@@ -46,7 +46,7 @@ describe('a number that comes with another user id', () => {
     expect(await citizenOf(by(null, two))).toBe(present);
   });
 
-  it('is not given back by an old message that comes late', async () => {
+  it('is not returned by a late old message', async () => {
     const { phone, one, two } = fresh();
     const former = await writes(by(phone, one));
     const present = await writes(by(phone, two));
@@ -55,7 +55,7 @@ describe('a number that comes with another user id', () => {
     expect(await citizenOf(by(phone, null))).toBe(present);
   });
 
-  it('goes on from owner to owner', async () => {
+  it('can pass from owner to owner', async () => {
     const { phone, one, two } = fresh();
     const owners = [
       await writes(by(phone, one)),
@@ -66,7 +66,7 @@ describe('a number that comes with another user id', () => {
     expect(await Promise.all(owners.map(phoneOf))).toEqual([null, null, phone]);
   });
 
-  it('was known before user ids were bound to numbers, by the record alone', async () => {
+  it('is recognised by older records, from before user ids were bound to numbers', async () => {
     const { phone, one, two } = fresh();
     const former = await writes(by(phone, one));
     await store.identities.model.deleteOne({ _id: `number:${phone}:${former}` });
@@ -74,7 +74,7 @@ describe('a number that comes with another user id', () => {
     expect(await phoneOf(former)).toBeNull();
   });
 
-  it('is one person after all when a notice tells it, before or after', async () => {
+  it('belongs to the same person if a notice says so, before or after', async () => {
     const before = fresh();
     const known = await writes(by(before.phone, before.one));
     expect(await citizenOf(by(null, before.two), by(null, before.one))).toBe(known);
@@ -92,7 +92,7 @@ describe('a number that comes with another user id', () => {
     expect(await phoneOf(first)).toBe(after.phone);
   });
 
-  it('gives two new citizens also when both write for the first time at once', async () => {
+  it('leads to two new citizens even if both write concurrently for the first time', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { phone, one, two } = fresh();
       await Promise.all([one, two, one, two].map(bsuid => citizenOf(by(phone, bsuid))));
@@ -102,7 +102,7 @@ describe('a number that comes with another user id', () => {
     }
   });
 
-  it('of a citizen who was told to have another number now is somebody else', async () => {
+  it('belongs to somebody else after its citizen has changed to another number', async () => {
     const { phone, one, two } = fresh();
     const intake = createIntake({
       store,
@@ -120,7 +120,7 @@ describe('a number that comes with another user id', () => {
 });
 
 describe('a citizen known by number only', () => {
-  it('gains the first user id that comes with it, and no second one', async () => {
+  it('gets the first user id seen with the number, but no second one', async () => {
     const { phone, one, two } = fresh();
     const citizen = await writes(by(phone, null));
     expect(await writes(by(phone, one))).toBe(citizen);

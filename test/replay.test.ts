@@ -27,12 +27,12 @@ test('the main paths are recorded', () => {
   expect(recorded.length).toBeGreaterThanOrEqual(10);
 });
 
-test.each(recorded)('%s replays with the code as it is', async name => {
+test.each(recorded)('%s replays with the current code', async name => {
   await expect(replay(name, bundle.code)).resolves.toBeUndefined();
 });
 
 test.each(recorded.filter(name => name.startsWith('case-')))(
-  '%s refuses code that decides otherwise',
+  '%s rejects code that decides differently',
   async name => {
     const changed = bundle.code.replaceAll('recordCase', 'recordAnotherCase');
     await expect(replay(name, changed)).rejects.toThrow(/[Nn]ondeterminism/);

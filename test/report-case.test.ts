@@ -181,7 +181,7 @@ test('"çözülmedi" reopens the case with a new target and notifies the chief',
   expect(progress()).toMatchObject({ stage: 'closed', reopenCount: 1, task: 2 });
 });
 
-test("another citizen's word does not count", async () => {
+test("another citizen's feedback is ignored", async () => {
   const { facts } = await runCase(async handle => {
     await doAct(handle, 'resolve');
     await handle.signal(feedback, { messageId: 'm-9', citizenId: 'c-2', answer: 'unsolved' });
@@ -189,7 +189,7 @@ test("another citizen's word does not count", async () => {
   expect(facts.some(({ type }) => type === 'feedback')).toBe(false);
 });
 
-test('a reroute gives the next department a task and clocks of its own, and ends the earlier link', async () => {
+test('a reroute gives the next department a task with new clocks and revokes the earlier link', async () => {
   const { words } = await runCase(async handle => {
     await pass(handle, 2 * HOUR);
     const after = await doAct(handle, 'reroute', { department: 'park-bahceler' });
@@ -201,7 +201,7 @@ test('a reroute gives the next department a task and clocks of its own, and ends
   expect(words().filter(what => what === 'task:department')).toHaveLength(2);
 });
 
-test('an act that is not legal now is refused with its reason and leaves no trace', async () => {
+test('an illegal act is refused with a reason and changes nothing', async () => {
   await runCase(async handle => {
     await doAct(handle, 'accept');
     const refused = await doAct(handle, 'accept').catch((error: unknown) => error);
@@ -211,7 +211,7 @@ test('an act that is not legal now is refused with its reason and leaves no trac
   });
 });
 
-test('what the citizen adds reaches the department, once, and its files are kept', async () => {
+test('additions of the citizen reach the department once, and files are stored', async () => {
   const added = toWire({ messageIds: ['m-2'], fileMessageIds: ['m-2'] });
   const { words } = await runCase(async handle => {
     await handle.signal(citizenAdded, added);
@@ -222,7 +222,7 @@ test('what the citizen adds reaches the department, once, and its files are kept
   expect(words().filter(what => what === 'citizenAdded:department')).toHaveLength(1);
 });
 
-test('a dead mailbox delays neither citizen nor case; the operator is notified', async () => {
+test('a failing mailbox delays neither citizen nor case; the operator is notified', async () => {
   const dead = () => Promise.reject(ApplicationFailure.nonRetryable('550', 'mail-refused'));
   const { words, facts, progress } = await runCase(async handle => void (await doAct(handle, 'resolve')), {
     over: { mailLetter: dead },

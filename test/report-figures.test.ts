@@ -270,7 +270,7 @@ const figuresNow = (desk: string | null, ...stories: CaseStory[]): Figures =>
     () => office,
   );
 
-test('minutes are those of the department: a night and a wait do not count', () => {
+test('minutes are business minutes of the department without pauses', () => {
   // Monday 7 December 2026, 16:00 in Istanbul.
   const monday = Date.UTC(2026, 11, 7, 13);
   const figures = figuresNow(
@@ -289,7 +289,7 @@ test('minutes are those of the department: a night and a wait do not count', () 
   expect(figures.resolveMinutes).toMatchObject({ count: 1, median: 180 });
 });
 
-test('an answer that was taken back in time for the report counts as open, not as answered', () => {
+test('a case reopened before the end of the period counts as open, not as answered', () => {
   const at = period.from + DAY;
   const facts: [number, Bare][] = [
     [at, planned('roads')],
@@ -300,7 +300,7 @@ test('an answer that was taken back in time for the report counts as open, not a
   expect(figuresNow('roads', reopened)).toMatchObject({ open: 1, answered: {}, resolutions: 1, reopened: 1 });
 });
 
-test('a case of another institution is answered, but by no department', () => {
+test('a case of another institution counts as answered, but for no department', () => {
   const at = period.from + DAY;
   const handed = told(
     at,
@@ -311,7 +311,7 @@ test('a case of another institution is answered, but by no department', () => {
   expect(figuresNow('roads', handed)).toMatchObject({ received: 0, answered: {} });
 });
 
-test('a follower is a duplicate in the figures, whatever became of its leader', () => {
+test('a follower counts as a duplicate, whatever the outcome of its leading case', () => {
   const at = period.from + DAY;
   const followed = told(
     at,
@@ -346,7 +346,7 @@ const report = reportOf({
   calendarOf: () => always,
 });
 
-test('departments are ranked by answers in time, and one with too few of them is not', () => {
+test('departments are ranked by answers in time, unless they have too few', () => {
   expect(report.departments.map(({ slug, rank }) => [slug, rank])).toEqual([
     ['parks', 1],
     ['roads', 2],
@@ -354,7 +354,7 @@ test('departments are ranked by answers in time, and one with too few of them is
   ]);
 });
 
-test('equals share a place', () => {
+test('equal departments share a rank', () => {
   const { departments } = reportOf({
     stories: [resolvedBy('roads', false), resolvedBy('parks', false)],
     period,
@@ -368,7 +368,7 @@ test('equals share a place', () => {
   expect(departments.map(({ rank }) => rank)).toEqual([1, 1]);
 });
 
-test('CSV has the same cells as the rows, and quotes what needs it', () => {
+test('CSV has the same cells as the rows, with quotes where needed', () => {
   const [head = '', all = '', ...rest] = csvOf(reportRows(report)).split('\r\n');
   expect(rest).toHaveLength(3);
   expect(all.split(',')).toHaveLength(head.split(',').length);
@@ -376,14 +376,14 @@ test('CSV has the same cells as the rows, and quotes what needs it', () => {
   expect(csvOf([{ a: 'x,"y"', b: null }])).toBe('a,b\r\n"x,""y""",');
 });
 
-test('the table shows every department, a dash where nothing was counted, and how to read it', () => {
+test('the table shows every department, dashes for missing values, and a legend', () => {
   const table = reportTable(report, '2026-12-05 – 2026-12-14');
   expect(table).toContain('% 75');
   expect(table).toMatch(/–\s+police/);
   expect(table).toContain('en az 3 sonucu olmayan müdürlük sıralanmaz');
 });
 
-test('nothing has no middle', () => {
+test('no samples have no median', () => {
   expect(quantile([], 0.5)).toBeNull();
 });
 
@@ -391,6 +391,6 @@ test.each([
   [[7], 0.9, 7],
   [[1, 2, 3, 4], 0.5, 2.5],
   [[1, 2, 3, 4, 5], 0.9, 4.6],
-])('of %j the value at %d is %d', (samples, share, value) => {
+])('quantile of %j at %d is %d', (samples, share, value) => {
   expect(quantile(samples, share)).toBeCloseTo(value, 9);
 });

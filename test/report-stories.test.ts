@@ -37,7 +37,7 @@ async function written(caseNumber: string, openedAt: number, rejectedAt?: number
   await store.cases.write(turn.state, turn.facts);
 }
 
-test('a report reads the cases that moved since its first day or are still under way, whole and in order', async () => {
+test('a report reads complete cases that are open or changed since its first day, in order', async () => {
   await written('PK-0000-0001', T0 - 40 * DAY, T0 - 39 * DAY);
   await written('PK-0000-0002', T0 - 40 * DAY);
   await written('PK-0000-0003', T0 - 40 * DAY, T0 + HOUR);
@@ -52,7 +52,7 @@ test('a report reads the cases that moved since its first day or are still under
   expect(stories[1]?.facts.map(({ type }) => type)).toEqual(['opened', 'planned', 'rejected']);
 });
 
-test('a case that no workflow has written yet counts as received', async () => {
+test('a case without a state counts as received', async () => {
   const known = await store.cases.get('PK-0000-0004');
   if (!known) throw new Error('the case of the test before is missing');
   await store.cases.open('PK-0000-0005', { ...known.intake, receivedAt: new Date(T0) });
@@ -65,7 +65,7 @@ test('a case that no workflow has written yet counts as received', async () => {
   });
 });
 
-test('stars that come long after the end of a case bring its story into the report', async () => {
+test('a rating long after the end of a case adds the case to the report', async () => {
   const numbers = async (): Promise<string[]> =>
     (await store.stories.since(new Date(T0))).map(({ caseNumber }) => caseNumber);
   expect(await numbers()).not.toContain('PK-0000-0001');

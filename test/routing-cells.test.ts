@@ -38,7 +38,7 @@ test('every report within distance and days is in one of the eighteen buckets re
   );
 });
 
-test('distances are those of the map', () => {
+test('distances match the map', () => {
   const here = { latitude: 39.95, longitude: 32.66 };
   expect(metresBetween(here, here)).toBe(0);
   expect(metresBetween(here, { latitude: 39.951, longitude: 32.66 })).toBeCloseTo(111.2, 0);
@@ -61,12 +61,12 @@ test.each<[one: string, other: string, alike: boolean]>([
   expect(areAlike({ words: one, matched: [] }, { words: other, matched: [] })).toBe(alike);
 });
 
-test('a common term of the catalogue makes reports alike, however they are worded', () => {
+test('reports with a common catalogue term are similar, whatever their wording', () => {
   const one = { words: 'Kaldırım taşları sökülmüş', matched: ['kaldırım'] };
   expect(areAlike(one, { words: 'Burada yürünmüyor', matched: ['kaldırım'] })).toBe(true);
 });
 
-test('likeness is a share, the same both ways, and one for the same words', () => {
+test('similarity is between 0 and 1, symmetric, and 1 for equal texts', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (one, other) => {
       const share = likeness(one, other);

@@ -58,7 +58,7 @@ function measured(part: Sentence['part']) {
   };
 }
 
-test('each subject of the catalogue has ten sentences of its own', () => {
+test('each subject of the catalogue has ten sentences', () => {
   const counts = new Map<string, number>();
   for (const { subject } of corpus) counts.set(subject, (counts.get(subject) ?? 0) + 1);
   expect([...counts.keys()].sort()).toEqual(municipality.categories.map(({ slug }) => slug).sort());
@@ -66,7 +66,7 @@ test('each subject of the catalogue has ten sentences of its own', () => {
   expect(new Set(corpus.map(({ text }) => text)).size).toBe(corpus.length);
 });
 
-test.each(['tune', 'measure'] as const)('the %s part is understood, in percent', part => {
+test.each(['tune', 'measure'] as const)('the %s part is classified correctly, in percent', part => {
   const { confusions, ...figures } = measured(part);
   process.stdout.write(`${part} ${JSON.stringify(figures)}\n`);
   for (const [confusion, times] of confusions) process.stdout.write(`  ${times} × ${confusion}\n`);

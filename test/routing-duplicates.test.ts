@@ -76,7 +76,7 @@ function similar(words: string, place: Message['place'], at = T0 + DAY): Promise
 
 const POTHOLE = 'Yolda büyük bir çukur var';
 
-test('a report of the same thing nearby leads to the open case, and the nearest one counts', async () => {
+test('a nearby report of the same problem finds the nearest open case', async () => {
   const far = await opened(POTHOLE, north(40));
   const near = await opened('yolda cok derin cukur', north(5));
   expect(far).not.toBe(near);
@@ -95,14 +95,14 @@ test.each<[why: string, words: string, place: Message['place'], over: { at?: num
   expect(await similar(POTHOLE, HERE)).toBeNull();
 });
 
-test('a report without a pin, outside the district or for an institution looks for none', async () => {
+test('a report without a pin, outside the district or for an institution is not compared', async () => {
   await opened(POTHOLE, HERE);
   expect(await similar(POTHOLE, null)).toBeNull();
   expect(await similar(POTHOLE, { ...HERE, latitude: 41.02, longitude: 28.97 })).toBeNull();
   expect(await similar('Sokak lambası yanmıyor', HERE)).toBeNull();
 });
 
-test('the same words at the same spot are plainly the same; other words near by are only proposed', async () => {
+test('the same text at the same place is joined automatically; a different nearby text is only proposed', async () => {
   await opened(POTHOLE, HERE);
   expect(await similar(POTHOLE, north(3))).toMatchObject({ same: true });
   expect(await similar('okulun orada asfaltta çukur açılmış, motorla düştüm', north(3))).toMatchObject({
@@ -139,7 +139,7 @@ test('a repeated opening does not find the record of its own first attempt', asy
   expect(await similarTo(store, municipality, intake, POTHOLE)).toBeNull();
 });
 
-test('reports at one spot at once are all kept', async () => {
+test('concurrent reports at one place are all stored', async () => {
   const nearness = { metres: 50, days: 21 };
   await Promise.all(
     Array.from({ length: 30 }, (_, i) =>
@@ -149,7 +149,7 @@ test('reports at one spot at once are all kept', async () => {
   expect(await store.reportCells.near('pothole', HERE, T0, nearness)).toHaveLength(30);
 });
 
-test('a look-up among fifty thousand cases reads as little and takes no longer than among a hundred', async () => {
+test('a look-up among fifty thousand cases reads no more records than among a hundred', async () => {
   const { model } = store.reportCells;
   const fill = async (from: number, to: number): Promise<void> => {
     const numbers = Array.from({ length: to - from }, (_, i) => from + i);

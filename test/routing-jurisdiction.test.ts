@@ -65,7 +65,7 @@ const longRoad: KeptRoad = {
 test.each<[where: string, metresNorth: number, found: string]>([
   ['in the middle', 0, 'artery'],
   ['on the kerb', 15, 'artery'],
-  ['where a hand puts it beside the road', 25, 'artery'],
+  ['where people place it beside the road', 25, 'artery'],
   ['in the next street', 45, 'street'],
 ])('a pin %s of a kept road whose line is known', (_where, metres, found) => {
   const pin = { latitude: 39.95 + metres / 111_195, longitude: 32.655 };
@@ -76,7 +76,7 @@ test('a pin beyond the end of a kept road is not on it', () => {
   expect(roadOf('', { latitude: 39.95, longitude: 32.662 }, [longRoad]).class).toBe('street');
 });
 
-test('the first rule that fits holds, and a rule may hold in some neighbourhoods only', () => {
+test('the first matching rule wins, and a rule may be limited to neighbourhoods', () => {
   const rule = (owner: Owner, over: Partial<JurisdictionRule> = {}): JurisdictionRule => ({
     subjects: ['tree'],
     owner,

@@ -63,12 +63,12 @@ describe('the trained model', () => {
     expect(ranked.length).toBeGreaterThan(0);
   });
 
-  test('leaves owners alone that it has never met', () => {
+  test('does not affect owners that it was not trained on', () => {
     const rules = classify('Sokak lambası yanmıyor', municipality);
     expect(classify('Sokak lambası yanmıyor', { ...municipality, learned })).toEqual(rules);
   });
 
-  test('makes a report unsure that people have always rerouted', () => {
+  test('makes a report unsure if people always rerouted such reports', () => {
     const elsewhere = places.flatMap(place =>
       times.map(time => ({
         text: `${place} semt pazarında ${time} tezgahlar`,
@@ -86,7 +86,7 @@ describe('the trained model', () => {
     expect(classify('Göksu semt pazarında tezgahlar', { ...municipality, learned: model }).sure).toBe(false);
   });
 
-  test('is the same each time, and the same again from its file', () => {
+  test('is reproducible and can be read back from its file', () => {
     const again = train(examples);
     expect(again.owners).toEqual(learned.owners);
     expect(again.weights).toEqual(learned.weights);
@@ -184,18 +184,14 @@ describe('admin routing-train', () => {
   test.each<[string, string[], RegExp]>([
     ['no column of labels', ['text,note', 'a,b'], /neither a column "owner" nor a column "subject"/],
     ['no column of texts', ['words,owner', 'a,zabita'], /no column "text"/],
-    [
-      'an owner that is not there',
-      ['text,owner', 'gizli sözler,zabıta'],
-      /row 1.*there is no owner "zabıta"/s,
-    ],
-    ['a subject that is not there', ['text,subject', 'gizli sözler,pot'], /there is no subject "pot"/],
+    ['an unknown owner', ['text,owner', 'gizli sözler,zabıta'], /row 1.*there is no owner "zabıta"/s],
+    ['an unknown subject', ['text,subject', 'gizli sözler,pot'], /there is no subject "pot"/],
     [
       'too few reports',
       ['text,owner', ...Array<string>(9).fill('gizli sözler,zabita')],
       /too few: at least 100/,
     ],
-  ])('refuses %s and says how to mend it', async (_what, rows, expected) => {
+  ])('rejects %s and says how to fix it', async (_what, rows, expected) => {
     const refused: unknown = await run(csv(rows)).catch((error: unknown) => error);
     const words =
       refused instanceof ConfigError

@@ -60,19 +60,19 @@ function reportOf(cases: Played[]): RoutingReport {
   return routingReportOf(cases.map(one => courseOf(municipality, played(one))));
 }
 
-describe('what a case teaches', () => {
+describe('the training label of a case', () => {
   test.each<[string, Played, string | null]>([
-    ['a report that stayed where the words sent it', right, 'department fen-isleri'],
+    ['a report that stayed at the guessed owner', right, 'department fen-isleri'],
     ['a reroute is a correction', sentOn, 'department fen-isleri'],
     ["the citizen's choice from the list", chosen, 'department veteriner-isleri'],
-    ['the choice of the desk that sorts', sorted, 'department park-ve-bahceler'],
+    ['the choice of the triage desk', sorted, 'department park-ve-bahceler'],
     ['a matter of an institution', handed, 'institution baskent-edas'],
     [
-      'an owner by place says nothing about the words',
+      'an owner chosen by place says nothing about the text',
       { words: 'Ayaş Ankara Yolu üzerinde çukur var', outcome: 'handedOff' },
       'department fen-isleri',
     ],
-    ['what still lies with the desk that sorts', { words: 'direk eğilmiş' }, null],
+    ['a case that is still at the triage desk', { words: 'direk eğilmiş' }, null],
   ])('%s', (_why, one, owner) => {
     expect(labelOf(courseOf(municipality, played(one)))).toBe(owner);
   });
@@ -81,7 +81,7 @@ describe('what a case teaches', () => {
 describe('the report', () => {
   const report = reportOf(all);
 
-  test('counts how the first owner was found, and the choices that agreed with the guess', () => {
+  test('counts how the first owner was chosen, and the choices that agreed with the guess', () => {
     expect(report).toMatchObject({
       cases: 6,
       decidedBy: { words: 4, citizen: 1, nobody: 1 },
@@ -125,7 +125,7 @@ describe('the report', () => {
     });
   });
 
-  test('can be read in Turkish, also when nothing happened', () => {
+  test('is in Turkish, also without cases', () => {
     const table = routingTable(municipality, report, '1 – 30');
     expect(table).toContain('Veteriner İşleri Müdürlüğü');
     expect(table).toContain('Yanıltan sözcükler');
@@ -163,13 +163,13 @@ describe('from the records', () => {
     return JSON.parse(said.join('\n')) as RoutingReport;
   }
 
-  test('the command reports the cases received in the days asked for, and no others', async () => {
+  test('the command reports only the cases received on the requested days', async () => {
     const report = await asked('--from', '2026-11-25', '--to', '2026-11-25');
     expect(report).toMatchObject({ ...reportOf(all) });
     expect((await asked('--from', '2026-11-26', '--to', '2026-11-30')).cases).toBe(0);
   });
 
-  test('settled cases become labelled words to train on', async () => {
+  test('settled cases become labelled texts for training', async () => {
     const read: number[] = [];
     const labelled = await settledReports(municipality, store, new Date(T0 + DAY), n => read.push(n));
     expect(read).toEqual([6]);

@@ -28,13 +28,13 @@ const nextHours = async (): Promise<string[]> => {
   return info.nextActionTimes.map(at => at.toISOString().slice(11, 16));
 };
 
-test('a schedule is made once, on the clock of the town', async () => {
+test('a schedule is created once, in the time zone of the municipality', async () => {
   expect(await syncSchedules(client, 'nobody', [weekly])).toEqual([id]);
   expect(await syncSchedules(client, 'nobody', [weekly])).toEqual([]);
   expect(new Set(await nextHours())).toEqual(new Set(['05:30']));
 });
 
-test('a changed schedule is brought up to date, and one that was paused stays paused', async () => {
+test('a changed schedule is updated, and a paused one stays paused', async () => {
   await client.schedule.getHandle(id).pause('moving house');
   const later = { ...weekly, at: [{ dayOfWeek: 'FRIDAY' as const, hour: 17 }] };
   expect(await syncSchedules(client, 'nobody', [later])).toEqual([]);
@@ -43,7 +43,7 @@ test('a changed schedule is brought up to date, and one that was paused stays pa
   expect(state).toMatchObject({ paused: true, note: 'moving house' });
 });
 
-test('two that sync at the same moment do not disturb each other', async () => {
+test('concurrent runs do not conflict', async () => {
   const made = await Promise.all([1, 2, 3].map(() => syncSchedules(client, 'nobody', [weekly])));
   expect(made.flat()).toEqual([]);
 });

@@ -30,14 +30,14 @@ const broken = (name: string, reason: string): Source<string> => ({
   },
 });
 
-describe('the first source that answers', () => {
+describe('the first available source', () => {
   const outside = { ...process.env };
   afterEach(() => {
     for (const name of Object.keys(process.env)) delete process.env[name];
     Object.assign(process.env, outside);
   });
 
-  test('is taken, and the ones after it are not asked', async () => {
+  test('is used, and later ones are not tried', async () => {
     const asked: string[] = [];
     const answer = await firstAnswer('thing', [broken('a', 'x'), fine('b'), fine('c')], name => {
       asked.push(name);
@@ -46,7 +46,7 @@ describe('the first source that answers', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
-  test('when none answers, one message lists each, its reason and what to do', async () => {
+  test('if none is available, one message lists each with its reason and remedy', async () => {
     const sources = [broken('a', 'not found'), broken('b', 'refused\n  by the network')];
     await expect(firstAnswer('thing', sources, silent)).rejects.toThrow(
       'No thing: none of its sources answered. Mend one of them and start again.\n' +
@@ -103,12 +103,12 @@ describe('the first source that answers', () => {
   });
 });
 
-describe('a command that fetches something', () => {
+describe('a command that downloads a file', () => {
   const node = (script: string, options: Parameters<typeof runCommand>[2]): Promise<string> =>
     runCommand(process.execPath, ['-e', script], options);
   const hang = 'setInterval(() => {}, 1000)';
 
-  test('is killed when nothing arrives', async () => {
+  test('is killed if no data arrive', async () => {
     const folder = mkdtempSync(join(parent, 'download-'));
     await expect(node(hang, { limitMs: 20_000, download: { folder, stallMs: 300 } })).rejects.toThrow(
       'no answer from the network',

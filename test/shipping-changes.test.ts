@@ -38,7 +38,7 @@ async function replay(story: StagedCase, code: string): Promise<void> {
 
 const story = ({ facts }: StagedCase): string[] => facts.map(({ type }) => type);
 
-test('an old history goes on with the new code as it began, and a new one records the breach', async () => {
+test('an old history keeps the old behaviour with the new code, and a new one records the breach', async () => {
   expect(bundle.code.match(question)).toHaveLength(1);
   const old = await overtaken(before);
   expect(story(old)).not.toContain('breached');
@@ -49,7 +49,7 @@ test('an old history goes on with the new code as it began, and a new one record
   await expect(replay(fresh, bundle.code)).resolves.toBeUndefined();
 }, 60_000);
 
-test('the same change without its question is refused by the replay of an old history', async () => {
+test('the same change without `patched` fails the replay of an old history', async () => {
   const old = await overtaken(before);
   const unasked = bundle.code.replace(question, 'true');
   await expect(replay(old, unasked)).rejects.toThrow(/[Nn]ondeterminism/);

@@ -33,7 +33,7 @@ describe('the line started by one command', () => {
     await Promise.all(started.map(line => line.exitCode));
   });
 
-  test('is one per folder, restarts a killed role, and leaves no process after Ctrl-C', async () => {
+  test('runs once per folder, restarts a killed role, and leaves no process after Ctrl-C', async () => {
     const line = await start();
     await line.says(ready);
 
@@ -81,7 +81,7 @@ describe('the line started by one command', () => {
     holder.close();
   });
 
-  test('refuses a Temporal server that does not answer instead of taking its own', async () => {
+  test('reports an unreachable TEMPORAL_ADDRESS instead of starting its own server', async () => {
     const line = startLineIn(project, {
       PORT: String(await anyFree()),
       TEMPORAL_ADDRESS: `127.0.0.1:${await anyFree()}`,

@@ -35,7 +35,7 @@ describe('one instance per folder', () => {
     await expect(takeLock(folder, address)).resolves.toBeDefined();
   });
 
-  test('the lock of a killed one is taken over, and what it left running is ended', async () => {
+  test('the lock of a killed instance is taken over, and its remaining processes are ended', async () => {
     const folder = freshFolder();
     const left = sleeper();
     const ended = once(left, 'exit');
@@ -51,7 +51,7 @@ describe('one instance per folder', () => {
     });
   });
 
-  test('another program with the old number is neither taken for the owner nor ended', async () => {
+  test('another process with the old pid is neither treated as the owner nor ended', async () => {
     const folder = freshFolder();
     const stranger = sleeper();
     const longAgo = { pid: stranger.pid ?? 0, startedAt: Date.now() - 3_600_000 };
@@ -63,7 +63,7 @@ describe('one instance per folder', () => {
     stranger.kill();
   });
 
-  test('a half-written lock does not keep anyone out', async () => {
+  test('a partial lock file is ignored', async () => {
     const folder = freshFolder();
     writeFileSync(join(folder, 'start.lock'), '{"owner":');
     await expect(takeLock(folder, address)).resolves.toBeDefined();

@@ -3,7 +3,6 @@
  *
  * npm run structure [-- --json | --journeys | --graph]
  *
- *
  * --graph prints room and imports of each file as JSON, for test/architecture.test.ts.
  * --journeys counts the files of both journeys on a started line and writes test/journeys.json.
  */

@@ -18,7 +18,7 @@ function asked(words: string, language: Language = 'tr'): OutgoingContent {
 const likely = 'parkta kopek var saldiriyo';
 const unclear = 'çöpler alınmadı, köpekler geziyor, ağaçlar kurumuş';
 
-test('a likely subject is put as a question with two buttons', () => {
+test('a likely subject is confirmed by two buttons', () => {
   const best = classify(likely, municipality).ranked[0];
   expect(best?.confidence).toBeGreaterThanOrEqual(0.85);
   expect(asked(likely)).toMatchObject({
@@ -28,7 +28,7 @@ test('a likely subject is put as a question with two buttons', () => {
   });
 });
 
-test('else the three likeliest subjects are listed with their owners, and a row for everything else', () => {
+test('otherwise a list shows the three most likely subjects with their owners, and a row for everything else', () => {
   const content = asked(unclear);
   if (content.type !== 'list') throw new Error(`not a list: ${content.type}`);
   expect(content.rows.length).toBeGreaterThan(1);
@@ -43,6 +43,6 @@ test.each([
   ['water-cut', false],
   ['pothole', true],
   ['main-road', true],
-])('whether %s needs a place: %s', (slug, needed) => {
+])('%s needs a place: %s', (slug, needed) => {
   expect(dependsOnPlace(municipality, categoryOf(municipality, slug))).toBe(needed);
 });

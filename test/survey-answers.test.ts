@@ -49,7 +49,7 @@ test('there are at least 60 wordings of each kind', () => {
 test.each([
   ['tuned on', false],
   ['kept apart', true],
-])('wordings %s: nothing is closed or reopened by mistake, and few are asked again', (name, apart) => {
+])('wordings %s: no case is closed or reopened by mistake, and few lead to a question', (name, apart) => {
   const half = corpus.filter(wording => wording.apart === apart);
   const wrong = half.filter(({ kind, text }) => {
     const taken = actsOn(text);
@@ -73,12 +73,12 @@ test.each([
   }
 });
 
-test('thanks and what answers nothing is never acted on', () => {
+test('thanks and other messages are never acted on', () => {
   const others = corpus.filter(({ kind }) => kind === 'thanks' || kind === 'neither');
   expect(others.filter(({ text }) => actsOn(text) !== 'asks again')).toEqual([]);
 });
 
-test('an answer does not depend on case, Turkish letters, marks around it or the case number', () => {
+test('an answer does not depend on upper case, Turkish letters, punctuation or the case number', () => {
   const ascii = (text: string): string =>
     text.replace(/[çğıİöşüâ]/g, letter => 'cgiIosua'['çğıİöşüâ'.indexOf(letter)] ?? letter);
   const worded = corpus.filter(({ text }) => /\p{L}/u.test(text));
@@ -100,7 +100,7 @@ test('an answer does not depend on case, Turkish letters, marks around it or the
   );
 });
 
-test('any text is read, a long one within a second, and is then never sure', () => {
+test('any text is read without an error; a long one within a second, and never as sure', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), text => {
       expect([null, 'solved', 'unsolved', 'partly', 'objection', 'thanks']).toContain(

@@ -10,7 +10,7 @@ test.each<Tap>([
   { kind: 'which', caseNumber: null },
   { kind: 'which', caseNumber },
   { kind: 'subject', category: 'stray-animal' },
-])('$kind is read back from its id, which fits a row of a list', tap => {
+])('$kind is parsed from its id, which fits a list row', tap => {
   expect(readTap(tapId(tap))).toEqual(tap);
   expect(tapId(tap).length).toBeLessThanOrEqual(200);
 });
@@ -27,10 +27,10 @@ test.each([
   'subject:',
   'subject:Ünlü',
   'constructor:x',
-])('%j is no id of ours', id => {
+])('%j is not one of our ids', id => {
   expect(readTap(id)).toBeNull();
 });
 
-test('no text of others is too odd to be read', () => {
+test('any foreign text is read without an error', () => {
   fc.assert(fc.property(fc.string(), id => readTap(id) === null || readTap(id) !== undefined));
 });

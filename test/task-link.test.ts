@@ -9,7 +9,7 @@ const links = createTaskLinks({ keys: [k1], publicBaseUrl });
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.';
 
 describe('a task link', () => {
-  it('carries 128 random bits, a key id and a MAC in 50 characters, and is known by its SHA-256', () => {
+  it('has 128 random bits, a key id and a MAC in 50 characters, and is stored as its SHA-256', () => {
     const { token, tokenHash, url } = links.issue();
     expect(token).toMatch(/^k1\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{22}$/);
     expect(token.length).toBeLessThanOrEqual(50);
@@ -26,11 +26,11 @@ describe('a task link', () => {
     expect(links.hashOf(`k1.${mac}.${random}`, 'status')).toBeNull();
   });
 
-  it('is never the same twice', () => {
+  it('is unique', () => {
     expect(new Set(Array.from({ length: 200 }, () => links.issue().token)).size).toBe(200);
   });
 
-  it('is refused after any change, of any place, in 20,000 tries', () => {
+  it('is refused after a change at any position, in 20,000 tries', () => {
     const place = fc.nat();
     const letter = fc.constantFrom(...alphabet);
     const { token } = links.issue();
@@ -49,7 +49,7 @@ describe('a task link', () => {
     );
   });
 
-  it('is none of 200,000 random and mutated ones', () => {
+  it('is not found among 200,000 random and mutated tokens', () => {
     const { token } = links.issue();
     const part = (): string => randomBytes(16).toString('base64url');
     const mutated = (round: number): string => {
@@ -65,7 +65,7 @@ describe('a task link', () => {
     expect(accepted).toBe(0);
   });
 
-  it('is not one when it is any text whatever', () => {
+  it('is not accepted as arbitrary text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), text => links.hashOf(text) === null),
     );
@@ -84,7 +84,7 @@ describe('a task link', () => {
     expect(createTaskLinks({ keys: [k2], publicBaseUrl }).hashOf(token)).toBeNull();
   });
 
-  it('of a replaced key is accepted until its end and not a moment longer', () => {
+  it('of a replaced key is accepted exactly until its end', () => {
     let now = Date.UTC(2026, 10, 25);
     const until = new Date(now + 1_000);
     const { token, tokenHash } = links.issue();
@@ -97,14 +97,14 @@ describe('a task link', () => {
     expect(answers()).toEqual([null, false]);
   });
 
-  it('of one kind is none of another', () => {
+  it('of one kind is not accepted as another', () => {
     const list = links.issue('list');
     expect(list.url).toBe(`${publicBaseUrl}/d/${list.token}`);
     expect([links.hashOf(list.token, 'list'), links.hashOf(list.token)]).toEqual([list.tokenHash, null]);
     expect(links.hashOf(links.issue().token, 'list')).toBeNull();
   });
 
-  it('cannot be made without a key', () => {
+  it('cannot be created without a key', () => {
     expect(() => createTaskLinks({ keys: [], publicBaseUrl })).toThrow(RangeError);
   });
 });
@@ -112,7 +112,7 @@ describe('a task link', () => {
 describe('the nonce of a form', () => {
   const { tokenHash } = links.issue();
 
-  it('is good for forms of its link only, under every accepted key', () => {
+  it('is valid for forms of its link only, under every accepted key', () => {
     const nonce = links.nonceFor(tokenHash);
     expect(links.isNonce(tokenHash, nonce)).toBe(true);
     expect(links.isNonce(links.issue().tokenHash, nonce)).toBe(false);

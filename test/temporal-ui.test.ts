@@ -40,7 +40,7 @@ describe('the Temporal UI of npm start', () => {
     expect(answer.status).toBe(405);
   });
 
-  test('lets a workflow be queried, which changes nothing', async () => {
+  test('allows queries, which change nothing', async () => {
     const answer = await fetch(`${ui}${workflows}/PK-1/query/view`, { method: 'POST', body: '{}' });
     expect(answer.status).not.toBe(405);
   });

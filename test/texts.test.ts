@@ -17,7 +17,7 @@ function sayAny(language: 'tr' | 'en', key: MessageKey): string {
 }
 
 describe.each(languages)('%s', language => {
-  test.each(keys)('%s is filled in wholly and fits a message', key => {
+  test.each(keys)('%s is completely filled in and fits a message', key => {
     const text = sayAny(language, key);
     for (const value of Object.values(filled(key))) expect(text).toContain(value);
     expect(text).not.toMatch(/\{\{|\}\}|undefined/);
@@ -35,11 +35,11 @@ describe.each(languages)('%s', language => {
   });
 });
 
-test('the two languages say different things', () => {
+test('the texts of both languages differ', () => {
   for (const key of keys) expect(sayAny('tr', key)).not.toBe(sayAny('en', key));
 });
 
-test('the acknowledgement says in five lines: number, subject, place, who and until when', () => {
+test('the acknowledgement has five lines: number, subject, place, department and target', () => {
   const text = say('tr', 'acknowledged', {
     caseNumber: 'PK-7K3M-9QX2',
     subject: 'Yol çukuru',
@@ -58,7 +58,7 @@ test('the acknowledgement says in five lines: number, subject, place, who and un
   );
 });
 
-test('a department’s words are said as they are: nothing escaped, nothing expanded', () => {
+test('a department’s text is unchanged: nothing escaped, nothing expanded', () => {
   const words = '<b>Çukur & yama "bitti"</b> {{caseNumber}} $t(help) $& $1 {{callCentre}}';
   const text = say('tr', 'resolved', { caseNumber: 'PK-1', department: 'Fen İşleri', words });
   expect(text).toBe(`PK-1 numaralı kaydınız sonuçlandı.\nBirim: Fen İşleri\nAçıklama: ${words}`);

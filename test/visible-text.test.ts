@@ -17,8 +17,8 @@ const blank = [
   '\u{e0020}',
 ];
 
-describe('words that show nothing', () => {
-  it.each(blank)('are no words, for citizens, forms and commands: %j', text => {
+describe('text without visible characters', () => {
+  it.each(blank)('counts as empty for citizens, forms and commands: %j', text => {
     expect(isVisible(text)).toBe(false);
     expect(plainText(text)).toBe('');
     expect(plainWords(text, 100)).toBeNull();
@@ -26,7 +26,7 @@ describe('words that show nothing', () => {
     expect(() => actorName(text)).toThrow(InvalidArgumentError);
   });
 
-  it.each(['.', 'ş', '👍', '👨‍👩‍👧', '1️⃣', '\u200bk\u200b'])('are not %j', text => {
+  it.each(['.', 'ş', '👍', '👨‍👩‍👧', '1️⃣', '\u200bk\u200b'])('does not include %j', text => {
     expect(isVisible(text)).toBe(true);
     expect(plainWords(text, 100)).toBe(text);
   });

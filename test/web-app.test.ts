@@ -72,12 +72,12 @@ describe('the routes', () => {
     expect(served.sort()).toEqual(Object.keys(routePolicies).sort());
   });
 
-  it('are not served at all when one is without a policy', () => {
+  it('are not served if one has no policy', () => {
     const webhook = new Router().get('/debug', () => undefined);
     expect(() => createWebApp(depsWith(webhook))).toThrow('GET /debug');
   });
 
-  it('are the only ones: the rest is not found, without a word', async () => {
+  it('are the only ones: other paths get 404 without a body', async () => {
     for (const path of ['/', '/metrics', '/admin', '/t', '/webhooks', '/.env', '/t/../healthz/x']) {
       const answer = await fetch(desk.base + path);
       expect([path, answer.status, await answer.text()]).toEqual([path, 404, '']);
@@ -96,12 +96,12 @@ describe('the routes', () => {
 });
 
 describe('health', () => {
-  it('/healthz answers while the process does', async () => {
+  it('/healthz answers while the process runs', async () => {
     const answer = await fetch(`${desk.base}/healthz`);
     expect([answer.status, await answer.json()]).toEqual([200, { status: 'alive' }]);
   });
 
-  it('/readyz names the parts, and stays ready without Temporal, which only delays', async () => {
+  it('/readyz lists the dependencies and stays ready without Temporal', async () => {
     const ready = await createReadiness([
       { name: 'store', isVital: true, check: async () => undefined },
       { name: 'temporal', isVital: false, check: () => Promise.reject(new Error('away')) },
@@ -114,7 +114,7 @@ describe('health', () => {
     ]);
   });
 
-  it('/readyz answers 503 when the records are away, and says so', async () => {
+  it('/readyz answers 503 and names the store while it is unavailable', async () => {
     const store = openStore('mongodb://127.0.0.1:1/none', { operationLimitMs: 100 });
     const webhook = new Router();
     const handle = createWebApp(depsWith(webhook, { store })).callback();
@@ -129,7 +129,7 @@ describe('health', () => {
     await store.close();
   });
 
-  it('asks the parts at most once a second, however many ask', async () => {
+  it('checks the dependencies at most once per second for any number of requests', async () => {
     let clock = 0;
     const check = jest.fn(async () => undefined);
     const readiness = createReadiness([{ name: 'store', isVital: true, check }], () => clock);
@@ -140,7 +140,7 @@ describe('health', () => {
     expect(check).toHaveBeenCalledTimes(2);
   });
 
-  it('of a role without pages is served by itself', async () => {
+  it('of a role without pages has a separate server', async () => {
     const parts = [
       { name: 'temporal', isVital: true, check: () => Promise.reject(new Error('away')) },
     ] as const;
@@ -153,8 +153,8 @@ describe('health', () => {
   });
 });
 
-describe('trouble', () => {
-  it('with the records is a page that says what to look for first, and one line in the log', async () => {
+describe('an error', () => {
+  it('of the store is a page that says what to check first, and one line in the log', async () => {
     const { link } = await desk.openCase();
     const error = Object.assign(new Error('connect 10.0.0.1 gizli'), { name: 'MongoNetworkError' });
     const get = jest.spyOn(desk.store.cases, 'get').mockRejectedValue(error);
@@ -172,7 +172,7 @@ describe('trouble', () => {
     expect(failures[0]).not.toContain('gizli');
   });
 
-  it('of our own making shows neither message nor stack', async () => {
+  it('of the program shows neither message nor stack', async () => {
     const { link } = await desk.openCase();
     const get = jest.spyOn(desk.store.cases, 'get').mockRejectedValue(new TypeError('gizli ayrıntı'));
     const answer = await fetch(link.url);
@@ -185,7 +185,7 @@ describe('trouble', () => {
 });
 
 describe('logs and metrics', () => {
-  it('know the pattern of a route, never the token, the nonce or the words', async () => {
+  it('contain the pattern of a route, never the token, the nonce or the text', async () => {
     const { link, caseNumber } = await desk.openCase();
     const untouched = fieldsOf(await pageOf(link.url), 'note');
     const fields = { ...untouched, words: 'Gizli sözler' };
@@ -209,7 +209,7 @@ describe('logs and metrics', () => {
 });
 
 describe('the server', () => {
-  it('cuts off who never finishes a request', async () => {
+  it('closes connections with an incomplete request', async () => {
     const server = await startHttpServer((_, response) => response.end(), { port: 0, host: '127.0.0.1' });
     const socket = connect(server.port, '127.0.0.1');
     socket.write('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ');
@@ -242,7 +242,7 @@ describe('the server', () => {
     expect(Date.now() - start).toBeLessThan(3_000);
   });
 
-  it('says when its port is taken', async () => {
+  it('rejects if its port is taken', async () => {
     const port = Number(new URL(desk.base).port);
     await expect(startHttpServer(() => undefined, { port, host: '127.0.0.1' })).rejects.toMatchObject({
       code: 'EADDRINUSE',

@@ -48,7 +48,7 @@ describe('the list of a department', () => {
     expect(numbersIn(await pageOf(`${await listLink()}?stage[$ne]=x&subject=yok`))).toEqual([]);
   });
 
-  it('opens a task by a new link of its own, and nothing by looking', async () => {
+  it('opens a task by issuing a new link, and changes nothing when viewed', async () => {
     const { caseNumber } = await desk.openCase();
     const url = await listLink();
     const before = await desk.store.tasks.links.countDocuments({ caseNumber });
@@ -64,8 +64,8 @@ describe('the list of a department', () => {
 
   it.each([
     ['a task of another department', { desk: 'park-ve-bahceler' }, 404],
-    ['no nonce of its own', { nonce: 'x' }, 400],
-    ['no case number', { caseNumber: '../x' }, 400],
+    ['a nonce of another link', { nonce: 'x' }, 400],
+    ['an invalid case number', { caseNumber: '../x' }, 400],
   ])('opens nothing for %s', async (_, over: Record<string, string>, status) => {
     const { caseNumber } = await desk.openCase({ ...(over['desk'] && { desk: over['desk'] }) });
     const url = await listLink();
@@ -80,7 +80,7 @@ describe('the list of a department', () => {
     return nonceIn(await pageOf(url));
   };
 
-  it('is over after a day', async () => {
+  it('expires after a day', async () => {
     const url = await listLink();
     desk.setClock(T0 + DAY);
     expect((await fetch(url)).status).toBe(404);

@@ -96,7 +96,7 @@ describe('the pages in a browser', () => {
   it.each([
     ['a phone', 320, 'light'],
     ['a desk at night', 1200, 'dark'],
-  ] as const)('break no rule on %s, with every form open', async (_, width, scheme) => {
+  ] as const)('have no accessibility violations on %s, with every form open', async (_, width, scheme) => {
     for (const [name, url] of Object.entries(await links())) {
       expect([name, await broken(url, width, scheme)]).toEqual([name, []]);
       const { page, close } = await open(url, width, scheme);
@@ -114,7 +114,7 @@ describe('the pages in a browser', () => {
   it.each([
     ['a phone', 360],
     ['a desk', 1200],
-  ])('without script carry a task through its acts on %s', async (_, width) => {
+  ])('support all acts of a task without script on %s', async (_, width) => {
     const leader = await desk.openCase();
     const { caseNumber, link } = await richCase();
     const { page, close } = await open(link.url, width);
@@ -184,7 +184,7 @@ describe('the pages in a browser', () => {
     await close();
   });
 
-  it('show the second of two people what the first did, and act only after another confirmation', async () => {
+  it('show a second person what the first did, and act only after another confirmation', async () => {
     const { caseNumber, link } = await richCase();
     const [one, two] = [await open(link.url, 1200), await open(link.url, 1200)];
     await two.page.locator('#accept-act summary').click();

@@ -86,14 +86,14 @@ describe.each(Object.entries(places))('%s is shown as text', (_, shownOn) => {
 it.each([
   ['a manager says', byManager({ action: 'note' }), 'ğ'.repeat(5_000)],
   ['a citizen says', async ({ link }: Opened) => pageOf(link.url), 'ş'.repeat(5_120)],
-])('ten kilobytes that %s stand whole on a page that stays small', async (_, shownOn, text) => {
+])('ten kilobytes that %s are shown completely on a small page', async (_, shownOn, text) => {
   const page = await shownOn(await desk.openCase({ words: ['ş'.repeat(5_120)] }), text);
   expect(page).toContain(text);
   expect(Buffer.byteLength(page)).toBeLessThan(60_000);
 });
 
 it.each([...hostileWords, ...steeringWords])(
-  'the list of a department shows nothing that people wrote, nor what its address asks, with %s',
+  'the list of a department shows no text of people and none of its query, with %s',
   async (_, text) => {
     const { caseNumber } = await desk.openCase({
       words: [text],
@@ -115,7 +115,7 @@ it.each([...hostileWords, ...steeringWords])(
 );
 
 it.each([...hostileWords, ...steeringWords])(
-  'a colleague’s address with %s is refused, and stands in the form as text',
+  'a colleague’s address with %s is refused and shown in the form as text',
   async (_, text) => {
     const { link, caseNumber } = await desk.openCase();
     const fields = { ...fieldsOf(await pageOf(link.url), 'handOver'), ...yes, words: 'Not.' };
@@ -129,7 +129,7 @@ it.each([...hostileWords, ...steeringWords])(
 );
 
 it.each([...hostileWords, ...steeringWords])(
-  'the name of a photo with %s is shown as text where the photo cannot be read',
+  'the name of an unreadable photo with %s is shown as text',
   async (_, text) => {
     const { link } = await desk.openCase();
     const body = new FormData();

@@ -27,36 +27,42 @@ describeWithBrowser('a page that stands for another', () => {
   });
   afterAll(() => browser.close());
 
-  it.each([...failures, ...citizens])('$name breaks no rule, by day, by night and on paper', async page => {
-    expect(await brokenRules(browser, page.html, { width: 320, colorScheme: 'light' })).toEqual([]);
-    expect(await brokenRules(browser, page.html, { width: 1200, colorScheme: 'dark' })).toEqual([]);
-    const context = await browser.newContext({ viewport: { width: 360, height: 480 }, colorScheme: 'dark' });
-    const seen = await context.newPage();
-    await seen.setContent(page.html);
-    const colours = () =>
-      seen.evaluate<string[]>(
-        `['color', 'backgroundColor'].map(name => getComputedStyle(document.querySelector('.card'))[name])`,
-      );
-    const keep = async (how: string): Promise<void> => {
-      if (shots) await seen.screenshot({ path: join(shots, `${page.name}-${how}.png`) });
-    };
-    await keep('dark');
-    await seen.emulateMedia({ media: 'print', colorScheme: 'dark' });
-    expect(await colours()).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
-    await keep('print');
-    await seen.emulateMedia({ media: 'screen', colorScheme: 'light' });
-    await keep('light');
-    await context.close();
-  });
+  it.each([...failures, ...citizens])(
+    '$name has no accessibility violations, in light and dark mode and in print',
+    async page => {
+      expect(await brokenRules(browser, page.html, { width: 320, colorScheme: 'light' })).toEqual([]);
+      expect(await brokenRules(browser, page.html, { width: 1200, colorScheme: 'dark' })).toEqual([]);
+      const context = await browser.newContext({
+        viewport: { width: 360, height: 480 },
+        colorScheme: 'dark',
+      });
+      const seen = await context.newPage();
+      await seen.setContent(page.html);
+      const colours = () =>
+        seen.evaluate<string[]>(
+          `['color', 'backgroundColor'].map(name => getComputedStyle(document.querySelector('.card'))[name])`,
+        );
+      const keep = async (how: string): Promise<void> => {
+        if (shots) await seen.screenshot({ path: join(shots, `${page.name}-${how}.png`) });
+      };
+      await keep('dark');
+      await seen.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      expect(await colours()).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+      await keep('print');
+      await seen.emulateMedia({ media: 'screen', colorScheme: 'light' });
+      await keep('light');
+      await context.close();
+    },
+  );
 
-  it('that speaks two languages says which words are of which', () => {
+  it('in two languages marks the language of each text', () => {
     const html = pages.statusFailure(404);
     expect(html).toContain('<span lang="en">This link is not valid</span>');
     expect(html).toMatch(/<p lang="en">It may be incomplete/);
     expect(html).toMatch(/<p lang="tr">Bağlantı eksik/);
   });
 
-  it('mentions no e-mails or forms to citizens, and never denies an act that may have happened', () => {
+  it('mentions no e-mails or forms to citizens, and does not deny an act that may have been applied', () => {
     for (const { html } of citizens) {
       expect(html.slice(html.indexOf('<main>'))).not.toMatch(/e-posta|form|işlem /i);
     }

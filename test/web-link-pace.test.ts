@@ -38,7 +38,7 @@ describe('one link', () => {
     ['list', '/d/'],
     ['status', '/s/'],
     ['manager', '/manager/'],
-  ] as const)('of kind %s opens so often, then waits, and opens again', async (kind, path) => {
+  ] as const)('of kind %s is limited after a burst and works again later', async (kind, path) => {
     const url = `${path}${desk.links.issue(kind).token}`;
     expect(await statuses(url, 5)).toEqual([200, 200, 200, 429, 429]);
     expect(await statuses(`${url}/photos/1`, 1)).toEqual([429]);
@@ -63,7 +63,7 @@ describe('one link', () => {
   });
 });
 
-it('the line itself lets scanners and a whole department look, and answers a flood with a page', async () => {
+it('the default limit is enough for scanners and a whole department, and a flood gets a page', async () => {
   const { link } = await desk.openCase();
   const look = (times: number): Promise<Response[]> =>
     Promise.all(Array.from({ length: times }, () => fetch(link.url, { method: 'HEAD' })));

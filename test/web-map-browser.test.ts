@@ -29,7 +29,7 @@ afterAll(async () => {
   await new Promise(resolve => tiles.close(resolve));
 });
 
-it('the map shows the tiles of its one server and a pin, and no policy is broken', async () => {
+it('the map shows a pin and the tiles of one server, without policy violations', async () => {
   const { link } = await desk.openCase();
   const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
   const asked: string[] = [];

@@ -63,7 +63,7 @@ function sendSlowly(
 }
 
 describe('an upload of photos', () => {
-  it('may take longer than a form, as long as it keeps coming', async () => {
+  it('may take longer than a form while data keep arriving', async () => {
     const { answer, ms } = await sendSlowly(photo(18_000), {});
     expect(answer).toContain('yapıldı');
     expect(ms).toBeGreaterThan(time.usualMs);
@@ -71,10 +71,10 @@ describe('an upload of photos', () => {
   });
 
   it.each([
-    ['that stops coming', { piece: 1_500, everyMs: 700 }],
+    ['that stalls', { piece: 1_500, everyMs: 700 }],
     ['that trickles', { piece: 10, everyMs: 20 }],
-    ['that is not done in the time for photos', { piece: 2_000, everyMs: 100 }],
-  ])('%s is cut with a page, and nothing is done', async (_, pieces) => {
+    ['that exceeds the time-out for photos', { piece: 2_000, everyMs: 100 }],
+  ])('%s is cut off with an error page and not processed', async (_, pieces) => {
     const { answer, ms } = await sendSlowly(photo(200_000), pieces);
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
     expect(answer).toContain('sayfa 408');
@@ -82,14 +82,14 @@ describe('an upload of photos', () => {
     expect(acted).toEqual([]);
   });
 
-  it('that is too large is refused before it is read', async () => {
+  it('that is too large is refused before reading', async () => {
     const { answer } = await sendSlowly(photo(26 * 1024 * 1024), { everyMs: 50 });
     expect(answer).toMatch(/^HTTP\/1.1 413 /);
     expect(acted).toEqual([]);
   });
 });
 
-it('a form without photos has the usual time, wherever it goes', async () => {
+it('a form without photos has the usual time-out on every route', async () => {
   const type = 'application/x-www-form-urlencoded';
   const pieces = { type, piece: 10, everyMs: 50 };
   const { answer } = await sendSlowly(Buffer.from(`words=${'a'.repeat(5_000)}`), pieces);

@@ -74,7 +74,7 @@ describe('the status page offers', () => {
     expect(actsOf(await pageOf(url))).toEqual(acts);
   });
 
-  it('nothing to a citizen who is blocked', async () => {
+  it('nothing to a blocked citizen', async () => {
     const { url } = await caseWith('resolve');
     const block = { citizenId: 'c-1', reason: 'x', since: new Date(T0), until: new Date(T0 + DAY) };
     await desk.store.blocks.set(block);
@@ -85,7 +85,7 @@ describe('the status page offers', () => {
 });
 
 describe('a citizen', () => {
-  it('reads the question and answers it with words and photos, which join the case', async () => {
+  it('answers the question with text and photos, which are added to the case', async () => {
     const { caseNumber, url } = await caseWith('askCitizen');
     const page = await pageOf(url);
     expect(page).toContain('Hangi &lt;kapı&gt;?');
@@ -104,7 +104,7 @@ describe('a citizen', () => {
     expect(after).toContain('Gül apartmanı, &lt;b&gt;no 12&lt;/b&gt;');
   });
 
-  it('says that it is solved, and then rates', async () => {
+  it('confirms the outcome and then rates it', async () => {
     const { caseNumber, url } = await caseWith('resolve');
     expect((await send(url, await form(url, 'survey', { answer: 'solved' }))).status).toBe(303);
     expect(await progressOf(caseNumber)).toMatchObject({ stage: 'closed', feedback: 'solved' });
@@ -113,13 +113,13 @@ describe('a citizen', () => {
     expect(actsOf(await pageOf(url))).not.toContain('rate');
   });
 
-  it('says that it is not solved, and the case is open again', async () => {
+  it('reopens the case by answering that it is not solved', async () => {
     const { caseNumber, url } = await caseWith('resolve');
     await send(url, await form(url, 'survey', { answer: 'unsolved' }));
     expect(await progressOf(caseNumber)).toMatchObject({ stage: 'assigned', reopenCount: 1 });
   });
 
-  it('objects to a rejection with reasons, which the decider reads', async () => {
+  it('objects to a rejection, and the decider gets the reasons', async () => {
     const { caseNumber, url } = await caseWith('reject');
     const fields = await form(url, 'object', { words: 'Orası kaçak kat.' });
     expect((await send(url, fields)).status).toBe(303);
@@ -129,14 +129,14 @@ describe('a citizen', () => {
     expect(actsOf(await pageOf(url))).not.toContain('object');
   });
 
-  it('may send a form twice without a second effect', async () => {
+  it('can submit a form twice without a second effect', async () => {
     const { caseNumber, url } = await caseWith();
     const fields = await form(url, 'add', { words: 'Bir kez' });
     expect([(await send(url, fields)).status, (await send(url, fields)).status]).toEqual([303, 303]);
     expect((await progressOf(caseNumber))?.messageIds).toHaveLength(2);
   });
 
-  it('finds the words again while the workflows are away, and the same form works later', async () => {
+  it('keeps the entered text while the workflows are unavailable, and the same form works later', async () => {
     const { caseNumber, url } = await caseWith();
     const fields = await form(url, 'add', { words: 'Yine geldim' });
     desk.line.isAway = true;
@@ -156,8 +156,8 @@ describe('a form of the status page is refused', () => {
     ['without words and photos', { words: ' \u202e ' }, 400, 'Lütfen bir şey yazınız'],
     ['with 1,001 characters', { words: 'a'.repeat(1_001) }, 400, 'En çok 1.000 karakter'],
     ['with a field of another form', { words: 'a', rating: '5' }, 400, 'eksik veya bozuk'],
-    ['with a nonce of nobody', { words: 'a', nonce: 'abc' }, 400, 'eksik veya bozuk'],
-    ['for an act of nobody', { words: 'a', act: 'close' }, 400, 'eksik veya bozuk'],
+    ['with an unknown nonce', { words: 'a', nonce: 'abc' }, 400, 'eksik veya bozuk'],
+    ['for an unknown act', { words: 'a', act: 'close' }, 400, 'eksik veya bozuk'],
   ])('%s', async (_, over, status, text) => {
     const { caseNumber, url } = await caseWith();
     const answer = await send(url, { ...(await form(url, 'add', {})), ...over });
@@ -166,7 +166,7 @@ describe('a form of the status page is refused', () => {
     expect((await progressOf(caseNumber))?.messageIds).toHaveLength(1);
   });
 
-  it('with a photo that is none', async () => {
+  it('with a file that is not a photo', async () => {
     const { caseNumber, url } = await caseWith();
     const answer = await send(url, await form(url, 'add', { words: 'Bakınız' }), [Buffer.from('no photo')]);
     expect(answer.status).toBe(400);
@@ -180,7 +180,7 @@ describe('a form of the status page is refused', () => {
     expect((await send(one.url, { act: 'add', nonce, words: 'a' })).status).toBe(400);
   });
 
-  it('when the case has moved meanwhile', async () => {
+  it('when the stage of the case has changed meanwhile', async () => {
     const { caseNumber, url } = await caseWith('resolve');
     const fields = await form(url, 'survey', { answer: 'unsolved' });
     await desk.take(caseNumber, { type: 'feedback', messageId: `${caseNumber}-f`, answer: 'solved' });

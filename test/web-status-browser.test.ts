@@ -71,7 +71,7 @@ describe('the status page on a phone without script', () => {
     await close();
   });
 
-  it('takes the answer of a citizen by one tap', async () => {
+  it('accepts the answer of a citizen by one tap', async () => {
     const { caseNumber, page, close } = await statusPage();
     await page.getByRole('button', { name: 'Çözülmedi', exact: true }).click();
     await page.getByText('Gönderdiğiniz kaydınıza işleniyor').waitFor();
@@ -80,7 +80,7 @@ describe('the status page on a phone without script', () => {
     await close();
   });
 
-  it('keeps an empty form with its reason beside the field', async () => {
+  it('shows the error of an empty form beside its field', async () => {
     const { page, close } = await statusPage();
     await page.locator('#add').getByRole('button', { name: 'Gönder' }).click();
     await page.locator('#add').getByText('Lütfen bir şey yazınız veya fotoğraf seçiniz.').waitFor();

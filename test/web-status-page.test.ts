@@ -38,7 +38,7 @@ async function resolvedCase(language: 'tr' | 'en' = 'tr') {
 }
 
 describe('the status page of a citizen', () => {
-  it('shows stage, place, dates and department, but no text of people', async () => {
+  it('shows stage, place, dates and department, but no internal text', async () => {
     const { caseNumber } = await desk.openCase();
     const page = await pageOf(await statusLink(caseNumber));
     for (const part of [
@@ -65,7 +65,7 @@ describe('the status page of a citizen', () => {
     expect((await fetch(`${status}/photos/${actionId}-2`)).status).toBe(404);
   });
 
-  it('speaks the language of the citizen', async () => {
+  it('is in the language of the citizen', async () => {
     const { status } = await resolvedCase('en');
     const page = await pageOf(status);
     expect(page).toContain('<html lang="en">');

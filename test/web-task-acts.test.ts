@@ -29,7 +29,7 @@ describe('an act on the task page', () => {
     ['reject', 'rejected', 'Yerinde yapılan incelemede sorun görülmedi'],
     ['reroute', 'assigned', 'Yönlendirildi: Fen İşleri Müdürlüğü → Park ve Bahçeler Müdürlüğü'],
     ['note', 'assigned', 'Ekip yolda.'],
-  ])('%s leads to the stage %s, is confirmed and told on the page', async (action, stage, told) => {
+  ])('%s leads to the stage %s, is confirmed and shown on the page', async (action, stage, told) => {
     const { caseNumber, url, fields } = await ready(action);
     const answer = await post(url, fields);
     expect(answer.status).toBe(303);
@@ -40,7 +40,7 @@ describe('an act on the task page', () => {
   });
 
   it.each(Object.keys(filled))(
-    '%s writes its words down under the nonce, and tells the case no words',
+    '%s stores its text under the nonce and sends no text to the case',
     async action => {
       const { caseNumber, url, fields } = await ready(action);
       await post(url, fields);
@@ -74,7 +74,7 @@ describe('an act on the task page', () => {
     expect(await followed(answer, link.url)).toContain('İş kabul edildi: Fen İşleri Müdürü<');
   });
 
-  it('sent twice, or fifty times at once, is one act', async () => {
+  it('sent twice, or fifty times concurrently, is applied once', async () => {
     const { caseNumber, url, fields } = await ready('note');
     const answers = await Promise.all(Array.from({ length: 50 }, () => post(url, fields)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
@@ -84,7 +84,7 @@ describe('an act on the task page', () => {
     expect(await actionsOf(caseNumber)).toBe(1);
   });
 
-  it('repeated after the case went on is confirmed, not refused', async () => {
+  it('repeated after the case has changed is confirmed, not refused', async () => {
     const { caseNumber, url, fields } = await ready('resolve');
     await post(url, fields);
     await desk.take(caseNumber, { type: 'feedback', messageId: 'f', answer: 'solved' });
@@ -94,7 +94,7 @@ describe('an act on the task page', () => {
     expect(await followed(answer, url)).toContain('İşleminiz kaydedildi');
   });
 
-  it('sent again with other words keeps the first and offers the new ones as another act', async () => {
+  it('sent again with a different text keeps the first text and offers the new one as another act', async () => {
     const { caseNumber, url, fields } = await ready('note');
     await post(url, fields);
     const answer = await post(url, { ...fields, words: 'Başka sözler.' });
@@ -106,7 +106,7 @@ describe('an act on the task page', () => {
     expect(await actionsOf(caseNumber)).toBe(1);
   });
 
-  it('confirms nothing that did not happen', async () => {
+  it('is not confirmed if it was not applied', async () => {
     const { link } = await desk.openCase();
     expect(await pageOf(`${link.url}?done=${desk.links.nonceFor(link.tokenHash)}`)).not.toContain(
       'kaydedildi',
@@ -137,7 +137,7 @@ describe('an act that the case refuses', () => {
     expect(await stageOf(caseNumber)).toBe('assigned');
   });
 
-  it('because it is with that department already', async () => {
+  it('because it is already with that department', async () => {
     const { url, fields } = await ready('reroute', { department: 'fen-isleri' });
     const answer = await post(url, fields);
     const page = await answer.text();
@@ -147,7 +147,7 @@ describe('an act that the case refuses', () => {
   });
 });
 
-describe('a citizen who wants no messages', () => {
+describe('a citizen who opted out of messages', () => {
   const heard = { phone: '905551112233', bsuid: null, profileName: null, language: null, at: new Date() };
   const mute = async (citizenId: string): Promise<void> => {
     await desk.store.citizens.seen(citizenId, heard);
@@ -163,7 +163,7 @@ describe('a citizen who wants no messages', () => {
     expect(page).toContain('yalnızca sonuç bildirilir');
   });
 
-  it('is not asked either by a page that was opened before, and the clock goes on', async () => {
+  it('is not asked by a page opened before either, and the clock keeps running', async () => {
     const { caseNumber, link } = await desk.openCase({ intake: { citizenId: 'c-mute-2' } });
     const fields = fieldsOf(await pageOf(link.url), 'askCitizen');
     await mute('c-mute-2');
@@ -176,28 +176,31 @@ describe('a citizen who wants no messages', () => {
   });
 });
 
-describe('while the workflows are away', () => {
+describe('while the workflows are unavailable', () => {
   it.each([
     ['isAway', 503, 'Sisteme şu anda ulaşılamıyor'],
     ['isPending', 202, 'İşleminiz alındı, henüz kesinleşmedi'],
-  ] as const)('(%s) the same form comes back filled and works later', async (trouble, status, words) => {
-    const { caseNumber, url, fields } = await ready('resolve');
-    desk.line[trouble] = true;
-    const answer = await post(url, fields);
-    const page = await answer.text();
-    expect(answer.status).toBe(status);
-    expect(page).toContain(words);
-    expect(page).toContain('Çukur kapatıldı.');
-    expect(fieldsOf(page, 'resolve')['nonce']).toBe(fields['nonce']);
-    desk.line[trouble] = false;
-    expect((await post(url, fields)).status).toBe(303);
-    expect(await stageOf(caseNumber)).toBe('resolved');
-    expect(await actionsOf(caseNumber)).toBe(1);
-  });
+  ] as const)(
+    '(%s) the same form is shown again with its entries and works later',
+    async (trouble, status, words) => {
+      const { caseNumber, url, fields } = await ready('resolve');
+      desk.line[trouble] = true;
+      const answer = await post(url, fields);
+      const page = await answer.text();
+      expect(answer.status).toBe(status);
+      expect(page).toContain(words);
+      expect(page).toContain('Çukur kapatıldı.');
+      expect(fieldsOf(page, 'resolve')['nonce']).toBe(fields['nonce']);
+      desk.line[trouble] = false;
+      expect((await post(url, fields)).status).toBe(303);
+      expect(await stageOf(caseNumber)).toBe('resolved');
+      expect(await actionsOf(caseNumber)).toBe(1);
+    },
+  );
 });
 
 describe('the preview', () => {
-  it('shows exactly what the citizen will read, sends nothing, and keeps the form', async () => {
+  it('shows exactly the message to the citizen, sends nothing, and keeps the form', async () => {
     const { caseNumber, url, fields } = await ready('resolve', { preview: 'yes', confirm: '' });
     const { confirm, ...unticked } = fields;
     expect(confirm).toBe('');

@@ -91,7 +91,7 @@ describe('the task page in a browser', () => {
     ['a desk', 1280, 'light'],
     ['a desk at night', 1280, 'dark'],
   ] as const)(
-    'on %s fits, loads only what is ours, and breaks no rule of accessibility',
+    'on %s fits, loads only our own files, and has no accessibility violations',
     async (_, width, scheme) => {
       const { link } = await richCase();
       const viewport = { width, height: 700 };
@@ -115,7 +115,7 @@ describe('the task page in a browser', () => {
     },
   );
 
-  it('does the whole work on a phone without a script', async () => {
+  it('supports every act on a phone without scripts', async () => {
     const { caseNumber, link } = await richCase();
     const { page, close } = await open(link.url, { javaScriptEnabled: false });
     await page.getByText('İşi kabul et').click();
@@ -150,7 +150,7 @@ describe('the task page in a browser', () => {
     await close();
   });
 
-  it('returns to the form with the mistake, keeps the entries, and breaks no rule', async () => {
+  it('returns to the invalid form, keeps the entries, and has no accessibility violations', async () => {
     const { link } = await richCase();
     const { page, close } = await open(link.url);
     await page.getByText('Gerekçeyle reddet').click();
@@ -164,7 +164,7 @@ describe('the task page in a browser', () => {
     await close();
   });
 
-  it('is acted on by one of two people at once; the other sees what the first did', async () => {
+  it('accepts one of two concurrent acts; the other person sees the first act', async () => {
     const { link } = await richCase();
     const [one, two] = await Promise.all([open(link.url), open(link.url)]);
     for (const { page } of [one, two]) {
@@ -182,7 +182,7 @@ describe('the task page in a browser', () => {
     await Promise.all([one.close(), two.close()]);
   });
 
-  it('does nothing by itself: not when loaded, not when left open, not when every form is sent blindly', async () => {
+  it('changes nothing when loaded, left open, or when every form is submitted unchanged', async () => {
     const { caseNumber, link } = await richCase();
     const { page, close } = await open(link.url);
     const before = await desk.store.cases.get(caseNumber);
@@ -197,7 +197,7 @@ describe('the task page in a browser', () => {
     await close();
   });
 
-  it('that opens nothing breaks no rule either', async () => {
+  it('has no accessibility violations for an invalid link', async () => {
     const { page, close } = await open(`${desk.base}/t/x`);
     expect(await broken(page)).toEqual([]);
     expect(await overflow(page)).toBe(0);

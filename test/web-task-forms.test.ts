@@ -23,7 +23,7 @@ describe('an invalid form', () => {
   it.each([
     ['no words', 'resolve', { words: '' }, 'Bu alanı doldurunuz.'],
     ['blanks', 'resolve', { words: ' \r\n\t ' }, 'Bu alanı doldurunuz.'],
-    ['nothing that can be seen', 'resolve', { words: '\u202e\u0000' }, 'Bu alanı doldurunuz.'],
+    ['only invisible characters', 'resolve', { words: '\u202e\u0000' }, 'Bu alanı doldurunuz.'],
     [
       '751 characters',
       'resolve',
@@ -39,36 +39,39 @@ describe('an invalid form', () => {
     ['no yes', 'resolve', { confirm: undefined }, 'Devam etmek için bu kutuyu işaretleyiniz.'],
     ['no yes', 'accept', { confirm: undefined }, 'Devam etmek için bu kutuyu işaretleyiniz.'],
     ['no reason', 'reject', { reason: '' }, 'Listeden bir gerekçe seçiniz.'],
-    ['a reason of nobody', 'reject', { reason: 'toString' }, 'Listeden bir gerekçe seçiniz.'],
-    ['the reason left out', 'reject', { reason: undefined }, 'Listeden bir gerekçe seçiniz.'],
+    ['an unknown reason', 'reject', { reason: 'toString' }, 'Listeden bir gerekçe seçiniz.'],
+    ['a missing reason', 'reject', { reason: undefined }, 'Listeden bir gerekçe seçiniz.'],
     ['an unknown department', 'reroute', { department: 'yok' }, 'Listeden bir müdürlük seçiniz.'],
     ['a prototype', 'reroute', { department: '__proto__' }, 'Listeden bir müdürlük seçiniz.'],
-  ])('with %s (%s) says so beside the field and keeps the rest', async (_, action, over, message) => {
-    const { caseNumber, url, fields } = await ready(action);
-    const given = Object.fromEntries(
-      Object.entries({ ...fields, ...over }).filter(
-        (entry): entry is [string, string] => entry[1] !== undefined,
-      ),
-    );
-    const answer = await post(url, given);
-    const page = await answer.text();
-    expect(answer.status).toBe(400);
-    expect(page).toContain(`<p class="error" id="${action}-${Object.keys(over)[0]}-error">${message}</p>`);
-    expect(page).toContain(`<details id="${action}-act" name="act" open>`);
-    expect(page).toContain(`${plainText(given['words'] ?? '')}</textarea>`);
-    expect(await actionsOf(caseNumber)).toBe(0);
-    expect(desk.line.acts).toEqual([]);
-    expect((await post(url, { ...filled[action], ...fieldsOf(page, action) })).status).toBe(303);
-  });
+  ])(
+    'with %s (%s) shows the error beside the field and keeps the other entries',
+    async (_, action, over, message) => {
+      const { caseNumber, url, fields } = await ready(action);
+      const given = Object.fromEntries(
+        Object.entries({ ...fields, ...over }).filter(
+          (entry): entry is [string, string] => entry[1] !== undefined,
+        ),
+      );
+      const answer = await post(url, given);
+      const page = await answer.text();
+      expect(answer.status).toBe(400);
+      expect(page).toContain(`<p class="error" id="${action}-${Object.keys(over)[0]}-error">${message}</p>`);
+      expect(page).toContain(`<details id="${action}-act" name="act" open>`);
+      expect(page).toContain(`${plainText(given['words'] ?? '')}</textarea>`);
+      expect(await actionsOf(caseNumber)).toBe(0);
+      expect(desk.line.acts).toEqual([]);
+      expect((await post(url, { ...filled[action], ...fieldsOf(page, action) })).status).toBe(303);
+    },
+  );
 
   it.each([
-    ['a field of no form', 'note', { role: 'mayor' }],
+    ['an unknown field', 'note', { role: 'mayor' }],
     ['a field of another form', 'accept', { words: 'söz' }],
     ['no nonce', 'note', { nonce: undefined }],
-    ['a nonce of nobody', 'note', { nonce: 'abc' }],
-    ['an action of nobody', 'note', { action: 'close' }],
+    ['an unknown nonce', 'note', { nonce: 'abc' }],
+    ['an unknown action', 'note', { action: 'close' }],
     ['no action', 'note', { action: undefined }],
-    ['a choice that is no choice', 'accept', { confirm: 'on' }],
+    ['an invalid choice', 'accept', { confirm: 'on' }],
   ])('%s is refused as a whole', async (_, action, over) => {
     const { caseNumber, url, fields } = await ready(action);
     const given = Object.fromEntries(
@@ -133,7 +136,7 @@ describe('a form from another site', () => {
     expect(await stageOf(caseNumber)).toBe(status === 303 ? 'accepted' : 'assigned');
   });
 
-  it('is known by the address of this one', async () => {
+  it('is recognised by its origin', async () => {
     const { url, fields } = await ready('accept');
     expect((await post(url, fields, { origin: desk.base })).status).toBe(303);
   });

@@ -23,25 +23,28 @@ describe('text of people is escaped', () => {
     expect(await pageOf(link.url)).toContain(escaped(`${text}, ${text}`));
   });
 
-  it.each(hostileWords)('%s from the department: in the form, the preview and the story', async (_, text) => {
-    const { link } = await desk.openCase();
-    const fields = { ...fieldsOf(await pageOf(link.url), 'resolve'), words: text, preview: 'yes' };
-    const preview = await (await post(link.url, fields)).text();
-    expect(preview).toContain(`${escaped(text)}</textarea>`);
-    expect(preview).toContain(`Açıklama: ${escaped(text)}<br>`);
-    const { preview: _preview, ...rest } = fields;
-    const answer = await post(link.url, { ...rest, confirm: 'yes' });
-    expect(answer.status).toBe(303);
-    expect(await pageOf(link.url)).toContain(escaped(text));
-  });
+  it.each(hostileWords)(
+    '%s from the department: in the form, the preview and the history',
+    async (_, text) => {
+      const { link } = await desk.openCase();
+      const fields = { ...fieldsOf(await pageOf(link.url), 'resolve'), words: text, preview: 'yes' };
+      const preview = await (await post(link.url, fields)).text();
+      expect(preview).toContain(`${escaped(text)}</textarea>`);
+      expect(preview).toContain(`Açıklama: ${escaped(text)}<br>`);
+      const { preview: _preview, ...rest } = fields;
+      const answer = await post(link.url, { ...rest, confirm: 'yes' });
+      expect(answer.status).toBe(303);
+      expect(await pageOf(link.url)).toContain(escaped(text));
+    },
+  );
 
-  it('and cannot turn the text around it, nor end a line of it', async () => {
+  it('and cannot change the direction or lines of other text', async () => {
     const { link } = await desk.openCase({ words: ['önce\u202eters\u2066\r\nsonra\u0007\u0085'] });
     const page = await pageOf(link.url);
     expect(page).toContain('<p class="words" dir="auto">önceters<br>sonra</p>');
   });
 
-  it('also when it is 10 KB long or not well formed', async () => {
+  it('also if it is 10 KB long or malformed', async () => {
     const { link } = await desk.openCase({ words: ['ğ'.repeat(5_000), 'yarım \ud83d çift', '🚧'] });
     const page = await pageOf(link.url);
     expect(page).toContain('ğ'.repeat(5_000));

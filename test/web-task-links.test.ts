@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => desk.stop());
 beforeEach(() => desk.setClock(T0));
 
-describe('a link that opens nothing', () => {
+describe('an invalid link', () => {
   const foreign = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl: '' });
 
   async function refusedTokens(): Promise<[string, string][]> {
@@ -33,14 +33,14 @@ describe('a link that opens nothing', () => {
       ['an unknown key id', link.token.replace('k1.', 'k9.')],
       ['never sent', desk.links.issue().token],
       ['expired', expired.token],
-      ['of a case that is not there', caseless.token],
+      ['of an unknown case', caseless.token],
       ['revoked by a reroute', sentOn.link.token],
       ['of a department’s list', desk.links.issue('list').token],
       ['with something behind it', `${link.token}/x`],
     ];
   }
 
-  it('leads to one and the same page, to the byte', async () => {
+  it('always leads to the same page, byte by byte', async () => {
     const tokens = await refusedTokens();
     const answers = await Promise.all(
       tokens.map(async ([name, token]) => {
@@ -59,7 +59,7 @@ describe('a link that opens nothing', () => {
     }
   });
 
-  it('also when something is posted to it', async () => {
+  it('also with POST', async () => {
     const [, , , , ...tokens] = await refusedTokens();
     const bodies = await Promise.all(
       tokens.slice(0, -1).map(async ([, token]) => {
@@ -98,7 +98,7 @@ describe('a link that opens nothing', () => {
   });
 });
 
-it('every view is kept with whom the link was made for; a refused link leaves no trace', async () => {
+it('every view is recorded with the recipient of the link; a refused link leaves no record', async () => {
   const recipient = { name: 'Fen İşleri Müdürü', address: 'mudur@etimesgut.example' };
   const { caseNumber, link } = await desk.openCase();
   const chief = await desk.linkTo(caseNumber, { role: 'chief', recipient });
@@ -120,9 +120,9 @@ it.each<[string, RequestInit, (boolean | undefined)[]]>([
   ['a browser', { headers: browser }, [false]],
   ['a HEAD request', { headers: browser, method: 'HEAD' }, []],
   ['a scanner by its name', { headers: { ...browser, 'user-agent': 'Mozilla/5.0 BarracudaScan' } }, [true]],
-  ['a browser that fetches ahead', { headers: { ...browser, 'sec-purpose': 'prefetch;prerender' } }, [true]],
+  ['a prefetching browser', { headers: { ...browser, 'sec-purpose': 'prefetch;prerender' } }, [true]],
   ['a program', { headers: { 'user-agent': 'Go-http-client/2.0' } }, [true]],
-])('the view of %s is marked as unsure or leaves no trace', async (_, request, expected) => {
+])('the view of %s is marked as unsure or not recorded', async (_, request, expected) => {
   const { caseNumber, link } = await desk.openCase();
   expect((await fetch(link.url, request)).status).toBe(200);
   const views = await desk.store.linkViews.ofCase(caseNumber, 10);
@@ -130,7 +130,7 @@ it.each<[string, RequestInit, (boolean | undefined)[]]>([
 });
 
 it.each(['/', '.', ')', ',', '>', '%20', '%3E', '//', '.%22', '%E2%80%9D', ');', '%'])(
-  'a link with "%s" copied along is redirected once to the bare link',
+  'a link with "%s" appended is redirected once to the bare link',
   async extra => {
     const { link } = await desk.openCase();
     const answer = await fetch(`${link.url}${extra}?done=x`, { redirect: 'manual' });
@@ -141,7 +141,7 @@ it.each(['/', '.', ')', ',', '>', '%20', '%3E', '//', '.%22', '%E2%80%9D', ');',
   },
 );
 
-it('every act is kept with whom the link was made for', async () => {
+it('every act is recorded with the recipient of the link', async () => {
   const { url, fields } = await readyForm(desk, 'accept');
   expect((await post(url, fields)).status).toBe(303);
   expect(await desk.store.tasks.action(String(fields['nonce']))).toMatchObject({

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => desk.stop());
 
 describe('the map of the task page', () => {
-  it('is absent, with its script, unless the municipality configures a tile server', async () => {
+  it('is absent without a configured tile server, as is its script', async () => {
     const { link } = await desk.openCase();
     expect(await pageOf(link.url)).not.toMatch(/<script|id="map"/);
     expect((await fetch(link.url)).headers.get('content-security-policy')).not.toContain('script-src');

@@ -57,7 +57,7 @@ const acts = async (caseNumber: string, ...actions: ('accept' | 'resolve' | 'rej
 };
 
 describe('the page of a task', () => {
-  it('shows the report, the place, what is left of the time, and the story', async () => {
+  it('shows the report, the place, the remaining time and the history', async () => {
     const { caseNumber, link, photoId } = await richCase();
     const page = await pageOf(link.url);
     for (const part of [
@@ -84,7 +84,7 @@ describe('the page of a task', () => {
     }
   });
 
-  it('says where pin and words disagree, and why the case is here', async () => {
+  it('says where pin and text disagree, and why the case came to this desk', async () => {
     const location = {
       ...({ source: 'pin', precision: 'point', street: null, road: 'street', keptRoad: null } as const),
       ...{ namedInWords: { slug: 'etiler', name: 'Etiler' }, borderMetres: 60, neighbour: null },
@@ -163,7 +163,7 @@ describe('the page of a task', () => {
     expect(policy).not.toMatch(/script-src|unsafe/);
   });
 
-  it('changes nothing, however often it is looked at', async () => {
+  it('changes nothing when viewed repeatedly', async () => {
     const { caseNumber, link } = await desk.openCase();
     const before = await desk.store.cases.get(caseNumber);
     const agents = ['WhatsApp/2.23', 'facebookexternalhit/1.1', 'Mozilla/5.0 SafeLinks'];
@@ -185,7 +185,7 @@ describe('the page of a task', () => {
     expect(await head.text()).toBe('');
   });
 
-  it('takes no other method', async () => {
+  it('accepts no other method', async () => {
     const { link } = await desk.openCase();
     const answers = await Promise.all(['PUT', 'DELETE', 'PATCH'].map(method => fetch(link.url, { method })));
     expect(answers.map(answer => answer.status)).toEqual([405, 405, 405]);
@@ -198,7 +198,7 @@ describe('after the task ended', () => {
   it.each([
     ['resolved', ['accept', 'note', 'resolve'], 'vatandaşın yanıtı bekleniyor'],
     ['rejected', ['note', 'reject'], 'sonuç: reddedildi'],
-  ] as const)('%s: the link tells the outcome and nothing of the citizen', async (_, actions, words) => {
+  ] as const)('%s: the link shows the outcome and nothing about the citizen', async (_, actions, words) => {
     const { caseNumber, link, photoId } = await richCase();
     await acts(caseNumber, ...actions);
     const page = await pageOf(link.url);
@@ -209,7 +209,7 @@ describe('after the task ended', () => {
     expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
   });
 
-  it('a link of an earlier turn is revoked; who holds a form of it still learns what became of its turn', async () => {
+  it('a link of an earlier task is revoked; the holder of one of its forms still sees the result', async () => {
     const { caseNumber, link, photoId } = await richCase();
     await desk.take(caseNumber, acted('reroute', 'r-1', { department: 'park-ve-bahceler' }));
     const later = await desk.linkTo(caseNumber, { task: 2, department: 'park-ve-bahceler' });

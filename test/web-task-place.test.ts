@@ -31,7 +31,7 @@ async function shownFor(intake: Partial<CaseIntake>, department = 'fen-isleri'):
   return readable(await pageOf(link.url));
 }
 
-describe('the task page says of the place', () => {
+describe('the task page says about the place', () => {
   it('that a pin came later than the warnings', async () => {
     const place = { latitude: 39.95, longitude: 32.64, name: null, address: null };
     const { link } = await desk.openCase({
@@ -75,7 +75,7 @@ describe('the task page says why the report came here', () => {
   });
 });
 
-describe('a proposal of the same matter nearby', () => {
+describe('a proposal to join a nearby case', () => {
   const similar = (leader: string): SimilarReports => ({
     leader,
     metres: 42,

@@ -13,7 +13,7 @@ const actionsOf = (caseNumber: string): Promise<number> =>
 const followed = (answer: Response, from: string): Promise<string> =>
   pageOf(new URL(answer.headers.get('location') ?? '', from).href);
 
-describe('an act sent again after what would now forbid it is confirmed', () => {
+describe('a repeated act is confirmed even if it would be illegal now', () => {
   it('when the citizen has stopped messages since the question', async () => {
     const { link } = await desk.openCase({ intake: { citizenId: 'c-mute' } });
     const own = fieldsOf(await pageOf(link.url), 'askCitizen');
@@ -41,7 +41,7 @@ describe('an act sent again after what would now forbid it is confirmed', () => 
     expect(await actionsOf(caseNumber)).toBe(1);
   });
 
-  it('when only its preview is asked for again, as by the back button', async () => {
+  it('if only its preview is requested again, for example after the back button', async () => {
     const { caseNumber, url, fields } = await readyForm(desk, 'resolve');
     await post(url, fields);
     const answer = await post(url, { ...fields, preview: 'yes' });
@@ -56,7 +56,7 @@ describe('an act sent again after what would now forbid it is confirmed', () => 
 it.each([
   ['looked at', { preview: 'yes' }],
   ['sent with a mistake', { words: '' }],
-])('a form that the case no longer has, %s, is told so and promised nothing', async (_, over: object) => {
+])('a form of an act that is no longer possible, %s, gets that explanation', async (_, over: object) => {
   const { caseNumber, url, fields } = await readyForm(desk, 'resolve', { ...over });
   await desk.take(caseNumber, acted('reject', `${caseNumber}-other`));
   const page = await (await post(url, fields)).text();

@@ -37,7 +37,7 @@ const kept = ({ nonce = '' }: Record<string, string>): Promise<string[]> =>
   desk.store.workPhotos.ofAct(nonce);
 
 describe('photos of the finished work', () => {
-  it('are kept re-encoded with the act, and shown on the page', async () => {
+  it('are stored re-encoded with the act and shown on the page', async () => {
     const { caseNumber, url, fields } = await ready();
     const files = [
       { name: 'bir.jpg', bytes: await picture('red') },
@@ -60,7 +60,7 @@ describe('photos of the finished work', () => {
     expect((await fetch(`${other.link.url}/work/${ids[0]}`)).status).toBe(404);
   });
 
-  it('stay with the form through preview and mistakes, and are not doubled by sending it twice', async () => {
+  it('stay with the form through preview and errors, and are stored once if it is submitted twice', async () => {
     const { url, fields } = await ready({ preview: 'yes' });
     const files = [{ name: 'a.jpg', bytes: await picture('red') }];
     const preview = await (await send(url, fields, files)).text();
@@ -86,7 +86,7 @@ describe('photos of the finished work', () => {
       'En çok 3 fotoğraf',
       Array.from({ length: 4 }, () => ({ name: 'x', bytes: Buffer.from('x') })),
     ],
-  ])('with %s the form comes back and says so', async (_, words, files) => {
+  ])('with %s the form is shown again with the error', async (_, words, files) => {
     const { caseNumber, url, fields } = await ready();
     const answer = await send(url, fields, files);
     const page = await answer.text();

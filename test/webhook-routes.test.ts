@@ -35,13 +35,13 @@ describe('the handshake', () => {
   beforeEach(() => serve(async () => undefined));
   const ask = (query: string): Promise<Response> => fetch(`${url}?${query}`);
 
-  it('with the agreed word is answered with the challenge alone', async () => {
+  it('with the right token is answered with the challenge only', async () => {
     const answer = await ask(`hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=1158201444`);
     expect([answer.status, await answer.text()]).toEqual([200, '1158201444']);
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
   });
 
-  it('never answers with a page, whatever the challenge', async () => {
+  it('never answers with a page, for any challenge', async () => {
     const answer = await ask(
       `hub.mode=subscribe&hub.verify_token=${verifyToken}&hub.challenge=%3Cscript%3Ealert(1)%3C/script%3E`,
     );
@@ -49,7 +49,7 @@ describe('the handshake', () => {
   });
 
   it.each([
-    ['a wrong word', 'hub.mode=subscribe&hub.verify_token=other&hub.challenge=1'],
+    ['a wrong token', 'hub.mode=subscribe&hub.verify_token=other&hub.challenge=1'],
     ['no word', 'hub.mode=subscribe&hub.challenge=1'],
     ['another mode', `hub.mode=unsubscribe&hub.verify_token=${verifyToken}&hub.challenge=1`],
     ['no challenge', `hub.mode=subscribe&hub.verify_token=${verifyToken}`],
@@ -63,19 +63,16 @@ describe('the handshake', () => {
 });
 
 describe('a valid delivery', () => {
-  it.each([appSecret, 'new-secret'])(
-    'signed with a valid secret is answered 200 without a body',
-    async key => {
-      const bodies: Buffer[] = [];
-      await serve(async body => {
-        bodies.push(body);
-      });
-      const body = messagesBody(textMessage());
-      const answer = await post(url, body, { 'x-hub-signature-256': signatureOf(body, key) });
-      expect([answer.status, await answer.text()]).toEqual([200, '']);
-      expect(bodies).toEqual([body]);
-    },
-  );
+  it.each([appSecret, 'new-secret'])('signed with a valid secret gets 200 without a body', async key => {
+    const bodies: Buffer[] = [];
+    await serve(async body => {
+      bodies.push(body);
+    });
+    const body = messagesBody(textMessage());
+    const answer = await post(url, body, { 'x-hub-signature-256': signatureOf(body, key) });
+    expect([answer.status, await answer.text()]).toEqual([200, '']);
+    expect(bodies).toEqual([body]);
+  });
 
   it('may be three megabytes large', async () => {
     await serve(async () => undefined);
@@ -84,7 +81,7 @@ describe('a valid delivery', () => {
   });
 });
 
-describe('a delivery that cannot be read', () => {
+describe('an unreadable delivery', () => {
   const intake = jest.fn(async () => undefined);
   beforeEach(() => serve(intake));
 
@@ -101,19 +98,19 @@ describe('a delivery that cannot be read', () => {
       if (half) socket.end();
     });
 
-  it('because it is too large is answered 413, by its declared length already', async () => {
+  it('that declares too large a length gets 413', async () => {
     const answer = await raw(['Content-Length: 9000000'], 'a');
     expect(answer).toMatch(/^HTTP\/1\.1 413 [\s\S]*connection: close/i);
     expect(intake).not.toHaveBeenCalled();
   });
 
-  it('because it turns out too large is answered 413', async () => {
+  it('that becomes too large gets 413', async () => {
     const chunk = `10000\r\n${'a'.repeat(0x10000)}\r\n`;
     expect(await raw(['Transfer-Encoding: chunked'], chunk.repeat(53))).toMatch(/^HTTP\/1\.1 413 /);
     expect(intake).not.toHaveBeenCalled();
   });
 
-  it('because it ends before its declared length is dropped, and the next is served', async () => {
+  it('that ends before its declared length is dropped, and the next one is served', async () => {
     await raw(['Content-Length: 100'], '{"entry":', true);
     await until(() => log.warn.mock.calls.length > 0, 'the broken request to be noticed');
     expect((await fetch(url)).status).toBe(403);
@@ -141,19 +138,19 @@ describe('a delivery that Meta did not sign', () => {
   };
 
   it.each<[string, Buffer, string]>([
-    ['written anew by somebody', Buffer.from(JSON.stringify(JSON.parse(body.toString()))), signed],
+    ['serialised again', Buffer.from(JSON.stringify(JSON.parse(body.toString()))), signed],
     ['truncated', body.subarray(0, -1), signed],
     ['signed with a wrong secret', body, signatureOf(body, 'other')],
-    ['signed as of old', body, `sha1=${signed.slice(7, 47)}`],
+    ['with the old SHA-1 header', body, `sha1=${signed.slice(7, 47)}`],
     ['with a doubled header', body, `${signed}, ${signed}`],
     ['with an empty header', body, ''],
-  ])('%s is answered 401 without a body, and nothing is written', async (_, bytes, header) => {
+  ])('%s gets 401 without a body, and nothing is stored', async (_, bytes, header) => {
     const answer = await post(url, bytes, { 'x-hub-signature-256': header });
     expect([answer.status, await answer.text()]).toEqual([401, '']);
     expect(await nothingWritten()).toBe(true);
   });
 
-  it('is answered 401 whatever it is, and nothing is written', async () => {
+  it('gets 401 for any content, and nothing is stored', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 200 }),
@@ -170,7 +167,7 @@ describe('a delivery that Meta did not sign', () => {
 });
 
 describe('a signed delivery', () => {
-  it('is answered 503 within two seconds while the store is away, and stored when it comes again', async () => {
+  it('gets 503 within two seconds while the store is unavailable, and is stored when redelivered', async () => {
     const away = openStore('mongodb://127.0.0.1:9/away', { operationLimitMs: 1_000 });
     const here = openStore(testMongoUri('again'));
     const intakes: Intake[] = [away, here].map(store =>
@@ -190,7 +187,7 @@ describe('a signed delivery', () => {
     await Promise.all([away.close(), here.close()]);
   });
 
-  it('is answered 503 when something unforeseen breaks, and the log holds nothing of it', async () => {
+  it('gets 503 after an unexpected error, and the log contains none of its text', async () => {
     await serve(async () => {
       throw new Error('905321110000 wrote Çukur');
     });
@@ -199,7 +196,7 @@ describe('a signed delivery', () => {
     expect(JSON.stringify(log.error.mock.calls)).not.toMatch(/9053|ukur/);
   });
 
-  it('of any bytes is answered 200', async () => {
+  it('of any bytes gets 200', async () => {
     const store = openStore(testMongoUri('bytes'));
     await serve(createIntake({ store, phoneNumberId, gateway: hearingListeners(), log }));
     const odd = [randomBytes(200), Buffer.from('null'), Buffer.from('{"entry":[null]}'), Buffer.from('')];

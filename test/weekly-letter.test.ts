@@ -38,7 +38,7 @@ const letterOf = (told: typeof stories) =>
   });
 const letter = letterOf(stories);
 
-test('the week reaches from the day a week ago to the day before the letter, on the town’s clock', async () => {
+test('the week is the seven local days before the letter', async () => {
   // Monday 23 November 2026, 08:30 in Istanbul.
   const at = Date.UTC(2026, 10, 23, 5, 30);
   expect(await planWeeklyLetter({ municipality } as never)({ at })).toEqual({
@@ -48,7 +48,7 @@ test('the week reaches from the day a week ago to the day before the letter, on 
   });
 });
 
-test('it says the same in HTML and in plain text', () => {
+test('HTML and plain text have the same content', () => {
   for (const form of [letter.html, letter.text]) {
     expect(form).toContain('Bu hafta 60 bildirim geldi');
     expect(form).toContain('Fen İşleri Müdürlüğü');
@@ -59,16 +59,16 @@ test('it says the same in HTML and in plain text', () => {
   expect(letter.subject).toBe('Haftalık bildirim raporu · 18–24 Kasım 2026');
 });
 
-test('its bars are table cells, and it loads nothing from anywhere', () => {
+test('its bars are table cells, and it loads no external content', () => {
   expect(letter.html).toMatch(/<td width="\d+%" height="10" bgcolor="#[0-9a-f]{6}"/);
   expect(letter.html).not.toMatch(/<(img|script|link|svg)\b|url\(/);
   expect(Buffer.byteLength(letter.html)).toBeLessThan(100_000);
 });
 
-test('departments without work are named, not shown as failures', () => {
+test('departments without work are listed, not shown as failures', () => {
   expect(letter.text).toContain('Bu hafta işi olmayanlar: Temizlik İşleri Müdürlüğü');
 });
 
-test('a week without anything says so', () => {
+test('a week without cases says so', () => {
   expect(letterOf([]).text).toContain('Bu hafta bildirim gelmedi ve açık kayıt yok.');
 });

@@ -11,7 +11,7 @@ const nothing: Omit<MessageContent, 'type'> = {
 };
 const media = (kind: string, mimeType: string): object => ({ kind, mediaId: '17', mimeType });
 
-describe('what a message brings', () => {
+describe('the content of a message', () => {
   it.each<[string, Record<string, unknown>, Partial<MessageContent>]>([
     ['text', { text: { body: ' Çukur var\r\n ' } }, { words: 'Çukur var' }],
     [
@@ -98,17 +98,17 @@ describe('what a message brings', () => {
   });
 
   it.each([
-    ['is read from the part that is there', { text: { body: 'a' } }, 'text'],
-    ['is audio for a voice note of former days', { type: 'voice', voice: { id: '7' } }, 'audio'],
-    ['is unknown when it is no word', { type: 'No Such Type!' }, 'unknown'],
-    ['is unknown when nothing tells', {}, 'unknown'],
-    ['is unknown when it is no message at all', null, 'unknown'],
+    ['is derived from the existing part', { text: { body: 'a' } }, 'text'],
+    ['is audio for a voice note in the old format', { type: 'voice', voice: { id: '7' } }, 'audio'],
+    ['is unknown if it is not a string', { type: 'No Such Type!' }, 'unknown'],
+    ['is unknown without any content', {}, 'unknown'],
+    ['is unknown if it is not a message', null, 'unknown'],
   ])('its type %s', (_, message, type) => {
     expect(contentOf(message).type).toBe(type);
   });
 });
 
-describe('the words of a message', () => {
+describe('the text of a message', () => {
   const wordsOf = (body: unknown): string | null => contentOf({ type: 'text', text: { body } }).words;
 
   it.each([
@@ -116,20 +116,20 @@ describe('the words of a message', () => {
     ['lose control characters', 'a\u0000\u0007b\u001b\u0085', 'ab'],
     ['lose marks that turn the writing direction', 'a\u202eb\u2066c', 'abc'],
     ['lose halves of broken emoji', 'a\ud83db', 'ab'],
-    ['are none when only such is there', '\u0000 \u202e', null],
-    ['are none when they are no text', { $ne: 1 }, null],
+    ['are null if there are only such characters', '\u0000 \u202e', null],
+    ['are null if they are not a string', { $ne: 1 }, null],
   ])('%s', (_, body, words) => {
     expect(wordsOf(body)).toBe(words);
   });
 
-  it('are at most 4,096 code points, and never half an emoji', () => {
+  it('has at most 4,096 code points, and no half emoji', () => {
     expect(wordsOf('ş'.repeat(4_096))).toBe('ş'.repeat(4_096));
     expect(wordsOf('🚗'.repeat(4_096))).toBe('🚗'.repeat(4_096));
     expect(wordsOf('🚗'.repeat(5_000))).toBe(`${'🚗'.repeat(4_095)}…`);
     expect(wordsOf('a'.repeat(3_000_000))).toHaveLength(4_096);
   });
 
-  it('are well-formed whatever is written', () => {
+  it('is always well-formed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 6_000 }), body => {
         const words = wordsOf(body) ?? '';

@@ -57,7 +57,7 @@ describe('against the Cloud API', () => {
     ],
     ['a request for the location', { type: 'locationRequest', body: long }],
     ['a template', { type: 'template', name: 'hello_world', language: 'en_US', parameters: [] }],
-  ])('%s is accepted, and its echo carries the key', async (_, content) => {
+  ])('%s is accepted, and its status webhook contains the key', async (_, content) => {
     const { id, phone, bsuid } = await written();
     const key = `key:${id}`;
     const wamid = await client.send({ phone, bsuid }, content, key);
@@ -137,13 +137,13 @@ describe('an answer of the Cloud API', () => {
     ['the throughput', 400, error(130429), '130429', 5_000],
     ['the app call limit', 400, error(4), '4', 60_000],
     ['the account call limit', 400, error(80007), '80007', 60_000],
-    ['an unknown trouble', 500, error(131000), '131000', 2_000],
+    ['an unknown error', 500, error(131000), '131000', 2_000],
     ['a service away', 503, error(131016), '131016', 10_000],
     ['too many requests without a code', 429, '', 'http-429', 5_000],
     ['a gateway in between', 502, '<html>', 'no-answer', undefined],
     ['a success without an id', 200, {}, 'no-answer', undefined],
-    ['a success that is no JSON', 200, 'OK', 'no-answer', undefined],
-  ])('that names %s may be tried again', async (_, status, body, reason, retryAfterMs) => {
+    ['a success without JSON', 200, 'OK', 'no-answer', undefined],
+  ])('that names %s may be retried', async (_, status, body, reason, retryAfterMs) => {
     const client = await answering(status, body);
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({
       code: 'whatsapp-retry',
@@ -156,7 +156,7 @@ describe('an answer of the Cloud API', () => {
     ['an expired token', 401, error(190), '190'],
     ['a missing right', 403, error(200), '200'],
     ['a locked account', 400, error(131031), '131031'],
-    ['a breach of policy', 400, error(368), '368'],
+    ['a policy violation', 400, error(368), '368'],
     ['a restriction as spam', 400, error(131048), '131048'],
     ['no token at all', 401, '', 'http-401'],
   ])('that names %s is about the account, not the message', async (_, status, body, reason) => {
@@ -167,7 +167,7 @@ describe('an answer of the Cloud API', () => {
     });
   });
 
-  it('may say how long to wait', async () => {
+  it('may contain a delay', async () => {
     const client = await answering(429, error(130429), { 'retry-after': '17' });
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({ retryAfterMs: 17_000 });
   });
@@ -181,13 +181,13 @@ describe('an answer of the Cloud API', () => {
     ['Tue, 01 Jan 2019 00:00:00 GMT', 1_000],
     ['soon', 5_000],
     ['', 5_000],
-  ])('asks for a wait within bounds: Retry-After "%s" is %d ms', async (header, retryAfterMs) => {
+  ])('has a bounded delay: Retry-After "%s" is %d ms', async (header, retryAfterMs) => {
     const client = await answering(429, error(130429), { 'retry-after': header });
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({ retryAfterMs });
   });
 
   it.each([131026, 131047, 131049, 131050, 130497, 100, 131008, 131009, 132001, 131030])(
-    'with code %d is final, and its words stay out of the error',
+    'with code %d is final, and the error does not contain its text',
     async code => {
       const client = await answering(400, error(code));
       const failure = await client.send(recipient, text, 'k').catch((caught: unknown) => caught);
@@ -196,7 +196,7 @@ describe('an answer of the Cloud API', () => {
     },
   );
 
-  it('without a code is final for a request that is wrong', async () => {
+  it('without a code is final for an invalid request', async () => {
     const client = await answering(404, 'not found');
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({
       code: 'whatsapp-refused',
@@ -204,7 +204,7 @@ describe('an answer of the Cloud API', () => {
     });
   });
 
-  it('may never come: then it may be tried again', async () => {
+  it('may be missing, which allows a retry', async () => {
     const client = await answering(200, {});
     await server?.stop();
     await expect(client.send(recipient, text, 'k')).rejects.toMatchObject({

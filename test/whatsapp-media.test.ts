@@ -27,7 +27,7 @@ const download = async (mediaId: string): Promise<Buffer> =>
 const digest = (encoding: 'hex' | 'base64'): string => createHash('sha256').update(bytes).digest(encoding);
 
 describe('a file of a message', () => {
-  it('is looked up, then fetched, each with the token', async () => {
+  it('is looked up and downloaded, each with the token', async () => {
     expect(await download('17/../x')).toEqual(bytes);
     expect(server.requests).toEqual([
       { path: '/v26.0/17%2F..%2Fx?phone_number_id=1', authorization: 'Bearer token' },
@@ -37,10 +37,10 @@ describe('a file of a message', () => {
 
   it.each<[string, () => void, string]>([
     ['that is announced as too large', () => (file = { file_size: 17 * MEGABYTE }), 'too-large'],
-    ['that turns out too large', () => (bytes = Buffer.alloc(MOST + 1)), 'too-large'],
+    ['that becomes too large', () => (bytes = Buffer.alloc(MOST + 1)), 'too-large'],
     ['on another machine', () => (file = { url: 'https://127.0.0.1/file' }), 'foreign-host'],
-    ['without an address', () => (file = { url: '' }), 'foreign-host'],
-    ['that may not be had', () => (status = 403), 'http-403'],
+    ['without a URL', () => (file = { url: '' }), 'foreign-host'],
+    ['that is forbidden', () => (status = 403), 'http-403'],
   ])('%s is refused', async (_, given, reason) => {
     given();
     await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
@@ -59,16 +59,16 @@ describe('a file of a message', () => {
   it.each<[string, () => void]>([
     ['another digest', () => (file = { sha256: digest('hex').replace(/^./, 'x') })],
     ['another size', () => (file = { file_size: 4 })],
-  ])('that was announced with %s is damaged', async (_, given) => {
+  ])('that differs from its announced %s is damaged', async (_, given) => {
     given();
     await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-retry', reason: 'damaged' });
   });
 
   it.each<[string, () => void]>([
-    ['whose address has expired', () => (status = 404)],
+    ['whose URL has expired', () => (status = 404)],
     ['that breaks off', () => (headers = { 'content-length': '500' })],
-    ['that is moved elsewhere', () => ([status, headers] = [302, { location: 'http://127.0.0.1:9/' }])],
-  ])('%s may be tried again', async (_, given) => {
+    ['that is redirected', () => ([status, headers] = [302, { location: 'http://127.0.0.1:9/' }])],
+  ])('%s may be retried', async (_, given) => {
     given();
     await expect(download('17')).rejects.toMatchObject({ code: 'whatsapp-retry' });
   });

@@ -15,7 +15,7 @@ const kinds = (items: WebhookItem[]): string[] =>
 const value = (parts: object): unknown => envelope({ messaging_product: 'whatsapp', ...parts });
 
 describe('a webhook body', () => {
-  it('gives every message and status of every change and entry, in order', () => {
+  it('yields every message and status of every change and entry, in order', () => {
     const body = bodyOf({
       object: 'whatsapp_business_account',
       entry: [
@@ -38,7 +38,7 @@ describe('a webhook body', () => {
     expect(ids).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('of a thousand messages gives a thousand', () => {
+  it('of a thousand messages yields a thousand', () => {
     const body = messagesBody(...Array.from({ length: 1_000 }, () => textMessage()));
     expect(kinds(parseWebhook(body))).toEqual(Array.from({ length: 1_000 }, () => 'message'));
   });
@@ -48,13 +48,13 @@ describe('a webhook body', () => {
     ['a number', 7],
     ['a message without id', textMessage({ id: undefined })],
     ['a message without sender', textMessage({ from: undefined })],
-    ['a message deeper than anybody writes', textMessage({ text: nested(500) })],
+    ['a message nested too deeply', textMessage({ text: nested(500) })],
   ])('with %s among its messages keeps the others', (_, odd) => {
     const items = parseWebhook(bodyOf(value({ messages: [textMessage(), odd, textMessage()] })));
     expect(items.map(item => item.type)).toEqual(['message', 'odd', 'message']);
   });
 
-  it('with an odd status keeps the messages', () => {
+  it('with an unreadable status keeps the messages', () => {
     const items = parseWebhook(bodyOf(value({ messages: [textMessage()], statuses: [null, { id: 'x' }] })));
     expect(kinds(items)).toEqual(['message', 'not-an-object', 'no-status']);
   });
@@ -79,7 +79,7 @@ describe('a webhook body', () => {
     ['no-id', value({ statuses: [{ status: 'sent' }] })],
     ['no-sender', value({ messages: [textMessage({ from: 'two words' })] })],
     ['too-deep', value({ messages: [textMessage({ a: nested(100) })] })],
-  ])('that has no meaning here is one odd item: %s', (reason, payload) => {
+  ])('of an unknown kind is one odd item: %s', (reason, payload) => {
     expect(kinds(parseWebhook(bodyOf(payload)))).toEqual([reason]);
   });
 
@@ -98,12 +98,12 @@ describe('a webhook body', () => {
         messages: [textMessage({ from: '905333380606' })],
       },
     ],
-  ])('that is not for this line, or not from one person, is one odd item: %s', (reason, parts) => {
+  ])('for another number, or not from one person, is one odd item: %s', (reason, parts) => {
     expect(kinds(parseWebhook(bodyOf(value(parts)), phoneNumberId))).toEqual([reason]);
   });
 
   it.each([{}, { metadata: null }, { metadata: { phone_number_id: phoneNumberId } }])(
-    'for this line, or for none that it names, is taken in: %j',
+    'for this number, or without a number, is accepted: %j',
     parts => {
       const items = parseWebhook(bodyOf(value({ ...parts, messages: [textMessage()] })), phoneNumberId);
       expect(kinds(items)).toEqual(['message']);
@@ -138,12 +138,12 @@ describe('the sender of a message', () => {
     ['the BSUID alone', { from: undefined, from_user_id: bsuid }, { bsuid, phone: null }],
     ['both', { from_user_id: bsuid }, { bsuid, phone: '905321110000' }],
     ['a BSUID in from', { from: bsuid }, { bsuid, phone: null }],
-    ['an id of a form yet unknown', { from: 'some-id_1' }, { bsuid: 'some-id_1', phone: null }],
+    ['an id in an unknown format', { from: 'some-id_1' }, { bsuid: 'some-id_1', phone: null }],
   ])('is %s', (_, parts, sender) => {
     expect(parsed(textMessage(parts))).toMatchObject({ type: 'message', sender });
   });
 
-  it('gets its contact by id, whatever the order', () => {
+  it('gets its contact by id, in any order', () => {
     const contacts = [
       null,
       { wa_id: '905320000001', profile: { name: 'Başkası' } },
@@ -155,11 +155,11 @@ describe('the sender of a message', () => {
     });
   });
 
-  it('gets no contact when none is theirs', () => {
+  it('gets no contact if none matches', () => {
     expect(parsed(textMessage(), [{ wa_id: '905320000001' }])).toMatchObject({ contact: null });
   });
 
-  it('that hides the number is completed from the contact', () => {
+  it('without a number gets it from the contact', () => {
     const contacts = [{ wa_id: '905321110000', user_id: bsuid }];
     expect(parsed(textMessage({ from: undefined, from_user_id: bsuid }), contacts)).toMatchObject({
       sender: { bsuid, phone: '905321110000' },
@@ -213,7 +213,7 @@ describe('a status', () => {
   });
 });
 
-describe('whatever is signed', () => {
+describe('any signed body', () => {
   const loneSurrogate = fc.constantFrom('\ud83d', 'a\udc00b', '\udfff\ud800');
   const anyText = fc.oneof(fc.string({ unit: 'binary' }), loneSurrogate, fc.constant('9'.repeat(400)));
   const scrap = fc.oneof(
@@ -263,14 +263,14 @@ describe('whatever is signed', () => {
     return item.type === 'status' || (item.sender.bsuid ?? item.sender.phone ?? '') !== '';
   };
 
-  it('is understood or odd, and a message has a sender', () => {
+  it('yields parsed or odd items, and every message has a sender', () => {
     fc.assert(
       fc.property(payload, given => parseWebhook(bodyOf(given)).every(isFit)),
       { numRuns: 50_000 },
     );
   });
 
-  it('never keeps a good message from being read', () => {
+  it('does not affect a valid message beside it', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(message, scrap), { maxLength: 6 }), fc.nat(6), (others, place) => {
         const messages = [
@@ -295,7 +295,7 @@ describe('whatever is signed', () => {
     );
   });
 
-  it('may nest as deep as three megabytes allow', () => {
+  it('may be nested as deep as three megabytes allow', () => {
     const deep = '['.repeat(1_500_000) + ']'.repeat(1_500_000);
     const body = Buffer.from(`{"entry":[{"changes":[{"value":{"messages":[${deep}]}}]}]}`);
     expect(kinds(parseWebhook(body))).toEqual(['not-an-object']);

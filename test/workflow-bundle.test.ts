@@ -10,14 +10,14 @@ beforeAll(async () => {
 }, 60_000);
 
 test.each(['mongoose', 'nodemailer', 'luxon', 'i18next', 'pino', 'node_modules/zod', 'node_modules/koa'])(
-  'workflow code carries nothing of %s',
+  'the workflow bundle contains nothing of %s',
   name => {
     expect(bundle.code).not.toContain(name);
   },
 );
 
 test.each(['Intl.', 'toLocale', 'process.env.', 'require("node:'])(
-  'our workflow code does not say %s',
+  'our workflow code does not use %s',
   words => {
     const ours = bundle.code.split('sourceMappingURL=')[0]?.split(/\n\/\*\*\*\/ "/) ?? [];
     const modules = ours.filter(module => /^\.\/(workflows|src)\//.test(module));
@@ -26,7 +26,7 @@ test.each(['Intl.', 'toLocale', 'process.env.', 'require("node:'])(
   },
 );
 
-test('workflow code stays small enough to be loaded once for each cached case', () => {
+test('the workflow bundle stays small', () => {
   const code = bundle.code.split('//# sourceMappingURL=')[0] ?? '';
   expect(code.length).toBeLessThan(MOST_BYTES);
 });
