@@ -13,15 +13,14 @@ import { type Changes, createChanges, eventRoutes } from './phone/changes';
 import { citizenRoutes } from './phone/citizen-routes';
 import { controlRoutes } from './phone/control-routes';
 import { assetRoutes } from './phone/page-assets';
-import { phonePageRoutes } from './phone/page-routes';
+import { phonePageRoutes, type Pin } from './phone/page-routes';
 
 /** The municipality as phone and Cloud API show it. */
 export interface SandboxTown {
   name: string;
   /** The number of the line, digits with country code. */
   phone: string;
-  /** The locations that the phone offers to send. */
-  pins: readonly { name: string; latitude: number; longitude: number }[];
+  pins: readonly Pin[];
 }
 
 export interface SandboxOptions {

@@ -124,7 +124,10 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 export const testTown: SandboxOptions['town'] = {
   name: 'Etimesgut Belediyesi',
   phone: '905333380606',
-  pins: [{ name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 }],
+  pins: [
+    { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
+    { name: 'Eryaman Mahallesi', latitude: 39.97465, longitude: 32.62384 },
+  ],
 };
 
 /** Starts a sandbox on free ports in its own folder, with a webhook receiver. */

@@ -3,11 +3,17 @@ import { Eta } from 'eta';
 import { WINDOW_MS } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
-import type { SandboxTown } from '../sandbox';
 import { type Bubble, bubblesOf } from './bubbles';
 import { windowWords } from './local-hour';
 import { assetFolder, pageHeaders } from './page-assets';
 import { citizenView, type CitizenView } from './thread-view';
+
+/** A location that the phone offers to send. */
+export interface Pin {
+  name: string;
+  latitude: number;
+  longitude: number;
+}
 
 interface PhoneView {
   citizen: CitizenView;
@@ -58,7 +64,7 @@ function phoneView(thread: Thread, townName: string, now: number): PhoneView {
  */
 export function phonePageRoutes(
   api: CloudApi,
-  pins: SandboxTown['pins'],
+  pins: readonly Pin[],
   now: () => number,
   hasMailbox: boolean,
 ): Router {
