@@ -62,7 +62,7 @@ export default defineConfig(
   },
   { files: ['src/cli/**', 'src/local/**', 'test/bench/**'], rules: { 'no-console': 'off' } },
   { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked], rules: { 'no-console': 'off' } },
-  // Preloaded by --require, which alone reaches the threads of a process.
+  // Preloaded by --require, which also applies to the threads of a process.
   {
     files: ['**/*.cjs'],
     extends: [tseslint.configs.disableTypeChecked],

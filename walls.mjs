@@ -1,14 +1,14 @@
 /**
- * The rooms of the program and the direction of its imports: eslint.config.mjs stops what is not listed here, and
- * test/structure.mjs counts what runs back up and refuses a list with a circle.
+ * The rooms of the program and their allowed imports. eslint.config.mjs forbids all others; test/structure.mjs counts
+ * violations and rejects a list with a cycle.
  */
 
 const nodeBuiltins =
   '(node:.*|fs|path|os|crypto|https?|net|stream|child_process|events|buffer|util|url|timers)(/.*)?';
 
 /**
- * `imports`: the other rooms a room may import, of which `ground` is what lies in src itself (errors, logging,
- * picture, time-limit). `not`: the packages it may not import, as patterns.
+ * `imports`: the other rooms that a room may import; `ground` are the files directly in src (errors, logging, picture,
+ * time-limit). `not`: patterns of packages that it may not import.
  */
 export const walls = {
   domain: {
@@ -48,8 +48,8 @@ export const walls = {
 };
 
 /**
- * The direction inside a room: the folders that a folder of it may not import. In the domain, `sla` is the ground and
- * `case` stands on it; talk, routing and place stand above.
+ * Forbidden imports between folders of a room. In the domain, `case` depends on `sla`; `sla` depends on no other
+ * folder.
  */
 export const innerWalls = {
   'src/domain/sla': { room: 'domain', not: ['case', 'talk', 'routing', 'place'] },
@@ -71,14 +71,14 @@ export function filesOf(room) {
 }
 
 /**
- * A pattern of the import specifiers that a room's wall stops, from whatever depth of the room. `inner` are folders of
- * the room itself that are stopped as well.
+ * Returns a pattern for the import specifiers that are forbidden in a room, at any depth. `inner` are folders of the room
+ * itself that are forbidden as well.
  */
 export function stoppedBy(room, inner = []) {
   const { imports, not } = walls[room];
   const others = Object.keys(walls).filter(other => other !== room && !imports.includes(other));
   const folders = [...others.filter(other => other !== 'ground'), ...inner].join('|');
-  // Activities implement the contract of the workflows and know nothing else of them.
+  // Activities implement the contract of the workflows and import nothing else of them.
   const beside = room === 'activities' ? '|(\\.\\./)+workflows/(?!contract$).*' : '';
   const ground = others.includes('ground') ? '|(\\.\\./)+(errors|logging|picture|time-limit)' : '';
   const packages = not === '' ? '' : `|(${not.split(' ').join('|')})`;

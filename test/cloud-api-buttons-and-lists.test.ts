@@ -179,7 +179,7 @@ describe('an interactive message over a limit is refused like Meta does', () => 
       'Header type invalid',
     ],
     ['link label over 20', cta(a(21)), 131009, 'Display text is too long. Max length is 20'],
-    ['link that is none', cta('Takip', 'paydaskent'), 131009, 'URL is not valid'],
+    ['invalid link', cta('Takip', 'paydaskent'), 131009, 'URL is not valid'],
     [
       'location request of another name',
       {

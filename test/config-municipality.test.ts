@@ -112,7 +112,7 @@ describe('a folder with mistakes', () => {
       'language/talk.yaml',
       'merhaba, selam',
       'merhaba selam',
-      /"greeting" is "merhaba selam"; allowed: single words parted by commas/,
+      /"greeting" is "merhaba selam"; allowed: single words separated by commas/,
       'greeting:',
     ],
     [

@@ -172,8 +172,8 @@ test.each<[string, MessageFacts[], string[]]>([
   ['a reaction with an open case is only recorded', [message('event', recent)], ['note x1']],
   ['a suggestion opens a case of its kind without a question', [message('suggestion')], ['suggestion x1']],
   ['a request to speak to a person is passed on', [message('person')], ['reply person x1', 'tell staff x1']],
-  ['stop is answered at once', [message('stop')], ['reply stop x1']],
-  ['start is answered at once', [message('start')], ['reply start x1']],
+  ['stop is answered immediately', [message('stop')], ['reply stop x1']],
+  ['start is answered immediately', [message('start')], ['reply start x1']],
   ['a withdrawal is confirmed first', [message('withdraw')], ['reply confirmWithdraw x1']],
   [
     'a confirmed withdrawal reaches its case',

@@ -87,7 +87,7 @@ const talks: Talks = {
     assert.equal(await messagesOf(caseNumberIn(second.text)), 1);
   },
 
-  async '"durum" lists the own open cases; a foreign number gets the answer of an unknown one'(person) {
+  async '"durum" lists the open cases of the citizen; another number is answered as unknown'(person) {
     const other = await phones.newPerson({ name: 'Başkası' });
     const foreign = await reported(other, 'Göksu mahallesi 5. sokakta ağaç devrildi');
     const first = await reported(person);
@@ -168,9 +168,7 @@ const talks: Talks = {
     await awaited('the end of the case', async () => (await stageOf(line, caseNumber)) === 'closed');
   },
 
-  async 'what the department would like to know is told with the acknowledgement, and the answer joins'(
-    person,
-  ) {
+  async 'the acknowledgement asks for useful details, and the answer is added to the case'(person) {
     await say(person, 'Süvari mahallesi 1234. sokakta ruhsatsız lokanta var, denetleyin');
     const { text } = await phones.hears(person, 'Bildiriminiz alındı', 60_000);
     assert.match(text, /Henüz yazmadıysanız: İşyerinin adı ve adresi nedir\?/);

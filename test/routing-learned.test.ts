@@ -182,7 +182,7 @@ describe('admin routing-train', () => {
   });
 
   test.each<[string, string[], RegExp]>([
-    ['no column of labels', ['text,note', 'a,b'], /neither a column "owner" nor a column "subject"/],
+    ['no column of labels', ['text,note', 'a,b'], /no column "owner" or "subject"/],
     ['no column of texts', ['words,owner', 'a,zabita'], /no column "text"/],
     ['an unknown owner', ['text,owner', 'gizli sözler,zabıta'], /row 1.*there is no owner "zabıta"/s],
     ['an unknown subject', ['text,subject', 'gizli sözler,pot'], /there is no subject "pot"/],

@@ -43,7 +43,7 @@ describe('the line started by one command', () => {
     expect(second.output()).toContain(`http://localhost:${line.port}`);
 
     process.kill(pidOf(line, 'worker'), 'SIGKILL');
-    await line.says('ended (signal SIGKILL) and is started again');
+    await line.says('ended (signal SIGKILL) and was restarted');
     await until(() => line.children().length === 5, 'the second worker', 20_000);
 
     const children = line.children();

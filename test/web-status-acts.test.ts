@@ -69,7 +69,7 @@ describe('the status page offers', () => {
     [['askCitizen'], ['add']],
     [['resolve'], ['add', 'survey', 'object']],
     [['reject'], ['object']],
-  ] as const)('after %j the acts %j', async (actions, acts) => {
+  ] as const)('(%j) the acts %j', async (actions, acts) => {
     const { url } = await caseWith(...actions);
     expect(actsOf(await pageOf(url))).toEqual(acts);
   });

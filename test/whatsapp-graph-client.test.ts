@@ -98,7 +98,7 @@ describe('against the Cloud API', () => {
     ['rate-limit-429', { code: 'whatsapp-retry', reason: '130429' }],
     ['server-error-500', { code: 'whatsapp-retry', reason: '131000' }],
     ['time-out-after-accept', { code: 'whatsapp-retry', reason: 'no-answer' }],
-  ])('%s may be tried again', async (kind, expected) => {
+  ])('%s may be retried', async (kind, expected) => {
     const { id, phone } = await written();
     await stage.control('POST', '/faults', {
       kind,

@@ -180,6 +180,6 @@ async function tellStaff(citizenId: string, messageIds: string[]): Promise<void>
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('staff could not be told');
+    log.error('staff not notified');
   }
 }

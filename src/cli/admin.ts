@@ -14,7 +14,7 @@ import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending, registerTemplates } from './admin/sending';
 
 export function registerAdmin(program: Command): void {
-  const admin = program.command('admin').description('look after a running line');
+  const admin = program.command('admin').description('operate a running line');
   registerCheckConfig(admin);
   registerSync(admin);
   registerTemplates(admin);

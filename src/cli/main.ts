@@ -20,7 +20,7 @@ program
   .action(async () => (await import('./web.js')).runWeb());
 program
   .command('worker')
-  .description('run conversations and cases: the role that does the work')
+  .description('run the workflows and activities of conversations and cases')
   .action(async () => (await import('./worker.js')).runWorker());
 
 program.parseAsync().catch((error: unknown) => {

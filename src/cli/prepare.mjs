@@ -38,8 +38,8 @@ function install(root) {
   const [command, first] = npm === undefined ? ['npm', []] : [process.execPath, [npm]];
   const { status } = spawnSync(command, [...first, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
   if (status === 0) return true;
-  say('The packages could not be installed: the lines above say why.');
-  say('The registry must be reachable and 2 GB of the disk free; then try again.');
+  say('The packages could not be installed; see the lines above.');
+  say('Check that the registry is reachable and 2 GB of disk are free, then try again.');
   return false;
 }
 

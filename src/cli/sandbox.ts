@@ -42,7 +42,7 @@ export function registerSandbox(program: Command): void {
         .default(1025),
     )
     .addOption(
-      new Option('--webhook-url <url>', 'where the product receives webhooks')
+      new Option('--webhook-url <url>', 'webhook URL of the product')
         .env('STAGE_WEBHOOK_URL')
         .default('http://127.0.0.1:3000/webhooks/whatsapp'),
     )
@@ -52,7 +52,7 @@ export function registerSandbox(program: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--access-token <token>', 'token the product sends')
+      new Option('--access-token <token>', 'access token of the product')
         .env('WHATSAPP_ACCESS_TOKEN')
         .makeOptionMandatory(),
     )
@@ -62,17 +62,17 @@ export function registerSandbox(program: Command): void {
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--verify-token <word>', 'word of the handshake')
+      new Option('--verify-token <word>', 'token of the webhook handshake')
         .env('WHATSAPP_VERIFY_TOKEN')
         .makeOptionMandatory(),
     )
     .addOption(
-      new Option('--graph-version <version>', 'newest version that answers')
+      new Option('--graph-version <version>', 'newest accepted version')
         .env('WHATSAPP_GRAPH_VERSION')
         .default('v26.0'),
     )
     .addOption(
-      new Option('--data-dir <folder>', 'where chats and mails are kept')
+      new Option('--data-dir <folder>', 'folder for chats and mails')
         .env('STAGE_DATA_DIR')
         .default('.local/stage'),
     )

@@ -69,7 +69,7 @@ export async function runWeb(): Promise<void> {
     log,
     everyMs: SWEEP_EVERY_MS,
   });
-  log.info({ port: server.port }, 'web listens');
+  log.info({ port: server.port }, 'web started');
 
   await stopSignal();
   await server.stop();

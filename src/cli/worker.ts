@@ -73,7 +73,7 @@ export async function runWorker(): Promise<void> {
               name: 'temporal',
               isVital: true,
               check: async () => {
-                if (!running) throw new Error('not polling yet');
+                if (!running) throw new Error('The worker is not polling yet');
                 await gateway.ping(CHECK_LIMIT_MS);
               },
             },
@@ -81,7 +81,7 @@ export async function runWorker(): Promise<void> {
               name: 'whatsapp',
               isVital: false,
               check: async () => {
-                if (await store.sendingPauses.current()) throw new Error('sending is paused');
+                if (await store.sendingPauses.current()) throw new Error('Sending is paused');
               },
             },
           ],
@@ -101,7 +101,7 @@ export async function runWorker(): Promise<void> {
       maxCachedWorkflows: CACHED_WORKFLOWS,
     });
     running = true;
-    log.info({ taskQueue: TASK_QUEUE }, 'worker polls');
+    log.info({ taskQueue: TASK_QUEUE }, 'worker started');
     await worker.runUntil(stopping);
     await native.close();
   }

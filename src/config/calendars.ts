@@ -260,7 +260,7 @@ function ownClock(
   // The decider is fixed when the case opens. A decider who is no longer configured gets the time of the last
   // one.
   const decider = deciders.find(({ to }) => to === asked.by) ?? deciders.at(-1);
-  if (!decider) throw new RangeError('The configuration has nobody who decides on objections');
+  if (!decider) throw new RangeError('The configuration has no decider of objections');
   return decisionClock(office, asked.from, decider.decideMinutes, [
     { share: remindAt, level: 0, to: [asked.by] },
     { share: 1, level: 1, to: decider.lateTo, repeat },

@@ -61,9 +61,9 @@ const word = z.string().regex(/^\S+$/);
 /** Every environment variable: its schema, its default and a description of the accepted values. */
 export const variables = {
   PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
-  HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
-  METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 opens none', standard: '0' },
-  PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL under which this program is reached' },
+  HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
+  METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
+  PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL of this program' },
   MONGODB_URI: {
     /** `new URL` rejects it when a replica set lists several hosts. */
     schema: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/),
@@ -76,7 +76,7 @@ export const variables = {
   },
   TEMPORAL_UI_URL: {
     schema: webAddress,
-    allowed: 'the http(s) URL under which managers open the Temporal UI',
+    allowed: 'the http(s) URL of the Temporal UI for managers',
     standard: 'http://localhost:8080',
   },
   TEMPORAL_NAMESPACE: { schema: word, allowed: 'the name of a namespace', standard: 'paydaskent' },
@@ -94,12 +94,12 @@ export const variables = {
   WHATSAPP_PHONE_NUMBER_ID: { schema: z.string().regex(/^\d+$/), allowed: 'the id of the line, digits only' },
   WHATSAPP_APP_SECRET: {
     schema: commaList,
-    allowed: 'one app secret, or several with commas while they change',
+    allowed: 'one app secret, or several with commas during a rotation',
     secret: true,
   },
   WHATSAPP_VERIFY_TOKEN: {
     schema: word,
-    allowed: 'the word agreed with Meta for the handshake',
+    allowed: 'the verify token agreed with Meta',
     secret: true,
   },
   SMTP_URL: {

@@ -28,7 +28,7 @@ const MEND = 'train it again with `admin routing-train`, or delete the file to r
 export function readLearned(folder: string): LearnedFound {
   const file = join(folder, LEARNED_FILE);
   if (!existsSync(file)) return { model: null, problems: [] };
-  const broken = { model: null, problems: [{ where: file, what: 'is no learned model', allowed: MEND }] };
+  const broken = { model: null, problems: [{ where: file, what: 'is not a trained model', allowed: MEND }] };
   let written: unknown;
   try {
     written = JSON.parse(readFileSync(file, 'utf8'));

@@ -79,7 +79,7 @@ export function readYamlFolder<Value>(
   const path = join(folder, name);
   const names = existsSync(path) ? readdirSync(path).filter(file => file.endsWith('.yaml')) : [];
   if (names.length === 0) {
-    const at = (): Problem => ({ where: `${name}/`, what: 'there are no YAML files in it' });
+    const at = (): Problem => ({ where: `${name}/`, what: 'contains no YAML files' });
     return { value: undefined, problems: [at()], at };
   }
   const files = names.sort().map(file => readYamlFile(folder, `${name}/${file}`, schema));

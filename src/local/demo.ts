@@ -98,7 +98,7 @@ export async function playDemo({
     'The citizen taps "Çözüldü"',
     async () => {
       const reply = question.replies.find(({ title }) => title === 'Çözüldü');
-      if (reply === undefined) throw new Error('there is no such button');
+      if (reply === undefined) throw new Error('The message has no such button');
       await stage.send(citizen, { type: 'tap', messageId: question.id, replyId: reply.id });
     },
     () => `${caseNumber}, ${stageUrl}`,
@@ -160,7 +160,7 @@ async function awaitSight<T>(what: string, limitMs: number, look: () => Promise<
   for (;;) {
     const seen = await look();
     if (seen !== undefined) return seen;
-    if (Date.now() > deadline) throw new Error(`${what} did not come within ${limitMs / 1000} s`);
+    if (Date.now() > deadline) throw new Error(`${what} did not arrive within ${limitMs / 1000} s`);
     await delay(250);
   }
 }

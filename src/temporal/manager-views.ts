@@ -36,7 +36,7 @@ export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, Mana
 
 /** Returns the views of one department. `all` contains all its cases. */
 export function departmentViews(slug: string): Readonly<Record<DepartmentView, string>> {
-  if (!/^[a-z0-9-]+$/.test(slug)) throw new RangeError('not the slug of a department');
+  if (!/^[a-z0-9-]+$/.test(slug)) throw new RangeError('The slug of a department is invalid');
   const of = (query: string): string => `${query} AND Department = '${slug}'`;
   return {
     all: `${of(open)} AND CaseStage != 'resolved'`,

@@ -81,7 +81,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
     managerRoutes({ ...deps, managerPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
-    if (!(route in routePolicies)) throw new RangeError(`Nobody has decided who may use ${route}`);
+    if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);
   }
 
   const app = new Koa();

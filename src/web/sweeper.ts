@@ -83,9 +83,9 @@ export function startSweeper({
       after = page.at(-1)?.receivedAt ?? before;
       more = page.length === PAGE;
     }
-    if (count.done > 0) log.info(count, 'left-behind records handed over');
+    if (count.done > 0) log.info(count, 'pending records handed over');
     if (count.failed > 0)
-      log.warn({ ...errorFields(firstError), ...count }, 'records wait for the next sweep');
+      log.warn({ ...errorFields(firstError), ...count }, 'records not handed over, next sweep retries');
   }
 
   async function sweepAll(): Promise<void> {
@@ -106,7 +106,7 @@ export function startSweeper({
         reportNotice,
       );
     } catch (error) {
-      log.warn(errorFields(error), 'sweep broken off');
+      log.warn(errorFields(error), 'sweep failed');
     }
   }
 

@@ -27,7 +27,7 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
     const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = ctx.query;
     const right = mode === 'subscribe' && typeof token === 'string' && isSame(token, verifyToken);
     if (!right || typeof challenge !== 'string' || !CHALLENGE.test(challenge)) {
-      log.warn('webhook handshake refused');
+      log.warn('webhook handshake rejected');
       answer(ctx, 403);
       return;
     }
@@ -40,14 +40,14 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
     try {
       body = await getRawBody(ctx.req, { length: ctx.get('content-length') || null, limit: LARGEST_BODY });
     } catch (error) {
-      log.warn(errorFields(error), 'webhook body not read');
+      log.warn(errorFields(error), 'webhook body rejected');
       // Otherwise the rest of the body would be parsed as the next request.
       ctx.set('connection', 'close');
       answer(ctx, statusOf(error));
       return;
     }
     if (!isSigned(body, ctx.get('x-hub-signature-256'), appSecrets)) {
-      log.warn('webhook without a valid signature');
+      log.warn('webhook signature invalid');
       answer(ctx, 401);
       return;
     }

@@ -171,7 +171,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
       await deliver(record);
     } catch (error) {
       failures += 1;
-      if (failures === 1) log.warn(errorFields(error), 'message left to the sweeper');
+      if (failures === 1) log.warn(errorFields(error), 'message not handed over, sweeper retries');
       if (failures >= FAILURES_TO_PAUSE) pausedUntil = now().getTime() + PAUSE_MS;
       return false;
     }

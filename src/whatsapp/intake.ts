@@ -78,7 +78,7 @@ export function createIntake({
     const hashId = await store.hashId();
     await store.deadLetters.add({ id: hashId(`${reason}:${payload}`), receivedAt, reason, payload });
     count.deadLetter(reason);
-    log.warn({ reason }, 'part of a webhook kept as a dead letter');
+    log.warn({ reason }, 'webhook item stored as a dead letter');
   }
 
   /** Stores a message. Returns it unless it was already handed over. */
@@ -155,7 +155,7 @@ export function createIntake({
   /** Runs a report without delaying the response to Meta. The sweeper repeats a failed one. */
   function report(work: Promise<void>): void {
     const reporting = work
-      .catch((error: unknown) => log.warn(errorFields(error), 'report left to the sweeper'))
+      .catch((error: unknown) => log.warn(errorFields(error), 'report failed, sweeper retries'))
       .finally(() => reports.delete(reporting));
     reports.add(reporting);
   }

@@ -75,9 +75,9 @@ export function createSendingGate({
       // sent.
       const pause = await look();
       if (pause) {
-        log.warn({ reason, probes }, 'sending to WhatsApp is paused');
+        log.warn({ reason, probes }, 'sending paused');
         await alarm(pause).catch((error: unknown) =>
-          log.warn(errorFields(error), 'operator not alarmed yet'),
+          log.warn(errorFields(error), 'operator not notified yet'),
         );
       }
       return probeAt;
@@ -88,7 +88,7 @@ export function createSendingGate({
       if (!known?.pause || passedAt <= known.pause.since) return;
       known = { at: now().getTime(), pause: null };
       await pauses.end();
-      log.warn('sending to WhatsApp works again');
+      log.warn('sending resumed');
     },
   };
 }

@@ -189,8 +189,7 @@ export async function until<T>(
   for (;;) {
     const value = await probe();
     if (value !== undefined && value !== false) return value;
-    if (Date.now() > deadline)
-      throw new Error('the awaited condition did not come about within fifteen seconds');
+    if (Date.now() > deadline) throw new Error('the condition did not hold within fifteen seconds');
     await new Promise(resolve => setTimeout(resolve, 5));
   }
 }

@@ -64,7 +64,7 @@ export function readInstant(text: string, timeZone: string): number {
 /** Formats an instant as ISO 8601 in the zone, "2027-05-20T09:00:00+03:00", with fractions only if not zero. */
 export function writeInstant(at: number, timeZone: string): string {
   const iso = DateTime.fromMillis(at, { zone: timeZone }).toISO({ suppressMilliseconds: true });
-  if (iso === null) throw new RangeError(`no instant: ${at}`);
+  if (iso === null) throw new RangeError(`Invalid instant: ${at}`);
   return iso;
 }
 
@@ -81,7 +81,7 @@ export function firstDay(): Option {
 }
 
 export function lastDay(): Option {
-  return new Option('--to <date>', 'last day, YYYY-MM-DD; today when left out').argParser(date);
+  return new Option('--to <date>', 'last day, YYYY-MM-DD; default: today').argParser(date);
 }
 
 function date(value: string): string {

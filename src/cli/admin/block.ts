@@ -12,8 +12,8 @@ const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).tim
 /** Returns the end of a local day (epoch ms UTC) that is not in the past. */
 function endOf(typed: string): Date {
   const end = dayStart(townZone(), typed, 1);
-  if (end === null) throw new InvalidArgumentError('Give a day of the calendar like 2026-12-31.');
-  if (end <= Date.now()) throw new InvalidArgumentError('The day must not have passed.');
+  if (end === null) throw new InvalidArgumentError('Give an existing date like 2026-12-31.');
+  if (end <= Date.now()) throw new InvalidArgumentError('The day is in the past.');
   return new Date(end);
 }
 
@@ -44,7 +44,7 @@ interface Decision {
 export function registerBlock(admin: Command): void {
   admin
     .command('block')
-    .description("answer a citizen's messages no more until a day; they are kept all the same")
+    .description('stop answering a citizen until a day; messages are still stored')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
     .requiredOption('--reason <words>', 'why, for whoever looks at it later', reasonText)
     .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)

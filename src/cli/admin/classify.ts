@@ -24,7 +24,7 @@ export function registerClassify(admin: Command): void {
   admin
     .command('classify')
     .description('print subject and owner of each report of a CSV file, one JSON line per row')
-    .argument('<file>', 'a CSV file whose header has a column "text"; other columns are kept')
+    .argument('<file>', 'a CSV file with a column "text"; other columns are copied')
     .action((file: string) => {
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
       for (const { text, others } of readReports(file)) {
@@ -82,7 +82,7 @@ export function readReports(file: string, needed: readonly string[] = []): Repor
     throw new ConfigError(
       missing.map(name => ({
         where: `${file}:1`,
-        what: `there is no column "${name}"`,
+        what: `has no column "${name}"`,
         allowed: `a header that names it; this one names: ${columns.join(', ')}`,
       })),
     );
@@ -92,7 +92,7 @@ export function readReports(file: string, needed: readonly string[] = []): Repor
 
 function problemOf(file: string, cause: unknown): Problem {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
-  if (code === 'ENOENT') return { where: file, what: 'there is no such file' };
+  if (code === 'ENOENT') return { where: file, what: 'does not exist' };
   const line = cause instanceof Error && 'lines' in cause ? `:${String(cause.lines)}` : '';
   const what = code.toLowerCase().replace(/^csv_/, '').replaceAll('_', ' ');
   return { where: `${file}${line}`, what, allowed: 'a CSV file with commas, quotes doubled inside quotes' };

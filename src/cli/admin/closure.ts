@@ -21,9 +21,9 @@ export function registerClosure(admin: Command): void {
 
   closure
     .command('add')
-    .description('close a day or the rest of it; open cases plan their remaining time again')
+    .description('close a day or the rest of it; open cases re-plan their remaining time')
     .argument('<date>', 'local date, YYYY-MM-DD', date)
-    .requiredOption('--reason <words>', 'why, for those who ask later')
+    .requiredOption('--reason <words>', 'the reason, for the record')
     .requiredOption('--actor <name>', 'who decided')
     .option('--from <time>', 'local time from which it is closed, HH:MM (default: the whole day)', time)
     .option('--calendars <names>', 'comma-separated (default: all that observe holidays)', names)
@@ -49,7 +49,7 @@ export function registerClosure(admin: Command): void {
 
   closure
     .command('remove')
-    .description('remove a closure; open cases plan their remaining time again')
+    .description('remove a closure; open cases re-plan their remaining time')
     .argument('<date>', 'local date, YYYY-MM-DD', date)
     .action(async (day: string) => {
       await withLine(async open => {

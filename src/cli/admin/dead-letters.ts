@@ -22,7 +22,7 @@ function shownCount(text: string): number {
 }
 
 export function registerDeadLetters(admin: Command): void {
-  const letters = admin.command('dead-letters').description('webhook items that the line could not read');
+  const letters = admin.command('dead-letters').description('webhook items that could not be parsed');
 
   letters
     .command('list', { isDefault: true })

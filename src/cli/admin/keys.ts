@@ -6,7 +6,7 @@ import { loadMunicipality } from '../../config/municipality';
 import { DAY_MS } from '../../domain/durations';
 
 function days(text: string): number {
-  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('A number of days, 0 to 999.');
+  if (!/^\d{1,3}$/.test(text)) throw new InvalidArgumentError('Give a number of days, 0 to 999.');
   return Number(text);
 }
 

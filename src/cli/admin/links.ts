@@ -13,7 +13,7 @@ export function registerManagerLink(admin: Command): void {
   admin
     .command('manager-link')
     .description("a signed link to the managers' start page, shown once; only its hash is kept")
-    .requiredOption('--for <name>', 'whom it is for; it also names the links to --revoke')
+    .requiredOption('--for <name>', 'the person who gets the link; with --revoke, whose links to end')
     .option('--days <number>', 'days until it expires (default: linkDays of municipality.yaml)', days)
     .option('--revoke', 'end all links of this person instead')
     .action(async (asked: { for: string; days?: number; revoke?: boolean }) => {

@@ -60,7 +60,7 @@ export function registerRoutingReport(admin: Command): void {
     .description('print confused owners, rerouted subjects and misleading words')
     .addOption(firstDay())
     .addOption(lastDay())
-    .option('--json', 'as JSON: all of it, owners as "department SLUG" or "institution SLUG"')
+    .option('--json', 'as JSON, owners as "department SLUG" or "institution SLUG"')
     .action(async ({ json, ...asked }: DaysAsked & { json?: boolean }) => {
       const municipality = loadMunicipality(readEnv('admin').CONFIG_DIR);
       const { first, last, period } = daysOf(admin, municipality, asked);

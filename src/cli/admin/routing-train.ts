@@ -32,7 +32,7 @@ interface Asked {
 export function registerRoutingTrain(admin: Command): void {
   admin
     .command('routing-train')
-    .description("learn routing from the municipality's own labelled reports, beside the rules")
+    .description("train routing on the municipality's own labelled reports")
     .argument('[file]', 'a CSV file with the columns "text" and "owner" or "subject"')
     .option(
       '--cases',
@@ -128,7 +128,7 @@ function labelledRows(municipality: Municipality, file: string): Labelled[] {
     throw new ConfigError([
       {
         where: `${file}:1`,
-        what: 'there is neither a column "owner" nor a column "subject"',
+        what: 'has no column "owner" or "subject"',
         allowed: `one of them beside "text"; this header names: text, ${Object.keys(sample.others).join(', ')}`,
       },
     ]);

@@ -6,7 +6,7 @@ export function projectRoot(): string {
   let folder = __dirname;
   while (!existsSync(join(folder, 'package.json'))) {
     const above = dirname(folder);
-    if (above === folder) throw new Error(`no package.json above ${__dirname}`);
+    if (above === folder) throw new Error(`No package.json above ${__dirname}`);
     folder = above;
   }
   return folder;

@@ -32,7 +32,7 @@ const restartWindowMs = 10 * MINUTE_MS;
 export async function keepRoleRunning(options: RoleOptions): Promise<RoleProcess> {
   let stopping = false;
   let current = await startRole(options).catch((error: Error) => {
-    throw new StartFailure(`The ${options.name} did not get ready: it ${error.message}`);
+    throw new StartFailure(`The ${options.name} role is not ready: it ${error.message}`);
   });
 
   async function watch(): Promise<string> {
@@ -45,7 +45,7 @@ export async function keepRoleRunning(options: RoleOptions): Promise<RoleProcess
         return `The ${options.name} ended ${recent.length + 1} times within ten minutes. Its log: ${logFile(options)}`;
       }
       restarts.push(Date.now());
-      options.say(`The ${options.name} ended (${end}) and is started again. Its log: ${logFile(options)}`);
+      options.say(`The ${options.name} ended (${end}) and was restarted. Its log: ${logFile(options)}`);
       await delay(1_000);
       if (!stopping) current = await launch(options);
     }

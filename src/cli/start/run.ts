@@ -55,7 +55,7 @@ async function demonstrate(line: StartedLine, progress: Progress): Promise<Endin
       'The demo writes on the local phone and reads the local mailbox. Unset WHATSAPP_ACCESS_TOKEN, WHATSAPP_GRAPH_URL and SMTP_URL for it.',
     );
   }
-  progress.say('\nThe demo begins.');
+  progress.say('\nThe demo starts.');
   const caseNumber = await playDemo({
     stageUrl: line.stage.url,
     webhookUrl: `${line.plan.publicUrl}/webhooks/whatsapp`,
@@ -67,7 +67,7 @@ async function demonstrate(line: StartedLine, progress: Progress): Promise<Endin
     `The demo is over: case ${caseNumber} went all the way. Its story: npm run -s admin -- case ${caseNumber}`,
   );
   if (process.stdin.isTTY && process.stdout.isTTY) {
-    progress.say('Look around on the pages above. Enter stops the line.');
+    progress.say('Explore the pages above. Enter stops the line.');
     await once(process.stdin, 'data');
   }
   return { code: 0 };

@@ -21,9 +21,9 @@ function listOf(longest: number, shape: string) {
 }
 
 /** Stems. A stem matches every word that begins with it; with a final $ only the whole word. */
-const words = listOf(1, 'single words parted by commas, $ at the end for the whole word');
+const words = listOf(1, 'single words separated by commas, $ at the end for the whole word');
 /** Stems of consecutive words. */
-const phrases = listOf(4, 'one to four words each, parted by commas, $ at the end of a whole word');
+const phrases = listOf(4, 'one to four words each, separated by commas, $ at the end of a whole word');
 
 const kindWords = {
   thanks: weightedTerms,
@@ -68,7 +68,7 @@ export const languageSchemas = {
     .min(1),
   'follow-up': entry({ adds: words, beginsAnew: words, report: words }),
   languages: entry({
-    tr: entry({ letters: line.regex(/^\p{L}+$/u, 'letters without blanks'), words }),
+    tr: entry({ letters: line.regex(/^\p{L}+$/u, 'letters without spaces'), words }),
     en: entry({ words }),
     asksEnglish: words,
   }),

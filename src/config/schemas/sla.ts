@@ -107,7 +107,7 @@ const programme = entry({
   /** Who is notified, in days before (negative) and after the promised date. Level 1 is that date. */
   steps: z
     .array(entry({ days: z.int().min(-365).max(365), level, to }))
-    .refine(steps => rise(steps.map(({ days }) => days)), 'days that rise')
+    .refine(steps => rise(steps.map(({ days }) => days)), 'ascending days')
     .refine(
       steps => steps.every(({ days, level }) => Math.sign(days) === Math.sign(level - 1)),
       'level 0 before the promised time, level 1 at days 0, higher levels after it',

@@ -44,7 +44,7 @@ function bodyOf(expected: readonly string[]) {
     )
     .refine(text => !text.startsWith('{{') && !text.endsWith('}}'), 'a text that begins and ends with words')
     .refine(text => !/\}\}\s*\{\{/.test(text), 'a text with words between its values')
-    .refine(text => wordsIn(text) >= leastWords, `a text of at least ${leastWords} words beside its values`)
+    .refine(text => wordsIn(text) >= leastWords, `a text of at least ${leastWords} words besides its values`)
     .refine(text => !/\t|\n{3}| {5}/.test(text), 'a text without tabs, wide gaps and several empty lines');
 }
 

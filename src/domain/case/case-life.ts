@@ -112,7 +112,7 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
 
 function act(turn: Turn, before: CaseState, given: Act): void {
   const refusal = refusalOf(before, given, turn.now);
-  if (refusal) throw new Error(`act ${given.action} refused: ${refusal}`);
+  if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
   if (given.by === 'manager') managerAct(turn, given);
   else departmentAct(turn, given);
 }

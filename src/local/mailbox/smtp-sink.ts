@@ -64,7 +64,9 @@ export async function startSmtpSink(
         });
         done();
       };
-      finish().catch((error: unknown) => done(error instanceof Error ? error : new Error('unreadable mail')));
+      finish().catch((error: unknown) =>
+        done(error instanceof Error ? error : new Error('The mail is unreadable')),
+      );
     },
   });
   server.on('error', error => console.error('The local mail server:', error.message));

@@ -105,7 +105,7 @@ function fromGo(place: ProgramFolder): Source<string> {
     take: async note => {
       const folder = scratch(place);
       try {
-        note('fetching the FerretDB source');
+        note('downloading the FerretDB source');
         const source = join(folder, 'source');
         cpSync(await downloadModule(folder), source, { recursive: true });
         makeWritable(source);
@@ -153,7 +153,7 @@ async function applyPatches(place: ProgramFolder, source: string): Promise<void>
   for (const name of readdirSync(folder).sort()) {
     const apply = runCommand('git', ['apply', join(folder, name)], { cwd: source, env, limitMs: 30_000 });
     await apply.catch((error: Error) => {
-      throw new Error(`${basename(name, '.patch')} does not fit FerretDB ${version}: ${error.message}`);
+      throw new Error(`${basename(name, '.patch')} does not apply to FerretDB ${version}: ${error.message}`);
     });
   }
 }
@@ -165,7 +165,7 @@ async function downloadModule(folder: string): Promise<string> {
     { cwd: folder, limitMs: 3 * 60_000 },
   );
   const described = JSON.parse(printed) as { Dir?: string; Error?: string };
-  if (described.Dir === undefined) throw new Error(described.Error ?? 'no folder downloaded');
+  if (described.Dir === undefined) throw new Error(described.Error ?? 'Go downloaded no folder');
   return described.Dir;
 }
 

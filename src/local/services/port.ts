@@ -39,7 +39,7 @@ export async function nextFree(wanted: number, promised: ReadonlySet<number>): P
   for (let port = wanted; port < wanted + 100; port += 1) {
     if (!promised.has(port) && (await isFree(port))) return port;
   }
-  throw new Error(`no free port between ${wanted} and ${wanted + 99}`);
+  throw new Error(`No free port between ${wanted} and ${wanted + 99}`);
 }
 
 /** Below the ephemeral ports of Linux, macOS and Windows, and above well-known ports. */

@@ -35,7 +35,7 @@ export function fromEarlier(place: ProgramFolder, program: string, name: string)
   return {
     name: `${name}, kept in .local/bin`,
     advice: 'This is filled by the sources below.',
-    take: async () => required(isExecutable(path) ? path : undefined, 'nothing fetched or built earlier'),
+    take: async () => required(isExecutable(path) ? path : undefined, 'not downloaded or built earlier'),
   };
 }
 

@@ -25,7 +25,7 @@ export async function startReadOnlyUi(port: number, behind: number): Promise<() 
   function pass(asked: IncomingMessage, response: ServerResponse): void {
     if (!onlyReads(asked)) {
       response.writeHead(405, { allow: 'GET, HEAD', 'content-type': 'application/json' });
-      response.end(JSON.stringify({ code: 405, message: 'The Temporal UI of this line only reads.' }));
+      response.end(JSON.stringify({ code: 405, message: 'The Temporal UI of this line is read-only.' }));
       return;
     }
     const isSettings = asked.url === settings;
