@@ -66,6 +66,20 @@ describe('a file other than a photo', () => {
     expect(await kept.store.attachments.has(id)).toBe(false);
   });
 
+  it.each<[string, object]>([
+    ['with another digest', { sha256: 'x'.repeat(64) }],
+    ['with more bytes than announced', { file_size: 1_000 }],
+    ['with fewer bytes than announced', { file_size: 3 * MEGABYTE }],
+  ])('that arrives %s leaves no bytes behind', async (_, announced) => {
+    const caseNumber = await kept.newCase();
+    const bytes = Buffer.concat([Buffer.from('OggS'), randomBytes(2 * MEGABYTE)]);
+    const chunks = kept.store.attachments.model.db.collection('attachments.chunks');
+    const before = await chunks.countDocuments();
+    const id = await kept.sent(caseNumber, bytes, 'audio', announced);
+    expect(await refusalOf(kept.keep(caseNumber, id))).toBe('whatsapp-retry damaged');
+    expect(await chunks.countDocuments()).toBe(before);
+  });
+
   it('that was not stored cannot be opened', async () => {
     expect(await kept.store.attachments.open('none')).toBeNull();
   });

@@ -245,7 +245,13 @@ export function attachmentRecords(connection: Connection) {
     async add({ id, ...rest }: Omit<Attachment, 'size'>, bytes: AsyncIterable<Uint8Array>): Promise<boolean> {
       const files = bucket();
       const upload = files.openUploadStream(rest.name);
-      await pipeline(bytes, upload);
+      try {
+        await pipeline(bytes, upload);
+      } catch (error) {
+        // The chunks written so far belong to no file; nothing else would delete them.
+        await upload.abort().catch(() => undefined);
+        throw error;
+      }
       const size = upload.length;
       const made = await insertOnce(() =>
         model.collection.insertOne({ _id: id as never, ...rest, size, blob: upload.id }),

@@ -27,8 +27,8 @@ export function fileUrlGate(graphUrl: string): (address: string) => boolean {
 }
 
 /**
- * Streams a response body. Rejects with `whatsapp-refused` once it exceeds `limit` bytes, and at its end with
- * `whatsapp-retry` (`damaged`) if size or hash differ from the announcement.
+ * Streams a response body. Rejects with `whatsapp-refused` once it exceeds `limit` bytes, and with `whatsapp-retry`
+ * (`damaged`) once it exceeds the announced size, or at its end if size or hash differ from the announcement.
  */
 export async function* checkedBytes(
   response: Response,
@@ -41,14 +41,15 @@ export async function* checkedBytes(
   for await (const chunk of withoutForeignErrors(body)) {
     size += chunk.byteLength;
     if (size > limit) throw refused('too-large');
+    if (announced.size !== null && size > announced.size) throw damaged();
     hash.update(chunk);
     yield chunk;
   }
   const isWhole = announced.size === null || announced.size === size;
-  if (!isWhole || !isDigest(announced.sha256, hash.digest())) {
-    throw new AppError('whatsapp-retry', { status: 503, reason: 'damaged' });
-  }
+  if (!isWhole || !isDigest(announced.sha256, hash.digest())) throw damaged();
 }
+
+const damaged = (): AppError => new AppError('whatsapp-retry', { status: 503, reason: 'damaged' });
 
 async function* withoutForeignErrors(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
