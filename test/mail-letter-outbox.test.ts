@@ -95,3 +95,39 @@ it('the record holds the letter without its link', async () => {
   expect(record?.content).toMatchObject({ subject: 'PK-0000-0001 · Yeni görev' });
   expect(JSON.stringify(record)).not.toContain('/t/');
 });
+
+describe('an accepted letter whose record cannot be written', () => {
+  /** An outbox whose record of acceptance fails the given number of times. */
+  function failing(times: number): { letters: LetterOutbox; waits: number[] } {
+    const waits: number[] = [];
+    const accepted: typeof store.outbox.accepted = async (key, providerId) => {
+      if (waits.length < times) throw new Error('away');
+      await store.outbox.accepted(key, providerId);
+    };
+    const letters = createLetterOutbox({
+      store: { outbox: { ...store.outbox, accepted } },
+      mailer,
+      recordLimitMs: 60_000,
+      pause: async ms => void waits.push(ms),
+    });
+    return { letters, waits };
+  }
+
+  it('is not sent again, and is recorded when the records are back', async () => {
+    const { letters, waits } = failing(7);
+    await letters.send(letterFor('g:1'));
+    await letters.send(letterFor('g:1'));
+    expect(box.mails).toHaveLength(1);
+    expect(waits).toEqual([200, 400, 800, 1_600, 3_200, 5_000, 5_000]);
+    expect(await store.outbox.get('g:1')).toMatchObject({ state: 'accepted', attempts: 1 });
+  });
+
+  it('stops waiting when its activity is cancelled', async () => {
+    const letters = createLetterOutbox({
+      store: { outbox: { ...store.outbox, accepted: () => Promise.reject(new Error('away')) } },
+      mailer,
+      pause: () => Promise.reject(new Error('cancelled')),
+    });
+    await expect(letters.send(letterFor('h:1'))).rejects.toThrow('cancelled');
+  });
+});

@@ -33,11 +33,15 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
   retry: patient,
 });
 
-/** Three days cover a mail server outage over a weekend. */
+/**
+ * Three days cover a mail server outage over a weekend. An attempt outlasts a short outage of the records, so that
+ * an accepted letter is recorded and not sent again.
+ */
 export const mail = proxyActivities<
   Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest'>
 >({
-  startToCloseTimeout: '30s',
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '1m',
   scheduleToCloseTimeout: '72h',
   retry: patient,
 });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { heartbeat, sleep } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
 import { createActivities } from '../../activities';
 import { readEnv } from '../config/env';
@@ -42,7 +43,7 @@ export async function runWorker(): Promise<void> {
     accessToken: env.WHATSAPP_ACCESS_TOKEN,
     phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
   });
-  const letterOutbox = createLetterOutbox({ store, mailer });
+  const letterOutbox = createLetterOutbox({ store, mailer, pause: pauseOfActivity });
   const alarm = createSendingAlarm({ municipality, letterOutbox });
   const gate = createSendingGate({ pauses: store.sendingPauses, alarm, log });
   const activities = createActivities(
@@ -108,6 +109,12 @@ export async function runWorker(): Promise<void> {
   await Promise.all([health?.stop(), store.close(), connection.close()]);
   mailer.close();
   log.info('worker stopped');
+}
+
+/** Tells the server that the running activity is alive, and waits. Rejects when the activity is cancelled. */
+function pauseOfActivity(ms: number): Promise<void> {
+  heartbeat();
+  return sleep(ms);
 }
 
 /** Waits for the Temporal server; returns null on a stop signal. */

@@ -1,5 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { createHash } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Municipality } from '../config/municipality';
 import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
@@ -134,25 +135,48 @@ export interface LetterToSend {
 export interface LetterOutbox {
   /**
    * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and with
-   * `mail-refused` (reason: the reply code) if the server rejected it permanently. A crash during the send causes a
-   * second copy with the same Message-ID.
+   * `mail-refused` (reason: the reply code) if the server rejected it permanently. Once the server has accepted it,
+   * writing that down is repeated for `recordLimitMs`, because a retry would send the letter again. Only a crash in
+   * between causes a second copy, with the same Message-ID.
    */
   send(letter: LetterToSend): Promise<void>;
 }
 
 const KEPT_DIGITS = 32;
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+/** Together with the send, less than the activity time-out. */
+const RECORD_LIMIT_MS = 4 * MINUTE_MS;
 
 export function createLetterOutbox({
   store,
   mailer,
   now = () => new Date(),
+  recordLimitMs = RECORD_LIMIT_MS,
+  pause = setTimeout,
 }: {
   store: Pick<Store, 'outbox'>;
   mailer: Pick<Mailer, 'send' | 'domain'>;
   now?: () => Date;
+  recordLimitMs?: number;
+  /** Waits between two writes, in ms. A worker sends its heartbeat here, and rejects when it stops. */
+  pause?: (ms: number) => Promise<unknown>;
 }): LetterOutbox {
   const messageIdOf = (name: string): string =>
     `<${createHash('sha256').update(name).digest('hex').slice(0, KEPT_DIGITS)}@${mailer.domain}>`;
+
+  async function recordAccepted(key: string, answer: string): Promise<void> {
+    const end = now().getTime() + recordLimitMs;
+    for (let waitMs = FIRST_PAUSE_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_PAUSE_MS)) {
+      try {
+        await store.outbox.accepted(key, answer);
+        return;
+      } catch (error) {
+        if (now().getTime() > end) throw error;
+      }
+      await pause(waitMs);
+    }
+  }
 
   return {
     async send({ key, recipient, caseNumber, to, letter, thread }) {
@@ -186,7 +210,7 @@ export function createLetterOutbox({
             cid: id,
           })),
         });
-        await store.outbox.accepted(key, answer);
+        await recordAccepted(key, answer);
       } catch (error) {
         if (error instanceof AppError && error.code === 'mail-refused') {
           await store.outbox.failed(key, error.reason ?? 'unknown');
