@@ -2,7 +2,7 @@ import { openStore, type Store } from '../src/store/store';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
-import { bodyOf, textMessage, phoneNumberId } from './support/webhook-bodies';
+import { bodyOf, deliveredBy, textMessage, phoneNumberId } from './support/webhook-bodies';
 
 const gateway = hearingListeners();
 let store: Store;
@@ -67,9 +67,8 @@ const body = bodyOf({
 
 test('a body of a thousand items, delivered twice, leaves one record per item', async () => {
   const intake = createIntake({ store, phoneNumberId, gateway, log: { warn: jest.fn() } });
-  await intake(body);
-  await intake.drain();
-  await intake(body);
+  await deliveredBy(intake, body);
+  await deliveredBy(intake, body);
   await intake.drain();
 
   expect(await store.inbox.model.countDocuments()).toBe(790);

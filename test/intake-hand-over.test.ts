@@ -7,7 +7,13 @@ import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
-import { messagesBody, statusesBody, textMessage, phoneNumberId } from './support/webhook-bodies';
+import {
+  deliveredBy,
+  messagesBody,
+  statusesBody,
+  textMessage,
+  phoneNumberId,
+} from './support/webhook-bodies';
 
 const log = { info: jest.fn(), warn: jest.fn() };
 let store: Store;
@@ -121,7 +127,7 @@ describe('after an outage of the workflows', () => {
     const messages = Array.from({ length: 100 }, (_, place) =>
       textMessage({ from: String(905320000000 + place) }),
     );
-    await intake(messagesBody(...messages));
+    await deliveredBy(intake, messagesBody(...messages));
     await intake.drain();
     expect(asked).toBeLessThan(40);
     expect(await left()).toBe(100);

@@ -5,6 +5,7 @@ import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import {
   bodyOf,
+  deliveredBy,
   envelope,
   freshWamid,
   messagesBody,
@@ -130,7 +131,7 @@ describe('a batch', () => {
     const messages = Array.from({ length: 400 }, (_, place) =>
       textMessage({ from: `90532000${String(place % 7).padStart(4, '0')}`, id: `wamid.${place}` }),
     );
-    await intake(messagesBody(...messages));
+    await deliveredBy(intake, messagesBody(...messages));
     await intake.drain();
     const places = new Map<string, number>();
     for (const place of messages.keys()) places.set(await idOf(`wamid.${place}`), place);

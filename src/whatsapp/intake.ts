@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
@@ -46,12 +47,21 @@ export interface Intake {
 
 const AT_ONCE = 16;
 const HAND_OVER_WAIT_MS = 700;
+const ANSWER_LIMIT_MS = 1_500;
+/** Bodies remembered until Meta redelivers them. A body is late only if it is huge or the records are slow. */
+const MOST_LATE = 100;
 const CASE_KEY = /^(.{12}):(\d{1,9})$/;
+
+/** The work on one body: storing its items, then handing over its messages. */
+interface TakenBody {
+  storing: Promise<unknown>;
+  handingOver: Promise<void>;
+}
 
 /**
  * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored and handed over, or
- * after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503) within 1.5 s if an
- * item could not be stored; Meta then redelivers the webhook, and stored items are recognised.
+ * after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503) after 1.5 s at most
+ * unless every item is stored; Meta then redelivers the webhook, and stored items are recognised.
  */
 export function createIntake({
   store,
@@ -66,6 +76,8 @@ export function createIntake({
   const reportFailure = createFailureReport({ store, gateway });
   const reportNotice = createNoticeReport({ store, gateway });
   const reports = new Set<Promise<void>>();
+  const handingOvers = new Set<Promise<void>>();
+  const late = new Map<string, TakenBody>();
   const queue = createHandOverQueue({
     store,
     deliver: createDelivery({ store, gateway }),
@@ -179,21 +191,49 @@ export function createIntake({
     }
   }
 
-  async function take(body: Buffer): Promise<void> {
+  /** Stores all items of a body. Returns the messages that are not handed over yet, each once. */
+  async function keepAll(body: Buffer): Promise<InboxRecord[]> {
     const start = now().getTime();
     const kept = await mapConcurrently(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
       // One millisecond apart, so that the sweeper's order by time matches the webhook.
-      return inTime(keep(item, new Date(start + place)));
+      return keep(item, new Date(start + place));
     });
     // A body may contain a message twice.
-    const records = new Map(kept.flatMap(record => (record ? [[record.id, record]] : [])));
-    // Work that is not finished in time continues in the background.
-    if (records.size > 0) {
-      await timeLimit(HAND_OVER_WAIT_MS, queue.add([...records.values()])).catch(() => undefined);
+    return [...new Map(kept.flatMap(record => (record ? [[record.id, record]] : []))).values()];
+  }
+
+  /** Work that outlasts its webhook continues in the background. */
+  function begin(body: Buffer): TakenBody {
+    const storing = keepAll(body);
+    const handingOver = storing.then(records => queue.add(records)).catch(() => undefined);
+    handingOvers.add(handingOver);
+    void handingOver.then(() => handingOvers.delete(handingOver));
+    return { storing, handingOver };
+  }
+
+  async function take(body: Buffer): Promise<void> {
+    const digest = createHash('sha256').update(body).digest('base64');
+    const taken = late.get(digest) ?? begin(body);
+    late.delete(digest);
+    try {
+      await timeLimit(ANSWER_LIMIT_MS, taken.storing);
+    } catch (cause) {
+      rememberLate(digest, taken);
+      throw new AppError('store-unavailable', { status: 503, cause });
     }
+    await timeLimit(HAND_OVER_WAIT_MS, taken.handingOver).catch(() => undefined);
+  }
+
+  /** Lets the redelivery of a body join the work under way: starting anew would take as long again. */
+  function rememberLate(digest: string, taken: TakenBody): void {
+    late.set(digest, taken);
+    taken.storing.catch(() => late.delete(digest));
+    const [oldest] = late.keys();
+    if (late.size > MOST_LATE && oldest !== undefined) late.delete(oldest);
   }
 
   async function drain(): Promise<void> {
+    await Promise.all(handingOvers);
     await Promise.all([queue.drain(), ...reports]);
   }
 
@@ -296,18 +336,4 @@ export function createCitizenCache(
     if (known.size > MOST && oldest !== undefined) known.delete(oldest);
     return citizen;
   };
-}
-
-const ANSWER_LIMIT_MS = 1_500;
-
-/**
- * Rejects with `store-unavailable` (503) if the work fails or takes longer than 1.5 s. The work itself may still
- * finish later.
- */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await timeLimit(ANSWER_LIMIT_MS, work);
-  } catch (cause) {
-    throw new AppError('store-unavailable', { status: 503, cause });
-  }
 }

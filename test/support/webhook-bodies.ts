@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
+import type { Intake } from '../../src/whatsapp/intake';
+import { until } from './until';
 
 export const appSecret = 'app-secret';
 /** Meta's id of the line, as in the payload files. */
@@ -47,4 +49,20 @@ export function post(url: string, body: Buffer, headers: Record<string, string> 
     body: new Uint8Array(body),
     headers: { 'x-hub-signature-256': signatureOf(body, appSecret), ...headers },
   });
+}
+
+/** Redelivers a body until it is accepted, as Meta does. */
+export async function deliveredBy(intake: Intake, body: Buffer): Promise<void> {
+  await until(
+    async () => {
+      const refusal = await intake(body).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (refusal !== null) expect(refusal).toMatchObject({ code: 'store-unavailable', status: 503 });
+      return refusal === null;
+    },
+    'acceptance of the body',
+    45_000,
+  );
 }
