@@ -34,6 +34,7 @@ function problemsOf(read: () => unknown): string {
 test('given values are parsed, and optional ones have defaults', () => {
   expect(readEnv('web', web)).toEqual({
     CONFIG_DIR: 'config/etimesgut',
+    DRAIN_SECONDS: 0,
     LOG_LEVEL: 'info',
     METRICS_PORT: 0,
     MONGODB_URI: 'mongodb://127.0.0.1:27017/paydaskent',

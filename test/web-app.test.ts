@@ -110,7 +110,7 @@ describe('health', () => {
     const answer = await fetch(`${desk.base}/readyz`);
     expect([answer.status, await answer.json()]).toEqual([
       200,
-      { status: 'ready', parts: { store: 'ok', temporal: 'ok', keys: 'ok' } },
+      { status: 'ready', parts: { store: 'ok', temporal: 'ok', keys: 'ok', running: 'ok' } },
     ]);
   });
 
@@ -127,6 +127,24 @@ describe('health', () => {
     expect(await answer.json()).toMatchObject({ status: 'unready', parts: { store: 'away', keys: 'ok' } });
     await server.stop();
     await store.close();
+  });
+
+  it('/readyz answers 503 once the role stops, while it still serves', async () => {
+    let isStopping = false;
+    const handle = createWebApp(depsWith(new Router(), { isStopping: () => isStopping })).callback();
+    const server = await startHttpServer((request, response) => void handle(request, response), {
+      port: 0,
+      host: '127.0.0.1',
+    });
+    isStopping = true;
+    const stopped = server.stop(300);
+    const answer = await fetch(`http://127.0.0.1:${server.port}/readyz`);
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({ parts: { store: 'ok', running: 'away' } });
+    const alive = await fetch(`http://127.0.0.1:${server.port}/healthz`);
+    expect([alive.status, alive.headers.get('connection')]).toEqual([200, 'close']);
+    await stopped;
+    await expect(fetch(`http://127.0.0.1:${server.port}/healthz`)).rejects.toThrow();
   });
 
   it('checks the dependencies at most once per second for any number of requests', async () => {

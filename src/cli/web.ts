@@ -33,7 +33,9 @@ export async function runWeb(): Promise<void> {
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
 
   const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, gateway, log, metrics });
+  let isStopping = false;
   const app = createWebApp({
+    isStopping: () => isStopping,
     municipality,
     say: createTexts(municipality),
     store,
@@ -72,7 +74,8 @@ export async function runWeb(): Promise<void> {
   log.info({ port: server.port }, 'web started');
 
   await stopSignal();
-  await server.stop();
+  isStopping = true;
+  await server.stop(env.DRAIN_SECONDS * 1_000);
   await Promise.all([intake.drain(), sweeper.stop(), metricsServer?.stop()]);
   await Promise.all([store.close(), connection.close()]);
   log.info('web stopped');

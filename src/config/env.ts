@@ -63,6 +63,15 @@ export const variables = {
   PORT: { schema: port, allowed: 'a port number, 0 to 65535', standard: '3000' },
   HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
   METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
+  DRAIN_SECONDS: {
+    schema: z
+      .string()
+      .regex(/^\d{1,2}$/)
+      .transform(Number)
+      .refine(seconds => seconds <= 60),
+    allowed: 'seconds, 0 to 60, for which the web role still serves after SIGTERM',
+    standard: '0',
+  },
   PUBLIC_BASE_URL: { schema: webAddress, allowed: 'the http(s) URL of this program' },
   MONGODB_URI: {
     /** `new URL` rejects it when a replica set lists several hosts. */
@@ -135,6 +144,7 @@ const roles = {
     ...stores,
     'PORT',
     'METRICS_PORT',
+    'DRAIN_SECONDS',
     'PUBLIC_BASE_URL',
     'TEMPORAL_UI_URL',
     'LINK_KEYS',

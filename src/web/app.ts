@@ -31,6 +31,8 @@ export interface WebDeps
   webhook: Router;
   metrics: Metrics;
   log: Log;
+  /** Whether the role is about to stop; `/readyz` then responds 503. */
+  isStopping?: () => boolean;
   now?: () => Date;
 }
 
@@ -38,6 +40,10 @@ const PING_LIMIT_MS = 700;
 
 function checkKeys(links: WebDeps['links']): void {
   if (!links.isNonce('ready', links.nonceFor('ready'))) throw new AppError('unauthorised');
+}
+
+function checkRunning(isStopping: () => boolean): void {
+  if (isStopping()) throw new Error('the role stops');
 }
 
 /** Returns the error page for people. Programs get an empty body. */
@@ -63,7 +69,13 @@ function failurePage(
 }
 
 /** Creates the Koa application of the web role. Throws a RangeError for a route without an access policy. */
-export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: WebDeps): Koa {
+export function createWebApp({
+  webhook,
+  log,
+  isStopping = () => false,
+  now = () => new Date(),
+  ...deps
+}: WebDeps): Koa {
   const { store, gateway, links, metrics, municipality } = deps;
   const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
@@ -72,6 +84,7 @@ export function createWebApp({ webhook, log, now = () => new Date(), ...deps }: 
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
     { name: 'temporal', isVital: false, check: () => gateway.ping(PING_LIMIT_MS) },
     { name: 'keys', isVital: true, check: async () => checkKeys(links) },
+    { name: 'running', isVital: true, check: async () => checkRunning(isStopping) },
   ]);
   const routers = [
     webhook,

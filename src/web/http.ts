@@ -3,13 +3,17 @@ import Koa from 'koa';
 import type { Registry } from 'prom-client';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 
 export interface HttpServer {
   /** The listen port; a free one if 0 was requested. */
   readonly port: number;
-  /** Stops accepting requests. Resolves when running ones have ended, after ten seconds at most. */
-  stop(): Promise<void>;
+  /**
+   * Closes connections after their next response for `lameDuckMs`, so that clients and load balancers move on, then
+   * stops listening. Resolves when running requests have ended, after ten more seconds at most.
+   */
+  stop(lameDuckMs?: number): Promise<void>;
 }
 
 const HEADERS_LIMIT_MS = 10_000;
@@ -38,6 +42,10 @@ export async function startHttpServer(
     },
     listener,
   );
+  let isLeaving = false;
+  server.prependListener('request', (_, response) => {
+    if (isLeaving) response.setHeader('Connection', 'close');
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
@@ -47,8 +55,10 @@ export async function startHttpServer(
   });
   return {
     port: (server.address() as AddressInfo).port,
-    stop: () =>
-      new Promise(resolve => {
+    async stop(lameDuckMs = 0) {
+      isLeaving = true;
+      await pause(lameDuckMs);
+      await new Promise<void>(resolve => {
         const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);
         // A keep-alive connection becomes idle only after its running request.
         const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
@@ -58,13 +68,14 @@ export async function startHttpServer(
           resolve();
         });
         server.closeIdleConnections();
-      }),
+      });
+    },
   };
 }
 
 /** A dependency of the role. `check` rejects if it is unusable. */
 export interface Part {
-  name: 'store' | 'temporal' | 'keys' | 'whatsapp';
+  name: 'store' | 'temporal' | 'keys' | 'whatsapp' | 'running';
   check: () => Promise<void>;
   /** Whether the role cannot work without it. */
   isVital: boolean;
