@@ -97,7 +97,7 @@ it('the record holds the letter without its link', async () => {
 });
 
 describe('an accepted letter whose record cannot be written', () => {
-  /** An outbox whose record of acceptance fails the given number of times. */
+  /** An outbox that fails the given number of times to record an acceptance. */
   function failing(times: number): { letters: LetterOutbox; waits: number[] } {
     const waits: number[] = [];
     const accepted: typeof store.outbox.accepted = async (key, providerId) => {

@@ -24,7 +24,7 @@ test('both journeys of a report are counted', () => {
   expect(figures.filter(({ name }) => name.startsWith('files on the way'))).toHaveLength(2);
 });
 
-/** Returns the names by which the configured town, its province and its neighbours are known. */
+/** Returns the names of the configured municipality, its province and its neighbours. */
 function townNames(): string[] {
   const { name, neighbourhoods, neighbours, institutions } = loadMunicipality(join(root, 'config/etimesgut'));
   const provinces = Object.values(institutions).flatMap(

@@ -78,7 +78,7 @@ export interface CaseActivities {
   }) => Promise<void>;
   mailLetter: (input: { caseNumber: string; effect: number; order: LetterOrder }) => Promise<void>;
   /**
-   * Copies the file of a message, whatever its type, before Meta deletes it. Histories hold the name from when
+   * Copies the file of a message of any type before Meta deletes it. The name in histories is from when
    * citizens could send only photos. Workflows call it as `media.keepFile`.
    */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;

@@ -17,7 +17,7 @@ export interface ConversationInput {
 }
 
 /**
- * A value with its files named as on the wire. Histories, and clients and workers of an earlier version, know
+ * A value with its file ids as sent on the wire. Histories, and clients and workers of earlier versions, use
  * `photoMessageIds`, from when citizens could send only photos.
  */
 type OnWire<T extends { fileMessageIds: string[] }> = Omit<T, 'fileMessageIds'> & {

@@ -34,8 +34,8 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
 });
 
 /**
- * Three days cover a mail server outage over a weekend. An attempt outlasts a short outage of the records, so that
- * an accepted letter is recorded and not sent again.
+ * Three days cover a mail server outage over a weekend. One attempt outlasts a short outage of the store, so
+ * that an accepted letter is recorded and not sent again.
  */
 export const mail = proxyActivities<
   Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest'>

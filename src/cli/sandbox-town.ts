@@ -2,7 +2,7 @@ import { messageTemplates } from '../config/approved-templates';
 import { internationalNumber, type Municipality } from '../config/municipality';
 import type { SandboxOptions } from '../local/sandbox';
 
-/** Returns what the sandbox shows and offers for a municipality. */
+/** Returns the sandbox options that come from a municipality. */
 export function townOptions(municipality: Municipality): Pick<SandboxOptions, 'town' | 'templates'> {
   const { name, linePhone, sandbox } = municipality;
   return {

@@ -111,7 +111,7 @@ export async function runWorker(): Promise<void> {
   log.info('worker stopped');
 }
 
-/** Tells the server that the running activity is alive, and waits. Rejects when the activity is cancelled. */
+/** Sends a heartbeat of the running activity and waits. Rejects if the activity is cancelled. */
 function pauseOfActivity(ms: number): Promise<void> {
   heartbeat();
   return sleep(ms);

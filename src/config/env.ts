@@ -46,7 +46,10 @@ const port = z
   .transform(Number)
   .refine(number => number <= 65_535);
 
-/** Returns the only municipality's folder under `config/` below `root`; undefined if there are none or several. */
+/**
+ * Returns the folder of the only municipality under `config/` below `root`, or undefined if there are none or
+ * several.
+ */
 export function onlyTownFolder(root = '.'): string | undefined {
   const folder = join(root, 'config');
   const names = existsSync(folder) ? readdirSync(folder) : [];

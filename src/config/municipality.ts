@@ -49,7 +49,7 @@ export interface Municipality extends Readonly<Town> {
   readonly neighbours: readonly Neighbour[];
   /** Exceptions to the usual owner of a subject. The first matching rule wins. */
   readonly jurisdiction: readonly JurisdictionRule[];
-  /** What the sandbox of `npm start` offers. */
+  /** The settings of the sandbox of `npm start`. */
   readonly sandbox: SandboxFile;
   /** The model trained on the municipality's own cases; null until one is trained. */
   readonly learned: LearnedModel | null;

@@ -18,7 +18,7 @@ import { phonePageRoutes, type Pin } from './phone/page-routes';
 /** The municipality as phone and Cloud API show it. */
 export interface SandboxTown {
   name: string;
-  /** The number of the line, digits with country code. */
+  /** The number of the line: digits with country code. */
   phone: string;
   pins: readonly Pin[];
 }

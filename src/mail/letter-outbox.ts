@@ -134,10 +134,10 @@ export interface LetterToSend {
 
 export interface LetterOutbox {
   /**
-   * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and with
-   * `mail-refused` (reason: the reply code) if the server rejected it permanently. Once the server has accepted it,
-   * writing that down is repeated for `recordLimitMs`, because a retry would send the letter again. Only a crash in
-   * between causes a second copy, with the same Message-ID.
+   * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and
+   * with `mail-refused` (reason: the reply code) if the server rejected it permanently. After the server has
+   * accepted a letter, recording that is retried for `recordLimitMs`, because a retry of the call would send
+   * the letter again. Only a crash in between causes a second copy, with the same Message-ID.
    */
   send(letter: LetterToSend): Promise<void>;
 }
@@ -145,7 +145,7 @@ export interface LetterOutbox {
 const KEPT_DIGITS = 32;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
-/** Together with the send, less than the activity time-out. */
+/** Together with the send, this is less than the activity time-out. */
 const RECORD_LIMIT_MS = 4 * MINUTE_MS;
 
 export function createLetterOutbox({
@@ -159,7 +159,10 @@ export function createLetterOutbox({
   mailer: Pick<Mailer, 'send' | 'domain'>;
   now?: () => Date;
   recordLimitMs?: number;
-  /** Waits between two writes, in ms. A worker sends its heartbeat here, and rejects when it stops. */
+  /**
+   * Waits between two attempts to record, in ms. A worker sends its heartbeat here. Rejects when the worker
+   * stops.
+   */
   pause?: (ms: number) => Promise<unknown>;
 }): LetterOutbox {
   const messageIdOf = (name: string): string =>

@@ -130,11 +130,11 @@ const eventSchema = new Schema(
   .index({ caseNumber: 1, number: 1 })
   .index({ at: 1 });
 
-/** Records of before name the loss of a file after photos, the only files that citizens could send then. */
+/** Older records name the loss of a file after photos, the only files that citizens could send then. */
 export type StoredFact =
   CaseFact | (Omit<Extract<CaseFact, { type: 'fileLost' }>, 'type'> & { type: 'photoLost' });
 
-/** Returns a fact under the names of today. */
+/** Returns a fact with its current name. */
 export function readFact(stored: StoredFact): CaseFact {
   return stored.type === 'photoLost' ? { ...stored, type: 'fileLost' } : stored;
 }

@@ -248,7 +248,7 @@ export function attachmentRecords(connection: Connection) {
       try {
         await pipeline(bytes, upload);
       } catch (error) {
-        // The chunks written so far belong to no file; nothing else would delete them.
+        // Delete the chunks written so far, because no file refers to them.
         await upload.abort().catch(() => undefined);
         throw error;
       }

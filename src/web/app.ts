@@ -31,7 +31,7 @@ export interface WebDeps
   webhook: Router;
   metrics: Metrics;
   log: Log;
-  /** Whether the role is about to stop; `/readyz` then responds 503. */
+  /** Whether the role is about to stop. `/readyz` answers 503 then. */
   isStopping?: () => boolean;
   now?: () => Date;
 }

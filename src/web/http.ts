@@ -10,8 +10,8 @@ export interface HttpServer {
   /** The listen port; a free one if 0 was requested. */
   readonly port: number;
   /**
-   * Closes connections after their next response for `lameDuckMs`, so that clients and load balancers move on, then
-   * stops listening. Resolves when running requests have ended, after ten more seconds at most.
+   * Closes each connection after its next response for `lameDuckMs`, so that clients and load balancers move
+   * on, then stops listening. Resolves when running requests have ended, at most ten seconds later.
    */
   stop(lameDuckMs?: number): Promise<void>;
 }

@@ -48,20 +48,24 @@ export interface Intake {
 const AT_ONCE = 16;
 const HAND_OVER_WAIT_MS = 700;
 const ANSWER_LIMIT_MS = 1_500;
-/** Bodies remembered until Meta redelivers them. A body is late only if it is huge or the records are slow. */
+/**
+ * The number of bodies remembered until their redelivery. Bodies are late only if they are huge or the store
+ * is slow.
+ */
 const MOST_LATE = 100;
 const CASE_KEY = /^(.{12}):(\d{1,9})$/;
 
-/** The work on one body: storing its items, then handing over its messages. */
+/** The work on one body: storing its items and handing over its messages. */
 interface TakenBody {
   storing: Promise<unknown>;
   handingOver: Promise<void>;
 }
 
 /**
- * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored and handed over, or
- * after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503) after 1.5 s at most
- * unless every item is stored; Meta then redelivers the webhook, and stored items are recognised.
+ * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored and handed
+ * over, or after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503)
+ * within 1.5 s if not every item is stored. Meta then redelivers the webhook, and stored items are
+ * recognised.
  */
 export function createIntake({
   store,
@@ -191,7 +195,7 @@ export function createIntake({
     }
   }
 
-  /** Stores all items of a body. Returns the messages that are not handed over yet, each once. */
+  /** Stores all items of a body. Returns each message that is not handed over yet once. */
   async function keepAll(body: Buffer): Promise<InboxRecord[]> {
     const start = now().getTime();
     const kept = await mapConcurrently(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {
@@ -202,7 +206,7 @@ export function createIntake({
     return [...new Map(kept.flatMap(record => (record ? [[record.id, record]] : []))).values()];
   }
 
-  /** Work that outlasts its webhook continues in the background. */
+  /** Starts the work on a body. It continues in the background if it outlasts its webhook. */
   function begin(body: Buffer): TakenBody {
     const storing = keepAll(body);
     const handingOver = storing.then(records => queue.add(records)).catch(() => undefined);
@@ -224,7 +228,7 @@ export function createIntake({
     await timeLimit(HAND_OVER_WAIT_MS, taken.handingOver).catch(() => undefined);
   }
 
-  /** Lets the redelivery of a body join the work under way: starting anew would take as long again. */
+  /** Lets the redelivery of a body join the running work, because a new start would take as long again. */
   function rememberLate(digest: string, taken: TakenBody): void {
     late.set(digest, taken);
     taken.storing.catch(() => late.delete(digest));

@@ -120,7 +120,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
   json: (await response.json()) as Record<string, unknown>,
 });
 
-/** The municipality of tests that need no more of it than its name and number. */
+/** The municipality for tests that need only its name and number. */
 export const testTown: SandboxOptions['town'] = {
   name: 'Etimesgut Belediyesi',
   phone: '905333380606',

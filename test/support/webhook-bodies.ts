@@ -51,7 +51,7 @@ export function post(url: string, body: Buffer, headers: Record<string, string> 
   });
 }
 
-/** Redelivers a body until it is accepted, as Meta does. */
+/** Redelivers a body until it is accepted, like Meta. */
 export async function deliveredBy(intake: Intake, body: Buffer): Promise<void> {
   await until(
     async () => {

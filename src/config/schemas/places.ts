@@ -64,7 +64,7 @@ export const jurisdictionSchema = z.array(
 const latitude = z.number().min(-90).max(90);
 const longitude = z.number().min(-180).max(180);
 
-/** sandbox.yaml: what the sandbox of `npm start` offers. */
+/** sandbox.yaml: the settings of the sandbox of `npm start`. */
 export const sandboxSchema = entry({
   /** The locations that the phone can send. One outside the district shows the answer to such reports. */
   pins: z.array(entry({ name: line, latitude, longitude })).min(1),

@@ -25,7 +25,7 @@ interface PhoneView {
   closesAt: number;
   typingUntil: number;
   bubbles: Bubble[];
-  /** The municipality at the other end of the chat. */
+  /** The municipality, shown as the other side of the chat. */
   town: { name: string; initials: string };
 }
 
