@@ -135,7 +135,7 @@ it('is shown with its current state by the command', async () => {
   await program.parseAsync(['sending'], { from: 'user' });
   process.env = before;
   jest.restoreAllMocks();
-  expect(printed[0]).toBe('Messages go out.');
+  expect(printed[0]).toBe('Messages are sent.');
   expect(printed.slice(1)).toEqual([expect.stringMatching(/case_resolved tr {2}APPROVED/)]);
 });
 

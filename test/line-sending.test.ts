@@ -132,7 +132,7 @@ describe('an invalid token', () => {
     for (const citizen of citizens) await line.phones.hears(citizen, 'Kayıt no: PK-', 60_000);
     await awaited('the end of the pause', async () => (await line.store.sendingPauses.current()) === null);
     expect(await textAt(line.metricsUrl)).toContain('paydaskent_whatsapp_paused 0');
-    expect(await line.admin('sending')).toContain('Messages go out');
+    expect(await line.admin('sending')).toContain('Messages are sent');
     for (const citizen of citizens) expect(await line.phones.told(citizen)).toHaveLength(1);
     const letters = await line.phones.mails(operator);
     expect(letters.filter(({ subject }) => subject.includes('gönderimi durdu'))).toHaveLength(1);

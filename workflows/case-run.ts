@@ -211,7 +211,7 @@ export async function undelivered(
     await mail.alertOperator.executeWithOptions({ summary: 'Operatöre bildirim' }, [alert]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('operator could not be reached', { undelivered: effect });
+    log.error('operator not notified', { undelivered: effect });
   }
   return { type: 'notDelivered', undelivered: effect, recipient };
 }
@@ -226,7 +226,7 @@ export async function arrived(caseNumber: string, effect: number): Promise<CaseE
     await mail.alertOperator.executeWithOptions({ summary: 'Operatöre bildirim: mesaj ulaştı' }, [alert]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('operator could not be reached', { arrived: effect });
+    log.error('operator not notified', { arrived: effect });
   }
   return { type: 'arrivedLate', undelivered: effect };
 }

@@ -24,7 +24,7 @@ const HANDLED_IDS_KEPT = 500;
  */
 export async function conversation(input: ConversationInput): Promise<void> {
   const { citizenId, pace, decidesFirst, carried } = input;
-  const deeds = decidesFirst ? decided : records;
+  const actions = decidesFirst ? decided : records;
   const queue: string[] = carried?.queue ?? [];
   let handled: string[] = carried?.handled ?? [];
   let state = carried?.state ?? newConversation;
@@ -38,7 +38,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
       handled = [...handled, messageId].slice(-HANDLED_IDS_KEPT);
       queue.push(messageId);
     },
-    { description: 'The citizen wrote' },
+    { description: 'The citizen sent a message' },
   );
 
   const take = async (turn: ConversationTurn): Promise<void> => {
@@ -50,13 +50,13 @@ export async function conversation(input: ConversationInput): Promise<void> {
     switch (effect.type) {
       case 'reply':
         lanes.add('citizen', async () => {
-          await breath();
+          await awaitInterval();
           await reply(citizenId, effect);
         });
         return;
       case 'openCase': {
         const { type, ...report } = effect;
-        const opened = await deeds.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
+        const opened = await actions.openCase.executeWithOptions({ summary: 'Kayıt açılıyor' }, [
           { citizenId, ...report },
         ]);
         if (opened === null) await answer('tooManyCases', effect.messageIds);
@@ -64,7 +64,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
       }
       case 'withdraw': {
         const { caseNumber, messageIds } = effect;
-        const isTaken = await deeds.withdrawCase({ citizenId, caseNumber, messageIds });
+        const isTaken = await actions.withdrawCase({ citizenId, caseNumber, messageIds });
         if (!isTaken) await answer('endedCase', messageIds);
         return;
       }
@@ -74,20 +74,20 @@ export async function conversation(input: ConversationInput): Promise<void> {
       case 'addToCase': {
         const { type, ...added } = effect;
         const { messageIds } = added;
-        const isTaken = await deeds.addToCase({ citizenId, ...added });
+        const isTaken = await actions.addToCase({ citizenId, ...added });
         // Activities in older histories have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
         return;
       }
       case 'object': {
         const { caseNumber, messageIds } = effect;
-        const isTaken = await deeds.objectTo({ citizenId, caseNumber, messageIds });
+        const isTaken = await actions.objectTo({ citizenId, caseNumber, messageIds });
         if (!isTaken) await answer('endedCase', messageIds);
         return;
       }
       case 'feedback': {
         const { type, ...said } = effect;
-        const isTaken = await deeds.giveFeedback({ citizenId, ...said });
+        const isTaken = await actions.giveFeedback({ citizenId, ...said });
         if (!isTaken) await answer('endedCase', effect.messageIds);
         return;
       }
@@ -101,7 +101,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
     carryOut({ type: 'reply', reply: kind, messageIds });
 
   /** Meta accepts one message to the same person every few seconds. */
-  const breath = async (): Promise<void> => {
+  const awaitInterval = async (): Promise<void> => {
     const wait = answeredAt + (pace.replyEveryMs ?? 0) - Date.now();
     if (pace.replyEveryMs !== undefined && wait > 0) await sleep(wait, { summary: 'Mesajlar arası bekleme' });
     answeredAt = Date.now();
@@ -152,7 +152,7 @@ async function readMessage(
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('message could not be read', { messageId });
+    log.error('message not read', { messageId });
     return null;
   }
 }
@@ -168,7 +168,7 @@ async function reply(
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('reply could not be delivered', { reply: effect.reply });
+    log.error('reply not delivered', { reply: effect.reply });
   }
 }
 

@@ -68,14 +68,14 @@ function object(run: CaseRun, { messageId, citizenId }: Objecting): void {
 
 /** Registers the messages of citizens, departments and managers. */
 function listenToPeople(run: CaseRun): void {
-  setHandler(view, () => run.state, { description: 'The case as it stands' });
+  setHandler(view, () => run.state, { description: 'The current state of the case' });
   setHandler(
     citizenAdded,
     added => {
       const toDesk = run.state.stage === 'resolved' && patched('2026-11-words-after-result');
       run.take({ type: 'citizenAdded', ...fromWire(added), ...(toDesk && { toDesk }) });
     },
-    { description: 'The citizen sent something more' },
+    { description: 'The citizen sent an addition' },
   );
   setHandler(
     feedback,
@@ -83,16 +83,16 @@ function listenToPeople(run: CaseRun): void {
       if (citizenId !== run.state.citizenId) return;
       run.take({ type: 'feedback', ...said, ...(sent && { with: fromWire(sent) }) });
     },
-    { description: 'The citizen says whether the matter is solved' },
+    { description: 'The citizen answered the survey' },
   );
   setHandler(
     withdraw,
     ({ citizenId, messageId }) => {
       if (citizenId === run.state.citizenId) run.takeInTime({ type: 'withdrawn', messageId });
     },
-    { description: 'The citizen takes the report back' },
+    { description: 'The citizen withdraws the report' },
   );
-  setHandler(objection, said => object(run, said), { description: 'The citizen disputes the outcome' });
+  setHandler(objection, said => object(run, said), { description: 'The citizen objects to the outcome' });
   setHandler(
     act,
     async given => {
@@ -103,7 +103,7 @@ function listenToPeople(run: CaseRun): void {
       return run.state;
     },
     {
-      description: 'A department or a manager acts',
+      description: 'An act of a department or manager',
       validator: (given: Act) => refuse(run, given),
     },
   );
@@ -123,10 +123,10 @@ function listenToCases(run: CaseRun): void {
     description: 'A case no longer follows this one',
   });
   setHandler(leaderEnded, ended => run.take({ type: 'leaderEnded', ...ended }), {
-    description: 'The case that this one follows has ended',
+    description: 'The leading case has ended',
   });
   setHandler(leaderPlanned, planned => run.take({ type: 'leaderPlanned', ...planned }), {
-    description: 'The work of the case that this one follows is on the programme',
+    description: 'The leading case has been planned for a later date',
   });
   setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
     description: 'The calendar has changed',
@@ -134,12 +134,12 @@ function listenToCases(run: CaseRun): void {
   setHandler(
     deliveryFailed,
     async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),
-    { description: 'A message never reached the citizen' },
+    { description: 'A message to the citizen failed' },
   );
   setHandler(
     messageArrived,
     async ({ undelivered: effect }) => run.take(await arrived(run.state.caseNumber, effect)),
-    { description: 'A message that was reported as failed reached the citizen' },
+    { description: 'A failed message to the citizen was delivered' },
   );
 }
 

@@ -11,7 +11,7 @@ export async function departmentDigest({ department }: { department: string }): 
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('digest could not be delivered', { department });
+    log.error('digest not delivered', { department });
   }
 }
 

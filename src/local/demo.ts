@@ -36,7 +36,7 @@ export async function playDemo({
   const { citizen: name, report, pin, answer } = words;
   const { step } = createStory(say);
   const citizen = await step(
-    'A citizen takes the phone',
+    'A citizen opens the phone',
     () => stage.createCitizen(name),
     () => stageUrl,
   );
@@ -47,13 +47,13 @@ export async function playDemo({
     });
 
   await step(
-    'The citizen reports, the signed webhooks are taken',
+    'The citizen reports, and the signed webhooks are accepted',
     async () => {
       const ids = [
         await stage.send(citizen, { type: 'text', body: report }),
         await stage.send(citizen, { type: 'location', ...pin }),
       ];
-      await awaitSight('the answer of the webhook', limitMs, async () => {
+      await awaitSight('the response of the webhook', limitMs, async () => {
         const sent = (await stage.messages(citizen)).filter(({ id }) => ids.includes(id));
         return sent.every(({ webhook }) => webhook === 'taken') || undefined;
       });
@@ -69,7 +69,7 @@ export async function playDemo({
     number => number,
   );
   const link = await step(
-    'The department has the task by e-mail',
+    'The department receives the task by e-mail',
     () =>
       awaitSight('the e-mail', limitMs, async () => {
         const mails = await stage.mails();

@@ -46,8 +46,8 @@ export function registerBlock(admin: Command): void {
     .command('block')
     .description('stop answering a citizen until a day; messages are still stored')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
-    .requiredOption('--reason <words>', 'why, for whoever looks at it later', reasonText)
-    .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
+    .requiredOption('--reason <words>', 'the reason, for the record', reasonText)
+    .requiredOption('--actor <name>', 'the actor, stored with the act', actorName)
     .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
     .action(async (typed: string, { reason, actor, until }: Decision & { until: Date }) => {
       await withStore(async store => {
@@ -65,7 +65,7 @@ export function registerBlock(admin: Command): void {
     .description('end the block of a citizen now')
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
     .requiredOption('--reason <words>', 'why it ends', reasonText)
-    .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
+    .requiredOption('--actor <name>', 'the actor, stored with the act', actorName)
     .action(async (typed: string, { reason, actor }: Decision) => {
       await withStore(async store => {
         const citizenId = await citizenNamed(store, typed);

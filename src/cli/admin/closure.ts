@@ -54,7 +54,7 @@ export function registerClosure(admin: Command): void {
     .action(async (day: string) => {
       await withLine(async open => {
         if (!(await open.store.closures.remove(day))) closure.error(`${day} has no extra closure.`);
-        console.log(`${day} is a day like others again.`);
+        console.log(`The closure of ${day} was removed.`);
         await tellCases(open);
       });
     });
@@ -81,9 +81,10 @@ async function tellCases({ client, gateway }: OpenLine): Promise<void> {
   let told = 0;
   for (const caseNumber of open) {
     if (await gateway.changeCalendar(caseNumber)) told += 1;
-    if (told % PROGRESS_EVERY === 0 && told > 0) console.log(`${told} of ${open.length} open cases told`);
+    if (told % PROGRESS_EVERY === 0 && told > 0)
+      console.log(`${told} of ${open.length} open cases signalled`);
   }
-  console.log(`${told} open cases plan anew what is left.`);
+  console.log(`${told} open cases re-plan their remaining time.`);
 }
 
 function date(value: string): string {

@@ -25,7 +25,7 @@ export function registerManagerLink(admin: Command): void {
         await store.ping(10_000);
         if (asked.revoke) {
           const ended = await store.managerLinks.revoke(asked.for, now);
-          console.log(`${ended} links of ${asked.for} were ended.`);
+          console.log(`${ended} links of ${asked.for} ended.`);
           return;
         }
         const links = createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL });

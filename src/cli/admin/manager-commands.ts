@@ -58,7 +58,7 @@ const commands: readonly ManagerCommand[] = [
   {
     name: 'priority',
     action: 'setPriority',
-    description: 'change the priority and plan the remaining time again',
+    description: 'change the priority and re-plan the remaining time',
     option: ['--priority <priority>', priorities.join(', '), onePriority],
   },
   { name: 'escalate', action: 'escalate', description: 'notify the next level of the ladder now' },
@@ -92,13 +92,13 @@ export function registerManagerCommands(admin: Command): void {
       .command(name)
       .description(`manager: ${description}`)
       .argument('[numbers...]', 'case numbers')
-      .requiredOption('--actor <name>', 'who decides; kept with the act', actorName)
-      .requiredOption('--reason <words>', 'why; kept with the act', reasonText)
+      .requiredOption('--actor <name>', 'the actor, stored with the act', actorName)
+      .requiredOption('--reason <words>', 'the reason, stored with the act', reasonText)
       .option(
         '--query <filter>',
         'all cases of a visibility query; without --confirm only shows what would happen',
       )
-      .option('--confirm', 'with --query: do it');
+      .option('--confirm', 'with --query: apply the act');
     if (option) {
       const [flags, words, read] = option;
       if (read) command.requiredOption(flags, words, read);
@@ -141,9 +141,7 @@ async function find(
     return (await (action === 'reopen' ? list.find(query) : list.running(query))).sort();
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'bad-request') throw error;
-    return command.error(
-      `Temporal does not understand the filter: ${query}\nAn example: SlaState = 'breached'`,
-    );
+    return command.error(`Temporal rejects the filter: ${query}\nExample: SlaState = 'breached'`);
   }
 }
 
@@ -255,18 +253,18 @@ const refusals: Readonly<Record<Refusal, string>> = {
   taskEnded: 'its task has ended',
   notInThisStage: 'not possible in this stage',
   departmentMissing: 'no department given',
-  sameDepartment: 'it is with this department already',
+  sameDepartment: 'it is already with this department',
   institutionMissing: 'no institution given',
-  dateMissing: 'no time given',
-  dateNotAhead: 'the time is not later than the target in force',
+  dateMissing: 'no date given',
+  dateNotAhead: 'the date is not later than the current target',
   waitTooLong: 'the wait is longer than allowed',
-  notTheDecider: 'somebody else decides',
-  planTooFar: 'the time is farther ahead than work can be promised',
+  notTheDecider: 'somebody else decides this objection',
+  planTooFar: 'the date is later than the latest promised date',
   verdictMissing: 'no verdict given',
-  deadlinePassed: 'its target was missed already; deadlines of the past do not change',
+  deadlinePassed: 'its target has been missed; past deadlines do not change',
   priorityMissing: 'no priority given',
-  samePriority: 'it has this priority already',
-  leaderMissing: 'no case to follow given',
+  samePriority: 'it already has this priority',
+  leaderMissing: 'no leading case given',
   sameCase: 'a case cannot follow itself',
   hasMembers: 'other cases follow it',
   tooLate: 'it ended too long ago to be taken back',
@@ -328,6 +326,6 @@ function resultText(result: ManagerResult, { act }: ManagerOrder): string {
     case 'refused':
       return `refused: ${refusalText(result.refusal)}`;
     case 'pending':
-      return 'not confirmed: no worker answered in time; look at the case before repeating it';
+      return 'not confirmed: no worker answered in time; check the case before repeating it';
   }
 }

@@ -23,8 +23,10 @@ export function registerReport(admin: Command): void {
     .addOption(firstDay())
     .addOption(lastDay())
     .option('--department <slug>', 'the municipality and one department')
-    .addOption(new Option('--csv', 'as CSV, a line for the town and for each department').conflicts('json'))
-    .option('--json', 'as JSON: the same lines, times in UTC')
+    .addOption(
+      new Option('--csv', 'as CSV, one row for the municipality and one per department').conflicts('json'),
+    )
+    .option('--json', 'as JSON with the same rows, times in UTC')
     .action(async ({ department, csv, json, ...asked }: Asked) => {
       const municipality = loadMunicipality(readEnv('admin').CONFIG_DIR);
       if (department !== undefined && !(department in municipality.departments)) {

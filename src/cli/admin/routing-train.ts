@@ -58,16 +58,14 @@ export function registerRoutingTrain(admin: Command): void {
       const { before, after } = tried(municipality, kept);
       console.log(table(before, after));
       if (isWorse(after, before) && !evenIfWorse) {
-        console.error(
-          'Not saved: it does worse than the rules alone (--even-if-worse saves it all the same).',
-        );
+        console.error('Not saved: it is worse than the rules alone (--even-if-worse saves it anyway).');
         process.exitCode = 1;
         return;
       }
       const model = learn(municipality, kept, 'learning from all of them');
       const written = writeLearned(folder, model, kept.length);
       console.log(
-        `Saved: ${written}. Web and worker use it when they start again; without the file the rules decide alone.`,
+        `Saved: ${written}. Web and worker use it after a restart. Without the file, only the rules decide.`,
       );
     });
 }

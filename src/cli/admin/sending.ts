@@ -24,13 +24,13 @@ async function printSending(store: Store): Promise<void> {
   if (pause) {
     const { since, reason, probes, probeAt } = pause;
     console.log(
-      `Paused since ${since.toISOString()}: Meta answers ${reason} because of the token or the account.`,
+      `Paused since ${since.toISOString()}: Meta rejects the token or the account (error ${reason}).`,
     );
     console.log(
-      `${probes} tries since; the next one is due at ${probeAt.toISOString()}. No message is lost.`,
+      `${probes} attempts since; the next one is due at ${probeAt.toISOString()}. No message is lost.`,
     );
   } else {
-    console.log('Messages go out.');
+    console.log('Messages are sent.');
   }
   // The latest notice about a template or number determines its current state.
   const latest = new Map(

@@ -54,9 +54,7 @@ export function registerSync(admin: Command): void {
         const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE);
         const client = clientOf(connection, TEMPORAL_NAMESPACE);
         made.push(...(await syncSchedules(client, TASK_QUEUE, schedules)));
-        console.log(
-          `Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing was missing'}.`,
-        );
+        console.log(`Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing to add'}.`);
       } finally {
         await connection.close();
       }
@@ -87,8 +85,8 @@ export function registerRebuild(admin: Command): void {
           told += 1;
         }
         console.log(
-          `${numbers.length} cases are open: ${started} were started again, ${numbers.length - started} run already. ` +
-            `${told} messages of citizens were handed over again.`,
+          `${numbers.length} open cases: ${started} restarted, ${numbers.length - started} already running. ` +
+            `${told} messages of citizens handed over again.`,
         );
       });
     });
