@@ -139,10 +139,7 @@ async function issueLink(
 
 const PICTURES_SHOWN = 3;
 const PICTURE_BOX_PX = 120;
-/**
- * The photo is fetched in parallel with the letter. Wait briefly for it, because a picture says more than "1
- * fotoğraf".
- */
+/** The photo is fetched in parallel. The letter waits briefly for it, to show the picture instead of "1 fotoğraf". */
 const PHOTO_WAIT_MS = 3_000;
 const PHOTO_POLL_MS = 300;
 

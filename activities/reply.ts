@@ -195,7 +195,7 @@ function placeAsked(messages: readonly Message[]): 'askLocation' | 'askPinForLin
   return isLinked ? 'askPinForLink' : 'askLocation';
 }
 
-/** Gas has a separate emergency number. If a hazard has hurt somebody, the report continues besides 112. */
+/** Gas has a separate emergency number. If a hazard has hurt somebody, the report continues in addition to 112. */
 function emergencyKey(
   { municipality }: Deps,
   messages: readonly Message[],

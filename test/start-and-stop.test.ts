@@ -60,7 +60,7 @@ describe('the line started by one command', () => {
     process.kill(pidOf(line, 'mongo'), 'SIGKILL');
 
     expect(await line.exitCode).toBe(1);
-    expect(line.output()).toMatch(/MongoDB \(.+\) ended by itself \(signal SIGKILL\)/);
+    expect(line.output()).toMatch(/MongoDB \(.+\) ended unexpectedly \(signal SIGKILL\)/);
     expect(line.output()).toContain('Start again with "npm start"; the data are kept.');
     expect(children.filter(isAlive)).toEqual([]);
   });

@@ -257,8 +257,7 @@ function ownClock(
     return { clock: 'plan', by, steps };
   }
   const { deciders, remindAt, repeat } = sla.objections;
-  // The decider is fixed when the case opens. A decider who is no longer configured gets the time of the last
-  // one.
+  // The decider is fixed when the case opens. If that decider is no longer configured, the last one's time applies.
   const decider = deciders.find(({ to }) => to === asked.by) ?? deciders.at(-1);
   if (!decider) throw new RangeError('The configuration has no decider of objections');
   return decisionClock(office, asked.from, decider.decideMinutes, [
@@ -283,7 +282,7 @@ function rulesFor(subject: PlanningSubject): PlanningRules {
   };
 }
 
-/** Returns whether the clock runs around the clock. Suggestions about an urgent subject are not urgent. */
+/** Returns whether clocks run outside working hours. Suggestions about an urgent subject are not urgent. */
 export function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
   return category.urgent && !isAnswerOnly(municipality, kind);
 }

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations';
 import type { CaseIntake } from '../store/case-records';
 
-/** Returns the Turkish dative suffix of a number, from its last spoken word: "yediye", "ona", "otuza". */
+/** Turkish dative suffixes by the last spoken word of a number, a digit or a ten: "yediye", "ona", "otuza". */
 const oneSuffix = ['a', 'e', 'ye', 'e', 'e', 'e', 'ya', 'ye', 'e', 'a'];
 const tenSuffix = ['a', 'a', 'ye', 'a', 'a', 'ye'];
 

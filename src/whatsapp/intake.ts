@@ -195,7 +195,7 @@ export function createIntake({
     }
   }
 
-  /** Stores all items of a body. Returns each message that is not handed over yet once. */
+  /** Stores all items of a body. Returns the messages that are not handed over yet, without duplicates. */
   async function keepAll(body: Buffer): Promise<InboxRecord[]> {
     const start = now().getTime();
     const kept = await mapConcurrently(parseWebhook(body, phoneNumberId), AT_ONCE, (item, place) => {

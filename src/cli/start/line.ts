@@ -150,7 +150,7 @@ function ended(name: string, service: Service, log: string): Promise<string>[] {
   return [
     service.exited.then(
       end =>
-        `${name} (${service.source}) ended by itself (${end}), and nothing works without it. ` +
+        `${name} (${service.source}) ended unexpectedly (${end}), and the line cannot run without it. ` +
         `Its log: ${log}. Start again with "npm start"; the data are kept.`,
     ),
   ];

@@ -20,7 +20,7 @@ export const templateParams = {
 
 export type TemplateName = keyof typeof templateParams;
 
-/** Returns the placeholders of a text, such as {{caseNumber}}, in order. */
+/** A placeholder such as {{caseNumber}}. */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
 function templateValuesOf(text: string): string[] {

@@ -220,7 +220,7 @@ function overallTimes(given: NonNullable<Parameters<typeof planDeadlines>[0]['ov
   };
 }
 
-/** A separate clock beside those of the task: for planned work or an objection. */
+/** A clock in addition to those of the task: for planned work or an objection. */
 export interface OwnClock {
   clock: 'plan' | 'objection';
   /** Its end, epoch ms UTC. */

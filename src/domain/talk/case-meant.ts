@@ -2,7 +2,7 @@ import type { Stage } from '../case/case';
 import { foldedWords, type WordTest } from '../turkish';
 import type { Follows } from './conversation-state';
 
-/** An own case of the citizen, as known when a message arrives. Times are epoch ms UTC. */
+/** One of the citizen's cases, as known when a message arrives. Times are epoch ms UTC. */
 export interface CaseAtHand {
   caseNumber: string;
   stage: Stage;
