@@ -7,6 +7,7 @@ import type { CaseList } from '../src/temporal/case-list';
 import type { CaseGateway } from '../src/temporal/case-gateway';
 import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import type { GraphClient } from '../src/whatsapp/graph-client';
+import type { ReadReceipts } from '../src/whatsapp/read-receipts';
 
 /** External dependencies of the activities, created once in the worker role. */
 export interface Deps {
@@ -20,6 +21,7 @@ export interface Deps {
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;
   citizenOutbox: CitizenOutbox;
+  receipts: ReadReceipts;
   letterOutbox: LetterOutbox;
   taskLinks: TaskLinks;
   now: () => Date;

@@ -249,8 +249,15 @@ export async function restartCase(
   return isNew;
 }
 
-export function recordCase({ store }: Deps): Activities['recordCase'] {
-  return ({ progress, facts }) => store.cases.write(progress, facts);
+export function recordCase({ store, receipts }: Deps): Activities['recordCase'] {
+  return async ({ progress, facts }) => {
+    await store.cases.write(progress, facts);
+    // A tap on a button of a case reaches the case alone: no conversation reads it.
+    for (const fact of facts) {
+      const isTap = fact.type === 'feedback' || fact.type === 'objected';
+      if (isTap && fact.messageId !== null) receipts.read(fact.messageId, true);
+    }
+  };
 }
 
 export function planTask({ store, municipality }: Deps): Activities['planTask'] {

@@ -30,7 +30,7 @@ import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
 /** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
-export function readMessage({ store, municipality, now }: Deps): Activities['readMessage'] {
+export function readMessage({ store, municipality, receipts, now }: Deps): Activities['readMessage'] {
   const { conversation, answerWords } = municipality;
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
@@ -68,6 +68,7 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       handledAt: null,
     };
     await store.messages.add(message);
+    if (isMessage(content) && message.says !== 'event') receipts.read(messageId, isAnswered(message.says));
     return message;
   }
 
@@ -270,6 +271,11 @@ export function readMessage({ store, municipality, now }: Deps): Activities['rea
       ...(isBlocked && message.says !== 'event' && { says: 'blocked' }),
     };
   };
+}
+
+/** Whether the line usually answers such a message. Typing is not shown for the others. */
+function isAnswered(says: Says): boolean {
+  return says !== 'aside' && says !== 'thanks' && says !== 'blocked';
 }
 
 /** Meanings that may be a survey answer in words. */

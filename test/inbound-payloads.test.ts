@@ -181,7 +181,7 @@ test('each leaves one record', async () => {
 });
 
 test.each([...files])('%s is understood', async (name, body) => {
-  const deps = { store, municipality, now: () => new Date() };
+  const deps = { store, municipality, receipts: { read: () => undefined }, now: () => new Date() };
   const read = readMessage(deps as unknown as Deps);
   const hashId = await store.hashId();
   const seen: string[] = [];

@@ -61,6 +61,27 @@ describe('the whole life of a report', () => {
     expect(await phones.told(citizen)).toHaveLength(3);
   }, 60_000);
 
+  it('marks each message as read and shows that it is typing, before it answers', async () => {
+    const { phones } = line;
+    const citizen = await phones.newPerson();
+    await phones.write(citizen, { type: 'text', body: pothole });
+    await awaited('the typing indicator', async () => {
+      const seen = (await phones.control('GET', `/citizens/${citizen.id}`)) as { typing: boolean };
+      return seen.typing;
+    });
+    const [own] = await phones.chat(citizen);
+    expect(own?.readAt).toBeDefined();
+  });
+
+  it('marks a tap on a button of a case as read', async () => {
+    const { citizen, question } = await asked();
+    const tapId = await line.phones.tap(citizen, question, 'Çözüldü');
+    const read = await awaited('the ticks of the tap', async () =>
+      (await line.phones.chat(citizen)).find(({ id, readAt }) => id === tapId && readAt !== undefined),
+    );
+    expect(read.text).toBe('Çözüldü');
+  }, 60_000);
+
   it('asks for a missing place, and opens the case with the pin', async () => {
     const { phones } = line;
     const citizen = await phones.newPerson();

@@ -78,7 +78,7 @@ describe('against the Cloud API', () => {
 
   it('a message is marked as read', async () => {
     const { id, wamid } = await written();
-    await client.markRead(wamid);
+    await client.markRead(wamid, false);
     expect(JSON.stringify(await thread(id))).toMatch(/"readAt":"\d{4}-/);
   });
 
@@ -110,7 +110,7 @@ describe('against the Cloud API', () => {
 
   it.each([
     ['a file that is gone', (): Promise<unknown> => client.download('404404', 1), '100'],
-    ['a message that nobody sent', (): Promise<unknown> => client.markRead('wamid.none'), '131009'],
+    ['a message that nobody sent', (): Promise<unknown> => client.markRead('wamid.none', true), '131009'],
     ['nobody', (): Promise<unknown> => client.send({ phone: null, bsuid: null }, text, 'k'), 'no-recipient'],
   ])('%s is refused for good', async (_, call, reason) => {
     await expect(call()).rejects.toMatchObject({ code: 'whatsapp-refused', reason });

@@ -15,6 +15,7 @@ import { createCaseGateway } from '../temporal/case-gateway';
 import { createHealthServer } from '../web/http';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient } from '../whatsapp/graph-client';
+import { createReadReceipts } from '../whatsapp/read-receipts';
 import { createSendingGate } from '../whatsapp/sending-gate';
 import { burstRules } from './conversation-pace';
 import { projectRoot } from './start/project-root';
@@ -55,6 +56,7 @@ export async function runWorker(): Promise<void> {
       caseList: createCaseList(client),
       graph,
       citizenOutbox: createCitizenOutbox({ store, graph, gate }),
+      receipts: createReadReceipts({ store, graph, log }),
       letterOutbox,
       taskLinks: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),
       now: () => new Date(),

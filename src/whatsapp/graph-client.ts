@@ -14,10 +14,13 @@ import { rendered, type OutgoingContent } from './outgoing';
 export interface GraphClient {
   /** Sends a message and returns its wamid. Meta returns `opaqueKey` in each status webhook. */
   send(recipient: Sender, content: OutgoingContent, opaqueKey: string): Promise<string>;
-  /** Marks a message as read. */
   /** Uploads a JPEG for later messages and returns its media id, which Meta keeps for 30 days. */
   upload(jpeg: Buffer): Promise<string>;
-  markRead(wamid: string): Promise<void>;
+  /**
+   * Marks a message and all earlier ones as read. With `typing` the citizen sees a typing indicator until the next
+   * message, 25 seconds at most.
+   */
+  markRead(wamid: string, typing: boolean): Promise<void>;
   /**
    * Returns a fresh download of a received file, at most `limit` bytes. It can be read once; reading rejects with the
    * same errors.
@@ -97,8 +100,9 @@ export function createGraphClient(options: GraphClientOptions): GraphClient {
       return id;
     },
 
-    async markRead(wamid) {
-      await post({ status: 'read', message_id: wamid });
+    async markRead(wamid, typing) {
+      const indicator = typing && { typing_indicator: { type: 'text' } };
+      await post({ status: 'read', message_id: wamid, ...indicator });
     },
 
     async download(mediaId, limit) {
