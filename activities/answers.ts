@@ -30,6 +30,8 @@ export interface ReplyTo {
   caseNumber: string | null;
   /** Other cases that may be meant. */
   alike: readonly string[];
+  /** The slug of a small question. */
+  question: string | null;
   /** The survey answer that was understood from words. */
   answer: FeedbackAnswer | null;
 }
@@ -246,6 +248,16 @@ async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo
   if (caseNumber === null) return openCasesOf(store, citizen);
   const named = await ownOpenCase(store, citizen, caseNumber);
   return named ? [named] : [];
+}
+
+/** Answers a small question, or shows a citizen's own cases if it asks about them. */
+export async function questionAnswer(deps: Deps, to: ReplyTo): Promise<string> {
+  const { say, municipality } = deps;
+  const known = to.question === null ? undefined : municipality.questions[to.question];
+  // The question may have been removed from the files since it was understood.
+  if (to.question === null || !known) return say(to.language, 'help', {});
+  if (known.ownCases && to.citizen.cases.length > 0) return statusAnswer(deps, to);
+  return say(to.language, `questions.${to.question}`, {});
 }
 
 const MOST_LISTED = 10;

@@ -1,16 +1,19 @@
 import type { Municipality } from '../src/config/municipality';
 import { dependsOnPlace } from '../src/config/offices';
 import { placeOf, tellsAddress } from '../src/config/places';
+import type { Category } from '../src/config/schemas/categories';
 import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { pinIn } from '../src/domain/place/map-pin';
 import type { Classification } from '../src/domain/routing/classify';
+import { kindOf } from '../src/domain/routing/kind';
 import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
 import { insults, languageIn, surveyAnswers } from '../src/domain/talk/message-meaning';
 import { type OpenQuestion, tapInWords } from '../src/domain/talk/question-words';
+import { questionIn } from '../src/domain/talk/small-question';
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
@@ -31,7 +34,7 @@ import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
 export function readMessage({ store, municipality, receipts, now }: Deps): Activities['readMessage'] {
-  const { conversation, answerWords } = municipality;
+  const { conversation, answerWords, smallQuestions } = municipality;
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
   const answerIn = surveyAnswers(answerWords, lexicon.caseNumber);
@@ -157,6 +160,18 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const isHazard = danger?.to === 'passers';
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
       return { ...found, says: 'abuse' };
+    const asked = danger || isPhoto(message) ? null : questionIn(words, smallQuestions, municipality);
+    if (asked !== null) {
+      const toDesk = municipality.questions[asked]?.toDesk ?? false;
+      return {
+        ...{ ...meaning, ...corrected, ...aboutOf(meant) },
+        ...{ says: 'question', asks: { question: asked, toDesk } },
+      };
+    }
+    const kind =
+      danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
+    if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
+    if (kind === 'thanks' && !isPraiseOfStaff(guess)) return { ...found, says: 'thanks' };
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
@@ -170,9 +185,18 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     };
   }
 
-  function needsPlace({ ranked }: Classification): boolean {
-    const best = municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
-    return !best || dependsOnPlace(municipality, best);
+  function likeliest({ ranked }: Classification): Category | undefined {
+    return municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
+  }
+
+  function needsPlace(guess: Classification): boolean {
+    const best = likeliest(guess);
+    return !best || (best.kind !== 'thanks' && dependsOnPlace(municipality, best));
+  }
+
+  /** Thanks that name a team are passed on to it. */
+  function isPraiseOfStaff(guess: Classification): boolean {
+    return guess.sure && likeliest(guess)?.kind === 'thanks';
   }
 
   /** Returns the case whose outcome a text disputes: the named one, otherwise the one that ended last. */
@@ -280,6 +304,11 @@ function isAnswered(says: Says): boolean {
 
 /** Meanings that may be a survey answer in words. */
 const answering: readonly Says[] = ['report', 'thanks', 'aside', 'greeting', 'status'];
+
+/** The case that a small question names. */
+function aboutOf(meant: CaseMeant | null): Reading {
+  return meant?.tie === 'named' ? { about: meant.caseNumber } : {};
+}
 
 function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
   if (tie === 'named') return { about: caseNumber };

@@ -12,6 +12,7 @@ import type { Activities } from '../workflows/contract';
 import {
   answerTaken,
   endedAnswer,
+  questionAnswer,
   type ReplyTo,
   solvedQuestion,
   statusAnswer,
@@ -75,6 +76,7 @@ export function reply(deps: Deps): Activities['reply'] {
             caseNumber: given.caseNumber ?? null,
             alike: given.alike ?? [],
             answer: given.answer ?? null,
+            question: given.question ?? null,
           }),
           given.again,
         ),
@@ -154,6 +156,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return withdrawQuestion(deps, to);
     case 'status':
       return text(await statusAnswer(deps, to));
+    case 'question':
+      return text(await questionAnswer(deps, to));
     case 'endedCase': {
       const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readTap(tap) ?? [])));
       const named = tapped && 'caseNumber' in tapped ? tapped.caseNumber : null;

@@ -139,7 +139,14 @@ describe('the new owner of a number', () => {
     const municipality = loadMunicipality('config/etimesgut');
     const say = createTexts(municipality);
     const deps = { store, municipality, say, now: () => new Date() } as unknown as Deps;
-    const asked = { kind: 'status' as const, messages: [], caseNumber: null, alike: [], answer: null };
+    const asked = {
+      kind: 'status' as const,
+      messages: [],
+      caseNumber: null,
+      alike: [],
+      question: null,
+      answer: null,
+    };
     const answer = await statusAnswer(deps, { ...asked, citizen: present, language: 'tr' });
     expect(answer).not.toContain('PK-0000-0001');
 

@@ -15,6 +15,7 @@ import {
   sandboxSchema,
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
+import { questionsSchema } from './schemas/questions';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
@@ -31,6 +32,7 @@ export function readFiles(folder: string) {
     institutions: readYamlFile(folder, 'institutions.yaml', institutionsSchema),
     categories: readYamlFolder(folder, 'categories', categoriesSchema),
     answers: readYamlFile(folder, 'answers.yaml', answersSchema),
+    questions: readYamlFile(folder, 'questions.yaml', questionsSchema),
     answerWords: readYamlFile(folder, 'language/answers.yaml', answerWordsSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),

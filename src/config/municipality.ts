@@ -3,15 +3,18 @@ import type { KeptRoad } from '../domain/place/road';
 import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
+import type { SmallQuestions } from '../domain/talk/small-question';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
+import { compileQuestions, questionProblems } from './questions';
 import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Area, Neighbour, SandboxFile } from './schemas/places';
+import type { Questions } from './schemas/questions';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
@@ -32,6 +35,10 @@ export interface Municipality extends Readonly<Town> {
   /** The terms of the subjects, in the same order. */
   readonly catalogue: Lexicon;
   readonly language: TownLanguage;
+  /** Small questions with their answers, by slug. */
+  readonly questions: Questions;
+  /** The terms of the small questions, in the same order. */
+  readonly smallQuestions: SmallQuestions;
   readonly sla: SlaPolicies;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
@@ -87,6 +94,7 @@ export function loadMunicipality(folder: string): Municipality {
     institutions: withSlugs(required(files.institutions)),
     categories: Object.values(withSlugs(required(files.categories))),
     answers: required(files.answers),
+    questions: required(files.questions),
     answerWords: required(files.answerWords),
     sla: required(files.sla),
     calendars: required(files.calendars),
@@ -108,7 +116,11 @@ export function loadMunicipality(folder: string): Municipality {
   // A typed array cannot be frozen.
   const language = compileLanguage(required(files.language), required(files.town).casePrefix);
   const catalogue = lexiconOf(facts.categories, language.grammar);
-  return Object.freeze({ ...facts, language, catalogue, learned: learned.model });
+  const smallQuestions = compileQuestions(facts.questions, language.grammar);
+  const town = { ...facts, language, catalogue, smallQuestions, learned: learned.model };
+  const misunderstood = questionProblems(files.questions, town);
+  if (misunderstood.length > 0) throw new ConfigError(misunderstood);
+  return Object.freeze(town);
 }
 
 /** Returns a Turkish phone number in international form, digits only. Short numbers are unchanged. */

@@ -16,7 +16,11 @@ export type TextKey =
   | `statusPage.${keyof Texts['statusPage']}`
   | `statusForms.${keyof Texts['statusForms']}`
   | `statusSteps.${keyof Texts['statusSteps']}`
-  | `statusOutcomes.${keyof Texts['statusOutcomes']}`;
+  | `statusOutcomes.${keyof Texts['statusOutcomes']}`
+  | QuestionKey;
+
+/** The key of the answer to a small question; its slug comes from questions.yaml. */
+type QuestionKey = `questions.${string}`;
 
 /** The placeholders of a text. Only messages have any. */
 export type TextParams<Key extends TextKey> = Readonly<
@@ -33,7 +37,7 @@ export type Say = <Key extends TextKey>(language: Language, key: Key, params: Te
  * missing in one language falls back to Turkish.
  */
 export function createTexts(municipality: Municipality): Say {
-  const { texts, callCentre, officeHours } = municipality;
+  const { texts, questions, callCentre, officeHours, linePhone, website, privacyNoticeUrl } = municipality;
   const instance = createInstance();
   void instance.init({
     initAsync: false,
@@ -43,13 +47,18 @@ export function createTexts(municipality: Municipality): Say {
     resources: Object.fromEntries(
       languages.map(language => {
         const { messages, rejectionReasons, ...groups } = texts[language];
-        return [language, { translation: { ...messages, ...groups } }];
+        const answers = Object.entries(questions).map(([slug, { answer }]) => [slug, answer[language]]);
+        const translation = { ...messages, ...groups, questions: Object.fromEntries(answers) as object };
+        return [language, { translation }];
       }),
     ),
   });
   const common = (language: Language): Record<string, string> => ({
     callCentre: callCentre.phone,
     officeHours: officeHours[language],
+    linePhone,
+    website,
+    privacyNoticeUrl,
   });
   return (language, key, params) =>
     instance.t(key, { lng: language, replace: { ...common(language), ...params } });

@@ -119,7 +119,13 @@ export const messageParams = {
 } as const satisfies Record<string, readonly string[]>;
 
 /** Available in every message; values come from municipality.yaml. */
-export const commonParams = ['callCentre', 'officeHours'] as const;
+export const commonParams = [
+  'callCentre',
+  'officeHours',
+  'linePhone',
+  'website',
+  'privacyNoticeUrl',
+] as const;
 
 export type MessageKey = keyof typeof messageParams;
 
@@ -130,7 +136,7 @@ const LONGEST_MESSAGE = 1000;
 /** A reply button title. WhatsApp allows 20 characters. */
 const LONGEST_BUTTON = 20;
 
-const message = z.string().trim().min(1).max(LONGEST_MESSAGE);
+export const message = z.string().trim().min(1).max(LONGEST_MESSAGE);
 const button = z.string().trim().min(1).max(LONGEST_BUTTON);
 
 function oneEach<Key extends string, Value extends z.ZodType>(

@@ -34,6 +34,8 @@ export type Says =
   | 'objects'
   /** Reports that feedback in words was misunderstood. */
   | 'undo'
+  /** Asks a small question with a prepared answer; `asks` names it. */
+  | 'question'
   /** Wants to report something, without details. */
   | 'insists'
   /** Answers "new report, or about that case?". `about` names the case; absent for a new report. */
@@ -71,6 +73,8 @@ export interface MessageFacts {
   /** The message of the burst that this one edits or deletes. */
   rewords?: string;
   takesBack?: string;
+  /** The slug of the small question, and whether the desk receives it as well. */
+  asks?: { question: string; toDesk: boolean };
   /** An additional answer to send immediately. */
   besides?: 'petition' | 'abuse' | 'lostFile' | 'emergency';
   /** Danger to people now, or a hazard to passers-by that the municipality must remove immediately. */
@@ -115,7 +119,7 @@ export interface ConversationState {
   /** The case to withdraw while the confirmation is pending. Absent if there are several candidates. */
   withdraws?: string;
   /** When each answer was last sent, epoch ms UTC. */
-  answered?: Partial<Record<Reply, number>>;
+  answered?: Partial<Record<Reply | `question:${string}`, number>>;
   /** When the citizen last reported people in danger, epoch ms UTC. */
   alarmedAt?: number;
 }
@@ -135,6 +139,7 @@ export type Reply =
   | 'askSolved'
   | 'answerTaken'
   | 'undone'
+  | 'question'
   | 'again'
   | 'kept'
   | 'notUnderstood'
@@ -161,6 +166,8 @@ export interface Answer {
   alike?: string[];
   /** The understood feedback, with `answerTaken`. */
   answer?: FeedbackAnswer;
+  /** The slug of the small question, with `question`. */
+  question?: string;
   /** The question that is still open, repeated in one line. */
   again?: Reply;
 }
@@ -208,7 +215,8 @@ export function once(
   const { reply, messageIds } = answer;
   const effect = { type: 'reply', ...answer } as const;
   if (repeatMs === undefined) return { state, effects: [effect] };
-  const last = state.answered?.[reply];
+  const key = answer.question === undefined ? reply : (`question:${answer.question}` as const);
+  const last = state.answered?.[key];
   if (last !== undefined && now - last < repeatMs) return { state, effects: [{ type: 'note', messageIds }] };
-  return { state: { ...state, answered: { ...state.answered, [reply]: now } }, effects: [effect] };
+  return { state: { ...state, answered: { ...state.answered, [key]: now } }, effects: [effect] };
 }

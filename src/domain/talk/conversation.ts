@@ -1,5 +1,6 @@
 import { goOn } from './burst';
 import {
+  type Answer,
   type BurstRules,
   type ConversationEffect,
   type ConversationState,
@@ -108,6 +109,8 @@ export function hear(
       return whichAnswered(state, message, pace, now);
     case 'insists':
       return insisted(state, message, pace, now);
+    case 'question':
+      return questionAnswered(state, message, pace, now);
     default:
       return pace.attentive ? heardAtOnce(state, message, pace, now) : gathered(state, message, pace, now);
   }
@@ -129,6 +132,29 @@ const questionOf: Readonly<Record<Exclude<Phase, 'gathering'>, Reply>> = {
   awaitingWish: 'notUnderstood',
   awaitingWithdrawal: 'confirmWithdraw',
 };
+
+/** Answers a small question. A question of ours that is open stays open and is repeated. */
+function questionAnswered(
+  state: ConversationState,
+  { messageId, asks, about }: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const messageIds = [messageId];
+  const { phase } = state;
+  const answer: Answer = {
+    reply: 'question',
+    messageIds,
+    ...(asks && { question: asks.question }),
+    ...(about !== undefined && { caseNumber: about }),
+    ...(phase !== 'gathering' && phase !== 'awaitingWish' && { again: questionOf[phase] }),
+  };
+  const turn = once(state, answer, pace, now);
+  const isAnswered = turn.effects.some(({ type }) => type === 'reply');
+  const effects: ConversationEffect[] = asks?.toDesk && isAnswered ? [{ type: 'tellStaff', messageIds }] : [];
+  const told = { ...turn, effects: [...turn.effects, ...effects] };
+  return phase === 'awaitingWish' ? answered(state, told) : told;
+}
 
 /** Answers messages that need no waiting. While a question is open, every message gets an answer. */
 function heardAtOnce(

@@ -12,6 +12,7 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   askSolved: 'çözülüp çözülmediği soruldu',
   answerTaken: 'yazılan yanıtın anlaşıldığı bilgisi',
   undone: 'yanıt geri alındı',
+  question: 'kısa soruya yanıt',
   again: 'açık soru yinelendi',
   kept: 'gönderinin alındığı bilgisi',
   notUnderstood: 'ne istendiği soruldu',
