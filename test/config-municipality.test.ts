@@ -278,7 +278,7 @@ describe('a folder with mistakes', () => {
       'questions.yaml',
       '    - kayıt numaram neydi\n    - Numaram kaçtı unuttum\n    - takip numaramı kaybettim tekrar yollar mısınız\n',
       '',
-      /"examples" is .*; allowed: at least two examples/,
+      /"examples" is .*; allowed: at least 2/,
       '  examples:',
     ],
     [

@@ -13,7 +13,7 @@ export const questionsSchema = bySlug(
     /** Whether the desk that sorts reports receives the question by e-mail. */
     toDesk: z.boolean().default(false),
     /** How citizens ask; each must lead to this question alone. */
-    examples: z.array(line).min(2, 'at least two examples'),
+    examples: z.array(line).min(2),
   }),
 );
 
