@@ -39,6 +39,8 @@ const talk = z.strictObject({
   cases: z.array(text).default([]),
   /** The maximum number of our messages. */
   sent: z.number().int().default(4),
+  /** Whether the last message of the citizen needs no answer. */
+  unanswered: z.boolean().default(false),
 });
 
 export type Talk = z.output<typeof talk>;
@@ -64,38 +66,64 @@ const places = {
   pinOutside: { latitude: 39.9208, longitude: 32.8541 },
 };
 
-/** The result of a conversation: the error, if any, and the number of our messages. */
-export interface TalkResult {
-  failure: string | null;
-  sent: number;
-  cases: number;
+/** Whether a conversation is kept apart: rules are tuned on the others only. */
+export function isKeptApart(place: number): boolean {
+  return place % 2 === 1;
 }
 
+/** The result of a conversation. */
+export interface TalkResult {
+  /** Why it failed; null if it was understood. */
+  failure: string | null;
+  cases: number;
+  /** Cases that it must not lead to. */
+  nonsenseCases: number;
+  /** Our messages up to and including the first outcome. */
+  sentUntilOutcome: number;
+  /** Whether the last message of the citizen got no answer although it needs one. */
+  isDeadEnd: boolean;
+}
+
+const outcomes: readonly string[] = ['resolve', 'reject'];
+
 /** Plays a conversation as a new citizen and checks it when nothing is pending. */
-export async function playTalk(line: TestLine, { steps, never, cases, sent }: Talk): Promise<TalkResult> {
+export async function playTalk(line: TestLine, played: Talk): Promise<TalkResult> {
   const { phones } = line;
   const person = await phones.newPerson();
   const read = new Set<string>();
   let failure: string | null = null;
+  let beforeOutcome: number | null = null;
   try {
-    for (const each of steps) await play(line, person, read, each);
-    await silence(line, person);
-    const told = (await phones.told(person)).map(message => message.text);
-    for (const words of never) {
-      const found = told.find(one => one.includes(words));
-      assert.ok(found === undefined, `must not hear "${words}": ${found ?? ''}`);
+    for (const each of played.steps) {
+      if ('act' in each && outcomes.includes(each.act)) beforeOutcome ??= (await phones.told(person)).length;
+      await play(line, person, read, each);
     }
-    assert.deepEqual(await subjectsOf(line, person), cases, 'the cases that came of it');
-    assert.ok(told.length <= sent, `${told.length} messages of ours: ${told.join(' | ')}`);
+    await silence(line, person);
+    await judge(line, person, played);
   } catch (error) {
     const told = (await phones.told(person)).map(message => message.text.slice(0, 160));
     failure = `${error instanceof Error ? error.message : String(error)}\nheard: ${told.join(' | ')}`;
   }
+  const chat = await phones.chat(person);
+  const subjects = await subjectsOf(line, person);
+  const sent = chat.filter(({ from }) => from === 'municipality').length;
   return {
     failure,
-    sent: (await phones.told(person)).length,
-    cases: (await casesOf(line, person)).length,
+    cases: subjects.length,
+    nonsenseCases: Math.max(subjects.length - played.cases.length, 0),
+    sentUntilOutcome: beforeOutcome === null ? sent : beforeOutcome + 1,
+    isDeadEnd: !played.unanswered && chat.at(-1)?.from === 'citizen',
   };
+}
+
+async function judge(line: TestLine, person: Person, { never, cases, sent }: Talk): Promise<void> {
+  const told = (await line.phones.told(person)).map(message => message.text);
+  for (const words of never) {
+    const found = told.find(one => one.includes(words));
+    assert.ok(found === undefined, `must not hear "${words}": ${found ?? ''}`);
+  }
+  assert.deepEqual(await subjectsOf(line, person), cases, 'the resulting cases');
+  assert.ok(told.length <= sent, `${told.length} messages of ours: ${told.join(' | ')}`);
 }
 
 async function play(line: TestLine, person: Person, read: Set<string>, each: Step): Promise<void> {
