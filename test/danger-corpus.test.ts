@@ -38,6 +38,9 @@ const people = halvesOf('people');
 const hazard = halvesOf('hazard');
 const animal = halvesOf('animal');
 const harmless = halvesOf('harmless');
+/** Wordings in other styles, written before the rules for kinds of danger. */
+const otherHazards = halvesOf('hazard-fresh');
+const everyday = halvesOf('harmless-fresh');
 
 test('each class has at least 200 wordings', () => {
   for (const { tuned, kept } of [people, hazard, animal, harmless])
@@ -49,6 +52,8 @@ test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => b
   ['people in danger hear of 112', people, calls112, 98],
   ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 98],
   ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
+  ['a hazard in another style has it too', otherHazards, wording => dangerOf(wording)?.to === 'passers', 84],
+  ['an everyday complaint is no danger', everyday, wording => dangerOf(wording) === null, 98],
   ['people hurt by a hazard get 112', onlyHurt(hazard), calls112, 98],
   ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 98],
   ['a hurt animal goes to the vet', animal, goesToVet, 98],

@@ -2,7 +2,8 @@ import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/classify';
-import { type DenialLexicon, type Grammar, lexiconOf } from '../domain/routing/lexicon';
+import type { RoutedCategory } from '../domain/routing/category';
+import { type DenialLexicon, type Grammar, lexiconOf, nearTerm } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
 import { foldWord, phrases, vocabulary, type WordTest } from '../domain/turkish';
@@ -48,7 +49,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
     followUp: mapWords(files['follow-up']),
     danger: {
       groups: lexiconOf(
-        dangerGroups.map(group => danger[group]),
+        dangerGroups.map(group => withKinds(danger[group])),
         grammar,
       ),
       risks: lexiconOf([{ words: danger.risks, notWords: {} }], grammar),
@@ -66,4 +67,19 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
 function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Record<Key, WordTest> {
   const entries = Object.entries<readonly string[]>(lists).map(([key, stems]) => [key, vocabulary(stems)]);
   return Object.fromEntries(entries) as Record<Key, WordTest>;
+}
+
+/** The weight of a thing in a dangerous state: enough in a call for help, but not alone in a long complaint. */
+const OF_A_KIND = 2;
+
+/** Adds a near term for each thing in each of its states to the words of a group. */
+function withKinds({
+  words,
+  notWords,
+  kinds,
+}: LanguageFiles['danger']['hazards']): Pick<RoutedCategory, 'words' | 'notWords'> {
+  const pairs = kinds.flatMap(({ things, states }) =>
+    things.flatMap(thing => states.map(state => [nearTerm(thing, state), OF_A_KIND] as const)),
+  );
+  return { words: { ...Object.fromEntries(pairs), ...words }, notWords };
 }

@@ -33,7 +33,21 @@ const kindWords = {
   problem: weightedTerms,
 } satisfies Record<CaseKind, unknown>;
 
-const terms = entry({ words: weightedTerms, notWords: weightedTerms });
+/** One to three stems that stand near each other, parted by " + ". */
+const states = z.string().transform((text, context): string[] => {
+  const items = text.split(',').map(item => item.trim().replace(/\s+/g, ' '));
+  for (const item of items) {
+    const stems = item.split(' + ');
+    if (stems.length > 3 || !stems.every(stem => STEM.test(stem)))
+      context.addIssue({ code: 'custom', message: 'one to three stems joined by " + "', input: item });
+  }
+  return items;
+});
+
+/** Kinds of danger: each thing counts as dangerous near each state. */
+const kindsOfDanger = z.array(entry({ things: words, states })).default([]);
+
+const terms = entry({ words: weightedTerms, notWords: weightedTerms, kinds: kindsOfDanger });
 const dangerWords = {
   people: terms,
   gas: terms,

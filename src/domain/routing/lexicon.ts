@@ -125,8 +125,8 @@ interface Term {
   readonly weight: number;
   /** Each stem with its softened form. */
   readonly stems: readonly (readonly Stem[])[];
-  /** Whether the stems may occur in any order, some words apart. */
-  readonly together: boolean;
+  /** Whether the stems may occur in any order, at most so many words apart; null for a phrase. */
+  readonly within: number | null;
 }
 
 /** Shorter softened stems would match too many other words. */
@@ -146,10 +146,23 @@ function stemsOf(written: string): Stem[] {
   ];
 }
 
+/** The longest distance, in words, between combined stems: a sentence or two. */
+const TOGETHER_WITHIN = 30;
+/** The same for a thing and its state, which are parts of one clause. */
+const NEAR_WITHIN = 6;
+const NEAR = ' ~ ';
+
+/** Returns the term for a thing in a state ("direk" and "yere + yat"), in any order within one clause. */
+export function nearTerm(thing: string, state: string): string {
+  return [thing, ...state.split(' + ')].join(NEAR);
+}
+
 export function termOf(category: number, written: string, weight: number): Term {
+  const isNear = written.includes(NEAR);
   const together = written.includes(' + ');
-  const stems = written.split(together ? ' + ' : ' ').map(stemsOf);
-  return { category, written, weight, stems, together };
+  const stems = written.split(isNear ? NEAR : together ? ' + ' : ' ').map(stemsOf);
+  const within = isNear ? NEAR_WITHIN : together ? TOGETHER_WITHIN : null;
+  return { category, written, weight, stems, within };
 }
 
 export function fits(word: string, stems: readonly Stem[]): boolean {
@@ -205,9 +218,6 @@ export interface Found {
 /** The most other words between two stems of a phrase. */
 const LONGEST_GAP = 2;
 
-/** The longest distance, in words, between combined stems: a sentence or two. */
-const TOGETHER_WITHIN = 30;
-
 /** Prepares a catalogue for matching. Do this once: it costs more than matching many texts. */
 export function lexiconOf(
   categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[],
@@ -218,8 +228,12 @@ export function lexiconOf(
   const add = (term: Term): void => {
     term.stems.flat().forEach(({ folded }) => stems.add(folded));
     // Combined terms can begin with any of their stems.
-    const beginnings = term.together ? term.stems : term.stems.slice(0, 1);
-    for (const { folded } of beginnings.flat()) terms.set(folded, [...(terms.get(folded) ?? []), term]);
+    const beginnings = term.within === null ? term.stems.slice(0, 1) : term.stems;
+    for (const { folded } of beginnings.flat()) {
+      const others = terms.get(folded);
+      if (others) others.push(term);
+      else terms.set(folded, [term]);
+    }
   };
   categories.forEach(({ words, notWords }, category) => {
     Object.entries(words).forEach(([written, weight]) => add(termOf(category, written, weight)));
@@ -263,7 +277,7 @@ function beginnersIn({ terms, longestStem }: Lexicon, tallies: Map<Term, Tally>)
     const tally = tallies.get(term) ?? {
       term,
       times: 0,
-      places: term.together ? term.stems.map(() => -1) : [],
+      places: term.within === null ? [] : term.stems.map(() => -1),
     };
     tallies.set(term, tally);
     return tally;
@@ -274,7 +288,7 @@ function beginnersIn({ terms, longestStem }: Lexicon, tallies: Map<Term, Tally>)
     const found: Tally[] = [];
     for (let length = Math.min(word.length, longestStem); length > 0; length -= 1) {
       for (const term of terms.get(word.slice(0, length)) ?? []) {
-        if (term.together || fits(word, term.stems[0] ?? [])) found.push(tallyOf(term));
+        if (term.within !== null || fits(word, term.stems[0] ?? [])) found.push(tallyOf(term));
       }
     }
     seen.set(word, found);
@@ -287,7 +301,8 @@ function isComplete({ term, places }: Tally, word: string, position: number): bo
   const mine = term.stems.findIndex(stem => fits(word, stem));
   if (mine < 0) return false;
   places[mine] = position;
-  for (const place of places) if (place < 0 || position - place > TOGETHER_WITHIN) return false;
+  const within = term.within ?? 0;
+  for (const place of places) if (place < 0 || position - place > within) return false;
   places.fill(-1);
   return true;
 }
@@ -304,7 +319,7 @@ export function findTerms(lexicon: Lexicon, written: readonly string[]): Found[]
     for (const tally of beginners(word)) {
       if (tally.times >= TIMES_COUNTED) continue;
       const { term } = tally;
-      if (term.together) {
+      if (term.within !== null) {
         if (!isComplete(tally, word, position)) continue;
       } else {
         const end = endOfPhrase(words, position, term);
