@@ -40,7 +40,9 @@ export function saysOf(
   if (place || (words !== null && hasMapLink(words))) return 'place';
   if (media) return 'attachment';
   if (words !== null && isPicture) return 'aside';
-  return lostFile ? 'lostFile' : 'unreadable';
+  if (lostFile) return 'lostFile';
+  // "???" is a text, although it holds no words.
+  return type === 'text' && words !== null ? 'report' : 'unreadable';
 }
 
 /**

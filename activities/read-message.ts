@@ -6,8 +6,7 @@ import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { pinIn } from '../src/domain/place/map-pin';
-import type { Classification } from '../src/domain/routing/classify';
-import { kindOf } from '../src/domain/routing/kind';
+import { type Classification, kindOf } from '../src/domain/routing/classify';
 import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
@@ -191,7 +190,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
 
   function needsPlace(guess: Classification): boolean {
     const best = likeliest(guess);
-    return !best || (best.kind !== 'thanks' && dependsOnPlace(municipality, best));
+    return !best || dependsOnPlace(municipality, best);
   }
 
   /** Thanks that name a team are passed on to it. */

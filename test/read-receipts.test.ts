@@ -1,6 +1,6 @@
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createReadReceipts } from '../src/whatsapp/read-receipts';
-import type { InboxRecord } from '../src/store/inbox-records';
+import type { InboxRecord } from '../src/store/message-records';
 import { startGraphServer, type GraphServer } from './support/graph-server';
 import { until } from './support/until';
 import { phoneNumberId } from './support/webhook-bodies';

@@ -41,11 +41,11 @@ export function institutionOf(municipality: Municipality, slug: string): Institu
 }
 
 /**
- * Whether the owner of a subject depends on the place. It does not for an institution's subject unless a rule
- * of jurisdiction.yaml assigns it to another owner on some road.
+ * Whether a report needs its place. It does not if no crew goes there, or if the subject is an institution's and no
+ * rule of jurisdiction.yaml assigns it to another owner on some road.
  */
-export function dependsOnPlace({ jurisdiction }: Municipality, { slug, owner }: Category): boolean {
-  return 'department' in owner || jurisdiction.some(({ subjects }) => subjects.includes(slug));
+export function dependsOnPlace({ jurisdiction }: Municipality, { slug, owner, place }: Category): boolean {
+  return place && ('department' in owner || jurisdiction.some(({ subjects }) => subjects.includes(slug)));
 }
 
 /** The owner of a subject: one of our departments or an outside institution. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
@@ -129,21 +130,21 @@ async function judge(line: TestLine, person: Person, { never, cases, sent }: Tal
 async function play(line: TestLine, person: Person, read: Set<string>, each: Step): Promise<void> {
   const { phones } = line;
   const unread = (wanted: (message: BubbleView) => boolean) =>
-    phones.hears(person, message => !read.has(message.id) && wanted(message), 60_000);
+    phones.hears(person, message => !read.has(message.id) && wanted(message), 100_000);
   if ('say' in each) {
     const quoted = each.quotes;
-    const replyTo = quoted === undefined ? {} : { replyTo: (await phones.hears(person, quoted, 60_000)).id };
+    const replyTo = quoted === undefined ? {} : { replyTo: (await phones.hears(person, quoted, 100_000)).id };
     await phones.write(person, { type: 'text', body: each.say, ...replyTo });
   } else if ('send' in each) {
     await phones.write(person, sendable(each.send, each.words));
   } else if ('react' in each) {
-    const { id } = await phones.hears(person, each.to, 60_000);
+    const { id } = await phones.hears(person, each.to, 100_000);
     await phones.write(person, { type: 'reaction', messageId: id, emoji: each.react });
   } else if ('tap' in each) {
     const message = await phones.hears(
       person,
       ({ replies }) => replies.some(({ title }) => title === each.tap),
-      60_000,
+      100_000,
     );
     await phones.tap(person, message, each.tap);
   } else if ('hears' in each) {
@@ -153,7 +154,7 @@ async function play(line: TestLine, person: Person, read: Set<string>, each: Ste
     await awaited(
       `the stage ${each.stage}`,
       async () => (await stageOf(line, await newestCase(line, person))) === each.stage,
-      60_000,
+      100_000,
     );
   } else {
     const link = await taskLink(line, each.department, await newestCase(line, person));
@@ -166,7 +167,7 @@ function sendable(kind: Extract<Step, { send: unknown }>['send'], words?: string
     case 'photo':
       return { type: 'image', sample: 'pothole', ...(words !== undefined && { caption: words }) };
     case 'voice':
-      return { type: 'audio' };
+      return { type: 'voice' };
     case 'pdf':
       return { type: 'document', ...(words !== undefined && { caption: words }) };
     case 'sticker':
@@ -178,7 +179,7 @@ function sendable(kind: Extract<Step, { send: unknown }>['send'], words?: string
 }
 
 async function newestCase(line: TestLine, person: Person): Promise<string> {
-  const { text: words } = await line.phones.hears(person, /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/, 60_000);
+  const { text: words } = await line.phones.hears(person, /PK-[0-9A-Z]{4}-[0-9A-Z]{4}/, 100_000);
   return caseNumberIn(words);
 }
 
@@ -190,7 +191,11 @@ async function silence(line: TestLine, person: Person): Promise<void> {
       const citizenId = await citizenIdOf(line, person);
       if (citizenId === undefined) return false;
       const handle = line.temporal.client.workflow.getHandle(`conversation-${citizenId}`);
-      return (await handle.describe()).status.name !== 'RUNNING';
+      const found = await handle.describe().catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
+      });
+      return found !== null && found.status.name !== 'RUNNING';
     },
     150_000,
     500,
