@@ -72,9 +72,9 @@ it('reports that no block was in force, and records no decision', async () => {
 });
 
 it.each([
-  ['a day that does not exist', ['c-1', ...decided, '--until', '2099-02-30'], 'Give a day of the calendar'],
-  ['a past day', ['c-1', ...decided, '--until', '2020-01-01'], 'must not have passed'],
-  ['words for a day', ['c-1', ...decided, '--until', 'yarın'], 'Give a day of the calendar'],
+  ['a day that does not exist', ['c-1', ...decided, '--until', '2099-02-30'], 'Give an existing date'],
+  ['a past day', ['c-1', ...decided, '--until', '2020-01-01'], 'is in the past'],
+  ['words for a day', ['c-1', ...decided, '--until', 'yarın'], 'Give an existing date'],
   ['an empty reason', ['c-1', '--reason', ' ', '--actor', 'A', '--until', '2099-12-31'], 'at least one word'],
   ['a missing actor', ['c-1', '--reason', 'r', '--until', '2099-12-31'], '--actor'],
 ])('refuses %s', async (_, args, why) => {

@@ -127,7 +127,7 @@ describe('an invalid token', () => {
     await awaited('the worker to tell', async () => paused.test(await textAt(line.healthUrl)));
     await line.phones.write(second, { type: 'text', body: pothole });
     expect(await textAt(line.metricsUrl)).toContain('paydaskent_whatsapp_paused 1');
-    expect(await line.admin('sending')).toContain('Meta answers 190');
+    expect(await line.admin('sending')).toContain('(error 190)');
 
     for (const citizen of citizens) await line.phones.hears(citizen, 'Kayıt no: PK-', 60_000);
     await awaited('the end of the pause', async () => (await line.store.sendingPauses.current()) === null);

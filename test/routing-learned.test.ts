@@ -173,7 +173,7 @@ describe('admin routing-train', () => {
     writeLearned(join(folder, 'town'), learned, 1);
     const before = readFileSync(file, 'utf8');
     await run(rows);
-    expect(said.at(-1)).toContain('Not saved: it does worse');
+    expect(said.at(-1)).toContain('Not saved: it is worse');
     expect(process.exitCode).toBe(1);
     process.exitCode = undefined;
     expect(readFileSync(file, 'utf8')).toBe(before);
