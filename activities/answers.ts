@@ -4,18 +4,16 @@ import { tellsAddress } from '../src/config/places';
 import { languages, type Texts } from '../src/config/schemas/texts';
 import type { Language } from '../src/config/texts';
 import type { FeedbackAnswer } from '../src/domain/case/case';
-import { HOUR_MS } from '../src/domain/durations';
-import { caseNumbersIn, feedbackButtonId, readCaseNumber } from '../src/domain/identifiers';
+import { feedbackButtonId } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/question-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
-import type { CaseRecord, OpenedCase } from '../src/store/case-records';
+import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Button, OutgoingContent, Row } from '../src/whatsapp/outgoing';
-import { statusText, townDay } from '../src/whatsapp/case-news';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { wordsOf } from './case-intake';
@@ -248,77 +246,6 @@ async function casesToWithdraw({ store }: Deps, { citizen, caseNumber }: ReplyTo
   if (caseNumber === null) return openCasesOf(store, citizen);
   const named = await ownOpenCase(store, citizen, caseNumber);
   return named ? [named] : [];
-}
-
-/** Answers a small question, or shows a citizen's own cases if it asks about them. */
-export async function questionAnswer(deps: Deps, to: ReplyTo): Promise<string> {
-  const { say, municipality } = deps;
-  const known = to.question === null ? undefined : municipality.questions[to.question];
-  // The question may have been removed from the files since it was understood.
-  if (to.question === null || !known) return say(to.language, 'help', {});
-  if (known.ownCases && to.citizen.cases.length > 0) return statusAnswer(deps, to);
-  return say(to.language, `questions.${to.question}`, {});
-}
-
-const MOST_LISTED = 10;
-
-/**
- * Returns the status of the citizen's own cases: the one named by number or quote, otherwise all open ones.
- * Case numbers of others get the same answer as unknown ones, and the number of questions per hour is
- * limited, so that numbers cannot be guessed.
- */
-export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<string> {
-  const { store, say, municipality } = deps;
-  const { citizen, language, messages } = to;
-  if (!(await mayAsk(deps, to))) return say(language, 'tooManyQuestions', {});
-  const [typed] = messages.flatMap(({ words }) =>
-    caseNumbersIn(words ?? '', municipality.language.meaning.caseNumber),
-  );
-  const quoted = messages.find(({ quotedCase }) => quotedCase)?.quotedCase ?? null;
-  if (typed !== undefined || quoted !== null) {
-    const caseNumber = typed === undefined ? quoted : readCaseNumber(typed);
-    const opened = begun(caseNumber ? await ownCase(store, citizen, caseNumber) : null);
-    return opened ? statusText(deps, opened) : say(language, 'unknownCase', {});
-  }
-  const open = (await openCasesOf(store, citizen)).flatMap(record => begun(record) ?? []);
-  if (open.length > 1) return listOf(deps, to, open);
-  const newest = citizen.cases.at(-1);
-  const only = open[0] ?? begun(newest ? await store.cases.get(newest.caseNumber) : null);
-  return only ? statusText(deps, only) : say(language, 'noOpenCase', {});
-}
-
-/**
- * Counts a status question unless it was counted before. Returns false if there were too many within the last
- * hour.
- */
-async function mayAsk({ store, municipality, now }: Deps, { citizen, messages }: ReplyTo): Promise<boolean> {
-  const limit = municipality.conversation.statusQuestionsPerHour;
-  const at = now();
-  const lately = citizen.statusAsked.filter(asked => at.getTime() - asked.at.getTime() < HOUR_MS);
-  const isCounted = lately.some(({ messageId }) => messages.some(({ id }) => id === messageId));
-  if (isCounted) return true;
-  const [first] = messages;
-  if (!first || lately.length >= limit) return false;
-  await store.citizens.statusAsked(citizen.id, [...lately, { messageId: first.id, at }].slice(-limit));
-  return true;
-}
-
-function begun(record: CaseRecord | null): OpenedCase | null {
-  if (!record?.progress) return null;
-  const { caseNumber, intake, progress } = record;
-  return { caseNumber, intake, progress };
-}
-
-function listOf({ municipality, say }: Deps, { language }: ReplyTo, open: readonly OpenedCase[]): string {
-  const parts = open.slice(0, MOST_LISTED).map(({ caseNumber, intake, progress }) =>
-    say(language, 'openCase', {
-      caseNumber,
-      subject: categoryOf(municipality, intake.category.slug).name[language],
-      stage: say(language, `stages.${progress.stage}`, {}),
-      due: townDay(municipality, language, progress.plan.resolveBy),
-    }),
-  );
-  return [say(language, 'openCases', { count: String(open.length) }), ...parts].join('\n\n');
 }
 
 /** Returns the titles of our buttons and the names of our subjects in both languages. */

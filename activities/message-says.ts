@@ -83,6 +83,8 @@ export function saidByTap(tap: Tap | null): Says {
       return 'endedCase';
     case 'rating':
       return 'rated';
+    case 'status':
+      return 'status';
     case 'subject':
       return 'subject';
     case 'which':

@@ -12,10 +12,8 @@ import type { Activities } from '../workflows/contract';
 import {
   answerTaken,
   endedAnswer,
-  questionAnswer,
   type ReplyTo,
   solvedQuestion,
-  statusAnswer,
   subjectQuestion,
   whichQuestion,
   wishQuestion,
@@ -23,6 +21,7 @@ import {
 } from './answers';
 import { ownCase } from './case-lookup';
 import type { Deps } from './deps';
+import { questionAnswer, statusAnswer } from './status-answer';
 
 /** Replies that keep the messages pending. */
 const questions: readonly Reply[] = [
@@ -104,7 +103,7 @@ function repeating(
   content: OutgoingContent,
   again: Reply | undefined,
 ): OutgoingContent {
-  if (again === undefined || content.type !== 'text' || !isRepeated(again)) return content;
+  if (again === undefined || !('body' in content) || !isRepeated(again)) return content;
   const question = say(language, repeated[again], {});
   return { ...content, body: content.body === '' ? question : `${content.body}\n\n${question}` };
 }
@@ -155,9 +154,9 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'confirmWithdraw':
       return withdrawQuestion(deps, to);
     case 'status':
-      return text(await statusAnswer(deps, to));
+      return statusAnswer(deps, to);
     case 'question':
-      return text(await questionAnswer(deps, to));
+      return questionAnswer(deps, to);
     case 'endedCase': {
       const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readTap(tap) ?? [])));
       const named = tapped && 'caseNumber' in tapped ? tapped.caseNumber : null;

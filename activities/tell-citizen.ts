@@ -1,17 +1,18 @@
 import type { Municipality } from '../src/config/municipality';
 import { deskName } from '../src/config/offices';
 import { type TemplateName, templateParams } from '../src/config/schemas/templates';
-import type { Language } from '../src/config/texts';
+import { type Language, townDay } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { tapId } from '../src/domain/talk/taps';
 import type { OpenedCase } from '../src/store/case-records';
 import type { TaskActionRecord } from '../src/store/task-records';
-import { newsContent, type NewsContent, type NewsMatter, townDay } from '../src/whatsapp/case-news';
+import { newsContent, type NewsContent, type NewsMatter } from '../src/whatsapp/case-news';
 import { clamped, type TemplateContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
+import { statusLink } from './status-link';
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
@@ -66,7 +67,7 @@ const newsOnTheWay: readonly CitizenNews[] = [
   'surveyReminder',
 ];
 
-/** News that contain a link to the status page: the first ones of a case and every outcome. */
+/** News that contain a link to the status page: the first ones of a case, every outcome, and its status. */
 const newsWithPage: readonly CitizenNews[] = [
   'acknowledged',
   'known',
@@ -79,6 +80,7 @@ const newsWithPage: readonly CitizenNews[] = [
   'answered',
   'rejected',
   'outcomeConfirmed',
+  'status',
 ];
 
 const newsOfWork: readonly CitizenNews[] = ['resolved', 'partlyResolved', 'answered'];
@@ -157,17 +159,4 @@ export function filledTemplate(
         : feedbackButtonId(values.caseNumber, button),
     ),
   };
-}
-
-/**
- * Creates a link to the status page of a case. Each call creates another link, because only hashes are
- * stored. All links are valid until some time after the end of the case.
- */
-async function statusLink(
-  { store, taskLinks, now }: Pick<Deps, 'store' | 'taskLinks' | 'now'>,
-  caseNumber: string,
-): Promise<string> {
-  const { tokenHash, url } = taskLinks.issue('status');
-  await store.statusLinks.add({ tokenHash, caseNumber, createdAt: now() });
-  return url;
 }

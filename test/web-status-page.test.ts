@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { TaskAct } from '../src/domain/case/acts';
 import { acted, DAY, T0 } from './support/cases';
 import { startDesk, type Desk } from './support/task-desk';
 import { pageOf } from './support/task-forms';
@@ -51,6 +52,25 @@ describe('the status page of a citizen', () => {
       expect(page).not.toContain(part);
     }
     expect(Buffer.byteLength(page)).toBeLessThan(20_000);
+  });
+
+  it.each<[string, Partial<TaskAct> | null, string, string]>([
+    ['whose target has passed', null, 'Hedeflenen tarih geçti', '27 Kasım 2026'],
+    ['whose clock is paused', { action: 'askCitizen' }, 'Yanıtınız bekleniyor', 'Hedeflenen çözüm'],
+    [
+      'whose planned time has passed',
+      { action: 'planAhead', plannedFor: T0 + 2 * DAY },
+      'Programdaki zaman geçti',
+      '27 Kasım 2026',
+    ],
+  ])('of a case %s shows no date that binds nobody', async (_, act, shown, hidden) => {
+    const { caseNumber } = await desk.openCase({ openedAt: T0 });
+    const actionId = `${caseNumber}-a`;
+    if (act) await desk.take(caseNumber, { type: 'acted', act: { actionId, task: 1, ...act } as TaskAct });
+    desk.setClock(T0 + 5 * DAY);
+    const page = await pageOf(await statusLink(caseNumber));
+    expect(page).toContain(shown);
+    expect(page).not.toContain(hidden);
   });
 
   it('shows the outcome with the answer, the photos of the work and how to object', async () => {

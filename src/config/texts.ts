@@ -139,3 +139,12 @@ export function plannedText(
     }
   }
 }
+
+/** Formats a date for citizens in the municipality's time zone, "25 Kasım 2026". */
+export function townDay(
+  { timeZone }: Pick<Municipality, 'timeZone'>,
+  language: Language,
+  at: number,
+): string {
+  return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
+}

@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import type { Context } from 'koa';
 import type { Municipality } from '../config/municipality';
-import { type CaseProgress, isEnded, isWithDepartment } from '../domain/case/case';
+import { type CaseProgress, isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
@@ -32,17 +32,6 @@ function sightOf(
   const endedAt = progress.endedAt ?? progress.resolvedAt;
   if (!isCurrent || progress.stage === 'received' || endedAt === null) return 'nothing';
   return now.getTime() < endedAt + graceDays * DAY_MS ? 'outcome' : 'nothing';
-}
-
-/** How long a status page remains available after the end of its case. */
-const STATUS_DAYS = 90;
-
-/** Returns whether the status page of a case has expired. */
-export function isStatusOver(
-  { stage, endedAt }: Pick<CaseProgress, 'stage' | 'endedAt'>,
-  now: Date,
-): boolean {
-  return isEnded(stage) && endedAt !== null && now.getTime() >= endedAt + STATUS_DAYS * DAY_MS;
 }
 
 /**

@@ -176,7 +176,8 @@ async function tell(
   try {
     switch (form.act) {
       case 'add': {
-        const added = { messageIds, fileMessageIds: hasPhotos ? messageIds : [] };
+        // The page itself confirms the addition.
+        const added = { messageIds, fileMessageIds: hasPhotos ? messageIds : [], quietly: true };
         return (await gateway.addToCase(caseNumber, added)) ? null : 'notPossible';
       }
       case 'survey':

@@ -1,10 +1,10 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
+import { isStatusOver } from '../domain/case/case-clocks';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
-import { isStatusOver } from './access';
 import { formBody, noUpload, type Upload } from './form-body';
 import type { Pages } from './html-pages';
 import { sameSiteOnly } from './limits';
@@ -52,7 +52,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     const tokenHash = links.hashOf(token, 'status');
     const link = tokenHash === null ? null : await store.statusLinks.get(tokenHash);
     const record = link && (await store.cases.get(link.caseNumber));
-    if (!link || !record?.progress || isStatusOver(record.progress, now())) {
+    if (!link || !record?.progress || isStatusOver(record.progress, now().getTime())) {
       throw new AppError('not-found', { status: 404 });
     }
     const { caseNumber, intake, progress } = record;

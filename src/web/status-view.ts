@@ -1,8 +1,8 @@
 import { DateTime } from 'luxon';
 import { internationalNumber, type Municipality } from '../config/municipality';
-import { deskName } from '../config/offices';
-import { type Language, plannedText, type Say, type TextKey } from '../config/texts';
-import { type CaseProgress, isEnded, isOnService, isWithDepartment } from '../domain/case/case';
+import { departmentOf, deskName } from '../config/offices';
+import { type Language, plannedText, type Say, type TextKey, townDay } from '../config/texts';
+import { type CaseProgress, isEnded, isOnHold, isOnService, isWithDepartment } from '../domain/case/case';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import type { Named } from '../domain/named';
@@ -10,7 +10,7 @@ import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
 import { placeLine } from '../domain/place/address';
 import { plainText } from '../domain/plain-text';
 import type { Store } from '../store/store';
-import { type NewsDeps, notObjectableWords, townDay } from '../whatsapp/case-news';
+import { type NewsDeps, notObjectableWords } from '../whatsapp/case-news';
 import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';
 import type { Notice } from './task/act-notices';
 
@@ -120,23 +120,10 @@ export async function statusView(
       ...(stage === 'waitingInstitution' && progress.waitingFor
         ? [institutionRow(municipality, language, progress.waitingFor, word('statusPage.waitingFor'))]
         : []),
-      ...(isOnService(stage)
-        ? [{ name: word('statusPage.due'), value: moment(progress.plan.resolveBy) }]
-        : []),
-      ...(progress.programme
-        ? [
-            {
-              name: word('statusPage.plannedFor'),
-              value: plannedText({ municipality, say }, language, progress.programme),
-            },
-          ]
-        : []),
-      ...(progress.objection?.decideBy
-        ? [{ name: word('statusPage.decision'), value: moment(progress.objection.decideBy) }]
-        : []),
-      ...(isWithDepartment(stage) && progress.plannedFor
-        ? [{ name: word('statusPage.plannedFor'), value: time(progress.plannedFor, 'd LLLL yyyy cccc') }]
-        : []),
+      ...promisedRows({ municipality, say }, { caseNumber, intake, progress }, now.getTime(), {
+        moment,
+        day: at => time(at, 'd LLLL yyyy cccc'),
+      }),
       ...(outcome === null
         ? []
         : [{ name: word('statusPage.result'), value: say(language, `statusOutcomes.${outcome}`, {}) }]),
@@ -178,6 +165,43 @@ export async function statusView(
     ],
     privacy: word('statusPage.privacy'),
   };
+}
+
+/** What is promised, like in the chat: no date that has passed, and no target while the service clock is paused. */
+function promisedRows(
+  deps: NewsDeps,
+  { intake: { language }, progress }: OpenedCase,
+  now: number,
+  words: { moment: (at: number) => string; day: (at: number) => string },
+): StatusView['rows'] {
+  const { municipality, say } = deps;
+  const { stage, plan, plannedFor, programme, objection } = progress;
+  const row = (key: Extract<TextKey, `statusPage.${string}`>, value: string): StatusView['rows'][number] => ({
+    name: say(language, key, {}),
+    value,
+  });
+  const rows: StatusView['rows'] = [];
+  if (isOnService(stage) && !isOnHold(stage)) {
+    const isAhead = plan.resolveBy > now;
+    rows.push(
+      row('statusPage.due', isAhead ? words.moment(plan.resolveBy) : say(language, 'statusOverdue', {})),
+    );
+  }
+  if (programme) {
+    const isAhead = programme.by > now;
+    const when = isAhead ? plannedText(deps, language, programme) : say(language, 'statusPlanPassed', {});
+    rows.push(row('statusPage.plannedFor', when));
+  }
+  if (objection?.decideBy) {
+    const { by, decideBy } = objection;
+    const decider = departmentOf(municipality, plan.desk.slug)[by].name;
+    const isAhead = decideBy > now;
+    const when = isAhead ? words.moment(decideBy) : say(language, 'statusDecisionLate', { decider });
+    rows.push(row('statusPage.decision', when));
+  }
+  if (isWithDepartment(stage) && plannedFor !== null && plannedFor > now)
+    rows.push(row('statusPage.plannedFor', words.day(plannedFor)));
+  return rows;
 }
 
 /** Returns the text of the open question, or null. */

@@ -1,7 +1,13 @@
-import { DateTime } from 'luxon';
 import type { Municipality } from '../config/municipality';
 import { categoryOf, departmentOf, deskName } from '../config/offices';
-import { type Language, plannedText, resolvedMessage, type Say, surveyMessage } from '../config/texts';
+import {
+  type Language,
+  plannedText,
+  resolvedMessage,
+  type Say,
+  surveyMessage,
+  townDay,
+} from '../config/texts';
 import type { MessageKey } from '../config/schemas/texts';
 import type { CaseProgress, PlannedTime } from '../domain/case/case';
 import type { Decider } from '../domain/sla/sla';
@@ -13,6 +19,7 @@ import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
+import { institutionName, lateWords, statusText } from './case-status';
 import type { OutgoingContent } from './outgoing';
 
 /** The dependencies for composing news. */
@@ -161,6 +168,8 @@ export function newsContent(
         say(language, news, { caseNumber, words }),
         ...(canObject ? [] : [say(language, 'decidedFinally', {})]),
       );
+    case 'answerUndone':
+      return asking(surveyMessage(say, language, say(language, news, { caseNumber })));
     case 'surveyReminder':
       return asking(
         surveyMessage(say, language, say(language, news, { caseNumber, day: day(progress.closeAt) })),
@@ -176,10 +185,14 @@ export function newsContent(
         : text(closed);
     }
     case 'rerouted':
-    case 'reopened':
       return text(say(language, news, { caseNumber, department, due }));
+    case 'reopened':
+      return text(
+        say(language, news, { caseNumber, department, due }),
+        ...(progress.answered ? [say(language, 'askReason', {})] : []),
+      );
     case 'status':
-      return text(statusText(deps, opened));
+      return receipt(statusText(deps, opened, now));
     case 'joined':
     case 'added':
     case 'managerDecides':
@@ -218,27 +231,6 @@ const notObjectable = {
   final: 'objectFinal',
 } as const satisfies Record<Exclude<ObjectionRefusal, 'tooLate'>, MessageKey>;
 
-/** Says that a promised date has passed, with the reason and the new date if they are known. */
-function lateWords(deps: NewsDeps, opened: OpenedCase, now: number): string[] {
-  const { municipality, say } = deps;
-  const { caseNumber, intake, progress } = opened;
-  const { language } = intake;
-  const { stage, plan, plannedFor, waitingFor } = progress;
-  const late = say(language, 'late', { caseNumber, department: plan.desk.name });
-  if (stage === 'waitingCitizen') return [late, say(language, 'lateYourAnswer', {})];
-  if (stage === 'waitingInstitution') {
-    const institution = institutionName(deps, opened, waitingFor?.slug) ?? waitingFor?.name ?? '';
-    return [late, say(language, 'lateInstitution', { institution })];
-  }
-  if (plannedFor !== null && plannedFor > now) {
-    return [late, say(language, 'lateScheduled', { day: townDay(municipality, language, plannedFor) })];
-  }
-  if (plan.resolveBy > now) {
-    return [late, say(language, 'lateNewDue', { due: townDay(municipality, language, plan.resolveBy) })];
-  }
-  return [late, say(language, 'lateNoDate', {})];
-}
-
 /**
  * A question whose answer would help the department. It is part of the acknowledgement, so that it neither costs a
  * message nor delays the case.
@@ -262,11 +254,6 @@ function placeText({ say }: NewsDeps, intake: CaseIntake): string {
   return around === ''
     ? say(language, 'placePinnedOnly', {})
     : say(language, 'placePinned', { place: around });
-}
-
-/** Returns the name of an institution in the citizen's language. */
-function institutionName({ municipality }: NewsDeps, { intake }: OpenedCase, slug = ''): string | undefined {
-  return municipality.institutions[slug]?.name[intake.language];
 }
 
 /** Returns the institution that owns the matter. A follower was handed off together with its leading case. */
@@ -334,27 +321,4 @@ function ratingQuestion(
     open: say(language, 'buttons.rate', {}),
     rows: canObject ? [...stars, objection] : stars,
   };
-}
-
-/** Returns the state of a case as one message. */
-export function statusText(
-  { municipality, say }: NewsDeps,
-  { caseNumber, intake, progress }: OpenedCase,
-): string {
-  const { language } = intake;
-  return say(language, 'status', {
-    caseNumber,
-    stage: say(language, `stages.${progress.stage}`, {}),
-    department: progress.institution?.name ?? deskName(municipality, language, progress.plan.desk),
-    due: townDay(municipality, language, progress.plan.resolveBy),
-  });
-}
-
-/** Formats a date for citizens in the municipality's time zone, "25 Kasım 2026". */
-export function townDay(
-  { timeZone }: Pick<Municipality, 'timeZone'>,
-  language: Language,
-  at: number,
-): string {
-  return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
 }

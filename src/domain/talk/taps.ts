@@ -6,6 +6,8 @@ export type Tap =
   | { kind: 'feedback'; answer: FeedbackAnswer; caseNumber: string }
   | { kind: 'rating'; rating: number; caseNumber: string }
   | { kind: 'objection'; caseNumber: string }
+  /** Where this case stands. */
+  | { kind: 'status'; caseNumber: string }
   | { kind: 'withdraw'; choice: 'ask' | 'yes' | 'no'; caseNumber: string }
   /** Belongs to this case, or is a new report if null. */
   | { kind: 'which'; caseNumber: string | null }
@@ -36,6 +38,8 @@ export function tapId(tap: Tap): string {
       return `rating:${tap.rating}:${tap.caseNumber}`;
     case 'objection':
       return `objection:yes:${tap.caseNumber}`;
+    case 'status':
+      return `status:case:${tap.caseNumber}`;
     case 'withdraw':
       return `withdraw:${tap.choice}:${tap.caseNumber}`;
     case 'which':
@@ -70,6 +74,7 @@ export function readTap(id: string): Tap | null {
       return value === 'yes' ? { kind, caseNumber } : null;
     case 'withdraw':
       return choices.includes(value) ? { kind, choice: value as 'ask' | 'yes' | 'no', caseNumber } : null;
+    case 'status':
     case 'which':
       return value === 'case' ? { kind, caseNumber } : null;
     case 'undo':

@@ -1,0 +1,110 @@
+import type { Municipality } from '../config/municipality';
+import { departmentOf, deskName } from '../config/offices';
+import { plannedText, type Say, townDay } from '../config/texts';
+import { termsOf } from '../domain/case/case';
+import type { OpenedCase } from '../store/case-records';
+
+interface StatusDeps {
+  municipality: Municipality;
+  say: Say;
+}
+
+/** Returns where a case stands at `now` (epoch ms UTC), as one message. */
+export function statusText(deps: StatusDeps, opened: OpenedCase, now: number): string {
+  const { municipality, say } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const { language } = intake;
+  const status = say(language, 'status', {
+    caseNumber,
+    stage: say(language, `stages.${progress.stage}`, {}),
+    department: progress.institution?.name ?? deskName(municipality, language, progress.plan.desk),
+  });
+  return [status, ...promiseLines(deps, opened, now)].join('\n');
+}
+
+/**
+ * Returns what is promised of a case, or how it ended, in lines for its citizen. A date that has passed is never
+ * repeated, and no target is named while the service clock is paused.
+ */
+export function promiseLines(deps: StatusDeps, opened: OpenedCase, now: number): string[] {
+  const { municipality, say } = deps;
+  const { language } = opened.intake;
+  const { stage, outcome, plan, plannedFor, programme, objection } = opened.progress;
+  const day = (at: number): string => townDay(municipality, language, at);
+  switch (stage) {
+    case 'received':
+    case 'duplicate':
+      return [];
+    case 'triage':
+    case 'assigned':
+    case 'accepted':
+    case 'inProgress':
+    case 'scheduled':
+      if (termsOf(opened.progress).answerEnds) return [];
+      if (plannedFor !== null && plannedFor > now)
+        return [say(language, 'lateScheduled', { day: day(plannedFor) })];
+      return plan.resolveBy > now
+        ? [say(language, 'statusDue', { due: day(plan.resolveBy) })]
+        : [say(language, 'statusOverdue', {})];
+    case 'waitingCitizen':
+      return [say(language, 'lateYourAnswer', {})];
+    case 'waitingInstitution':
+      return [institutionAwaited(deps, opened)];
+    case 'planned': {
+      if (programme === null) return [];
+      const when = plannedText(deps, language, programme);
+      return programme.by > now
+        ? [say(language, 'statusPlanned', { when })]
+        : [say(language, 'statusPlanPassed', {})];
+    }
+    case 'objected': {
+      const { by = 'chief', decideBy = null } = objection ?? {};
+      if (decideBy === null) return [];
+      const decider = departmentOf(municipality, plan.desk.slug)[by].name;
+      return decideBy > now
+        ? [say(language, 'statusDecision', { decider, date: day(decideBy) })]
+        : [say(language, 'statusDecisionLate', { decider })];
+    }
+    case 'resolved':
+    case 'closed':
+    case 'rejected':
+    case 'handedOff':
+    case 'withdrawn':
+      return outcome === null
+        ? []
+        : [say(language, 'statusResult', { outcome: say(language, `statusOutcomes.${outcome}`, {}) })];
+  }
+}
+
+/** Says that a promised date has passed, with the reason and the new date if they are known; `now` is epoch ms UTC. */
+export function lateWords(deps: StatusDeps, opened: OpenedCase, now: number): string[] {
+  const { municipality, say } = deps;
+  const { caseNumber, intake, progress } = opened;
+  const { language } = intake;
+  const { stage, plan, plannedFor } = progress;
+  const late = say(language, 'late', { caseNumber, department: plan.desk.name });
+  if (stage === 'waitingCitizen') return [late, say(language, 'lateYourAnswer', {})];
+  if (stage === 'waitingInstitution') return [late, institutionAwaited(deps, opened)];
+  if (plannedFor !== null && plannedFor > now) {
+    return [late, say(language, 'lateScheduled', { day: townDay(municipality, language, plannedFor) })];
+  }
+  if (plan.resolveBy > now) {
+    return [late, say(language, 'lateNewDue', { due: townDay(municipality, language, plan.resolveBy) })];
+  }
+  return [late, say(language, 'lateNoDate', {})];
+}
+
+function institutionAwaited(deps: StatusDeps, opened: OpenedCase): string {
+  const { waitingFor } = opened.progress;
+  const institution = institutionName(deps, opened, waitingFor?.slug) ?? waitingFor?.name ?? '';
+  return deps.say(opened.intake.language, 'lateInstitution', { institution });
+}
+
+/** Returns the name of an institution in the citizen's language. */
+export function institutionName(
+  { municipality }: Pick<StatusDeps, 'municipality'>,
+  { intake }: Pick<OpenedCase, 'intake'>,
+  slug = '',
+): string | undefined {
+  return municipality.institutions[slug]?.name[intake.language];
+}
