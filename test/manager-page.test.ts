@@ -70,6 +70,8 @@ beforeEach(() => {
 function busy(query: string): number {
   const of = (whole: number, desk: number): number => (query.includes('Department') ? desk : whole);
   const isRoads = query.includes("'fen-isleri'");
+  const stage = /CaseStage = '(planned|objected)'/.exec(query)?.[1];
+  if (stage) return of(query.includes('breached') ? 2 : stage === 'planned' ? 7 : 5, 0);
   if (query.includes("'breached'")) return of(14, isRoads ? 9 : query.includes("'zabita'") ? 5 : 0);
   if (query.includes("'atRisk'")) return of(22, isRoads ? 12 : 2);
   if (query.includes("'paused'")) return of(9, isRoads ? 4 : 1);
@@ -138,8 +140,17 @@ describe('the page', () => {
     expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">14<\/span>/);
     expect(html).toContain('25 Kasım 2026 Çarşamba 10:00 itibarıyla');
     expect(html).toContain(
-      'aria-label="14 süresi aşılan, 22 süresi azalan, 9 bekletilen, 31 onay bekleyen, 100 süresinde"',
+      'aria-label="14 süresi aşılan, 22 süresi azalan, 9 bekletilen, 7 programda, 5 itiraz edilen, 31 onay bekleyen, 88 süresinde"',
     );
+  });
+
+  test('counts overdue plans and late decisions apart from breached tasks', async () => {
+    const { html } = await page(`/manager/${await newLink()}`);
+    for (const name of ['Program tarihi geçenler', 'İtiraz kararı gecikenler']) {
+      expect(html).toMatch(
+        new RegExp(`class="tile alarm"><a [^>]*><span class="count">2</span> <span class="name">${name}`),
+      );
+    }
   });
 
   test('names the department with the most breaches first', async () => {

@@ -44,6 +44,10 @@ test('each view finds exactly the matching cases', async () => {
     { SlaState: 'paused' },
     { CaseStage: 'triage', SlaDueAt: day.to - 1 },
     { CaseStage: 'resolved', SlaState: 'met', ReopenCount: 1, SlaDueAt: day.to },
+    { CaseStage: 'objected', SlaState: 'onTrack' },
+    { CaseStage: 'objected', SlaState: 'breached' },
+    { CaseStage: 'planned', SlaState: 'atRisk' },
+    { CaseStage: 'planned', SlaState: 'breached' },
   ];
   for (const kind of kinds) await listed(kind);
   const ours = (query: string): string => `${query} AND Department = '${desk}'`;
@@ -58,18 +62,22 @@ test('each view finds exactly the matching cases', async () => {
     return numbers[names.indexOf('open')] === kinds.length && numbers;
   });
   expect(Object.fromEntries(names.map((name, place) => [name, found[place]]))).toEqual({
-    open: 6,
+    open: 10,
     breached: 2,
     atRisk: 1,
     paused: 1,
     triage: 1,
     escalated: 1,
     reopened: 1,
+    objected: 2,
+    lateDecisions: 1,
+    planned: 2,
+    overduePlans: 1,
     unconfirmed: 1,
     dueToday: 2,
     closed: 0,
   });
-  expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([5, 2, 1, 1]);
+  expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([9, 2, 1, 1]);
 });
 
 test('missing counts are an error, not zero', async () => {

@@ -324,6 +324,93 @@ test('a follower counts as a duplicate, whatever the outcome of its leading case
   });
 });
 
+describe('counted apart from the clocks of the departments', () => {
+  const at = period.from + DAY;
+  const rejected: Bare = { type: 'rejected', ...act, desk: 'roads' };
+  const objected: Bare = {
+    ...{ type: 'objected', messageId: 'm', count: 1, to: 'chief', outcome: 'rejected', desk: 'roads' },
+  };
+  const decideBy = (by: number): Bare => ({
+    type: 'objectionPlanned',
+    decideBy: by,
+    calendarVersion: 'test',
+  });
+  const decision = { actionId: 'd', by: 'chief' as const };
+  const disputed = (...facts: [number, Bare][]): CaseStory =>
+    told(at, [at, planned('roads')], [at, rejected], [at + HOUR, objected], ...facts);
+  const breachOf = (clock: 'objection' | 'plan'): Bare => ({
+    ...{ type: 'breached', clock, level: 1, to: 'chief', lateMs: 0 },
+  });
+
+  test.each<[string, CaseStory, object]>([
+    ['waiting', disputed([at + HOUR, decideBy(period.to + DAY)]), { waiting: 1, overdue: 0 }],
+    [
+      'late',
+      disputed([at + HOUR, decideBy(at + DAY)], [at + DAY, breachOf('objection')]),
+      { waiting: 1, overdue: 1 },
+    ],
+    [
+      'accepted',
+      disputed(
+        [at + 2 * HOUR, { type: 'overturned', ...decision, department: 'parks' }],
+        [at + 2 * HOUR, { type: 'reopened', count: 1 }],
+      ),
+      { accepted: 1, waiting: 0 },
+    ],
+    ['refused', disputed([at + DAY, { type: 'confirmed', ...decision, isFinal: false }]), { confirmed: 1 }],
+    ['taken back', disputed([at + DAY, { type: 'objectionWithdrawn' }]), { withdrawn: 1, waiting: 0 }],
+  ])('an objection that is %s counts for the department that gave the outcome', (_, one, expected) => {
+    const figures = figuresNow('roads', one);
+    expect(figures.objections).toMatchObject({ made: 1, ...expected });
+    expect(figures.breaches).toEqual({});
+    expect(figuresNow('parks', one).objections.made).toBe(0);
+    expect(figuresNow(null, one).objections.made).toBe(1);
+  });
+
+  const promised = (by: number): Bare => ({
+    ...{ type: 'plannedAhead', ...act, desk: 'roads', plannedFor: by, precision: 'day' },
+  });
+  const onProgramme = (by: number, ...facts: [number, Bare][]): CaseStory =>
+    told(at, [at, planned('roads')], [at, promised(by)], ...facts);
+
+  test.each<[string, CaseStory, object]>([
+    ['ahead', onProgramme(period.to + DAY), { waiting: 1, overdue: 0, moved: 0 }],
+    ['overdue', onProgramme(at + DAY, [at + DAY, breachOf('plan')]), { waiting: 1, overdue: 1, moved: 0 }],
+    [
+      'moved',
+      onProgramme(at + DAY, [
+        at + HOUR,
+        { type: 'planMoved', ...act, desk: 'roads', plannedFor: period.to + DAY, precision: 'month' },
+      ]),
+      { waiting: 1, overdue: 0, moved: 1 },
+    ],
+    [
+      'done',
+      onProgramme(at + DAY, [at + HOUR, { type: 'resolved', ...act, desk: 'roads' }]),
+      { waiting: 0, overdue: 0, moved: 0 },
+    ],
+  ])('work on the programme that is %s', (_, one, expected) => {
+    const figures = figuresNow('roads', one);
+    expect([figures.programme, figures.breaches, figures.open]).toEqual([expected, {}, 0]);
+  });
+
+  test('and named in the table and the CSV', () => {
+    const both = reportOf({
+      stories: [disputed(), onProgramme(at + DAY)],
+      ...{ period, departments: [], fewest: 1, calendarOf: () => always },
+    });
+    const table = reportTable(both, 'x');
+    expect(table).toContain(
+      'İtirazlar: 1 yapıldı, 0 kabul edildi, 0 reddedildi, 0 geri alındı; 1 karar bekliyor',
+    );
+    expect(table).toContain('Program: 1 iş bekliyor, 1 tarihi geçmiş, 0 kez tarihi değişti');
+    expect(reportRows(both)[0]).toMatchObject({
+      ...{ objectionsMade: 1, objectionsWaiting: 1, objectionsOverdue: 0 },
+      ...{ programmeWaiting: 1, programmeOverdue: 1, programmeMoved: 0 },
+    });
+  });
+});
+
 const resolvedBy = (desk: string, late: boolean): CaseStory => {
   const at = period.from + DAY;
   return told(

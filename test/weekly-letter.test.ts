@@ -55,6 +55,8 @@ test('HTML and plain text have the same content', () => {
     expect(form).toContain('Süresinde çözüm');
     expect(form).toContain('https://bildirim.example.org/manager/k1.a.b');
     expect(form).toContain('30 günden eski');
+    expect(form).toContain('0 yapıldı, 0 kabul edildi, 0 reddedildi, 0 geri alındı; 0 karar bekliyor');
+    expect(form).toContain('0 iş bekliyor, 0 tarihi geçmiş');
   }
   expect(letter.subject).toBe('Haftalık bildirim raporu · 18–24 Kasım 2026');
 });

@@ -29,6 +29,20 @@ export interface Happening {
   desk: string | null;
 }
 
+/** An objection to the outcome of a case; `desk` is the department that gave the outcome. */
+export interface Dispute extends Happening {
+  /** When it has to be decided; null until that has been planned. */
+  decideBy: number | null;
+  end: { at: number; how: 'accepted' | 'confirmed' | 'withdrawn' } | null;
+}
+
+/** Work that is promised for a time ahead. */
+interface Programme {
+  desk: string | null;
+  /** The end of the promised time, epoch ms UTC. */
+  by: number;
+}
+
 export interface CaseReading {
   receivedAt: number;
   turns: DeskTurn[];
@@ -37,8 +51,15 @@ export interface CaseReading {
   /** Every result of a department, including those reopened later. */
   resolutions: Happening[];
   reopenings: Happening[];
+  disputes: Dispute[];
+  /** The promise that is still to be kept; null when there is none. */
+  programme: Programme | null;
+  /** Every change of a promised time. */
+  postponements: Happening[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
+  /** The answer and the number of tasks before the last opinion, which can be taken back. */
+  beforeOpinion: { answer: CaseReading['answer']; turns: number } | null;
   stars: (Happening & { rating: number }) | null;
 }
 
@@ -50,8 +71,12 @@ export function readStory({ receivedAt, facts, rating }: CaseStory, until: numbe
     answer: null,
     resolutions: [],
     reopenings: [],
+    disputes: [],
+    programme: null,
+    postponements: [],
     rungs: [],
     opinions: [],
+    beforeOpinion: null,
     stars: null,
   };
   for (const fact of facts) if (fact.at < until) take(reading, fact);
@@ -92,6 +117,28 @@ function take(reading: CaseReading, fact: CaseFact): void {
       break;
     case 'plannedAhead':
       answer(reading, at, 'planned');
+      reading.programme = { desk, by: fact.plannedFor };
+      break;
+    case 'planMoved':
+      reading.programme = { desk, by: fact.plannedFor };
+      reading.postponements.push({ at, desk });
+      break;
+    case 'objected':
+      reading.disputes.push({ at, desk: fact.desk, decideBy: null, end: null });
+      break;
+    case 'objectionPlanned': {
+      const dispute = reading.disputes.at(-1);
+      if (dispute) dispute.decideBy = fact.decideBy;
+      break;
+    }
+    case 'overturned':
+      endDispute(reading, at, 'accepted');
+      break;
+    case 'confirmed':
+      endDispute(reading, at, 'confirmed');
+      break;
+    case 'objectionWithdrawn':
+      endDispute(reading, at, 'withdrawn');
       break;
     case 'rejected':
     case 'handedOff':
@@ -110,10 +157,15 @@ function take(reading: CaseReading, fact: CaseFact): void {
       break;
     case 'reopened':
       reading.answer = null;
+      reading.programme = null;
       reading.reopenings.push({ at, desk });
       break;
     case 'feedback':
       reading.opinions.push({ at, desk, answer: fact.answer });
+      reading.beforeOpinion = { answer: reading.answer, turns: reading.turns.length };
+      break;
+    case 'answerUndone':
+      undoOpinion(reading);
       break;
     case 'breached':
     case 'escalated':
@@ -142,7 +194,30 @@ function answer(reading: CaseReading, at: number, outcome: Outcome): void {
 function end(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   endWait(turn, at);
+  reading.programme = null;
   reading.answer = { at, desk: turn?.desk ?? null, outcome };
+}
+
+/** Forgets the last opinion and what followed from it: the reopening with its task, or the objection. */
+function undoOpinion(reading: CaseReading): void {
+  const { beforeOpinion, opinions, reopenings, disputes, turns } = reading;
+  const opinion = opinions.pop();
+  if (!opinion || !beforeOpinion) return;
+  const isBefore = ({ at }: Happening): boolean => at < opinion.at;
+  reading.answer = beforeOpinion.answer;
+  reading.turns = turns.slice(0, beforeOpinion.turns);
+  reading.reopenings = reopenings.filter(isBefore);
+  reading.disputes = disputes.filter(isBefore);
+  reading.beforeOpinion = null;
+}
+
+function endDispute(
+  { disputes }: CaseReading,
+  at: number,
+  how: 'accepted' | 'confirmed' | 'withdrawn',
+): void {
+  const dispute = disputes.at(-1);
+  if (dispute) dispute.end ??= { at, how };
 }
 
 function endWait(turn: DeskTurn | undefined, at: number): void {

@@ -1,4 +1,4 @@
-import { ageGroups } from './figures';
+import { ageGroups, type Figures } from './figures';
 
 const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
 
@@ -22,6 +22,18 @@ export function daysText(days: number | null): string {
 /** Formats a rating: "4,3 / 5". */
 export function starsText(mean: number | null): string {
   return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
+}
+
+/** Formats objections: "3 yapıldı, 1 kabul edildi, … ; 1 karar bekliyor, 1 gecikmiş". */
+export function objectionsText({ objections }: Pick<Figures, 'objections'>): string {
+  const { made, accepted, confirmed, withdrawn, waiting, overdue } = objections;
+  return `${made} yapıldı, ${accepted} kabul edildi, ${confirmed} reddedildi, ${withdrawn} geri alındı; ${waiting} karar bekliyor, ${overdue} gecikmiş`;
+}
+
+/** Formats work on the programme: "4 iş bekliyor, 1 tarihi geçmiş, 2 kez ertelendi". */
+export function programmeText({ programme }: Pick<Figures, 'programme'>): string {
+  const { waiting, overdue, moved } = programme;
+  return `${waiting} iş bekliyor, ${overdue} tarihi geçmiş, ${moved} kez tarihi değişti`;
 }
 
 /** The labels of the age groups of open cases, youngest first. */

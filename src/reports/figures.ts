@@ -1,7 +1,8 @@
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
-import type { CaseReading, DeskTurn, Happening } from './case-story';
+import type { Clock, ServiceClock } from '../domain/sla/sla';
+import type { CaseReading, DeskTurn, Dispute, Happening } from './case-story';
 
 /** A half-open period, epoch ms UTC. */
 export interface Period {
@@ -24,6 +25,28 @@ export interface Spread {
 /** The upper bounds of the age groups, in whole days. The last group is unbounded. */
 export const ageGroups = [3, 7, 15, 30] as const;
 
+/** Objections to outcomes, apart from what the department's own clocks measure. */
+interface ObjectionFigures {
+  /** Made in the period. */
+  made: number;
+  /** Decided or taken back in the period. */
+  accepted: number;
+  confirmed: number;
+  withdrawn: number;
+  /** Waiting for a decision at the end of the period, and those of them whose time is over. */
+  waiting: number;
+  overdue: number;
+}
+
+/** Work on the programme. */
+interface ProgrammeFigures {
+  /** Waiting for its time at the end of the period, and what has not been done by then. */
+  waiting: number;
+  overdue: number;
+  /** How often a promised time was changed in the period. */
+  moved: number;
+}
+
 /** The statistics of a department or the whole municipality in a period. */
 export interface Figures {
   /** Cases received. For a department this includes cases rerouted to it. */
@@ -38,7 +61,9 @@ export interface Figures {
   /** The department's business minutes from task to acceptance and to answer, without pauses. */
   acceptMinutes: Spread;
   resolveMinutes: Spread;
-  /** Breaches and escalations by ladder level. */
+  objections: ObjectionFigures;
+  programme: ProgrammeFigures;
+  /** Breaches and escalations of the department's clocks by ladder level. */
   breaches: Partial<Record<string, number>>;
   /** Warnings before the legal limit (Law 3071). */
   legalWarnings: number;
@@ -83,7 +108,9 @@ export function figuresOf(
     resolve: onTime(turns, period, 'resolve'),
     acceptMinutes: spread(turns, period, 'acceptedAt', calendarOf),
     resolveMinutes: spread(turns, period, 'answeredAt', calendarOf),
-    breaches: countBy(rungs.filter(({ clock }) => clock !== 'legal').map(({ level }) => String(level))),
+    objections: objectionsOf(readings, period, isOurs),
+    programme: programmeOf(readings, period, isOurs),
+    breaches: countBy(rungs.filter(({ clock }) => isServiceClock(clock)).map(({ level }) => String(level))),
     legalWarnings: rungs.filter(({ clock }) => clock === 'legal').length,
     resolutions: readings.flatMap(reading => reading.resolutions).filter(isNow).length,
     reopened: readings.flatMap(reading => reading.reopenings).filter(isNow).length,
@@ -93,6 +120,40 @@ export function figuresOf(
       mean: stars.length === 0 ? null : stars.reduce((sum, { rating }) => sum + rating, 0) / stars.length,
     },
     backlog: backlogOf(openOf(readings, desk), period.to),
+  };
+}
+
+function isServiceClock(clock: Clock): clock is ServiceClock {
+  return clock === 'accept' || clock === 'resolve' || clock === 'overall';
+}
+
+function objectionsOf(
+  readings: readonly CaseReading[],
+  period: Period,
+  isOurs: (dispute: Dispute) => boolean,
+): ObjectionFigures {
+  const disputes = readings.flatMap(reading => reading.disputes).filter(isOurs);
+  const ended = countBy(disputes.flatMap(({ end }) => (end && within(period, end.at) ? [end.how] : [])));
+  const waiting = disputes.filter(({ end }) => end === null);
+  return {
+    made: disputes.filter(({ at }) => within(period, at)).length,
+    ...{ accepted: 0, confirmed: 0, withdrawn: 0, ...ended },
+    waiting: waiting.length,
+    overdue: waiting.filter(({ decideBy }) => decideBy !== null && decideBy < period.to).length,
+  };
+}
+
+function programmeOf(
+  readings: readonly CaseReading[],
+  period: Period,
+  isOurs: (happening: Pick<Happening, 'desk'>) => boolean,
+): ProgrammeFigures {
+  const waiting = readings.flatMap(({ programme }) => programme ?? []).filter(isOurs);
+  const moved = readings.flatMap(({ postponements }) => postponements).filter(isOurs);
+  return {
+    waiting: waiting.length,
+    overdue: waiting.filter(({ by }) => by < period.to).length,
+    moved: moved.filter(({ at }) => within(period, at)).length,
   };
 }
 

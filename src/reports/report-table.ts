@@ -1,6 +1,15 @@
 import type { Outcome } from '../domain/case/case';
 import { outcomeLabels } from '../domain/case/case-labels';
-import { ageGroupLabels, aligned, daysText, minutesText, shareText, starsText } from './figure-text';
+import {
+  ageGroupLabels,
+  aligned,
+  daysText,
+  minutesText,
+  objectionsText,
+  programmeText,
+  shareText,
+  starsText,
+} from './figure-text';
 import type { Figures, Spread } from './figures';
 import { onTimeShare, type Report } from './report';
 
@@ -47,6 +56,8 @@ export function reportTable(report: Report, period: string): string {
     `Vatandaş: çözüldü ${town.opinions.solved}, kısmen ${town.opinions.partly}, çözülmedi ${town.opinions.unsolved}; ${town.ratings.count} puan`,
     `Açık kayıtların yaşı: ${ageList(town.backlog.groups)}`,
     `Yasal süre (3071) uyarıları: ${town.legalWarnings}`,
+    `İtirazlar: ${objectionsText(town)}`,
+    `Program: ${programmeText(town)}`,
     '',
     'Ortanca ve %90: görevin verilmesinden sonuca, müdürlüğün çalışma saatiyle, beklemeler düşülerek.',
     `Sıra: süresinde çözüm oranına göre; en az ${fewest} sonucu olmayan müdürlük sıralanmaz.`,
@@ -114,6 +125,8 @@ function cells(figures: Figures): ReportRow {
     ...minutes('resolve', figures.resolveMinutes),
     ...Object.fromEntries(levels.map(level => [`breachesLevel${level}`, breaches[level] ?? 0])),
     legalWarnings: figures.legalWarnings,
+    ...prefixed('objections', figures.objections),
+    ...prefixed('programme', figures.programme),
     resolutions: figures.resolutions,
     reopened: figures.reopened,
     reopenRate: rounded(reopenRate(figures), 4),
@@ -137,6 +150,12 @@ function minutes(name: string, { count, median, p90 }: Spread): ReportRow {
     [`${name}MedianMinutes`]: rounded(median, 1),
     [`${name}P90Minutes`]: rounded(p90, 1),
   };
+}
+
+/** Cells named by a prefix: `objectionsMade`. */
+function prefixed(prefix: string, counts: object): ReportRow {
+  const nameOf = (name: string): string => `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [nameOf(name), Number(count)]));
 }
 
 function rounded(value: number | null, digits: number): number | null {

@@ -1,14 +1,23 @@
 const open = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
 
+/** The clocks of the programme and of objections are not those of the tasks, and are counted apart. */
+const tasks = `${open} AND CaseStage != 'planned' AND CaseStage != 'objected'`;
+const objected = `${open} AND CaseStage = 'objected'`;
+const planned = `${open} AND CaseStage = 'planned'`;
+
 /** The managers' views. Each filters by a stored state, because visibility queries have no "now". */
 const filters = {
   open: { name: 'Açık kayıtlar', query: open },
-  breached: { name: 'Süresi aşılanlar', query: `${open} AND SlaState = 'breached'` },
-  atRisk: { name: 'Süresi azalanlar', query: `${open} AND SlaState = 'atRisk'` },
+  breached: { name: 'Süresi aşılanlar', query: `${tasks} AND SlaState = 'breached'` },
+  atRisk: { name: 'Süresi azalanlar', query: `${tasks} AND SlaState = 'atRisk'` },
   paused: { name: 'Bekletilenler', query: `${open} AND SlaState = 'paused'` },
   triage: { name: 'Yönlendirme bekleyenler', query: `${open} AND CaseStage = 'triage'` },
   escalated: { name: 'Üst makama bildirilenler', query: `${open} AND EscalationLevel >= 2` },
   reopened: { name: 'Yeniden açılanlar', query: `${open} AND ReopenCount > 0` },
+  objected: { name: 'İtiraz edilenler', query: objected },
+  lateDecisions: { name: 'İtiraz kararı gecikenler', query: `${objected} AND SlaState = 'breached'` },
+  planned: { name: 'Programdakiler', query: planned },
+  overduePlans: { name: 'Program tarihi geçenler', query: `${planned} AND SlaState = 'breached'` },
   unconfirmed: { name: 'Vatandaş onayı bekleyenler', query: `${open} AND CaseStage = 'resolved'` },
   closed: { name: 'Kapananlar', query: `WorkflowType = 'reportCase' AND ExecutionStatus = 'Completed'` },
 } as const;

@@ -1,5 +1,13 @@
 import type { Municipality } from '../../config/municipality';
-import { ageGroupLabels, daysText, minutesText, shareText, starsText } from '../../reports/figure-text';
+import {
+  ageGroupLabels,
+  daysText,
+  minutesText,
+  objectionsText,
+  programmeText,
+  shareText,
+  starsText,
+} from '../../reports/figure-text';
 import type { Figures } from '../../reports/figures';
 import { onTimeShare, type DepartmentReport, type Report } from '../../reports/report';
 import { reopenRate } from '../../reports/report-table';
@@ -115,6 +123,8 @@ function factsOf(town: Figures): { name: string; value: string }[] {
     },
     { name: 'Süre aşımı', value: levels },
     { name: 'Yasal süre uyarısı', value: String(town.legalWarnings) },
+    { name: 'İtirazlar', value: objectionsText(town) },
+    { name: 'Programdaki işler', value: programmeText(town) },
     { name: 'Yeniden açılan', value: `${town.reopened} (${shareText(reopenRate(town))})` },
     {
       name: 'Vatandaş yanıtı',

@@ -32,6 +32,8 @@ interface Tile extends Counted {
 const urgent: readonly [ViewName, Tone, string][] = [
   ['breached', 'alarm', 'Kabul veya çözüm süresi doldu, iş hâlâ açık.'],
   ['escalated', 'alarm', 'Süre aşımı üst makama bildirildi (2. kademe ve üstü).'],
+  ['overduePlans', 'alarm', 'Vatandaşa bildirilen zaman geçti, iş tamamlanmadı.'],
+  ['lateDecisions', 'alarm', 'Vatandaşın itirazı süresinde karara bağlanmadı.'],
   ['dueToday', 'warning', 'Süresi bugün, gün bitmeden doluyor.'],
   ['atRisk', 'warning', 'Sürenin büyük bölümü geçti, hatırlatma gönderildi.'],
   ['triage', 'warning', 'Hangi müdürlüğe gideceği henüz belli değil.'],
@@ -40,6 +42,8 @@ const urgent: readonly [ViewName, Tone, string][] = [
 const others: readonly [ViewName, string][] = [
   ['open', 'Sonuçlanmamış ve vatandaş onayı bekleyen bütün kayıtlar.'],
   ['paused', 'Vatandaşın veya bir kurumun yanıtı bekleniyor, hizmet süresi durdu.'],
+  ['objected', 'Vatandaş sonuca itiraz etti, üst makamın kararı bekleniyor.'],
+  ['planned', 'İş ileri bir zamana planlandı ve o zamana kadar izleniyor.'],
   ['reopened', 'Vatandaş “çözülmedi” dedi, iş yeniden müdürlükte.'],
   ['unconfirmed', 'Müdürlük sonuçlandırdı, vatandaşın yanıtı bekleniyor.'],
   ['closed', 'Son 90 günde kapanan kayıtlar.'],
@@ -82,13 +86,23 @@ function tileOf(counted: Counted, tone: Tone, hint: string): Tile {
   return { ...counted, hint, tone: counted.count ? tone : 'calm' };
 }
 
-function townBar({ open, breached, atRisk, paused, unconfirmed }: Board['views']): Bar | null {
+function townBar({
+  open,
+  breached,
+  atRisk,
+  paused,
+  planned,
+  objected,
+  unconfirmed,
+}: Board['views']): Bar | null {
   return open.count
     ? barOf(
         [
           ['breached', breached.count],
           ['atRisk', atRisk.count],
           ['paused', paused.count],
+          ['planned', planned.count],
+          ['objected', objected.count],
           ['unconfirmed', unconfirmed.count],
         ],
         open.count,
@@ -120,6 +134,8 @@ const kinds = {
   breached: 'süresi aşılan',
   atRisk: 'süresi azalan',
   paused: 'bekletilen',
+  planned: 'programda',
+  objected: 'itiraz edilen',
   unconfirmed: 'onay bekleyen',
   onTrack: 'süresinde',
 } as const;
