@@ -11,9 +11,16 @@ import type { Store } from '../src/store/store';
  * none.
  */
 export async function caseOf(store: Store, caseNumber: string): Promise<OpenedCase> {
-  const record = await store.cases.get(caseNumber);
-  if (!record?.progress) throw new AppError('case-missing');
-  return { caseNumber, intake: record.intake, progress: record.progress };
+  const found = opened(await store.cases.get(caseNumber));
+  if (!found) throw new AppError('case-missing');
+  return found;
+}
+
+/** Returns a case record whose workflow has written it; null before. */
+export function opened(record: CaseRecord | null): OpenedCase | null {
+  if (!record?.progress) return null;
+  const { caseNumber, intake, progress } = record;
+  return { caseNumber, intake, progress };
 }
 
 /** Citizens with more open cases see only the newest ones. */
@@ -48,7 +55,7 @@ export async function ownOpenCase(
 }
 
 /** Returns the records of the citizen's latest cases, newest first. */
-async function latestCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
+export async function latestCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
   const latest = citizen.cases.slice(-MOST_LOOKED_AT).reverse();
   const records = await Promise.all(latest.map(({ caseNumber }) => store.cases.get(caseNumber)));
   return records.filter(record => record !== null);
@@ -75,6 +82,7 @@ export async function casesAtHand(store: Store, records: readonly CaseRecord[]):
       stage: progress?.stage ?? 'received',
       subject: intake.category.slug,
       openedAt: intake.receivedAt.getTime(),
+      reasonsAskedAt: progress?.objection?.since ?? progress?.answered?.at ?? null,
       toldAt: (await store.outbox.lastTold(caseNumber, progress?.effects ?? 0))?.getTime() ?? 0,
     })),
   );

@@ -16,7 +16,14 @@ export interface Deps {
   store: Store;
   gateway: Pick<
     CaseGateway,
-    'openCase' | 'addToCase' | 'giveFeedback' | 'object' | 'withdraw' | 'resumeCase' | 'changeCalendar'
+    | 'openCase'
+    | 'addToCase'
+    | 'giveFeedback'
+    | 'object'
+    | 'undoAnswer'
+    | 'withdraw'
+    | 'resumeCase'
+    | 'changeCalendar'
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;

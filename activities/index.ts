@@ -14,6 +14,7 @@ import {
   openCase,
   planTask,
   recordCase,
+  undoAnswer,
   withdrawCase,
 } from './open-case';
 import { readMessage } from './read-message';
@@ -32,6 +33,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     addToCase: addToCase(deps),
     giveFeedback: giveFeedback(deps),
     objectTo: objectTo(deps),
+    undoAnswer: undoAnswer(deps),
     withdrawCase: withdrawCase(deps),
     tellStaff: tellStaff(deps),
     noteMessages: markHandled(deps),

@@ -7,7 +7,7 @@ import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
 import { AppError } from '../src/errors';
-import { placeNotes } from '../src/mail/case-text';
+import { laterPlaceNotes, placeNotes } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { OpenedCase } from '../src/store/case-records';
@@ -164,10 +164,10 @@ async function letterContents(
     caseNumber,
     subject: category.name.tr,
     department: departmentOf(municipality, department).name,
-    neighbourhood: intake.neighbourhood?.name ?? null,
+    neighbourhood: progress.neighbourhood?.name ?? null,
     address: placeLine(intake),
     place: placeOf(messages),
-    placeNotes: placeNotes(intake),
+    placeNotes: [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
     words: shown.flatMap(({ words }) => words ?? []),
     photos: photoIds.length,
     pictures: await picturesOf(deps, photoIds),
@@ -191,6 +191,16 @@ async function letterContents(
     recipient: { name: recipient.name, role: to },
     link,
   };
+}
+
+/** The place is judged anew when a pin is added, so only letters about additions look for it. */
+async function laterNotesOf(
+  { store, municipality }: Deps,
+  { caseNumber, progress }: OpenedCase,
+  { added, department }: LetterOrder,
+): Promise<string[]> {
+  if (!added) return [];
+  return laterPlaceNotes(municipality, await store.cases.facts(caseNumber, progress.revision), department);
 }
 
 function objectionOf({ municipality }: Deps, { progress }: OpenedCase): LetterData['objection'] {

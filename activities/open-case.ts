@@ -3,7 +3,7 @@ import { type Closure, planAsked, planFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
-import type { CaseKind, NewCase, Terms } from '../src/domain/case/case';
+import type { CaseKind, CaseProgress, NewCase, Terms } from '../src/domain/case/case';
 import { DAY_MS } from '../src/domain/durations';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
@@ -12,6 +12,7 @@ import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
+import { placeTold } from './place-told';
 import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './case-intake';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
@@ -155,7 +156,9 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
   const openAnother = openCase(deps);
   return async ({ citizenId, caseNumber, messageIds, quietly }) => {
     const sent = await sentIn(store, messageIds);
-    if (await gateway.addToCase(caseNumber, { ...sent, ...(quietly && { quietly }) })) {
+    const placed = await placeTold(deps, { citizenId, caseNumber, messageIds });
+    const added = { ...sent, ...(quietly && { quietly }), ...(placed && { placed }) };
+    if (await gateway.addToCase(caseNumber, added)) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
@@ -183,14 +186,28 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
 }
 
 /** Passes a citizen's objection to a case. The case answers, also if no objection is possible. */
-export function objectTo({ store, gateway, now }: Deps): Activities['objectTo'] {
+export function objectTo(deps: Deps): Activities['objectTo'] {
+  return passTo(deps, (progress, said) => deps.gateway.object(progress, { ...said, inWords: true }));
+}
+
+/** Takes a citizen's answer to the survey back. The case answers, also if that is no longer possible. */
+export function undoAnswer(deps: Deps): Activities['undoAnswer'] {
+  return passTo(deps, deps.gateway.undoAnswer);
+}
+
+/** Passes a message on to a case that may have ended. Returns false if the case is not the citizen's. */
+function passTo(
+  { store, now }: Deps,
+  pass: (progress: CaseProgress, said: { messageId: string; citizenId: string }) => Promise<void>,
+): Activities['objectTo'] {
   return async ({ citizenId, caseNumber, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
     const [messageId] = messageIds;
     if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
     const record = await ownCase(store, citizen, caseNumber);
     if (!record?.progress) return false;
-    await gateway.object(record.progress, { messageId, citizenId: record.intake.citizenId });
+    // The case stores the citizen id of its first day.
+    await pass(record.progress, { messageId, citizenId: record.intake.citizenId });
     await store.messages.handled(messageIds, now(), caseNumber);
     return true;
   };

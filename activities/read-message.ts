@@ -126,7 +126,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const isTapInWords = message.tap === null && tap !== null;
     const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
     if (tap?.kind === 'subject') return { ...meaning, chosen: tap.category };
-    if (tap?.kind === 'undo') return { about: tap.caseNumber };
+    if (tap?.kind === 'undo') return { about: tap.caseNumber, undoes: tap.caseNumber };
     const corrected = await correction(message, gathered);
     if (corrected?.takesBack !== undefined) return corrected;
     const says = corrected?.says ?? meaning.says ?? message.says;
@@ -212,6 +212,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (!answer?.sure || (!objects && answer.says !== 'unsolved' && answer.says !== 'partly')) return null;
     const disputable = await disputableCasesOf(store, citizen, now().getTime());
     const numbers = disputable.map(({ caseNumber }) => caseNumber);
+    if (objects && numbers.length === 0) return refusedTo(citizen, about);
     const own = named.find(number => numbers.includes(number));
     const record = disputable.find(({ caseNumber }) => caseNumber === (own ?? numbers[0]));
     if (!record) return null;
@@ -221,6 +222,17 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (!objects && (!isEnd || (own === undefined && meant !== null))) return null;
     const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
     return own === undefined && isOther && !objects ? null : record.caseNumber;
+  }
+
+  /** Returns the case that explains why it cannot be disputed. Text with a subject of its own is a report. */
+  function refusedTo(
+    { cases }: Citizen,
+    { named, guess, meant }: Parameters<typeof disputedBy>[3],
+  ): string | null {
+    const own = named.find(number => cases.some(({ caseNumber }) => caseNumber === number));
+    if (own !== undefined) return own;
+    if (guess && guess.matched.length > 0) return null;
+    return meant?.caseNumber ?? cases.at(-1)?.caseNumber ?? null;
   }
 
   function tapOf(

@@ -21,7 +21,7 @@ function atHand(
 ): CaseAtHand {
   const { opened = 10 * DAY, told = 10 * DAY, ...rest } = over;
   const times = { openedAt: now - opened, toldAt: now - told };
-  return { caseNumber, stage: 'assigned', subject: 'pothole', ...times, ...rest };
+  return { caseNumber, stage: 'assigned', subject: 'pothole', reasonsAskedAt: null, ...times, ...rest };
 }
 
 const meant = (cases: CaseAtHand[], said: { named?: string[]; subject?: string } = {}) =>

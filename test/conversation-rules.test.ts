@@ -61,6 +61,7 @@ function words(effect: ConversationEffect): string {
     case 'addToCase':
       return `add to ${effect.caseNumber} ${size}`;
     case 'withdraw':
+    case 'undo':
     case 'object':
       return `${effect.type} ${effect.caseNumber}`;
     case 'tellStaff':

@@ -183,14 +183,14 @@ describe('the citizen', () => {
     expect((await openTask(link)).acts).toContain('accept');
   });
 
-  it('taps an answer twice: the second tap changes nothing and is answered', async () => {
+  it('confirms in haste, and objects by tapping "Çözülmedi" on the same message', async () => {
     const { citizen, caseNumber, question } = await asked();
     await line.phones.tap(citizen, question, 'Çözüldü');
     await line.phones.hears(citizen, 'kaydınız kapatıldı');
     await caseEnds(line, caseNumber);
     await line.phones.tap(citizen, question, 'Çözülmedi');
-    await line.phones.hears(citizen, `${caseNumber} numaralı kayıt kapanmıştır`);
-    expect(await stageOf(line, caseNumber)).toBe('closed');
+    await line.phones.hears(citizen, 'sonucuna itirazınız alındı');
+    expect(await stageOf(line, caseNumber)).toBe('objected');
   });
 
   it('only greets: gets a greeting, and no case is opened', async () => {

@@ -64,6 +64,7 @@ function words(effect: ConversationEffect): string {
     case 'feedback':
       return `${effect.answer} ${effect.caseNumber} x${effect.messageIds.length}`;
     case 'withdraw':
+    case 'undo':
     case 'object':
       return `${effect.type} ${effect.caseNumber}`;
     case 'tellStaff':

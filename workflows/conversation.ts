@@ -85,6 +85,12 @@ export async function conversation(input: ConversationInput): Promise<void> {
         if (!isTaken) await answer('endedCase', messageIds);
         return;
       }
+      case 'undo': {
+        const { caseNumber, messageIds } = effect;
+        const isTaken = await deeds.undoAnswer({ citizenId, caseNumber, messageIds });
+        if (!isTaken) await answer('endedCase', messageIds);
+        return;
+      }
       case 'feedback': {
         const { type, ...said } = effect;
         const isTaken = await actions.giveFeedback({ citizenId, ...said });

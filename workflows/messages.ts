@@ -46,12 +46,19 @@ export interface ReportCaseInput {
   taking?: Act;
   /** The objection that reopens an ended case for a decision. */
   objecting?: Objecting;
+  /** Takes back the answer that closed the case. */
+  undoing?: CitizenSays;
 }
 
-/** A citizen's objection. Its text is that of the message. */
-export interface Objecting {
+/** A message of the citizen by which the case is meant. */
+export interface CitizenSays {
   messageId: string;
   citizenId: string;
+}
+
+/** A citizen's objection. Its text is that of the message, unless a button was tapped. */
+export interface Objecting extends CitizenSays {
+  inWords?: true;
 }
 
 /** The citizen sent a message, which is already stored. */
@@ -67,7 +74,10 @@ export const feedback =
   >('feedback');
 
 /** The citizen withdraws the report. */
-export const withdraw = defineSignal<[{ messageId: string; citizenId: string }]>('withdraw');
+export const withdraw = defineSignal<[CitizenSays]>('withdraw');
+
+/** The citizen takes back the last answer to the survey. */
+export const undoAnswer = defineSignal<[CitizenSays]>('undoAnswer');
 
 /** The citizen objects to the outcome. */
 export const objection = defineSignal<[Objecting]>('objection');

@@ -1,7 +1,10 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from './contract';
 
-type Decided = Pick<Activities, 'openCase' | 'addToCase' | 'giveFeedback' | 'objectTo' | 'withdrawCase'>;
+type Decided = Pick<
+  Activities,
+  'openCase' | 'addToCase' | 'giveFeedback' | 'objectTo' | 'undoAnswer' | 'withdrawCase'
+>;
 type Records = Decided & Pick<Activities, 'readMessage' | 'noteMessages' | 'planTask' | 'recordCase'>;
 
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;

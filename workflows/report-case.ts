@@ -27,7 +27,9 @@ import {
   memberLeft,
   messageArrived,
   objection,
+  type CitizenSays,
   type Objecting,
+  undoAnswer,
   view,
   withdraw,
   type ReportCaseInput,
@@ -38,7 +40,7 @@ import {
  * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
 export async function reportCase(input: ReportCaseInput): Promise<void> {
-  const { carried, taking, objecting } = input;
+  const { carried, taking, objecting, undoing } = input;
   const opening = fromWire(input.opening);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
@@ -46,6 +48,7 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   if (!carried) run.take(openedEvent(opening));
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   if (objecting) object(run, objecting);
+  if (undoing) undo(run, undoing);
   // A message may already be waiting, so open the case before registering handlers.
   listenToPeople(run);
   listenToCases(run);
@@ -62,8 +65,12 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   } while (!isEnded(run.state.stage));
 }
 
-function object(run: CaseRun, { messageId, citizenId }: Objecting): void {
-  if (citizenId === run.state.citizenId) run.takeInTime({ type: 'objected', messageId });
+function undo(run: CaseRun, { messageId, citizenId }: CitizenSays): void {
+  if (citizenId === run.state.citizenId) run.takeInTime({ type: 'answerUndone', messageId });
+}
+
+function object(run: CaseRun, { citizenId, ...said }: Objecting): void {
+  if (citizenId === run.state.citizenId) run.takeInTime({ type: 'objected', ...said });
 }
 
 /** Registers the messages of citizens, departments and managers. */
@@ -92,6 +99,7 @@ function listenToPeople(run: CaseRun): void {
     },
     { description: 'The citizen withdraws the report' },
   );
+  setHandler(undoAnswer, said => undo(run, said), { description: 'The citizen takes an answer back' });
   setHandler(objection, said => object(run, said), { description: 'The citizen objects to the outcome' });
   setHandler(
     act,

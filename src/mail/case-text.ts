@@ -1,5 +1,7 @@
 import { DateTime } from 'luxon';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations';
+import type { Municipality } from '../config/municipality';
+import type { CaseFact } from '../domain/case/case-events';
 import type { CaseIntake } from '../store/case-records';
 
 /** Turkish dative suffixes by the last spoken word of a number, a digit or a ten: "yediye", "ona", "otuza". */
@@ -107,6 +109,32 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   if (road === 'artery' && keptRoad !== null) {
     notes.push(`Yol: ${keptRoad}; bakımı ilçe belediyesinde olmayan yollardandır.`);
   }
+  return notes;
+}
+
+/** Returns Turkish sentences about the place that the last pin told, for the desk that has the case. */
+export function laterPlaceNotes(
+  { neighbourhoods, departments, institutions }: Municipality,
+  facts: readonly CaseFact[],
+  desk: string,
+): string[] {
+  const placed = facts.findLast(fact => fact.type === 'placed');
+  if (!placed) return [];
+  const { neighbourhood, outside, department, institution, similar } = placed;
+  const name = neighbourhoods.find(({ slug }) => slug === neighbourhood)?.name;
+  const notes = [
+    name ? `Vatandaş sonradan konum gönderdi: ${name} Mahallesi.` : 'Vatandaş sonradan konum gönderdi.',
+  ];
+  if (outside) notes.push('Bu konum ilçe sınırları dışında görünüyor.');
+  if (institution !== null) {
+    const owner = institutions[institution]?.name.tr ?? institution;
+    notes.push(`Konu bu yerde ${owner} görev alanında görünüyor; gerekiyorsa kuruma yönlendiriniz.`);
+  }
+  if (department !== null && department !== desk) {
+    const owner = departments[department]?.name ?? department;
+    notes.push(`Konu bu yerde ${owner} görev alanında görünüyor; gerekiyorsa yönlendiriniz.`);
+  }
+  if (similar > 0) notes.push(`Bu konumun yakınında aynı konuda ${similar} açık bildirim daha var.`);
   return notes;
 }
 

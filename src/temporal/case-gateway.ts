@@ -16,8 +16,10 @@ import {
   feedback,
   inbound,
   messageArrived,
+  type CitizenSays,
   type Objecting,
   objection,
+  undoAnswer,
   toWire,
   withdraw,
 } from '../../workflows/messages';
@@ -52,6 +54,8 @@ export interface CaseGateway {
    * answers the citizen, also if no objection is possible. Idempotent.
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
+  /** Passes on that a citizen takes back the last answer to the survey, like `object`. */
+  undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
   reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
@@ -62,7 +66,7 @@ export interface CaseGateway {
    */
   resumeCase(
     state: Omit<CaseState, 'handled'>,
-    because?: { taking: ManagerAct } | { objecting: Objecting },
+    because?: { taking: ManagerAct } | { objecting: Objecting } | { undoing: CitizenSays },
   ): Promise<boolean>;
   /**
    * Sends an act of a department or manager and returns the case after it. Rejects with `act-refused` (409, with the
@@ -129,6 +133,18 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   };
 
+  /** Signals a case, or restarts one that has ended. */
+  async function tellOrResume(
+    state: Omit<CaseState, 'handled'>,
+    send: (handle: ReturnType<typeof caseHandle>) => Promise<void>,
+    because: { objecting: Objecting } | { undoing: CitizenSays },
+  ): Promise<void> {
+    for (;;) {
+      if (await signalCase(() => send(caseHandle(state.caseNumber)))) return;
+      if (await resumeCase(state, because)) return;
+    }
+  }
+
   return {
     async tellConversation(citizenId, messageId) {
       await within(HAND_OVER_LIMIT_MS, () =>
@@ -162,13 +178,10 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     resumeCase,
 
-    async object(state, said) {
-      const { caseNumber } = state;
-      for (;;) {
-        if (await signalCase(() => caseHandle(caseNumber).signal(objection, said))) return;
-        if (await resumeCase(state, { objecting: said })) return;
-      }
-    },
+    object: (state, said) =>
+      tellOrResume(state, handle => handle.signal(objection, said), { objecting: said }),
+    undoAnswer: (state, said) =>
+      tellOrResume(state, handle => handle.signal(undoAnswer, said), { undoing: said }),
 
     addToCase: (caseNumber, added) =>
       signalCase(() => caseHandle(caseNumber).signal(citizenAdded, toWire(added))),

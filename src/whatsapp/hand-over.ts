@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import type { CaseProgress, FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
-import { readTap } from '../domain/talk/taps';
+import { readTap, type Tap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
 import type { DeliveryFailure } from '../store/outbox-records';
@@ -74,15 +74,16 @@ export function createDelivery({ store, gateway }: HandOverDeps): HandOver {
       const said = { messageId: id, citizenId: await asCaseKnows(current, caseNumber) };
       if (await gateway.giveFeedback(caseNumber, { ...said, answer: tap.answer })) return;
     }
-    if (
-      tap?.kind === 'objection' &&
-      !isStale(record) &&
-      (await isObjected(record, current, tap.caseNumber))
-    ) {
-      return;
-    }
+    const disputed = tap === null || isStale(record) ? null : caseDisputedBy(tap);
+    if (disputed !== null && (await isObjected(record, current, disputed))) return;
     await gateway.tellConversation(current, id);
   };
+}
+
+/** Returns the case that a tap disputes. An unhappy answer to the survey of a case that has ended is an objection. */
+function caseDisputedBy(tap: Tap): string | null {
+  const isUnhappy = tap.kind === 'feedback' && tap.answer !== 'solved';
+  return isUnhappy || tap.kind === 'objection' ? tap.caseNumber : null;
 }
 
 /** Signals the workflow of a stored message, then marks the message as handed over. */

@@ -1,3 +1,4 @@
+import type { Named } from '../named';
 import type { Act, Resolution } from './acts';
 import type {
   Clock,
@@ -21,6 +22,19 @@ type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 export interface CitizenSent {
   messageIds: string[];
   fileMessageIds: string[];
+  /** What a later pin says about the place of the case. */
+  placed?: PlaceTold;
+}
+
+/** The place of a case by a later pin, and whose matter it is there. */
+export interface PlaceTold {
+  neighbourhood: Named | null;
+  outside: boolean;
+  /** The owner of the subject at this place: a department, or an institution outside the municipality. */
+  department: string | null;
+  institution: Named | null;
+  /** How many open reports nearby may be about the same problem. */
+  similar: number;
 }
 
 export type CaseEvent =
@@ -32,8 +46,10 @@ export type CaseEvent =
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
-  /** The citizen objects to the outcome. */
-  | { type: 'objected'; messageId: string }
+  /** The citizen objects to the outcome, by a button or `inWords`. */
+  | { type: 'objected'; messageId: string; inWords?: boolean }
+  /** The citizen takes back the last answer to the survey. */
+  | { type: 'answerUndone'; messageId: string }
   | { type: 'calendarChanged' }
   | { type: 'memberJoined' | 'memberLeft'; member: string }
   /** The leading case has ended. `outcome` is null if that case does not exist. */
@@ -68,6 +84,7 @@ export type CitizenNews =
   | 'surveyReminder'
   | 'rejected'
   | 'reopened'
+  | 'answerUndone'
   | 'managerDecides'
   | 'objected'
   | 'notObjectable'
@@ -92,7 +109,8 @@ export type LetterKind =
   | 'decision'
   | 'objection'
   | 'confirmed'
-  | 'reopened';
+  | 'reopened'
+  | 'answerUndone';
 
 /** A letter to a desk: its kind, its recipients, its task and its cause. */
 export interface LetterOrder {
@@ -217,6 +235,16 @@ export type CaseFact = { at: number } & (
   | { type: 'overturned'; actionId: string; by: Decider; department: string }
   /** The citizen was notified that a promised date has passed. */
   | { type: 'latenessTold'; promised: number }
+  /** A later pin told the place; slugs. */
+  | {
+      type: 'placed';
+      neighbourhood: string | null;
+      outside: boolean;
+      department: string | null;
+      institution: string | null;
+      similar: number;
+    }
+  | { type: 'answerUndone'; messageId: string }
   | { type: 'reopened'; count: number }
   | { type: 'closed'; reason: CloseReason }
   | { type: 'reminded' | 'breached' | 'escalated'; clock: Clock; level: number; to: Role; lateMs: number }

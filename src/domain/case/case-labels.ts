@@ -94,6 +94,7 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   objectionWithdrawn: 'itirazın geri alındığı onaylandı',
   withdrawn: 'geri çekme onaylandı',
   reopened: 'yeniden açıldığı bildirildi',
+  answerUndone: 'yanıtının geri alındığı bildirildi',
   closed: 'kapanış bildirildi',
   status: 'durum bildirildi',
   alreadyClosed: 'kaydın kapandığı bildirildi',
@@ -114,6 +115,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   objection: 'itiraz bildirimi',
   confirmed: 'itirazın reddi bildirimi',
   reopened: 'yeniden açılma bildirimi',
+  answerUndone: 'yanıtın geri alındığı bildirimi',
 };
 
 /** Returns the timer label of a ladder step: "Kabul süresi %75 – hatırlatma". */
@@ -287,6 +289,10 @@ export function factLabel(fact: CaseFact): string {
       return `Vatandaş ${fact.count + 1}. kez memnun kalmadı, yönetici kararı istendi`;
     case 'feedback':
       return `Vatandaş: ${feedbackLabels[fact.answer]}`;
+    case 'placed':
+      return 'Vatandaş konum gönderdi';
+    case 'answerUndone':
+      return 'Vatandaş yanıtını geri aldı, sonuç yeniden soruldu';
     case 'reopened':
       return `Yeniden açıldı (${fact.count}. kez)`;
     case 'closed':

@@ -2,8 +2,10 @@ import { type Due, nextDeadline, runningSlaState } from './case-clocks';
 import { type CaseState, isOnHold, isOnService, type NewCase, newCaseState } from './case';
 import type { Step } from '../sla/sla';
 import { type Act, refusalOf } from './acts';
+import { onAnswerUndone } from './answer-undone';
 import type { CaseEvent, LetterKind } from './case-events';
 import {
+  addObjection,
   follow,
   onCitizenAdded,
   onFeedback,
@@ -56,7 +58,11 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       if (turn.isFirst(event.messageId)) onWithdrawn(turn, event.messageId);
       break;
     case 'objected':
-      if (turn.isFirst(event.messageId)) onObjected(turn, event.messageId);
+      if (!turn.isFirst(event.messageId)) break;
+      if (!onObjected(turn, event.messageId) && event.inWords) addObjection(turn, event.messageId);
+      break;
+    case 'answerUndone':
+      if (turn.isFirst(event.messageId)) onAnswerUndone(turn, event.messageId);
       break;
     case 'calendarChanged':
       calendarChanged(turn);
@@ -113,6 +119,8 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
 function act(turn: Turn, before: CaseState, given: Act): void {
   const refusal = refusalOf(before, given, turn.now);
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
+  // What somebody has acted on can no longer be taken back.
+  turn.state.answered = null;
   if (given.by === 'manager') managerAct(turn, given);
   else departmentAct(turn, given);
 }

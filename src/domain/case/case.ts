@@ -114,6 +114,26 @@ interface Objection {
   slaBefore: SlaState;
 }
 
+/** The citizen's answer to the survey, and how the case stood before it. */
+interface Answered {
+  /** Epoch ms UTC. */
+  at: number;
+  before: Pick<
+    CaseState,
+    | 'outcome'
+    | 'outcomeActionId'
+    | 'resolvedAt'
+    | 'surveyReminderAt'
+    | 'institution'
+    | 'slaState'
+    | 'reopenCount'
+    | 'objectionCount'
+    | 'feedback'
+    | 'pauses'
+    | 'outcomeIsFinal'
+  >;
+}
+
 /** The state of a case: its opening facts and everything that changed since. */
 export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   stage: Stage;
@@ -165,6 +185,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   /** The act whose text told the citizen the outcome. */
   outcomeActionId: string | null;
   feedback: FeedbackAnswer | null;
+  /** The last answer to the survey, as long as it can be taken back. */
+  answered: Answered | null;
   /** The effect of the last plan request. Results of earlier requests are ignored. */
   planning: number | null;
   /** Number of recorded facts; also the revision of the record. */
@@ -241,6 +263,7 @@ export const laterFields = {
   objectionCount: 0,
   outcomeIsFinal: false,
   lateNewsAt: null,
+  answered: null,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */

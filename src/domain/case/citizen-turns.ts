@@ -1,5 +1,6 @@
+import { rememberBefore } from './answer-undone';
 import { isEnded, isOnService, isWithDepartment, type Outcome, raised, termsOf } from './case';
-import type { CaseEvent } from './case-events';
+import type { CaseEvent, PlaceTold } from './case-events';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
@@ -7,7 +8,7 @@ import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 /** Adds later messages to the case. They also answer an open question of the department. */
 export function onCitizenAdded(
   turn: Turn,
-  { messageIds, fileMessageIds, quietly, toDesk }: Extract<CaseEvent, { type: 'citizenAdded' }>,
+  { messageIds, fileMessageIds, quietly, toDesk, placed }: Extract<CaseEvent, { type: 'citizenAdded' }>,
 ): void {
   const { state } = turn;
   const fresh = messageIds.filter(id => turn.isFirst(id));
@@ -17,7 +18,32 @@ export function onCitizenAdded(
     return;
   }
   join(turn, fresh, fileMessageIds);
+  if (placed) place(turn, placed);
   if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
+  passOn(turn, fresh, toDesk);
+}
+
+/** Adds the words of an objection that is not possible to a case that is still open. */
+export function addObjection(turn: Turn, messageId: string): void {
+  if (isEnded(turn.state.stage)) return;
+  join(turn, [messageId], []);
+  passOn(turn, [messageId]);
+}
+
+/** Takes over the place that a pin told. Whether the case moves on is up to the department. */
+function place(turn: Turn, { neighbourhood, institution, ...told }: PlaceTold): void {
+  turn.state.neighbourhood = neighbourhood ?? turn.state.neighbourhood;
+  turn.record({
+    type: 'placed',
+    neighbourhood: neighbourhood?.slug ?? null,
+    institution: institution?.slug ?? null,
+    ...told,
+  });
+}
+
+/** Notifies whoever works on the case of new messages. */
+function passOn(turn: Turn, fresh: string[], toDesk = false): void {
+  const { state } = turn;
   if (state.stage === 'waitingCitizen') {
     resume(turn, 'answered');
     sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
@@ -61,6 +87,7 @@ export function onFeedback(
     turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'alreadyClosed' : 'status' });
     return;
   }
+  rememberBefore(turn);
   state.feedback = answer;
   state.surveyReminderAt = null;
   turn.record({ type: 'feedback', messageId, answer });

@@ -6,17 +6,19 @@ import { planProgramme } from './programme-turns';
 import { bringBack } from './stage-changes';
 import { aheadOf, leaveForPlanning, sendLetter, type Turn } from './turn';
 
-/** Applies an objection to the outcome. If no objection is possible, the citizen gets the reason. */
-export function onObjected(turn: Turn, messageId: string): void {
+/** Applies an objection to the outcome. If none is possible, the citizen gets the reason, and it returns false. */
+export function onObjected(turn: Turn, messageId: string): boolean {
   const { state, now } = turn;
   const refusal = objectionRefusal(state, now);
   if (refusal) {
     turn.issue({ type: 'tellCitizen', news: 'notObjectable', refusal });
-    return;
+    return false;
   }
   const { deciders } = objectionTermsOf(state);
   state.messageIds = [...state.messageIds, messageId];
+  state.answered = null;
   askDecision(turn, deciders[Math.min(state.objectionCount, deciders.length - 1)], messageId);
+  return true;
 }
 
 /** The citizen is dissatisfied and the reopen limit is reached: ask the last decider. */

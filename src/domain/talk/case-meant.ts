@@ -11,6 +11,8 @@ export interface CaseAtHand {
   openedAt: number;
   /** When we last sent a message about it. */
   toldAt: number;
+  /** When the citizen was asked for reasons, after "Çözülmedi" or an objection; null when no reasons are awaited. */
+  reasonsAskedAt: number | null;
 }
 
 /**
@@ -31,7 +33,7 @@ const ranks: Readonly<Record<Tie, number>> = { named: 0, asked: 1, survey: 2, to
 
 /** Returns why a message at `now` may belong to a case that it does not name, or null. */
 function tieTo(
-  { stage, openedAt, toldAt }: CaseAtHand,
+  { stage, openedAt, toldAt, reasonsAskedAt }: CaseAtHand,
   { toldMs, openedMs }: TieLimits,
   now: number,
 ): Tie | null {
@@ -55,6 +57,7 @@ function tieTo(
     case 'planned':
     case 'objected':
     case 'duplicate':
+      if (reasonsAskedAt !== null && now - reasonsAskedAt <= toldMs) return 'asked';
       if (now - openedAt <= openedMs) return 'opened';
       return now - toldAt <= toldMs ? 'told' : null;
   }

@@ -65,6 +65,8 @@ export interface MessageFacts {
   chosen?: string;
   /** The citizen's own open case that the message names, quotes or answers. */
   about?: string;
+  /** The case whose last answer to the survey the message takes back; absent in messages of before. */
+  undoes?: string;
   follows?: Follows;
   /** The feedback in a message that says `feedback`, and whether to treat it as a button tap. */
   answer?: { says: FeedbackAnswer | 'thanks'; sure: boolean };
@@ -178,6 +180,7 @@ export type ConversationEffect =
   | { type: 'addToCase'; caseNumber: string; messageIds: string[]; quietly?: boolean }
   | { type: 'feedback'; caseNumber: string; answer: FeedbackAnswer; messageIds: string[] }
   | { type: 'withdraw'; caseNumber: string; messageIds: string[] }
+  | { type: 'undo'; caseNumber: string; messageIds: string[] }
   | { type: 'object'; caseNumber: string; messageIds: string[] }
   | { type: 'tellStaff'; messageIds: string[] }
   | { type: 'note'; messageIds: string[] };

@@ -82,7 +82,9 @@ export function hear(
     case 'withdrawNo':
       return answered(state, single(says));
     case 'undo':
-      return single('undone');
+      return message.undoes === undefined
+        ? single('undone')
+        : { state, effects: [{ type: 'undo', caseNumber: message.undoes, messageIds }] };
     case 'objects':
       return about === undefined
         ? single('endedCase')

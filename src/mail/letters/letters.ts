@@ -303,6 +303,15 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     said: () => 'Yöneticinin gerekçesi',
   },
 
+  answerUndone: {
+    tone: 'calm',
+    button: null,
+    state: () => 'Vatandaş yanıtını geri aldı',
+    lead: ({ department }) => [
+      `Vatandaş “çözülmedi” yanıtını geri aldı; ${department} tarafından verilen sonuç geçerlidir ve vatandaşa yeniden soruldu. Yapılacak bir işlem kalmadı.`,
+    ],
+  },
+
   operatorAlert: {
     tone: 'alarm',
     button: null,

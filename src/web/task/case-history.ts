@@ -96,6 +96,8 @@ function titleOf(
     case 'objectionWithdrawn':
     case 'latenessTold':
     case 'decisionAsked':
+    case 'answerUndone':
+    case 'placed':
       return factLabel(fact);
     case 'escalatedByManager':
       return `Yönetici üst makama bildirdi: ${holderName(municipality, desk, fact.to)}`;

@@ -1,6 +1,7 @@
+import type { Municipality } from '../../config/municipality';
 import type { CaseFact } from '../../domain/case/case-events';
 import { placeLine } from '../../domain/place/address';
-import { momentText, placeNotes } from '../../mail/case-text';
+import { laterPlaceNotes, momentText, placeNotes } from '../../mail/case-text';
 import { coordinatesText, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
@@ -40,7 +41,7 @@ function isElsewhere(now: Place | null, before: Place | null): boolean {
 
 /** Returns the report of a case for its page, without the citizen's name and number. */
 export async function reportView(
-  deps: MessageDeps,
+  deps: MessageDeps & { municipality: Municipality },
   { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
   facts: readonly CaseFact[],
 ): Promise<ReportView> {
@@ -64,7 +65,10 @@ export async function reportView(
     place: place && placeView(place),
     photoPlace: place ? null : await photoPlaceOf(deps, progress.messageIds),
     address: placeLine(intake),
-    placeNotes: placeNotes(intake),
+    placeNotes: [
+      ...placeNotes(intake),
+      ...laterPlaceNotes(deps.municipality, facts, progress.plan.desk.slug),
+    ],
     isMoved: isElsewhere(place, intake.place),
   };
 }

@@ -126,7 +126,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     ended: endedText(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     isMuted: isOpen && (await isMuted(store, intake)),
-    report: isOpen ? await reportView({ store, timeZone }, task, facts) : null,
+    report: isOpen ? await reportView({ store, timeZone, municipality }, task, facts) : null,
     why: isOpen ? whyHere(intake, link.department, municipality) : [],
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
     cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
