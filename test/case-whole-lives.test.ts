@@ -212,7 +212,7 @@ test('rerouted twice: each department gets new clocks, the first target continue
   });
 });
 
-test('reopened twice, then a manager decides', async () => {
+test('reopened twice, then the last decider decides', async () => {
   const story = await stage('2026-11-25 10:00', async story => {
     await story.desk('resolve');
     await says(story, 'unsolved', 'm-7');
@@ -222,11 +222,20 @@ test('reopened twice, then a manager decides', async () => {
     await story.until('2026-11-27 10:00');
     await story.desk('resolve');
     await says(story, 'unsolved', 'm-9');
+    // The survey's time passes, but the case waits for the decision.
+    await story.until('2026-12-11 10:00');
+    await story.desk('confirm', { role: 'deputyMayor' });
   });
   expect(mails(story).filter(line => line.includes('reopened'))).toHaveLength(4);
-  expect(mails(story).at(-1)).toBe('2026-11-27 10:00 decision:deputyMayor');
-  expect(story.facts.at(-1)).toMatchObject({ type: 'closed', reason: 'undecided' });
-  expect(story.record()).toMatchObject({ reopenCount: 2, task: 3 });
+  expect(mails(story).filter(line => line > '2026-11-27')).toEqual([
+    '2026-11-27 10:00 objection:department',
+    '2026-11-27 10:00 objection:deputyMayor',
+    '2026-12-02 17:00 reminder:deputyMayor',
+    '2026-12-04 10:00 breach:deputyMayor',
+    '2026-12-11 10:00 confirmed:department',
+  ]);
+  expect(story.facts.at(-1)).toMatchObject({ type: 'confirmed', isFinal: true });
+  expect(story.record()).toMatchObject({ stage: 'closed', reopenCount: 2, task: 3 });
   expect(reported(story)).toEqual({
     answered: { resolved: 1 },
     accept: '3 in time, 0 late',
@@ -307,7 +316,7 @@ test('the legal clock expires during a wait for an institution, while the servic
     await story.desk('accept');
     await story.desk('waitInstitution', { institution });
     await story.until('2026-12-25 10:30');
-    await story.desk('resolve', { outcome: 'planned' });
+    await story.desk('reject');
   });
   expect(mails(story).filter(line => line > '2026-12')).toEqual([
     '2026-12-15 10:00 reminder:department',
@@ -323,7 +332,7 @@ test('the legal clock expires during a wait for an institution, while the servic
   ]);
   expect(await eventsOf(story)).toBeLessThanOrEqual(MOST_EVENTS);
   expect(reported(story)).toEqual({
-    answered: { planned: 1 },
+    answered: { rejected: 1 },
     accept: '1 in time, 0 late',
     resolve: '1 in time, 0 late',
     minutes: 30,

@@ -17,6 +17,19 @@ const prioritised = { at: now, type: 'prioritised', actionId: 'a', from: 'p3', t
 const said = 'Okulun hangi kapısı?';
 const working: LetterData = { ...data, stage: 'inProgress' };
 
+const decision = { actionId: 'a', by: 'chief' } as const;
+const confirmed = { at: now, type: 'confirmed', ...decision, isFinal: false } as const;
+const overturned = { at: now, type: 'overturned', ...decision, department: 'fen-isleri' } as const;
+const disputed: LetterData = {
+  ...data,
+  ...{ stage: 'objected', said },
+  objection: { decider: 'Fen İşleri Müdürü', decideBy: now + 75 * HOUR },
+};
+const onProgramme: LetterData = {
+  ...{ ...data, stage: 'planned' },
+  programme: { words: 'Mart 2027', by: now + 14 * 24 * HOUR },
+};
+
 describe('a letter says what happened and quotes the text of its act', () => {
   it.each([
     [
@@ -68,6 +81,54 @@ describe('a letter says what happened and quotes the text of its act', () => {
       { ...data, stage: 'resolved', closeAt: now + 7 * 24 * HOUR, said },
       'Yönetici kararı bekleniyor',
       ['1 Aralık 2026 Salı 14:00 tarihinde kapanır', 'Müdürlüğün son yanıtı:\n> Okulun'],
+    ],
+    [
+      'objection',
+      { ...disputed, recipient: { name: 'Fen İşleri Müdürü', role: 'chief' } },
+      'İtiraz: kararınız bekleniyor',
+      [
+        'kaydı yeniden açabilir ya da sonucu gerekçenizle uygun bulabilirsiniz',
+        "Karar: 27 Kasım Cuma 17:00'ye kadar, 3 gün kaldı",
+        'Karar verecek: Fen İşleri Müdürü',
+        'Müdürlüğün son yanıtı:\n> Okulun',
+        data.link,
+      ],
+    ],
+    [
+      'objection',
+      disputed,
+      'Sonuca itiraz edildi',
+      ['Karar verecek: Fen İşleri Müdürü.', 'not olarak yazabilirsiniz', data.link],
+    ],
+    [
+      'confirmed',
+      { ...data, stage: 'rejected', occasion: confirmed, said },
+      'İtiraz reddedildi',
+      ['sonuç uygun bulundu. Yapılacak bir işlem kalmadı.', 'Kararın gerekçesi:\n> Okulun'],
+    ],
+    [
+      'reopened',
+      { ...data, occasion: overturned, said },
+      'Yeniden açıldı',
+      ['Vatandaşın sonuca itirazı kabul edildi', 'Yöneticinin gerekçesi:\n> Okulun'],
+    ],
+    [
+      'reminder',
+      { ...onProgramme, rung: { clock: 'plan', level: 0 } },
+      'Süre azalıyor (program tarihi)',
+      ['program tarihi yaklaşıyor', 'yeni tarihi gerekçesiyle bildiriniz', 'Mart 2027'],
+    ],
+    [
+      'breach',
+      { ...onProgramme, rung: { clock: 'plan', level: 1 } },
+      'Süre aşıldı (program tarihi)',
+      ['program tarihi geçti', 'Tarihin geçtiği vatandaşa bildirildi.'],
+    ],
+    [
+      'breach',
+      { ...disputed, rung: { clock: 'objection', level: 1 } },
+      'Süre aşıldı (itiraz karar süresi)',
+      ['hâlâ karara bağlanmadı'],
     ],
   ] as const)('%s', (kind, given, state, parts) => {
     const { subject, text, html } = composeLetter(kind, given);

@@ -17,7 +17,7 @@ import { townReport } from '../../src/reports/report';
 import { reportCase } from '../../workflows';
 import { act, toWire, view } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
-import { DAY, MINUTE } from './cases';
+import { DAY, MINUTE, newTerms } from './cases';
 import { settled, toItsEnd } from './settled';
 import { createWorker } from './time-skipping';
 import { at, local, municipality } from './town-case';
@@ -47,7 +47,8 @@ export interface StagedCase {
 /** Numbers that can only be instants. */
 const EARLIEST_INSTANT = Date.UTC(2000, 0, 1);
 
-function shifted<Value>(value: Value, byMs: number): Value {
+/** Moves every instant in a value by so many ms. */
+export function shifted<Value>(value: Value, byMs: number): Value {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
     typeof part === 'number' && part > EARLIEST_INSTANT ? part + byMs : part,
   ) as Value;
@@ -81,13 +82,7 @@ export async function stageCase(
     fileMessageIds: [],
     plan: shifted<Plan>(planFor({ ...about, closures: [], department }, at(received)), -shift),
     closeAfterMs: 7 * DAY,
-    terms: {
-      reopenLimit: 2,
-      surveyReminderAfterMs: 3 * DAY,
-      takeBackWithinMs: 7 * DAY,
-      citizenWaitMs: 7 * DAY,
-      institutionWaitMs: 30 * DAY,
-    },
+    terms: { ...newTerms, surveyReminderAfterMs: 3 * DAY, takeBackWithinMs: 7 * DAY },
   };
   const told: string[] = [];
   const facts: CaseFact[] = [];

@@ -3,7 +3,11 @@ import { awaited } from './awaited';
 import type { Person } from './phones';
 
 /** Waits for the newest task link of a case mailed to an address. */
-export async function taskLink(line: TestLine, address: string, about: string | RegExp): Promise<string> {
+export async function taskLink(
+  line: Pick<TestLine, 'phones' | 'baseUrl'>,
+  address: string,
+  about: string | RegExp,
+): Promise<string> {
   const mail = await line.phones.mailed(address, about);
   const link = mail.links.find(url => url.startsWith(`${line.baseUrl}/t/`));
   if (link === undefined) throw new Error('the mail has no task link');
@@ -11,7 +15,10 @@ export async function taskLink(line: TestLine, address: string, about: string | 
 }
 
 /** Returns the recorded stage of a case. */
-export async function stageOf({ store }: TestLine, caseNumber: string): Promise<string | undefined> {
+export async function stageOf(
+  { store }: Pick<TestLine, 'store'>,
+  caseNumber: string,
+): Promise<string | undefined> {
   return (await store.cases.get(caseNumber))?.progress?.stage;
 }
 
@@ -24,13 +31,16 @@ export async function caseEnds({ temporal }: TestLine, caseNumber: string): Prom
 }
 
 /** Returns the citizen id of a person, once known. */
-export async function citizenIdOf({ store }: TestLine, { phone }: Person): Promise<string | undefined> {
+export async function citizenIdOf(
+  { store }: Pick<TestLine, 'store'>,
+  { phone }: Person,
+): Promise<string | undefined> {
   const identity = await store.identities.model.findById(`wa:${phone}`).lean();
   return identity?.citizenId;
 }
 
 /** The numbers of a person's cases. */
-export async function casesOf(line: TestLine, person: Person): Promise<string[]> {
+export async function casesOf(line: Pick<TestLine, 'store'>, person: Person): Promise<string[]> {
   const citizenId = await citizenIdOf(line, person);
   const found = await line.store.cases.model.find({ 'intake.citizenId': citizenId ?? '' }).lean();
   return found.map(({ _id }) => _id);

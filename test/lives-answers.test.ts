@@ -1,0 +1,121 @@
+import { type LifeLine, startLifeLine } from './support/life-line';
+import { stageOf, taskLink } from './support/line/cases-of-line';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { pothole, roads } from './support/line/reported';
+import { actOn } from './support/line/task-page';
+
+jest.setTimeout(60_000);
+
+/** What a citizen answers days after the outcome. */
+const answers = {
+  thanks: { type: 'text', body: 'Çok teşekkürler yapıldı' },
+  unhappy: { type: 'text', body: 'hala duruyor, sadece toprak atmışlar' },
+} as const;
+
+/** A pin in another neighbourhood than the one that the report names. */
+const elvan = { type: 'location', latitude: 39.9473, longitude: 32.6287 };
+
+let line: LifeLine;
+
+interface Life {
+  person: Person;
+  caseNumber: string;
+  /** What the citizen had been told, and the department and its superiors been mailed, at each step. */
+  said: Record<string, string[]>;
+  letters: Record<string, string[]>;
+  stages: Record<string, string | undefined>;
+}
+const lives = new Map<string, Life>();
+const lifeOf = (name: string): Life => lives.get(name) as Life;
+
+async function look(step: string): Promise<void> {
+  const mails = await line.phones.mails();
+  for (const life of lives.values()) {
+    life.said[step] = (await line.phones.told(life.person)).map(({ text }) => text);
+    life.letters[step] = mails
+      .filter(({ subject }) => subject.includes(life.caseNumber))
+      .map(({ subject, text }) => `${subject}\n${text}`);
+    life.stages[step] = await stageOf(line, life.caseNumber);
+  }
+}
+
+beforeAll(async () => {
+  line = await startLifeLine('answers', '2026-11-25 10:00');
+  for (const name of ['thanks', 'unhappy', 'tapped', 'pinned']) {
+    const person = await line.phones.newPerson();
+    await line.write(person, { type: 'text', body: pothole });
+    lives.set(name, { person, caseNumber: '', said: {}, letters: {}, stages: {} });
+  }
+  await line.passBurst();
+  for (const life of lives.values()) {
+    life.caseNumber = caseNumberIn((await line.phones.told(life.person)).at(-1)?.text ?? '');
+    const link = await taskLink(line, roads, life.caseNumber);
+    if (life === lifeOf('pinned')) await actOn(link, 'askCitizen', { words: 'Tam yeri neresi?' });
+    else await actOn(link, 'resolve', { words: 'Çukur kapatıldı.' });
+  }
+  await line.until('2026-11-27 10:00');
+  await line.write(lifeOf('thanks').person, answers.thanks);
+  await line.write(lifeOf('unhappy').person, answers.unhappy);
+  await line.tap(lifeOf('tapped').person, 'Çözülmedi');
+  await line.write(lifeOf('pinned').person, elvan);
+  await line.until('2026-11-27 11:00');
+  await look('answered');
+  await line.tap(lifeOf('thanks').person, 'Geri al');
+  await line.tap(lifeOf('unhappy').person, 'Geri al');
+  await line.write(lifeOf('tapped').person, { type: 'text', body: 'toprak atıp gitmişler' });
+  await line.write(lifeOf('tapped').person, { type: 'image', sample: 'pothole' });
+  await line.until('2026-11-27 12:00');
+  await look('undone');
+  await line.tap(lifeOf('thanks').person, 'Çözülmedi');
+  await line.until('2026-11-27 13:00');
+  await look('answered again');
+}, 240_000);
+afterAll(() => line.stop());
+
+describe('"Geri al" restores the case', () => {
+  test.each([
+    ['thanks', 'closed'],
+    ['unhappy', 'assigned'],
+  ] as const)('after %s, which was understood from words', (name, stage) => {
+    const { said, stages } = lifeOf(name);
+    expect(stages['answered']).toBe(stage);
+    expect(stages['undone']).toBe('resolved');
+    expect(said['undone']?.at(-1)).toContain('Yanıtınız geri alındı');
+    expect(said['undone']?.at(-1)).toContain('Sorununuz çözüldü mü?');
+  });
+
+  test('and tells the department only when it had the task again', () => {
+    const undone = (name: string): number =>
+      (lifeOf(name).letters['undone'] ?? []).filter(letter => letter.includes('yanıtını geri aldı')).length;
+    expect([undone('thanks') > 0, undone('unhappy') > 0]).toEqual([false, true]);
+  });
+
+  test('so that the question can be answered otherwise', () => {
+    const { said, stages } = lifeOf('thanks');
+    expect(stages['answered again']).toBe('assigned');
+    expect(said['answered again']?.join()).toContain('yeniden açıldı');
+  });
+});
+
+test('after "Çözülmedi" the reasons are asked for, and join the case without a question back', async () => {
+  const { said, letters, caseNumber, person } = lifeOf('tapped');
+  expect(said['answered']?.at(-1)).toContain('Neyin eksik kaldığını yazabilir');
+  expect(said['undone']?.at(-1)).toBe(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`);
+  expect(letters['undone']?.join()).toMatch(/Vatandaş ekleme yaptı[^]*toprak atıp gitmişler/);
+  const cases = await line.store.cases.model.find({}).lean();
+  expect(cases).toHaveLength(lives.size);
+  expect(said['undone']?.join()).not.toContain('yeni bir bildirim mi');
+  expect(person.id).not.toBe('');
+});
+
+test('a pin alone answers the question for the place, which is judged anew', async () => {
+  const { said, letters, stages, caseNumber } = lifeOf('pinned');
+  expect(stages['answered']).toBe('assigned');
+  expect(said['answered']?.at(-1)).toBe(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`);
+  expect(letters['answered']?.join()).toMatch(
+    /Vatandaş yanıt verdi[^]*Vatandaş sonradan konum gönderdi: Elvan Mahallesi\./,
+  );
+  const progress = (await line.store.cases.get(caseNumber))?.progress;
+  expect(progress?.neighbourhood?.slug).toBe('elvan');
+  expect(await line.attributes(caseNumber)).toMatchObject({ Neighbourhood: 'elvan', SlaState: 'onTrack' });
+});

@@ -1,0 +1,175 @@
+import type { CaseProgress } from '../src/domain/case/case';
+import { type LifeLine, startLifeLine } from './support/life-line';
+import { taskLink } from './support/line/cases-of-line';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { pothole, roads } from './support/line/reported';
+import { actOn } from './support/line/task-page';
+
+jest.setTimeout(60_000);
+
+const roadsChief = 'fen.isleri.sorumlu@etimesgut.example';
+const deputy = 'baskan.yardimcisi.teknik@etimesgut.example';
+
+let line: LifeLine;
+
+interface Life {
+  person: Person;
+  caseNumber: string;
+}
+const lives = new Map<string, Life>();
+const names = ['kept', 'moved', 'missed', 'impossible'] as const;
+type Name = (typeof names)[number];
+
+/** What had been said, written, recorded and found of a life at a time. */
+interface Sight {
+  said: string[];
+  letters: string[];
+  progress: CaseProgress;
+  found: Record<string, unknown>;
+}
+const sights = new Map<string, Sight>();
+
+const lifeOf = (name: Name): Life => lives.get(name) as Life;
+
+async function look(name: Name, at: string): Promise<void> {
+  const { person, caseNumber } = lifeOf(name);
+  const progress = (await line.store.cases.get(caseNumber))?.progress;
+  if (!progress) throw new Error('the case has no record');
+  const letters = (await line.phones.mails()).filter(({ subject }) => subject.includes(caseNumber));
+  sights.set(`${name} ${at}`, {
+    said: (await line.phones.told(person)).map(({ text }) => text),
+    letters: letters.map(({ to, subject }) => `${subject.split(' · ')[1]} > ${to.join()}`),
+    progress,
+    found: await line.attributes(caseNumber),
+  });
+}
+
+async function act(name: Name, action: string, fields: Record<string, string>): Promise<void> {
+  await actOn(await taskLink(line, roads, lifeOf(name).caseNumber), action, fields);
+}
+
+const march = { day: '2027-03-15', precision: 'day', words: 'Asfalt sezonu martta başlıyor.' };
+
+beforeAll(async () => {
+  line = await startLifeLine('programme', '2026-11-25 10:00');
+  for (const name of names) {
+    const person = await line.phones.newPerson();
+    await line.write(person, { type: 'text', body: pothole });
+    lives.set(name, { person, caseNumber: '' });
+  }
+  await line.passBurst();
+  for (const [name, { person }] of lives) {
+    lives.set(name, {
+      person,
+      caseNumber: caseNumberIn((await line.phones.told(person)).at(-1)?.text ?? ''),
+    });
+  }
+  for (const name of names) await act(name, 'planAhead', march);
+  await line.until('2026-11-25 12:00');
+  for (const name of names) await look(name, 'planned');
+  // Beyond the legal limit of 30 days: its answer was the date.
+  await line.until('2027-01-15 10:00');
+  await act('impossible', 'reject', { reason: 'not-possible', words: 'Yol mülkiyeti davalık.' });
+  await line.until('2027-03-10 10:00');
+  for (const name of names) await look(name, 'reminded');
+  await act('kept', 'resolve', { words: 'Çukur kapatıldı.' });
+  await act('moved', 'planAhead', { day: '2027-06-10', precision: 'month', words: 'Plent arızalandı.' });
+  await line.until('2027-03-10 12:00');
+  await look('kept', 'done');
+  await look('moved', 'moved');
+  await line.tap(lifeOf('kept').person, 'Çözüldü');
+  await line.until('2027-03-16 10:00');
+  await look('kept', 'closed');
+  await look('moved', 'past the old date');
+  await look('missed', 'late');
+  await line.until('2027-04-05 10:00');
+  await look('missed', 'long late');
+  await act('missed', 'resolve', { outcome: 'partlyResolved', words: 'Geçici yama yapıldı.' });
+  await line.until('2027-04-05 12:00');
+  await look('missed', 'done');
+  await line.until('2027-04-14 10:00');
+  await look('missed', 'closed');
+  await line.until('2027-06-20 10:00');
+  await act('moved', 'resolve', { words: 'Yol yenilendi.' });
+  await line.until('2027-06-20 12:00');
+  await look('moved', 'done');
+}, 300_000);
+afterAll(() => line.stop());
+
+function sight(name: Name, at: string): Sight {
+  const seen = sights.get(`${name} ${at}`);
+  if (!seen) throw new Error(`not looked at: ${name} ${at}`);
+  return seen;
+}
+
+const localTime = (at: string): Date => new Date(`${at.replace(' ', 'T')}:00+03:00`);
+
+test('a date is promised with its reason, and the legal clock has its answer', () => {
+  const { said, letters, progress, found } = sight('kept', 'planned');
+  expect(said.at(-1)).toContain('Planlanan zaman: 15 Mart 2027');
+  expect(said.at(-1)).toContain('Asfalt sezonu martta başlıyor.');
+  expect(letters).toEqual([`Yeni görev > ${roads}`]);
+  expect(progress).toMatchObject({ stage: 'planned', outcome: 'planned', closeAt: null });
+  expect(found).toMatchObject({
+    ...{ CaseStage: 'planned', CaseOutcome: 'planned', SlaState: 'onTrack' },
+    SlaDueAt: localTime('2027-03-15 17:00'),
+  });
+  expect(found).not.toHaveProperty('LegalDueAt');
+});
+
+test('two weeks before the date the department is reminded, once, and nobody before', () => {
+  const { letters, said, found } = sight('kept', 'reminded');
+  expect(letters).toEqual([`Yeni görev > ${roads}`, `Süre azalıyor (program tarihi) > ${roads}`]);
+  expect(said).toHaveLength(sight('kept', 'planned').said.length);
+  expect(found).toMatchObject({ CaseStage: 'planned', SlaState: 'atRisk' });
+});
+
+test('work done before the date ends with the survey, and is met', () => {
+  const done = sight('kept', 'done');
+  expect(done.said.at(-1)).toContain('Çukur kapatıldı.');
+  expect(done.progress).toMatchObject({ stage: 'resolved', outcome: 'resolved', programme: null });
+  expect(done.found).toMatchObject({ CaseStage: 'resolved', CaseOutcome: 'resolved', SlaState: 'met' });
+  const closed = sight('kept', 'closed');
+  expect(closed.said.at(-1)).toContain('kapatıldı');
+  expect(closed.found).toMatchObject({ CaseStage: 'closed', SlaState: 'met', SlaBreached: false });
+});
+
+test('a moved date is told with its reason, and the old one passes unnoticed', () => {
+  const moved = sight('moved', 'moved');
+  expect(moved.said.at(-1)).toContain('Yeni zaman: Haziran 2027');
+  expect(moved.said.at(-1)).toContain('Plent arızalandı.');
+  expect(moved.found).toMatchObject({ SlaState: 'onTrack', SlaDueAt: localTime('2027-06-30 17:00') });
+  const past = sight('moved', 'past the old date');
+  expect([past.said, past.letters]).toEqual([moved.said, moved.letters]);
+  expect(sight('moved', 'done').progress).toMatchObject({ stage: 'resolved', slaState: 'met' });
+});
+
+test('a missed date is told to the citizen once, to the department and its superiors as it lasts', () => {
+  const late = sight('missed', 'late');
+  expect(late.said.at(-1)).toContain('bildirilen zaman (15 Mart 2027) geçti');
+  expect(late.letters.slice(2).sort()).toEqual(
+    [roads, roadsChief].map(to => `Süre aşıldı (program tarihi) > ${to}`).sort(),
+  );
+  expect(late.found).toMatchObject({ CaseStage: 'planned', SlaState: 'breached', SlaBreached: true });
+  const longLate = sight('missed', 'long late');
+  expect(longLate.said).toEqual(late.said);
+  expect(longLate.letters.slice(4).sort()).toEqual(
+    [deputy, roadsChief].map(to => `Üst makama bildirim (program tarihi aşıldı) > ${to}`).sort(),
+  );
+});
+
+test('late work still gets a real outcome and its survey, and closes in silence as missed', () => {
+  const done = sight('missed', 'done');
+  expect(done.said.at(-1)).toContain('Geçici yama yapıldı.');
+  expect(done.found).toMatchObject({ CaseOutcome: 'partlyResolved', SlaState: 'missed' });
+  const closed = sight('missed', 'closed');
+  expect(closed.said.at(-1)).toContain('yanıtınızı bekliyoruz');
+  expect(closed.progress).toMatchObject({ stage: 'closed', outcome: 'partlyResolved' });
+});
+
+test('work that turns out impossible is refused with its reason', () => {
+  const { said, progress, found } = sight('impossible', 'reminded');
+  expect(said.at(-1)).toContain('Yol mülkiyeti davalık.');
+  expect(progress).toMatchObject({ stage: 'rejected', outcome: 'rejected', programme: null });
+  expect(found).toMatchObject({ CaseStage: 'rejected', CaseOutcome: 'rejected' });
+});

@@ -1,0 +1,262 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../activities';
+import { burstRules } from '../../src/cli/conversation-pace';
+import { messageTemplates } from '../../src/config/approved-templates';
+import { createTexts } from '../../src/config/texts';
+import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
+import { anyFree } from '../../src/local/services/port';
+import { startSandbox } from '../../src/local/sandbox';
+import { createLetterOutbox } from '../../src/mail/letter-outbox';
+import { createTaskLinks } from '../../src/mail/task-link';
+import { createMailer } from '../../src/mail/transport';
+import { openStore, type Store } from '../../src/store/store';
+import { createCaseList } from '../../src/temporal/case-list';
+import { type CaseGateway, createCaseGateway } from '../../src/temporal/case-gateway';
+import { createWebApp } from '../../src/web/app';
+import { startHttpServer } from '../../src/web/http';
+import { createMetrics } from '../../src/web/metrics';
+import { startSweeper } from '../../src/web/sweeper';
+import { webhookRoutes } from '../../src/web/webhook-routes';
+import { createCitizenOutbox } from '../../src/whatsapp/citizen-outbox';
+import { createGraphClient } from '../../src/whatsapp/graph-client';
+import { createFailureReport, createHandOver, createNoticeReport } from '../../src/whatsapp/hand-over';
+import { createIntake } from '../../src/whatsapp/intake';
+import type { Activities } from '../../workflows/contract';
+import { shifted } from './life-stage';
+import { awaited } from './line/awaited';
+import { type Person, type Phones, phonesOf } from './line/phones';
+import { openGate } from './sending';
+import { testMongoUri } from './services';
+import { settled } from './settled';
+import { bundleWorkflows, createWorker, timeSkipping } from './time-skipping';
+import { at, municipality } from './town-case';
+import { phoneNumberId } from './webhook-bodies';
+
+/**
+ * The whole line in one process on the server that skips time: web, workflows, activities, records, phones and
+ * mailbox. Its story begins at a given date; between two events it takes no time.
+ */
+export interface LifeLine {
+  readonly phones: Phones;
+  readonly store: Store;
+  readonly baseUrl: string;
+  /** Writes a message and waits until the line has taken it. Returns its id. */
+  write(person: Person, message: Record<string, unknown>): Promise<string>;
+  /** Taps a button and waits until the line has taken it. */
+  tap(person: Person, title: string, messageId?: string): Promise<void>;
+  /** Skips to a local time, with all that happens until then. */
+  until(moment: string): Promise<void>;
+  /** Skips what a burst takes. */
+  passBurst(): Promise<void>;
+  /** The search attributes of a case; datetimes as local times. */
+  attributes(caseNumber: string): Promise<Record<string, unknown>>;
+  handle(workflowId: string): WorkflowHandle;
+  /** The time of the story, epoch ms UTC. */
+  now(): number;
+  stop(): Promise<void>;
+}
+
+const appSecret = 'life-app-secret';
+const accessToken = 'life-access-token';
+const verifyToken = 'life-verify-word';
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+
+/** The clock of the story. It runs like the server's clock, which skips; `read` follows a skip. */
+function storyClock(env: TestWorkflowEnvironment, shift: number) {
+  let ahead = 0;
+  return {
+    now: (): number => Date.now() + ahead + shift,
+    async read(): Promise<void> {
+      ahead = (await env.currentTimeMs()) - Date.now();
+    },
+  };
+}
+
+/** The gateway between the story's records and the server, whose clock shows another date. */
+function shiftedGateway(
+  gateway: CaseGateway,
+  shift: number,
+  begun: (workflowId: string) => void,
+): CaseGateway {
+  return {
+    ...gateway,
+    tellConversation(citizenId, messageId) {
+      begun(conversationWorkflowId(citizenId));
+      return gateway.tellConversation(citizenId, messageId);
+    },
+    openCase(opening) {
+      begun(caseWorkflowId(opening.caseNumber));
+      return gateway.openCase(shifted(opening, -shift));
+    },
+    object(state, said) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.object(shifted(state, -shift), said);
+    },
+    resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
+    act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),
+  };
+}
+
+/** The activities with the story's times in the records, and the server's times in the workflows. */
+function shiftedActivities(
+  activities: Activities,
+  shift: number,
+  clock: { read(): Promise<void> },
+): Partial<Activities> {
+  const inTime = Object.entries(activities).map(([name, run]) => [
+    name,
+    async (input: unknown): Promise<unknown> => {
+      await clock.read();
+      const result = await (run as (input: unknown) => Promise<unknown>)(shifted(input, shift));
+      return result === undefined ? undefined : shifted(result, -shift);
+    },
+  ]);
+  return Object.fromEntries(inTime) as Partial<Activities>;
+}
+
+/** Starts a line whose story begins at a local time. */
+export async function startLifeLine(name: string, begins: string): Promise<LifeLine> {
+  const [env, bundle, port] = await Promise.all([timeSkipping(), bundleWorkflows(), anyFree()]);
+  const shift = at(begins) - (await env.currentTimeMs());
+  const clock = storyClock(env, shift);
+  const now = (): Date => new Date(clock.now());
+  await clock.read();
+
+  const folder = mkdtempSync(join(tmpdir(), `paydaskent-${name}-`));
+  const publicBaseUrl = `http://127.0.0.1:${port}`;
+  const sandbox = await startSandbox({
+    ...{ port: 0, smtpPort: 0, phoneNumberId, accessToken, appSecret, verifyToken, dataDir: folder },
+    webhookUrl: `${publicBaseUrl}/webhooks/whatsapp`,
+    graphVersion: 'v26.0',
+    templates: messageTemplates(municipality),
+    messagesPerSecond: 1_000,
+    now: clock.now,
+    pace: { sentAfterMs: 1, deliveredAfterMs: 2 },
+    retryDelayMs: () => 50,
+  });
+  const store = openStore(testMongoUri(name));
+  const known = new Set<string>();
+  const taskQueue = randomUUID();
+  const gateway = shiftedGateway(
+    createCaseGateway(env.client, taskQueue, burstRules(municipality)),
+    shift,
+    id => void known.add(id),
+  );
+  const say = createTexts(municipality);
+  const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl });
+  const graph = createGraphClient({
+    ...{ url: sandbox.graphUrl, version: 'v26.0', accessToken, phoneNumberId },
+  });
+  const mailer = createMailer({
+    smtpUrl: sandbox.smtpUrl,
+    from: { name: 'Bildirim Hattı', address: 'bildirim@etimesgut.example' },
+  });
+  const letterOutbox = createLetterOutbox({ store, mailer });
+  const citizenOutbox = createCitizenOutbox({ store, graph, gate: openGate, now });
+  const caseList = createCaseList(env.client);
+  const activities = createActivities(
+    {
+      municipality,
+      say,
+      store,
+      gateway,
+      caseList,
+      graph,
+      citizenOutbox,
+      letterOutbox,
+      taskLinks: links,
+      now,
+    },
+    silent,
+  );
+  const intake = createIntake({ store, phoneNumberId, gateway, log: silent, now });
+  const app = createWebApp({
+    ...{ store, links, municipality, say, publicBaseUrl, gateway, log: silent, now },
+    counts: { of: async queries => queries.map(() => 0) },
+    temporalUi: { url: 'http://127.0.0.1:1', namespace: 'life' },
+    webhook: webhookRoutes({ intake, appSecrets: [appSecret], verifyToken, log: silent }),
+    metrics: createMetrics(),
+  });
+  const handle = app.callback();
+  const server = await startHttpServer((request, response) => void handle(request, response), { port });
+  const sweeper = startSweeper({
+    ...{ store, log: silent, everyMs: 1_000, now },
+    handOver: createHandOver({ store, gateway }),
+    reportFailure: createFailureReport({ store, gateway }),
+    reportNotice: createNoticeReport({ store, gateway }),
+  });
+  const worker = await createWorker(env, bundle, shiftedActivities(activities, shift, clock), taskQueue);
+  const working = worker.run();
+  const phones = phonesOf(sandbox.url);
+
+  const workflow = (workflowId: string): WorkflowHandle => env.client.workflow.getHandle(workflowId);
+
+  async function allSettled(): Promise<void> {
+    for (const workflowId of known) {
+      await settled(workflow(workflowId));
+      const { status } = await workflow(workflowId).describe();
+      if (status.name !== 'RUNNING') known.delete(workflowId);
+    }
+  }
+
+  async function skip(ms: number): Promise<void> {
+    await allSettled();
+    await env.sleep(Math.max(ms, 1));
+    await clock.read();
+    await allSettled();
+  }
+
+  async function write(person: Person, message: Record<string, unknown>): Promise<string> {
+    const id = await phones.write(person, message);
+    await awaited('the line to take the message', async () =>
+      (await phones.chat(person)).some(entry => entry.id === id && entry.webhook === 'taken'),
+    );
+    return id;
+  }
+
+  return {
+    ...{ phones, store, write, baseUrl: publicBaseUrl, handle: workflow, now: clock.now },
+    async tap(person, title, messageId) {
+      const message = (await phones.told(person)).findLast(
+        ({ id, replies }) =>
+          (messageId === undefined || id === messageId) && replies.some(reply => reply.title === title),
+      );
+      const reply = message?.replies.find(each => each.title === title);
+      if (!message || !reply) throw new Error(`no message has the button "${title}"`);
+      await write(person, { type: 'tap', messageId: message.id, replyId: reply.id });
+    },
+    until: moment => skip(at(moment) - clock.now()),
+    passBurst: () => skip(3 * 60_000),
+    async attributes(caseNumber) {
+      const { typedSearchAttributes } = await workflow(caseWorkflowId(caseNumber)).describe();
+      return Object.fromEntries(
+        typedSearchAttributes
+          .getAll()
+          .map(({ key, value }) => [
+            key.name,
+            value instanceof Date ? new Date(value.getTime() + shift) : value,
+          ]),
+      );
+    },
+    async stop() {
+      worker.shutdown();
+      await working;
+      await Promise.all([server.stop(), sweeper.stop(), intake.drain()]);
+      mailer.close();
+      await sandbox.stop();
+      await store.close();
+      await env.teardown();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
