@@ -87,7 +87,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
       }
       case 'undo': {
         const { caseNumber, messageIds } = effect;
-        const isTaken = await deeds.undoAnswer({ citizenId, caseNumber, messageIds });
+        const isTaken = await actions.undoAnswer({ citizenId, caseNumber, messageIds });
         if (!isTaken) await answer('endedCase', messageIds);
         return;
       }

@@ -6,14 +6,13 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import { burstRules } from '../../src/cli/conversation-pace';
-import { messageTemplates } from '../../src/config/approved-templates';
+import { townOptions } from '../../src/cli/sandbox-town';
 import { createTexts } from '../../src/config/texts';
 import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
-import { createLetterOutbox } from '../../src/mail/letter-outbox';
+import { createLetterOutbox, createMailer } from '../../src/mail/letter-outbox';
 import { createTaskLinks } from '../../src/mail/task-link';
-import { createMailer } from '../../src/mail/transport';
 import { openStore, type Store } from '../../src/store/store';
 import { createCaseList } from '../../src/temporal/case-list';
 import { type CaseGateway, createCaseGateway } from '../../src/temporal/case-gateway';
@@ -26,6 +25,7 @@ import { createCitizenOutbox } from '../../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../../src/whatsapp/graph-client';
 import { createFailureReport, createHandOver, createNoticeReport } from '../../src/whatsapp/hand-over';
 import { createIntake } from '../../src/whatsapp/intake';
+import { createReadReceipts } from '../../src/whatsapp/read-receipts';
 import type { Activities } from '../../workflows/contract';
 import { shifted } from './life-stage';
 import { awaited } from './line/awaited';
@@ -138,7 +138,7 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
     ...{ port: 0, smtpPort: 0, phoneNumberId, accessToken, appSecret, verifyToken, dataDir: folder },
     webhookUrl: `${publicBaseUrl}/webhooks/whatsapp`,
     graphVersion: 'v26.0',
-    templates: messageTemplates(municipality),
+    ...townOptions(municipality),
     messagesPerSecond: 1_000,
     now: clock.now,
     pace: { sentAfterMs: 1, deliveredAfterMs: 2 },
@@ -163,19 +163,12 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
   });
   const letterOutbox = createLetterOutbox({ store, mailer });
   const citizenOutbox = createCitizenOutbox({ store, graph, gate: openGate, now });
-  const caseList = createCaseList(env.client);
   const activities = createActivities(
     {
-      municipality,
-      say,
-      store,
-      gateway,
-      caseList,
-      graph,
-      citizenOutbox,
-      letterOutbox,
+      ...{ municipality, say, store, gateway, graph, citizenOutbox, letterOutbox, now },
+      caseList: createCaseList(env.client),
+      receipts: createReadReceipts({ store, graph, log: silent }),
       taskLinks: links,
-      now,
     },
     silent,
   );
