@@ -82,7 +82,7 @@ test.each([
   ['handOff', { institution: { slug: 'aski', name: 'ASKİ' } }, 'handedOff', 'citizen:passedOn'],
   ['resolve', { outcome: 'planned' }, 'resolved', 'citizen:planned'],
   ['resolve', { outcome: 'partlyResolved' }, 'resolved', 'citizen:partlyResolved'],
-] as const)('%s tells the citizen', (action, over, stage, news) => {
+] as const)('%s notifies the citizen', (action, over, stage, news) => {
   const story = townCase('2026-11-25 10:00');
   expect(story.desk(action, over)).toBeNull();
   expect(story.state.stage).toBe(stage);

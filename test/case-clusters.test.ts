@@ -90,7 +90,7 @@ describe('separating', () => {
     expect(story.state.plan.legalBy).toBe(at('2026-12-25 10:00'));
   });
 
-  test('is illegal for a case that follows none; a case cannot join itself, and a leading case cannot join another', () => {
+  test('is illegal without a leading case; a case cannot join itself, and a leading case cannot join another', () => {
     const story = townCase('2026-11-25 10:00');
     expect(story.desk('separate')).toBe('notInThisStage');
     expect(story.desk('join')).toBe('leaderMissing');

@@ -44,7 +44,7 @@ describe('a case number is read in every common spelling', () => {
 });
 
 test.each(['', 'PK', 'PK-7G3M', 'PK-7G3M-2QXTA', 'APK-7G3M-2QXT', 'PK-7G3M------2QXT', 'TPK7G3M2QXT'])(
-  '%j holds no case number',
+  '%j contains no case number',
   text => {
     expect(numbersIn(text)).toEqual([]);
   },

@@ -49,7 +49,7 @@ test('each class has at least 200 wordings', () => {
 
 /** The share of right answers in each half, in percent. The held-out half must reach `least`. */
 test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => boolean, least: number]>([
-  ['people in danger hear of 112', people, calls112, 98],
+  ['people in danger get 112', people, calls112, 98],
   ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 98],
   ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
   ['a hazard in another style has it too', otherHazards, wording => dangerOf(wording)?.to === 'passers', 84],

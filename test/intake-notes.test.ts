@@ -61,6 +61,6 @@ it.each<[string, string[], string[]]>([
     placeNotes({ ...base, location: undefined, outside: true } as unknown as CaseIntake),
     ['Gönderilen konum ilçe sınırları dışında görünüyor.'],
   ],
-])('a desk is told %s', (_, notes, expected) => {
+])('the notes for the desk contain %s', (_, notes, expected) => {
   expect(notes).toEqual(expected);
 });

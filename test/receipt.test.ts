@@ -118,7 +118,7 @@ describe('the receipt', () => {
     expect(content.body).not.toMatch(/Bildiriminiz alındı/);
   });
 
-  it('explains who handles a matter of another institution, and promises no answer of ours', () => {
+  it('names the owner of a matter of another institution, and promises no answer from us', () => {
     const institution = { slug: 'ego', name: 'EGO' };
     const { body } = told({ institution }, 'handedOff');
     expect(body).toMatch(/görev alanında değildir/);

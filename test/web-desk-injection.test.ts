@@ -51,10 +51,10 @@ const places: Record<string, (opened: Opened, text: string) => Promise<string>> 
   'the reason of a reroute': byForm('reroute', { ...yes, department: 'park-ve-bahceler' }),
   'the words of a hand-off': byForm('handOff', { ...yes, institution: 'aski' }),
   'a question to the citizen': byForm('askCitizen', yes),
-  'what a manager says with more time': byManager({ action: 'extend', until: Date.now() + 90 * DAY }),
-  'what a manager says with a priority': byManager({ action: 'setPriority', priority: 'p1' }),
+  'the reason of an extension': byManager({ action: 'extend', until: Date.now() + 90 * DAY }),
+  'the reason of a priority': byManager({ action: 'setPriority', priority: 'p1' }),
   'a note of a manager': byManager({ action: 'note' }),
-  async 'what an institution is waited for'(opened, text) {
+  async 'the reason for waiting for an institution'(opened, text) {
     const { link } = opened;
     await post(link.url, { ...fieldsOf(await pageOf(link.url), 'accept'), ...yes });
     return byForm('waitInstitution', { ...yes, institution: 'aski' })(opened, text);

@@ -43,7 +43,7 @@ async function ask(route: string, token: string): Promise<{ status: number; body
 }
 
 describe('a token', () => {
-  it.each(guarded)('of another kind gets the same response as an invalid one from %s', async route => {
+  it.each(guarded)('of another kind gets the same response from %s as an invalid one', async route => {
     const tokens = await goodTokens();
     const junk = await ask(route, 'x');
     expect(junk.status).toBe(404);
