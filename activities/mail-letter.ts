@@ -193,7 +193,7 @@ async function letterContents(
   };
 }
 
-/** The place is judged anew when a pin is added, so only letters about additions look for it. */
+/** The place is determined again when a pin is added, so only letters about additions look for it. */
 async function laterNotesOf(
   { store, municipality }: Deps,
   { caseNumber, progress }: OpenedCase,

@@ -41,7 +41,7 @@ export function saysOf(
   if (media) return 'attachment';
   if (words !== null && isPicture) return 'aside';
   if (lostFile) return 'lostFile';
-  // "???" is a text, although it holds no words.
+  // "???" is text without words.
   return type === 'text' && words !== null ? 'report' : 'unreadable';
 }
 

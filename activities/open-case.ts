@@ -269,7 +269,7 @@ export async function restartCase(
 export function recordCase({ store, receipts }: Deps): Activities['recordCase'] {
   return async ({ progress, facts }) => {
     await store.cases.write(progress, facts);
-    // A tap on a button of a case reaches the case alone: no conversation reads it.
+    // A button of a case goes directly to the case: no conversation reads it.
     for (const fact of facts) {
       const isTap = fact.type === 'feedback' || fact.type === 'objected';
       if (isTap && fact.messageId !== null) receipts.read(fact.messageId, true);

@@ -3,9 +3,9 @@ import { amongOthers, intakeOf, noteWhere } from './case-intake';
 import type { Deps } from './deps';
 
 /**
- * Returns what a pin among later messages says about the place of a case, or null without one: its neighbourhood, the
- * owner of its subject there, and open reports nearby. Only a case that waits for its citizen or has no pin takes a
- * place. The subject stays as recorded.
+ * Returns the place given by a pin among later messages, or null without one: its neighbourhood, the owner of
+ * the subject there, and open reports nearby. Only a case that waits for its citizen or has no pin accepts a
+ * place. The recorded subject does not change.
  */
 export async function placeTold(
   deps: Pick<Deps, 'store' | 'municipality'>,

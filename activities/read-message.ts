@@ -193,7 +193,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     return !best || dependsOnPlace(municipality, best);
   }
 
-  /** Thanks that name a team are passed on to it. */
+  /** Thanks for a specific team are passed on to it. */
   function isPraiseOfStaff(guess: Classification): boolean {
     return guess.sure && likeliest(guess)?.kind === 'thanks';
   }
@@ -224,7 +224,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     return own === undefined && isOther && !objects ? null : record.caseNumber;
   }
 
-  /** Returns the case that explains why it cannot be disputed. Text with a subject of its own is a report. */
+  /** Returns the case that explains why it cannot be disputed. A text with a separate subject is a report. */
   function refusedTo(
     { cases }: Citizen,
     { named, guess, meant }: Parameters<typeof disputedBy>[3],
@@ -308,7 +308,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
   };
 }
 
-/** Whether the line usually answers such a message. Typing is not shown for the others. */
+/** Whether such messages are usually answered. For others, no typing indicator is shown. */
 function isAnswered(says: Says): boolean {
   return says !== 'aside' && says !== 'thanks' && says !== 'blocked';
 }

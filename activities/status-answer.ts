@@ -17,9 +17,9 @@ import { statusLink } from './status-link';
 const MOST_ROWS = 10;
 
 /**
- * Returns the status of the citizen's own cases: the one named by number, quote or a row of our list, otherwise all
- * open ones with a list of them and of those that ended lately. Case numbers of others get the same answer as unknown
- * ones, and the number of questions per hour is limited, so that numbers cannot be guessed.
+ * Returns the status of the citizen's own cases: the one named by number, quote or list row, otherwise all
+ * open ones with a list of them and the recently ended ones. Case numbers of others get the same answer as
+ * unknown ones, and the number of questions per hour is limited, so that numbers cannot be guessed.
  */
 export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { store, say, municipality, now } = deps;
@@ -41,18 +41,18 @@ export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<OutgoingCon
   return others.length === 0 ? statusOf(deps, to, only) : listOf(deps, to, open, ended);
 }
 
-/** Answers a small question, or shows a citizen's own cases if it asks about them. */
+/** Answers a small question, or shows the citizen's own cases if it asks about them. */
 export async function questionAnswer(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
   const { say, municipality } = deps;
   const text = (body: string): OutgoingContent => ({ type: 'text', body });
   const known = to.question === null ? undefined : municipality.questions[to.question];
-  // The question may have been removed from the files since it was understood.
+  // The question may have been removed from the configuration meanwhile.
   if (to.question === null || !known) return text(say(to.language, 'help', {}));
   if (known.ownCases && to.citizen.cases.length > 0) return statusAnswer(deps, to);
   return text(say(to.language, `questions.${to.question}`, {}));
 }
 
-/** Returns the case that messages name; null for a number that cannot be one of ours, undefined without a number. */
+/** Returns the case named in messages; null for an invalid number, undefined without a number. */
 function namedIn(messages: readonly Message[], pattern: RegExp): string | null | undefined {
   const [tapped] = messages.flatMap(({ tap }) => (tap === null ? [] : (readTap(tap) ?? [])));
   if (tapped?.kind === 'status') return tapped.caseNumber;
@@ -74,7 +74,7 @@ async function mayAsk({ store, municipality, now }: Deps, { citizen, messages }:
   return true;
 }
 
-/** Returns the status of one case, with a button that opens its page until the page expires. */
+/** Returns the status of one case, with a button for its page until that expires. */
 async function statusOf(deps: Deps, { language }: ReplyTo, of: OpenedCase): Promise<OutgoingContent> {
   const now = deps.now().getTime();
   const body = statusText(deps, of, now);
@@ -83,7 +83,7 @@ async function statusOf(deps: Deps, { language }: ReplyTo, of: OpenedCase): Prom
   return { type: 'link', body, title: deps.say(language, 'buttons.openCase', {}), url };
 }
 
-/** Returns the status of all open cases, and a list of them and of those that ended lately. */
+/** Returns the status of all open cases, with a list of them and the recently ended ones. */
 function listOf(
   deps: Deps,
   { language }: ReplyTo,

@@ -222,7 +222,7 @@ test('reopened twice, then the last decider decides', async () => {
     await story.until('2026-11-27 10:00');
     await story.desk('resolve');
     await says(story, 'unsolved', 'm-9');
-    // The survey's time passes, but the case waits for the decision.
+    // The survey would have timed out, but the case waits for the decision.
     await story.until('2026-12-11 10:00');
     await story.desk('confirm', { role: 'deputyMayor' });
   });

@@ -6,13 +6,13 @@ import { actOn } from './support/line/task-page';
 
 jest.setTimeout(60_000);
 
-/** What a citizen answers days after the outcome. */
+/** Answers of a citizen days after the outcome. */
 const answers = {
   thanks: { type: 'text', body: 'Çok teşekkürler yapıldı' },
   unhappy: { type: 'text', body: 'hala duruyor, sadece toprak atmışlar' },
 } as const;
 
-/** A pin in another neighbourhood than the one that the report names. */
+/** A pin in a different neighbourhood than the one named in the report. */
 const elvan = { type: 'location', latitude: 39.9473, longitude: 32.6287 };
 
 let line: LifeLine;
@@ -20,7 +20,7 @@ let line: LifeLine;
 interface Life {
   person: Person;
   caseNumber: string;
-  /** What the citizen had been told, and the department and its superiors been mailed, at each step. */
+  /** The messages to the citizen and the letters to the department and its superiors, by step. */
   said: Record<string, string[]>;
   letters: Record<string, string[]>;
   stages: Record<string, string | undefined>;

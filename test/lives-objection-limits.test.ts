@@ -12,13 +12,13 @@ const words = { type: 'text', body: 'itiraz ediyorum' };
 
 let line: LifeLine;
 
-/** A case that cannot be disputed, and what its citizen reads. */
+/** A case that cannot be disputed, and the answer to its citizen. */
 interface Life {
-  /** Leads the case to where it cannot be disputed. */
+  /** Brings the case into the state in which it cannot be disputed. */
   before: (life: Life) => Promise<void>;
   says: RegExp;
   stage: CaseProgress['stage'];
-  /** Whether the words still join the case and reach whoever works on it. */
+  /** Whether the text is added to the case and sent to its current desk. */
   joins?: true;
   withPin?: true;
   person: Person;
@@ -93,7 +93,7 @@ beforeAll(async () => {
   const [late, withdrawn, open, follower, deciding] = all as [Life, Life, Life, Life, Life];
   await opened([late]);
   await reject(late);
-  // The first report with this pin is the one that the second follows.
+  // The second report follows the first one with the same pin.
   await line.until('2026-12-11 10:00');
   const leader = life({ before: async () => undefined, says: /./, stage: 'assigned', withPin: true });
   await opened([leader]);

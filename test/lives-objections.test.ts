@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const roads = 'fen.isleri@etimesgut.example';
 
-/** An ending that a citizen may dispute, and how a case comes to it. */
+/** An outcome that a citizen can dispute, and the way to it. */
 interface Ending {
   name: string;
   words: string;
@@ -21,7 +21,7 @@ interface Ending {
   confirms?: true;
   /** Whether the department acts a week later, so that the survey is still open. */
   isLate?: true;
-  /** The title of the button under the outcome that disputes it; null where the number is written instead. */
+  /** The title of the objection button; null if the citizen writes the case number instead. */
   button: string | null;
   stage: CaseProgress['stage'];
   outcome: CaseProgress['outcome'];
@@ -71,7 +71,7 @@ const wordings = ['itiraz ediyorum, çukur yerinde duruyor', 'bu sonucu kabul et
 const ways = ['button', 'words'] as const;
 const verdicts = ['reopen', 'confirm'] as const;
 
-/** What one step of a story brought: what was said and written, and how the case is then recorded and found. */
+/** The result of one step of a story: messages, letters, record and search attributes. */
 interface Step {
   said: string;
   letters: { to: string; subject: string; text: string }[];
@@ -82,7 +82,9 @@ interface Step {
 interface Life {
   ending: Ending;
   way: (typeof ways)[number];
-  /** What the chief decides on the first objection, and the deputy mayor on the second after "confirm". */
+  /**
+   * The decision of the chief on the first objection, and of the deputy mayor on the second after "confirm".
+   */
   verdict: (typeof verdicts)[number];
   second: (typeof verdicts)[number];
   person: Person;
@@ -92,7 +94,7 @@ interface Life {
 
 let line: LifeLine;
 const lives = new Map<string, Life>();
-/** How much of each chat and mailbox has been looked at. */
+/** The number of messages and letters already checked. */
 const seen = new Map<string, { said: number; letters: number }>();
 
 async function look({ caseNumber, person, steps }: Life, step: string): Promise<void> {
@@ -116,7 +118,7 @@ async function lookAll(some: readonly Life[], step: string): Promise<void> {
 
 const isObjected = ({ steps }: Life, step: string): boolean => steps.get(step)?.progress.stage === 'objected';
 
-/** Decides as whoever got the newest letter that asks for a decision; a life that is not disputed fails later. */
+/** Decides by the newest letter that asks for a decision. A case without an objection fails later. */
 async function decide(life: Life, step: string, verdict: string): Promise<void> {
   if (!isObjected(life, step)) return;
   const letter = life.steps
@@ -192,7 +194,7 @@ function stepOf({ steps }: Life, name: string): Step {
   return step;
 }
 
-/** An objection waits for its decider: chat, letters, record and search attributes. */
+/** Expects that an objection waits for its decider: chat, letters, record and search attributes. */
 function expectWaiting(life: Life, name: string, role: 'chief' | 'deputyMayor', count: number): void {
   const { said, letters, progress, found } = stepOf(life, name);
   const { desk } = progress.plan;
@@ -269,7 +271,7 @@ describe.each(named.filter(name => name.endsWith('confirm')))('%s, and again', n
     expect(stepOf(life(), 'decided again').said).toContain('belediyemizin son kararıdır');
     const { said, letters, progress } = stepOf(life(), 'final');
     expect(said).toContain('bu hattan yeniden itiraz edilemez');
-    // A planned case is still open, so that the words join it.
+    // A planned case is still open, so the text is added to it.
     const isOpen = progress.stage === 'planned';
     expect(letters.map(({ subject }) => subject.split(' · ')[1])).toEqual(
       isOpen ? ['Vatandaş ekleme yaptı'] : [],

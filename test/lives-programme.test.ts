@@ -20,7 +20,7 @@ const lives = new Map<string, Life>();
 const names = ['kept', 'moved', 'missed', 'impossible'] as const;
 type Name = (typeof names)[number];
 
-/** What had been said, written, recorded and found of a life at a time. */
+/** The messages, letters, record and search attributes of a case at a time. */
 interface Sight {
   said: string[];
   letters: string[];
@@ -67,7 +67,7 @@ beforeAll(async () => {
   for (const name of names) await act(name, 'planAhead', march);
   await line.until('2026-11-25 12:00');
   for (const name of names) await look(name, 'planned');
-  // Beyond the legal limit of 30 days: its answer was the date.
+  // After the legal limit of 30 days: the promised date was the answer.
   await line.until('2027-01-15 10:00');
   await act('impossible', 'reject', { reason: 'not-possible', words: 'Yol mülkiyeti davalık.' });
   await line.until('2027-03-10 10:00');

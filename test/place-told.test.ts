@@ -9,7 +9,7 @@ import { type Desk, municipality, startDesk } from './support/task-desk';
 const suvari = { latitude: 39.9432, longitude: 32.6444, name: null, address: null };
 const kizilay = { latitude: 39.9208, longitude: 32.8541, name: null, address: null };
 const words = 'Yolda kocaman bir çukur var';
-/** The town with the line of a road that another authority keeps, through the pin. */
+/** The municipality with a kept road whose line passes through the pin. */
 const withRoad: Municipality = {
   ...municipality,
   roads: [
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => desk.stop());
 
-/** A case without a pin whose department has asked for the place. */
+/** Opens a case without a pin whose department has asked for the place. */
 async function asked(): Promise<string> {
   const intake = { place: null, neighbourhood: null, category: { slug: 'pothole', name: 'Yol çukuru' } };
   const { caseNumber } = await desk.openCase({ words: [words], intake, openedAt: T0 });

@@ -12,7 +12,7 @@ import { questionIn } from '../src/domain/talk/small-question';
 const municipality = loadMunicipality('config/etimesgut');
 const asked = (words: string): string | null => questionIn(words, municipality.smallQuestions, municipality);
 
-/** Wordings that are not examples of the files. */
+/** Wordings that are not among the configured examples. */
 test.each<[slug: string, wordings: string[]]>([
   ['own-number', ['bizim başvuru numaramız neydi acaba numaram kaç', 'Takip no neydi']],
   ['how-long', ['Ne kadar sürede dönüş oluyor', 'kaç gün içinde bakılıyor', 'how many days will it take']],

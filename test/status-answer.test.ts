@@ -36,7 +36,7 @@ const today = '25 Kasım 2026';
 
 type Script = [CaseEvent, number][];
 
-/** What the last lines say of a case at a time, after its number, stage and department. */
+/** The last lines of the status of a case at a time, after number, stage and department. */
 const stories: [name: string, opening: NewCase, script: Script, at: number, lines: string[]][] = [
   ['new', start, [], T0 + HOUR, ['Hedeflenen çözüm: 27 Kasım 2026']],
   [
@@ -122,7 +122,7 @@ describe('where a case stands', () => {
       at,
     );
     expect(text.split('\n').slice(3)).toEqual(lines);
-    // Nothing was promised for the day of the report.
+    // No date was promised for the day of the report.
     expect(text).not.toContain(today);
   });
 });

@@ -1,7 +1,7 @@
 import { startLine, type TestLine } from './support/line';
 import { isKeptApart, playTalk, talksOfCorpus, type Talk, type TalkResult } from './support/talk-script';
 
-/** The number of people who write at once: more would slow down two cores until answers come too late. */
+/** The number of concurrent citizens. More would slow down two cores until answers arrive too late. */
 const AT_ONCE = 12;
 const PROGRESS_EVERY = 10;
 const LIMIT_MS = 840_000;

@@ -17,7 +17,7 @@ const chief = {
   recipient: { name: 'Fen İşleri Müdürü', address: 'fen.isleri.sorumlu@etimesgut.example' },
 } as const;
 
-/** A rejected case whose citizen objects, with a link for each of its readers. */
+/** A rejected case with an objection, with a link for each of its readers. */
 async function disputed() {
   const { caseNumber, link } = await desk.openCase();
   const [actionId, messageId] = [`${caseNumber}-e`, `${caseNumber}-m`];

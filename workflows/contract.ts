@@ -56,7 +56,7 @@ export interface ConversationActivities {
    * Passes a citizen's objection to a case, which answers it. Returns false if the case is not the citizen's.
    */
   objectTo: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
-  /** Takes back the citizen's last answer to the survey of a case. Returns false if it is not the citizen's. */
+  /** Undoes the citizen's last survey answer. Returns false if the case is not the citizen's. */
   undoAnswer: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Withdraws a case for its citizen. Returns false if it has ended meanwhile. */
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;

@@ -46,11 +46,11 @@ export interface ReportCaseInput {
   taking?: Act;
   /** The objection that reopens an ended case for a decision. */
   objecting?: Objecting;
-  /** Takes back the answer that closed the case. */
+  /** The message that undoes the answer which closed the case. */
   undoing?: CitizenSays;
 }
 
-/** A message of the citizen by which the case is meant. */
+/** A citizen's message about the case. */
 export interface CitizenSays {
   messageId: string;
   citizenId: string;
@@ -76,7 +76,7 @@ export const feedback =
 /** The citizen withdraws the report. */
 export const withdraw = defineSignal<[CitizenSays]>('withdraw');
 
-/** The citizen takes back the last answer to the survey. */
+/** The citizen undoes the last survey answer. */
 export const undoAnswer = defineSignal<[CitizenSays]>('undoAnswer');
 
 /** The citizen objects to the outcome. */

@@ -69,10 +69,12 @@ function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Re
   return Object.fromEntries(entries) as Record<Key, WordTest>;
 }
 
-/** The weight of a thing in a dangerous state: enough in a call for help, but not alone in a long complaint. */
+/**
+ * The weight of a thing in a dangerous state: enough for a call for help, but not alone in a long complaint.
+ */
 const OF_A_KIND = 2;
 
-/** Adds a near term for each thing in each of its states to the words of a group. */
+/** Adds a near term for each combination of a thing and a state to the words of a group. */
 function withKinds({
   words,
   notWords,

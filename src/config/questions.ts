@@ -10,7 +10,7 @@ import type { Questions } from './schemas/questions';
 import { commonParams, placeholdersOf } from './schemas/texts';
 import type { ReadFile } from './yaml-file';
 
-/** Compiles the words of the small questions. */
+/** Compiles the terms of the small questions. */
 export function compileQuestions(questions: Questions, grammar: Grammar): SmallQuestions {
   return { slugs: Object.keys(questions), terms: lexiconOf(Object.values(questions), grammar) };
 }
@@ -22,8 +22,8 @@ interface Town extends RoutingKnowledge {
 }
 
 /**
- * Returns the problems of the small questions: an example that is understood as something else, a subject whose name
- * is taken for a question, and an unknown placeholder.
+ * Returns the problems of the small questions: examples that are understood as something else, subjects whose
+ * name matches a question, and unknown placeholders.
  */
 export function questionProblems(file: ReadFile<Questions>, town: Town): Problem[] {
   return Object.entries(file.value ?? {}).flatMap(([slug, { answer, examples }]) => [

@@ -112,7 +112,7 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   return notes;
 }
 
-/** Returns Turkish sentences about the place that the last pin told, for the desk that has the case. */
+/** Returns Turkish sentences about the place of the last pin, for the current desk. */
 export function laterPlaceNotes(
   { neighbourhoods, departments, institutions }: Municipality,
   facts: readonly CaseFact[],

@@ -29,17 +29,17 @@ export interface Happening {
   desk: string | null;
 }
 
-/** An objection to the outcome of a case; `desk` is the department that gave the outcome. */
+/** An objection to the outcome of a case. `desk` is the department of the outcome. */
 export interface Dispute extends Happening {
-  /** When it has to be decided; null until that has been planned. */
+  /** The deadline of the decision; null until planned. */
   decideBy: number | null;
   end: { at: number; how: 'accepted' | 'confirmed' | 'withdrawn' } | null;
 }
 
-/** Work that is promised for a time ahead. */
+/** Planned work. */
 interface Programme {
   desk: string | null;
-  /** The end of the promised time, epoch ms UTC. */
+  /** The promised date, epoch ms UTC. */
   by: number;
 }
 
@@ -52,13 +52,13 @@ export interface CaseReading {
   resolutions: Happening[];
   reopenings: Happening[];
   disputes: Dispute[];
-  /** The promise that is still to be kept; null when there is none. */
+  /** The current promise, or null. */
   programme: Programme | null;
-  /** Every change of a promised time. */
+  /** Every change of a promised date. */
   postponements: Happening[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
-  /** The answer and the number of tasks before the last opinion, which can be taken back. */
+  /** The answer and the number of tasks before the last survey answer, which can be undone. */
   beforeOpinion: { answer: CaseReading['answer']; turns: number } | null;
   stars: (Happening & { rating: number }) | null;
 }
@@ -198,7 +198,7 @@ function end(reading: CaseReading, at: number, outcome: Outcome): void {
   reading.answer = { at, desk: turn?.desk ?? null, outcome };
 }
 
-/** Forgets the last opinion and what followed from it: the reopening with its task, or the objection. */
+/** Removes the last survey answer and its consequence: the reopening with its task, or the objection. */
 function undoOpinion(reading: CaseReading): void {
   const { beforeOpinion, opinions, reopenings, disputes, turns } = reading;
   const opinion = opinions.pop();

@@ -30,7 +30,7 @@ export function objectionsText({ objections }: Pick<Figures, 'objections'>): str
   return `${made} yapıldı, ${accepted} kabul edildi, ${confirmed} reddedildi, ${withdrawn} geri alındı; ${waiting} karar bekliyor, ${overdue} gecikmiş`;
 }
 
-/** Formats work on the programme: "4 iş bekliyor, 1 tarihi geçmiş, 2 kez ertelendi". */
+/** Formats planned work: "4 iş bekliyor, 1 tarihi geçmiş, 2 kez ertelendi". */
 export function programmeText({ programme }: Pick<Figures, 'programme'>): string {
   const { waiting, overdue, moved } = programme;
   return `${waiting} iş bekliyor, ${overdue} tarihi geçmiş, ${moved} kez tarihi değişti`;

@@ -25,25 +25,25 @@ export interface Spread {
 /** The upper bounds of the age groups, in whole days. The last group is unbounded. */
 export const ageGroups = [3, 7, 15, 30] as const;
 
-/** Objections to outcomes, apart from what the department's own clocks measure. */
+/** Objections to outcomes. They are not part of the department's own clocks. */
 interface ObjectionFigures {
   /** Made in the period. */
   made: number;
-  /** Decided or taken back in the period. */
+  /** Decided or withdrawn in the period. */
   accepted: number;
   confirmed: number;
   withdrawn: number;
-  /** Waiting for a decision at the end of the period, and those of them whose time is over. */
+  /** Waiting for a decision at the end of the period, and those of them that are late. */
   waiting: number;
   overdue: number;
 }
 
-/** Work on the programme. */
+/** Planned work. */
 interface ProgrammeFigures {
-  /** Waiting for its time at the end of the period, and what has not been done by then. */
+  /** Waiting for its date at the end of the period, and those of them whose date has passed. */
   waiting: number;
   overdue: number;
-  /** How often a promised time was changed in the period. */
+  /** How often a promised date was changed in the period. */
   moved: number;
 }
 

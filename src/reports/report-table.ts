@@ -152,7 +152,7 @@ function minutes(name: string, { count, median, p90 }: Spread): ReportRow {
   };
 }
 
-/** Cells named by a prefix: `objectionsMade`. */
+/** Returns cells with a common prefix, such as `objectionsMade`. */
 function prefixed(prefix: string, counts: object): ReportRow {
   const nameOf = (name: string): string => `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [nameOf(name), Number(count)]));

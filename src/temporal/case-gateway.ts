@@ -54,7 +54,7 @@ export interface CaseGateway {
    * answers the citizen, also if no objection is possible. Idempotent.
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
-  /** Passes on that a citizen takes back the last answer to the survey, like `object`. */
+  /** Passes on that a citizen undoes the last survey answer, like `object`. */
   undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
   reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
@@ -133,7 +133,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   };
 
-  /** Signals a case, or restarts one that has ended. */
+  /** Signals a case, or restarts an ended one. */
   async function tellOrResume(
     state: Omit<CaseState, 'handled'>,
     send: (handle: ReturnType<typeof caseHandle>) => Promise<void>,

@@ -1,6 +1,6 @@
 const open = `WorkflowType = 'reportCase' AND ExecutionStatus = 'Running'`;
 
-/** The clocks of the programme and of objections are not those of the tasks, and are counted apart. */
+/** Planned work and objections have clocks of their own and are counted separately. */
 const tasks = `${open} AND CaseStage != 'planned' AND CaseStage != 'objected'`;
 const objected = `${open} AND CaseStage = 'objected'`;
 const planned = `${open} AND CaseStage = 'planned'`;

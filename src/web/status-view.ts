@@ -167,7 +167,10 @@ export async function statusView(
   };
 }
 
-/** What is promised, like in the chat: no date that has passed, and no target while the service clock is paused. */
+/**
+ * Returns the promised dates like in the chat: no passed date, and no target while the service clock is
+ * paused.
+ */
 function promisedRows(
   deps: NewsDeps,
   { intake: { language }, progress }: OpenedCase,

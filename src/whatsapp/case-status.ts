@@ -9,7 +9,7 @@ interface StatusDeps {
   say: Say;
 }
 
-/** Returns where a case stands at `now` (epoch ms UTC), as one message. */
+/** Returns the status of a case at `now` (epoch ms UTC) as one message. */
 export function statusText(deps: StatusDeps, opened: OpenedCase, now: number): string {
   const { municipality, say } = deps;
   const { caseNumber, intake, progress } = opened;
@@ -23,8 +23,8 @@ export function statusText(deps: StatusDeps, opened: OpenedCase, now: number): s
 }
 
 /**
- * Returns what is promised of a case, or how it ended, in lines for its citizen. A date that has passed is never
- * repeated, and no target is named while the service clock is paused.
+ * Returns the promises or the outcome of a case as lines for its citizen. Passed dates are never repeated,
+ * and no target is named while the service clock is paused.
  */
 export function promiseLines(deps: StatusDeps, opened: OpenedCase, now: number): string[] {
   const { municipality, say } = deps;

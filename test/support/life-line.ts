@@ -38,20 +38,20 @@ import { at, municipality } from './town-case';
 import { phoneNumberId } from './webhook-bodies';
 
 /**
- * The whole line in one process on the server that skips time: web, workflows, activities, records, phones and
- * mailbox. Its story begins at a given date; between two events it takes no time.
+ * The whole line in one process on the time-skipping server: web, workflows, activities, records, phones and
+ * mailbox. Its story begins at a given date. No time passes between two events.
  */
 export interface LifeLine {
   readonly phones: Phones;
   readonly store: Store;
   readonly baseUrl: string;
-  /** Writes a message and waits until the line has taken it. Returns its id. */
+  /** Writes a message and waits until the line has processed it. Returns its id. */
   write(person: Person, message: Record<string, unknown>): Promise<string>;
-  /** Taps a button and waits until the line has taken it. */
+  /** Taps a button and waits until the line has processed it. */
   tap(person: Person, title: string, messageId?: string): Promise<void>;
-  /** Skips to a local time, with all that happens until then. */
+  /** Skips to a local time and runs everything that is due until then. */
   until(moment: string): Promise<void>;
-  /** Skips what a burst takes. */
+  /** Skips the duration of a burst. */
   passBurst(): Promise<void>;
   /** The search attributes of a case; datetimes as local times. */
   attributes(caseNumber: string): Promise<Record<string, unknown>>;
@@ -71,7 +71,7 @@ const silent = {
   error: () => undefined,
 };
 
-/** The clock of the story. It runs like the server's clock, which skips; `read` follows a skip. */
+/** The clock of the story. It follows the server's clock; call `read` after a skip. */
 function storyClock(env: TestWorkflowEnvironment, shift: number) {
   let ahead = 0;
   return {
@@ -82,7 +82,7 @@ function storyClock(env: TestWorkflowEnvironment, shift: number) {
   };
 }
 
-/** The gateway between the story's records and the server, whose clock shows another date. */
+/** A gateway that converts times between the story's records and the server. */
 function shiftedGateway(
   gateway: CaseGateway,
   shift: number,
@@ -107,7 +107,7 @@ function shiftedGateway(
   };
 }
 
-/** The activities with the story's times in the records, and the server's times in the workflows. */
+/** Activities that use the story's times in records and the server's times in workflows. */
 function shiftedActivities(
   activities: Activities,
   shift: number,

@@ -47,7 +47,7 @@ export interface StagedCase {
 /** Numbers that can only be instants. */
 const EARLIEST_INSTANT = Date.UTC(2000, 0, 1);
 
-/** Moves every instant in a value by so many ms. */
+/** Shifts every instant in a value by `byMs`. */
 export function shifted<Value>(value: Value, byMs: number): Value {
   return JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
     typeof part === 'number' && part > EARLIEST_INSTANT ? part + byMs : part,

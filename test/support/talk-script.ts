@@ -67,7 +67,7 @@ const places = {
   pinOutside: { latitude: 39.9208, longitude: 32.8541 },
 };
 
-/** Whether a conversation is kept apart: rules are tuned on the others only. */
+/** Whether a conversation is held out. Rules are tuned on the others only. */
 export function isKeptApart(place: number): boolean {
   return place % 2 === 1;
 }
@@ -77,7 +77,7 @@ export interface TalkResult {
   /** Why it failed; null if it was understood. */
   failure: string | null;
   cases: number;
-  /** Cases that it must not lead to. */
+  /** Cases that it must not open. */
   nonsenseCases: number;
   /** Our messages up to and including the first outcome. */
   sentUntilOutcome: number;

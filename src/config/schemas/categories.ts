@@ -41,7 +41,7 @@ export const categoriesSchema = bySlug(
     photo: z.boolean().default(false),
     /** Whether this is the subject of hurt animals. */
     hurtAnimals: z.boolean().default(false),
-    /** Whether the department needs the place. If not, it is not asked for. */
+    /** Whether the department needs the place. Otherwise it is not asked for. */
     place: z.boolean().default(true),
     /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),

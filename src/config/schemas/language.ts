@@ -33,7 +33,7 @@ const kindWords = {
   problem: weightedTerms,
 } satisfies Record<CaseKind, unknown>;
 
-/** One to three stems that stand near each other, parted by " + ". */
+/** One to three nearby stems, joined by " + ". */
 const states = z.string().transform((text, context): string[] => {
   const items = text.split(',').map(item => item.trim().replace(/\s+/g, ' '));
   for (const item of items) {
@@ -44,7 +44,7 @@ const states = z.string().transform((text, context): string[] => {
   return items;
 });
 
-/** Kinds of danger: each thing counts as dangerous near each state. */
+/** Kinds of danger: each thing near each state counts as dangerous. */
 const kindsOfDanger = z.array(entry({ things: words, states })).default([]);
 
 const terms = entry({ words: weightedTerms, notWords: weightedTerms, kinds: kindsOfDanger });

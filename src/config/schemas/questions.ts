@@ -8,11 +8,11 @@ export const questionsSchema = bySlug(
     words: weightedTerms,
     notWords: weightedTerms.default({}),
     answer: entry({ tr: message, en: message }),
-    /** Whether a citizen with a case sees where it stands instead of the answer. */
+    /** Whether a citizen with a case gets its status instead of the answer. */
     ownCases: z.boolean().default(false),
-    /** Whether the desk that sorts reports receives the question by e-mail. */
+    /** Whether the triage desk receives the question by e-mail. */
     toDesk: z.boolean().default(false),
-    /** How citizens ask; each must lead to this question alone. */
+    /** How citizens ask. Each example must match this question only. */
     examples: z.array(line).min(2),
   }),
 );

@@ -2,7 +2,7 @@ import { type CaseState, isEnded } from './case';
 import { stopClocks } from './stage-changes';
 import { sendLetter, type Turn } from './turn';
 
-/** Keeps how the case stood before the citizen's answer to the survey, until anybody acts on it. */
+/** Remembers the case as it was before the citizen's survey answer, until somebody acts on that answer. */
 export function rememberBefore({ state, now }: Turn): void {
   const { outcome, outcomeActionId, resolvedAt, surveyReminderAt, institution, slaState } = state;
   const { reopenCount, objectionCount, feedback, pauses, outcomeIsFinal } = state;
@@ -15,12 +15,12 @@ export function rememberBefore({ state, now }: Turn): void {
   };
 }
 
-/** Whether the last answer to the survey can still be taken back at `now`, epoch ms UTC. */
+/** Whether the last survey answer can still be undone at `now` (epoch ms UTC). */
 function canUndo({ answered, closeAfterMs }: CaseState, now: number): boolean {
   return answered !== null && now <= answered.at + closeAfterMs;
 }
 
-/** Takes the citizen's last answer back: the outcome and the question are as they were before it. */
+/** Undoes the citizen's last survey answer. Outcome and question are as they were before it. */
 export function onAnswerUndone(turn: Turn, messageId: string): void {
   const { state, now } = turn;
   const { answered, objection, stage } = state;

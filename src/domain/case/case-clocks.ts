@@ -2,10 +2,10 @@ import type { Clock, ServiceClock, SlaState, Step, WaitingLetter } from '../sla/
 import { DAY_MS } from '../durations';
 import { type CaseState, isEnded, isOnHold, type Stage } from './case';
 
-/** How long a citizen can still ask about an ended case, in the chat and on its page. */
+/** How long a citizen can ask about an ended case, in the chat and on its page. */
 const STATUS_MS = 90 * DAY_MS;
 
-/** Whether an ended case is too old to be asked about at `now`, epoch ms UTC. */
+/** Whether an ended case is too old for questions at `now` (epoch ms UTC). */
 export function isStatusOver({ stage, endedAt }: Pick<CaseState, 'stage' | 'endedAt'>, now: number): boolean {
   return isEnded(stage) && endedAt !== null && now >= endedAt + STATUS_MS;
 }

@@ -22,18 +22,18 @@ type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 export interface CitizenSent {
   messageIds: string[];
   fileMessageIds: string[];
-  /** What a later pin says about the place of the case. */
+  /** The place of the case according to a later pin. */
   placed?: PlaceTold;
 }
 
-/** The place of a case by a later pin, and whose matter it is there. */
+/** The place of a case by a later pin, and the owner of the subject there. */
 export interface PlaceTold {
   neighbourhood: Named | null;
   outside: boolean;
   /** The owner of the subject at this place: a department, or an institution outside the municipality. */
   department: string | null;
   institution: Named | null;
-  /** How many open reports nearby may be about the same problem. */
+  /** The number of open reports nearby that may describe the same problem. */
   similar: number;
 }
 
@@ -46,9 +46,9 @@ export type CaseEvent =
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
-  /** The citizen objects to the outcome, by a button or `inWords`. */
+  /** The citizen objects to the outcome, by button or `inWords`. */
   | { type: 'objected'; messageId: string; inWords?: boolean }
-  /** The citizen takes back the last answer to the survey. */
+  /** The citizen undoes the last survey answer. */
   | { type: 'answerUndone'; messageId: string }
   | { type: 'calendarChanged' }
   | { type: 'memberJoined' | 'memberLeft'; member: string }
@@ -235,7 +235,7 @@ export type CaseFact = { at: number } & (
   | { type: 'overturned'; actionId: string; by: Decider; department: string }
   /** The citizen was notified that a promised date has passed. */
   | { type: 'latenessTold'; promised: number }
-  /** A later pin told the place; slugs. */
+  /** A later pin gave the place. All values are slugs. */
   | {
       type: 'placed';
       neighbourhood: string | null;

@@ -119,7 +119,7 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
 function act(turn: Turn, before: CaseState, given: Act): void {
   const refusal = refusalOf(before, given, turn.now);
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
-  // What somebody has acted on can no longer be taken back.
+  // An answer that somebody has acted on can no longer be undone.
   turn.state.answered = null;
   if (given.by === 'manager') managerAct(turn, given);
   else departmentAct(turn, given);

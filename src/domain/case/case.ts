@@ -114,7 +114,7 @@ interface Objection {
   slaBefore: SlaState;
 }
 
-/** The citizen's answer to the survey, and how the case stood before it. */
+/** The citizen's survey answer, and the case before it. */
 interface Answered {
   /** Epoch ms UTC. */
   at: number;
@@ -185,7 +185,7 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   /** The act whose text told the citizen the outcome. */
   outcomeActionId: string | null;
   feedback: FeedbackAnswer | null;
-  /** The last answer to the survey, as long as it can be taken back. */
+  /** The last survey answer while it can be undone. */
   answered: Answered | null;
   /** The effect of the last plan request. Results of earlier requests are ignored. */
   planning: number | null;

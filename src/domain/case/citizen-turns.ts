@@ -23,14 +23,14 @@ export function onCitizenAdded(
   passOn(turn, fresh, toDesk);
 }
 
-/** Adds the words of an objection that is not possible to a case that is still open. */
+/** Adds the text of an impossible objection to a case that is still open. */
 export function addObjection(turn: Turn, messageId: string): void {
   if (isEnded(turn.state.stage)) return;
   join(turn, [messageId], []);
   passOn(turn, [messageId]);
 }
 
-/** Takes over the place that a pin told. Whether the case moves on is up to the department. */
+/** Applies the place of a later pin. The department decides whether to reroute the case. */
 function place(turn: Turn, { neighbourhood, institution, ...told }: PlaceTold): void {
   turn.state.neighbourhood = neighbourhood ?? turn.state.neighbourhood;
   turn.record({
@@ -41,7 +41,7 @@ function place(turn: Turn, { neighbourhood, institution, ...told }: PlaceTold): 
   });
 }
 
-/** Notifies whoever works on the case of new messages. */
+/** Notifies those who work on the case of new messages. */
 function passOn(turn: Turn, fresh: string[], toDesk = false): void {
   const { state } = turn;
   if (state.stage === 'waitingCitizen') {

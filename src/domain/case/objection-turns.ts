@@ -6,7 +6,10 @@ import { planProgramme } from './programme-turns';
 import { bringBack } from './stage-changes';
 import { aheadOf, leaveForPlanning, sendLetter, type Turn } from './turn';
 
-/** Applies an objection to the outcome. If none is possible, the citizen gets the reason, and it returns false. */
+/**
+ * Applies an objection to the outcome. If no objection is possible, the citizen gets the reason. Returns
+ * whether the objection was accepted.
+ */
 export function onObjected(turn: Turn, messageId: string): boolean {
   const { state, now } = turn;
   const refusal = objectionRefusal(state, now);

@@ -125,7 +125,7 @@ interface Term {
   readonly weight: number;
   /** Each stem with its softened form. */
   readonly stems: readonly (readonly Stem[])[];
-  /** Whether the stems may occur in any order, at most so many words apart; null for a phrase. */
+  /** Whether the stems may occur in any order, with the longest distance in words; null for a phrase. */
   readonly within: number | null;
 }
 
@@ -148,7 +148,7 @@ function stemsOf(written: string): Stem[] {
 
 /** The longest distance, in words, between combined stems: a sentence or two. */
 const TOGETHER_WITHIN = 30;
-/** The same for a thing and its state, which are parts of one clause. */
+/** The longest distance for a thing and its state, which belong to one clause. */
 const NEAR_WITHIN = 6;
 const NEAR = ' ~ ';
 

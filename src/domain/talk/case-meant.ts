@@ -11,7 +11,10 @@ export interface CaseAtHand {
   openedAt: number;
   /** When we last sent a message about it. */
   toldAt: number;
-  /** When the citizen was asked for reasons, after "Çözülmedi" or an objection; null when no reasons are awaited. */
+  /**
+   * When the citizen was asked for reasons, after "Çözülmedi" or an objection; null if no reasons are
+   * expected.
+   */
   reasonsAskedAt: number | null;
 }
 

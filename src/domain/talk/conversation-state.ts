@@ -34,7 +34,7 @@ export type Says =
   | 'objects'
   /** Reports that feedback in words was misunderstood. */
   | 'undo'
-  /** Asks a small question with a prepared answer; `asks` names it. */
+  /** Asks a small question with a prepared answer; see `asks`. */
   | 'question'
   /** Wants to report something, without details. */
   | 'insists'
@@ -65,7 +65,7 @@ export interface MessageFacts {
   chosen?: string;
   /** The citizen's own open case that the message names, quotes or answers. */
   about?: string;
-  /** The case whose last answer to the survey the message takes back; absent in messages of before. */
+  /** The case whose last survey answer the message undoes. Absent in older messages. */
   undoes?: string;
   follows?: Follows;
   /** The feedback in a message that says `feedback`, and whether to treat it as a button tap. */

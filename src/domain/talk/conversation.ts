@@ -135,7 +135,7 @@ const questionOf: Readonly<Record<Exclude<Phase, 'gathering'>, Reply>> = {
   awaitingWithdrawal: 'confirmWithdraw',
 };
 
-/** Answers a small question. A question of ours that is open stays open and is repeated. */
+/** Answers a small question. If a question of ours is open, it stays open and is repeated. */
 function questionAnswered(
   state: ConversationState,
   { messageId, asks, about }: MessageFacts,

@@ -2,23 +2,23 @@ import { evidenceOf, type RoutingKnowledge } from '../routing/classify';
 import { findTerms, type Lexicon } from '../routing/lexicon';
 import { foldedWords } from '../turkish';
 
-/** The questions of the municipality's files with a prepared answer. */
+/** Small questions with a prepared answer, from the municipality's configuration. */
 export interface SmallQuestions {
   readonly slugs: readonly string[];
-  /** The terms of the questions, in their order. */
+  /** The terms of the questions, in the same order. */
   readonly terms: Lexicon;
 }
 
-/** A single strong term is enough. */
+/** The evidence of a single strong term. */
 const LEAST = 4;
-/** "Ne zaman yapılacak" beside a pothole is still a report of it. */
+/** A subject with this margin wins: "Ne zaman yapılacak" with a pothole is still a report. */
 const MARGIN = 1.5;
-/** A longer text tells a story, and a question in it is not all of it. */
+/** Longer texts contain more than a question. */
 const MOST_WORDS = 25;
 
 /**
- * Returns the slug of the question that a text asks; null if it asks none of them, or if its words speak as much for a
- * second question, or almost as much for a subject of reports.
+ * Returns the slug of the question in a text. Returns null if there is none, or if the evidence for a second
+ * question is equal, or that for a subject of reports almost equal.
  */
 export function questionIn(
   text: string,

@@ -6,7 +6,7 @@ export type Tap =
   | { kind: 'feedback'; answer: FeedbackAnswer; caseNumber: string }
   | { kind: 'rating'; rating: number; caseNumber: string }
   | { kind: 'objection'; caseNumber: string }
-  /** Where this case stands. */
+  /** The status of this case. */
   | { kind: 'status'; caseNumber: string }
   | { kind: 'withdraw'; choice: 'ask' | 'yes' | 'no'; caseNumber: string }
   /** Belongs to this case, or is a new report if null. */
