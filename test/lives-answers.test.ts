@@ -84,20 +84,20 @@ describe('"Geri al" restores the case', () => {
     expect(said['undone']?.at(-1)).toContain('Sorununuz çözüldü mü?');
   });
 
-  test('and tells the department only when it had the task again', () => {
+  test('and notifies the department only if it had the task again', () => {
     const undone = (name: string): number =>
       (lifeOf(name).letters['undone'] ?? []).filter(letter => letter.includes('yanıtını geri aldı')).length;
     expect([undone('thanks') > 0, undone('unhappy') > 0]).toEqual([false, true]);
   });
 
-  test('so that the question can be answered otherwise', () => {
+  test('so that the survey can be answered again', () => {
     const { said, stages } = lifeOf('thanks');
     expect(stages['answered again']).toBe('assigned');
     expect(said['answered again']?.join()).toContain('yeniden açıldı');
   });
 });
 
-test('after "Çözülmedi" the reasons are asked for, and join the case without a question back', async () => {
+test('after "Çözülmedi" the reasons are asked for, and are added to the case without another question', async () => {
   const { said, letters, caseNumber, person } = lifeOf('tapped');
   expect(said['answered']?.at(-1)).toContain('Neyin eksik kaldığını yazabilir');
   expect(said['undone']?.at(-1)).toBe(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`);
@@ -108,7 +108,7 @@ test('after "Çözülmedi" the reasons are asked for, and join the case without 
   expect(person.id).not.toBe('');
 });
 
-test('a pin alone answers the question for the place, which is judged anew', async () => {
+test('a pin alone answers the question for the place, which is determined again', async () => {
   const { said, letters, stages, caseNumber } = lifeOf('pinned');
   expect(stages['answered']).toBe('assigned');
   expect(said['answered']?.at(-1)).toBe(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`);

@@ -113,7 +113,7 @@ beforeAll(async () => {
 }, 240_000);
 afterAll(() => line.stop());
 
-describe('an objection is answered with the reason why it is not possible', () => {
+describe('an impossible objection is answered with the reason', () => {
   test.each(Object.keys(lives))('%s', async name => {
     const own = lives[name] as Life;
     const { says, stage, joins = false, caseNumber } = own;

@@ -40,7 +40,7 @@ const endings: readonly Ending[] = [
     ...{ stage: 'handedOff', outcome: 'handedOff' },
   },
   {
-    ...{ name: 'handed off at once', words: 'Süvari mah. 1234. sokakta sular kesik, su yok', act: null },
+    ...{ name: 'handed off immediately', words: 'Süvari mah. 1234. sokakta sular kesik, su yok', act: null },
     ...{ button: 'İtiraz ediyorum', stage: 'handedOff', outcome: 'handedOff' },
   },
   {
@@ -58,11 +58,11 @@ const endings: readonly Ending[] = [
     ...{ stage: 'resolved', outcome: 'partlyResolved' },
   },
   {
-    ...{ name: 'closed by silence', words: pothole, act: ['resolve', { words: 'Yamandı.' }] },
+    ...{ name: 'closed without an answer', words: pothole, act: ['resolve', { words: 'Yamandı.' }] },
     ...{ button: 'Çözülmedi', stage: 'closed', outcome: 'resolved' },
   },
   {
-    ...{ name: 'confirmed in haste', words: pothole, act: ['resolve', { words: 'Yamandı.' }] },
+    ...{ name: 'confirmed too early', words: pothole, act: ['resolve', { words: 'Yamandı.' }] },
     ...{ button: 'İtiraz ediyorum', stage: 'closed', outcome: 'resolved', confirms: true },
   },
 ];
@@ -247,14 +247,14 @@ const named = matrix.map(({ ending, way, verdict }) => nameOf(ending, way, verdi
 describe.each(named)('%s', name => {
   const life = (): Life => lives.get(name) as Life;
 
-  test('ends as the department or the citizen left it', () => {
+  test('has the expected outcome', () => {
     const { progress, found } = stepOf(life(), 'ended');
     const { stage, outcome } = life().ending;
     expect(progress).toMatchObject({ stage, outcome });
     expect(found).toMatchObject({ CaseStage: stage, CaseOutcome: outcome, ObjectionCount: 0 });
   });
 
-  test('waits for the chief, whose decision both sides read', () => {
+  test('waits for the chief, and both sides get the decision', () => {
     expectWaiting(life(), 'objected', 'chief', 1);
     expectDecided(life(), 'decided', life().verdict);
   });

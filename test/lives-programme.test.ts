@@ -104,7 +104,7 @@ function sight(name: Name, at: string): Sight {
 
 const localTime = (at: string): Date => new Date(`${at.replace(' ', 'T')}:00+03:00`);
 
-test('a date is promised with its reason, and the legal clock has its answer', () => {
+test('a date is promised with a reason, and counts as the answer for the legal clock', () => {
   const { said, letters, progress, found } = sight('kept', 'planned');
   expect(said.at(-1)).toContain('Planlanan zaman: 15 Mart 2027');
   expect(said.at(-1)).toContain('Asfalt sezonu martta başlıyor.');
@@ -117,14 +117,14 @@ test('a date is promised with its reason, and the legal clock has its answer', (
   expect(found).not.toHaveProperty('LegalDueAt');
 });
 
-test('two weeks before the date the department is reminded, once, and nobody before', () => {
+test('two weeks before the date the department gets one reminder', () => {
   const { letters, said, found } = sight('kept', 'reminded');
   expect(letters).toEqual([`Yeni görev > ${roads}`, `Süre azalıyor (program tarihi) > ${roads}`]);
   expect(said).toHaveLength(sight('kept', 'planned').said.length);
   expect(found).toMatchObject({ CaseStage: 'planned', SlaState: 'atRisk' });
 });
 
-test('work done before the date ends with the survey, and is met', () => {
+test('work done before the date ends with the survey and counts as met', () => {
   const done = sight('kept', 'done');
   expect(done.said.at(-1)).toContain('Çukur kapatıldı.');
   expect(done.progress).toMatchObject({ stage: 'resolved', outcome: 'resolved', programme: null });
@@ -134,7 +134,7 @@ test('work done before the date ends with the survey, and is met', () => {
   expect(closed.found).toMatchObject({ CaseStage: 'closed', SlaState: 'met', SlaBreached: false });
 });
 
-test('a moved date is told with its reason, and the old one passes unnoticed', () => {
+test('a changed date is announced with its reason, and the old one has no effect', () => {
   const moved = sight('moved', 'moved');
   expect(moved.said.at(-1)).toContain('Yeni zaman: Haziran 2027');
   expect(moved.said.at(-1)).toContain('Plent arızalandı.');
@@ -144,7 +144,7 @@ test('a moved date is told with its reason, and the old one passes unnoticed', (
   expect(sight('moved', 'done').progress).toMatchObject({ stage: 'resolved', slaState: 'met' });
 });
 
-test('a missed date is told to the citizen once, to the department and its superiors as it lasts', () => {
+test('after a missed date the citizen is notified once, department and superiors repeatedly', () => {
   const late = sight('missed', 'late');
   expect(late.said.at(-1)).toContain('bildirilen zaman (15 Mart 2027) geçti');
   expect(late.letters.slice(2).sort()).toEqual(
@@ -158,7 +158,7 @@ test('a missed date is told to the citizen once, to the department and its super
   );
 });
 
-test('late work still gets a real outcome and its survey, and closes in silence as missed', () => {
+test('late work still gets an outcome and a survey, and closes without an answer as missed', () => {
   const done = sight('missed', 'done');
   expect(done.said.at(-1)).toContain('Geçici yama yapıldı.');
   expect(done.found).toMatchObject({ CaseOutcome: 'partlyResolved', SlaState: 'missed' });
@@ -167,7 +167,7 @@ test('late work still gets a real outcome and its survey, and closes in silence 
   expect(closed.progress).toMatchObject({ stage: 'closed', outcome: 'partlyResolved' });
 });
 
-test('work that turns out impossible is refused with its reason', () => {
+test('impossible work is rejected with a reason', () => {
   const { said, progress, found } = sight('impossible', 'reminded');
   expect(said.at(-1)).toContain('Yol mülkiyeti davalık.');
   expect(progress).toMatchObject({ stage: 'rejected', outcome: 'rejected', programme: null });

@@ -52,19 +52,19 @@ async function pinned(caseNumber: string, place: typeof suvari, town = municipal
 }
 
 describe('a pin alone for a case that waits for its citizen', () => {
-  it('tells the neighbourhood and the department there', async () => {
+  it('yields the neighbourhood and the department there', async () => {
     expect(await pinned(await asked(), suvari)).toEqual({
       ...{ neighbourhood: { slug: 'suvari', name: 'Süvari' }, outside: false },
       ...{ department: expect.any(String) as string, institution: null, similar: 0 },
     });
   });
 
-  it('tells the institution that keeps the road', async () => {
+  it('yields the institution that keeps the road', async () => {
     const told = await pinned(await asked(), suvari, withRoad);
     expect(told).toMatchObject({ department: null, institution: { slug: 'abb' } });
   });
 
-  it('tells that the place lies outside of the district', async () => {
+  it('yields that the place is outside the district', async () => {
     const told = await pinned(await asked(), kizilay);
     expect(told).toMatchObject({ outside: true, department: null, neighbourhood: null });
   });
@@ -81,13 +81,13 @@ describe('a pin alone for a case that waits for its citizen', () => {
     expect(near.length).toBeGreaterThan(1);
   });
 
-  it('is only an addition when the case has a pin and waits for nothing', async () => {
+  it('is only an addition if the case has a pin and waits for nothing', async () => {
     const { caseNumber } = await desk.openCase({ openedAt: T0 });
     expect(await pinned(caseNumber, suvari)).toBeNull();
   });
 });
 
-test('the case takes over the neighbourhood, and its department reads whose matter it is there', () => {
+test('the case gets the neighbourhood, and its department is told the owner there', () => {
   const placed = {
     ...{ neighbourhood: { slug: 'elvan', name: 'Elvan' }, outside: false },
     ...{ department: 'park-ve-bahceler', institution: null, similar: 2 },

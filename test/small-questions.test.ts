@@ -79,21 +79,21 @@ describe('in the conversation', () => {
     matter: true,
   };
 
-  it('is answered at once, and nothing stays pending', () => {
+  it('is answered immediately, and nothing stays pending', () => {
     expect(hear(newConversation, question('m1', 'telephone'), pace, 0)).toMatchObject({
       state: { phase: 'gathering', gathered: [], deadline: null },
       effects: [{ type: 'reply', reply: 'question', question: 'telephone', messageIds: ['m1'] }],
     });
   });
 
-  it('leaves a report that is being gathered as it is', () => {
+  it('does not affect a report that is being gathered', () => {
     const { state } = hear(newConversation, report, pace, 0);
     const turn = hear(state, question('m1', 'how-long'), pace, 1_000);
     expect(turn.state).toMatchObject({ gathered: [{ messageId: 'r1' }], deadline: 20_000 });
     expect(turn.effects).toMatchObject([{ reply: 'question' }]);
   });
 
-  it('is answered while a question of ours is open, which is repeated', () => {
+  it('is answered while a question of ours is open, and that question is repeated', () => {
     const waiting: ConversationState = {
       ...newConversation,
       phase: 'awaitingPlace',
@@ -105,14 +105,14 @@ describe('in the conversation', () => {
     expect(turn.effects).toMatchObject([{ reply: 'question', again: 'askPlace' }]);
   });
 
-  it('ends the question what the citizen wants', () => {
+  it('ends the open question about what the citizen wants', () => {
     const puzzled: ConversationState = { ...newConversation, phase: 'awaitingWish', deadline: 1_800_000 };
     const turn = hear(puzzled, question('m1', 'telephone'), pace, 1_000);
     expect(turn.state).toMatchObject({ phase: 'gathering', deadline: null });
     expect(turn.effects).toHaveLength(1);
   });
 
-  it('is not answered twice within a minute, but another question is', () => {
+  it('is not answered twice within a minute, unlike another question', () => {
     const { state } = hear(newConversation, question('m1', 'telephone'), pace, 0);
     expect(hear(state, question('m2', 'telephone'), pace, 1_000).effects).toMatchObject([{ type: 'note' }]);
     expect(hear(state, question('m3', 'opening-hours'), pace, 1_000).effects).toMatchObject([
@@ -120,7 +120,7 @@ describe('in the conversation', () => {
     ]);
   });
 
-  it('goes to the desk as well where the files say so', () => {
+  it('goes to the desk as well if configured', () => {
     const turn = hear(newConversation, question('m1', 'data-protection', true), pace, 0);
     expect(turn.effects.map(({ type }) => type)).toEqual(['reply', 'tellStaff']);
   });

@@ -82,7 +82,7 @@ const stories: [name: string, opening: NewCase, script: Script, at: number, line
   ['that follows another', opening({ leader: 'PK-0000-0002' }), [], T0 + 5 * DAY, []],
   ['on the programme', start, [[programme, T0]], T0 + 50 * DAY, ['Planlanan zaman: Şubat 2027']],
   [
-    'whose time on the programme has passed',
+    'whose promised date has passed',
     start,
     [[programme, T0]],
     T0 + 91 * DAY,
@@ -112,7 +112,7 @@ const stories: [name: string, opening: NewCase, script: Script, at: number, line
 
 const intake = { language: 'tr', category: { slug: 'pothole', name: 'Yol çukuru' } } as CaseIntake;
 
-describe('where a case stands', () => {
+describe('the status of a case', () => {
   test.each(stories)('%s', (_, opened, script, at, lines) => {
     const { state } = playPlanned(opened, ...script).at(-1) ?? {};
     if (!state) throw new Error('no turn');
@@ -167,7 +167,7 @@ describe('"durum"', () => {
     return { numbers, ask };
   }
 
-  it('of the only case brings the link to its page', async () => {
+  it('for the only case contains the link to its page', async () => {
     const { numbers, ask } = await citizenWith({ ended: false });
     const answer = await ask();
     expect(answer).toMatchObject({ type: 'link', title: 'Kaydımı aç' });
@@ -177,7 +177,7 @@ describe('"durum"', () => {
     expect(page).toContain(numbers[0]);
   });
 
-  it('lets open cases be chosen, and those that ended within 90 days', async () => {
+  it('offers open cases and those that ended within 90 days', async () => {
     const long = T0 - 95 * DAY;
     const { numbers, ask } = await citizenWith(
       { ended: true, openedAt: long },
@@ -197,7 +197,7 @@ describe('"durum"', () => {
     expect(old).toMatchObject({ type: 'text' });
   });
 
-  it('without an open case says so, above the list of those that ended', async () => {
+  it('without an open case says so above the list of ended ones', async () => {
     const { numbers, ask } = await citizenWith({ ended: true }, { ended: true });
     const answer = await ask();
     if (answer.type !== 'list') throw new Error('no list');
@@ -205,7 +205,7 @@ describe('"durum"', () => {
     expect(answer.rows).toHaveLength(numbers.length);
   });
 
-  it('of a row of somebody else gets the answer of an unknown case', async () => {
+  it('for a row of another citizen is answered as unknown', async () => {
     const [own, other] = [await citizenWith({ ended: false }), await citizenWith({ ended: false })];
     const tap = tapId({ kind: 'status', caseNumber: other.numbers[0] ?? '' });
     const answer = await own.ask({ tap });

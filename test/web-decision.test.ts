@@ -40,8 +40,8 @@ const progressOf = async (caseNumber: string) => (await desk.store.cases.get(cas
 const actsOf = (html: string): string[] =>
   [...html.matchAll(/<details id="(\w+)-act"/g)].map(([, action = '']) => action);
 
-describe('the page of whoever decides on an objection', () => {
-  it('shows what both sides wrote, until when to decide, and the forms for it', async () => {
+describe('the page for deciding an objection', () => {
+  it('shows the text of both sides, the deadline and the forms', async () => {
     const { url } = await disputed();
     const html = await pageOf(url);
     expect(html).toContain('İtiraz edildi, karar bekleniyor');
@@ -51,7 +51,7 @@ describe('the page of whoever decides on an objection', () => {
     expect(actsOf(html)).toEqual(['reopen', 'confirm', 'note']);
   });
 
-  it('reopens at another department, with words for the citizen and the department', async () => {
+  it('reopens at another department, with text for the citizen and the department', async () => {
     const { caseNumber, url } = await disputed();
     const fields = fieldsOf(await pageOf(url), 'reopen');
     const words = 'Yol park alanının içinde; orada bakılsın.';
@@ -91,13 +91,13 @@ describeWithBrowser('in a browser', () => {
   });
   afterAll(() => browser.close());
 
-  it.each(['light', 'dark'] as const)('fits a phone and breaks no rule of WCAG 2.2 AA, %s', async scheme => {
+  it.each(['light', 'dark'] as const)('fits a phone and conforms to WCAG 2.2 AA, %s', async scheme => {
     const { url } = await disputed();
     const open = (await pageOf(url)).replaceAll('<details ', '<details open ');
     expect(await brokenRules(browser, open, { width: 360, colorScheme: scheme })).toEqual([]);
   });
 
-  it('takes the decision on a phone without script', async () => {
+  it('accepts the decision on a phone without script', async () => {
     const { caseNumber, url } = await disputed();
     const context = await browser.newContext({
       viewport: { width: 360, height: 740 },

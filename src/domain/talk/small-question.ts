@@ -11,7 +11,7 @@ export interface SmallQuestions {
 
 /** The evidence of a single strong term. */
 const LEAST = 4;
-/** A subject with this margin wins: "Ne zaman yapılacak" with a pothole is still a report. */
+/** The factor over the evidence for a subject: "Ne zaman yapılacak" with a pothole is still a report. */
 const MARGIN = 1.5;
 /** Longer texts contain more than a question. */
 const MOST_WORDS = 25;
