@@ -131,6 +131,22 @@ describe('a folder with mistakes', () => {
       /"command" is "halt"; allowed: stop, start, /,
     ],
     [
+      'a whole word of an address that is marked as one',
+      'language/address.yaml',
+      'the, our, my',
+      'the$, our, my',
+      /"plain" is "the\$"; allowed: single words parted by commas, without \$/,
+      'plain:',
+    ],
+    [
+      'a kind of street that is neither kept nor open to doubt',
+      'language/address.yaml',
+      'Bulvarı\n    road: boulevard',
+      'Bulvarı\n    road: motorway',
+      /"road" is "motorway"; allowed: street, boulevard/,
+      'road: motorway',
+    ],
+    [
       'an unknown key',
       'municipality.yaml',
       'website:',

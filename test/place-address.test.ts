@@ -6,8 +6,9 @@ import { addressIn, addressLine } from '../src/domain/place/address';
 import { plainNames } from '../src/domain/place/place-words';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
+const lexicon = municipality.language.address;
 const around = plainNames(municipality.neighbourhoods);
-const lineOf = (text: string): string | null => addressLine(addressIn(text, around));
+const lineOf = (text: string): string | null => addressLine(addressIn(text, lexicon, around));
 
 describe('a street is formatted as on street signs', () => {
   test.each<[text: string, line: string]>([
@@ -111,8 +112,8 @@ test('any text is read without an error, in linear time', () => {
   );
   fc.assert(
     fc.property(text, written => {
-      expect(addressLine(addressIn(written))).not.toBe('');
+      expect(addressLine(addressIn(written, lexicon))).not.toBe('');
     }),
   );
-  for (const piece of pieces) expect(() => addressIn(piece.repeat(20_000))).not.toThrow();
+  for (const piece of pieces) expect(() => addressIn(piece.repeat(20_000), lexicon)).not.toThrow();
 });

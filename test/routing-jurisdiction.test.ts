@@ -69,11 +69,13 @@ test.each<[where: string, metresNorth: number, found: string]>([
   ['in the next street', 45, 'street'],
 ])('a pin %s of a kept road whose line is known', (_where, metres, found) => {
   const pin = { latitude: 39.95 + metres / 111_195, longitude: 32.655 };
-  expect(roadOf('çukur var', pin, [longRoad]).class).toBe(found);
+  expect(roadOf('çukur var', pin, [longRoad], municipality.language.address).class).toBe(found);
 });
 
 test('a pin beyond the end of a kept road is not on it', () => {
-  expect(roadOf('', { latitude: 39.95, longitude: 32.662 }, [longRoad]).class).toBe('street');
+  expect(
+    roadOf('', { latitude: 39.95, longitude: 32.662 }, [longRoad], municipality.language.address).class,
+  ).toBe('street');
 });
 
 test('the first matching rule wins, and a rule may be limited to neighbourhoods', () => {

@@ -2,17 +2,21 @@ import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
 import { neighbourhoodIn } from '../src/domain/place/place-words';
 
-const { neighbourhoods } = loadMunicipality(join(__dirname, '../config/etimesgut'));
+const { neighbourhoods, language } = loadMunicipality(join(__dirname, '../config/etimesgut'));
 
 test.each(neighbourhoods.map(({ name, slug }) => [name, slug]))('%s mahallesi is found', (name, slug) => {
-  expect(neighbourhoodIn(`${name} Mahallesi 1234. sokakta çukur var`, neighbourhoods)).toBe(slug);
-  expect(neighbourhoodIn(`${name.toUpperCase().replaceAll('İ', 'I')} MAH.`, neighbourhoods)).toBe(slug);
+  expect(neighbourhoodIn(`${name} Mahallesi 1234. sokakta çukur var`, neighbourhoods, language.address)).toBe(
+    slug,
+  );
+  expect(
+    neighbourhoodIn(`${name.toUpperCase().replaceAll('İ', 'I')} MAH.`, neighbourhoods, language.address),
+  ).toBe(slug);
 });
 
 test.each(neighbourhoods.flatMap(({ aliases, slug }) => aliases.map(alias => [alias, slug] as const)))(
   '%s is known as %s',
   (alias, slug) => {
-    expect(neighbourhoodIn(`${alias}'de çöpler alınmadı`, neighbourhoods)).toBe(slug);
+    expect(neighbourhoodIn(`${alias}'de çöpler alınmadı`, neighbourhoods, language.address)).toBe(slug);
   },
 );
 
@@ -44,5 +48,5 @@ test.each<[text: string, slug: string | undefined]>([
   ['bizim mahallede', undefined],
   ['', undefined],
 ])('%s → %s', (text, slug) => {
-  expect(neighbourhoodIn(text, neighbourhoods)).toBe(slug);
+  expect(neighbourhoodIn(text, neighbourhoods, language.address)).toBe(slug);
 });

@@ -1,3 +1,4 @@
+import type { AddressLexicon } from '../domain/place/address';
 import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
@@ -17,6 +18,7 @@ export interface TownLanguage {
   readonly followUp: FollowUpLexicon;
   readonly danger: DangerLexicon;
   readonly kind: KindLexicon;
+  readonly address: AddressLexicon;
 }
 
 /** Compiles the files of the language/ folder. */
@@ -47,6 +49,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
       asksEnglish: vocabulary(languages.asksEnglish),
     },
     followUp: mapWords(files['follow-up']),
+    address: addressOf(files.address),
     danger: {
       groups: lexiconOf(
         dangerGroups.map(group => withKinds(danger[group])),
@@ -84,4 +87,54 @@ function withKinds({
     things.flatMap(thing => states.map(state => [nearTerm(thing, state), OF_A_KIND] as const)),
   );
   return { words: { ...Object.fromEntries(pairs), ...words }, notWords };
+}
+
+const NUMBER = String.raw`(\d{1,4}(?:\s?[/-]\s?(?:\d{1,3}|\p{L})(?![\p{L}\d])|\p{L}(?![\p{L}\d]))?)(?!\d)`;
+
+/** Returns a pattern that matches one of the stems as written. */
+function oneOf(stems: readonly string[]): string {
+  const patterns = stems.map(stem => stem.replace(' ', String.raw`\s`).replace('$', String.raw`(?!\p{L})`));
+  return `(?:${patterns.join('|')})`;
+}
+
+function addressOf(files: LanguageFiles['address']): AddressLexicon {
+  const { streets, sites, buildings, houseNumber, block, relations } = files;
+  const { caseEndings, plain, plainEndings, ...lists } = files;
+  const { noStreet, farther, ordinal, neighbourhood, honorific, onIt, unfindable, findable } = lists;
+  const { onStreet, door, mark, unit } = houseNumber;
+  const isEnding = vocabulary(caseEndings);
+  const plainWords = new Set(plain.map(foldWord));
+  const ending = new RegExp(`(?:${plainEndings.map(foldWord).join('|')})$`);
+  const ofRoad = (road: 'street' | 'boulevard'): WordTest =>
+    vocabulary(streets.flatMap(kind => (kind.road === road ? kind.words : [])));
+  return {
+    ...mapWords({ noStreet, farther, ordinal, neighbourhood, honorific, onIt, unfindable, findable }),
+    streets: streets.map(({ words, ofName, numbered, named }) => ({
+      word: vocabulary(words),
+      ofName: vocabulary(ofName),
+      numbered,
+      named,
+    })),
+    caseEnding: word => word === '' || isEnding(word),
+    plain: word => plainWords.has(word),
+    plainEnding: word => ending.test(word),
+    markedNumber: new RegExp(
+      String.raw`^[\s.,;:-]{0,3}(?:${oneOf(onStreet)}\s)?(?:${oneOf(door)}\s)?${oneOf(mark)}\s?[.:]?\s?${NUMBER}`,
+      'iu',
+    ),
+    // Without its mark a number counts only before a unit, unlike "sokak 3 gündür".
+    bareNumber: new RegExp(String.raw`^\.?\s{1,2}${NUMBER}(?=\s{0,2}(?:$|[,.;\n)]|${oneOf(unit)}))`, 'iu'),
+    sites: sites.map(({ words, ...kind }) => ({ word: vocabulary(words), ...kind })),
+    buildings: buildings.map(({ words, ...kind }) => ({ word: vocabulary(words), ...kind })),
+    block: {
+      pattern: new RegExp(
+        String.raw`(?<![\p{L}\d])(\p{L}|\p{L}?\s?-?\s?\d{1,2})\s?[.-]?\s?${oneOf(block.words)}`,
+        'iu',
+      ),
+      named: block.named,
+    },
+    relations: relations.map(({ words, written }) => ({ word: vocabulary(words), written })),
+    street: ofRoad('street'),
+    boulevard: ofRoad('boulevard'),
+  };
 }

@@ -76,8 +76,8 @@ export function neighbourAt({ neighbours }: Municipality, point: Point): Neighbo
 }
 
 /** Returns the address parts found in a citizen's text. Links and coordinates are ignored. */
-function addressOf({ neighbourhoods }: Municipality, words: string): Address {
-  return addressIn(withoutPins(words), plainNames(neighbourhoods));
+function addressOf({ neighbourhoods, language }: Municipality, words: string): Address {
+  return addressIn(withoutPins(words), language.address, plainNames(neighbourhoods));
 }
 
 /** Whether a text names a place that a crew can find: a street or a housing estate. */
@@ -89,13 +89,17 @@ export function tellsAddress(municipality: Municipality, words: string): boolean
  * Derives the place from pin and text. If they disagree, the pin wins and `named` keeps the other neighbourhood.
  */
 export function placeOf(municipality: Municipality, pin: Point | null, text: string): PlaceFound {
-  const { neighbourhoods, roads } = municipality;
+  const { neighbourhoods, roads, language } = municipality;
   const words = withoutPins(text);
   const bySlug = (slug: string | undefined): Neighbourhood | null =>
     neighbourhoods.find(neighbourhood => neighbourhood.slug === slug) ?? null;
-  const told = bySlug(neighbourhoodIn(words, neighbourhoods));
+  const told = bySlug(neighbourhoodIn(words, neighbourhoods, language.address));
   const written = addressOf(municipality, words);
-  const known = { street: written.street, address: addressLine(written), road: roadOf(words, pin, roads) };
+  const known = {
+    street: written.street,
+    address: addressLine(written),
+    road: roadOf(words, pin, roads, language.address),
+  };
   if (!pin) {
     const isFound = isFindable(written);
     return {

@@ -5,14 +5,15 @@ import { commands } from '../../domain/talk/message-meaning';
 import { entry, line, weightedTerms } from './fields';
 
 const STEM = /^[\p{L}\p{N}]+\$?$/u;
+const WORD = /^[\p{L}\p{N}]+$/u;
 
 /** A comma-separated list whose items have one to `longest` stems. Items must be unique. */
-function listOf(longest: number, shape: string) {
+function listOf(longest: number, shape: string, stem = STEM) {
   return z.string(shape).transform((text, context): string[] => {
     const items = text.split(',').map(item => item.trim().replace(/\s+/g, ' '));
     items.forEach((item, i) => {
       const stems = item.split(' ');
-      const isRight = stems.length <= longest && stems.every(stem => STEM.test(stem));
+      const isRight = stems.length <= longest && stems.every(written => stem.test(written));
       const problem = !isRight ? shape : items.indexOf(item) < i ? 'each entry once' : undefined;
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem, input: item });
     });
@@ -24,6 +25,9 @@ function listOf(longest: number, shape: string) {
 const words = listOf(1, 'single words separated by commas, $ at the end for the whole word');
 /** Stems of consecutive words. */
 const phrases = listOf(4, 'one to four words each, separated by commas, $ at the end of a whole word');
+
+/** Whole words, or endings of words: without $. */
+const wholeWords = listOf(1, 'single words parted by commas, without $', WORD);
 
 const kindWords = {
   thanks: weightedTerms,
@@ -59,6 +63,38 @@ const dangerWords = {
   persons: terms,
 } satisfies Record<(typeof dangerGroups)[number], unknown>;
 
+const building = entry({ words, named: line, capital: z.boolean().default(false) });
+
+const addressWords = entry({
+  streets: z
+    .array(
+      entry({
+        words,
+        ofName: words.default([]),
+        numbered: line,
+        named: line,
+        road: z.enum(['street', 'boulevard']).optional(),
+      }),
+    )
+    .min(1),
+  noStreet: words,
+  farther: words,
+  ordinal: words,
+  neighbourhood: words,
+  caseEndings: words,
+  plain: wholeWords,
+  plainEndings: wholeWords,
+  honorific: words,
+  onIt: words,
+  houseNumber: entry({ onStreet: words, door: phrases, mark: words, unit: words }),
+  sites: z.array(building),
+  buildings: z.array(building),
+  block: entry({ words, named: line }),
+  relations: z.array(entry({ words, written: line })),
+  unfindable: words,
+  findable: words,
+});
+
 /** The files of the language/ folder with their schemas: the words for understanding citizens. */
 export const languageSchemas = {
   talk: entry({
@@ -90,6 +126,7 @@ export const languageSchemas = {
     asWritten: words,
     denial: entry({ not: words, stillMeant: words, related: words, matter: words, none: words }),
   }),
+  address: addressWords,
   danger: entry({ ...dangerWords, risks: weightedTerms }),
   kind: entry(kindWords),
 } as const;

@@ -1,4 +1,5 @@
 import { foldedWords } from '../turkish';
+import type { AddressLexicon } from './address';
 
 /** A neighbourhood with its common names. */
 export interface NamedPlace {
@@ -22,10 +23,7 @@ interface Name {
   readonly bareCounts: boolean;
 }
 
-const neighbourhoodWord = /^(mah|mh|mahal\p{L}*|neighbou?rhod)$/u;
-
-/** Folded case endings: Merkez'de, Merkezden, Merkez'in, Merkezdeki. */
-export const caseEnding = /^(n?[dt][ea](n|ki\p{L}*)?|[yn]?[ea]|n?[iu]n?|l[iu]\p{L}*)?$/u;
+type NameLexicon = Pick<AddressLexicon, 'neighbourhood' | 'caseEnding'>;
 
 /**
  * Names are indexed by the first letters of their first word, so that a long text is read once. Each loaded
@@ -54,14 +52,15 @@ function sightingAt(
   words: readonly string[],
   start: number,
   name: readonly string[],
+  lexicon: NameLexicon,
 ): 'named' | 'bare' | undefined {
   const last = name.length - 1;
   for (let i = 0; i < last; i += 1) if (words[start + i] !== name[i]) return undefined;
   const word = words[start + last];
   const final = name[last];
   if (word === undefined || final === undefined || !word.startsWith(final)) return undefined;
-  if (word === final && neighbourhoodWord.test(words[start + name.length] ?? '')) return 'named';
-  return caseEnding.test(word.slice(final.length)) ? 'bare' : undefined;
+  if (word === final && lexicon.neighbourhood(words[start + name.length] ?? '')) return 'named';
+  return lexicon.caseEnding(word.slice(final.length)) ? 'bare' : undefined;
 }
 
 /**
@@ -69,13 +68,17 @@ function sightingAt(
  * endings and the word "mahallesi". Of several names, one with "mahallesi" wins, then the longest, then the
  * first.
  */
-export function neighbourhoodIn(text: string, places: readonly NamedPlace[]): string | undefined {
+export function neighbourhoodIn(
+  text: string,
+  places: readonly NamedPlace[],
+  lexicon: NameLexicon,
+): string | undefined {
   const words = foldedWords(text);
   const index = indexOf(places);
   let best: Sighting | undefined;
   words.forEach((word, start) => {
     for (const name of index.get(word.slice(0, BEGINNING)) ?? []) {
-      const sighting = sightingAt(words, start, name.words);
+      const sighting = sightingAt(words, start, name.words, lexicon);
       if (sighting === undefined || (sighting === 'bare' && !name.bareCounts)) continue;
       const next = { slug: name.slug, named: sighting === 'named', length: name.words.length };
       if (!best || isClearer(next, best)) best = next;

@@ -1,6 +1,6 @@
 import { foldedWords } from '../turkish';
 import { metresToLine, type Point, type Position } from './distance';
-import { caseEnding } from './place-words';
+import type { AddressLexicon } from './address';
 
 /** Who keeps a road: another authority (`artery`), the municipality (`street`), or unknown. */
 export const roadClasses = ['artery', 'street', 'unknown'] as const;
@@ -28,16 +28,15 @@ export interface RoadFound {
 const PIN_SLACK_METRES = 12;
 const USUAL_WIDTH_METRES = 20;
 
-const streetWord = /^(soka[gk]|sok$|sk$)/;
-const boulevardWord = /^(bulvar|blv)/;
+type RoadLexicon = Pick<AddressLexicon, 'street' | 'boulevard' | 'caseEnding'>;
 
-function isNamed(words: readonly string[], name: readonly string[]): boolean {
+function isNamed(words: readonly string[], name: readonly string[], lexicon: RoadLexicon): boolean {
   return words.some((_, start) =>
     name.every((part, i) => {
       const word = words[start + i] ?? '';
       return i < name.length - 1
         ? word === part
-        : word.startsWith(part) && caseEnding.test(word.slice(part.length));
+        : word.startsWith(part) && lexicon.caseEnding(word.slice(part.length));
     }),
   );
 }
@@ -46,12 +45,17 @@ function isNamed(words: readonly string[], name: readonly string[]): boolean {
  * Returns the road class of a report from its text and its pin. Returns `unknown` for a street named together
  * with a kept road, and for a boulevard that is not in the list: a person decides then.
  */
-export function roadOf(text: string, pin: Point | null, roads: readonly KeptRoad[]): RoadFound {
+export function roadOf(
+  text: string,
+  pin: Point | null,
+  roads: readonly KeptRoad[],
+  lexicon: RoadLexicon,
+): RoadFound {
   const words = foldedWords(text);
   const named = roads.find(({ name, aliases }) =>
-    [name, ...aliases].some(one => isNamed(words, foldedWords(one))),
+    [name, ...aliases].some(one => isNamed(words, foldedWords(one), lexicon)),
   );
-  const street = words.some((word, i) => i > 0 && streetWord.test(word));
+  const street = words.some((word, i) => i > 0 && lexicon.street(word));
   const under = pin
     ? roads.find(
         ({ line, width }) =>
@@ -60,7 +64,7 @@ export function roadOf(text: string, pin: Point | null, roads: readonly KeptRoad
     : undefined;
   if (under) return { class: 'artery', road: under };
   if (named) return street ? { class: 'unknown', road: named } : { class: 'artery', road: named };
-  if (!pin && words.some((word, i) => i > 0 && boulevardWord.test(word)))
+  if (!pin && words.some((word, i) => i > 0 && lexicon.boulevard(word)))
     return { class: 'unknown', road: null };
   return { class: 'street', road: null };
 }
