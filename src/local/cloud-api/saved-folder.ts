@@ -32,7 +32,7 @@ export function createSavedFolder<T>(folder: string): SavedFolder<T> {
     timer = undefined;
     writing = writing.then(writeAll).catch((error: unknown) => {
       console.error(
-        `The local stage could not save to ${folder}:`,
+        `The sandbox could not save to ${folder}:`,
         error instanceof Error ? error.message : error,
       );
     });

@@ -31,7 +31,7 @@ export async function startSmtpSink(
   };
 
   const server: SMTPServer = new SMTPServer({
-    name: 'mail.stage.test',
+    name: 'mail.sandbox.test',
     size: LARGEST_MAIL,
     authOptional: true,
     disabledCommands: ['AUTH', 'STARTTLS'],
