@@ -10,6 +10,7 @@ import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/question-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
+import type { Matters } from '../src/domain/talk/two-matters';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
@@ -30,6 +31,8 @@ export interface ReplyTo {
   alike: readonly string[];
   /** The slug of a small question. */
   question: string | null;
+  /** The two subjects of a question about two matters. */
+  matters: Matters | null;
   /** The survey answer that was understood from words. */
   answer: FeedbackAnswer | null;
 }
@@ -50,22 +53,27 @@ export function subjectQuestion(
   { municipality, say }: Deps,
   language: Language,
   messages: readonly Message[],
+  { isRefused = false } = {},
 ): OutgoingContent {
   const words = wordsOf(messages);
   const isPlaced = messages.some(message => message.place !== null) || tellsAddress(municipality, words);
-  const ranked = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
+  const likely = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
+  const ranked = isRefused ? likely.slice(1) : likely;
   const idOf = (category: string): string => tapId({ kind: 'subject', category });
   const nameOf = (category: string): string => categoryOf(municipality, category).name[language];
   const other = { id: idOf(OTHER_CATEGORY), title: say(language, 'buttons.otherSubject', {}) };
   const [best] = ranked;
-  if (best && best.confidence >= CONFIRM_FROM) {
+  if (best && !isRefused && best.confidence >= CONFIRM_FROM) {
     const subject = nameOf(best.category);
     const yes = say(language, 'buttons.yes', {});
     const named = `${yes}, ${language === 'tr' ? withSmallInitial(subject) : subject.toLowerCase()}`;
     return {
       type: 'buttons',
       body: say(language, isPlaced ? 'confirmSubject' : 'confirmSubjectAndPlace', { subject }),
-      buttons: [{ id: idOf(best.category), title: named.length <= LONGEST_BUTTON ? named : yes }, other],
+      buttons: [
+        { id: idOf(best.category), title: named.length <= LONGEST_BUTTON ? named : yes },
+        { id: tapId({ kind: 'otherSubject' }), title: other.title },
+      ],
     };
   }
   const slugs =
@@ -86,6 +94,29 @@ export function subjectQuestion(
           description: ownerName(municipality, language, slug),
         })),
       other,
+    ],
+  };
+}
+
+/** Asks which of the two matters of a message to report. */
+export function mattersQuestion(
+  { municipality, say }: Deps,
+  language: Language,
+  matters: Matters,
+): OutgoingContent {
+  const nameOf = (slug: string): string => categoryOf(municipality, slug).name[language];
+  const [first, second] = matters;
+  const only = (category: string): string => tapId({ kind: 'subject', category });
+  return {
+    type: 'buttons',
+    body: say(language, 'askMatters', { first: nameOf(first), second: nameOf(second) }),
+    buttons: [
+      {
+        id: tapId({ kind: 'subjects', categories: matters }),
+        title: say(language, 'buttons.bothMatters', {}),
+      },
+      { id: only(first), title: say(language, 'buttons.firstMatter', {}) },
+      { id: only(second), title: say(language, 'buttons.secondMatter', {}) },
     ],
   };
 }
@@ -260,6 +291,9 @@ export function buttonTitles({ texts, categories }: Municipality): Titles {
     report: both('report'),
     status: both('askStatus'),
     person: both('person'),
+    both: both('bothMatters'),
+    first: both('firstMatter'),
+    second: both('secondMatter'),
     subjects: [
       ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
       { slug: OTHER_CATEGORY, names: both('otherSubject') },

@@ -86,7 +86,10 @@ export function saidByTap(tap: Tap | null): Says {
     case 'status':
       return 'status';
     case 'subject':
+    case 'subjects':
       return 'subject';
+    case 'otherSubject':
+      return 'otherSubject';
     case 'which':
       return 'which';
     case 'withdraw':

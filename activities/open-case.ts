@@ -28,17 +28,19 @@ export function openCase(deps: Deps): Activities['openCase'] {
     citizen: Citizen,
     messages: Message[],
     choice: Choice,
+    isSecond: boolean,
   ): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
     const [first] = messages;
     if (!first) throw new AppError('message-missing');
-    const known = await openedBy(first.id);
+    const seed = isSecond ? `${first.id}:second` : first.id;
+    const known = await openedBy(first.id, seed);
     if (known) return known;
     const isUrgent = messages.some(({ says }) => says === 'emergency');
     const open = await openCasesOf(store, citizen);
     if (!isUrgent && open.length >= municipality.conversation.mostOpenCases) return null;
     const intake = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
     for (let attempt = 0; ; attempt += 1) {
-      const caseNumber = numberFor(municipality.casePrefix, first.id, attempt);
+      const caseNumber = numberFor(municipality.casePrefix, seed, attempt);
       if (await store.cases.open(caseNumber, intake)) return { caseNumber, intake };
       const taken = await store.cases.get(caseNumber);
       if (taken?.intake.openedBy === first.id) return { caseNumber, intake: taken.intake };
@@ -46,20 +48,21 @@ export function openCase(deps: Deps): Activities['openCase'] {
   }
 
   /** Returns the case that an earlier attempt opened from the same burst. */
-  async function openedBy(messageId: string): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
-    const found = await store.cases.get(numberFor(municipality.casePrefix, messageId, 0));
+  async function openedBy(
+    messageId: string,
+    seed: string,
+  ): Promise<{ caseNumber: string; intake: CaseIntake } | null> {
+    const found = await store.cases.get(numberFor(municipality.casePrefix, seed, 0));
     return found?.intake.openedBy === messageId ? found : null;
   }
 
-  return async ({ citizenId, messageIds, chosenCategory, kind }) => {
+  return async ({ citizenId, messageIds, chosenCategory, kind, second = false }) => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     // Sort by sending time: messages can overtake one another in transit.
     const messages = (await store.messages.several(messageIds)).sort(bySending);
-    const opened = await record(citizen, messages, {
-      ...(chosenCategory && { chosenCategory }),
-      ...(kind && { kind }),
-    });
+    const choice = { ...(chosenCategory && { chosenCategory }), ...(kind && { kind }) };
+    const opened = await record(citizen, messages, choice, second);
     if (!opened) {
       await store.messages.handled(messageIds, now(), null);
       return null;
@@ -79,8 +82,8 @@ export function openCase(deps: Deps): Activities['openCase'] {
   };
 }
 
-function numberFor(prefix: string, messageId: string, attempt: number): string {
-  return caseNumberOf(createHash('sha256').update(`${messageId}:${attempt}`).digest(), prefix);
+function numberFor(prefix: string, seed: string, attempt: number): string {
+  return caseNumberOf(createHash('sha256').update(`${seed}:${attempt}`).digest(), prefix);
 }
 
 /** Meta's timestamps are whole seconds. Within a second, keep the order of arrival. */

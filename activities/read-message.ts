@@ -13,6 +13,7 @@ import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
 import { insults, languageIn, surveyAnswers } from '../src/domain/talk/message-meaning';
 import { type OpenQuestion, tapInWords } from '../src/domain/talk/question-words';
 import { questionIn } from '../src/domain/talk/small-question';
+import { mattersIn } from '../src/domain/talk/two-matters';
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
@@ -82,8 +83,11 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
 
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
   async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
-    const before = await store.messages.several(gathered);
-    return subjectIn(wordsOf([...before, message]), municipality);
+    return subjectIn(await burstWords(message, gathered), municipality);
+  }
+
+  async function burstWords(message: Message, gathered: readonly string[]): Promise<string> {
+    return wordsOf([...(await store.messages.several(gathered)), message]);
   }
 
   /** Applies an edit or deletion of an earlier message. */
@@ -126,6 +130,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const isTapInWords = message.tap === null && tap !== null;
     const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
     if (tap?.kind === 'subject') return { ...meaning, chosen: tap.category };
+    if (tap?.kind === 'subjects') {
+      const [chosen, chosenToo] = tap.categories;
+      return { ...meaning, chosen, chosenToo };
+    }
     if (tap?.kind === 'undo') return { about: tap.caseNumber, undoes: tap.caseNumber };
     const corrected = await correction(message, gathered);
     if (corrected?.takesBack !== undefined) return corrected;
@@ -171,10 +179,12 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
     if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
     if (kind === 'thanks' && !isPraiseOfStaff(guess)) return { ...found, says: 'thanks' };
+    const matters = mattersIn(await burstWords(message, burst), municipality.language.joins, municipality);
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
-      subject: guess.sure ? 'sure' : 'unsure',
+      subject: guess.sure ? 'sure' : guess.matched.length > 0 ? 'unsure' : 'none',
+      ...(matters && !danger && { matters }),
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
       // No location needed: an institution is responsible, and no crew of ours goes there.
       ...(guess.sure && !isHazard && !needsPlace(guess) && { tellsPlace: true }),

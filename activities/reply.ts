@@ -12,6 +12,7 @@ import type { Activities } from '../workflows/contract';
 import {
   answerTaken,
   endedAnswer,
+  mattersQuestion,
   type ReplyTo,
   solvedQuestion,
   subjectQuestion,
@@ -28,6 +29,8 @@ const questions: readonly Reply[] = [
   'askPlace',
   'askWords',
   'askSubject',
+  'listSubjects',
+  'askMatters',
   'askWhich',
   'notUnderstood',
   'kept',
@@ -76,6 +79,7 @@ export function reply(deps: Deps): Activities['reply'] {
             alike: given.alike ?? [],
             answer: given.answer ?? null,
             question: given.question ?? null,
+            matters: given.matters ?? null,
           }),
           given.again,
         ),
@@ -138,6 +142,12 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     }
     case 'askSubject':
       return subjectQuestion(deps, language, messages);
+    case 'listSubjects':
+      return subjectQuestion(deps, language, messages, { isRefused: true });
+    case 'askMatters':
+      return to.matters
+        ? mattersQuestion(deps, language, to.matters)
+        : subjectQuestion(deps, language, messages);
     case 'askWhich':
       return caseNumber === null
         ? text(say(language, 'help', {}))

@@ -145,6 +145,7 @@ describe('the new owner of a number', () => {
       caseNumber: null,
       alike: [],
       question: null,
+      matters: null,
       answer: null,
     };
     const answer = await statusAnswer(deps, { ...asked, citizen: present, language: 'tr' });

@@ -24,7 +24,7 @@ test('a likely subject is confirmed by two buttons', () => {
   expect(asked(likely)).toMatchObject({
     type: 'buttons',
     body: expect.stringContaining('Sahipsiz hayvan') as string,
-    buttons: [{ id: 'subject:stray-animal', title: 'Evet' }, { id: 'subject:other' }],
+    buttons: [{ id: 'subject:stray-animal', title: 'Evet' }, { id: 'list:subjects' }],
   });
 });
 

@@ -33,6 +33,8 @@ export interface ConversationActivities {
     /** The subject that the citizen chose from our list. */
     chosenCategory?: string;
     kind?: 'suggestion';
+    /** A second case from the same messages. */
+    second?: true;
   }) => Promise<string | null>;
   /**
    * Adds messages to a case. If it has ended meanwhile, they become a new case. Returns false if the citizen

@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import { caseOf, goOn } from '../src/domain/talk/burst';
+import { caseOf, goOn, mattersOf } from '../src/domain/talk/burst';
 import { hear } from '../src/domain/talk/conversation';
 import {
   newConversation,
@@ -146,7 +146,8 @@ async function readMessage(
   { gathered: before, phase, withdraws }: ConversationState,
 ): Promise<MessageFacts | null> {
   const gathered = before.map(message => message.messageId);
-  const question = { phase, caseNumber: withdraws ?? caseOf(before) };
+  const matters = mattersOf(before);
+  const question = { phase, caseNumber: withdraws ?? caseOf(before), ...(matters && { matters }) };
   try {
     return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
       {

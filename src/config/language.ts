@@ -7,7 +7,14 @@ import type { RoutedCategory } from '../domain/routing/category';
 import { type DenialLexicon, type Grammar, lexiconOf, nearTerm } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
-import { foldWord, phrases, vocabulary, type WordTest } from '../domain/turkish';
+import {
+  foldWord,
+  type PhrasePlace,
+  phrasePlace,
+  phrases,
+  vocabulary,
+  type WordTest,
+} from '../domain/turkish';
 import type { LanguageFiles } from './schemas/language';
 
 /** The language data for understanding citizens, compiled once when the municipality is loaded. */
@@ -16,6 +23,8 @@ export interface TownLanguage {
   readonly meaning: MeaningLexicon;
   readonly languages: LanguageLexicon;
   readonly followUp: FollowUpLexicon;
+  /** Words that join two matters in one message. */
+  readonly joins: PhrasePlace;
   readonly danger: DangerLexicon;
   readonly kind: KindLexicon;
   readonly address: AddressLexicon;
@@ -27,6 +36,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
   const denial: DenialLexicon = mapWords(spelling.denial);
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
   const { petition, insults, ...talk } = files.talk;
+  const { joins, ...followUp } = files['follow-up'];
   const kinds = Object.keys(kind) as CaseKind[];
   return {
     grammar,
@@ -48,7 +58,8 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
       english: vocabulary(languages.en.words),
       asksEnglish: vocabulary(languages.asksEnglish),
     },
-    followUp: mapWords(files['follow-up']),
+    followUp: mapWords(followUp),
+    joins: phrasePlace(joins),
     address: addressOf(files.address),
     danger: {
       groups: lexiconOf(

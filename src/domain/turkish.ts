@@ -72,9 +72,23 @@ export function vocabulary(stems: readonly string[]): WordTest {
   return word => whole.has(word) || beginnings.some(stem => word.startsWith(stem));
 }
 
+/** Where a phrase of a list stands in folded words: from `start` to before `end`; null if none does. */
+export type PhrasePlace = (words: readonly string[]) => { start: number; end: number } | null;
+
+/** Compiles phrases for finding the first one. */
+export function phrasePlace(written: readonly string[]): PhrasePlace {
+  const all = written.map(phrase => phrase.split(' ').map(stem => vocabulary([stem])));
+  return words => {
+    for (let start = 0; start < words.length; start += 1) {
+      const tests = all.find(each => each.every((fits, i) => fits(words[start + i] ?? '')));
+      if (tests) return { start, end: start + tests.length };
+    }
+    return null;
+  };
+}
+
 /** Compiles phrases: stems separated by spaces, matched against consecutive words. */
 export function phrases(written: readonly string[]): PhraseTest {
-  const all = written.map(phrase => phrase.split(' ').map(stem => vocabulary([stem])));
-  return words =>
-    words.some((_, start) => all.some(tests => tests.every((fits, i) => fits(words[start + i] ?? ''))));
+  const place = phrasePlace(written);
+  return words => place(words) !== null;
 }

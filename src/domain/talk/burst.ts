@@ -1,4 +1,5 @@
 import {
+  type Answer,
   type BurstRules,
   type ConversationEffect,
   type ConversationState,
@@ -10,6 +11,7 @@ import {
   type Reply,
   type Says,
 } from './conversation-state';
+import type { Matters } from './two-matters';
 
 /**
  * Continues when the burst is complete or a question timed out: opens a case, adds to one, asks for what is
@@ -20,7 +22,7 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
   if (gathered.length === 0) return { state: emptied(state), effects: [] };
   const messageIds = gathered.map(message => message.messageId);
   const done = (...effects: ConversationEffect[]): ConversationTurn => ({ state: emptied(state), effects });
-  const ask = (next: Phase, reply: Reply, about: { caseNumber?: string; alike?: string[] } = {}) => ({
+  const ask = (next: Phase, reply: Reply, about: Partial<Answer> = {}) => ({
     state: { ...state, phase: next, gatheringSince: null, deadline: now + pace.answerWaitMs },
     effects: [{ type: 'reply' as const, reply, messageIds, ...about }],
   });
@@ -50,13 +52,26 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
       const isPressing = gathered.some(({ danger }) => danger !== undefined);
       if (phase === 'gathering' && follows !== 'new' && !isPressing) return askWhich(target);
     }
-    const isSilent = isUnanswered(state) && phase === 'awaitingWords';
+    // A photo with any words is a matter, even if we asked for more of them.
+    const isShown = gathered.some(({ subject, photo }) => subject === 'none' && photo);
+    const isSilent = isUnanswered(state) && phase === 'awaitingWords' && !isShown;
     if (isSilent || !hasMatter(state)) {
       return isUnanswered(state) ? done({ type: 'note', messageIds }) : ask('awaitingWish', 'notUnderstood');
     }
     const step = nextStep(state);
-    if (step === 'openCase') return done(opening(state, messageIds));
-    return step === 'askSubject' ? ask('awaitingSubject', step) : ask('awaitingPlace', step);
+    const matters = mattersOf(gathered);
+    switch (step) {
+      case 'openCase':
+        return done(...openings(state, messageIds));
+      case 'askMatters':
+        return ask('awaitingSubject', step, { ...(matters && { matters }) });
+      case 'askSubject':
+        return ask('awaitingSubject', step);
+      case 'askWords':
+        return ask('awaitingWords', step);
+      case 'askPlace':
+        return ask('awaitingPlace', step);
+    }
   }
   if (some('suggestion')) return done({ type: 'openCase', messageIds, kind: 'suggestion' });
   if (some('attachment', 'place')) {
@@ -93,19 +108,35 @@ function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
  * Returns the next step for a report: ask its subject, then its place. An unanswered question is not
  * repeated.
  */
-function nextStep(state: ConversationState): 'askSubject' | 'askPlace' | 'openCase' {
+function nextStep(
+  state: ConversationState,
+): 'askMatters' | 'askSubject' | 'askWords' | 'askPlace' | 'openCase' {
   const { gathered, phase, chosen } = state;
   if (phase === 'awaitingPlace' || (isUnanswered(state) && phase !== 'awaitingWords')) return 'openCase';
   const subject = gathered.findLast(message => message.subject)?.subject;
   // Do not ask people in danger to choose from a list.
   const isUrgent = gathered.some(({ says, danger }) => says === 'emergency' || danger !== undefined);
-  if (subject === 'unsure' && !isUrgent && chosen === undefined && phase !== 'awaitingSubject')
-    return 'askSubject';
+  const isUnchosen = !isUrgent && chosen === undefined && phase !== 'awaitingSubject';
+  if (isUnchosen && mattersOf(gathered)) return 'askMatters';
+  if (isUnchosen && subject === 'none' && phase !== 'awaitingWords') return 'askWords';
+  if (isUnchosen && subject === 'unsure') return 'askSubject';
   return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
 }
 
-function opening({ chosen }: ConversationState, messageIds: string[]): ConversationEffect {
-  return { type: 'openCase', messageIds, ...(chosen !== undefined && { chosenCategory: chosen }) };
+/** Returns the two subjects that the messages explicitly join, if any. */
+export function mattersOf(gathered: readonly MessageFacts[]): Matters | undefined {
+  return gathered.findLast(({ matters }) => matters)?.matters;
+}
+
+function openings({ chosen, chosenToo }: ConversationState, messageIds: string[]): ConversationEffect[] {
+  const open = (category: string | undefined): ConversationEffect => ({
+    type: 'openCase',
+    messageIds,
+    ...(category !== undefined && { chosenCategory: category }),
+  });
+  return chosenToo === undefined
+    ? [open(chosen)]
+    : [open(chosen), { type: 'openCase', messageIds, chosenCategory: chosenToo, second: true }];
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { FeedbackAnswer } from '../case/case';
+import type { Matters } from './two-matters';
 
 /** The meaning of a message, as far as the conversation needs it. The text stays in the store. */
 export type Says =
@@ -28,6 +29,8 @@ export type Says =
   | 'rated'
   /** A row of our subject list. */
   | 'subject'
+  /** None of the subjects in our question. */
+  | 'otherSubject'
   /** Feedback on a resolved case in words; see `answer`. */
   | 'feedback'
   /** Objects to the outcome of the case in `about`. */
@@ -60,9 +63,13 @@ export interface MessageFacts {
   /** Whether an earlier run of the conversation handled the message. */
   alreadyHandled: boolean;
   /** Whether the subject is clear from the text of the burst so far. Absent without text. */
-  subject?: 'sure' | 'unsure';
+  subject?: 'sure' | 'unsure' | 'none';
+  /** Two subjects that the text explicitly joins. */
+  matters?: Matters;
   /** The subject chosen from our list. */
   chosen?: string;
+  /** The second subject, if the citizen reports both matters of a message. */
+  chosenToo?: string;
   /** The citizen's own open case that the message names, quotes or answers. */
   about?: string;
   /** The case whose last survey answer the message undoes. Absent in older messages. */
@@ -116,6 +123,8 @@ export interface ConversationState {
   deadline: number | null;
   /** The subject chosen from our list. */
   chosen?: string;
+  /** The subject of a second report from the same messages. */
+  chosenToo?: string;
   /** Whether the citizen explicitly said that there is something to report. */
   insists?: boolean;
   /** The case to withdraw while the confirmation is pending. Absent if there are several candidates. */
@@ -137,6 +146,8 @@ export type Reply =
   | 'askPlace'
   | 'askWords'
   | 'askSubject'
+  | 'listSubjects'
+  | 'askMatters'
   | 'askWhich'
   | 'askSolved'
   | 'answerTaken'
@@ -168,6 +179,8 @@ export interface Answer {
   alike?: string[];
   /** The understood feedback, with `answerTaken`. */
   answer?: FeedbackAnswer;
+  /** The two subjects, with `askMatters`. */
+  matters?: Matters;
   /** The slug of the small question, with `question`. */
   question?: string;
   /** The question that is still open, repeated in one line. */
@@ -176,7 +189,14 @@ export interface Answer {
 
 export type ConversationEffect =
   | ({ type: 'reply' } & Answer)
-  | { type: 'openCase'; messageIds: string[]; chosenCategory?: string; kind?: 'suggestion' }
+  | {
+      type: 'openCase';
+      messageIds: string[];
+      chosenCategory?: string;
+      kind?: 'suggestion';
+      /** A second case from the same messages. */
+      second?: true;
+    }
   | { type: 'addToCase'; caseNumber: string; messageIds: string[]; quietly?: boolean }
   | { type: 'feedback'; caseNumber: string; answer: FeedbackAnswer; messageIds: string[] }
   | { type: 'withdraw'; caseNumber: string; messageIds: string[] }

@@ -107,6 +107,8 @@ export function hear(
         : answered(state, { state, effects: [{ type: 'withdraw', caseNumber: about, messageIds }] });
     case 'subject':
       return subjectChosen(state, message, pace, now);
+    case 'otherSubject':
+      return otherWanted(state, message, pace, now);
     case 'which':
       return whichAnswered(state, message, pace, now);
     case 'insists':
@@ -260,13 +262,38 @@ function subjectChosen(
 ): ConversationTurn {
   const messageIds = [message.messageId];
   if (state.phase === 'awaitingSubject' && message.chosen !== undefined) {
-    const chosen = { ...state, gathered: [...state.gathered, message], chosen: message.chosen };
+    const { chosen: first, chosenToo } = message;
+    const chosen = {
+      ...state,
+      gathered: [...state.gathered, message],
+      chosen: first,
+      ...(chosenToo !== undefined && { chosenToo }),
+    };
     return goOn({ ...chosen, gatheringSince: now }, pace, now);
   }
   // The case has been opened meanwhile, so the answer goes to its desk.
   const { recentCase } = message;
   if (recentCase) return { state, effects: [{ type: 'addToCase', caseNumber: recentCase, messageIds }] };
   return once(state, { reply: 'help', messageIds }, pace, now);
+}
+
+/** "Başka": lists the other subjects instead of the one in our question. */
+function otherWanted(
+  state: ConversationState,
+  { messageId }: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  if (state.phase !== 'awaitingSubject')
+    return once(state, { reply: 'help', messageIds: [messageId] }, pace, now);
+  const messageIds = state.gathered.map(message => message.messageId);
+  return {
+    state: { ...state, deadline: now + pace.answerWaitMs },
+    effects: [
+      { type: 'note', messageIds: [messageId] },
+      { type: 'reply', reply: 'listSubjects', messageIds },
+    ],
+  };
 }
 
 function whichAnswered(

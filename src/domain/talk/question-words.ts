@@ -2,6 +2,7 @@ import { foldedWords } from '../turkish';
 import type { Phase } from './conversation-state';
 import { type AnswerWords, signIn } from './message-meaning';
 import type { Tap } from './taps';
+import type { Matters } from './two-matters';
 
 export const choiceKinds = ['yes', 'no', 'newReport', 'aboutCase', 'courtesy'] as const;
 
@@ -13,6 +14,8 @@ export interface OpenQuestion {
   phase: Phase;
   /** The case of the question. */
   caseNumber: string | null;
+  /** The two subjects of a question about two matters. */
+  matters?: Matters;
 }
 
 /** Button titles in every language, and subject names by slug. */
@@ -24,6 +27,9 @@ export interface Titles {
   readonly report: readonly string[];
   readonly status: readonly string[];
   readonly person: readonly string[];
+  readonly both: readonly string[];
+  readonly first: readonly string[];
+  readonly second: readonly string[];
   readonly subjects: readonly { readonly slug: string; readonly names: readonly string[] }[];
 }
 
@@ -33,7 +39,7 @@ export interface Titles {
  */
 export function tapInWords(
   text: string,
-  { phase, caseNumber }: OpenQuestion,
+  { phase, caseNumber, matters }: OpenQuestion,
   titles: Titles,
   { choices, signs }: { choices: ChoiceWords; signs: AnswerWords['signs'] },
 ): Tap | null {
@@ -64,6 +70,12 @@ export function tapInWords(
       if (is(titles.status)) return { kind: 'wish', wish: 'status' };
       return is(titles.person) ? { kind: 'wish', wish: 'person' } : null;
     case 'awaitingSubject': {
+      if (matters) {
+        if (sign === 'solved' || is(titles.both, choices.yes))
+          return { kind: 'subjects', categories: matters };
+        if (is(titles.first)) return { kind: 'subject', category: matters[0] };
+        if (is(titles.second)) return { kind: 'subject', category: matters[1] };
+      }
       const subject = titles.subjects.find(({ names }) => is(names));
       return subject ? { kind: 'subject', category: subject.slug } : null;
     }

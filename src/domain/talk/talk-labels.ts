@@ -22,6 +22,8 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   petition: 'dilekçe ve bilgi edinme açıklaması',
   abuse: 'üslup uyarısı',
   askSubject: 'konu soruldu',
+  listSubjects: 'diğer konular listelendi',
+  askMatters: 'iki konu soruldu',
   askWhich: 'yeni bildirim mi, ek mi soruldu',
   lostFile: 'dosyanın ulaşmadığı bilgisi',
   person: 'çağrı merkezi bilgisi',

@@ -1,5 +1,6 @@
 import type { FeedbackAnswer } from '../case/case';
 import { isCaseNumber } from '../identifiers';
+import type { Matters } from './two-matters';
 
 /** The meaning of a tapped button or list row. */
 export type Tap =
@@ -12,6 +13,10 @@ export type Tap =
   /** Belongs to this case, or is a new report if null. */
   | { kind: 'which'; caseNumber: string | null }
   | { kind: 'subject'; category: string }
+  /** Both matters of a message. */
+  | { kind: 'subjects'; categories: Matters }
+  /** Another subject than the one in our question. */
+  | { kind: 'otherSubject' }
   /** The choice of a citizen whose message was not understood. */
   | { kind: 'wish'; wish: Wish }
   /** Corrects feedback that was misunderstood from words. */
@@ -46,6 +51,10 @@ export function tapId(tap: Tap): string {
       return tap.caseNumber === null ? 'which:new' : `which:case:${tap.caseNumber}`;
     case 'subject':
       return `subject:${tap.category}`;
+    case 'subjects':
+      return `subjects:${tap.categories.join(':')}`;
+    case 'otherSubject':
+      return 'list:subjects';
     case 'wish':
       return `wish:${tap.wish}`;
     case 'undo':
@@ -57,6 +66,10 @@ export function tapId(tap: Tap): string {
 export function readTap(id: string): Tap | null {
   const [kind, value = '', caseNumber = ''] = id.split(':');
   if (kind === 'subject') return SLUG.test(value) ? { kind, category: value } : null;
+  if (kind === 'subjects') {
+    return SLUG.test(value) && SLUG.test(caseNumber) ? { kind, categories: [value, caseNumber] } : null;
+  }
+  if (kind === 'list') return value === 'subjects' ? { kind: 'otherSubject' } : null;
   if (kind === 'which' && value === 'new') return { kind, caseNumber: null };
   if (kind === 'wish') {
     const wish = wishes.find(each => each === value);
