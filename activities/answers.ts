@@ -1,5 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf, deskName, ownerOf } from '../src/config/offices';
+import { categoryOf, dependsOnPlace, deskName, ownerOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import { languages, type Texts } from '../src/config/schemas/texts';
 import type { Language } from '../src/config/texts';
@@ -56,13 +56,16 @@ export function subjectQuestion(
   { isRefused = false } = {},
 ): OutgoingContent {
   const words = wordsOf(messages);
-  const isPlaced = messages.some(message => message.place !== null) || tellsAddress(municipality, words);
   const likely = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
   const ranked = isRefused ? likely.slice(1) : likely;
   const idOf = (category: string): string => tapId({ kind: 'subject', category });
   const nameOf = (category: string): string => categoryOf(municipality, category).name[language];
   const other = { id: idOf(OTHER_CATEGORY), title: say(language, 'buttons.otherSubject', {}) };
   const [best] = ranked;
+  const isPlaced =
+    messages.some(message => message.place !== null) ||
+    tellsAddress(municipality, words) ||
+    (best !== undefined && !dependsOnPlace(municipality, categoryOf(municipality, best.category)));
   if (best && !isRefused && best.confidence >= CONFIRM_FROM) {
     const subject = nameOf(best.category);
     const yes = say(language, 'buttons.yes', {});

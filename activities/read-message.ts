@@ -129,7 +129,9 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const tap = tapOf(message, question, records);
     const isTapInWords = message.tap === null && tap !== null;
     const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
-    if (tap?.kind === 'subject') return { ...meaning, chosen: tap.category };
+    if (tap?.kind === 'subject') {
+      return { ...meaning, chosen: tap.category, ...(!isPlaced(tap.category) && { tellsPlace: true }) };
+    }
     if (tap?.kind === 'subjects') {
       const [chosen, chosenToo] = tap.categories;
       return { ...meaning, chosen, chosenToo };
@@ -187,7 +189,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       ...(matters && !danger && { matters }),
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
       // No location needed: an institution is responsible, and no crew of ours goes there.
-      ...(guess.sure && !isHazard && !needsPlace(guess) && { tellsPlace: true }),
+      ...(guess.sure && !isHazard && !isPlaced(guess.ranked[0]?.category) && { tellsPlace: true }),
       ...(besides && { besides }),
       ...(isHazard && { danger: 'passers' as const }),
       ...follows,
@@ -198,9 +200,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     return municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
   }
 
-  function needsPlace(guess: Classification): boolean {
-    const best = likeliest(guess);
-    return !best || dependsOnPlace(municipality, best);
+  /** Whether a report of this subject needs its place. */
+  function isPlaced(subject: string | undefined): boolean {
+    const known = municipality.categories.find(({ slug }) => slug === subject);
+    return !known || dependsOnPlace(municipality, known);
   }
 
   /** Thanks for a specific team are passed on to it. */
