@@ -57,7 +57,7 @@ const endings: [name: string, start: NewCase, script: Script, stage: CaseState['
       'partlyResolved',
     ],
     [
-      'closed by silence',
+      'closed without an answer',
       opening({ terms: newTerms }),
       [
         [acted('resolve', 'e'), T0 + HOUR],
