@@ -164,6 +164,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const follows = beside ? { follows: followsCase(beside, followUp) } : {};
     if (says === 'attachment' || says === 'place') return { ...found, ...follows };
     if (says === 'emergency') return { ...found, danger: 'people' };
+    if (says === 'status') return { ...found, ...(named[0] !== undefined && { statusOf: named[0] }) };
     if (words === null || !guess || says !== 'report') return { ...found, matter: says === 'suggestion' };
     const danger = dangerIn(words, municipality.language.danger);
     const isHazard = danger?.to === 'passers';

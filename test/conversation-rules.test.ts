@@ -289,6 +289,17 @@ describe('a flood', () => {
     },
   );
 
+  test('of status questions gets one answer for each case number that they name', () => {
+    const named = [undefined, 'PK-0000-0001', undefined, 'PK-0000-0002', 'PK-0000-0001', 'PK-0000-0002'];
+    let state = newConversation;
+    const replies = named.map((statusOf, place) => {
+      const turn = hear(state, message('status', statusOf === undefined ? {} : { statusOf }), { ...firm, attentive: true }, place);
+      state = turn.state;
+      return turn.effects.filter(effect => effect.type === 'reply').length;
+    });
+    expect(replies).toEqual([1, 1, 0, 1, 0, 0]);
+  });
+
   test('ends its burst at the limit of messages', () => {
     let state = newConversation;
     for (let sent = 0; sent < 60; sent += 1) state = hear(state, photo(), firm, sent).state;

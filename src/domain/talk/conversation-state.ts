@@ -82,6 +82,8 @@ export interface MessageFacts {
   /** The message of the burst that this one edits or deletes. */
   rewords?: string;
   takesBack?: string;
+  /** The case number that a status question names, whether or not such a case exists. */
+  statusOf?: string;
   /** The slug of the small question, and whether the desk receives it as well. */
   asks?: { question: string; toDesk: boolean };
   /** An additional answer to send immediately. */
@@ -130,7 +132,7 @@ export interface ConversationState {
   /** The case to withdraw while the confirmation is pending. Absent if there are several candidates. */
   withdraws?: string;
   /** When each answer was last sent, epoch ms UTC. */
-  answered?: Partial<Record<Reply | `question:${string}`, number>>;
+  answered?: Partial<Record<AnswerKey, number>>;
   /** When the citizen last reported people in danger, epoch ms UTC. */
   alarmedAt?: number;
 }
@@ -181,6 +183,8 @@ export interface Answer {
   answer?: FeedbackAnswer;
   /** The two subjects, with `askMatters`. */
   matters?: Matters;
+  /** The case number that the question names, with `status`. */
+  statusOf?: string;
   /** The slug of the small question, with `question`. */
   question?: string;
   /** The question that is still open, repeated in one line. */
@@ -228,6 +232,14 @@ export function emptied({ answered, alarmedAt }: ConversationState): Conversatio
   };
 }
 
+/** Answers with the same key say the same. */
+type AnswerKey = Reply | `question:${string}` | `status:${string}`;
+
+function keyOf({ reply, question, statusOf }: Answer): AnswerKey {
+  if (question !== undefined) return `question:${question}`;
+  return statusOf === undefined ? reply : `status:${statusOf}`;
+}
+
 /** Returns an answer, or only a note if the same answer was given recently. */
 export function once(
   state: ConversationState,
@@ -235,10 +247,10 @@ export function once(
   { repeatMs }: BurstRules,
   now: number,
 ): ConversationTurn {
-  const { reply, messageIds } = answer;
+  const { messageIds } = answer;
   const effect = { type: 'reply', ...answer } as const;
   if (repeatMs === undefined) return { state, effects: [effect] };
-  const key = answer.question === undefined ? reply : (`question:${answer.question}` as const);
+  const key = keyOf(answer);
   const last = state.answered?.[key];
   if (last !== undefined && now - last < repeatMs) return { state, effects: [{ type: 'note', messageIds }] };
   return { state: { ...state, answered: { ...state.answered, [key]: now } }, effects: [effect] };

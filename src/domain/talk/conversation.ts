@@ -160,6 +160,13 @@ function questionAnswered(
   return phase === 'awaitingWish' ? answered(state, told) : told;
 }
 
+/** Returns the answer to a message of a kind that has an answer of its own. */
+const answerTo = ({ says, messageId, statusOf }: MessageFacts): Answer => ({
+  reply: says as Reply,
+  messageIds: [messageId],
+  ...(statusOf !== undefined && { statusOf }),
+});
+
 /** Answers messages that need no waiting. While a question is open, every message gets an answer. */
 function heardAtOnce(
   state: ConversationState,
@@ -172,7 +179,7 @@ function heardAtOnce(
   if (state.phase === 'gathering') {
     const isPrompt = state.gathered.length === 0 && prompt.includes(says);
     return isPrompt
-      ? once(state, { reply: says as Reply, messageIds }, pace, now)
+      ? once(state, answerTo(message), pace, now)
       : gathered(state, message, pace, now);
   }
   const again = questionOf[state.phase];
@@ -180,8 +187,8 @@ function heardAtOnce(
   if (courtesies.includes(says)) return once(state, { reply: 'again', messageIds, again }, pace, now);
   if (answerable.includes(says)) {
     if (state.phase === 'awaitingWish' && says === 'status')
-      return answered(state, once(state, { reply: says, messageIds }, pace, now));
-    return once(state, { reply: says as Reply, messageIds, again }, pace, now);
+      return answered(state, once(state, answerTo(message), pace, now));
+    return once(state, { ...answerTo(message), again }, pace, now);
   }
   if (state.phase === 'awaitingWithdrawal') return gathered(emptied(state), message, pace, now);
   const turn = gathered(state, message, pace, now);
@@ -203,7 +210,7 @@ function gathered(
   if (before.phase !== 'gathering') {
     // While a question is open, other messages neither end the wait nor stay unanswered.
     if (courtesies.includes(says)) return { state: before, effects: [{ type: 'note', messageIds }] };
-    if (answerable.includes(says)) return once(before, { reply: says as Reply, messageIds }, pace, now);
+    if (answerable.includes(says)) return once(before, answerTo(message), pace, now);
   }
   const urgent = says === 'emergency' ? 'emergency' : message.besides;
   const spoken = urgent
