@@ -24,7 +24,7 @@ RUN npm prune --omit=dev \
     ! -name "$(uname -m)-unknown-linux-gnu" -exec rm -r {} +
 
 # The WhatsApp stand-in with phone and mailbox pages. It needs development packages.
-FROM base AS dev-stage
+FROM base AS dev-sandbox
 COPY --from=build /app/package.json package.json
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
@@ -33,7 +33,7 @@ RUN mkdir /data && chown node:node /data
 USER 1000:1000
 EXPOSE 3001 1025
 ENTRYPOINT ["node", "dist/src/cli/main.js"]
-CMD ["stage"]
+CMD ["sandbox"]
 
 FROM base AS production
 COPY --from=build /app/package.json package.json

@@ -7,7 +7,7 @@ import type { LetterToSend } from '../src/mail/letter-outbox';
 import { openStore, type Store } from '../src/store/store';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
-import { startTestStage, until } from './support/local-stage';
+import { startTestSandbox, until } from './support/local-sandbox';
 import { testMongoUri } from './support/services';
 import { bodyOf, envelope, phoneNumberId } from './support/webhook-bodies';
 
@@ -140,11 +140,11 @@ it('is shown with its current state by the command', async () => {
 });
 
 it('can be sent by the sandbox like Meta does', async () => {
-  const stage = await startTestStage();
+  const sandbox = await startTestSandbox();
   const notice = { field: 'message_template_status_update', value: { event: 'PAUSED', ...template } };
-  expect((await stage.control('POST', '/notices', notice)).status).toBe(202);
-  expect((await stage.control('POST', '/notices', { field: 'messages', value: {} })).status).toBe(400);
-  const [first] = await until(() => stage.receiver.received.length > 0 && stage.receiver.received);
+  expect((await sandbox.control('POST', '/notices', notice)).status).toBe(202);
+  expect((await sandbox.control('POST', '/notices', { field: 'messages', value: {} })).status).toBe(400);
+  const [first] = await until(() => sandbox.receiver.received.length > 0 && sandbox.receiver.received);
   expect(first?.json).toMatchObject({ entry: [{ changes: [notice] }] });
-  await stage.dispose();
+  await sandbox.dispose();
 });

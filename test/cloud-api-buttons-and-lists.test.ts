@@ -1,10 +1,10 @@
-import { errorOf, startTestStage, until, type TestStage } from './support/local-stage';
+import { errorOf, startTestSandbox, until, type TestSandbox } from './support/local-sandbox';
 
-let stage: TestStage;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  stage = await startTestStage();
+  sandbox = await startTestSandbox();
 });
-afterEach(() => stage.dispose());
+afterEach(() => sandbox.dispose());
 
 const a = (length: number, letter = 'a'): string => letter.repeat(length);
 const button = (over: object = {}, titles = ['Evet', 'Hayır']) => ({
@@ -66,8 +66,8 @@ describe('an interactive message within the limits is accepted', () => {
       },
     ],
   ])('%s', async (_, message) => {
-    const { phone } = await stage.newCitizen();
-    const answer = await stage.send({ to: `+${phone}`, ...message });
+    const { phone } = await sandbox.newCitizen();
+    const answer = await sandbox.send({ to: `+${phone}`, ...message });
     expect(answer).toMatchObject({
       status: 200,
       json: { messaging_product: 'whatsapp', contacts: [{ input: `+${phone}`, wa_id: phone }] },
@@ -190,8 +190,8 @@ describe('an interactive message over a limit is refused like Meta does', () => 
       "(#100) Param interactive['action']['name'] must be one of {SEND_LOCATION}.",
     ],
   ])('%s', async (_, message, code, words) => {
-    const { phone } = await stage.newCitizen();
-    const answer = await stage.send({ to: `+${phone}`, ...message });
+    const { phone } = await sandbox.newCitizen();
+    const answer = await sandbox.send({ to: `+${phone}`, ...message });
     const error = errorOf(answer);
     expect(answer.status).toBe(400);
     expect(error).toMatchObject({ type: 'OAuthException', code, fbtrace_id: expect.any(String) as string });
@@ -223,11 +223,11 @@ describe('a tap', () => {
   ])(
     '%s comes back with its id, title and the message it belongs to',
     async (_, message, replyId, expected) => {
-      const { id, phone } = await stage.newCitizen();
-      const { json } = await stage.send({ to: `+${phone}`, ...message });
+      const { id, phone } = await sandbox.newCitizen();
+      const { json } = await sandbox.send({ to: `+${phone}`, ...message });
       const messageId = (json['messages'] as { id: string }[])[0]?.id;
-      await stage.control('POST', `/citizens/${id}/messages`, { type: 'tap', messageId, replyId });
-      const received = await until(() => stage.receiver.values().flatMap(value => value.messages ?? [])[0]);
+      await sandbox.control('POST', `/citizens/${id}/messages`, { type: 'tap', messageId, replyId });
+      const received = await until(() => sandbox.receiver.values().flatMap(value => value.messages ?? [])[0]);
       expect(received).toMatchObject({ ...expected, context: { id: messageId, from: '905333380606' } });
     },
   );

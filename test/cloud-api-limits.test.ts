@@ -1,11 +1,11 @@
-import { caseUpdate, errorOf, startTestStage, type TestStage } from './support/local-stage';
+import { caseUpdate, errorOf, startTestSandbox, type TestSandbox } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 
-let stage: TestStage;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  stage = await startTestStage({ templates: [caseUpdate] });
+  sandbox = await startTestSandbox({ templates: [caseUpdate] });
 });
-afterEach(() => stage.dispose());
+afterEach(() => sandbox.dispose());
 
 const a = (length: number, letter = 'a'): string => letter.repeat(length);
 
@@ -34,8 +34,8 @@ describe('a message within the limits is accepted', () => {
     ],
     ['image by link', { type: 'image', image: { link: 'https://example.org/a.jpg', caption: a(1024) } }],
   ])('%s', async (_, message) => {
-    const { phone } = await stage.newCitizen();
-    const answer = await stage.send({ to: `+${phone}`, ...message });
+    const { phone } = await sandbox.newCitizen();
+    const answer = await sandbox.send({ to: `+${phone}`, ...message });
     expect(answer).toMatchObject({
       status: 200,
       json: { messaging_product: 'whatsapp', contacts: [{ input: `+${phone}`, wa_id: phone }] },
@@ -44,8 +44,8 @@ describe('a message within the limits is accepted', () => {
   });
 
   it('to a BSUID, for people without a number', async () => {
-    const { bsuid } = await stage.newCitizen({ username: 'ayse.y' });
-    const answer = await stage.send({ recipient: bsuid, type: 'text', text: { body: 'a' } });
+    const { bsuid } = await sandbox.newCitizen({ username: 'ayse.y' });
+    const answer = await sandbox.send({ recipient: bsuid, type: 'text', text: { body: 'a' } });
     expect(answer).toMatchObject({ status: 200, json: { contacts: [{ input: bsuid, user_id: bsuid }] } });
   });
 });
@@ -139,8 +139,8 @@ describe('a message over a limit is refused as Meta refuses it', () => {
       'new-line',
     ],
   ])('%s', async (_, message, code, words) => {
-    const { phone } = await stage.newCitizen();
-    const answer = await stage.send({ to: `+${phone}`, ...message });
+    const { phone } = await sandbox.newCitizen();
+    const answer = await sandbox.send({ to: `+${phone}`, ...message });
     const error = errorOf(answer);
     expect(answer.status).toBe(code === 132001 ? 404 : 400);
     expect(error).toMatchObject({ type: 'OAuthException', code, fbtrace_id: expect.any(String) as string });
@@ -153,14 +153,14 @@ describe('a message over a limit is refused as Meta refuses it', () => {
     ['the id of another number', '/1/messages', undefined, 400, 100, 33],
     ['an unknown path', '/1/2/3', undefined, 400, 2500, undefined],
   ])('%s', async (_, where, bearer, status, code, subcode) => {
-    const answer = await stage.graph('POST', where, {}, bearer);
+    const answer = await sandbox.graph('POST', where, {}, bearer);
     expect(answer.status).toBe(status);
     expect(errorOf(answer).code).toBe(code);
     expect(errorOf(answer).error_subcode).toBe(subcode);
   });
 
   it.each(['v20.0', 'v27.0', 'latest'])('version %s', async version => {
-    const response = await fetch(`${stage.graphUrl}/${version}/${phoneNumberId}/messages`, {
+    const response = await fetch(`${sandbox.graphUrl}/${version}/${phoneNumberId}/messages`, {
       method: 'POST',
     });
     expect(response.status).toBe(400);
@@ -168,7 +168,7 @@ describe('a message over a limit is refused as Meta refuses it', () => {
   });
 
   it.each(['', '[]', 'null', '{"messaging_product":"whatsapp"', '"text"'])('body %j', async body => {
-    const answer = await stage.graph('POST', `/${phoneNumberId}/messages`, body);
+    const answer = await sandbox.graph('POST', `/${phoneNumberId}/messages`, body);
     expect(errorOf(answer)).toMatchObject({
       code: 100,
       message: '(#100) The parameter messaging_product is required.',

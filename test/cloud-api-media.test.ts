@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
-import { startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, until, type TestSandbox } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 
 const start = 1_790_000_000_000;
 let clock: number;
-let stage: TestStage;
+let sandbox: TestSandbox;
 beforeEach(async () => {
   clock = start;
-  stage = await startTestStage({ now: () => clock });
+  sandbox = await startTestSandbox({ now: () => clock });
 });
-afterEach(() => stage.dispose());
+afterEach(() => sandbox.dispose());
 
 interface ReceivedImage {
   id: string;
@@ -19,19 +19,19 @@ interface ReceivedImage {
 }
 
 async function sendPhoto(): Promise<ReceivedImage> {
-  const { id } = await stage.newCitizen();
-  await stage.control('POST', `/citizens/${id}/messages`, { type: 'image', sample: 'pothole' });
-  const message = await until(() => stage.receiver.values().flatMap(value => value.messages ?? [])[0]);
+  const { id } = await sandbox.newCitizen();
+  await sandbox.control('POST', `/citizens/${id}/messages`, { type: 'image', sample: 'pothole' });
+  const message = await until(() => sandbox.receiver.values().flatMap(value => value.messages ?? [])[0]);
   return message['image'] as ReceivedImage;
 }
-const lookUp = (id: string) => stage.graph('GET', `/${id}`);
+const lookUp = (id: string) => sandbox.graph('GET', `/${id}`);
 const download = (url: string, bearer = token) =>
   fetch(url, { headers: { authorization: `Bearer ${bearer}` } });
 async function upload(file: Blob, fields: Record<string, string> = { messaging_product: 'whatsapp' }) {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) form.set(name, value);
   form.set('file', file, 'file');
-  const response = await fetch(`${stage.graphUrl}/v26.0/${phoneNumberId}/media`, {
+  const response = await fetch(`${sandbox.graphUrl}/v26.0/${phoneNumberId}/media`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}` },
     body: form,
@@ -91,7 +91,7 @@ describe('a received photo', () => {
 
   it('can be deleted', async () => {
     const image = await sendPhoto();
-    expect(await stage.graph('DELETE', `/${image.id}`)).toEqual({ status: 200, json: { success: true } });
+    expect(await sandbox.graph('DELETE', `/${image.id}`)).toEqual({ status: 200, json: { success: true } });
     expect((await lookUp(image.id)).status).toBe(400);
   });
 });
@@ -100,13 +100,13 @@ describe('an upload', () => {
   it('is available for thirty days and can be sent by its id', async () => {
     const { json } = await upload(new Blob(['%PDF-1.4'], { type: 'application/pdf' }));
     const id = String(json['id']);
-    const { phone } = await stage.newCitizen();
+    const { phone } = await sandbox.newCitizen();
     const document = { type: 'document', document: { id, filename: 'karar.pdf' } };
-    expect((await stage.send({ to: `+${phone}`, ...document })).status).toBe(200);
+    expect((await sandbox.send({ to: `+${phone}`, ...document })).status).toBe(200);
     clock = start + 30 * DAY_MS - 1;
     expect((await lookUp(id)).status).toBe(200);
     clock = start + 30 * DAY_MS;
-    expect((await stage.send({ to: `+${phone}`, ...document })).status).toBe(400);
+    expect((await sandbox.send({ to: `+${phone}`, ...document })).status).toBe(400);
   });
 
   it.each([
@@ -123,7 +123,7 @@ describe('an upload', () => {
 });
 
 it('chats, photos and undelivered webhooks survive a restart', async () => {
-  const first = await startTestStage({ now: () => clock });
+  const first = await startTestSandbox({ now: () => clock });
   first.receiver.answers.push(...Array.from({ length: 1_000 }, () => 503));
   const { id } = await first.newCitizen({ name: 'Şükrü' });
   const { json } = await first.control('POST', `/citizens/${id}/messages`, {
@@ -132,7 +132,7 @@ it('chats, photos and undelivered webhooks survive a restart', async () => {
   });
   await until(() => first.receiver.received.length > 0);
   await first.stop();
-  const second = await startTestStage({ now: () => clock, dataDir: first.dataDir });
+  const second = await startTestSandbox({ now: () => clock, dataDir: first.dataDir });
   const message = await until(() => second.receiver.values().flatMap(value => value.messages ?? [])[0]);
   expect(message.id).toBe(json['id']);
   expect((await second.graph('GET', `/${(message['image'] as ReceivedImage).id}`)).status).toBe(200);

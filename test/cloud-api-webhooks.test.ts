@@ -3,21 +3,21 @@ import { metaJson, signatureOf } from '../src/local/cloud-api/webhooks';
 import {
   appSecret,
   startReceiver,
-  startTestStage,
+  startTestSandbox,
   until,
   verifyToken,
-  type TestStage,
-} from './support/local-stage';
+  type TestSandbox,
+} from './support/local-sandbox';
 
-let stage: TestStage;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  stage = await startTestStage();
+  sandbox = await startTestSandbox();
 });
-afterEach(() => stage.dispose());
+afterEach(() => sandbox.dispose());
 
-const messages = () => stage.receiver.values().flatMap(value => value.messages ?? []);
+const messages = () => sandbox.receiver.values().flatMap(value => value.messages ?? []);
 const write = async (id: string, body: unknown): Promise<string> => {
-  const answer = await stage.control('POST', `/citizens/${id}/messages`, body);
+  const answer = await sandbox.control('POST', `/citizens/${id}/messages`, body);
   expect(answer.status).toBe(201);
   return String(answer.json['id']);
 };
@@ -36,9 +36,9 @@ describe('the bytes of a webhook', () => {
   });
 
   it('arrive with a signature over exactly the received body', async () => {
-    const { id } = await stage.newCitizen();
+    const { id } = await sandbox.newCitizen();
     await write(id, { type: 'text', body: 'Çukur var / arabalar zarar görüyor 🚗' });
-    const webhook = await until(() => stage.receiver.received[0]);
+    const webhook = await until(() => sandbox.receiver.received[0]);
     expect(webhook.headers['x-hub-signature-256']).toBe(signatureOf(webhook.body, appSecret));
     expect(webhook.body.toString('latin1')).toContain(String.raw`\u00c7ukur var \/ arabalar`);
     expect(webhook.body.every(byte => byte < 0x80)).toBe(true);
@@ -56,9 +56,9 @@ describe('the sender', () => {
     ['a person from before BSUIDs', { phone: '905330000002', bsuid: false }, ['from'], ['wa_id']],
     ['a person known by username only', { username: 'ayse.y' }, ['from_user_id'], ['user_id']],
   ])('%s has exactly these keys', async (_, about, messageKeys, contactKeys) => {
-    const { id } = await stage.newCitizen(about);
+    const { id } = await sandbox.newCitizen(about);
     const wamid = await write(id, { type: 'text', body: 'merhaba' });
-    const value = await until(() => stage.receiver.values()[0]);
+    const value = await until(() => sandbox.receiver.values()[0]);
     const [message] = value.messages ?? [];
     const [contact] = value.contacts ?? [];
     expect(Object.keys(message ?? {})).toEqual([...messageKeys, 'id', 'timestamp', 'type', 'text']);
@@ -68,7 +68,7 @@ describe('the sender', () => {
   });
 
   it('puts the number into the message id, as Meta does', async () => {
-    const { id, phone } = await stage.newCitizen({ phone: '905330000003' });
+    const { id, phone } = await sandbox.newCitizen({ phone: '905330000003' });
     const wamid = await write(id, { type: 'text', body: 'merhaba' });
     expect(wamid).toMatch(/^wamid\./);
     expect(Buffer.from(wamid.slice('wamid.'.length), 'base64').toString('latin1')).toContain(phone);
@@ -77,17 +77,17 @@ describe('the sender', () => {
 
 describe('delivery', () => {
   it('is repeated until the product answers 200, with the same message id', async () => {
-    stage.receiver.answers.push(503, 500, 302, 204);
-    const { id } = await stage.newCitizen();
+    sandbox.receiver.answers.push(503, 500, 302, 204);
+    const { id } = await sandbox.newCitizen();
     const wamid = await write(id, { type: 'text', body: 'tekrar' });
-    await until(() => stage.receiver.received.length === 5);
+    await until(() => sandbox.receiver.received.length === 5);
     expect(messages().map(message => message.id)).toEqual(Array.from({ length: 5 }, () => wamid));
-    const state = await stage.control('GET', '/webhooks');
+    const state = await sandbox.control('GET', '/webhooks');
     expect(state.json).toMatchObject({ waiting: 0, taken: 1, attempts: 5 });
   });
 
   it('keeps the order per citizen without failures', async () => {
-    const { id } = await stage.newCitizen();
+    const { id } = await sandbox.newCitizen();
     const sent: string[] = [];
     for (let index = 0; index < 10; index += 1)
       sent.push(await write(id, { type: 'text', body: `${index}` }));
@@ -96,20 +96,20 @@ describe('delivery', () => {
   });
 
   it('sends any payload signed, for batches and malformed ones', async () => {
-    await stage.control('POST', '/webhooks', {
+    await sandbox.control('POST', '/webhooks', {
       payload: { object: 'whatsapp_business_account', entry: [null] },
     });
-    const webhook = await until(() => stage.receiver.received[0]);
+    const webhook = await until(() => sandbox.receiver.received[0]);
     expect(webhook.json).toEqual({ object: 'whatsapp_business_account', entry: [null] });
     expect(webhook.headers['x-hub-signature-256']).toBe(signatureOf(webhook.body, appSecret));
   });
 
   it('starts with the handshake: mode, token and a challenge to be echoed', async () => {
     await until(async () => {
-      const { json } = await stage.control('GET', '/webhooks');
+      const { json } = await sandbox.control('GET', '/webhooks');
       return (json['handshake'] as { state: string }).state === 'verified';
     });
-    const [asked] = stage.receiver.handshakes;
+    const [asked] = sandbox.receiver.handshakes;
     expect(asked?.searchParams.get('hub.mode')).toBe('subscribe');
     expect(asked?.searchParams.get('hub.verify_token')).toBe(verifyToken);
   });
@@ -117,7 +117,7 @@ describe('delivery', () => {
 
 it('a product with another token is shown as refusing until the token matches', async () => {
   const stranger = await startReceiver('another word');
-  const other = await startTestStage({ webhookUrl: stranger.url });
+  const other = await startTestSandbox({ webhookUrl: stranger.url });
   expect((await other.control('POST', '/webhooks/verify')).json).toEqual({ state: 'refused', detail: '403' });
   await other.dispose();
   await stranger.close();
@@ -155,7 +155,7 @@ describe('what a citizen can send', () => {
       { order: { catalog_id: '1' } },
     ],
   ])('%s reaches the product in Meta’s format', async (type, body, expected) => {
-    const { id } = await stage.newCitizen();
+    const { id } = await sandbox.newCitizen();
     await write(id, body);
     const message = await until(() => messages()[0]);
     expect(message).toMatchObject({ type, ...expected });
@@ -167,8 +167,8 @@ describe('what a citizen can send', () => {
     [{ type: 'tap', messageId: 'wamid.x', replyId: 'y' }, 400],
     ['{"not json', 400],
   ])('%j is refused with a reason', async (body, status) => {
-    const { id } = await stage.newCitizen();
-    const answer = await stage.control('POST', `/citizens/${id}/messages`, body);
+    const { id } = await sandbox.newCitizen();
+    const answer = await sandbox.control('POST', `/citizens/${id}/messages`, body);
     expect(answer.status).toBe(status);
     expect((answer.json['error'] as { message: string }).message).not.toBe('');
   });

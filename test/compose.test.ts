@@ -9,7 +9,7 @@ import { startSandbox } from '../src/local/sandbox';
 import { routePolicies, routesOf } from '../src/web/access';
 import { healthRoutes } from '../src/web/http';
 import { readComposeFile, root, type ComposeService } from './support/compose-file';
-import { testTown } from './support/local-stage';
+import { testTown } from './support/local-sandbox';
 import { ownFolder } from './support/own-folder';
 
 /** The contents of a minimal .env: only variables without a default. */
@@ -49,11 +49,11 @@ const portsOfOthers: Readonly<Record<string, readonly number[]>> = {
 
 function portsOf(name: string): readonly number[] {
   const { environment } = serviceNamed(name);
-  const own = ['PORT', 'HEALTH_PORT', 'METRICS_PORT', 'STAGE_PORT', 'STAGE_SMTP_PORT'];
+  const own = ['PORT', 'HEALTH_PORT', 'METRICS_PORT', 'SANDBOX_PORT', 'SANDBOX_SMTP_PORT'];
   return portsOfOthers[name] ?? own.flatMap(variable => environment[variable] ?? []).map(Number);
 }
 
-function stageOptions() {
+function sandboxOptions() {
   const program = new Command();
   registerSandbox(program);
   return program.commands.flatMap(({ options }) => options);
@@ -62,16 +62,19 @@ function stageOptions() {
 /** Returns the variables that a command reads, after it accepted the environment of its service. */
 function variablesRead(command: readonly string[], environment: Record<string, string>): string[] {
   const role = command[0] ?? '';
-  if (role === 'stage') {
-    const missing = stageOptions().filter(({ mandatory, envVar }) => mandatory && !environment[envVar ?? '']);
-    if (missing.length > 0) throw new Error(`stage lacks ${missing.map(({ envVar }) => envVar).join(', ')}`);
-    return stageOptions().flatMap(({ envVar }) => envVar ?? []);
+  if (role === 'sandbox') {
+    const missing = sandboxOptions().filter(
+      ({ mandatory, envVar }) => mandatory && !environment[envVar ?? ''],
+    );
+    if (missing.length > 0)
+      throw new Error(`sandbox lacks ${missing.map(({ envVar }) => envVar).join(', ')}`);
+    return sandboxOptions().flatMap(({ envVar }) => envVar ?? []);
   }
   return Object.keys(readEnv(role as ProgramRole, environment));
 }
 
 test('our services are the two roles, the two set-up jobs and the sandbox', () => {
-  expect(ours.map(([name]) => name).sort()).toEqual(['stage', 'web', 'worker', ...jobs].sort());
+  expect(ours.map(([name]) => name).sort()).toEqual(['sandbox', 'web', 'worker', ...jobs].sort());
 });
 
 describe.each(ours)('%s', (_name, service) => {
@@ -110,7 +113,7 @@ describe.each(ours)('%s', (_name, service) => {
   });
 });
 
-const dataDir = ownFolder('compose-stage');
+const dataDir = ownFolder('compose-sandbox');
 
 /** Returns the paths that a service serves to anyone. */
 async function pathsOf(name: string): Promise<string[]> {
@@ -121,7 +124,7 @@ async function pathsOf(name: string): Promise<string[]> {
   }
   const secrets = { phoneNumberId: '1', accessToken: 'a', appSecret: 'b', verifyToken: 'c' };
   const webhookUrl = 'http://127.0.0.1:9/webhooks/whatsapp';
-  const stage = await startSandbox({
+  const sandbox = await startSandbox({
     ...secrets,
     webhookUrl,
     port: 0,
@@ -131,9 +134,9 @@ async function pathsOf(name: string): Promise<string[]> {
     dataDir,
   });
   try {
-    return (await fetch(`${stage.url}/`)).status === 200 ? ['/'] : [];
+    return (await fetch(`${sandbox.url}/`)).status === 200 ? ['/'] : [];
   } finally {
-    await stage.stop();
+    await sandbox.stop();
   }
 }
 
@@ -184,12 +187,12 @@ test('every internal address is a port of a service in the same network', () => 
   ];
   expect(addresses.filter(address => !reachable.includes(address))).toEqual(unused);
   expect(reachable.map(({ from, to }) => `${from} → ${to}`)).toEqual(
-    expect.arrayContaining(['web → mongodb', 'worker → temporal', 'stage → web', 'temporal-ui → temporal']),
+    expect.arrayContaining(['web → mongodb', 'worker → temporal', 'sandbox → web', 'temporal-ui → temporal']),
   );
 });
 
 test('the sandbox posts to the path that the web role serves', () => {
-  const { pathname } = new URL(serviceNamed('stage').environment['STAGE_WEBHOOK_URL'] ?? '');
+  const { pathname } = new URL(serviceNamed('sandbox').environment['SANDBOX_WEBHOOK_URL'] ?? '');
   expect(Object.keys(routePolicies)).toContain(`POST ${pathname}`);
 });
 
@@ -244,5 +247,5 @@ test('the Temporal UI is read-only and opens the namespace of the line', () => {
 
 test('profile dev adds only the sandbox and Mailpit', () => {
   const dev = services.filter(([, { profiles }]) => profiles?.includes('dev'));
-  expect(dev.map(([name]) => name).sort()).toEqual(['mailpit', 'stage']);
+  expect(dev.map(([name]) => name).sort()).toEqual(['mailpit', 'sandbox']);
 });

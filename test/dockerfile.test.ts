@@ -68,7 +68,7 @@ test('every data file of the program is in the image that needs it', () => {
     const copied = stageNamed(name).copies.map(({ target }) => target);
     return paths.filter(path => !copied.some(folder => path.startsWith(`${folder}/`)));
   };
-  expect(missingIn('dev-stage', files)).toEqual([]);
+  expect(missingIn('dev-sandbox', files)).toEqual([]);
   expect(
     missingIn(
       'production',
@@ -81,7 +81,7 @@ test('every data file of the program is in the image that needs it', () => {
 });
 
 test('images do not run as root', () => {
-  expect(images.map(({ name }) => name).sort()).toEqual(['dev-stage', 'production']);
+  expect(images.map(({ name }) => name).sort()).toEqual(['dev-sandbox', 'production']);
   for (const { instructions } of images) {
     expect(instructions['USER']).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(instructions['ENTRYPOINT']).toBe(JSON.stringify(['node', main]).replace(',', ', '));
@@ -98,7 +98,7 @@ test('the health check asks an existing path on the port of the role', () => {
 
 test('Compose builds stages that exist and names the images by the version of the program', () => {
   const targets = [...composeText.matchAll(/^ +target: ([\w-]+)$/gm)].map(match => match[1]);
-  expect([...new Set(targets)].sort()).toEqual(['dev-stage', 'production']);
+  expect([...new Set(targets)].sort()).toEqual(['dev-sandbox', 'production']);
   const tags = [...composeText.matchAll(/image: paydaskent[\w-]*:(.+)$/gm)].map(match => match[1]);
   expect(new Set(tags)).toEqual(new Set([version]));
 });

@@ -216,7 +216,7 @@ describeWithBrowser('a task, from its letter and without script,', () => {
   }, 120_000);
 
   async function inWindow(width: number, work: (desk: DeskWindow) => Promise<void>): Promise<void> {
-    const desk = await deskWindow(browser, line.stageUrl, width);
+    const desk = await deskWindow(browser, line.sandboxUrl, width);
     await work(desk).finally(() => desk.close());
   }
 

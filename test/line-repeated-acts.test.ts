@@ -108,7 +108,7 @@ describeWithBrowser('in a browser without script', () => {
   let desk: DeskWindow;
   beforeAll(async () => {
     browser = await openBrowser();
-    desk = await deskWindow(browser, line.stageUrl, 360);
+    desk = await deskWindow(browser, line.sandboxUrl, 360);
   });
   afterAll(async () => {
     await browser?.close();

@@ -1,11 +1,11 @@
 import nodemailer, { type SendMailOptions } from 'nodemailer';
-import { startTestStage, type TestStage } from './support/local-stage';
+import { startTestSandbox, type TestSandbox } from './support/local-sandbox';
 
-let stage: TestStage;
+let sandbox: TestSandbox;
 beforeEach(async () => {
-  stage = await startTestStage();
+  sandbox = await startTestSandbox();
 });
-afterEach(() => stage.dispose());
+afterEach(() => sandbox.dispose());
 
 const mail = (over: SendMailOptions = {}): SendMailOptions => ({
   from: 'Etimesgut Belediyesi <bildirim@etimesgut.test>',
@@ -16,7 +16,7 @@ const mail = (over: SendMailOptions = {}): SendMailOptions => ({
   ...over,
 });
 async function post(over: SendMailOptions = {}): Promise<unknown> {
-  const transport = nodemailer.createTransport(stage.smtpUrl);
+  const transport = nodemailer.createTransport(sandbox.smtpUrl);
   try {
     return await transport.sendMail(mail(over));
   } finally {
@@ -24,7 +24,7 @@ async function post(over: SendMailOptions = {}): Promise<unknown> {
   }
 }
 const mails = async (query = '') =>
-  (await stage.control('GET', `/mails${query}`)).json['mails'] as Record<string, unknown>[];
+  (await sandbox.control('GET', `/mails${query}`)).json['mails'] as Record<string, unknown>[];
 
 describe('the mailbox', () => {
   it('stores a mail unchanged, with its links', async () => {
@@ -40,7 +40,7 @@ describe('the mailbox', () => {
       messageId: expect.stringMatching(/^<.+>$/) as string,
       receivedAt: expect.stringMatching(/^\d{4}-.*Z$/) as string,
     });
-    const one = await stage.control('GET', `/mails/${String(received?.['id'])}`);
+    const one = await sandbox.control('GET', `/mails/${String(received?.['id'])}`);
     expect(one.json).toEqual(received);
   });
 
@@ -56,14 +56,14 @@ describe('the mailbox', () => {
   it('survives a restart', async () => {
     await post();
     const [received] = await mails();
-    await stage.stop();
-    const again = await startTestStage({ dataDir: stage.dataDir });
+    await sandbox.stop();
+    const again = await startTestSandbox({ dataDir: sandbox.dataDir });
     expect((await again.control('GET', '/mails')).json).toEqual({ mails: [received] });
     await again.dispose();
   });
 
   it('answers 404 for an unknown mail', async () => {
-    expect((await stage.control('GET', '/mails/m-0')).status).toBe(404);
+    expect((await sandbox.control('GET', '/mails/m-0')).status).toBe(404);
   });
 });
 
@@ -74,7 +74,7 @@ describe('faults of the mail server', () => {
     ['550', 'responseCode', 550],
     ['drop', 'code', 'ECONNECTION'],
   ])('%s rejects the given number of mails and stores none of them', async (kind, key, value) => {
-    await stage.control('POST', '/smtp-faults', { kind, count: 2 });
+    await sandbox.control('POST', '/smtp-faults', { kind, count: 2 });
     for (let sent = 0; sent < 2; sent += 1) {
       const error: unknown = await post().catch((reason: unknown) => reason);
       expect(error).toHaveProperty(key, value);
@@ -84,7 +84,7 @@ describe('faults of the mail server', () => {
   });
 
   it('slow accepts after the given delay', async () => {
-    await stage.control('POST', '/smtp-faults', { kind: 'slow', delayMs: 120 });
+    await sandbox.control('POST', '/smtp-faults', { kind: 'slow', delayMs: 120 });
     const before = Date.now();
     await post();
     expect(Date.now() - before).toBeGreaterThanOrEqual(115);
@@ -92,11 +92,11 @@ describe('faults of the mail server', () => {
   });
 
   it('are listed with their remaining uses and can be removed', async () => {
-    await stage.control('POST', '/smtp-faults', { kind: '550', count: 3 });
-    expect((await stage.control('GET', '/smtp-faults')).json).toMatchObject({
+    await sandbox.control('POST', '/smtp-faults', { kind: '550', count: 3 });
+    expect((await sandbox.control('GET', '/smtp-faults')).json).toMatchObject({
       faults: [{ kind: '550', left: 3 }],
     });
-    await stage.control('DELETE', '/smtp-faults');
+    await sandbox.control('DELETE', '/smtp-faults');
     await post();
     expect(await mails()).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import { loadMunicipality } from '../src/config/municipality';
 import { templateParams, type TemplateName } from '../src/config/schemas/templates';
 import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
 import type { TemplateContent } from '../src/whatsapp/outgoing';
-import { startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, type TestSandbox } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 
 const etimesgut = 'config/etimesgut';
@@ -46,20 +46,20 @@ describe('the templates of the municipality', () => {
   });
 
   describe('in the Cloud API', () => {
-    let stage: TestStage;
+    let sandbox: TestSandbox;
     let graph: GraphClient;
     let recipient: { phone: string; bsuid: string };
     beforeAll(async () => {
-      stage = await startTestStage({ templates: messageTemplates(municipality) });
+      sandbox = await startTestSandbox({ templates: messageTemplates(municipality) });
       graph = createGraphClient({
-        url: stage.graphUrl,
+        url: sandbox.graphUrl,
         version: 'v26.0',
         accessToken: token,
         phoneNumberId,
       });
     });
-    beforeEach(async () => (recipient = await stage.newCitizen()));
-    afterAll(() => stage.dispose());
+    beforeEach(async () => (recipient = await sandbox.newCitizen()));
+    afterAll(() => sandbox.dispose());
     const send = (content: TemplateContent): Promise<string> => graph.send(recipient, content, 'k');
 
     it.each(all)('%s is accepted in %s with the longest possible values', async (name, language) => {
@@ -90,14 +90,14 @@ describe('the templates of the municipality', () => {
       ['DISABLED', '132016'],
     ])('one that Meta has set to %s is refused with %s', async (status, reason) => {
       const body = { name: 'old_news', language: 'tr', status, body: 'Merhaba' };
-      await stage.control('POST', '/templates', body);
+      await sandbox.control('POST', '/templates', body);
       const content = { type: 'template', name: 'old_news', language: 'tr', parameters: [] } as const;
       await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
     });
 
     it('contain the reply ids of the buttons used inside the window', async () => {
       await send(filledTemplate(municipality, 'case_reminder', 'tr', values));
-      const thread = await stage.control('GET', `/citizens/${stageId(recipient)}/messages`);
+      const thread = await sandbox.control('GET', `/citizens/${stageId(recipient)}/messages`);
       expect(JSON.stringify(thread.json)).toContain(`feedback:unsolved:${caseNumber}`);
     });
     const stageId = (person: object): string => (person as { id: string }).id;

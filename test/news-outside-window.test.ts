@@ -6,21 +6,21 @@ import type { CitizenNews } from '../src/domain/case/case-events';
 import { createCitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { acted, DAY } from './support/cases';
-import { startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, type TestSandbox } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 import { openGate } from './support/sending';
 import { municipality, startDesk, type Desk } from './support/task-desk';
 
 let desk: Desk;
-let stage: TestStage;
+let sandbox: TestSandbox;
 let tell: ReturnType<typeof tellCitizen>;
 beforeAll(async () => {
   desk = await startDesk('news-outside-window');
-  stage = await startTestStage({ templates: messageTemplates(municipality) });
+  sandbox = await startTestSandbox({ templates: messageTemplates(municipality) });
   const { store } = desk;
   const now = (): Date => new Date();
   const graph = createGraphClient({
-    url: stage.graphUrl,
+    url: sandbox.graphUrl,
     version: 'v26.0',
     accessToken: token,
     phoneNumberId,
@@ -36,7 +36,7 @@ beforeAll(async () => {
   };
   tell = tellCitizen(deps as unknown as Deps);
 });
-afterAll(() => Promise.all([desk.stop(), stage.dispose()]));
+afterAll(() => Promise.all([desk.stop(), sandbox.dispose()]));
 
 const answers = ['Çözüldü', 'Kısmen çözüldü', 'Çözülmedi'];
 
@@ -48,7 +48,7 @@ test.each<[CitizenNews, template: string, words: RegExp, buttons: string[]]>([
   ['answered', 'case_decided', /yanıtlandı/, ['İtiraz ediyorum']],
   ['rejected', 'case_decided', /işlem yapılamadı/, ['İtiraz ediyorum']],
 ])('%s is sent to a citizen who wrote two days ago as %s', async (news, template, words, buttons) => {
-  const { id, phone, bsuid } = await stage.newCitizen();
+  const { id, phone, bsuid } = await sandbox.newCitizen();
   const names = { phone, bsuid, profileName: null, language: null };
   await desk.store.citizens.seen(id, { ...names, at: new Date(Date.now() - 2 * DAY), isMessage: true });
   const { caseNumber } = await desk.openCase({ intake: { citizenId: id } });
@@ -67,7 +67,7 @@ test.each<[CitizenNews, template: string, words: RegExp, buttons: string[]]>([
   });
   if (news !== 'question') await desk.take(caseNumber, acted('resolve', actionId));
   await tell({ caseNumber, effect: 9, news, actionId });
-  const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+  const { json } = await sandbox.control('GET', `/citizens/${id}/messages`);
   const messages = json['messages'] as {
     type: string;
     text: string;

@@ -8,7 +8,7 @@ import { createIntake } from '../src/whatsapp/intake';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import { noUploads, openGate } from './support/sending';
 import { hearingListeners } from './support/listeners';
-import { startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, until, type TestSandbox } from './support/local-sandbox';
 import { testMongoUri } from './support/services';
 import { statusesBody, phoneNumberId } from './support/webhook-bodies';
 
@@ -261,20 +261,20 @@ describe('a message that failed after Meta accepted it', () => {
 });
 
 describe('against the Cloud API', () => {
-  let stage: TestStage;
+  let sandbox: TestSandbox;
   beforeEach(async () => {
-    stage = await startTestStage();
+    sandbox = await startTestSandbox();
   });
-  afterEach(() => stage.dispose());
+  afterEach(() => sandbox.dispose());
 
   it('a send that times out after it was accepted ends as one message', async () => {
-    const { id, phone, bsuid } = await stage.newCitizen();
-    await stage.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'a' });
-    await stage.control('POST', '/faults', { kind: 'time-out-after-accept', holdMs: 1 });
+    const { id, phone, bsuid } = await sandbox.newCitizen();
+    await sandbox.control('POST', `/citizens/${id}/messages`, { type: 'text', body: 'a' });
+    await sandbox.control('POST', '/faults', { kind: 'time-out-after-accept', holdMs: 1 });
     const names = { phone, bsuid, profileName: null, language: null };
     await store.citizens.seen('c2', { ...names, at: new Date(clock) });
     const graph = createGraphClient({
-      url: stage.graphUrl,
+      url: sandbox.graphUrl,
       version: 'v26.0',
       accessToken: token,
       phoneNumberId,
@@ -283,12 +283,12 @@ describe('against the Cloud API', () => {
     const toThem = { ...message, citizenId: 'c2' };
     await expect(real.send(toThem)).rejects.toMatchObject({ reason: 'no-answer' });
 
-    const status = await until(() => stage.receiver.values().flatMap(value => value.statuses ?? [])[0]);
+    const status = await until(() => sandbox.receiver.values().flatMap(value => value.statuses ?? [])[0]);
     await createIntake({ store, phoneNumberId, gateway: hearingListeners(), log: { warn: jest.fn() } })(
       statusesBody(status),
     );
     await real.send(toThem);
-    const thread = await stage.control('GET', `/citizens/${id}/messages`);
+    const thread = await sandbox.control('GET', `/citizens/${id}/messages`);
     expect(thread.json['messages']).toHaveLength(2);
   });
 });

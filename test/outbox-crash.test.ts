@@ -7,7 +7,7 @@ import { createCitizenOutbox, type CitizenMessage, type CitizenOutbox } from '..
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { createIntake } from '../src/whatsapp/intake';
 import { hearingListeners } from './support/listeners';
-import { startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, type TestSandbox } from './support/local-sandbox';
 import { noUploads, openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
@@ -21,7 +21,7 @@ type Moment = (typeof moments)[number];
 /** Simulates the end of a process: no later step runs. */
 class Killed extends Error {}
 
-let stage: TestStage;
+let sandbox: TestSandbox;
 let store: Store;
 let webhook: Server;
 /** Keys of messages whose status webhooks are lost. */
@@ -49,10 +49,10 @@ beforeAll(async () => {
   });
   await new Promise<void>(resolve => webhook.listen(0, '127.0.0.1', resolve));
   const { port } = webhook.address() as AddressInfo;
-  stage = await startTestStage({ webhookUrl: `http://127.0.0.1:${port}/`, messagesPerSecond: 1_000 });
+  sandbox = await startTestSandbox({ webhookUrl: `http://127.0.0.1:${port}/`, messagesPerSecond: 1_000 });
 });
 afterAll(async () => {
-  await stage.dispose();
+  await sandbox.dispose();
   webhook.closeAllConnections();
   webhook.close();
   await store.close();
@@ -61,7 +61,7 @@ afterAll(async () => {
 /** A worker that is killed at the given moment, if any. Its clock is ahead by `aheadMs`. */
 function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
   const graph = createGraphClient({
-    url: stage.graphUrl,
+    url: sandbox.graphUrl,
     version: 'v26.0',
     accessToken: token,
     phoneNumberId,
@@ -95,8 +95,8 @@ function worker(killedAt: Moment | null, aheadMs = 0): CitizenOutbox {
  * messages arrived.
  */
 async function story(moment: Moment, number: number, echoIsLost: boolean): Promise<number> {
-  const person = await stage.newCitizen();
-  await stage.control('POST', `/citizens/${person.id}/window`, { open: true });
+  const person = await sandbox.newCitizen();
+  await sandbox.control('POST', `/citizens/${person.id}/window`, { open: true });
   const { id, phone, bsuid } = person;
   await store.citizens.seen(id, { phone, bsuid, profileName: null, language: null, at: new Date() });
   const key = `${moments.indexOf(moment)}-${number}-${echoIsLost ? 'lost' : 'echo'}`;
@@ -117,7 +117,7 @@ async function story(moment: Moment, number: number, echoIsLost: boolean): Promi
       aheadMs += error.retryAfterMs;
     }
   }
-  const thread = await stage.control('GET', `/citizens/${id}/messages`);
+  const thread = await sandbox.control('GET', `/citizens/${id}/messages`);
   expect(await store.outbox.get(key)).toMatchObject({ state: 'accepted' });
   return (thread.json['messages'] as object[]).length;
 }

@@ -6,22 +6,22 @@ import { createTexts } from '../src/config/texts';
 import { createCitizenOutbox } from '../src/whatsapp/citizen-outbox';
 import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-client';
 import { acted } from './support/cases';
-import { startTestStage, token, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, type TestSandbox } from './support/local-sandbox';
 import { openGate } from './support/sending';
 import { type Desk, municipality, startDesk } from './support/task-desk';
 import { phoneNumberId } from './support/webhook-bodies';
 
 let desk: Desk;
-let stage: TestStage;
+let sandbox: TestSandbox;
 let graph: GraphClient;
 
 beforeAll(async () => {
   desk = await startDesk('outcome-picture');
-  stage = await startTestStage({ templates: messageTemplates(municipality) });
-  const options = { url: stage.graphUrl, version: 'v26.0', accessToken: token, phoneNumberId };
+  sandbox = await startTestSandbox({ templates: messageTemplates(municipality) });
+  const options = { url: sandbox.graphUrl, version: 'v26.0', accessToken: token, phoneNumberId };
   graph = createGraphClient(options);
 });
-afterAll(() => Promise.all([desk.stop(), stage.dispose()]));
+afterAll(() => Promise.all([desk.stop(), sandbox.dispose()]));
 
 interface Shown {
   type: string;
@@ -33,7 +33,7 @@ interface Shown {
 /** Sends an outcome with a photo to a citizen who has just written. */
 async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
   const { store } = desk;
-  const { id, phone, bsuid } = await stage.newCitizen();
+  const { id, phone, bsuid } = await sandbox.newCitizen();
   const names = { phone, bsuid, profileName: null, language: null };
   await store.citizens.seen(id, { ...names, at: new Date(), isMessage: true });
   const { caseNumber } = await desk.openCase({ intake: { citizenId: id } });
@@ -48,7 +48,7 @@ async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
   const deps = { store, municipality, say: createTexts(municipality), taskLinks: desk.links, citizenOutbox };
   const tell = tellCitizen({ ...deps, now: () => new Date() } as unknown as Deps);
   await tell({ caseNumber, effect: 9, news: 'resolved', actionId });
-  const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+  const { json } = await sandbox.control('GET', `/citizens/${id}/messages`);
   return (json['messages'] as Shown[]).filter(({ type }) => type === 'interactive');
 }
 
@@ -73,9 +73,9 @@ test.each([
   ['of an unknown id', '0000', 400],
   ['that is not a picture', 'pdf', 400],
 ])('the stand-in rejects a header %s', async (_, kind, status) => {
-  const { phone } = await stage.newCitizen();
+  const { phone } = await sandbox.newCitizen();
   const id = kind === 'pdf' ? await uploaded('application/pdf') : kind;
-  const answer = await stage.send({
+  const answer = await sandbox.send({
     to: `+${phone}`,
     type: 'interactive',
     interactive: {
@@ -93,7 +93,7 @@ async function uploaded(type: string): Promise<string> {
   form.set('messaging_product', 'whatsapp');
   form.set('type', type);
   form.set('file', new Blob(['%PDF-1.4'], { type }), 'a.pdf');
-  const url = `${stage.graphUrl}/v26.0/${phoneNumberId}/media`;
+  const url = `${sandbox.graphUrl}/v26.0/${phoneNumberId}/media`;
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(url, { method: 'POST', headers, body: form });
   return ((await response.json()) as { id: string }).id;

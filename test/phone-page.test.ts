@@ -2,22 +2,22 @@ import nodemailer from 'nodemailer';
 import { readFileSync } from 'node:fs';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
-import { startTestStage, until, type TestStage } from './support/local-stage';
+import { startTestSandbox, until, type TestSandbox } from './support/local-sandbox';
 
 let browser: Browser;
-let stage: TestStage;
+let sandbox: TestSandbox;
 let page: Page;
 let troubles: string[];
 
 async function open(where = '/'): Promise<void> {
-  await page.goto(stage.url + where);
+  await page.goto(sandbox.url + where);
 }
 const phone = (name: string): Locator => page.getByRole('article', { name });
 const bubble = (name: string, words: string): Locator =>
   phone(name).locator('.bubble').filter({ hasText: words });
 const received = (type: string) =>
   until(() =>
-    stage.receiver
+    sandbox.receiver
       .values()
       .flatMap(value => value.messages ?? [])
       .find(message => message.type === type),
@@ -29,7 +29,7 @@ describeWithBrowser('the phone page', () => {
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
-    stage = await startTestStage();
+    sandbox = await startTestSandbox();
     page = await browser.newPage({ viewport: { width: 1400, height: 850 } });
     troubles = [];
     page.on('pageerror', error => troubles.push(error.message));
@@ -40,7 +40,7 @@ describeWithBrowser('the phone page', () => {
   });
   afterEach(async () => {
     await page.close();
-    await stage.dispose();
+    await sandbox.dispose();
   });
 
   it('has a citizen on first opening, sends text with Enter and shows the delivery ticks', async () => {
@@ -51,7 +51,7 @@ describeWithBrowser('the phone page', () => {
     expect(message['text']).toEqual({ body: 'Süvari’de çukur var' });
     const mine = bubble('Ayşe Yılmaz', 'çukur var');
     await mine.getByRole('img', { name: 'iletildi', exact: true }).waitFor();
-    await stage.graph('POST', '/106540352242922/messages', {
+    await sandbox.graph('POST', '/106540352242922/messages', {
       messaging_product: 'whatsapp',
       status: 'read',
       message_id: message.id,
@@ -64,15 +64,15 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('shows an answer as it arrives, and its button can be tapped', async () => {
-    const citizen = await stage.newCitizen();
-    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'merhaba' });
+    const citizen = await sandbox.newCitizen();
+    await sandbox.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'merhaba' });
     await open();
     const buttons = ['Çözüldü', 'Çözülmedi'].map((title, index) => ({
       type: 'reply',
       reply: { id: `s${index}`, title },
     }));
     const interactive = { type: 'button', body: { text: '*PK-1* çözüldü mü?' }, action: { buttons } };
-    await stage.send({ to: `+${citizen.phone}`, type: 'interactive', interactive });
+    await sandbox.send({ to: `+${citizen.phone}`, type: 'interactive', interactive });
     await bubble('Ayşe Yılmaz', 'PK-1 çözüldü mü?').getByRole('img', { name: 'okundu' }).waitFor();
     await page.getByRole('button', { name: 'Çözülmedi' }).click();
     const message = await received('interactive');
@@ -81,12 +81,12 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('shows a link as a button, below the photo and the footer of its message', async () => {
-    const citizen = await stage.newCitizen();
-    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', sample: 'pothole' });
+    const citizen = await sandbox.newCitizen();
+    await sandbox.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', sample: 'pothole' });
     const image = (await received('image'))['image'] as { id: string };
     await open();
     const url = 'https://etimesgut.example/s/abc';
-    const { status } = await stage.send({
+    const { status } = await sandbox.send({
       to: `+${citizen.phone}`,
       type: 'interactive',
       interactive: {
@@ -105,11 +105,11 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('shows the newest letter beside the phone, and an earlier one on request', async () => {
-    await stage.newCitizen();
+    await sandbox.newCitizen();
     await open();
     const letters = page.getByRole('region', { name: 'Son e-posta' });
     await letters.getByText('Birimlere giden e-postalar burada açılır.').waitFor();
-    const transport = nodemailer.createTransport(stage.smtpUrl);
+    const transport = nodemailer.createTransport(sandbox.smtpUrl);
     for (const subject of ['Yol çukuru', 'Çöp']) {
       const mail = { from: 'bildirim@etimesgut.test', to: 'fen@etimesgut.test', subject };
       await transport.sendMail({ ...mail, text: subject, html: `<p>Görev: ${subject}</p>` });
@@ -123,8 +123,8 @@ describeWithBrowser('the phone page', () => {
   });
 
   it.each(['light', 'dark'] as const)('fits a phone 390 px wide, %s', async colorScheme => {
-    const citizen = await stage.newCitizen();
-    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'çukur' });
+    const citizen = await sandbox.newCitizen();
+    await sandbox.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body: 'çukur' });
     await page.setViewportSize({ width: 390, height: 844 });
     await page.emulateMedia({ colorScheme });
     for (const path of ['/', '/mailbox']) {
@@ -139,19 +139,19 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('opens a list and sends the chosen row', async () => {
-    const citizen = await stage.newCitizen();
+    const citizen = await sandbox.newCitizen();
     const rows = [
       { id: 'k1', title: 'Yol çukuru', description: 'Asfalt' },
       { id: 'k2', title: 'Çöp' },
     ];
     const action = { button: 'Konular', sections: [{ title: 'Sık bildirilenler', rows }] };
     await open();
-    await stage.send({
+    await sandbox.send({
       to: `+${citizen.phone}`,
       type: 'interactive',
       interactive: { type: 'list', body: { text: 'Konu?' }, action },
     });
-    await stage.control('POST', `/citizens/${citizen.id}/window`, { open: true });
+    await sandbox.control('POST', `/citizens/${citizen.id}/window`, { open: true });
     await open();
     await page.getByRole('button', { name: 'Konular' }).click();
     await page.getByText('Yol çukuru').click();
@@ -163,14 +163,14 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('answers a location request with a pin inside Etimesgut', async () => {
-    const citizen = await stage.newCitizen();
+    const citizen = await sandbox.newCitizen();
     await open();
     const interactive = {
       type: 'location_request_message',
       body: { text: 'Nerede?' },
       action: { name: 'send_location' },
     };
-    const { json } = await stage.send({ to: `+${citizen.phone}`, type: 'interactive', interactive });
+    const { json } = await sandbox.send({ to: `+${citizen.phone}`, type: 'interactive', interactive });
     await page.getByRole('button', { name: 'Konum gönder' }).click();
     await page.locator('select[name=preset]').selectOption({ label: 'Eryaman Mahallesi' });
     await page.locator('.sheet').getByRole('button', { name: 'Gönder' }).click();
@@ -183,7 +183,7 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('sends a sample photo and one from the computer', async () => {
-    await stage.newCitizen();
+    await sandbox.newCitizen();
     await open();
     for (const own of [false, true]) {
       await page.getByRole('button', { name: 'Ekle', exact: true }).click();
@@ -201,7 +201,7 @@ describeWithBrowser('the phone page', () => {
       await sheet.getByRole('button', { name: 'Gönder' }).click();
     }
     const images = await until(() => {
-      const all = stage.receiver
+      const all = sandbox.receiver
         .values()
         .flatMap(value => (value.messages ?? []).map(message => message['image']));
       return all.length === 2 && all;
@@ -213,8 +213,8 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('shows the latest citizen, several side by side, and only the chosen ones', async () => {
-    await stage.newCitizen({ name: 'Ayşe' });
-    await stage.newCitizen({ name: 'Mehmet', username: 'mehmet.o' });
+    await sandbox.newCitizen({ name: 'Ayşe' });
+    await sandbox.newCitizen({ name: 'Mehmet', username: 'mehmet.o' });
     await open();
     expect(await page.locator('.phone h2').allTextContents()).toEqual(['Mehmet']);
     await page.getByRole('checkbox', { name: 'Ayşe' }).check();
@@ -231,18 +231,18 @@ describeWithBrowser('the phone page', () => {
   });
 
   it('shows why a message outside the window was not delivered', async () => {
-    const citizen = await stage.newCitizen();
+    const citizen = await sandbox.newCitizen();
     await open();
     await page.getByRole('button', { name: 'Telefonun ayarları' }).click();
     await page.getByRole('button', { name: '24 saatlik pencereyi kapat' }).click();
     await page.getByText('Pencere kapalı').waitFor();
-    await stage.send({ to: `+${citizen.phone}`, type: 'text', text: { body: 'geç kaldık' } });
+    await sandbox.send({ to: `+${citizen.phone}`, type: 'text', text: { body: 'geç kaldık' } });
     const problem = bubble('Ayşe Yılmaz', 'geç kaldık').locator('.problem');
     expect(await problem.textContent()).toContain('Vatandaşa ulaşmadı. 131047');
   });
 
   it('sets and removes faults', async () => {
-    await stage.newCitizen();
+    await sandbox.newCitizen();
     await open();
     await page.getByRole('button', { name: 'Arızalar' }).click();
     await page.getByLabel('Tür').selectOption('server-error-500');
@@ -254,13 +254,13 @@ describeWithBrowser('the phone page', () => {
     await page.getByText('451: geçici hata · 2 kez').waitFor();
     await page.getByRole('button', { name: 'Hepsini kaldır' }).click();
     await page.locator('.fault-list').getByText('Yok').waitFor();
-    expect((await stage.control('GET', '/faults')).json).toEqual({ faults: [] });
+    expect((await sandbox.control('GET', '/faults')).json).toEqual({ faults: [] });
   });
 
   it('shows any message as plain text', async () => {
-    const citizen = await stage.newCitizen();
+    const citizen = await sandbox.newCitizen();
     const body = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
-    await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body });
+    await sandbox.control('POST', `/citizens/${citizen.id}/messages`, { type: 'text', body });
     await open();
     await page.getByText(body).waitFor();
     expect(await page.locator('.thread img, .thread script').count()).toBe(0);
@@ -271,8 +271,8 @@ describeWithBrowser('the phone page', () => {
     'has no accessibility violations found by axe, %s',
     async colorScheme => {
       await page.emulateMedia({ colorScheme });
-      const citizen = await stage.newCitizen();
-      await stage.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
+      const citizen = await sandbox.newCitizen();
+      await sandbox.control('POST', `/citizens/${citizen.id}/messages`, { type: 'image', caption: 'çukur' });
       await open();
       await page.getByRole('button', { name: 'Arızalar' }).click();
       // Use `evaluate` instead of a script tag: the page's policy forbids inline scripts.

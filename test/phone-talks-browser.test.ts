@@ -157,7 +157,7 @@ async function opened(name: string): Promise<{ phone: Phone; close: (shot: strin
   const { id } = await line.phones.newPerson({ name });
   const page = await browser.newPage({ viewport: { width: 900, height: 900 } });
   page.setDefaultTimeout(LONGEST_WAIT_MS);
-  await page.goto(`${line.stageUrl}/?phone=${id}`);
+  await page.goto(`${line.sandboxUrl}/?phone=${id}`);
   return {
     phone: phoneOn(page),
     async close(shot) {

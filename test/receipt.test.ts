@@ -7,7 +7,7 @@ import type { CaseIntake, LocationNote } from '../src/store/case-records';
 import { newsContent, type NewsContent } from '../src/whatsapp/case-news';
 import { createGraphClient } from '../src/whatsapp/graph-client';
 import { opening } from './support/cases';
-import { startTestStage, token } from './support/local-stage';
+import { startTestSandbox, token } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
@@ -129,17 +129,17 @@ describe('the receipt', () => {
 });
 
 test('Meta accepts the receipt as a message with a link button', async () => {
-  const stage = await startTestStage();
+  const sandbox = await startTestSandbox();
   try {
-    const { id, phone, bsuid } = await stage.newCitizen();
+    const { id, phone, bsuid } = await sandbox.newCitizen();
     const graph = createGraphClient({
-      url: stage.graphUrl,
+      url: sandbox.graphUrl,
       version: 'v26.0',
       accessToken: token,
       phoneNumberId,
     });
     expect(await graph.send({ phone, bsuid }, told(), 'key')).toMatch(/^wamid\./);
-    const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+    const { json } = await sandbox.control('GET', `/citizens/${id}/messages`);
     const [message] = json['messages'] as { content: object }[];
     expect(message?.content).toMatchObject({
       interactive: {
@@ -148,6 +148,6 @@ test('Meta accepts the receipt as a message with a link button', async () => {
       },
     });
   } finally {
-    await stage.dispose();
+    await sandbox.dispose();
   }
 });

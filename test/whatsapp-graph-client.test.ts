@@ -2,7 +2,7 @@ import { createGraphClient, type GraphClient } from '../src/whatsapp/graph-clien
 import { gathered } from '../src/whatsapp/media-file';
 import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import { startGraphServer, type GraphServer } from './support/graph-server';
-import { startTestStage, token, until, type TestStage } from './support/local-stage';
+import { startTestSandbox, token, until, type TestSandbox } from './support/local-sandbox';
 import { phoneNumberId } from './support/webhook-bodies';
 
 const clientOf = (url: string): GraphClient =>
@@ -11,22 +11,22 @@ const recipient = { phone: '905321110000', bsuid: null };
 const text: OutgoingContent = { type: 'text', body: 'Merhaba' };
 
 describe('against the Cloud API', () => {
-  let stage: TestStage;
+  let sandbox: TestSandbox;
   let client: GraphClient;
   beforeAll(async () => {
-    stage = await startTestStage();
-    client = clientOf(`${stage.graphUrl}/`);
+    sandbox = await startTestSandbox();
+    client = clientOf(`${sandbox.graphUrl}/`);
   });
-  afterAll(() => stage.dispose());
+  afterAll(() => sandbox.dispose());
 
   const written = async (about?: Record<string, unknown>) => {
-    const citizen = await stage.newCitizen(about);
+    const citizen = await sandbox.newCitizen(about);
     const body = { type: 'image', sample: 'pothole' };
-    const answer = await stage.control('POST', `/citizens/${citizen.id}/messages`, body);
+    const answer = await sandbox.control('POST', `/citizens/${citizen.id}/messages`, body);
     return { ...citizen, wamid: String(answer.json['id']) };
   };
   const thread = async (id: string): Promise<{ from: string; [name: string]: unknown }[]> => {
-    const { json } = await stage.control('GET', `/citizens/${id}/messages`);
+    const { json } = await sandbox.control('GET', `/citizens/${id}/messages`);
     return json['messages'] as { from: string }[];
   };
 
@@ -62,7 +62,7 @@ describe('against the Cloud API', () => {
     const key = `key:${id}`;
     const wamid = await client.send({ phone, bsuid }, content, key);
     const status = await until(() =>
-      stage.receiver
+      sandbox.receiver
         .values()
         .flatMap(value => value.statuses ?? [])
         .find(candidate => candidate.id === wamid),
@@ -85,7 +85,7 @@ describe('against the Cloud API', () => {
   it('a photo is downloaded', async () => {
     const { wamid } = await written();
     const message = await until(() =>
-      stage.receiver
+      sandbox.receiver
         .values()
         .flatMap(value => value.messages ?? [])
         .find(candidate => candidate.id === wamid),
@@ -100,7 +100,7 @@ describe('against the Cloud API', () => {
     ['time-out-after-accept', { code: 'whatsapp-retry', reason: 'no-answer' }],
   ])('%s may be retried', async (kind, expected) => {
     const { id, phone } = await written();
-    await stage.control('POST', '/faults', {
+    await sandbox.control('POST', '/faults', {
       kind,
       citizenId: id,
       ...(kind.startsWith('time') && { holdMs: 1 }),

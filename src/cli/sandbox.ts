@@ -4,7 +4,7 @@ import { loadMunicipality } from '../config/municipality';
 import { townOptions } from './sandbox-town';
 import { stopSignal } from './stop-signal';
 
-interface StageCommandOptions {
+interface SandboxCommandOptions {
   host: string;
   port: number;
   smtpPort: number;
@@ -23,27 +23,29 @@ function portNumber(text: string): number {
   return Number(text);
 }
 
-/** Adds `stage`: runs only the Cloud API stand-in, the phone and the mailbox until SIGINT or SIGTERM. */
+/** Adds `sandbox`: runs only the Cloud API stand-in, the phone and the mailbox until SIGINT or SIGTERM. */
 export function registerSandbox(program: Command): void {
   program
-    .command('stage')
+    .command('sandbox')
     .description('run the Cloud API stand-in with its phone page, and the mail sink with its mailbox page')
-    .addOption(new Option('--host <address>', 'address to listen on').env('STAGE_HOST').default('127.0.0.1'))
+    .addOption(
+      new Option('--host <address>', 'address to listen on').env('SANDBOX_HOST').default('127.0.0.1'),
+    )
     .addOption(
       new Option('--port <number>', 'port of the pages and the Graph API')
-        .env('STAGE_PORT')
+        .env('SANDBOX_PORT')
         .argParser(portNumber)
         .default(3001),
     )
     .addOption(
       new Option('--smtp-port <number>', 'port of the mail sink')
-        .env('STAGE_SMTP_PORT')
+        .env('SANDBOX_SMTP_PORT')
         .argParser(portNumber)
         .default(1025),
     )
     .addOption(
       new Option('--webhook-url <url>', 'webhook URL of the product')
-        .env('STAGE_WEBHOOK_URL')
+        .env('SANDBOX_WEBHOOK_URL')
         .default('http://127.0.0.1:3000/webhooks/whatsapp'),
     )
     .addOption(
@@ -73,24 +75,24 @@ export function registerSandbox(program: Command): void {
     )
     .addOption(
       new Option('--data-dir <folder>', 'folder for chats and mails')
-        .env('STAGE_DATA_DIR')
-        .default('.local/stage'),
+        .env('SANDBOX_DATA_DIR')
+        .default('.local/sandbox'),
     )
-    .action(async (options: StageCommandOptions) => {
+    .action(async (options: SandboxCommandOptions) => {
       // Loaded lazily, because it needs development packages.
       const { startSandbox } = await import('../local/sandbox.js');
       const [appSecret = options.appSecret] = options.appSecret.split(',');
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
-      const stage = await startSandbox({
+      const sandbox = await startSandbox({
         ...options,
         ...townOptions(municipality),
         appSecret: appSecret.trim(),
       });
-      console.log(`Phone    ${stage.url}/`);
-      console.log(`Mailbox  ${stage.url}/mailbox`);
-      console.log(`Graph    ${stage.graphUrl}`);
-      console.log(`SMTP     ${stage.smtpUrl}`);
+      console.log(`Phone    ${sandbox.url}/`);
+      console.log(`Mailbox  ${sandbox.url}/mailbox`);
+      console.log(`Graph    ${sandbox.graphUrl}`);
+      console.log(`SMTP     ${sandbox.smtpUrl}`);
       await stopSignal();
-      await stage.stop();
+      await sandbox.stop();
     });
 }

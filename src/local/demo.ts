@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 export interface DemoOptions {
   /** The URL of the sandbox with phone and mailbox. */
-  readonly stageUrl: string;
+  readonly sandboxUrl: string;
   /** The webhook URL, only for the output. */
   readonly webhookUrl: string;
   /** Returns the stage of a case as the admin command prints it. */
@@ -26,23 +26,23 @@ const limitMs = 180_000;
  * @throws StoryFailure with the step that failed.
  */
 export async function playDemo({
-  stageUrl,
+  sandboxUrl,
   webhookUrl,
   caseStage,
   words,
   say,
 }: DemoOptions): Promise<string> {
-  const stage = stageControl(stageUrl);
+  const sandbox = sandboxControl(sandboxUrl);
   const { citizen: name, report, pin, answer } = words;
   const { step } = createStory(say);
   const citizen = await step(
     'A citizen opens the phone',
-    () => stage.createCitizen(name),
-    () => stageUrl,
+    () => sandbox.createCitizen(name),
+    () => sandboxUrl,
   );
   const seen = (what: string, wanted: (message: ShownMessage) => boolean): Promise<ShownMessage> =>
     awaitSight(what, limitMs, async () => {
-      const messages = await stage.messages(citizen);
+      const messages = await sandbox.messages(citizen);
       return messages.find(message => message.from === 'municipality' && wanted(message));
     });
 
@@ -50,11 +50,11 @@ export async function playDemo({
     'The citizen reports, and the signed webhooks are accepted',
     async () => {
       const ids = [
-        await stage.send(citizen, { type: 'text', body: report }),
-        await stage.send(citizen, { type: 'location', ...pin }),
+        await sandbox.send(citizen, { type: 'text', body: report }),
+        await sandbox.send(citizen, { type: 'location', ...pin }),
       ];
       await awaitSight('the response of the webhook', limitMs, async () => {
-        const sent = (await stage.messages(citizen)).filter(({ id }) => ids.includes(id));
+        const sent = (await sandbox.messages(citizen)).filter(({ id }) => ids.includes(id));
         return sent.every(({ webhook }) => webhook === 'taken') || undefined;
       });
     },
@@ -72,7 +72,7 @@ export async function playDemo({
     'The department receives the task by e-mail',
     () =>
       awaitSight('the e-mail', limitMs, async () => {
-        const mails = await stage.mails();
+        const mails = await sandbox.mails();
         const mail = mails.find(({ text, subject }) => `${subject} ${text}`.includes(caseNumber));
         return mail?.links.find(address => new URL(address).pathname.startsWith('/t/'));
       }),
@@ -92,16 +92,16 @@ export async function playDemo({
     'The citizen is told and asked',
     () =>
       seen('the message to the citizen', ({ text, replies }) => text.includes(answer) && replies.length > 0),
-    () => `${caseNumber}, ${stageUrl}`,
+    () => `${caseNumber}, ${sandboxUrl}`,
   );
   await step(
     'The citizen taps "Çözüldü"',
     async () => {
       const reply = question.replies.find(({ title }) => title === 'Çözüldü');
       if (reply === undefined) throw new Error('The message has no such button');
-      await stage.send(citizen, { type: 'tap', messageId: question.id, replyId: reply.id });
+      await sandbox.send(citizen, { type: 'tap', messageId: question.id, replyId: reply.id });
     },
-    () => `${caseNumber}, ${stageUrl}`,
+    () => `${caseNumber}, ${sandboxUrl}`,
   );
   await step(
     'The case is closed',
@@ -187,7 +187,7 @@ interface ShownMail {
 }
 
 /** The actions of a person in the sandbox: write on the phone, read it, and read the departments' mails. */
-interface StageControl {
+interface SandboxControl {
   readonly createCitizen: (name: string) => Promise<string>;
   /** Sends a citizen's message. Returns its id. */
   readonly send: (citizen: string, message: object) => Promise<string>;
@@ -196,7 +196,7 @@ interface StageControl {
 }
 
 /** Returns a client for the sandbox's control API. Calls reject with the HTTP status of an error response. */
-function stageControl(url: string): StageControl {
+function sandboxControl(url: string): SandboxControl {
   const call = async (path: string, body?: object): Promise<unknown> => {
     const response = await fetch(`${url}/control${path}`, {
       signal: AbortSignal.timeout(10_000),

@@ -16,7 +16,7 @@ import { assetRoutes } from './phone/page-assets';
 import { phonePageRoutes, type Pin } from './phone/page-routes';
 
 /** The municipality as phone and Cloud API show it. */
-export interface SandboxTown {
+interface SandboxTown {
   name: string;
   /** The number of the line: digits with country code. */
   phone: string;
@@ -85,7 +85,7 @@ function openCloudApi(options: SandboxOptions, changes: Changes, now: () => numb
     pace: options.pace ?? USUAL_PACE,
     retryDelayMs: options.retryDelayMs,
     onThread: id => changes.tell({ topic: 'thread', id }),
-    onStage: () => changes.tell({ topic: 'stage' }),
+    onChange: () => changes.tell({ topic: 'sandbox' }),
   });
 }
 
@@ -104,7 +104,7 @@ async function openMailbox(
   const mails = await createMails(path.join(options.dataDir, 'mails'), now, id =>
     changes.tell({ topic: 'mail', id }),
   );
-  const faults = createSmtpFaults(() => changes.tell({ topic: 'stage' }));
+  const faults = createSmtpFaults(() => changes.tell({ topic: 'sandbox' }));
   return { mails, faults, sink: await startSmtpSink({ host, port: options.smtpPort }, mails, faults) };
 }
 

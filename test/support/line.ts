@@ -44,7 +44,7 @@ export interface TestLine {
   readonly phones: Phones;
   readonly baseUrl: string;
   /** The page with the phones. */
-  readonly stageUrl: string;
+  readonly sandboxUrl: string;
   readonly webhookUrl: string;
   readonly metricsUrl: string;
   /** The health URL of the worker. */
@@ -98,18 +98,18 @@ async function assemble(
   const mongoUri = testMongoUri(name);
   const mongo = new URL(mongoUri);
 
-  const stage = await startSandbox({
+  const sandbox = await startSandbox({
     port: 0,
     smtpPort: 0,
     ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },
     graphVersion: 'v26.0',
-    dataDir: join(folder, 'stage'),
+    dataDir: join(folder, 'sandbox'),
     ...townOptions(loadMunicipality(join(projectFolder, 'config/etimesgut'))),
     messagesPerSecond: 1_000,
     pace: { sentAfterMs: 5, deliveredAfterMs: 10 },
     retryDelayMs: attempt => Math.min(100 * attempt, 1_000),
   });
-  atEnd(() => stage.stop());
+  atEnd(() => sandbox.stop());
   const storeWay = cuttableStore ? await cuttableProxy(Number(mongo.port), mongo.hostname) : null;
   atEnd(async () => storeWay?.stop());
   const temporal = await ownTemporal(folder);
@@ -127,12 +127,12 @@ async function assemble(
     MONGODB_URI: storeWay ? mongoUri.replace(mongo.host, `127.0.0.1:${storeWay.port}`) : mongoUri,
     TEMPORAL_ADDRESS: temporal.address,
     TEMPORAL_NAMESPACE: temporal.namespace,
-    WHATSAPP_GRAPH_URL: stage.graphUrl,
+    WHATSAPP_GRAPH_URL: sandbox.graphUrl,
     WHATSAPP_ACCESS_TOKEN: accessToken,
     WHATSAPP_PHONE_NUMBER_ID: phoneNumberId,
     WHATSAPP_APP_SECRET: appSecret,
     WHATSAPP_VERIFY_TOKEN: verifyToken,
-    SMTP_URL: stage.smtpUrl,
+    SMTP_URL: sandbox.smtpUrl,
     MAIL_FROM: 'Paydaşkent <paydaskent@etimesgut.example>',
     CONFIG_DIR: townFolder(join(folder, 'town'), town),
     LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
@@ -151,9 +151,9 @@ async function assemble(
   return {
     ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
     metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
-    stageUrl: stage.url,
+    sandboxUrl: sandbox.url,
     healthUrl: `http://127.0.0.1:${healthPort}/readyz`,
-    phones: phonesOf(stage.url),
+    phones: phonesOf(sandbox.url),
     post: body => postOnce(webhookUrl, body, appSecret),
     deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
     async admin(...words) {

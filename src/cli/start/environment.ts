@@ -91,7 +91,7 @@ function agreedSecrets(given: NodeJS.ProcessEnv, secrets: LocalSecrets): LocalSe
 /** The ports of one local run. */
 export interface LocalPorts {
   readonly web: number;
-  readonly stage: number;
+  readonly sandbox: number;
   readonly smtp: number;
   readonly temporal: number;
   readonly temporalUi: number;
@@ -114,7 +114,7 @@ export async function choosePorts(wanted: string | undefined): Promise<LocalPort
   };
   return {
     web,
-    stage: await next(3001),
+    sandbox: await next(3001),
     smtp: await next(2525),
     temporal: await next(7233),
     temporalUi: await next(8233),

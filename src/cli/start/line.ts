@@ -36,7 +36,7 @@ export interface StartedLine {
   readonly plan: LinePlan;
   readonly ports: LocalPorts;
   readonly municipality: Municipality;
-  readonly stage: Sandbox;
+  readonly sandbox: Sandbox;
   readonly temporal: Service;
   readonly mongo: Service;
   readonly admin: AdminCall;
@@ -65,12 +65,12 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
   const configFolder = options.fast ? fastConfig(root, local, givenFolder) : undefined;
   const municipality = loadMunicipality(resolve(root, configFolder ?? givenFolder));
 
-  const stage = await startSandbox({
-    ...stageOptions(plan, ports, local),
+  const sandbox = await startSandbox({
+    ...sandboxOptions(plan, ports, local),
     ...townOptions(municipality),
   });
-  await teardown.add('stage', () => stage.stop());
-  const addresses = lineAddresses(plan, ports, stage, configFolder);
+  await teardown.add('sandbox', () => sandbox.stop());
+  const addresses = lineAddresses(plan, ports, sandbox, configFolder);
   const environmentOf = (listening: Listening): NodeJS.ProcessEnv =>
     roleEnvironment(plan, addresses, listening);
   const admin = adminCall(root, environmentOf({}));
@@ -106,21 +106,21 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
     ...ended('The Temporal server', temporal, join(logFolder, 'temporal.log')),
     ...ended('MongoDB', mongo, join(logFolder, 'mongodb.log')),
   ]);
-  return { plan, ports, municipality, stage, temporal, mongo, admin, broken };
+  return { plan, ports, municipality, sandbox, temporal, mongo, admin, broken };
 }
 
 function lineAddresses(
   plan: LinePlan,
   ports: LocalPorts,
-  stage: Sandbox,
+  sandbox: Sandbox,
   configFolder: string | undefined,
 ): LineAddresses {
   return {
     temporal: `127.0.0.1:${ports.temporal}`,
     ...(plan.ownTemporal ? { temporalUi: `http://localhost:${ports.temporalUi}` } : {}),
     mongoUri: `mongodb://127.0.0.1:${ports.mongo}/paydaskent`,
-    ...(plan.ownGraph ? { graphUrl: stage.graphUrl } : {}),
-    ...(plan.ownMail ? { smtpUrl: stage.smtpUrl } : {}),
+    ...(plan.ownGraph ? { graphUrl: sandbox.graphUrl } : {}),
+    ...(plan.ownMail ? { smtpUrl: sandbox.smtpUrl } : {}),
     ...(configFolder === undefined ? {} : { configFolder }),
   };
 }
@@ -129,9 +129,9 @@ function addressOf(environment: NodeJS.ProcessEnv): string {
   return environment['PUBLIC_BASE_URL'] || `http://localhost:${environment['PORT'] || '3000'}`;
 }
 
-function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Omit<SandboxOptions, 'town'> {
+function sandboxOptions(plan: LinePlan, ports: LocalPorts, local: string): Omit<SandboxOptions, 'town'> {
   return {
-    port: ports.stage,
+    port: ports.sandbox,
     smtpPort: ports.smtp,
     phoneNumberId: plan.agreed.WHATSAPP_PHONE_NUMBER_ID,
     accessToken: plan.agreed.WHATSAPP_ACCESS_TOKEN,
@@ -139,7 +139,7 @@ function stageOptions(plan: LinePlan, ports: LocalPorts, local: string): Omit<Sa
     verifyToken: plan.agreed.WHATSAPP_VERIFY_TOKEN,
     webhookUrl: `http://127.0.0.1:${ports.web}/webhooks/whatsapp`,
     graphVersion: plan.graphVersion,
-    dataDir: join(local, 'stage'),
+    dataDir: join(local, 'sandbox'),
     graph: plan.ownGraph,
     mail: plan.ownMail,
   };
@@ -167,7 +167,7 @@ function freshLogs(local: string): string {
 }
 
 /** The order of shutdown: users of a service stop before the service. */
-const phases = ['notice', 'role', 'stage', 'service', 'lock'] as const;
+const phases = ['notice', 'role', 'sandbox', 'service', 'lock'] as const;
 
 type Phase = (typeof phases)[number];
 

@@ -57,7 +57,7 @@ async function demonstrate(line: StartedLine, progress: Progress): Promise<Endin
   }
   progress.say('\nThe demo starts.');
   const caseNumber = await playDemo({
-    stageUrl: line.stage.url,
+    sandboxUrl: line.sandbox.url,
     webhookUrl: `${line.plan.publicUrl}/webhooks/whatsapp`,
     caseStage: async number => stageIn(await line.admin('case', number, '--json')),
     words: line.municipality.sandbox.demo,
@@ -117,13 +117,13 @@ function explain(error: unknown): string {
 
 /** Returns the table of addresses, with the source of each service. */
 function welcome(
-  { plan, ports, stage, temporal, mongo }: StartedLine,
+  { plan, ports, sandbox, temporal, mongo }: StartedLine,
   managerLink: string,
   fast: boolean,
 ): string {
   const rows: TableRow[] = [
-    ...(plan.ownGraph ? [{ name: 'Phone', value: `${stage.url}/` }] : []),
-    ...(plan.ownMail ? [{ name: 'Mailbox', value: `${stage.url}/mailbox` }] : []),
+    ...(plan.ownGraph ? [{ name: 'Phone', value: `${sandbox.url}/` }] : []),
+    ...(plan.ownMail ? [{ name: 'Mailbox', value: `${sandbox.url}/mailbox` }] : []),
     { name: "Managers' page", value: managerLink },
     {
       name: 'Temporal UI',
@@ -138,7 +138,7 @@ function welcome(
     { name: 'Temporal', value: `${temporal.address}, from ${temporal.source}` },
     { name: 'MongoDB', value: plan.ownMongo ? `${mongo.address}, from ${mongo.source}` : mongo.source },
     { name: 'WhatsApp', value: plan.ownGraph ? 'local stand-in of the Cloud API' : 'your Graph API' },
-    { name: 'Mail', value: plan.ownMail ? `local mailbox, ${stage.smtpUrl}` : 'SMTP_URL' },
+    { name: 'Mail', value: plan.ownMail ? `local mailbox, ${sandbox.smtpUrl}` : 'SMTP_URL' },
     { name: 'Logs', value: '.local/logs' },
     ...(fast
       ? [

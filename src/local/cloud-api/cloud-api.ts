@@ -27,7 +27,7 @@ export interface CloudApiOptions {
   pace: StatusPace;
   retryDelayMs?: ((attempt: number) => number) | undefined;
   onThread: (citizenId: string) => void;
-  onStage: () => void;
+  onChange: () => void;
 }
 
 /** The running stand-in: routes for the product, and parts for the phone page and the control API. */
@@ -58,18 +58,18 @@ export function createCloudApi(options: CloudApiOptions): CloudApi {
     options.onThread(thread.citizen.id);
   });
   const media = createMediaStore(path.join(dataDir, 'media'), now);
-  const faults = createFaults(options.onStage);
+  const faults = createFaults(options.onChange);
   const limits = createRateLimits(options.messagesPerSecond);
   const target = {
     url: options.webhookUrl,
     appSecret: options.appSecret,
     ...(options.retryDelayMs === undefined ? {} : { retryDelayMs: options.retryDelayMs }),
   };
-  const queue = createWebhookQueue(target, faults, options.onStage);
+  const queue = createWebhookQueue(target, faults, options.onChange);
   const statuses = createStatuses({ line, threads, queue, now, pace: options.pace });
   let templates: readonly ApprovedTemplate[] = [helloWorld, ...options.templates];
   const sending = createSending({ threads, statuses, limits, media, now, templates: () => templates });
-  const handshake = createHandshake(options.webhookUrl, options.verifyToken, options.onStage);
+  const handshake = createHandshake(options.webhookUrl, options.verifyToken, options.onChange);
 
   const inbound = createInbound({ line, threads, statuses, queue, limits, now });
   for (const thread of threads.all()) {

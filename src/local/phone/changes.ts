@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 import { PassThrough } from 'node:stream';
 
 /** The part a page must reload: one chat, the mails, or the sandbox's state. */
-type Change = { topic: 'thread'; id: string } | { topic: 'mail'; id: string } | { topic: 'stage' };
+type Change = { topic: 'thread'; id: string } | { topic: 'mail'; id: string } | { topic: 'sandbox' };
 
 export interface Changes {
   tell(change: Change): void;

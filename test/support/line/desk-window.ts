@@ -37,7 +37,7 @@ const choices: readonly string[] = ['answer', 'department', 'institution', 'outc
 /** Opens a window of `width` CSS pixels. Pictures have `scale` pixels per CSS pixel. */
 export async function deskWindow(
   browser: Browser,
-  stageUrl: string,
+  sandboxUrl: string,
   width: number,
   scale = 1,
 ): Promise<DeskWindow> {
@@ -50,7 +50,7 @@ export async function deskWindow(
   return {
     async openLetter(mail) {
       const letter = await context.newPage();
-      await letter.goto(`${stageUrl}/mailbox/${mail.id}/html`);
+      await letter.goto(`${sandboxUrl}/mailbox/${mail.id}/html`);
       const opens = context.waitForEvent('page');
       await letter.getByRole('link', { name: /^Görevi aç$/ }).click();
       const page = await opens;

@@ -41,9 +41,9 @@ export interface Phones {
 const includes = (text: string, what: string | RegExp): boolean =>
   typeof what === 'string' ? text.includes(what) : what.test(text);
 
-export function phonesOf(stageUrl: string): Phones {
+export function phonesOf(sandboxUrl: string): Phones {
   async function control(method: string, path: string, body?: object): Promise<unknown> {
-    const response = await fetch(`${stageUrl}/control${path}`, {
+    const response = await fetch(`${sandboxUrl}/control${path}`, {
       method,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     });

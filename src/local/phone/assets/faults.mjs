@@ -46,7 +46,7 @@ function showWebhooks({ handshake, waiting, taken, attempts, lastAnswer }) {
   panel.querySelector('.hook-facts').replaceChildren(...cells);
 }
 
-export const refreshStage = coalesced(async () => {
+export const refreshSandbox = coalesced(async () => {
   const smtp = hasMail ? control('GET', '/smtp-faults') : { faults: [] };
   const [webhooks, faults, mail] = await Promise.all([
     control('GET', '/webhooks'),

@@ -1,5 +1,5 @@
 import { idOf, look, phoneOf, refresh, say, scrollToEnd, tickWindows } from './chat.mjs';
-import { addFault, clearFaults, refreshStage, toggleFaults } from './faults.mjs';
+import { addFault, clearFaults, refreshSandbox, toggleFaults } from './faults.mjs';
 import { openLetter, refreshLetters } from './letters.mjs';
 import { control, listen } from './server.mjs';
 import { closeSheets, fillPlace, openList, openSheet, sendPhoto, sendPlace, sendRow } from './sheets.mjs';
@@ -126,7 +126,7 @@ document.addEventListener('keydown', event => {
 document.addEventListener('visibilitychange', () => look(phones));
 
 listen(change => {
-  if (change.topic !== 'mail') void refreshStage();
+  if (change.topic !== 'mail') void refreshSandbox();
   if (change.topic === 'mail' || change.topic === 'all') void refreshLetters();
   for (const phone of phones) {
     if (change.topic === 'all' || (change.topic === 'thread' && change.id === idOf(phone)))
@@ -137,7 +137,7 @@ phones.forEach(scrollToEnd);
 look(phones);
 setInterval(() => look(phones), 20_000);
 setInterval(tickWindows, 20_000);
-void refreshStage();
+void refreshSandbox();
 if (document.querySelector('form[data-act="choose"] input') === null) {
   void control('POST', '/citizens', { name: 'Ayşe Yılmaz' }).then(citizen => show([citizen.id]));
 }

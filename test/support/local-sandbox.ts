@@ -77,7 +77,7 @@ export async function startReceiver(answerToHandshake = verifyToken): Promise<Re
   };
 }
 
-export interface TestStage extends Sandbox {
+export interface TestSandbox extends Sandbox {
   dataDir: string;
   receiver: Receiver;
   /** Calls the control API. Returns status and JSON. */
@@ -131,10 +131,10 @@ export const testTown: SandboxOptions['town'] = {
 };
 
 /** Starts a sandbox on free ports in its own folder, with a webhook receiver. */
-export async function startTestStage(options: Partial<SandboxOptions> = {}): Promise<TestStage> {
+export async function startTestSandbox(options: Partial<SandboxOptions> = {}): Promise<TestSandbox> {
   const receiver = await startReceiver();
-  const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'stage-'));
-  const stage = await startSandbox({
+  const dataDir = options.dataDir ?? mkdtempSync(path.join(os.tmpdir(), 'sandbox-'));
+  const sandbox = await startSandbox({
     port: 0,
     smtpPort: 0,
     phoneNumberId,
@@ -157,12 +157,12 @@ export async function startTestStage(options: Partial<SandboxOptions> = {}): Pro
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
-  const control: TestStage['control'] = (method, where, body) =>
-    request(method, `${stage.url}/control${where}`, body, {});
-  const graph: TestStage['graph'] = (method, where, body, bearer = token) =>
-    request(method, `${stage.graphUrl}/v26.0${where}`, body, { authorization: `Bearer ${bearer}` });
+  const control: TestSandbox['control'] = (method, where, body) =>
+    request(method, `${sandbox.url}/control${where}`, body, {});
+  const graph: TestSandbox['graph'] = (method, where, body, bearer = token) =>
+    request(method, `${sandbox.graphUrl}/v26.0${where}`, body, { authorization: `Bearer ${bearer}` });
   return {
-    ...stage,
+    ...sandbox,
     dataDir,
     receiver,
     control,
@@ -174,7 +174,7 @@ export async function startTestStage(options: Partial<SandboxOptions> = {}): Pro
       return json as { id: string; phone: string; bsuid: string };
     },
     async dispose() {
-      await stage.stop();
+      await sandbox.stop();
       await receiver.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
