@@ -217,7 +217,7 @@ const talks: Talks = {
   },
 
   async 'a message that is not understood opens no case'(person) {
-    await say(person, 'alo kimse yok mu');
+    await say(person, 'hımm bakalım');
     const wishes = await phones.hears(person, 'Anlayamadım', LONG);
     assert.equal(wishes.replies.length, 3);
     await phones.tap(person, wishes, 'Sorun bildir');

@@ -156,7 +156,7 @@ const talks: Talks = {
   },
 
   async 'a suggestion is passed on without a question, answered, and ends with the answer'(person) {
-    await say(person, 'Önerim: Göksu Parkına bisiklet yolu yapılsa güzel olur');
+    await say(person, 'Önerim: Göksu Parkına yeni banklar konulsa güzel olur');
     const caseNumber = caseNumberIn((await phones.hears(person, 'Öneriniz kaydedildi')).text);
     const record = await line.store.cases.get(caseNumber);
     assert.equal(record?.intake.kind, 'suggestion');
