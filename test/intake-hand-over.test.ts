@@ -2,7 +2,12 @@ import { setTimeout } from 'node:timers/promises';
 import type { InboxRecord } from '../src/store/message-records';
 import { openStore, type Store } from '../src/store/store';
 import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
-import { createFailureReport, createHandOver, createNoticeReport } from '../src/whatsapp/hand-over';
+import {
+  createFailureReport,
+  createHandOver,
+  createNoticeReport,
+  mapConcurrently,
+} from '../src/whatsapp/hand-over';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
@@ -197,7 +202,8 @@ describe('a sweep', () => {
   });
 
   it('continues while there are more records', async () => {
-    await Promise.all(Array.from({ length: 620 }, (_, place) => store.inbox.add(record(place))));
+    const records = Array.from({ length: 620 }, (_, place) => record(place));
+    await mapConcurrently(records, 16, each => store.inbox.add(each));
     let swept = 0;
     sweep({
       everyMs: 60_000,
