@@ -293,7 +293,12 @@ describe('a flood', () => {
     const named = [undefined, 'PK-0000-0001', undefined, 'PK-0000-0002', 'PK-0000-0001', 'PK-0000-0002'];
     let state = newConversation;
     const replies = named.map((statusOf, place) => {
-      const turn = hear(state, message('status', statusOf === undefined ? {} : { statusOf }), { ...firm, attentive: true }, place);
+      const turn = hear(
+        state,
+        message('status', statusOf === undefined ? {} : { statusOf }),
+        { ...firm, attentive: true },
+        place,
+      );
       state = turn.state;
       return turn.effects.filter(effect => effect.type === 'reply').length;
     });

@@ -178,9 +178,7 @@ function heardAtOnce(
   const messageIds = [messageId];
   if (state.phase === 'gathering') {
     const isPrompt = state.gathered.length === 0 && prompt.includes(says);
-    return isPrompt
-      ? once(state, answerTo(message), pace, now)
-      : gathered(state, message, pace, now);
+    return isPrompt ? once(state, answerTo(message), pace, now) : gathered(state, message, pace, now);
   }
   const again = questionOf[state.phase];
   if (says === 'event') return { state, effects: [{ type: 'note', messageIds }] };
