@@ -72,7 +72,7 @@ describe('faults of webhooks', () => {
 
   it('reorder-webhooks releases held webhooks if no more arrive', async () => {
     const { id } = await sandbox.newCitizen();
-    await order({ kind: 'reorder-webhooks', count: 5, holdMs: 20 });
+    await order({ kind: 'reorder-webhooks', count: 5, holdMs: 500 });
     const sent = [await write(id), await write(id)];
     await until(() => sandbox.receiver.received.length === 2);
     expect(receivedIds()).toEqual(sent.reverse());

@@ -27,7 +27,7 @@ let laddersBefore: Rung[][];
 
 beforeAll(async () => {
   line = await startLine('worker-away', {
-    town: { targets: { acceptMinutes: 1, resolveMinutes: 600 }, ladderShares },
+    town: { targets: { acceptMinutes: 1, resolveMinutes: 480 }, ladderShares },
   });
   const sentAt = Date.now() - AGE_MS;
   const citizens = await Promise.all(Array.from({ length: CASES + 2 }, () => report(sentAt)));
