@@ -67,7 +67,7 @@ describe('while Temporal is unavailable', () => {
     expect(whileAway.readyStatus).toBe(200);
     expect(whileAway.ready).toEqual({
       status: 'degraded',
-      parts: { store: 'ok', temporal: 'away', keys: 'ok' },
+      parts: { store: 'ok', temporal: 'away', keys: 'ok', running: 'ok' },
     });
   });
 
