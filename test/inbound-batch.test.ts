@@ -82,4 +82,4 @@ test('a body of a thousand items, delivered twice, leaves one record per item', 
   expect(new Set(reasons)).toEqual(new Set(['no-id', 'not-an-object', 'unknown-field']));
   const people = await store.identities.model.find({ _id: /^(wa|bsuid):/ }).lean();
   expect(people).toHaveLength(40 + 9 + 1);
-}, 60_000);
+}, 240_000);

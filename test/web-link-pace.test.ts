@@ -77,4 +77,4 @@ it('the default limit is enough for scanners and a whole department, and a flood
   const page = (await looks.find(({ status }) => status === 429)?.text()) ?? '';
   expect(page).toContain('Bu sayfa çok sık açıldı');
   expect(page).toContain('Bağlantınız geçerlidir');
-});
+}, 120_000);
