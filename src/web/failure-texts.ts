@@ -12,7 +12,7 @@ const lookFirst: Readonly<Record<Reader, string[]>> = {
     'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın geçmişine bakınız; işleminiz kaydedilmiş olabilir.',
   ],
   citizen: [
-    'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın adımlarına bakınız; yanıtınız alınmış olabilir.',
+    'Bir yanıt gönderdiyseniz, yeniden göndermeden önce kaydın adımlarına bakınız; yanıtınız alınmış olabilir.',
   ],
   manager: [],
 };
