@@ -83,9 +83,15 @@ describe('when Temporal is available again', () => {
     for (const { citizen, parcels } of talks) {
       const { text } = await line.phones.hears(citizen, 'Bildiriminiz alındı', 90_000);
       expect(await casesOf(line, citizen)).toEqual([caseNumberIn(text)]);
-      const record = await line.store.cases.get(caseNumberIn(text));
-      expect(record?.progress?.messageIds).toEqual(parcels.map(({ wamid }) => hashId(wamid)));
-      expect(await line.phones.told(citizen)).toHaveLength(1);
+      // On a slow machine the sweeper may bring a message after the case was opened; it is added then.
+      const messageIds = await awaited('all messages of the citizen', async () => {
+        const record = await line.store.cases.get(caseNumberIn(text));
+        const found = record?.progress?.messageIds ?? [];
+        return found.length >= parcels.length && found;
+      });
+      expect(messageIds).toEqual(parcels.map(({ wamid }) => hashId(wamid)));
+      const told = await line.phones.told(citizen);
+      expect(told.filter(message => message.text.includes('Bildiriminiz alındı'))).toHaveLength(1);
     }
   }, 120_000);
 

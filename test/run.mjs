@@ -12,7 +12,7 @@ import { provideBrowser } from './browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const jestLimitMs = 40 * 60_000;
+const jestLimitMs = 60 * 60_000;
 /** More failed files than this are not caused by a busy machine. */
 const mostRepeated = 3;
 const startedAt = Date.now();
