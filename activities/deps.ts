@@ -6,8 +6,7 @@ import type { Store } from '../src/store/store';
 import type { CaseList } from '../src/temporal/case-list';
 import type { CaseGateway } from '../src/temporal/case-gateway';
 import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
-import type { GraphClient } from '../src/whatsapp/graph-client';
-import type { ReadReceipts } from '../src/whatsapp/read-receipts';
+import type { GraphClient, ReadReceipts } from '../src/whatsapp/graph-client';
 
 /** External dependencies of the activities, created once in the worker role. */
 export interface Deps {

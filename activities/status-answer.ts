@@ -11,7 +11,7 @@ import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import type { ReplyTo } from './answers';
 import { latestCasesOf, opened, ownCase } from './case-lookup';
 import type { Deps } from './deps';
-import { statusLink } from './status-link';
+import { statusLink } from './tell-citizen';
 
 /** The most rows of a list message (Cloud API). */
 const MOST_ROWS = 10;

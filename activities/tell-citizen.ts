@@ -12,7 +12,19 @@ import { clamped, type TemplateContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
-import { statusLink } from './status-link';
+
+/**
+ * Creates a link to the status page of a case. Each call creates another link, because only hashes are
+ * stored. All links are valid until some time after the end of the case.
+ */
+export async function statusLink(
+  { store, taskLinks, now }: Pick<Deps, 'store' | 'taskLinks' | 'now'>,
+  caseNumber: string,
+): Promise<string> {
+  const { tokenHash, url } = taskLinks.issue('status');
+  await store.statusLinks.add({ tokenHash, caseNumber, createdAt: now() });
+  return url;
+}
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;

@@ -1,5 +1,4 @@
-import { createGraphClient } from '../src/whatsapp/graph-client';
-import { createReadReceipts } from '../src/whatsapp/read-receipts';
+import { createGraphClient, createReadReceipts } from '../src/whatsapp/graph-client';
 import type { InboxRecord } from '../src/store/message-records';
 import { startGraphServer, type GraphServer } from './support/graph-server';
 import { until } from './support/until';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { placeOf } from '../src/config/places';
-import { roadOf, type KeptRoad } from '../src/domain/place/road';
+import { roadOf, type KeptRoad } from '../src/domain/place/place-words';
 import { jurisdictionOf, type JurisdictionRule, type Owner } from '../src/domain/routing/category';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));

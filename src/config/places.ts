@@ -2,8 +2,7 @@ import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
 import { metresBetween, metresToLine, type Point } from '../domain/place/distance';
 import { type Address, addressIn, addressLine, isFindable } from '../domain/place/address';
 import { withoutPins } from '../domain/place/map-pin';
-import { neighbourhoodIn, plainNames } from '../domain/place/place-words';
-import { roadOf, type RoadFound } from '../domain/place/road';
+import { neighbourhoodIn, plainNames, type RoadFound, roadOf } from '../domain/place/place-words';
 import type { Municipality, Neighbourhood } from './municipality';
 import type { Area, Neighbour } from './schemas/places';
 

@@ -5,7 +5,7 @@ import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
-import type { RoadClass } from '../domain/place/road';
+import type { RoadClass } from '../domain/place/place-words';
 
 /** How the place was determined, and hints for the department. */
 export interface LocationNote {

@@ -42,10 +42,6 @@ export async function startHttpServer(
     },
     listener,
   );
-  let isLeaving = false;
-  server.prependListener('request', (_, response) => {
-    if (isLeaving) response.setHeader('Connection', 'close');
-  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host }, () => {
@@ -56,7 +52,7 @@ export async function startHttpServer(
   return {
     port: (server.address() as AddressInfo).port,
     async stop(lameDuckMs = 0) {
-      isLeaving = true;
+      server.prependListener('request', (_, response) => response.setHeader('Connection', 'close'));
       await pause(lameDuckMs);
       await new Promise<void>(resolve => {
         const cut = setTimeout(() => server.closeAllConnections(), DRAIN_LIMIT_MS);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { roadClasses } from '../../domain/place/road';
+import { roadClasses } from '../../domain/place/place-words';
 import { ownerSchema } from './categories';
 import { bilingual, bySlug, count, entry, line, slug, webUrl } from './fields';
 

@@ -1,4 +1,4 @@
-import type { RoadClass, RoadFound } from '../place/road';
+import type { RoadClass, RoadFound } from '../place/place-words';
 
 /**
  * Terms and their weights, 0 to 10. A term is one to five stems ("çöp", "yol boz"). A stem matches every word
