@@ -27,7 +27,7 @@ export function opened(record: CaseRecord | null): OpenedCase | null {
 const MOST_LOOKED_AT = 50;
 
 /** Whether a case is open. If its workflow has not written yet, it has just been opened. */
-function isOpen({ progress }: CaseRecord): boolean {
+export function isOpenCase({ progress }: CaseRecord): boolean {
   return progress === null || !isEnded(progress.stage);
 }
 
@@ -51,7 +51,7 @@ export async function ownOpenCase(
   caseNumber: string,
 ): Promise<CaseRecord | null> {
   const record = await ownCase(store, citizen, caseNumber);
-  return record && isOpen(record) ? record : null;
+  return record && isOpenCase(record) ? record : null;
 }
 
 /** Returns the records of the citizen's latest cases, newest first. */
@@ -63,13 +63,13 @@ export async function latestCasesOf(store: Store, citizen: Citizen): Promise<Cas
 
 /** Returns the citizen's open cases, newest first. */
 export async function openCasesOf(store: Store, citizen: Citizen): Promise<CaseRecord[]> {
-  return (await latestCasesOf(store, citizen)).filter(isOpen);
+  return (await latestCasesOf(store, citizen)).filter(isOpenCase);
 }
 
-/** Returns the citizen's cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
-export async function disputableCasesOf(store: Store, citizen: Citizen, now: number): Promise<CaseRecord[]> {
+/** Returns the cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
+export function disputableAmong(records: readonly CaseRecord[], now: number): CaseRecord[] {
   const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? progress?.resolvedAt ?? 0;
-  return (await latestCasesOf(store, citizen))
+  return records
     .filter(({ progress }) => progress !== null && objectionRefusal(progress, now) === null)
     .sort((one, other) => endOf(other) - endOf(one));
 }

@@ -275,7 +275,7 @@ export function recordCase({ store, receipts }: Deps): Activities['recordCase'] 
     // A button of a case goes directly to the case: no conversation reads it.
     for (const fact of facts) {
       const isTap = fact.type === 'feedback' || fact.type === 'objected';
-      if (isTap && fact.messageId !== null) receipts.read(fact.messageId, true);
+      if (isTap && fact.messageId !== null) receipts.read({ id: fact.messageId }, true);
     }
   };
 }

@@ -24,9 +24,9 @@ import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/payload';
 import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
-import { casesAtHand, disputableCasesOf, openCasesOf } from './case-lookup';
+import { casesAtHand, disputableAmong, isOpenCase, latestCasesOf } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto, subjectOf as subjectIn, wordsOf } from './case-intake';
+import { isPhoto, subjectOf, wordsOf } from './case-intake';
 import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
 
 /** Facts that records and the open question add to the meaning of a single message. */
@@ -70,7 +70,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       handledAt: null,
     };
     await store.messages.add(message);
-    if (isMessage(content) && message.says !== 'event') receipts.read(messageId, isAnswered(message.says));
+    if (isMessage(content) && message.says !== 'event') receipts.read(inbox, isAnswered(message.says));
     return message;
   }
 
@@ -81,10 +81,6 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
   }
 
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
-  async function subjectOf(message: Message, gathered: readonly string[]): Promise<Classification> {
-    return subjectIn(await burstWords(message, gathered), municipality);
-  }
-
   async function burstWords(message: Message, gathered: readonly string[]): Promise<string> {
     return wordsOf([...(await store.messages.several(gathered)), message]);
   }
@@ -124,7 +120,8 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     { gathered = [], question }: { gathered?: readonly string[]; question?: OpenQuestion },
   ): Promise<Reading> {
     const { words } = message;
-    const records = await openCasesOf(store, citizen);
+    const cases = await latestCasesOf(store, citizen);
+    const records = cases.filter(isOpenCase);
     const tap = tapOf(message, question, records);
     const isTapInWords = message.tap === null && tap !== null;
     const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
@@ -140,7 +137,8 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (corrected?.takesBack !== undefined) return corrected;
     const says = corrected?.says ?? meaning.says ?? message.says;
     const burst = gathered.filter(id => id !== corrected?.rewords);
-    const guess = words !== null && tap === null ? await subjectOf(message, burst) : null;
+    const text = words !== null && tap === null ? await burstWords(message, burst) : null;
+    const guess = text === null ? null : subjectOf(text, municipality);
     const named = await namedBy(message, tap);
     const meant = caseMeant(
       {
@@ -155,7 +153,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
     if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
       return { ...found, says: 'report', follows: 'addition' };
-    const disputed = await disputedBy(citizen, says, words, { named, guess, meant });
+    const disputed = disputedBy(citizen, cases, says, words, { named, guess, meant });
     if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
     const answer = words !== null && beside && record ? answerOf(message, says, words, beside, record) : null;
@@ -164,7 +162,8 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (says === 'attachment' || says === 'place') return { ...found, ...follows };
     if (says === 'emergency') return { ...found, danger: 'people' };
     if (says === 'status') return { ...found, ...(named[0] !== undefined && { statusOf: named[0] }) };
-    if (words === null || !guess || says !== 'report') return { ...found, matter: says === 'suggestion' };
+    if (words === null || text === null || !guess || says !== 'report')
+      return { ...found, matter: says === 'suggestion' };
     const danger = dangerIn(words, municipality.language.danger);
     const isHazard = danger?.to === 'passers';
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
@@ -181,7 +180,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
     if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
     if (kind === 'thanks' && !isPraiseOfStaff(guess)) return { ...found, says: 'thanks' };
-    const matters = mattersIn(await burstWords(message, burst), municipality.language.joins, municipality);
+    const matters = mattersIn(text, municipality.language.joins, municipality);
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
@@ -196,34 +195,35 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     };
   }
 
-  function likeliest({ ranked }: Classification): Category | undefined {
-    return municipality.categories.find(({ slug }) => slug === ranked[0]?.category);
+  function categoryNamed(subject: string | undefined): Category | undefined {
+    return municipality.categories.find(({ slug }) => slug === subject);
   }
 
   /** Whether a report of this subject needs its place. */
   function isPlaced(subject: string | undefined): boolean {
-    const known = municipality.categories.find(({ slug }) => slug === subject);
+    const known = categoryNamed(subject);
     return !known || dependsOnPlace(municipality, known);
   }
 
   /** Thanks for a specific team are passed on to it. */
   function isPraiseOfStaff(guess: Classification): boolean {
-    return guess.sure && likeliest(guess)?.kind === 'thanks';
+    return guess.sure && categoryNamed(guess.ranked[0]?.category)?.kind === 'thanks';
   }
 
   /** Returns the case whose outcome a text disputes: the named one, otherwise the one that ended last. */
-  async function disputedBy(
+  function disputedBy(
     citizen: Citizen,
+    cases: readonly CaseRecord[],
     says: Says,
     words: string | null,
     about: { named: readonly string[]; guess: Classification | null; meant: CaseMeant | null },
-  ): Promise<string | null> {
+  ): string | null {
     if (words === null || (says !== 'report' && says !== 'status')) return null;
     const { named, guess, meant } = about;
     const answer = answerIn(words);
     const objects = answer?.says === 'objection';
     if (!answer?.sure || (!objects && answer.says !== 'unsolved' && answer.says !== 'partly')) return null;
-    const disputable = await disputableCasesOf(store, citizen, now().getTime());
+    const disputable = disputableAmong(cases, now().getTime());
     const numbers = disputable.map(({ caseNumber }) => caseNumber);
     if (objects && numbers.length === 0) return refusedTo(citizen, about);
     const own = named.find(number => numbers.includes(number));
@@ -240,7 +240,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
   /** Returns the case that explains why it cannot be disputed. A text with a separate subject is a report. */
   function refusedTo(
     { cases }: Citizen,
-    { named, guess, meant }: Parameters<typeof disputedBy>[3],
+    { named, guess, meant }: Parameters<typeof disputedBy>[4],
   ): string | null {
     const own = named.find(number => cases.some(({ caseNumber }) => caseNumber === number));
     if (own !== undefined) return own;
@@ -277,7 +277,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       sure: guess?.sure ?? false,
       tellsPlace: tap === null && words !== null && tellsAddress(municipality, words),
       otherPlace: words !== null && isElsewhere(municipality, words, intake),
-      asked: municipality.categories.find(category => category.slug === slug)?.question !== undefined,
+      asked: categoryNamed(slug)?.question !== undefined,
     };
   }
 

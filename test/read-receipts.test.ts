@@ -33,7 +33,7 @@ describe('receipts while Meta', () => {
   it('does not answer: the caller goes on, and a flood opens a bounded number of requests', async () => {
     const silent = (server = await startGraphServer(() => undefined));
     const receipts = receiptsOf(silent.url);
-    for (let i = 0; i < 100; i += 1) receipts.read(`m${i}`, true);
+    for (let i = 0; i < 100; i += 1) receipts.read({ id: `m${i}` }, true);
     await until(() => silent.requests.length >= 16, 'the requests');
     expect(silent.requests).toHaveLength(16);
   });
@@ -45,9 +45,9 @@ describe('receipts while Meta', () => {
     }));
     const debug = jest.fn();
     const receipts = receiptsOf(refusing.url, undefined, debug);
-    receipts.read('m1', true);
+    receipts.read({ id: 'm1' }, true);
     await until(() => debug.mock.calls.length === 1, 'the log');
-    receipts.read('m2', false);
+    receipts.read({ id: 'm2' }, false);
     await until(() => refusing.requests.length === 2, 'the second receipt');
     expect(JSON.stringify(debug.mock.calls[0])).toContain('131009');
     expect(JSON.stringify(debug.mock.calls[0])).not.toContain('wamid');
@@ -58,7 +58,15 @@ test('a message that was erased meanwhile is left alone', async () => {
   const { url, requests } = (server = await startGraphServer(() => undefined));
   const look = jest.fn(async () => null);
   const receipts = receiptsOf(url, look);
-  receipts.read('gone', true);
+  receipts.read({ id: 'gone' }, true);
   await until(() => look.mock.calls.length === 1, 'the look at the record');
   expect(requests).toHaveLength(0);
+});
+
+test('a message whose webhook is at hand is marked without a look at the record', async () => {
+  const { url, requests } = (server = await startGraphServer(() => undefined));
+  const look = jest.fn(async () => null);
+  receiptsOf(url, look).read(stored('m1'), true);
+  await until(() => requests.length === 1, 'the receipt');
+  expect(look).not.toHaveBeenCalled();
 });

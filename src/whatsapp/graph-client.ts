@@ -151,10 +151,10 @@ export interface ReadReceiptsDeps {
 export interface ReadReceipts {
   /**
    * Marks a stored message and all earlier ones of the same citizen as read; with `typing` the phone shows "typing"
-   * until the answer arrives, 25 s at most. Returns at once and never throws: no answer waits for a receipt, and a
-   * failed one is not sent again.
+   * until the answer arrives, 25 s at most. The stored webhook is looked up unless `payload` is given. Returns at once
+   * and never throws: no answer waits for a receipt, and a failed one is not sent again.
    */
-  read(messageId: string, typing: boolean): void;
+  read(message: { id: string; payload?: unknown }, typing: boolean): void;
 }
 
 /** In a flood, answers are worth more than receipts. */
@@ -164,16 +164,16 @@ const LIMIT_MS = 5 * SECOND_MS;
 export function createReadReceipts({ store, graph, log }: ReadReceiptsDeps): ReadReceipts {
   let underWay = 0;
 
-  async function send(messageId: string, typing: boolean): Promise<void> {
-    const wamid = asText(field((await store.inbox.get(messageId))?.payload, 'id'));
+  async function send({ id, payload }: { id: string; payload?: unknown }, typing: boolean): Promise<void> {
+    const wamid = asText(field(payload ?? (await store.inbox.get(id))?.payload, 'id'));
     if (wamid !== null) await graph.markRead(wamid, typing);
   }
 
   return {
-    read(messageId, typing) {
+    read(message, typing) {
       if (underWay >= MOST_AT_ONCE) return;
       underWay += 1;
-      void timeLimit(LIMIT_MS, send(messageId, typing))
+      void timeLimit(LIMIT_MS, send(message, typing))
         .catch((error: unknown) => log.debug(errorFields(error), 'message not marked as read'))
         .finally(() => (underWay -= 1));
     },
