@@ -292,8 +292,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (progress?.stage !== 'resolved') return null;
     const isReaction = message.type === 'reaction' && message.quotesSurvey === true;
     if (!isReaction && !answering.includes(says)) return null;
-    if (tie !== 'named' && (otherPlace || (subject === 'other' && sure))) return null;
-    const answer = answerIn(words);
+    // Praise is about the finished work, although a subject of its own collects praise without a case.
+    const isPraise = kindOf(words, 'problem', municipality.language.kind) === 'thanks';
+    if (tie !== 'named' && (otherPlace || (subject === 'other' && sure && !isPraise))) return null;
+    const answer = answerIn(words) ?? (isPraise ? { says: 'thanks' as const, sure: false } : null);
     if (!answer || (answer.says === 'thanks' && (isReaction || says === 'greeting'))) return null;
     // A status question can contain the same words.
     if (says === 'status' && !answer.sure) return null;

@@ -187,6 +187,23 @@ const talks: Talks = {
     assert.equal(await stageOf(line, caseNumber), 'resolved');
   },
 
+  async 'praise of the finished work is answered with the buttons and opens no second case'(person) {
+    const { caseNumber } = await resolved(person);
+    await pass(person, DAY);
+    await say(person, 'elinize saglik oldu bu is');
+    const again = await phones.hears(person, 'kaydınızdaki sorun çözüldü mü', LONG);
+    assert.equal(again.replies.length, 3);
+    assert.deepEqual(await casesOf(line, person), [caseNumber]);
+  },
+
+  async 'praise that says it is done closes the case'(person) {
+    const { caseNumber } = await resolved(person);
+    await pass(person, DAY);
+    await say(person, 'emeği geçenlere teşekkürler çok güzel olmuş');
+    await reaches(caseNumber, 'closed');
+    assert.deepEqual(await casesOf(line, person), [caseNumber]);
+  },
+
   async 'other text about a resolved case is mailed to the department'(person) {
     const { caseNumber } = await resolved(person);
     await pass(person, DAY);
