@@ -12,6 +12,7 @@ import { createSmtpFaults, type SmtpFaults, type SmtpSink, startSmtpSink } from 
 import { type Changes, createChanges, eventRoutes } from './phone/changes';
 import { citizenRoutes } from './phone/citizen-routes';
 import { controlRoutes } from './phone/control-routes';
+import { localTimes } from './phone/local-times';
 import { assetRoutes } from './phone/page-assets';
 import { phonePageRoutes, type Pin } from './phone/page-routes';
 
@@ -20,6 +21,8 @@ interface SandboxTown {
   name: string;
   /** The number of the line: digits with country code. */
   phone: string;
+  /** IANA name. */
+  timeZone: string;
   pins: readonly Pin[];
 }
 
@@ -155,6 +158,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const host = options.host ?? '127.0.0.1';
   const now = options.now ?? Date.now;
   const changes = createChanges();
+  const times = localTimes(options.town.timeZone);
   const mailbox = options.mail === false ? undefined : await openMailbox(options, host, changes, now);
   const api = options.graph === false ? undefined : openCloudApi(options, changes, now);
 
@@ -168,13 +172,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     use(api.routes);
     use(citizenRoutes(api, now));
     use(controlRoutes(api));
-    use(phonePageRoutes(api, options.town.pins, now, mailbox !== undefined));
+    use(phonePageRoutes(api, options.town.pins, times, now, mailbox !== undefined));
   } else if (mailbox !== undefined) {
     app.use(mailboxFirst);
   }
   if (mailbox !== undefined) {
     use(mailRoutes(mailbox.mails, mailbox.faults));
-    use(mailboxPageRoutes(mailbox.mails, api !== undefined));
+    use(mailboxPageRoutes(mailbox.mails, times, api !== undefined));
   }
   use(eventRoutes(changes));
   use(assetRoutes());

@@ -124,6 +124,7 @@ const answerOf = async (response: Response): Promise<Answer> => ({
 export const testTown: SandboxOptions['town'] = {
   name: 'Etimesgut Belediyesi',
   phone: '905333380606',
+  timeZone: 'Europe/Istanbul',
   pins: [
     { name: 'Süvari Mahallesi', latitude: 39.94325, longitude: 32.64443 },
     { name: 'Eryaman Mahallesi', latitude: 39.97465, longitude: 32.62384 },

@@ -1,7 +1,7 @@
 import { Router, type RouterContext } from '@koa/router';
 import { Eta } from 'eta';
 import { readControl, refuseControl } from '../phone/control-routes';
-import { dayAndHourOf, hourOf, shownDay } from '../phone/local-hour';
+import type { LocalTimes } from '../phone/local-times';
 import { assetFolder, pageHeaders } from '../phone/page-assets';
 import type { Mail, Mails } from './mails';
 import { smtpFaultOrder, type SmtpFaults } from './smtp-sink';
@@ -32,16 +32,14 @@ function hrefOf(parts: { to?: string | undefined; mail?: string; tab?: Tab }): s
 const single = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : undefined;
 
-function rowOf({ id, to, receivedAt, subject }: Mail): {
-  id: string;
-  to: string;
-  time: string;
-  subject: string;
-} {
-  return { id, to: to.join(', '), time: dayAndHourOf(Date.parse(receivedAt)), subject };
+function rowOf(
+  { id, to, receivedAt, subject }: Mail,
+  times: LocalTimes,
+): { id: string; to: string; time: string; subject: string } {
+  return { id, to: to.join(', '), time: times.dayAndHour(Date.parse(receivedAt)), subject };
 }
 
-function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
+function pageOf(ctx: RouterContext, mails: Mails, times: LocalTimes, hasPhones: boolean): object {
   const to = single(ctx.query['to']);
   const all = mails.list();
   const shown = to === undefined ? all : mails.list(to);
@@ -55,13 +53,13 @@ function pageOf(ctx: RouterContext, mails: Mails, hasPhones: boolean): object {
     total: all.length,
     boxes: boxesOf(all),
     mails: shown.map(one => ({
-      ...rowOf(one),
+      ...rowOf(one, times),
       href: hrefOf({ to, mail: one.id }),
       open: one.id === mail?.id,
       beginning: one.text.replace(/\s+/g, ' ').slice(0, 90),
     })),
     mail,
-    receivedAt: mail === undefined ? '' : `${shownDay(received)} ${hourOf(received)}`,
+    receivedAt: mail === undefined ? '' : `${times.day(received)} ${times.hour(received)}`,
     tab,
     tabs: (Object.keys(tabTitles) as Tab[]).map(name => ({
       title: tabTitles[name],
@@ -78,21 +76,21 @@ const LATEST = 4;
  * `GET /mailbox`: the departments' mails by recipient and the opened one. `/mailbox/latest`: the latest
  * mails, shown beside the phone.
  */
-export function mailboxPageRoutes(mails: Mails, hasPhones: boolean): Router {
+export function mailboxPageRoutes(mails: Mails, times: LocalTimes, hasPhones: boolean): Router {
   const eta = new Eta({ views: assetFolder('mailbox'), cache: true });
   const router = new Router({ prefix: '/mailbox' });
   router.use(pageHeaders);
 
   router.get('/', ctx => {
     ctx.type = 'html';
-    ctx.body = eta.render('./mailbox.eta', pageOf(ctx, mails, hasPhones));
+    ctx.body = eta.render('./mailbox.eta', pageOf(ctx, mails, times, hasPhones));
   });
 
   router.get('/latest', ctx => {
     const latest = mails.list().slice(0, LATEST);
     const mail = mails.get(single(ctx.query['mail']) ?? latest[0]?.id ?? '');
     ctx.type = 'html';
-    ctx.body = eta.render('./latest.eta', { mail, mails: latest.map(rowOf) });
+    ctx.body = eta.render('./latest.eta', { mail, mails: latest.map(one => rowOf(one, times)) });
   });
 
   router.get('/:id/html', ctx => {

@@ -1,6 +1,6 @@
 import { headerMediaOf, mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
 import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/threads';
-import { hourOf, shownDay } from './local-hour';
+import type { LocalTimes } from './local-times';
 import { repliesOf, type ReplyOption, shownWordsOf } from './replies';
 
 /** One message as shown on the phone. `html` is safe markup; all other fields are plain text. */
@@ -181,19 +181,19 @@ function reactionsTo(thread: Thread, wamid: string): string[] {
  * Returns the bubbles of a chat, with reactions attached to their messages and a date before the first message of
  * each day.
  */
-export function bubblesOf(thread: Thread): Bubble[] {
+export function bubblesOf(thread: Thread, times: LocalTimes): Bubble[] {
   let lastDay = '';
   const bubbles: Bubble[] = [];
   for (const entry of thread.entries) {
     if (entry.content.type === 'reaction') continue;
     const [tick, tickWords] = ticksOf(entry);
-    const day = shownDay(entry.at);
+    const day = times.day(entry.at);
     const quoted = thread.entries.find(other => other.wamid === contextId(entry));
     bubbles.push({
       id: entry.wamid,
       side: entry.from,
       ...(day === lastDay ? {} : { day }),
-      time: hourOf(entry.at),
+      time: times.hour(entry.at),
       tick,
       tickWords,
       ...(quoted === undefined ? {} : { quote: shownWordsOf(quoted).slice(0, 90) || 'Medya' }),

@@ -4,7 +4,7 @@ import { WINDOW_MS } from '../cloud-api/citizens';
 import type { CloudApi } from '../cloud-api/cloud-api';
 import type { Thread } from '../cloud-api/threads';
 import { type Bubble, bubblesOf } from './bubbles';
-import { windowWords } from './local-hour';
+import { type LocalTimes, windowText } from './local-times';
 import { assetFolder, pageHeaders } from './page-assets';
 import { citizenView, type CitizenView } from './thread-view';
 
@@ -19,7 +19,7 @@ interface PhoneView {
   citizen: CitizenView;
   initials: string;
   address: string;
-  windowWords: string;
+  windowText: string;
   /** The remaining part of the 24 hours, 0 to 100. */
   windowShare: number;
   closesAt: number;
@@ -42,18 +42,18 @@ const initialsOf = (name: string): string =>
 /** Only the latest messages are rendered; the control API returns all. */
 const DRAWN = 200;
 
-function phoneView(thread: Thread, townName: string, now: number): PhoneView {
+function phoneView(thread: Thread, townName: string, times: LocalTimes, now: number): PhoneView {
   const { citizen } = thread;
   const closesAt = citizen.windowClosesAt ?? 0;
   return {
     citizen: citizenView(thread, now),
     initials: initialsOf(citizen.name),
     address: citizen.phone === undefined ? `@${citizen.username ?? ''}` : `+${citizen.phone}`,
-    windowWords: windowWords(citizen.windowClosesAt, now),
+    windowText: windowText(citizen.windowClosesAt, now),
     windowShare: Math.round((Math.max(0, closesAt - now) / WINDOW_MS) * 100),
     closesAt,
     typingUntil: thread.typingUntil,
-    bubbles: bubblesOf(thread).slice(-DRAWN),
+    bubbles: bubblesOf(thread, times).slice(-DRAWN),
     town: { name: townName, initials: initialsOf(townName) },
   };
 }
@@ -65,6 +65,7 @@ function phoneView(thread: Thread, townName: string, now: number): PhoneView {
 export function phonePageRoutes(
   api: CloudApi,
   pins: readonly Pin[],
+  times: LocalTimes,
   now: () => number,
   hasMailbox: boolean,
 ): Router {
@@ -83,7 +84,7 @@ export function phonePageRoutes(
     const shown = chosen(ctx);
     ctx.type = 'html';
     ctx.body = eta.render('./page.eta', {
-      phones: shown.map(thread => phoneView(thread, townName, now())),
+      phones: shown.map(thread => phoneView(thread, townName, times, now())),
       citizens: api.threads.all().map(thread => ({
         id: thread.citizen.id,
         name: thread.citizen.name,
@@ -99,7 +100,7 @@ export function phonePageRoutes(
     const thread = api.threads.get(ctx.params['id'] ?? '');
     if (thread === undefined) return;
     ctx.type = 'html';
-    ctx.body = eta.render('./chat.eta', phoneView(thread, townName, now()));
+    ctx.body = eta.render('./chat.eta', phoneView(thread, townName, times, now()));
   });
 
   return router;

@@ -61,7 +61,7 @@ export function tickWindows() {
     if (minutes <= 0) continue;
     const hours = Math.floor(minutes / 60);
     const words = hours === 0 ? `${minutes} dk kaldı` : `${hours} sa ${minutes % 60} dk kaldı`;
-    window.querySelector('.window-words').textContent = words;
+    window.querySelector('.window-text').textContent = words;
     window.querySelector('meter').value = Math.round(minutes / 14.4);
   }
 }
