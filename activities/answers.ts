@@ -8,7 +8,7 @@ import { feedbackButtonId } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
 import { classify } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
-import type { Titles } from '../src/domain/talk/question-words';
+import type { Titles } from '../src/domain/talk/answer-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
 import type { Matters } from '../src/domain/talk/two-matters';
 import type { CaseRecord } from '../src/store/case-records';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { surveyAnswers } from '../src/domain/talk/message-meaning';
+import { surveyAnswers } from '../src/domain/talk/answer-words';
 import { municipality } from './support/town-case';
 
 const answerIn = surveyAnswers(municipality.answerWords, municipality.language.meaning.caseNumber);

@@ -3,7 +3,7 @@ import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domai
 import type { ObjectionRefusal } from '../src/domain/case/objections';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
-import type { OpenQuestion } from '../src/domain/talk/question-words';
+import type { OpenQuestion } from '../src/domain/talk/answer-words';
 
 /**
  * The activities that workflows call. Inputs and results contain only ids, enums, configured names and epoch

@@ -1,5 +1,5 @@
 import { OTHER_CATEGORY, type Owner } from '../domain/routing/category';
-import { answerCues } from '../domain/talk/message-meaning';
+import { answerCues } from '../domain/talk/answer-words';
 import { foldedWords } from '../domain/turkish';
 import type { Problem } from './config-error';
 import { answerWordsSchema } from './schemas/answer-words';

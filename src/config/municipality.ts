@@ -2,7 +2,7 @@ import type { KeptRoad, NamedPlace } from '../domain/place/place-words';
 import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
-import type { SmallQuestions } from '../domain/talk/message-meaning';
+import type { SmallQuestions } from '../domain/talk/small-questions';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { choiceKinds } from '../../domain/talk/question-words';
-import { answerCues } from '../../domain/talk/message-meaning';
+import { answerCues, choiceKinds, endingKinds } from '../../domain/talk/answer-words';
 import { entry } from './fields';
 
 /** One to five stems. $ marks a whole word. */
@@ -17,6 +16,7 @@ const oneEach = <Key extends string>(keys: readonly Key[]) =>
 /** language/answers.yaml: how citizens answer our questions in words. */
 export const answerWordsSchema = entry({
   ...oneEach(answerCues).shape,
+  endings: oneEach(endingKinds),
   signs: entry({ solved: signs, unsolved: signs, thanks: signs }),
   choices: oneEach(choiceKinds),
 });
