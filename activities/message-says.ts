@@ -25,13 +25,14 @@ export function isMessage({ type }: Pick<MessageContent, 'type'>): boolean {
 
 /** Returns the meaning of a single message, regardless of its sender and earlier messages. */
 export function saysOf(
-  { type, words, place, media, tap, lostFile }: MessageContent,
+  { type, words, place, media, tap, lostFile, sharesNumber }: MessageContent,
   language: TownLanguage,
 ): Says {
   if (events.includes(type)) return 'event';
   if (type === 'sticker') return 'aside';
   if (type === 'request_welcome') return 'greeting';
   if (tap !== null) return saidByTap(readTap(tap));
+  if (sharesNumber) return 'sharesNumber';
   if (words !== null && dangerIn(words, language.danger)?.to === 'people') return 'emergency';
   const isPicture = words === null || PICTURES.test(words);
   const meaning = isPicture ? 'empty' : meaningOf(withoutPins(words), language.meaning);

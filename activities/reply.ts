@@ -195,6 +195,7 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'person':
     case 'draftDropped':
     case 'rated':
+    case 'sharesNumber':
     case 'tooManyCases':
     case 'askReport':
     case 'kept':

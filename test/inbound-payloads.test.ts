@@ -43,7 +43,7 @@ const expected: Record<
   'location-place': ['place'],
   'location-as-text': ['place'],
   contacts: ['unreadable'],
-  'contact-shared': ['unreadable'],
+  'contact-shared': ['sharesNumber'],
   'button-reply': ['which'],
   'list-reply': ['subject'],
   'list-reply-rating': ['rated'],

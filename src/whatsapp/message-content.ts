@@ -1,6 +1,7 @@
 import type { Media, Place } from '../store/message-records';
 import { asList, asNumber, asObject, asText, field } from './loose-json';
 import { plainWords } from './outgoing';
+import { sharedNumber } from './payload';
 
 /** The content of a message of any type; see `Message` for the fields. */
 export interface MessageContent {
@@ -14,6 +15,8 @@ export interface MessageContent {
   refersTo: string | null;
   /** Whether Meta could not deliver the attached file. */
   lostFile: boolean;
+  /** Whether the sender answered a request for the phone number with it. Absent if not. */
+  sharesNumber?: true;
 }
 
 const TYPE = /^[a-z_]{1,32}$/;
@@ -92,6 +95,8 @@ export function contentOf(message: unknown): MessageContent {
       return { ...bare, words: words(field(body, 'emoji')) };
     case 'order':
       return { ...bare, words: words(field(body, 'text')) };
+    case 'contacts':
+      return { ...bare, ...(sharedNumber(message) !== null && { sharesNumber: true }) };
     case 'edit':
       return { ...bare, ...editedOf(field(body, 'message')) };
     default:

@@ -103,6 +103,21 @@ function formerNamesOf(message: unknown): Sender[] {
   return [before, ...(isNew ? [told] : [])].filter(sender => !isNobody(sender));
 }
 
+/**
+ * Returns the number that the sender shared with WhatsApp's own button (`request_contact_info`), digits only.
+ * Meta marks such a card with `origin: contact_request`. Any other card can be about somebody else.
+ */
+export function sharedNumber(message: unknown): string | null {
+  if (field(field(message, 'context'), 'forwarded') === true) return null;
+  const [card, ...otherCards] = asList(field(message, 'contacts')) ?? [];
+  const [number, ...otherNumbers] = asList(field(card, 'phones')) ?? [];
+  if (otherCards.length > 0 || otherNumbers.length > 0) return null;
+  if (asText(field(message, 'type')) !== 'contacts' || field(card, 'origin') !== 'contact_request')
+    return null;
+  const written = asText(field(number, 'phone'))?.replace(/[\s()-]/g, '');
+  return named(field(number, 'wa_id')).phone ?? named(written).phone;
+}
+
 /** Returns the sender of a message from the message and its contact object. `phone` is digits only. */
 export function senderOf(
   message: unknown,
@@ -110,8 +125,9 @@ export function senderOf(
 ): { bsuid: string | null; phone: string | null; profileName: string | null } {
   const change = changeIn(message);
   const own = change ? completed(change.now, change.before) : messageSender(message);
+  const sender = completed(own, contactSender(contact));
   return {
-    ...completed(own, contactSender(contact)),
+    ...completed(sender, { bsuid: null, phone: sharedNumber(message) }),
     profileName: plainWords(field(field(contact, 'profile'), 'name'), LONGEST_NAME),
   };
 }

@@ -118,6 +118,7 @@ export const messageParams = {
   withdrawKept: [],
   draftDropped: [],
   rated: [],
+  sharesNumber: [],
   askRating: [],
   tooManyCases: [],
   tooManyQuestions: [],

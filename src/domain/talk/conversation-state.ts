@@ -27,6 +27,8 @@ export type Says =
   | 'withdrawYes'
   | 'withdrawNo'
   | 'rated'
+  /** Answers our request for the phone number with it. */
+  | 'sharesNumber'
   /** A row of our subject list. */
   | 'subject'
   /** None of the subjects in our question. */
@@ -169,6 +171,7 @@ export type Reply =
   | 'withdrawNo'
   | 'draftDropped'
   | 'rated'
+  | 'sharesNumber'
   | 'tooManyCases'
   | 'blocked';
 

@@ -78,6 +78,7 @@ export function hear(
     case 'stop':
     case 'start':
     case 'rated':
+    case 'sharesNumber':
       return single(says);
     case 'withdrawNo':
       return answered(state, single(says));

@@ -33,6 +33,7 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   withdrawNo: 'iptalden vazgeçildi',
   draftDropped: 'açılmamış bildirim iptal edildi',
   rated: 'değerlendirmeye teşekkür',
+  sharesNumber: 'telefon numarasının alındığı',
   tooManyCases: 'açık kayıt sınırı bildirildi',
   blocked: 'kısıtlama bildirildi',
 };
