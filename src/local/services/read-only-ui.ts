@@ -2,7 +2,8 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 
 /** The only POST request that reads. */
 const query = /^\/api\/v1\/namespaces\/[^/]+\/workflows\/[^/]+\/query\//;
-const settings = '/api/v1/settings';
+/** The UI requests it with an empty query string. */
+const settings = /^\/api\/v1\/settings(\?|$)/;
 
 function onlyReads({ method = 'GET', url = '' }: IncomingMessage): boolean {
   return method === 'GET' || method === 'HEAD' || (method === 'POST' && query.test(url));
@@ -28,7 +29,7 @@ export async function startReadOnlyUi(port: number, behind: number): Promise<() 
       response.end(JSON.stringify({ code: 405, message: 'The Temporal UI of this line is read-only.' }));
       return;
     }
-    const isSettings = asked.url === settings;
+    const isSettings = settings.test(asked.url ?? '');
     const headers = { ...asked.headers, ...(isSettings ? { 'accept-encoding': 'identity' } : {}) };
     const { url: path, method } = asked;
     const upstream = request({ host: '127.0.0.1', port: behind, path, method, headers }, answer => {
