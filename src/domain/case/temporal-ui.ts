@@ -109,7 +109,8 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   return [
     '| | |',
     '|---|---|',
-    ...rows.map(([name, value]) => `| ${name} | ${value} |`),
+    // The Temporal UI draws its tables without space between the columns.
+    ...rows.map(([name, value]) => `| ${name}&emsp; | ${value} |`),
     '',
     `**Sıradaki adım:** ${following ?? 'yok'}`,
     '',
