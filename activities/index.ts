@@ -17,7 +17,7 @@ import {
   undoAnswer,
   withdrawCase,
 } from './open-case';
-import { readMessage } from './read-message';
+import { readMessage, storedMessages } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
@@ -28,6 +28,7 @@ import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 export function createActivities(deps: Deps, log: Log): Activities {
   const activities: Activities = {
     readMessage: readMessage(deps),
+    storedMessages: storedMessages(deps),
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),

@@ -4,7 +4,7 @@ import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, CaseProgress, NewCase, Terms } from '../src/domain/case/case';
-import { DAY_MS } from '../src/domain/durations';
+import { DAY_MS, SECOND_MS } from '../src/domain/durations';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
@@ -86,9 +86,10 @@ function numberFor(prefix: string, seed: string, attempt: number): string {
   return caseNumberOf(createHash('sha256').update(`${seed}:${attempt}`).digest(), prefix);
 }
 
-/** Meta's timestamps are whole seconds. Within a second, keep the order of arrival. */
+/** Meta's timestamps are whole seconds. Within a second, the order of arrival counts. */
 function bySending(a: Message, b: Message): number {
-  return a.sentAt.getTime() - b.sentAt.getTime();
+  const arrived = (a.receivedAt?.getTime() ?? 0) - (b.receivedAt?.getTime() ?? 0);
+  return a.sentAt.getTime() - b.sentAt.getTime() || arrived;
 }
 
 /**
@@ -153,19 +154,33 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
   };
 }
 
-/** Adds late files and locations to their case. If it has ended meanwhile, opens a new one. */
+/**
+ * Adds late messages to their case. If it has ended meanwhile, words become a new report. A location or picture
+ * alone is no report: it stays with the ended case.
+ */
 export function addToCase(deps: Deps): Activities['addToCase'] {
-  const { store, gateway, now } = deps;
+  const { store, gateway, now, municipality } = deps;
   const openAnother = openCase(deps);
+
+  /** Whether the citizen sent these as part of the report, before the line could answer. */
+  function isPartOfReport({ intake }: CaseRecord, messages: readonly Message[]): boolean {
+    const until = intake.receivedAt.getTime() + municipality.conversation.longestSeconds * SECOND_MS;
+    return messages.every(({ sentAt }) => sentAt.getTime() <= until);
+  }
+
   return async ({ citizenId, caseNumber, messageIds, quietly }) => {
-    const sent = await sentIn(store, messageIds);
+    const messages = await store.messages.several(messageIds);
     const placed = await placeTold(deps, { citizenId, caseNumber, messageIds });
-    const added = { ...sent, ...(quietly && { quietly }), ...(placed && { placed }) };
+    const added = { ...sentIn(messages), ...(quietly && { quietly }), ...(placed && { placed }) };
     if (await gateway.addToCase(caseNumber, added)) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
-    return (await openAnother({ citizenId, messageIds })) !== null;
+    const record = await store.cases.get(caseNumber);
+    const isBare = messages.every(({ says }) => says === 'place' || says === 'attachment');
+    if (!record || !isBare) return (await openAnother({ citizenId, messageIds })) !== null;
+    await store.messages.handled(messageIds, now(), caseNumber);
+    return isPartOfReport(record, messages) ? true : 'ended';
   };
 }
 
@@ -181,7 +196,7 @@ export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFee
     const said = { messageId, citizenId: record.intake.citizenId, answer };
     const isTaken = await gateway.giveFeedback(caseNumber, {
       ...said,
-      with: await sentIn(store, messageIds),
+      with: sentIn(await store.messages.several(messageIds)),
     });
     if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
     return isTaken;
@@ -216,9 +231,9 @@ function passTo(
   };
 }
 
-async function sentIn({ messages: records }: Deps['store'], messageIds: string[]): Promise<CitizenSent> {
-  const messages = await records.several(messageIds);
-  return { messageIds, fileMessageIds: messages.filter(bringsFile).map(message => message.id) };
+function sentIn(messages: readonly Message[]): CitizenSent {
+  const idsOf = (some: readonly Message[]): string[] => some.map(({ id }) => id);
+  return { messageIds: idsOf(messages), fileMessageIds: idsOf(messages.filter(bringsFile)) };
 }
 
 /** Passes a withdrawal to a case. The case confirms it to the citizen. */

@@ -21,7 +21,7 @@ import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
-import { isStale } from '../src/whatsapp/hand-over';
+import { isForConversation, isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/payload';
 import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
@@ -60,6 +60,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       id: messageId,
       citizenId: await store.identities.currentOf(citizenId),
       sentAt: inbox.sentAt,
+      receivedAt: inbox.receivedAt,
       ...content,
       refersTo: refersTo === null ? null : hashId(refersTo),
       quotedCase: quoted?.caseNumber ?? null,
@@ -156,6 +157,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       return { ...found, says: 'report', follows: 'addition' };
     const disputed = disputedBy(citizen, cases, says, words, { named, guess, meant });
     if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
+    if (meant === null && (says === 'attachment' || says === 'place')) {
+      const lacking = cases.find(each => lacksFromReport(each, says, message.sentAt.getTime()));
+      if (lacking) return { ...found, recentCase: lacking.caseNumber, follows: 'addition' };
+    }
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
     const answer = words !== null && beside && record ? answerOf(message, says, words, beside, record) : null;
     if (answer) return { ...found, says: 'feedback', answer };
@@ -194,6 +199,20 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       ...(isHazard && { danger: 'passers' as const }),
       ...follows,
     };
+  }
+
+  /**
+   * Whether a location or picture belongs to the report of a case that our routing ended at once, without
+   * waiting for it.
+   */
+  function lacksFromReport(
+    { intake, progress }: CaseRecord,
+    brings: 'attachment' | 'place',
+    at: number,
+  ): boolean {
+    if (progress?.stage !== 'handedOff' || progress.task > 0) return false;
+    const isLacking = brings === 'place' ? intake.place === null : !intake.photographed;
+    return isLacking && at - intake.receivedAt.getTime() <= limits.openedMs;
   }
 
   function categoryNamed(subject: string | undefined): Category | undefined {
@@ -321,6 +340,24 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       ...(await read(message, citizen, open)),
       ...(isBlocked && message.says !== 'event' && { says: 'blocked' }),
     };
+  };
+}
+
+/** Longer than a question waits for its answer. The list of arrivals is not kept longer. */
+const LATE_AT_MOST_MS = HOUR_MS;
+/** The clocks of web and worker may differ by this. */
+const CLOCKS_APART_MS = 10_000;
+
+export function storedMessages({ store, now }: Deps): Activities['storedMessages'] {
+  return async ({ citizenId, since }) => {
+    const at = now().getTime();
+    const citizen = await store.citizens.get(citizenId);
+    const records = await store.inbox.notHandedOver(
+      [citizenId, ...(citizen?.formerIds ?? [])],
+      new Date(Math.max(since, at - LATE_AT_MOST_MS)),
+      new Date(at + CLOCKS_APART_MS),
+    );
+    return records.filter(isForConversation).map(({ id }) => id);
   };
 }
 

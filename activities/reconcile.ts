@@ -12,7 +12,7 @@ import { restartCase } from './open-case';
 const SETTLED_AFTER_MS = 10 * MINUTE_MS;
 const STUCK_AFTER_MS = 6 * 60 * MINUTE_MS;
 const MOST_NAMED = 50;
-/** Send slots are taken minutes ahead and read back for less. */
+/** Send slots and arrivals are read for minutes only. */
 const SLOTS_KEPT_MS = 60 * MINUTE_MS;
 
 /**
@@ -39,7 +39,8 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
       // A case that has just opened or ended may be in only one of the two lists.
       if ((await store.cases.get(caseNumber)) === null) findings.unknown.push(caseNumber);
     }
-    await store.sendingSlots.forgetBefore(new Date(at - SLOTS_KEPT_MS));
+    const expired = new Date(at - SLOTS_KEPT_MS);
+    await Promise.all([store.sendingSlots.forgetBefore(expired), store.inbox.forgetArrivals(expired)]);
     findings.stuck = await store.outbox.stuck(new Date(at - STUCK_AFTER_MS), MOST_NAMED);
     await tell(deps, findings);
     return findings;

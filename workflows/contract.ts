@@ -21,6 +21,11 @@ export interface ConversationActivities {
     /** The open question. Its button titles, yes and no are also understood as text. */
     question?: OpenQuestion;
   }) => Promise<MessageFacts>;
+  /**
+   * Returns the ids of the citizen's messages that are stored but perhaps not signalled yet, in order of
+   * arrival. `since`: epoch ms UTC, at most an hour ago.
+   */
+  storedMessages: (input: { citizenId: string; since: number }) => Promise<string[]>;
   /** Answers a burst and, unless the answer is a question, marks its messages as handled. */
   reply: (input: { citizenId: string } & Answer) => Promise<void>;
   /**
@@ -37,8 +42,9 @@ export interface ConversationActivities {
     second?: true;
   }) => Promise<string | null>;
   /**
-   * Adds messages to a case. If it has ended meanwhile, they become a new case. Returns false if the citizen
-   * has reached the limit of open cases.
+   * Adds messages to a case. If it has ended meanwhile, they become a new case; a location or picture without
+   * words never does, but is kept with the ended case. Returns false if the citizen has reached the limit of
+   * open cases, and `ended` if the citizen must be told that the case has ended.
    */
   addToCase: (input: {
     citizenId: string;
@@ -46,7 +52,7 @@ export interface ConversationActivities {
     messageIds: string[];
     /** Whether the conversation answers the citizen. */
     quietly?: boolean;
-  }) => Promise<boolean>;
+  }) => Promise<boolean | 'ended'>;
   /** Passes the citizen's survey answer to a resolved case. Returns false if the case has ended meanwhile. */
   giveFeedback: (input: {
     citizenId: string;

@@ -23,7 +23,7 @@ const HANDLED_IDS_KEPT = 500;
  * starts it again. Facts needed after a run are in the records.
  */
 export async function conversation(input: ConversationInput): Promise<void> {
-  const { citizenId, pace, decidesFirst, carried } = input;
+  const { citizenId, pace, decidesFirst, hearsStored, carried } = input;
   const actions = decidesFirst ? decided : records;
   const queue: string[] = carried?.queue ?? [];
   let handled: string[] = carried?.handled ?? [];
@@ -77,6 +77,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
         const isTaken = await actions.addToCase({ citizenId, ...added });
         // Activities in older histories have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
+        if (isTaken === 'ended') await answer('endedCase', messageIds, added.caseNumber);
         return;
       }
       case 'object': {
@@ -103,8 +104,28 @@ export async function conversation(input: ConversationInput): Promise<void> {
     }
   };
 
-  const answer = (kind: Reply, messageIds: string[]): Promise<void> =>
-    carryOut({ type: 'reply', reply: kind, messageIds });
+  const answer = (kind: Reply, messageIds: string[], caseNumber?: string): Promise<void> =>
+    carryOut({ type: 'reply', reply: kind, messageIds, ...(caseNumber !== undefined && { caseNumber }) });
+
+  /**
+   * Queues messages that are stored but whose signals are late, so that a decision knows all of a report.
+   * Returns whether there were any.
+   */
+  const hearStored = async (): Promise<boolean> => {
+    const [first] = state.gathered;
+    if (!hearsStored || !first) return false;
+    const stored = await records.storedMessages.executeWithOptions({ summary: 'Geciken mesajlar aranıyor' }, [
+      { citizenId, since: first.at - pace.longestMs },
+    ]);
+    const late = stored.filter(messageId => !handled.includes(messageId));
+    handled = [...handled, ...late].slice(-HANDLED_IDS_KEPT);
+    queue.unshift(...late);
+    return late.length > 0;
+  };
+
+  const decide = async (): Promise<void> => {
+    if (!(await hearStored())) await take(goOn(state, pace, Date.now()));
+  };
 
   /** Meta accepts one message to the same person every few seconds. */
   const awaitInterval = async (): Promise<void> => {
@@ -118,10 +139,14 @@ export async function conversation(input: ConversationInput): Promise<void> {
     pace.mostInBurst !== undefined && state.deadline !== null && state.deadline <= Date.now();
 
   for (;;) {
-    for (let messageId = queue.shift(); messageId; messageId = queue.shift()) {
+    while (queue.length > 0) {
+      // While a question is open, a message may decide at once. Those before it come first.
+      if (state.phase !== 'gathering') await hearStored();
+      const messageId = queue.shift();
+      if (messageId === undefined) break;
       const facts = await readMessage(citizenId, messageId, state);
       if (facts) await take(hear(state, facts, pace, Date.now()));
-      if (isOverdue()) await take(goOn(state, pace, Date.now()));
+      if (isOverdue()) await decide();
     }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
       await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled } });
@@ -134,7 +159,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
       const summary =
         state.phase === 'gathering' ? 'Vatandaş yazmayı sürdürebilir' : 'Vatandaşın yanıtı bekleniyor';
       const more = await condition(() => queue.length > 0, wait, { summary });
-      if (!more) await take(goOn(state, pace, Date.now()));
+      if (!more) await decide();
     }
   }
 }

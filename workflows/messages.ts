@@ -12,6 +12,11 @@ export interface ConversationInput {
    * before this rule.
    */
   decidesFirst?: boolean;
+  /**
+   * Whether a decision includes stored messages whose signal is late. Absent in conversations from before
+   * this rule.
+   */
+  hearsStored?: boolean;
   /** State carried over by continue-as-new. */
   carried?: { state: ConversationState; queue: string[]; handled: string[] };
 }

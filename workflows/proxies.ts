@@ -5,7 +5,8 @@ type Decided = Pick<
   Activities,
   'openCase' | 'addToCase' | 'giveFeedback' | 'objectTo' | 'undoAnswer' | 'withdrawCase'
 >;
-type Records = Decided & Pick<Activities, 'readMessage' | 'noteMessages' | 'planTask' | 'recordCase'>;
+type Records = Decided &
+  Pick<Activities, 'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase'>;
 
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 

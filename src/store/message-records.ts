@@ -28,6 +28,21 @@ const inboxSchema = new Schema(
   { collection: 'inbox', versionKey: false },
 ).index({ handedOver: 1, receivedAt: 1 });
 
+const arrivalSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    messageId: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'arrivals', versionKey: false },
+).index({ at: 1 });
+
+const SLOT_MS = 10_000;
+/** Messages beyond this number in one slot are found by the sweeper only. */
+const MOST_IN_SLOT = 20;
+
+const slotOf = (at: Date): number => Math.floor(at.getTime() / SLOT_MS);
+
 export type InboxRecords = ReturnType<typeof inboxRecords>;
 
 /**
@@ -48,17 +63,69 @@ const read = ({ _id, payload, contact, ...rest }: Stored): InboxRecord => ({
 
 export function inboxRecords(connection: Connection) {
   const model = connection.model('Inbox', inboxSchema);
+  const arrivalModel = connection.model('Arrival', arrivalSchema);
+
+  async function get(id: string): Promise<InboxRecord | null> {
+    const found = await model.findById(id).lean<Stored>();
+    return found && read(found);
+  }
+
+  /**
+   * Lists a message under its citizen and time, so that `notHandedOver` needs only look-ups by `_id`: any other
+   * query scans the whole collection on the embedded store.
+   */
+  async function arrived({ id, citizenId, receivedAt }: InboxRecord): Promise<void> {
+    for (let place = 0; place < MOST_IN_SLOT; place += 1) {
+      const _id = `${citizenId}:${slotOf(receivedAt)}:${place}` as never;
+      const entry = { _id, messageId: id, at: receivedAt };
+      if (await insertOnce(() => arrivalModel.collection.insertOne(entry))) return;
+    }
+  }
+
+  async function listedIn(citizenId: string, slot: number): Promise<string[]> {
+    const ids: string[] = [];
+    for (let place = 0; place < MOST_IN_SLOT; place += 1) {
+      const entry = await arrivalModel.findById(`${citizenId}:${slot}:${place}`).lean();
+      if (!entry) break;
+      ids.push(entry.messageId);
+    }
+    return ids;
+  }
+
   return {
     model,
+    get,
+
     /** Stores a message before it is processed. Returns false if it exists. */
-    add({ id, payload, contact, ...rest }: InboxRecord): Promise<boolean> {
+    async add(record: InboxRecord): Promise<boolean> {
+      const { id, payload, contact, ...rest } = record;
       const texts = { payload: JSON.stringify(payload), contact: JSON.stringify(contact ?? null) };
-      return insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest, ...texts }));
+      const isNew = await insertOnce(() =>
+        model.collection.insertOne({ _id: id as never, ...rest, ...texts }),
+      );
+      if (isNew) await arrived(record);
+      return isNew;
     },
 
-    async get(id: string): Promise<InboxRecord | null> {
-      const found = await model.findById(id).lean<Stored>();
-      return found && read(found);
+    /**
+     * Returns a citizen's messages that were received in a period and are not marked as handed over, in order
+     * of arrival. `citizenIds` are the citizen's current and former ids.
+     */
+    async notHandedOver(citizenIds: readonly string[], from: Date, to: Date): Promise<InboxRecord[]> {
+      const slots = Array.from({ length: slotOf(to) - slotOf(from) + 1 }, (_, place) => slotOf(from) + place);
+      const listed = await Promise.all(
+        citizenIds.flatMap(citizenId => slots.map(slot => listedIn(citizenId, slot))),
+      );
+      const found = await Promise.all(listed.flat().map(get));
+      return found
+        .filter(record => record !== null)
+        .filter(({ handedOver }) => !handedOver)
+        .sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+    },
+
+    /** Deletes the list of arrivals before a time. */
+    async forgetArrivals(before: Date): Promise<void> {
+      await arrivalModel.deleteMany({ at: { $lt: before } });
     },
 
     /** Updates one by one: FerretDB can deadlock on a command with many updates. */
@@ -97,6 +164,8 @@ export interface Message {
   id: string;
   citizenId: string;
   sentAt: Date;
+  /** Absent in older records. */
+  receivedAt?: Date;
   /** Meta's message type, or `unknown`. */
   type: string;
   words: string | null;
@@ -126,6 +195,7 @@ const schema = new Schema(
     _id: { type: String, required: true },
     citizenId: { type: String, required: true },
     sentAt: { type: Date, required: true },
+    receivedAt: Date,
     type: { type: String, required: true },
     words: String,
     place: { type: Schema.Types.Mixed, default: null },

@@ -151,7 +151,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
         client.workflow.signalWithStart<typeof conversation, [{ messageId: string }]>('conversation', {
           workflowId: conversationWorkflowId(citizenId),
           taskQueue,
-          args: [{ citizenId, pace, decidesFirst: true }],
+          args: [{ citizenId, pace, decidesFirst: true, hearsStored: true }],
           signal: inbound,
           signalArgs: [{ messageId }],
           staticSummary: 'Vatandaşla yazışma',

@@ -86,6 +86,15 @@ function caseDisputedBy(tap: Tap): string | null {
   return isUnhappy || tap.kind === 'objection' ? tap.caseNumber : null;
 }
 
+/**
+ * Whether a stored message goes to the citizen's conversation first. A tapped answer to the survey goes to its case.
+ */
+export function isForConversation(record: InboxRecord): boolean {
+  const { tap } = contentOf(record.payload);
+  const meaning = tap === null ? null : readTap(tap);
+  return meaning === null || isStale(record) || (meaning.kind !== 'feedback' && meaning.kind !== 'objection');
+}
+
 /** Signals the workflow of a stored message, then marks the message as handed over. */
 export function createHandOver(deps: HandOverDeps): HandOver {
   const deliver = createDelivery(deps);

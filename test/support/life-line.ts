@@ -9,6 +9,7 @@ import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
 import { createTexts } from '../../src/config/texts';
 import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
+import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
 import { createLetterOutbox, createMailer } from '../../src/mail/letter-outbox';
@@ -48,10 +49,18 @@ export interface LifeLine {
   write(person: Person, message: Record<string, unknown>): Promise<string>;
   /** Taps a button and waits until the line has processed it. */
   tap(person: Person, title: string, messageId?: string): Promise<void>;
+  /**
+   * Lets every signal to a conversation fail for messages of this type of Meta, until `null` is given. The
+   * messages are stored all the same.
+   */
+  holdBack(type: string | null): void;
   /** Skips to a local time and runs everything that is due until then. */
   until(moment: string): Promise<void>;
   /** Skips the duration of a burst. */
   passBurst(): Promise<void>;
+  /** Skips the time that a question waits for its answer. */
+  passAnswerWait(): Promise<void>;
+  passSeconds(seconds: number): Promise<void>;
   /** The search attributes of a case; datetimes as local times. */
   attributes(caseNumber: string): Promise<Record<string, unknown>>;
   handle(workflowId: string): WorkflowHandle;
@@ -146,11 +155,18 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
   const store = openStore(testMongoUri(name));
   const known = new Set<string>();
   const taskQueue = randomUUID();
-  const gateway = shiftedGateway(
-    createCaseGateway(env.client, taskQueue, burstRules(municipality)),
-    shift,
-    id => void known.add(id),
-  );
+  const temporal = createCaseGateway(env.client, taskQueue, burstRules(municipality));
+  let held: string | null = null;
+  const unreliable: CaseGateway = {
+    ...temporal,
+    async tellConversation(citizenId, messageId) {
+      const { payload } = (await store.inbox.get(messageId)) ?? {};
+      if (held !== null && (payload as { type: string }).type === held)
+        throw new AppError('temporal-unavailable', { status: 503 });
+      await temporal.tellConversation(citizenId, messageId);
+    },
+  };
+  const gateway = shiftedGateway(unreliable, shift, id => void known.add(id));
   const say = createTexts(municipality);
   const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl });
   const graph = createGraphClient({
@@ -227,8 +243,13 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
       if (!message || !reply) throw new Error(`no message has the button "${title}"`);
       await write(person, { type: 'tap', messageId: message.id, replyId: reply.id });
     },
+    holdBack(type) {
+      held = type;
+    },
     until: moment => skip(at(moment) - clock.now()),
     passBurst: () => skip(3 * 60_000),
+    passAnswerWait: () => skip(35 * 60_000),
+    passSeconds: seconds => skip(seconds * 1_000),
     async attributes(caseNumber) {
       const { typedSearchAttributes } = await workflow(caseWorkflowId(caseNumber)).describe();
       return Object.fromEntries(
