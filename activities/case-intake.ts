@@ -1,10 +1,11 @@
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
-import { neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
+import { addressOf, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { withoutPins } from '../src/domain/place/map-pin';
+import { type WrittenSpot, writtenSpot } from '../src/domain/place/same-street';
 import { jurisdictionOf, OTHER_CATEGORY } from '../src/domain/routing/category';
 import { type Classification, classify, kindOf } from '../src/domain/routing/classify';
 import { dangerIn, priorityOf } from '../src/domain/routing/danger';
@@ -14,6 +15,7 @@ import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
+import type { NearReport } from '../src/store/report-cells';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
 
@@ -137,8 +139,35 @@ const SAME_WITHIN = 0.5;
 type Records = Pick<Store, 'cases' | 'messages' | 'reportCells'>;
 
 /**
- * Returns open cases that may describe the same problem: same subject, within the subject's distance and
- * days, and a similar text. Returns null if there are none. Reads a bounded number of records by id,
+ * Returns the open cases around a report, nearest first and those somewhere in its street last. Reports of overlapping
+ * subjects count as well. Reports without a pin are compared by the street in their text.
+ */
+async function around(
+  { reportCells }: Records,
+  municipality: Municipality,
+  { place, category, receivedAt }: CaseIntake,
+  spot: WrittenSpot | null,
+): Promise<NearReport[]> {
+  const at = receivedAt.getTime();
+  const subjects = [category.slug, ...(municipality.overlaps.get(category.slug) ?? [])];
+  const found = await Promise.all(
+    subjects.map(async subject => {
+      const nearness = categoryOf(municipality, subject).duplicates;
+      const [byPin, byWords] = await Promise.all([
+        place ? reportCells.near(subject, place, at, nearness) : [],
+        spot ? reportCells.onStreet(subject, spot, at, nearness) : [],
+      ]);
+      // Two pins say more than two texts.
+      return [...byPin, ...byWords.filter(({ pinned }) => !place || !pinned)];
+    }),
+  );
+  const distance = ({ metres }: NearReport): number => metres ?? Number.MAX_SAFE_INTEGER;
+  return found.flat().sort((one, other) => distance(one) - distance(other) || one.at - other.at);
+}
+
+/**
+ * Returns open cases that may describe the same problem: the same or an overlapping subject, within the subject's
+ * distance and days, and a similar text. Returns null if there are none. Reads a bounded number of records by id,
  * regardless of the number of cases.
  */
 export async function similarTo(
@@ -147,10 +176,10 @@ export async function similarTo(
   intake: CaseIntake,
   words: string,
 ): Promise<SimilarReports | null> {
-  const { place, category, receivedAt, matchedWords } = intake;
-  if (!place || intake.outside || intake.institution) return null;
-  const nearness = categoryOf(municipality, category.slug).duplicates;
-  const near = await store.reportCells.near(category.slug, place, receivedAt.getTime(), nearness);
+  const { category, matchedWords } = intake;
+  if (intake.outside || intake.institution) return null;
+  const spot = spotOf(municipality, intake, words);
+  const near = await around(store, municipality, intake, spot);
   const compared = await Promise.all(
     near.slice(0, MOST_COMPARED).map(async ({ caseNumber: other, metres }) => {
       const record = await store.cases.get(other);
@@ -165,13 +194,28 @@ export async function similarTo(
   const found = compared.filter(one => one !== null);
   const [nearest] = found;
   if (!nearest) return null;
+  const { record, metres, alike } = nearest;
+  const { metres: farthest } = categoryOf(municipality, category.slug).duplicates;
+  const isNear = metres !== null && metres <= farthest * SAME_WITHIN;
+  // A more urgent report needs a task of its own; p1 is the most urgent.
+  const isCovered =
+    record.intake.category.slug === category.slug || intake.priority >= record.intake.priority;
   return {
-    leader: nearest.record.progress?.leader ?? nearest.record.caseNumber,
-    metres: nearest.metres,
-    likeness: Math.round(nearest.alike * 100) / 100,
+    leader: record.progress?.leader ?? record.caseNumber,
+    metres,
+    likeness: Math.round(alike * 100) / 100,
     reports: found.length,
-    same: nearest.alike >= SAME_FROM && nearest.metres <= nearness.metres * SAME_WITHIN,
+    same: alike >= SAME_FROM && isNear && isCovered,
   };
+}
+
+/** Returns the place that the text of a report gives, for comparison with other texts. */
+function spotOf(
+  municipality: Municipality,
+  { neighbourhood }: CaseIntake,
+  words: string,
+): WrittenSpot | null {
+  return writtenSpot(neighbourhood?.slug ?? null, addressOf(municipality, words));
 }
 
 function isOpen({ progress }: CaseRecord): boolean {
@@ -187,26 +231,51 @@ export function priorityAmong(
   return similar && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
 }
 
-/** Compares a report with others of the same place and subject. */
+/**
+ * Compares a report with others of the same place and subject. A report that joins another takes over its subject, so
+ * that both citizens get one answer within one target.
+ */
 export async function amongOthers(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   intake: CaseIntake,
   messages: readonly Message[],
 ): Promise<CaseIntake> {
   const similar = await similarTo(store, municipality, intake, wordsOf(messages));
-  return { ...intake, similar, priority: priorityAmong(intake.priority, similar, municipality) };
+  const leading = similar?.same ? await store.cases.get(similar.leader) : null;
+  return {
+    ...intake,
+    ...(leading && subjectLike(leading.intake)),
+    similar,
+    priority: priorityAmong(intake.priority, similar, municipality),
+  };
 }
 
-/** Indexes a report by place for later comparison, unless no department of ours handles it. */
+function subjectLike({
+  category,
+  desk,
+  deskReason = null,
+}: CaseIntake): Pick<CaseIntake, 'category' | 'desk' | 'deskReason'> {
+  return { category, desk, deskReason };
+}
+
+/** Indexes a report by its place for later comparison, unless no department of ours handles it. */
 export async function noteWhere(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   caseNumber: string,
-  { place, outside, category, institution, receivedAt }: CaseIntake,
+  intake: CaseIntake,
+  messages: readonly Message[],
 ): Promise<void> {
-  if (!place || outside || institution) return;
-  const { latitude, longitude } = place;
-  const report = { caseNumber, latitude, longitude, at: receivedAt.getTime() };
-  await store.reportCells.add(category.slug, report, categoryOf(municipality, category.slug).duplicates);
+  const { place, outside, category, institution, receivedAt } = intake;
+  if (outside || institution) return;
+  const nearness = categoryOf(municipality, category.slug).duplicates;
+  const report = { caseNumber, at: receivedAt.getTime() };
+  const spot = spotOf(municipality, intake, wordsOf(messages));
+  if (place) {
+    const { latitude, longitude } = place;
+    await store.reportCells.add(category.slug, { ...report, latitude, longitude }, nearness);
+  }
+  if (spot)
+    await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
 }
 
 /** Returns the text of a burst for routing, without links and coordinates. */

@@ -68,7 +68,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
       return null;
     }
     const { caseNumber, intake } = opened;
-    await noteWhere(deps, caseNumber, intake);
+    await noteWhere(deps, caseNumber, intake, messages);
     await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),

@@ -21,7 +21,7 @@ export async function placeTold(
   const messages = [...(await store.messages.several(progress.messageIds)), ...sent];
   const choice = { chosenCategory: intake.category.slug, kind: intake.kind };
   const anew = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
-  await noteWhere(deps, caseNumber, anew);
+  await noteWhere(deps, caseNumber, anew, messages);
   const { neighbourhood, outside, institution, similar } = anew;
   const isOurs = !outside && institution === null;
   return {

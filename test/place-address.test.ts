@@ -32,6 +32,7 @@ describe('a street is formatted as on street signs', () => {
     ['LALE SOKAK NO 5', 'Lale Sokak No: 5'],
     ['Süvari mah. lale sokak lamba yanmıyor', 'Lale Sokak'],
     ['Süvari Lale Sokak No 3', 'Lale Sokak No: 3'],
+    ['süvari lale sokakta bir çukur var', 'Lale Sokak'],
     ['Merhaba Lale Sokakta çukur var', 'Lale Sokak'],
     ['Atatürk Bulv. 15', 'Atatürk Bulvarı No: 15'],
     ['Atatürk Bulvarı 25/3', 'Atatürk Bulvarı No: 25/3'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { intakeOf, priorityAmong, similarTo } from '../activities/case-intake';
+import { amongOthers, intakeOf, noteWhere, priorityAmong, similarTo } from '../activities/case-intake';
 import { loadMunicipality } from '../src/config/municipality';
+import { categoryOf } from '../src/config/offices';
 import { newCaseState, type Stage } from '../src/domain/case/case';
 import type { CaseIntake, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -59,14 +60,7 @@ async function opened(
   await store.cases.open(caseNumber, intake);
   const { handled: _handled, ...progress } = newCaseState(opening({ caseNumber }));
   await store.cases.write({ ...progress, stage, revision: 1 }, []);
-  if (place) {
-    const { latitude, longitude } = place;
-    await store.reportCells.add(
-      intake.category.slug,
-      { caseNumber, latitude, longitude, at },
-      { metres: 50, days: 21 },
-    );
-  }
+  await noteWhere({ store, municipality }, caseNumber, intake, [message]);
   return caseNumber;
 }
 
@@ -109,6 +103,89 @@ test('the same text at the same place is joined automatically; a different nearb
     same: false,
   });
   expect(await similar(POTHOLE, north(45))).toMatchObject({ same: false });
+});
+
+describe('reports without a pin are compared by the street in their text', () => {
+  const RUBBISH = 'Çöpler üç gündür alınmadı';
+  const at = (place: string): string => `${RUBBISH}, ${place}`;
+
+  test.each<[one: string, other: string, found: Partial<SimilarReports> | null]>([
+    ['Süvari mah. 1234. sokak', 'süvari mahallesi 1234 sk', { metres: null, same: false }],
+    ['Süvari mah. 1234. sokak no 12', 'süvari 1234. sok. no:12/4', { metres: 0, same: true }],
+    ['Süvari mah. 1234. sokak no 12', 'süvari 1234. sokak no 14', { metres: 16, same: true }],
+    ['Süvari mah. 1234. sokak no 12', 'süvari 1234. sokak no 18', { metres: 48, same: false }],
+    ['Süvari mah. 1234. sokak no 12', 'süvari 1234. sokak no 112', null],
+    ['Süvari mah. 1234. sokak no 12', 'süvari 1234. sokak', { metres: null, same: false }],
+    ['Süvari mah. Lale Sokak, A101 karşısı', 'süvari lale sokak a101 karşısında', { metres: 0, same: true }],
+    ['Süvari mah. Yeşil Vadi Sitesi B Blok', 'süvari yeşil vadi sitesi b blok', { metres: 0, same: true }],
+    ['Süvari mah. 1234. sokak', 'süvari mah. 1243. sokak', null],
+    ['Süvari mah. 1234. sokak', 'Elvan mah. 1234. sokak', null],
+    ['Süvari mah. Lale Sokak', 'Süvari mah. Lale Caddesi', null],
+    ['Süvari mah. 1234. sokak', '1234. sokak', null],
+    ['Süvari mahallesi', 'Süvari mahallesi', null],
+  ])('"%s" and "%s"', async (one, other, found) => {
+    const leader = await opened(at(one), null);
+    const told = await similar(at(other), null);
+    if (found) expect(told).toMatchObject({ leader, reports: 1, ...found });
+    else expect(told).toBeNull();
+  });
+
+  test('a pin is found by the street in its text, and finds reports without one', async () => {
+    const suvari = { ...HERE, latitude: 39.9432, longitude: 32.6444 };
+    const pinned = await opened(at('1234. sokak no 3'), suvari);
+    expect(await similar(at('Süvari mah. 1234. sokak no 3'), null)).toMatchObject({
+      leader: pinned,
+      metres: 0,
+    });
+    expect(await similar(at('1234. sokak no 3'), { ...suvari, latitude: 39.9441 })).toBeNull();
+    const written = await opened(at('Süvari mah. 1235. sokak no 3'), null);
+    expect(await similar(at('1235. sokak no 3'), { ...suvari, latitude: 39.9441 })).toMatchObject({
+      leader: written,
+      metres: 0,
+    });
+  });
+
+  test('another subject, an old report and an ended case do not count', async () => {
+    await opened('Kaldırım taşları sökülmüş, Süvari mah. 1234. sokak', null);
+    await opened(at('Süvari mah. 1234. sokak'), null, { at: T0 - 8 * DAY });
+    await opened(at('Süvari mah. 1234. sokak'), null, { stage: 'closed' });
+    expect(await similar(at('Süvari mah. 1234. sokak'), null)).toBeNull();
+  });
+});
+
+describe('subjects that share words', () => {
+  test('are found from the catalogue, in both directions, within one department', () => {
+    expect(municipality.overlaps.get('playground')).toContain('park-care');
+    expect(municipality.overlaps.get('park-care')).toEqual(
+      expect.arrayContaining(['playground', 'irrigation']),
+    );
+    expect(municipality.overlaps.get('dumping')).toContain('rubbish');
+    for (const [slug, others] of municipality.overlaps) {
+      for (const other of others) {
+        expect(municipality.overlaps.get(other)).toContain(slug);
+        expect(categoryOf(municipality, other).owner).toEqual(categoryOf(municipality, slug).owner);
+      }
+    }
+  });
+
+  test('nearby reports of them are one matter with the subject and the desk of the first', async () => {
+    const leader = await opened('Parkta salıncak kırık', HERE);
+    const words = 'Parkta bank kırık';
+    const message = messageOf(words, north(3), T0 + DAY);
+    expect(intakeFor(message).category.slug).toBe('park-care');
+    const intake = await amongOthers({ store, municipality }, intakeFor(message), [message]);
+    expect(intake).toMatchObject({
+      category: { slug: 'playground' },
+      similar: { leader, same: true },
+    });
+  });
+
+  test('a more urgent one gets a task of its own', async () => {
+    const words = 'Parkta salıncak kırık';
+    await opened('Parkta bank kırık', HERE);
+    expect(intakeFor(messageOf(words, HERE, T0)).category.slug).toBe('playground');
+    expect(await similar(words, HERE)).toMatchObject({ reports: 1, same: false });
+  });
 });
 
 test('priority rises when three people report the same problem', () => {
@@ -182,8 +259,9 @@ test('a look-up among fifty thousand cases reads no more records than among a hu
   await fill(100, 50_000);
   const many = await lookUp();
   process.stdout.write(`look-up: ${few.ms.toFixed(1)} ms among 100, ${many.ms.toFixed(1)} ms among 50,000\n`);
-  // Eighteen squares, the case found in them and its first message.
-  expect([few.reads, many.reads]).toEqual([20, 20]);
+  // Eighteen squares of each overlapping subject, the case found in them and its first message.
+  const subjects = 1 + (municipality.overlaps.get('pothole')?.length ?? 0);
+  expect([few.reads, many.reads]).toEqual([18 * subjects + 2, 18 * subjects + 2]);
   expect(scans.flatMap(spy => spy.mock.calls)).toEqual([]);
   expect(many.ms).toBeLessThan(4 * few.ms + 20);
   jest.restoreAllMocks();

@@ -2,6 +2,7 @@ import type { KeptRoad, NamedPlace } from '../domain/place/place-words';
 import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
+import { overlapsIn } from '../domain/routing/overlap';
 import type { SmallQuestions } from '../domain/talk/small-questions';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
@@ -33,6 +34,8 @@ export interface Municipality extends Readonly<Town> {
   readonly categories: readonly Category[];
   /** The terms of the subjects, in the same order. */
   readonly catalogue: Lexicon;
+  /** For each subject, the others of its department whose reports can describe the same matter. */
+  readonly overlaps: ReadonlyMap<string, readonly string[]>;
   readonly language: TownLanguage;
   /** Small questions with their answers, by slug. */
   readonly questions: Questions;
@@ -116,7 +119,8 @@ export function loadMunicipality(folder: string): Municipality {
   const language = compileLanguage(required(files.language), required(files.town).casePrefix);
   const catalogue = lexiconOf(facts.categories, language.grammar);
   const smallQuestions = compileQuestions(facts.questions, language.grammar);
-  const town = { ...facts, language, catalogue, smallQuestions, learned: learned.model };
+  const overlaps = overlapsIn({ categories: facts.categories, catalogue });
+  const town = { ...facts, language, catalogue, overlaps, smallQuestions, learned: learned.model };
   const misunderstood = questionProblems(files.questions, town);
   if (misunderstood.length > 0) throw new ConfigError(misunderstood);
   return Object.freeze(town);

@@ -75,7 +75,7 @@ export function neighbourAt({ neighbours }: Municipality, point: Point): Neighbo
 }
 
 /** Returns the address parts found in a citizen's text. Links and coordinates are ignored. */
-function addressOf({ neighbourhoods, language }: Municipality, words: string): Address {
+export function addressOf({ neighbourhoods, language }: Municipality, words: string): Address {
   return addressIn(withoutPins(words), language.address, plainNames(neighbourhoods));
 }
 

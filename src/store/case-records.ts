@@ -38,8 +38,8 @@ interface HandOff {
 export interface SimilarReports {
   /** The leading case of the cluster. */
   leader: string;
-  /** Metres to the nearest of them. */
-  metres: number;
+  /** Metres to the nearest of them. Null if both texts only name the same street. */
+  metres: number | null;
   /** Text similarity, 0 to 1. */
   likeness: number;
   /** The number of other open reports. */

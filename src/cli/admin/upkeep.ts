@@ -22,6 +22,8 @@ export function registerCheckConfig(admin: Command): void {
         `${neighbourhoods.length} neighbourhoods`,
       ];
       console.log(`${municipality.name}: no mistakes found in ${counts.join(', ')}.`);
+      console.log('Subjects that share words, so that nearby reports of them count as one matter:');
+      for (const [slug, others] of municipality.overlaps) console.log(`  ${slug}: ${others.join(', ')}`);
     });
 }
 

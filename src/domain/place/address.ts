@@ -184,12 +184,12 @@ const SHORT_MESSAGE = 4;
 
 /** Whether a form without possessive ("gül sokak") is a name rather than a description ("dar sokak"). */
 function isMeantAsName(reading: Reading, at: number): boolean {
-  const { tokens, shouts, lexicon } = reading;
+  const { tokens, shouts, around, lexicon } = reading;
   const [before, name, kind] = [tokens[at - 2], tokens[at - 1], tokens[at]];
   if (!name || !kind) return false;
   if (houseNumberAfter(reading, at) !== null) return true;
   if (tokens.length <= SHORT_MESSAGE && at === tokens.length - 1) return true;
-  if (before && lexicon.neighbourhood(before.folded)) return true;
+  if (before && (lexicon.neighbourhood(before.folded) || around.has(before.folded))) return true;
   if (lexicon.onIt(tokens[at + 1]?.folded ?? '') && /^\s/.test(gapAfter(reading, at))) return true;
   const isBegun = at < 2 || SENTENCE_END.test(gapAfter(reading, at - 2));
   return !shouts && isCapital(name) && (isCapital(kind) || !isBegun);

@@ -239,8 +239,12 @@ async function alikeNearby(
   const canJoin = (await leaderError(store, { link }, similar.leader)) === null;
   const { reports, metres, likeness } = similar;
   const many = reports === 1 ? 'bir açık bildirim' : `${reports} açık bildirim`;
+  const [where, distance] =
+    metres === null
+      ? ['Aynı sokakta', 'konumu belirtilmemiş']
+      : ['Yakında', `en yakını ${metresInWords(metres)} uzaklıkta`];
   return {
-    words: `Yakında aynı konuda ${many} daha var: en yakını ${metresInWords(metres)} uzaklıkta, sözcükleri ${percent(likeness)} ortak.`,
+    words: `${where} aynı konuda ${many} daha var: ${distance}, sözcükleri ${percent(likeness)} ortak.`,
     leader: canJoin ? similar.leader : null,
   };
 }
