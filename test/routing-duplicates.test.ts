@@ -126,8 +126,8 @@ describe('reports without a pin are compared by the street in their text', () =>
   ])('"%s" and "%s"', async (one, other, found) => {
     const leader = await opened(at(one), null);
     const told = await similar(at(other), null);
-    if (found) expect(told).toMatchObject({ leader, reports: 1, ...found });
-    else expect(told).toBeNull();
+    const expected = found && (expect.objectContaining({ leader, reports: 1, ...found }) as SimilarReports);
+    expect(told).toEqual(expected);
   });
 
   test('a pin is found by the street in its text, and finds reports without one', async () => {
