@@ -13,8 +13,9 @@ import { initialAttributes } from '../workflows/search-attributes';
 import { opening, planAt } from './support/cases';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
 import { bundleWorkflows } from './support/time-skipping';
+import { amount } from './support/proving';
 
-const ROUNDS = 300;
+const ROUNDS = amount({ proof: 300, test: 100 });
 const AT_ONCE = 50;
 /** Long enough to open a wave of cases before their deadline. */
 const LEAD_MS = 3_000;
@@ -71,7 +72,7 @@ async function race(client: Client, taskQueue: string, deadline: number, offset:
   return caseNumber;
 }
 
-test('a resolution within 50 ms of the breach, 300 times: one wins, and all stores agree', async () => {
+test(`a resolution within 50 ms of the breach, ${ROUNDS} times: one wins, and all stores agree`, async () => {
   const workflowBundle = await bundleWorkflows();
   const connection = await Connection.connect({ address: temporalAddress() });
   const nativeConnection = await NativeConnection.connect({ address: temporalAddress() });

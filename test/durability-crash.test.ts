@@ -5,8 +5,9 @@ import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { castDice } from './support/line/dice';
 import type { Person } from './support/line/phones';
 import type { RoleProcess } from './support/line/role-process';
+import { amount } from './support/proving';
 
-const REPORTS = 200;
+const REPORTS = amount({ proof: 200, test: 60 });
 /** Reports per second on average, so that they outlast several kills. */
 const PER_SECOND = 8;
 const LONGEST_RECOVERY_MS = 150_000;
@@ -84,7 +85,7 @@ async function everythingSettles(): Promise<void> {
 
 const sorted = (texts: Iterable<string>): string[] => [...texts].sort();
 
-describe('after kill -9 of web and worker while 200 reports arrived', () => {
+describe(`after kill -9 of web and worker while ${REPORTS} reports arrived`, () => {
   it('kills each of them, alone and together', () => {
     process.stderr.write(`durability-crash: kills ${JSON.stringify(kills)}\n`);
     expect(Object.values(kills).every(count => count > 0)).toBe(true);

@@ -4,8 +4,9 @@ import { caseEnds, casesOf, citizenIdOf, taskLink } from './support/line/cases-o
 import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { actOn } from './support/line/task-page';
+import { amount } from './support/proving';
 
-const TIMES = 50;
+const TIMES = amount({ proof: 50, test: 20 });
 /** The server may delay a deletion by half a minute if the workflow has just ended. */
 const FORGETTING_MS = 120_000;
 const roads = 'fen.isleri@etimesgut.example';

@@ -12,8 +12,9 @@ import { noUploads, openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
 import { phoneNumberId } from './support/webhook-bodies';
+import { amount } from './support/proving';
 
-const EACH = 100;
+const EACH = amount({ proof: 300, test: 50 });
 const AT_ONCE = 8;
 const moments = ['before the send', 'after the send and before the record', 'after the record'] as const;
 type Moment = (typeof moments)[number];

@@ -6,6 +6,7 @@ import { createPages } from '../src/web/html-pages';
 import { brokenRules } from './support/accessibility';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
 import { municipality } from './support/task-desk';
+import { rows } from './support/proving';
 
 /** The folder for screenshots, if set. */
 const shots = process.env['TEST_SHOTS'];
@@ -19,6 +20,9 @@ const citizens = [404, 405, 429, 500, 503].map(status => ({
   html: pages.statusFailure(status),
 }));
 
+/** Pages that differ most in their texts. */
+const shortly = ['desk-400', 'desk-500', 'citizen-404'];
+
 describeWithBrowser('a page that stands for another', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -27,7 +31,7 @@ describeWithBrowser('a page that stands for another', () => {
   });
   afterAll(() => browser.close());
 
-  it.each([...failures, ...citizens])(
+  it.each(rows([...failures, ...citizens], ({ name }) => shortly.includes(name)))(
     '$name has no accessibility violations, in light and dark mode and in print',
     async page => {
       expect(await brokenRules(browser, page.html, { width: 320, colorScheme: 'light' })).toEqual([]);
