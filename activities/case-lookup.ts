@@ -1,6 +1,7 @@
 import { isEnded } from '../src/domain/case/case';
 import { objectionRefusal } from '../src/domain/case/objections';
 import type { CaseAtHand } from '../src/domain/talk/case-meant';
+import { LOW_RATING } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -74,16 +75,36 @@ export function disputableAmong(records: readonly CaseRecord[], now: number): Ca
     .sort((one, other) => endOf(other) - endOf(one));
 }
 
-/** Returns the facts of a citizen's open cases that the conversation needs, in the same order. */
+/**
+ * Returns the facts of a citizen's cases that the conversation needs, in the same order. Of the ended cases,
+ * only those whose low rating needs reasons are included.
+ */
 export async function casesAtHand(store: Store, records: readonly CaseRecord[]): Promise<CaseAtHand[]> {
-  return Promise.all(
-    records.map(async ({ caseNumber, intake, progress }) => ({
-      caseNumber,
-      stage: progress?.stage ?? 'received',
-      subject: intake.category.slug,
-      openedAt: intake.receivedAt.getTime(),
-      reasonsAskedAt: progress?.objection?.since ?? progress?.answered?.at ?? null,
-      toldAt: (await store.outbox.lastTold(caseNumber, progress?.effects ?? 0))?.getTime() ?? 0,
-    })),
+  const found = await Promise.all(
+    records.map(async (record): Promise<CaseAtHand | null> => {
+      const { caseNumber, intake, progress } = record;
+      const isOpen = isOpenCase(record);
+      const ratedAt = isOpen ? null : await lowRatedAt(store, record);
+      if (!isOpen && ratedAt === null) return null;
+      return {
+        caseNumber,
+        stage: progress?.stage ?? 'received',
+        subject: intake.category.slug,
+        openedAt: intake.receivedAt.getTime(),
+        reasonsAskedAt: isOpen ? (progress?.objection?.since ?? progress?.answered?.at ?? null) : ratedAt,
+        toldAt: (await store.outbox.lastTold(caseNumber, progress?.effects ?? 0))?.getTime() ?? 0,
+      };
+    }),
   );
+  return found.filter(each => each !== null);
+}
+
+/** Returns when the citizen gave a closed case a low rating, epoch ms UTC; null without one. */
+export async function lowRatedAt(
+  { ratings }: Pick<Store, 'ratings'>,
+  { caseNumber, progress }: Pick<CaseRecord, 'caseNumber' | 'progress'>,
+): Promise<number | null> {
+  if (progress?.stage !== 'closed') return null;
+  const given = await ratings.get(caseNumber);
+  return given && given.rating <= LOW_RATING ? given.at.getTime() : null;
 }

@@ -17,6 +17,7 @@ export interface Deps {
     CaseGateway,
     | 'openCase'
     | 'addToCase'
+    | 'addReasons'
     | 'giveFeedback'
     | 'object'
     | 'undoAnswer'

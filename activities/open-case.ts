@@ -14,7 +14,7 @@ import type { Message } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { placeTold } from './place-told';
 import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './case-intake';
-import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
+import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
 /**
@@ -171,12 +171,18 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
   return async ({ citizenId, caseNumber, messageIds, quietly }) => {
     const messages = await store.messages.several(messageIds);
     const placed = await placeTold(deps, { citizenId, caseNumber, messageIds });
-    const added = { ...sentIn(messages), ...(quietly && { quietly }), ...(placed && { placed }) };
+    const sent = sentIn(messages);
+    const record = await store.cases.get(caseNumber);
+    if (record?.progress && (await lowRatedAt(store, record)) !== null) {
+      await gateway.addReasons(record.progress, sent);
+      await store.messages.handled(messageIds, now(), caseNumber);
+      return true;
+    }
+    const added = { ...sent, ...(quietly && { quietly }), ...(placed && { placed }) };
     if (await gateway.addToCase(caseNumber, added)) {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
-    const record = await store.cases.get(caseNumber);
     const isBare = messages.every(({ says }) => says === 'place' || says === 'attachment');
     if (!record || !isBare) return (await openAnother({ citizenId, messageIds })) !== null;
     await store.messages.handled(messageIds, now(), caseNumber);

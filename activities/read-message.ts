@@ -147,11 +147,11 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
         named,
         subject: guess?.sure ? (guess.ranked[0]?.category ?? null) : null,
       },
-      await casesAtHand(store, records),
+      await casesAtHand(store, cases),
       limits,
       now().getTime(),
     );
-    const record = records.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
+    const record = cases.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
     const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
     if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
       return { ...found, says: 'report', follows: 'addition' };
@@ -252,7 +252,8 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     // "Hâlâ duruyor" answers an open survey. After the end of a case it is an objection, unless it may refer
     // to an open case.
     const isEnd = record.progress !== null && isEnded(record.progress.stage);
-    if (!objects && (!isEnd || (own === undefined && meant !== null))) return null;
+    const isOfAnother = own === undefined && meant !== null && meant.caseNumber !== record.caseNumber;
+    if (!objects && (!isEnd || isOfAnother)) return null;
     const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
     return own === undefined && isOther && !objects ? null : record.caseNumber;
   }

@@ -3,7 +3,7 @@ import type { Language } from '../src/config/texts';
 import { DAY_MS } from '../src/domain/durations';
 import { dangerIn } from '../src/domain/routing/danger';
 import type { Reply } from '../src/domain/talk/conversation-state';
-import { readTap } from '../src/domain/talk/taps';
+import { LOW_RATING, readTap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
@@ -186,6 +186,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return text(say(language, 'started', {}));
     case 'withdrawNo':
       return text(say(language, 'withdrawKept', {}));
+    case 'rated':
+      return text(ratedAnswer(deps, language, messages));
     case 'greeting':
     case 'thanks':
     case 'help':
@@ -194,13 +196,20 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'lostFile':
     case 'person':
     case 'draftDropped':
-    case 'rated':
     case 'sharesNumber':
     case 'tooManyCases':
     case 'askReport':
     case 'kept':
       return text(say(language, kind, {}));
   }
+}
+
+/** Thanks for a rating, and asks for the reasons of a low one. */
+function ratedAnswer({ say }: Deps, language: Language, messages: readonly Message[]): string {
+  const [tap] = messages.flatMap(message => (message.tap === null ? [] : (readTap(message.tap) ?? [])));
+  return tap?.kind === 'rating' && tap.rating <= LOW_RATING
+    ? say(language, 'ratedLow', { caseNumber: tap.caseNumber })
+    : say(language, 'rated', {});
 }
 
 /** Selects the question for the place. Short map links have no coordinates, and we do not follow links. */

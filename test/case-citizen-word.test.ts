@@ -64,6 +64,38 @@ test('without an answer the survey is repeated once, then the case closes', () =
   expect(story.state).toMatchObject({ stage: 'closed', outcome: 'resolved', slaState: 'met' });
 });
 
+describe('a message for a closed case', () => {
+  const closed = (): TownCase => {
+    const story = townCase('2026-11-25 10:00');
+    story.desk('resolve');
+    story.take({ type: 'feedback', messageId: 'm-f', answer: 'solved' });
+    return story;
+  };
+
+  test('is not added to it', () => {
+    const story = closed();
+    story.take({ type: 'citizenAdded', messageIds: ['m-2'], fileMessageIds: [] });
+    expect(citizenHeard(story).at(-1)).toContain('alreadyClosed');
+    expect(story.state.messageIds).toEqual(['m-1']);
+  });
+
+  test('is added once as the reasons of a low rating, and the case stays closed', () => {
+    const story = closed();
+    const reasons = {
+      type: 'citizenAdded' as const,
+      messageIds: ['m-2'],
+      fileMessageIds: ['m-2'],
+      reasons: true,
+    };
+    story.take(reasons);
+    // A closed case continues from its record, which does not hold the handled ids.
+    story.state.handled = [];
+    story.take(reasons);
+    expect(said(story).slice(-2)).toEqual(['citizen:added', 'mail:lowRating:department']);
+    expect(story.state).toMatchObject({ stage: 'closed', messageIds: ['m-1', 'm-2'] });
+  });
+});
+
 test('a closed case can be reopened only within the configured days', () => {
   const story = townCase('2026-11-25 10:00');
   story.desk('reject');

@@ -47,6 +47,18 @@ describe('the case that a message means', () => {
     ['was written about last', [opened(), told({ told: HOUR })], {}, ['PK-TOLD', 'told']],
     ['is not one last written about long ago', [told({ told: 4 * DAY })], {}, null],
     ['is not one that has ended', [told({ stage: 'closed' }), opened({ stage: 'rejected' })], {}, null],
+    [
+      'was given a low rating lately, although it has ended',
+      [atHand('PK-RATED', { stage: 'closed', reasonsAskedAt: now - DAY })],
+      {},
+      ['PK-RATED', 'asked'],
+    ],
+    [
+      'is not one that was given a low rating long ago',
+      [atHand('PK-RATED', { stage: 'closed', reasonsAskedAt: now - 4 * DAY })],
+      {},
+      null,
+    ],
     ['is the one that it names', [opened(), asked()], { named: ['PK-OPENED'] }, ['PK-OPENED', 'named']],
     ['is not a named case of another citizen', [asked()], { named: ['PK-OTHER'] }, ['PK-ASKED', 'asked']],
     [

@@ -3,7 +3,7 @@ import { type LifeLine, startLifeLine } from './support/life-line';
 import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
-import { actOn } from './support/line/task-page';
+import { actOn, openTask, type TaskPage } from './support/line/task-page';
 
 jest.setTimeout(60_000);
 
@@ -11,6 +11,9 @@ const roadsChief = 'fen.isleri.sorumlu@etimesgut.example';
 const deputy = 'baskan.yardimcisi.teknik@etimesgut.example';
 
 let line: LifeLine;
+/** The link of the first letter, which is older than 60 days when the plan is due. */
+let firstLink: string;
+const opened: Record<'first' | 'reminder', TaskPage[]> = { first: [], reminder: [] };
 
 interface Life {
   person: Person;
@@ -64,6 +67,7 @@ beforeAll(async () => {
       caseNumber: caseNumberIn((await line.phones.told(person)).at(-1)?.text ?? ''),
     });
   }
+  firstLink = await taskLink(line, roads, lifeOf('missed').caseNumber);
   for (const name of names) await act(name, 'planAhead', march);
   await line.until('2026-11-25 12:00');
   for (const name of names) await look(name, 'planned');
@@ -72,6 +76,8 @@ beforeAll(async () => {
   await act('impossible', 'reject', { reason: 'not-possible', words: 'Yol mülkiyeti davalık.' });
   await line.until('2027-03-10 10:00');
   for (const name of names) await look(name, 'reminded');
+  opened.first.push(await openTask(firstLink));
+  opened.reminder.push(await openTask(await taskLink(line, roads, lifeOf('missed').caseNumber)));
   await act('kept', 'resolve', { words: 'Çukur kapatıldı.' });
   await act('moved', 'planAhead', { day: '2027-06-10', precision: 'month', words: 'Plent arızalandı.' });
   await line.until('2027-03-10 12:00');
@@ -115,6 +121,18 @@ test('a date is promised with a reason, and counts as the answer for the legal c
     SlaDueAt: localTime('2027-03-15 17:00'),
   });
   expect(found).not.toHaveProperty('LegalDueAt');
+});
+
+test('a link older than 60 days says where to find a valid one, and the reminder brings one', () => {
+  const [first] = opened.first;
+  expect(first?.status).toBe(404);
+  expect(first?.html).toContain('süresi dolmuş');
+  expect(first?.html).toContain('en son e-postadaki bağlantıyı');
+  expect(first?.html).toContain('günlük görev listesi');
+  expect(first?.acts).toEqual([]);
+  const [reminder] = opened.reminder;
+  expect(reminder?.status).toBe(200);
+  expect(reminder?.acts).toEqual(expect.arrayContaining(['resolve', 'planAhead']));
 });
 
 test('two weeks before the date the department gets one reminder', () => {

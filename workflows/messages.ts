@@ -53,6 +53,8 @@ export interface ReportCaseInput {
   objecting?: Objecting;
   /** The message that undoes the answer which closed the case. */
   undoing?: CitizenSays;
+  /** The reasons of a low rating, which are added to the closed case. */
+  adding?: OnWire<CitizenSent> & { quietly?: boolean };
 }
 
 /** A citizen's message about the case. */
@@ -69,8 +71,12 @@ export interface Objecting extends CitizenSays {
 /** The citizen sent a message, which is already stored. */
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
 
-/** The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. */
-export const citizenAdded = defineSignal<[OnWire<CitizenSent> & { quietly?: boolean }]>('citizenAdded');
+/**
+ * The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. `reasons`:
+ * the reasons of a low rating, which a case accepts after its end as well.
+ */
+export const citizenAdded =
+  defineSignal<[OnWire<CitizenSent> & { quietly?: boolean; reasons?: boolean }]>('citizenAdded');
 
 /** The citizen answered the survey by button or in words. */
 export const feedback =

@@ -40,7 +40,7 @@ import {
  * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
 export async function reportCase(input: ReportCaseInput): Promise<void> {
-  const { carried, taking, objecting, undoing } = input;
+  const { carried, taking, objecting, undoing, adding } = input;
   const opening = fromWire(input.opening);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
@@ -49,6 +49,7 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   if (objecting) object(run, objecting);
   if (undoing) undo(run, undoing);
+  if (adding) run.take({ type: 'citizenAdded', ...fromWire(adding), reasons: true });
   // A message may already be waiting, so open the case before registering handlers.
   listenToPeople(run);
   listenToCases(run);

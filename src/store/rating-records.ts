@@ -22,13 +22,17 @@ export type RatingRecords = ReturnType<typeof ratingRecords>;
 
 export function ratingRecords(connection: Connection) {
   const model = connection.model('Rating', schema);
+  async function get(caseNumber: string): Promise<Rating | null> {
+    const found = await model.findById(caseNumber).lean<Omit<Rating, 'caseNumber'>>();
+    return found && { caseNumber, rating: found.rating, at: found.at };
+  }
+
   return {
     model,
+    get,
+
     /** Returns the rating of a case, one to five, or null. */
-    async of(caseNumber: string): Promise<number | null> {
-      const found = await model.findById(caseNumber).lean<{ rating: number }>();
-      return found?.rating ?? null;
-    },
+    of: async (caseNumber: string): Promise<number | null> => (await get(caseNumber))?.rating ?? null,
 
     /** Stores the first rating of a case. Returns false if there is one. */
     add: ({ caseNumber, ...rest }: Rating): Promise<boolean> =>

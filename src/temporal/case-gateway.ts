@@ -18,6 +18,7 @@ import {
   messageArrived,
   type CitizenSays,
   type Objecting,
+  type ReportCaseInput,
   objection,
   undoAnswer,
   toWire,
@@ -33,6 +34,12 @@ import { openedCase } from '../domain/case/case-life';
 import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
+
+/** The message of a citizen for which an ended case is restarted. */
+type Continuing =
+  | Pick<Required<ReportCaseInput>, 'objecting'>
+  | Pick<Required<ReportCaseInput>, 'undoing'>
+  | Pick<Required<ReportCaseInput>, 'adding'>;
 
 /**
  * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
@@ -54,6 +61,8 @@ export interface CaseGateway {
    * answers the citizen, also if no objection is possible. Idempotent.
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
+  /** Adds the reasons of a low rating to a case, like `object`. */
+  addReasons(state: Omit<CaseState, 'handled'>, added: CitizenSent & { quietly?: boolean }): Promise<void>;
   /** Passes on that a citizen undoes the last survey answer, like `object`. */
   undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
   reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
@@ -66,7 +75,7 @@ export interface CaseGateway {
    */
   resumeCase(
     state: Omit<CaseState, 'handled'>,
-    because?: { taking: ManagerAct } | { objecting: Objecting } | { undoing: CitizenSays },
+    because?: { taking: ManagerAct } | Continuing,
   ): Promise<boolean>;
   /**
    * Sends an act of a department or manager and returns the case after it. Rejects with `act-refused` (409, with the
@@ -137,7 +146,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
   async function tellOrResume(
     state: Omit<CaseState, 'handled'>,
     send: (handle: ReturnType<typeof caseHandle>) => Promise<void>,
-    because: { objecting: Objecting } | { undoing: CitizenSays },
+    because: Continuing,
   ): Promise<void> {
     for (;;) {
       if (await signalCase(() => send(caseHandle(state.caseNumber)))) return;
@@ -180,6 +189,12 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     object: (state, said) =>
       tellOrResume(state, handle => handle.signal(objection, said), { objecting: said }),
+    addReasons(state, sent) {
+      const adding = toWire(sent);
+      return tellOrResume(state, handle => handle.signal(citizenAdded, { ...adding, reasons: true }), {
+        adding,
+      });
+    },
     undoAnswer: (state, said) =>
       tellOrResume(state, handle => handle.signal(undoAnswer, said), { undoing: said }),
 

@@ -26,7 +26,7 @@ const whereToOpen: Readonly<Record<Reader, string>> = {
 const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
   department: operator => [
     'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
-    'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
+    'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız. Açık bir görev, günlük görev listesi e-postasından da açılabilir.',
     `Yeni bağlantı için kayıt numarasıyla başvurabileceğiniz yer: ${operator}.`,
   ],
   // Citizens get both languages from the municipality's texts.

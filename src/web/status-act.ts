@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import { z } from 'zod';
 import { type CaseProgress, type FeedbackAnswer, isEnded } from '../domain/case/case';
 import { objectionRefusal } from '../domain/case/objections';
-import { ratings, tapId } from '../domain/talk/taps';
+import { LOW_RATING, ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
 import { plainText } from '../domain/plain-text';
 import { rewritten } from '../picture';
@@ -46,20 +46,21 @@ export function readCitizenForm(body: unknown): CitizenForm | null {
 export type Hindrance = 'empty' | 'tooLong' | 'wrongPhoto' | 'notPossible' | 'tooMany' | 'unavailable';
 
 /** Returns the acts that are possible now (`now` is epoch ms UTC), in page order. */
-export function legalCitizenActs(progress: CaseProgress, isRated: boolean, now: number): CitizenAct[] {
+export function legalCitizenActs(progress: CaseProgress, rating: number | null, now: number): CitizenAct[] {
   const { stage } = progress;
+  const isLowRated = stage === 'closed' && rating !== null && rating <= LOW_RATING;
   const isPossible: Readonly<Record<CitizenAct, boolean>> = {
-    add: !isEnded(stage) && stage !== 'received',
+    add: isLowRated || (!isEnded(stage) && stage !== 'received'),
     survey: stage === 'resolved',
     object: objectionRefusal(progress, now) === null,
-    rate: stage === 'closed' && !isRated,
+    rate: stage === 'closed' && rating === null,
   };
   return citizenActs.filter(act => isPossible[act]);
 }
 
 export interface StatusActDeps {
   store: Pick<Store, 'messages' | 'photos' | 'ratings' | 'identities'>;
-  gateway: Pick<CaseGateway, 'addToCase' | 'giveFeedback' | 'object'>;
+  gateway: Pick<CaseGateway, 'addToCase' | 'addReasons' | 'giveFeedback' | 'object'>;
   now: () => Date;
 }
 
@@ -176,9 +177,13 @@ async function tell(
   try {
     switch (form.act) {
       case 'add': {
+        const sent = { messageIds, fileMessageIds: hasPhotos ? messageIds : [] };
+        if (progress.stage === 'closed') {
+          await gateway.addReasons(progress, { ...sent, quietly: true });
+          return null;
+        }
         // The page itself confirms the addition.
-        const added = { messageIds, fileMessageIds: hasPhotos ? messageIds : [], quietly: true };
-        return (await gateway.addToCase(caseNumber, added)) ? null : 'notPossible';
+        return (await gateway.addToCase(caseNumber, { ...sent, quietly: true })) ? null : 'notPossible';
       }
       case 'survey':
         return (await gateway.giveFeedback(caseNumber, { ...said, answer: form.answer }))

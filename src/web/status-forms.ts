@@ -32,14 +32,14 @@ export interface StatusFormsInput {
   done: boolean;
 }
 
-/**
- * Returns the forms of the possible acts, each with its own nonce. `isAsked` is true while a question is
- * open.
- */
+/** What an addition is: the answer to a question, the reasons of a low rating, or anything else. */
+export type AdditionKind = 'reply' | 'missed' | 'add';
+
+/** Returns the forms of the possible acts, each with its own nonce. */
 export function statusForms(
   say: Say,
   language: Language,
-  isAsked: boolean,
+  addition: AdditionKind,
   { legal, newNonce, attempt }: StatusFormsInput,
 ): StatusForm[] {
   const text = (key: Extract<TextKey, `statusForms.${string}` | `buttons.${string}`>): string =>
@@ -56,7 +56,7 @@ export function statusForms(
     switch (act) {
       case 'add':
         return {
-          title: text(isAsked ? 'statusForms.reply' : 'statusForms.add'),
+          title: text(`statusForms.${addition}`),
           hint: null,
           words: wordsOf(act, text('statusForms.words')),
           photos: { label: text('statusForms.photos'), hint: text('statusForms.photosHint') },

@@ -63,8 +63,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
   async function legalActs({ caseNumber, progress }: OpenedCase): Promise<CitizenAct[]> {
     const citizen = await store.citizens.get(await store.identities.currentOf(progress.citizenId));
     if (!citizen || (await store.blocks.isBlocked([citizen.id, ...citizen.formerIds], now()))) return [];
-    const isRated = (await store.ratings.of(caseNumber)) !== null;
-    return legalCitizenActs(progress, isRated, now().getTime());
+    return legalCitizenActs(progress, await store.ratings.of(caseNumber), now().getTime());
   }
 
   async function page(

@@ -150,7 +150,7 @@ export async function statusView(
       lines: messages.flatMap(message => (message.words ? plainText(message.words).split('\n') : [])),
     },
     notice: statusNotice(say, language, forms),
-    forms: statusForms(say, language, question !== null, forms),
+    forms: statusForms(say, language, question !== null ? 'reply' : isEnded(stage) ? 'missed' : 'add', forms),
     contacts: [
       {
         name: word('statusPage.line'),

@@ -110,6 +110,10 @@ function shiftedGateway(
       begun(caseWorkflowId(state.caseNumber));
       return gateway.object(shifted(state, -shift), said);
     },
+    addReasons(state, added) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.addReasons(shifted(state, -shift), added);
+    },
     resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
     act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),
   };

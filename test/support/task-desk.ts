@@ -127,6 +127,9 @@ export async function startDesk(name: string, town: Municipality = municipality)
       async addToCase(caseNumber, added) {
         return tell(caseNumber, { type: 'citizenAdded', ...added });
       },
+      async addReasons({ caseNumber }, added) {
+        await tell(caseNumber, { type: 'citizenAdded', ...added, reasons: true });
+      },
       async giveFeedback(caseNumber, { messageId, answer }) {
         return tell(caseNumber, { type: 'feedback', messageId, answer });
       },

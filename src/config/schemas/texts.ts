@@ -119,6 +119,7 @@ export const messageParams = {
   draftDropped: [],
   rated: [],
   sharesNumber: [],
+  ratedLow: ['caseNumber'],
   askRating: [],
   tooManyCases: [],
   tooManyQuestions: [],
@@ -190,6 +191,7 @@ const statusPageKeys = [
 const statusFormKeys = [
   'reply',
   'add',
+  'missed',
   'words',
   'photos',
   'photosHint',

@@ -41,8 +41,11 @@ export type CaseEvent =
   | { type: 'opened'; fileMessageIds: string[]; leader?: string }
   | { type: 'acted'; act: Act }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
-  /** `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified. */
-  | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean } & CitizenSent)
+  /**
+   * `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified.
+   * `reasons`: the reasons of a low rating, which a closed case accepts as well.
+   */
+  | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean; reasons?: boolean } & CitizenSent)
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
@@ -101,6 +104,7 @@ export type LetterKind =
   | 'breach'
   | 'escalation'
   | 'citizenAdded'
+  | 'lowRating'
   | 'citizenAnswered'
   | 'holdEnded'
   | 'handOver'
@@ -120,7 +124,7 @@ export interface LetterOrder {
   task: number;
   /** The step of the ladder that triggered a reminder, breach or escalation. */
   rung?: { clock: Clock; level: number };
-  /** The messages of `citizenAdded` and `citizenAnswered` letters. */
+  /** The messages of `citizenAdded`, `lowRating` and `citizenAnswered` letters. */
   added?: string[];
   /** The act that triggered the letter. With `handOver`, its record holds the colleague's address. */
   actionId?: string;

@@ -106,6 +106,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   breach: 'süre aşımı bildirimi',
   escalation: 'üst makama bildirim',
   citizenAdded: 'vatandaş eki bildirimi',
+  lowRating: 'düşük puanın nedeni',
   citizenAnswered: 'vatandaşın yanıtı',
   holdEnded: 'bekleme süresi doldu bildirimi',
   handOver: 'görevin devri',

@@ -5,22 +5,27 @@ import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
 
+type Added = Extract<CaseEvent, { type: 'citizenAdded' }>;
+
 /** Adds later messages to the case. They also answer an open question of the department. */
 export function onCitizenAdded(
   turn: Turn,
-  { messageIds, fileMessageIds, quietly, toDesk, placed }: Extract<CaseEvent, { type: 'citizenAdded' }>,
+  { messageIds, fileMessageIds, quietly, toDesk, reasons, placed }: Added,
 ): void {
   const { state } = turn;
-  const fresh = messageIds.filter(id => turn.isFirst(id));
+  const isReason = reasons === true && state.stage === 'closed';
+  // A closed case continues from its record, which does not tell the handled messages.
+  const fresh = messageIds.filter(id => turn.isFirst(id) && !(isReason && state.messageIds.includes(id)));
   if (fresh.length === 0) return;
-  if (isEnded(state.stage)) {
+  if (isEnded(state.stage) && !isReason) {
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
     return;
   }
   join(turn, fresh, fileMessageIds);
   if (placed) place(turn, placed);
   if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
-  passOn(turn, fresh, toDesk);
+  if (isReason) sendLetter(turn, 'lowRating', 'department', { added: fresh });
+  else passOn(turn, fresh, toDesk);
 }
 
 /** Adds the text of an impossible objection to a case that is still open. */

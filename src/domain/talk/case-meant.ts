@@ -12,8 +12,8 @@ export interface CaseAtHand {
   /** When we last sent a message about it. */
   toldAt: number;
   /**
-   * When the citizen was asked for reasons, after "Çözülmedi" or an objection; null if no reasons are
-   * expected.
+   * When the citizen was asked for reasons, after "Çözülmedi", an objection or a low rating; null if no
+   * reasons are expected.
    */
   reasonsAskedAt: number | null;
 }
@@ -46,6 +46,7 @@ function tieTo(
     case 'resolved':
       return 'survey';
     case 'closed':
+      return reasonsAskedAt !== null && now - reasonsAskedAt <= toldMs ? 'asked' : null;
     case 'rejected':
     case 'handedOff':
     case 'withdrawn':

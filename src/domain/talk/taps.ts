@@ -27,6 +27,9 @@ type Wish = (typeof wishes)[number];
 
 export const ratings = [5, 4, 3, 2, 1] as const;
 
+/** Up to this rating, the citizen is asked for the reasons. */
+export const LOW_RATING = 2;
+
 const answers: readonly string[] = ['solved', 'partly', 'unsolved'] satisfies readonly FeedbackAnswer[];
 const choices: readonly string[] = ['ask', 'yes', 'no'];
 const SLUG = /^[a-z0-9-]{1,64}$/;

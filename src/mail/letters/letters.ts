@@ -187,6 +187,16 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     quoted: 'Eklenenler',
   },
 
+  lowRating: {
+    tone: 'calm',
+    button: 'Kaydı aç',
+    state: () => 'Düşük puanın nedeni',
+    lead: () => [
+      'Vatandaş, sonucu onayladıktan sonra hizmete düşük puan verdi ve nedenini bildirdi. Kayıt kapalıdır; yapılacak bir işlem kalmadı.',
+    ],
+    quoted: 'Bildirdiği neden',
+  },
+
   citizenAnswered: {
     tone: 'warning',
     button: 'Görevi aç',
