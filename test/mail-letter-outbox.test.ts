@@ -61,12 +61,43 @@ it('repeated calls send a letter once', async () => {
 it('a retry has the same Message-ID', async () => {
   box.atData.push('hang up', 451);
   await expect(outbox.send(letterFor('b:1'))).rejects.toMatchObject({ code: 'mail-retry' });
-  expect(await store.outbox.get('b:1')).toMatchObject({ state: 'sending', attempts: 1 });
+  expect(await store.outbox.get('b:1')).toMatchObject({ state: 'pending', attempts: 1 });
   await expect(outbox.send(letterFor('b:1'))).rejects.toMatchObject({ code: 'mail-retry', reason: '451' });
   await outbox.send(letterFor('b:1'));
   const record = await store.outbox.get('b:1');
   expect(record).toMatchObject({ state: 'accepted', attempts: 3 });
   expect(record?.content).toMatchObject({ messageId: box.mails[0]?.messageId });
+});
+
+describe('while another worker may still be sending a letter', () => {
+  const at = new Date();
+  const lettersAt = (aheadMs: number): LetterOutbox =>
+    createLetterOutbox({ store, mailer, now: () => new Date(at.getTime() + aheadMs) });
+
+  beforeEach(async () => {
+    await store.outbox.model.deleteMany({ channel: 'mail' });
+    const { key, recipient, caseNumber } = letterFor('s:1');
+    await store.outbox.prepare({ key, channel: 'mail', recipient, caseNumber, content: {}, createdAt: at });
+    await store.outbox.sending(key, at);
+  });
+
+  it('the letter is not sent again, and the caller retries after a minute', async () => {
+    await expect(lettersAt(20_000).send(letterFor('s:1'))).rejects.toMatchObject({
+      ...{ code: 'mail-retry', retryAfterMs: 40_000 },
+    });
+    expect(box.mails).toEqual([]);
+  });
+
+  it('its acceptance is found by the retry', async () => {
+    await store.outbox.accepted('s:1', 'queued');
+    await lettersAt(60_000).send(letterFor('s:1'));
+    expect(box.mails).toEqual([]);
+  });
+
+  it('the letter is sent after a minute without an acceptance', async () => {
+    await lettersAt(60_000).send(letterFor('s:1'));
+    expect(box.mails).toHaveLength(1);
+  });
 });
 
 it('a refused letter is not sent again', async () => {

@@ -16,6 +16,7 @@ import { amount } from './support/proving';
 
 const EACH = amount({ proof: 300, test: 50 });
 const AT_ONCE = 8;
+const LIMIT_MS = 180_000;
 const moments = ['before the send', 'after the send and before the record', 'after the record'] as const;
 type Moment = (typeof moments)[number];
 
@@ -140,15 +141,23 @@ describe('a worker killed during a send', () => {
     async moment => {
       expect(await arrived(moment, false, EACH)).toEqual({ 1: EACH });
     },
-    60_000,
+    LIMIT_MS,
   );
 
   const middle = 'after the send and before the record';
-  it(`${middle}: one message arrives when its echo does`, async () => {
-    expect(await arrived(middle, false, EACH / 2)).toEqual({ 1: EACH / 2 });
-  }, 60_000);
+  it(
+    `${middle}: one message arrives when its echo does`,
+    async () => {
+      expect(await arrived(middle, false, EACH / 2)).toEqual({ 1: EACH / 2 });
+    },
+    LIMIT_MS,
+  );
 
-  it(`${middle}: two at most arrive when the echo is lost as well`, async () => {
-    expect(await arrived(middle, true, EACH / 2)).toEqual({ 2: EACH / 2 });
-  }, 60_000);
+  it(
+    `${middle}: two at most arrive when the echo is lost as well`,
+    async () => {
+      expect(await arrived(middle, true, EACH / 2)).toEqual({ 2: EACH / 2 });
+    },
+    LIMIT_MS,
+  );
 });

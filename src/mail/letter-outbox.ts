@@ -137,7 +137,8 @@ export interface LetterOutbox {
    * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and
    * with `mail-refused` (reason: the reply code) if the server rejected it permanently. After the server has
    * accepted a letter, recording that is retried for `recordLimitMs`, because a retry of the call would send
-   * the letter again. Only a crash in between causes a second copy, with the same Message-ID.
+   * the letter again. While another call may still be sending or recording, rejects with `mail-retry` and
+   * `retryAfterMs`. Only a crash in between causes a second copy, with the same Message-ID.
    */
   send(letter: LetterToSend): Promise<void>;
 }
@@ -145,6 +146,8 @@ export interface LetterOutbox {
 const KEPT_DIGITS = 32;
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
+/** An attempt that began longer ago has ended, unless it still waits to record an acceptance. */
+const UNCLEAR_FOR_MS = MINUTE_MS;
 /** Together with the send, this is less than the activity time-out. */
 const RECORD_LIMIT_MS = 4 * MINUTE_MS;
 
@@ -181,45 +184,50 @@ export function createLetterOutbox({
     }
   }
 
+  /** Sends a letter. If that fails, no acceptance can follow: records that a retry may send it at once. */
+  async function sent(key: string, mail: OutgoingMail): Promise<string> {
+    try {
+      return await mailer.send(mail);
+    } catch (error) {
+      const isRefused = error instanceof AppError && error.code === 'mail-refused';
+      if (isRefused) await store.outbox.failed(key, error.reason ?? 'unknown');
+      else await store.outbox.pending(key);
+      throw error;
+    }
+  }
+
   return {
     async send({ key, recipient, caseNumber, to, letter, thread }) {
       const messageId = messageIdOf(`letter:${key}`);
+      const { subject, text, html, pictures } = letter;
       // The letter is not stored, because it contains the task link, of which the store keeps only the hash.
-      const content = { to: { ...to }, subject: letter.subject, messageId };
-      const { state, errorCode } = await store.outbox.prepare({
+      const { state, errorCode, lastAttemptAt } = await store.outbox.prepare({
         key,
         channel: 'mail',
         recipient,
         caseNumber,
-        content,
+        content: { to: { ...to }, subject, messageId },
         createdAt: now(),
       });
       if (state === 'accepted') return;
       if (state === 'failed') throw new AppError('mail-refused', { reason: errorCode ?? 'unknown' });
-      await store.outbox.sending(key);
-      try {
-        const { subject, text, html, pictures } = letter;
-        const answer = await mailer.send({
-          to,
-          subject,
-          text,
-          html,
-          messageId,
-          references: [messageIdOf(`thread:${thread}`)],
-          attachments: pictures.map(({ id, jpeg }, place) => ({
-            filename: `foto-${place + 1}.jpg`,
-            content: jpeg,
-            contentType: 'image/jpeg',
-            cid: id,
-          })),
-        });
-        await recordAccepted(key, answer);
-      } catch (error) {
-        if (error instanceof AppError && error.code === 'mail-refused') {
-          await store.outbox.failed(key, error.reason ?? 'unknown');
-        }
-        throw error;
+      const age = now().getTime() - (lastAttemptAt?.getTime() ?? 0);
+      if (state === 'sending' && age < UNCLEAR_FOR_MS) {
+        const retryAfterMs = UNCLEAR_FOR_MS - Math.max(age, 0);
+        throw new AppError('mail-retry', { reason: 'under-way', retryAfterMs });
       }
+      await store.outbox.sending(key, now());
+      const attachments = pictures.map(({ id, jpeg }, place) => ({
+        filename: `foto-${place + 1}.jpg`,
+        content: jpeg,
+        contentType: 'image/jpeg',
+        cid: id,
+      }));
+      const references = [messageIdOf(`thread:${thread}`)];
+      await recordAccepted(
+        key,
+        await sent(key, { to, subject, text, html, messageId, references, attachments }),
+      );
     },
   };
 }
