@@ -6,7 +6,7 @@ import type { Language } from '../src/config/texts';
 import type { FeedbackAnswer } from '../src/domain/case/case';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
-import { classify } from '../src/domain/routing/classify';
+import { classify, LIKELY_FROM } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/answer-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
@@ -41,8 +41,6 @@ export interface ReplyTo {
 const SUBJECTS_SHOWN = 3;
 /** If no subject is likely, the list shows one subject per department. */
 const MOST_ROWS = 10;
-/** From this likelihood, the citizen only confirms the guess. */
-const CONFIRM_FROM = 0.85;
 const LONGEST_BUTTON = 20;
 
 /**
@@ -53,7 +51,7 @@ export function subjectQuestion(
   { municipality, say }: Deps,
   language: Language,
   messages: readonly Message[],
-  { isRefused = false } = {},
+  { isRefused = false, isLapsed = false } = {},
 ): OutgoingContent {
   const words = wordsOf(messages);
   const likely = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
@@ -66,7 +64,7 @@ export function subjectQuestion(
     messages.some(message => message.place !== null) ||
     tellsAddress(municipality, words) ||
     (best !== undefined && !dependsOnPlace(municipality, categoryOf(municipality, best.category)));
-  if (best && !isRefused && best.confidence >= CONFIRM_FROM) {
+  if (best && !isRefused && !isLapsed && best.confidence >= LIKELY_FROM) {
     const subject = nameOf(best.category);
     const yes = say(language, 'buttons.yes', {});
     const named = `${yes}, ${language === 'tr' ? withSmallInitial(subject) : subject.toLowerCase()}`;
@@ -85,7 +83,7 @@ export function subjectQuestion(
       : oneOfEach(municipality);
   return {
     type: 'list',
-    body: say(language, isPlaced ? 'askSubject' : 'askSubjectAndPlace', {}),
+    body: say(language, isLapsed ? 'subjectLapsed' : isPlaced ? 'askSubject' : 'askSubjectAndPlace', {}),
     open: say(language, 'buttons.chooseSubject', {}),
     rows: [
       ...slugs

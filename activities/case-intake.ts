@@ -36,6 +36,8 @@ export function subjectOf(words: string, municipality: Municipality): Classifica
 export interface Choice {
   /** The subject chosen from our list; `other` if none applied. */
   chosenCategory?: string;
+  /** Whether `chosenCategory` comes from a part of the text, without a choice of the citizen. */
+  fromText?: boolean;
   kind?: CaseKind;
 }
 
@@ -47,7 +49,7 @@ export function intakeOf(
   municipality: Municipality,
   citizen: Citizen,
   messages: Message[],
-  { chosenCategory, kind: toldKind }: Choice = {},
+  { chosenCategory, fromText = false, kind: toldKind }: Choice = {},
 ): CaseIntake {
   const [first] = messages;
   if (!first) throw new AppError('message-missing');
@@ -57,7 +59,8 @@ export function intakeOf(
   const guess = subjectOf(words, municipality);
   const best = guess.ranked[0]?.category ?? OTHER_CATEGORY;
   const category = categoryOf(municipality, chosenCategory ?? best);
-  const isSure = chosenCategory === undefined ? guess.sure : chosenCategory !== OTHER_CATEGORY;
+  const isChosen = chosenCategory !== undefined && !fromText;
+  const isSure = isChosen ? chosenCategory !== OTHER_CATEGORY : guess.sure && !fromText;
   const straight = isSure && !place.outside;
   const { owner, why } = jurisdictionOf(municipality.jurisdiction, category, {
     road: place.road,
@@ -77,10 +80,10 @@ export function intakeOf(
     kind,
     category: { slug: category.slug, name: category.name.tr },
     priority: isAnswerOnly(municipality, kind) ? 'p4' : priority,
-    confidence: chosenCategory === undefined ? (guess.ranked[0]?.confidence ?? 0) : 1,
-    matchedWords: chosenCategory === undefined ? [...guess.matched] : [],
+    confidence: isChosen ? 1 : (guess.ranked.find(each => each.category === category.slug)?.confidence ?? 0),
+    matchedWords: isChosen || category.slug !== best ? [] : [...guess.matched],
     guessed: guess.ranked.map(({ category: slug, confidence }) => ({ slug, confidence })),
-    chosenByCitizen: chosenCategory !== undefined,
+    chosenByCitizen: isChosen,
     neighbourhood: named(place.neighbourhood),
     place: pin,
     outside: place.outside,

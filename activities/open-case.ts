@@ -56,12 +56,16 @@ export function openCase(deps: Deps): Activities['openCase'] {
     return found?.intake.openedBy === messageId ? found : null;
   }
 
-  return async ({ citizenId, messageIds, chosenCategory, kind, second = false }) => {
+  return async ({ citizenId, messageIds, chosenCategory, fromText, kind, second = false }) => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     // Sort by sending time: messages can overtake one another in transit.
     const messages = (await store.messages.several(messageIds)).sort(bySending);
-    const choice = { ...(chosenCategory && { chosenCategory }), ...(kind && { kind }) };
+    const choice = {
+      ...(chosenCategory && { chosenCategory }),
+      ...(fromText && { fromText }),
+      ...(kind && { kind }),
+    };
     const opened = await record(citizen, messages, choice, second);
     if (!opened) {
       await store.messages.handled(messageIds, now(), null);

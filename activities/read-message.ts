@@ -6,7 +6,7 @@ import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { pinIn } from '../src/domain/place/map-pin';
-import { type Classification, kindOf } from '../src/domain/routing/classify';
+import { type Classification, kindOf, LIKELY_FROM } from '../src/domain/routing/classify';
 import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
@@ -186,11 +186,12 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
     if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
     if (kind === 'thanks' && !isPraiseOfStaff(guess)) return { ...found, says: 'thanks' };
-    const matters = mattersIn(text, municipality.language.joins, municipality);
+    const matters = mattersIn(text, municipality.language.matters, municipality);
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
       subject: guess.sure ? 'sure' : guess.matched.length > 0 ? 'unsure' : 'none',
+      ...((guess.ranked[0]?.confidence ?? 0) >= LIKELY_FROM && { likely: true as const }),
       ...(matters && !danger && { matters }),
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
       // No location needed: an institution is responsible, and no crew of ours goes there.

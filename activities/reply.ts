@@ -30,6 +30,7 @@ const questions: readonly Reply[] = [
   'askWords',
   'askSubject',
   'listSubjects',
+  'subjectLapsed',
   'askMatters',
   'askWhich',
   'notUnderstood',
@@ -144,6 +145,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return subjectQuestion(deps, language, messages);
     case 'listSubjects':
       return subjectQuestion(deps, language, messages, { isRefused: true });
+    case 'subjectLapsed':
+      return subjectQuestion(deps, language, messages, { isLapsed: true });
     case 'askMatters':
       return to.matters
         ? mattersQuestion(deps, language, to.matters)

@@ -13,6 +13,7 @@ const pace = {
   quietMs: 20_000,
   longestMs: 120_000,
   answerWaitMs: 30 * MINUTE,
+  lapseMs: 24 * 60 * MINUTE,
   repeatMs: MINUTE,
   attentive: true,
 };
@@ -228,6 +229,83 @@ describe('without a matter', () => {
     const talk = lost();
     expect(say(talk, message(says))).toEqual(effects);
     expect(talk.state.deadline).toBeNull();
+  });
+});
+
+describe('a question about the subject that nobody answers', () => {
+  const vague = (over: Partial<MessageFacts> = {}) => report({ subject: 'unsure', ...over });
+
+  test('opens no case: the citizen hears it once, and the report is kept for a day', () => {
+    const talk = begin();
+    say(talk, vague());
+    expect(wait(talk)).toEqual(['askSubject']);
+    expect(wait(talk)).toEqual(['subjectLapsed']);
+    expect(wait(talk)).toEqual(['note']);
+    expect(talk.state.phase).toBe('gathering');
+    expect(talk.now).toBeGreaterThan(24 * 60 * MINUTE);
+  });
+
+  test.each<[string, MessageFacts]>([
+    ['the subject is likely', vague({ likely: true })],
+    ['the subject is sure', report({ tellsPlace: false })],
+    ['a photo shows it', vague({ photo: true })],
+    ['the citizen explicitly reports', vague({ says: 'report' })],
+  ])('opens a case if %s', (why, message) => {
+    const talk = begin();
+    if (why.startsWith('the citizen')) say(talk, unknown({ says: 'insists' }));
+    say(talk, message);
+    wait(talk);
+    expect(wait(talk)).toEqual(['case x1']);
+  });
+
+  test('opens both cases of two matters', () => {
+    const talk = begin();
+    say(talk, vague({ matters: ['rubbish', 'street-light'] }));
+    expect(wait(talk)).toEqual(['askMatters']);
+    const turn = goOn(talk.state, pace, talk.state.deadline ?? 0);
+    expect(turn.effects).toMatchObject([
+      { type: 'openCase', chosenCategory: 'rubbish', fromText: true },
+      { type: 'openCase', chosenCategory: 'street-light', fromText: true, second: true },
+    ]);
+  });
+
+  test.each<[string, MessageFacts, string[]]>([
+    ['a tap on the list', message('subject', { chosen: 'rubbish' }), ['askPlace']],
+    ['the place as well', message('subject', { chosen: 'rubbish', tellsPlace: true }), ['case x2']],
+  ])('can still be answered hours later: %s', (_, tap, effects) => {
+    const talk = begin();
+    say(talk, vague());
+    wait(talk);
+    wait(talk);
+    talk.now += 10 * 60 * MINUTE;
+    expect(say(talk, tap)).toEqual(effects);
+  });
+
+  test('new words hours later are asked about together with the earlier ones', () => {
+    const talk = begin();
+    say(talk, vague());
+    wait(talk);
+    wait(talk);
+    talk.now += 10 * 60 * MINUTE;
+    expect(say(talk, vague())).toEqual([]);
+    expect(wait(talk)).toEqual(['askSubject']);
+    expect(say(talk, message('subject', { chosen: 'rubbish', tellsPlace: true }))).toEqual(['case x3']);
+  });
+
+  test('a withdrawal hours later ends it', () => {
+    const talk = begin();
+    say(talk, vague());
+    wait(talk);
+    wait(talk);
+    expect(say(talk, message('withdraw'))).toEqual(['draftDropped']);
+    expect(wait(talk)).toEqual([]);
+  });
+
+  test('"new report or about your case?" does not open a case with a guess either', () => {
+    const talk = begin();
+    say(talk, vague({ recentCase: first, follows: 'likelyNew' }));
+    expect(wait(talk)).toEqual([`askWhich ${first}`]);
+    expect(wait(talk)).toEqual(['subjectLapsed']);
   });
 });
 

@@ -14,7 +14,7 @@ import { readTap } from '../src/domain/talk/taps';
 import { mattersIn } from '../src/domain/talk/two-matters';
 
 const municipality = loadMunicipality('config/etimesgut');
-const matters = (words: string) => mattersIn(words, municipality.language.joins, municipality);
+const matters = (words: string) => mattersIn(words, municipality.language.matters, municipality);
 
 test.each<[words: string, found: readonly string[] | null]>([
   ['sokağımızda çöp alınmadı, ayrıca sokak lambası yanmıyor', ['rubbish', 'street-light']],
@@ -24,9 +24,38 @@ test.each<[words: string, found: readonly string[] | null]>([
   ['yolda çukur var ayrıca çok tehlikeli', null],
   ['çukur var ayrıca teşekkür ederim', null],
   ['yolda çukur var, ayrıca bir çukur da köşede', null],
-  ['sokağımızda çöp alınmadı, sokak lambası yanmıyor', null],
   ['ayrıca', null],
+  ['Parkta salıncak kırık, ayrıca parkın bankları kırık', null],
 ])('"%s" has the matters %j', (words, found) => expect(matters(words)).toEqual(found));
+
+describe('without a joining word, two statements for different owners are two matters', () => {
+  test.each<[words: string, found: readonly [string, string]]>([
+    ['çöp alınmadı sokak lambası da yanmıyor', ['rubbish', 'street-light']],
+    ['sokağımızda çöp alınmadı, sokak lambası yanmıyor', ['rubbish', 'street-light']],
+    ['Kaldırım taşları kırık. Çöpler toplanmadı.', ['pavement', 'rubbish']],
+    ['COPLER TOPLANMADI SOKAKTA BASIBOS KOPEKLER VAR', ['rubbish', 'stray-animal']],
+    ['yolda çukur var\nçöpler üç gündür alınmadı', ['pothole', 'rubbish']],
+    ['yolda çukur var çöp konteyneri kırık', ['pothole', 'container']],
+    ['Park lambası yanmıyor köpekler dolaşıyor', ['park-light', 'stray-animal']],
+    ['Rubbish was not collected. There is a pothole, it is broken', ['rubbish', 'pothole']],
+  ])('"%s"', (words, found) => expect(matters(words)).toEqual(found));
+
+  test.each<[why: string, words: string]>([
+    ['one statement with two things', 'çöp konteynerinin yanında çukur var'],
+    ['the place of the matter', 'çocuk parkının yanında çöpler birikti'],
+    ['a cause and its effect', 'mazgal tıkandı yolu su bastı'],
+    ['one owner for both', 'çöpler alınmadı, konteyner kırık'],
+    ['a matter and what it did', 'yolda çukur var lastiğim patladı'],
+    ['a matter and a smell', 'rögar kapağı kırık koku geliyor'],
+    ['a matter and its address', 'sokak lambası yanmıyor. Süvari mahallesi 1234. sokak'],
+    ['a matter and thanks', 'çukur kapatılmadı. Şimdiden teşekkür ederim'],
+    [
+      'a long story',
+      'Dün akşam köpeğimi gezdirirken parkın yanındaki yolda çukura düştüm, ayağım burkuldu, ' +
+        'hastaneye gittik, çöpler de oradaydı, her yer kirliydi, kimse bakmıyor, rica ediyorum bakın',
+    ],
+  ])('%s is no second matter: "%s"', (_why, words) => expect(matters(words)).toBeNull());
+});
 
 const pace: BurstRules = { quietMs: 1, longestMs: 2, answerWaitMs: 100, repeatMs: 60, attentive: true };
 const report: MessageFacts = {

@@ -38,6 +38,8 @@ export interface ConversationActivities {
     /** The subject that the citizen chose from our list. */
     chosenCategory?: string;
     kind?: 'suggestion';
+    /** Whether `chosenCategory` comes from a part of the text instead. */
+    fromText?: true;
     /** A second case from the same messages. */
     second?: true;
   }) => Promise<string | null>;

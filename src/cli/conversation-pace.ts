@@ -1,5 +1,5 @@
 import type { Municipality } from '../config/municipality';
-import { MINUTE_MS } from '../domain/durations';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations';
 import type { BurstRules } from '../domain/talk/conversation-state';
 
 /** Returns the timing of conversations in ms. */
@@ -8,6 +8,7 @@ export function burstRules({ conversation }: Municipality): BurstRules {
     quietMs: conversation.quietSeconds * 1_000,
     longestMs: conversation.longestSeconds * 1_000,
     answerWaitMs: conversation.answerWaitMinutes * MINUTE_MS,
+    lapseMs: conversation.lapseHours * HOUR_MS,
     repeatMs: conversation.repeatMinutes * MINUTE_MS,
     replyEveryMs: conversation.secondsBetweenReplies * 1_000,
     mostInBurst: conversation.mostMessagesInBurst,

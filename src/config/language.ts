@@ -7,14 +7,8 @@ import type { RoutedCategory } from '../domain/routing/category';
 import { type DenialLexicon, type Grammar, lexiconOf, nearTerm } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
-import {
-  foldWord,
-  type PhrasePlace,
-  phrasePlace,
-  phrases,
-  vocabulary,
-  type WordTest,
-} from '../domain/turkish';
+import type { MatterWords } from '../domain/talk/two-matters';
+import { foldWord, phrasePlace, phrases, vocabulary, type WordTest } from '../domain/turkish';
 import type { LanguageFiles } from './schemas/language';
 
 /** The language data for understanding citizens, compiled once when the municipality is loaded. */
@@ -23,8 +17,7 @@ export interface TownLanguage {
   readonly meaning: MeaningLexicon;
   readonly languages: LanguageLexicon;
   readonly followUp: FollowUpLexicon;
-  /** Words that join two matters in one message. */
-  readonly joins: PhrasePlace;
+  readonly matters: MatterWords;
   readonly danger: DangerLexicon;
   readonly kind: KindLexicon;
   readonly address: AddressLexicon;
@@ -36,7 +29,9 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
   const denial: DenialLexicon = mapWords(spelling.denial);
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
   const { petition, insults, ...talk } = files.talk;
-  const { joins, ...followUp } = files['follow-up'];
+  const { joins, states, stateEndings, ...followUp } = files['follow-up'];
+  const isState = vocabulary(states);
+  const statesBy = endingTest(stateEndings);
   const kinds = Object.keys(kind) as CaseKind[];
   return {
     grammar,
@@ -59,7 +54,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
       asksEnglish: vocabulary(languages.asksEnglish),
     },
     followUp: mapWords(followUp),
-    joins: phrasePlace(joins),
+    matters: { joins: phrasePlace(joins), states: word => isState(word) || statesBy(word) },
     address: addressOf(files.address),
     danger: {
       groups: lexiconOf(
@@ -115,7 +110,6 @@ function addressOf(files: LanguageFiles['address']): AddressLexicon {
   const { onStreet, door, mark, unit } = houseNumber;
   const isEnding = vocabulary(caseEndings);
   const plainWords = new Set(plain.map(foldWord));
-  const ending = new RegExp(`(?:${plainEndings.map(foldWord).join('|')})$`);
   const ofRoad = (road: 'street' | 'boulevard'): WordTest =>
     vocabulary(streets.flatMap(kind => (kind.road === road ? kind.words : [])));
   return {
@@ -128,7 +122,7 @@ function addressOf(files: LanguageFiles['address']): AddressLexicon {
     })),
     caseEnding: word => word === '' || isEnding(word),
     plain: word => plainWords.has(word),
-    plainEnding: word => ending.test(word),
+    plainEnding: endingTest(plainEndings),
     markedNumber: new RegExp(
       String.raw`^[\s.,;:-]{0,3}(?:${oneOf(onStreet)}\s)?(?:${oneOf(door)}\s)?${oneOf(mark)}\s?[.:]?\s?${NUMBER}`,
       'iu',
@@ -148,4 +142,10 @@ function addressOf(files: LanguageFiles['address']): AddressLexicon {
     street: ofRoad('street'),
     boulevard: ofRoad('boulevard'),
   };
+}
+
+/** Compiles endings of words. */
+function endingTest(endings: readonly string[]): WordTest {
+  const ending = new RegExp(`(?:${endings.map(foldWord).join('|')})$`);
+  return word => ending.test(word);
 }

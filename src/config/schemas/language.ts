@@ -116,7 +116,14 @@ export const languageSchemas = {
   commands: z
     .array(entry({ command: z.enum(commands), core: words, also: words.optional(), beside: words }))
     .min(1),
-  'follow-up': entry({ adds: words, beginsAnew: words, report: words, joins: phrases }),
+  'follow-up': entry({
+    adds: words,
+    beginsAnew: words,
+    report: words,
+    joins: phrases,
+    states: words,
+    stateEndings: wholeWords,
+  }),
   languages: entry({
     tr: entry({ letters: line.regex(/^\p{L}+$/u, 'letters without spaces'), words }),
     en: entry({ words }),

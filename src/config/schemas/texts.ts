@@ -92,6 +92,7 @@ export const messageParams = {
   confirmSubject: ['subject'],
   confirmSubjectAndPlace: ['subject'],
   askSubjectAndPlace: [],
+  subjectLapsed: [],
   askMatters: ['first', 'second'],
   askWhich: ['caseNumber', 'subject'],
   askWhichOf: [],

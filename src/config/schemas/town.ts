@@ -25,6 +25,8 @@ export const townSchema = entry({
     longestSeconds: count,
     /** How long the line waits for the answer to a question. */
     answerWaitMinutes: count,
+    /** How long an unanswered question about the subject can still be answered. Until then there is no case. */
+    lapseHours: count,
     /** A photo or location without text is added to a case opened within this time. */
     recentHours: count,
     /**

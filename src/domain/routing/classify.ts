@@ -28,6 +28,9 @@ const SURE_FROM = 0.95;
 /** The same threshold with a learned model, which is underconfident after few cases (cross-validated). */
 const SURE_WHEN_TAUGHT = 0.91;
 
+/** The likelihood of the owner from which a guess is only confirmed, or recorded if the citizen does not answer. */
+export const LIKELY_FROM = 0.85;
+
 /** Weight of a learned model relative to the rules, for owners that it knows. */
 const LEARNED = 0.7;
 

@@ -58,11 +58,16 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
     if (isSilent || !hasMatter(state)) {
       return isUnanswered(state) ? done({ type: 'note', messageIds }) : ask('awaitingWish', 'notUnderstood');
     }
+    if (isUndecided(state, pace)) {
+      if (state.lapsed) return done({ type: 'note', messageIds });
+      const lapsed = ask('awaitingSubject', 'subjectLapsed');
+      return { ...lapsed, state: { ...lapsed.state, lapsed: true, deadline: now + (pace.lapseMs ?? 0) } };
+    }
     const step = nextStep(state);
     const matters = mattersOf(gathered);
     switch (step) {
       case 'openCase':
-        return done(...openings(state, messageIds));
+        return done(...openings(state, pace, messageIds));
       case 'askMatters':
         return ask('awaitingSubject', step, { ...(matters && { matters }) });
       case 'askSubject':
@@ -105,6 +110,20 @@ function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
 }
 
 /**
+ * Whether nobody has said what a report is about: our question about its subject was not answered, and its text does
+ * not name a subject clearly. Such a report is kept without a case. A photo with text, a danger, a choice or an explicit
+ * wish to report is always a case.
+ */
+function isUndecided(state: ConversationState, { lapseMs }: BurstRules): boolean {
+  const { gathered, phase, chosen, insists } = state;
+  if (lapseMs === undefined || !isUnanswered(state) || chosen !== undefined || insists) return false;
+  if (phase !== 'awaitingSubject' && phase !== 'awaitingWhich') return false;
+  const last = gathered.findLast(({ subject }) => subject);
+  const isNamed = last?.subject === 'sure' || last?.likely === true || mattersOf(gathered) !== undefined;
+  return !isNamed && !gathered.some(({ danger, photo }) => danger !== undefined || photo);
+}
+
+/**
  * Returns the next step for a report: ask its subject, then its place. An unanswered question is not
  * repeated.
  */
@@ -123,20 +142,31 @@ function nextStep(
   return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
 }
 
-/** Returns the two subjects that the messages explicitly join, if any. */
+/** Returns the two subjects of the messages, if they tell two matters. */
 export function mattersOf(gathered: readonly MessageFacts[]): Matters | undefined {
   return gathered.findLast(({ matters }) => matters)?.matters;
 }
 
-function openings({ chosen, chosenToo }: ConversationState, messageIds: string[]): ConversationEffect[] {
-  const open = (category: string | undefined): ConversationEffect => ({
-    type: 'openCase',
-    messageIds,
-    ...(category !== undefined && { chosenCategory: category }),
-  });
-  return chosenToo === undefined
-    ? [open(chosen)]
-    : [open(chosen), { type: 'openCase', messageIds, chosenCategory: chosenToo, second: true }];
+/** Two matters become two cases by the citizen's choice, or if our question about them is not answered. */
+function openings(
+  state: ConversationState,
+  { lapseMs }: BurstRules,
+  messageIds: string[],
+): ConversationEffect[] {
+  const { gathered, phase, chosen, chosenToo } = state;
+  const open = { type: 'openCase', messageIds } as const;
+  const isSilent = lapseMs !== undefined && phase === 'awaitingSubject' && isUnanswered(state);
+  const matters = isSilent && chosen === undefined ? mattersOf(gathered) : undefined;
+  if (matters) {
+    const [first, second] = matters;
+    return [
+      { ...open, chosenCategory: first, fromText: true },
+      { ...open, chosenCategory: second, fromText: true, second: true },
+    ];
+  }
+  if (chosen === undefined) return [open];
+  const own = { ...open, chosenCategory: chosen };
+  return chosenToo === undefined ? [own] : [own, { ...open, chosenCategory: chosenToo, second: true }];
 }
 
 /**

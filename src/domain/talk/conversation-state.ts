@@ -66,7 +66,9 @@ export interface MessageFacts {
   alreadyHandled: boolean;
   /** Whether the subject is clear from the text of the burst so far. Absent without text. */
   subject?: 'sure' | 'unsure' | 'none';
-  /** Two subjects that the text explicitly joins. */
+  /** Whether the subject is likely enough to be recorded without an answer to our question about it. */
+  likely?: true;
+  /** Two subjects of two matters in the text. */
   matters?: Matters;
   /** The subject chosen from our list. */
   chosen?: string;
@@ -99,6 +101,11 @@ export interface BurstRules {
   quietMs: number;
   longestMs: number;
   answerWaitMs: number;
+  /**
+   * How long a question about the subject stays open after the citizen has been told that there is no case yet.
+   * Absent in conversations from before this rule, in which the best guess became a case.
+   */
+  lapseMs?: number;
   /** The same answer is not repeated within this time. Absent in conversations from before this rule. */
   repeatMs?: number;
   /** At most one answer is sent within this time. */
@@ -131,6 +138,8 @@ export interface ConversationState {
   chosenToo?: string;
   /** Whether the citizen explicitly said that there is something to report. */
   insists?: boolean;
+  /** Whether the citizen has been told that there is no case without an answer. */
+  lapsed?: true;
   /** The case to withdraw while the confirmation is pending. Absent if there are several candidates. */
   withdraws?: string;
   /** When each answer was last sent, epoch ms UTC. */
@@ -151,6 +160,7 @@ export type Reply =
   | 'askWords'
   | 'askSubject'
   | 'listSubjects'
+  | 'subjectLapsed'
   | 'askMatters'
   | 'askWhich'
   | 'askSolved'
@@ -201,6 +211,8 @@ export type ConversationEffect =
       messageIds: string[];
       chosenCategory?: string;
       kind?: 'suggestion';
+      /** Whether the subject comes from a part of the text, without the citizen's choice. */
+      fromText?: true;
       /** A second case from the same messages. */
       second?: true;
     }

@@ -216,7 +216,8 @@ function gathered(
     ? once(before, { reply: urgent, messageIds }, pace, now)
     : { state: before, effects: [] };
   const effects = spoken.effects.filter(({ type }) => type !== 'note');
-  const state = { ...spoken.state, gathered: [...before.gathered, message] };
+  const open = message.subject ? resumed(spoken.state) : spoken.state;
+  const state = { ...open, gathered: [...before.gathered, message] };
   if (state.phase === 'awaitingPlace' && message.tellsPlace) {
     const turn = goOn(state, pace, now);
     return { ...turn, effects: [...effects, ...turn.effects] };
@@ -225,6 +226,12 @@ function gathered(
     return { state, effects };
   }
   return { state: awaitingMore(state, pace, now), effects };
+}
+
+/** Hours after our list, new words begin the report anew, together with the earlier ones. */
+function resumed(state: ConversationState): ConversationState {
+  const { lapsed, ...open } = state;
+  return lapsed ? { ...open, phase: 'gathering' } : state;
 }
 
 /** Waits for the rest of the burst. */
@@ -294,7 +301,7 @@ function otherWanted(
     return once(state, { reply: 'help', messageIds: [messageId] }, pace, now);
   const messageIds = state.gathered.map(message => message.messageId);
   return {
-    state: { ...state, deadline: now + pace.answerWaitMs },
+    state: { ...state, deadline: now + ((state.lapsed && pace.lapseMs) || pace.answerWaitMs) },
     effects: [
       { type: 'note', messageIds: [messageId] },
       { type: 'reply', reply: 'listSubjects', messageIds },

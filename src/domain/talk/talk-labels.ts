@@ -23,6 +23,7 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   abuse: 'üslup uyarısı',
   askSubject: 'konu soruldu',
   listSubjects: 'diğer konular listelendi',
+  subjectLapsed: 'konu seçilmediği için kayıt açılmadığı bilgisi',
   askMatters: 'iki konu soruldu',
   askWhich: 'yeni bildirim mi, ek mi soruldu',
   lostFile: 'dosyanın ulaşmadığı bilgisi',
