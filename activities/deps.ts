@@ -24,6 +24,9 @@ export interface Deps {
     | 'withdraw'
     | 'resumeCase'
     | 'changeCalendar'
+    | 'callCitizen'
+    | 'cancelCall'
+    | 'noteCall'
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;

@@ -3,6 +3,7 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { AppError, type ErrorCode } from '../src/errors';
 import { errorFields, type Log } from '../src/logging';
 import type { Activities } from '../workflows/contract';
+import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
@@ -45,6 +46,9 @@ export function createActivities(deps: Deps, log: Log): Activities {
     mailDigest: mailDigest(deps),
     keepPhoto: keepFile(deps),
     alertOperator: alertOperator(deps),
+    askToCall: askToCall(deps),
+    planCall: planCall(deps),
+    noteCall: noteCall(deps),
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),

@@ -250,6 +250,7 @@ const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]
   decision: ['resolved'],
   objection: ['resolved', 'rejected', 'handedOff', 'plannedAhead', 'planMoved'],
   confirmed: ['confirmed'],
+  called: ['called'],
 };
 
 /** Returns the fact that caused a letter, and the text of its act. */

@@ -51,6 +51,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
+      byPhone: toldByPhone[news],
       // Template values may be truncated, which would break a link.
       outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), action),
     });
@@ -94,6 +95,45 @@ const newsWithPage: readonly CitizenNews[] = [
   'outcomeConfirmed',
   'status',
 ];
+
+/**
+ * News that the citizen must hear by telephone if WhatsApp does not deliver them: the number, questions,
+ * outcomes and decisions. The rest confirms the citizen's own message or can be read later.
+ */
+const toldByPhone: Readonly<Record<CitizenNews, boolean>> = {
+  acknowledged: true,
+  known: true,
+  joined: false,
+  handedOff: true,
+  passedOn: true,
+  added: false,
+  question: true,
+  scheduled: false,
+  waitingInstitution: false,
+  rerouted: false,
+  resolved: true,
+  partlyResolved: true,
+  planned: true,
+  planMoved: true,
+  planPassed: true,
+  late: true,
+  interim: true,
+  answered: true,
+  surveyReminder: false,
+  rejected: true,
+  reopened: true,
+  answerUndone: false,
+  managerDecides: true,
+  objected: true,
+  notObjectable: true,
+  objectionAccepted: true,
+  outcomeConfirmed: true,
+  objectionWithdrawn: false,
+  withdrawn: false,
+  closed: false,
+  status: false,
+  alreadyClosed: false,
+};
 
 const newsOfWork: readonly CitizenNews[] = ['resolved', 'partlyResolved', 'answered'];
 

@@ -8,6 +8,7 @@ import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import { openCasesOf } from './case-lookup';
+import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
 
 /** Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known. */
@@ -36,20 +37,22 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
   };
 }
 
-/** Does not notify for messages that only missed the 24-hour window: they are sent as a template. */
+/** The operator is notified only of undelivered letters. Citizens are reached in another way. */
 export function alertOperator(deps: Deps): Activities['alertOperator'] {
   return async input => {
     const { caseNumber, undelivered, recipient } = input;
     if (input.arrived) {
+      await deps.gateway.cancelCall(caseNumber, undelivered);
       await takeAlarmBack(deps, caseNumber, undelivered);
-      return;
+    } else if (recipient === 'citizen') {
+      await reachOtherwise(deps, caseNumber, undelivered);
+    } else {
+      await tellOperator(deps, { caseNumber, undelivered, recipient });
     }
-    if (recipient === 'citizen' && (await deps.citizenOutbox.mend(`${caseNumber}:${undelivered}`))) return;
-    await tellOperator(deps, input);
   };
 }
 
-/** Notifies the operator that a message was delivered later, if its failure was reported. */
+/** Notifies the operator that a message was delivered later, if an earlier version reported its failure. */
 async function takeAlarmBack(
   { store, municipality, letterOutbox }: Deps,
   caseNumber: string,
@@ -67,14 +70,10 @@ async function takeAlarmBack(
   });
 }
 
-/** Notifies the operator once that a message of a case was not delivered, and of the fallback. */
+/** Notifies the operator once that a letter of a case was not delivered, and of the fallback. */
 export async function tellOperator(
   { store, municipality, letterOutbox, now }: Deps,
-  {
-    caseNumber,
-    undelivered,
-    recipient,
-  }: { caseNumber: string; undelivered: number; recipient: 'citizen' | Role },
+  { caseNumber, undelivered, recipient }: { caseNumber: string; undelivered: number; recipient: Role },
 ): Promise<void> {
   const key = `${caseNumber}:${undelivered}:undelivered`;
   const fallback = fallbackOf(await store.outbox.get(`${caseNumber}:${undelivered}:fallback`));

@@ -298,6 +298,20 @@ describe('a folder with mistakes', () => {
       '  examples:',
     ],
     [
+      'an unknown desk for calls',
+      'sla.yaml',
+      'calls: { desk: triage,',
+      'calls: { desk: nobody,',
+      /there is no department "nobody"; allowed: fen-isleri, /,
+    ],
+    [
+      'calls without a try',
+      'sla.yaml',
+      'tries: 3, againMinutes',
+      'tries: 0, againMinutes',
+      /"tries" is 0; allowed: /,
+    ],
+    [
       'an unknown answer',
       'categories/fen-isleri.yaml',
       '[repaired, planned-work]',

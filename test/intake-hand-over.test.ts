@@ -9,6 +9,7 @@ import {
   mapConcurrently,
 } from '../src/whatsapp/hand-over';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
+import { recordCase } from './support/cases';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
@@ -153,6 +154,7 @@ describe('after an outage of the workflows', () => {
 
   it('the sweeper reports the remaining failures', async () => {
     gateway.isAway = true;
+    await recordCase(store);
     const failed = { id: 'x', status: 'failed', biz_opaque_callback_data: 'PK-0000-0001:3' };
     await intake(statusesBody(failed));
     await intake.drain();

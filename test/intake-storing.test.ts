@@ -1,6 +1,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { openStore, type Store } from '../src/store/store';
 import { createIntake, type Intake } from '../src/whatsapp/intake';
+import { recordCase } from './support/cases';
 import { hearingListeners, type HearingListeners } from './support/listeners';
 import { testMongoUri } from './support/services';
 import {
@@ -229,6 +230,7 @@ describe('a status', () => {
 
   it.each(['delivered', 'read'])('%s after a failure revokes the failure once', async arrived => {
     const intake = intakeOf();
+    await recordCase(store);
     const key = { biz_opaque_callback_data: 'PK-0000-0001:3' };
     const late = statusesBody(status({ ...key, status: arrived }));
     for (const body of [statusesBody(failedOf('PK-0000-0001:3')), late, late]) {
@@ -250,6 +252,7 @@ describe('a status', () => {
 
   it('of a failure is reported to its case once', async () => {
     const intake = intakeOf();
+    await recordCase(store);
     const failed = { status: 'failed', errors: [{ code: 131026 }] };
     const body = statusesBody(
       status({ ...failed, biz_opaque_callback_data: 'PK-0000-0001:3' }),

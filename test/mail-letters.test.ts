@@ -102,11 +102,11 @@ describe('a letter', () => {
       now,
       caseNumber: 'PK-7K2M-9QRT',
       undelivered: 4,
-      to: 'citizen',
+      to: 'chief',
       fallback: null,
     });
     expect(alert.subject).toBe('PK-7K2M-9QRT · Bildirim ulaştırılamadı');
-    expect(alert.text).toContain('WhatsApp mesajı ulaştırılamadı');
+    expect(alert.text).toContain('e-posta (alıcı: şef) ulaştırılamadı');
     expect(alert.html).not.toContain('href');
   });
 });

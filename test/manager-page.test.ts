@@ -41,6 +41,7 @@ beforeAll(async () => {
       addReasons: async () => undefined,
       giveFeedback: async () => false,
       object: async () => undefined,
+      reportCall: async () => undefined,
       ping: async () => undefined,
     },
     links,

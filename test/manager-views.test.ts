@@ -73,6 +73,7 @@ test('each view finds exactly the matching cases', async () => {
     lateDecisions: 1,
     planned: 2,
     overduePlans: 1,
+    toCall: 0,
     unconfirmed: 1,
     dueToday: 2,
     closed: 0,

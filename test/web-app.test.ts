@@ -42,6 +42,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     addReasons: async () => undefined,
     giveFeedback: async () => false,
     object: async () => undefined,
+    reportCall: async () => undefined,
     ping: async () => undefined,
   },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),

@@ -115,7 +115,7 @@ function laneOf(effect: CaseEffect): string {
 
 /**
  * Carries out an effect and returns the resulting event for the case, or null. An undeliverable message
- * becomes a fact of the case and a letter to the operator, never a failed workflow.
+ * becomes a fact of the case and goes another way, but never fails the workflow.
  */
 async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent | null> {
   const { caseNumber } = state;
@@ -200,7 +200,10 @@ async function unlessExhausted(
   }
 }
 
-/** Notifies the operator. If that letter fails as well, only log it. */
+/**
+ * Finds another way for a message that was not delivered: a call to the citizen, a letter to the operator for
+ * everyone else. If that fails as well, only log it.
+ */
 export async function undelivered(
   caseNumber: string,
   effect: number,
@@ -208,25 +211,26 @@ export async function undelivered(
 ): Promise<CaseEvent> {
   const alert = { caseNumber, undelivered: effect, recipient };
   try {
-    await mail.alertOperator.executeWithOptions({ summary: 'Operatöre bildirim' }, [alert]);
+    const summary = recipient === 'citizen' ? 'Vatandaşa başka yoldan ulaşılıyor' : 'Operatöre bildirim';
+    await mail.alertOperator.executeWithOptions({ summary }, [alert]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('operator not notified', { undelivered: effect });
+    log.error('no other way found', { undelivered: effect });
   }
   return { type: 'notDelivered', undelivered: effect, recipient };
 }
 
 /**
- * Revokes the operator's alarm, because the message was delivered after all. If that letter fails, only log
- * it.
+ * Cancels the call to the citizen, or the operator's alarm of earlier versions: the message was delivered after
+ * all. If that fails, only log it.
  */
 export async function arrived(caseNumber: string, effect: number): Promise<CaseEvent> {
   const alert = { caseNumber, undelivered: effect, recipient: 'citizen', arrived: true } as const;
   try {
-    await mail.alertOperator.executeWithOptions({ summary: 'Operatöre bildirim: mesaj ulaştı' }, [alert]);
+    await mail.alertOperator.executeWithOptions({ summary: 'Mesaj ulaştı, aramaya gerek kalmadı' }, [alert]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
-    log.error('operator not notified', { arrived: effect });
+    log.error('call not cancelled', { arrived: effect });
   }
   return { type: 'arrivedLate', undelivered: effect };
 }

@@ -1,5 +1,6 @@
 import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
+import type { CallNews } from '../src/domain/case/citizen-call';
 import type { ObjectionRefusal } from '../src/domain/case/objections';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
@@ -95,8 +96,9 @@ export interface CaseActivities {
    */
   keepPhoto: (input: { caseNumber: string; messageId: string }) => Promise<void>;
   /**
-   * Notifies the operator that a message of the case was not delivered or, with `arrived`, that it was
-   * delivered later.
+   * Finds another way for a message of the case that was not delivered: a template or a call for the citizen, a
+   * letter to the operator for everyone else. With `arrived`, the message was delivered later. The name in
+   * histories is from when all of them led to the operator.
    */
   alertOperator: (input: {
     caseNumber: string;
@@ -104,6 +106,21 @@ export interface CaseActivities {
     recipient: 'citizen' | Role;
     arrived?: true;
   }) => Promise<void>;
+}
+
+/** The input of the workflow that has a citizen phoned. `tries` is how often the desk is asked. */
+export interface CallInput {
+  caseNumber: string;
+  tries: number;
+}
+
+interface CallActivities {
+  /** Mails the desk the task to phone the citizen. The letter contains neither name nor number. */
+  askToCall: (input: CallInput & { attempt: number; at: number }) => Promise<{ hasNumber: boolean }>;
+  /** Returns when the desk is asked again, in its business time after `from`. Both are epoch ms UTC. */
+  planCall: (input: { from: number }) => Promise<number>;
+  /** Passes a step of the call to its case, which may have ended. */
+  noteCall: (input: { caseNumber: string; news: CallNews }) => Promise<void>;
 }
 
 interface TownActivities {
@@ -135,4 +152,8 @@ export interface OperatorActivities {
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;
 }
 
-export type Activities = ConversationActivities & CaseActivities & TownActivities & OperatorActivities;
+export type Activities = ConversationActivities &
+  CaseActivities &
+  CallActivities &
+  TownActivities &
+  OperatorActivities;

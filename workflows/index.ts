@@ -1,4 +1,5 @@
 export { accountNotice } from './scheduled';
+export { citizenCall } from './citizen-call';
 export { conversation } from './conversation';
 export { departmentDigest } from './scheduled';
 export { reportCase } from './report-case';

@@ -2,6 +2,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
 import type { CitizenSent } from '../src/domain/case/case-events';
+import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
 import type { ConversationState, BurstRules } from '../src/domain/talk/conversation-state';
 
 export interface ConversationInput {
@@ -55,7 +56,13 @@ export interface ReportCaseInput {
   undoing?: CitizenSays;
   /** The reasons of a low rating, which are added to the closed case. */
   adding?: OnWire<CitizenSent> & { quietly?: boolean };
+  /** A report about a message of an ended case, or a step of the call that replaces it. */
+  told?: AfterEnd;
 }
+
+/** What an ended case still records: the delivery of its last messages and the call that replaces them. */
+export type AfterEnd =
+  { type: 'notDelivered' | 'arrivedLate'; undelivered: number } | { type: 'called'; news: CallNews };
 
 /** A citizen's message about the case. */
 export interface CitizenSays {
@@ -111,6 +118,18 @@ export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryF
 
 /** Meta reported the delivery of a message that it had reported as failed. */
 export const messageArrived = defineSignal<[{ undelivered: number }]>('messageArrived');
+
+/** A step of the call that replaces undelivered messages of the case. */
+export const called = defineSignal<[CallNews]>('called');
+
+/** A message of the case did not arrive, so its citizen must be phoned. Sent to the call. */
+export const toldInVain = defineSignal<[{ undelivered: number }]>('toldInVain');
+
+/** A message that had failed arrived. Sent to the call. */
+export const arrivedAfterAll = defineSignal<[{ undelivered: number }]>('arrivedAfterAll');
+
+/** The desk reports the result of its call. Rejected with `act-refused` after the end of the call. */
+export const callReport = defineUpdate<void, [CallReport]>('callReport');
 
 /**
  * An act of a department or manager. Rejected with an `act-refused` failure whose first detail is the

@@ -6,7 +6,10 @@ type Decided = Pick<
   'openCase' | 'addToCase' | 'giveFeedback' | 'objectTo' | 'undoAnswer' | 'withdrawCase'
 >;
 type Records = Decided &
-  Pick<Activities, 'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase'>;
+  Pick<
+    Activities,
+    'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase' | 'planCall'
+  >;
 
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;
 
@@ -24,7 +27,10 @@ export const records = proxyLocalActivities<Records>({
  * Effects of a conversation's decision. They are regular activities, so that the decision is in the history
  * before they run: a retried workflow task may have received more messages and would decide again.
  */
-export const decided = proxyActivities<Decided>({ startToCloseTimeout: '30s', retry: untilDone });
+export const decided = proxyActivities<Decided & Pick<Activities, 'noteCall'>>({
+  startToCloseTimeout: '30s',
+  retry: untilDone,
+});
 
 const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '5m' };
 
@@ -42,7 +48,7 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
  * that an accepted letter is recorded and not sent again.
  */
 export const mail = proxyActivities<
-  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest'>
+  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest' | 'askToCall'>
 >({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '1m',

@@ -16,7 +16,9 @@ import { deadlineLabel } from '../src/domain/case/case-labels';
 import { arrived, CaseRun, undelivered } from './case-run';
 import {
   act,
+  type AfterEnd,
   calendarChanged,
+  called,
   citizenAdded,
   deliveryFailed,
   feedback,
@@ -40,7 +42,7 @@ import {
  * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
 export async function reportCase(input: ReportCaseInput): Promise<void> {
-  const { carried, taking, objecting, undoing, adding } = input;
+  const { carried, taking, objecting, undoing, adding, told } = input;
   const opening = fromWire(input.opening);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
@@ -53,6 +55,7 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   // A message may already be waiting, so open the case before registering handlers.
   listenToPeople(run);
   listenToCases(run);
+  if (told) await hearAfterEnd(run, told);
 
   // An objection can arrive while the last messages of an ended case are being sent.
   do {
@@ -72,6 +75,21 @@ function undo(run: CaseRun, { messageId, citizenId }: CitizenSays): void {
 
 function object(run: CaseRun, { citizenId, ...said }: Objecting): void {
   if (citizenId === run.state.citizenId) run.takeInTime({ type: 'objected', ...said });
+}
+
+async function hearAfterEnd(run: CaseRun, told: AfterEnd): Promise<void> {
+  const { caseNumber } = run.state;
+  switch (told.type) {
+    case 'called':
+      run.take(told);
+      return;
+    case 'notDelivered':
+      run.take(await undelivered(caseNumber, told.undelivered, 'citizen'));
+      return;
+    case 'arrivedLate':
+      run.take(await arrived(caseNumber, told.undelivered));
+      return;
+  }
 }
 
 /** Registers the messages of citizens, departments and managers. */
@@ -139,6 +157,9 @@ function listenToCases(run: CaseRun): void {
   });
   setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
     description: 'The calendar has changed',
+  });
+  setHandler(called, news => run.take({ type: 'called', news }), {
+    description: 'The call that replaces undelivered messages has a new state',
   });
   setHandler(
     deliveryFailed,

@@ -158,6 +158,13 @@ function answerOnlyProblems({ sla }: Files): Problem[] {
   return [sla.at(['answerOnly', 'slaClass'], ...unknownReference('SLA class', answerOnly.slaClass, classes))];
 }
 
+function callProblems({ sla, departments }: Files): Problem[] {
+  if (!sla.value || !departments.value) return [];
+  const { desk } = sla.value.calls;
+  if (Object.hasOwn(departments.value, desk)) return [];
+  return [sla.at(['calls', 'desk'], ...unknownReference('department', desk, departments.value))];
+}
+
 function calendarProblems({ departments, calendars, sla }: Files): Problem[] {
   if (!departments.value || !calendars.value) return [];
   const known = calendars.value.calendars;
@@ -292,6 +299,7 @@ export function crossProblems(files: Files): Problem[] {
   return [
     ...categoryProblems(files),
     ...answerOnlyProblems(files),
+    ...callProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
     ...answerWordProblems(files),

@@ -69,6 +69,11 @@ export function conversationWorkflowId(citizenId: string): string {
   return `conversation-${citizenId}`;
 }
 
+/** Returns the workflow id of the call that replaces undelivered messages of a case. */
+export function callWorkflowId(caseNumber: string): string {
+  return `call-${caseNumber}`;
+}
+
 /** Returns the id of an answer button: the answer and its case. */
 export function feedbackButtonId(caseNumber: string, answer: 'solved' | 'partly' | 'unsolved'): string {
   return `feedback:${answer}:${caseNumber}`;

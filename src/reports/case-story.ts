@@ -1,6 +1,7 @@
 import type { Clock } from '../domain/sla/sla';
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-events';
+import type { CallEnd } from '../domain/case/citizen-call';
 
 /** A case with its audit trail: facts in order, times in epoch ms UTC. */
 export interface CaseStory {
@@ -56,6 +57,8 @@ export interface CaseReading {
   programme: Programme | null;
   /** Every change of a promised date. */
   postponements: Happening[];
+  /** Requests to phone the citizen because messages did not arrive. `end` is null for an open one. */
+  calls: (Happening & { end: { at: number; how: CallEnd } | null })[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
   /** The answer and the number of tasks before the last survey answer, which can be undone. */
@@ -74,6 +77,7 @@ export function readStory({ receivedAt, facts, rating }: CaseStory, until: numbe
     disputes: [],
     programme: null,
     postponements: [],
+    calls: [],
     rungs: [],
     opinions: [],
     beforeOpinion: null,
@@ -167,6 +171,9 @@ function take(reading: CaseReading, fact: CaseFact): void {
     case 'answerUndone':
       undoOpinion(reading);
       break;
+    case 'called':
+      takeCall(reading, fact, desk);
+      break;
     case 'breached':
     case 'escalated':
       reading.rungs.push({ at, desk, clock: fact.clock, level: fact.level });
@@ -177,6 +184,23 @@ function take(reading: CaseReading, fact: CaseFact): void {
     default:
       // The remaining facts do not affect statistics.
       break;
+  }
+}
+
+/** A repeated request belongs to the open call. A call without a number was never requested. */
+function takeCall(
+  { calls }: CaseReading,
+  { at, step }: Extract<CaseFact, { type: 'called' }>,
+  desk: string | null,
+): void {
+  const open = calls.findLast(({ end }) => end === null);
+  if (step === 'notReached') return;
+  if (step === 'asked') {
+    if (!open) calls.push({ at, desk, end: null });
+  } else if (open) {
+    open.end = { at, how: step };
+  } else {
+    calls.push({ at, desk, end: { at, how: step } });
   }
 }
 

@@ -36,6 +36,12 @@ export function programmeText({ programme }: Pick<Figures, 'programme'>): string
   return `${waiting} iş bekliyor, ${overdue} tarihi geçmiş, ${moved} kez tarihi değişti`;
 }
 
+/** Formats calls that replace undelivered messages: "3 istendi, 2 ulaşıldı, …; 1 bekliyor". */
+export function callsText({ calls }: Pick<Figures, 'calls'>): string {
+  const { asked, reached, unreached, wrongNumber, arrived, waiting } = calls;
+  return `${asked} istendi, ${reached} kişiye ulaşıldı, ${unreached} kişiye ulaşılamadı, ${wrongNumber} numara yanlış, ${arrived} mesaj sonradan ulaştı; ${waiting} arama bekliyor`;
+}
+
 /** The labels of the age groups of open cases, youngest first. */
 export function ageGroupLabels(): string[] {
   const ends = ageGroups.map((end, place) => `${(ageGroups[place - 1] ?? -1) + 1}–${end} gün`);

@@ -47,6 +47,20 @@ interface ProgrammeFigures {
   moved: number;
 }
 
+/** Calls that replace messages which WhatsApp did not deliver. */
+interface CallFigures {
+  /** Requested in the period. */
+  asked: number;
+  /** Ended in the period. `unreached` includes calls without a number and without a report. */
+  reached: number;
+  unreached: number;
+  wrongNumber: number;
+  /** The message arrived before the call. */
+  arrived: number;
+  /** Open at the end of the period. */
+  waiting: number;
+}
+
 /** The statistics of a department or the whole municipality in a period. */
 export interface Figures {
   /** Cases received. For a department this includes cases rerouted to it. */
@@ -63,6 +77,7 @@ export interface Figures {
   resolveMinutes: Spread;
   objections: ObjectionFigures;
   programme: ProgrammeFigures;
+  calls: CallFigures;
   /** Breaches and escalations of the department's clocks by ladder level. */
   breaches: Partial<Record<string, number>>;
   /** Warnings before the legal limit (Law 3071). */
@@ -110,6 +125,7 @@ export function figuresOf(
     resolveMinutes: spread(turns, period, 'answeredAt', calendarOf),
     objections: objectionsOf(readings, period, isOurs),
     programme: programmeOf(readings, period, isOurs),
+    calls: callsOf(readings, period, isOurs),
     breaches: countBy(rungs.filter(({ clock }) => isServiceClock(clock)).map(({ level }) => String(level))),
     legalWarnings: rungs.filter(({ clock }) => clock === 'legal').length,
     resolutions: readings.flatMap(reading => reading.resolutions).filter(isNow).length,
@@ -154,6 +170,22 @@ function programmeOf(
     waiting: waiting.length,
     overdue: waiting.filter(({ by }) => by < period.to).length,
     moved: moved.filter(({ at }) => within(period, at)).length,
+  };
+}
+
+function callsOf(
+  readings: readonly CaseReading[],
+  period: Period,
+  isOurs: (happening: Pick<Happening, 'desk'>) => boolean,
+): CallFigures {
+  const calls = readings.flatMap(reading => reading.calls).filter(isOurs);
+  const ends = countBy(calls.flatMap(({ end }) => (end && within(period, end.at) ? [end.how] : [])));
+  const { reached = 0, wrongNumber = 0, arrived = 0, unreached = 0, unanswered = 0, noNumber = 0 } = ends;
+  return {
+    asked: calls.filter(({ at }) => within(period, at)).length,
+    ...{ reached, wrongNumber, arrived },
+    unreached: unreached + unanswered + noNumber,
+    waiting: calls.filter(({ end }) => end === null).length,
   };
 }
 

@@ -3,6 +3,7 @@ import { outcomeLabels } from '../domain/case/case-labels';
 import {
   ageGroupLabels,
   aligned,
+  callsText,
   daysText,
   minutesText,
   objectionsText,
@@ -58,6 +59,7 @@ export function reportTable(report: Report, period: string): string {
     `Yasal süre (3071) uyarıları: ${town.legalWarnings}`,
     `İtirazlar: ${objectionsText(town)}`,
     `Program: ${programmeText(town)}`,
+    `Telefonla bilgilendirme: ${callsText(town)}`,
     '',
     'Ortanca ve %90: görevin verilmesinden sonuca, müdürlüğün çalışma saatiyle, beklemeler düşülerek.',
     `Sıra: süresinde çözüm oranına göre; en az ${fewest} sonucu olmayan müdürlük sıralanmaz.`,
@@ -127,6 +129,7 @@ function cells(figures: Figures): ReportRow {
     legalWarnings: figures.legalWarnings,
     ...prefixed('objections', figures.objections),
     ...prefixed('programme', figures.programme),
+    ...prefixed('calls', figures.calls),
     resolutions: figures.resolutions,
     reopened: figures.reopened,
     reopenRate: rounded(reopenRate(figures), 4),

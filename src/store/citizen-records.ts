@@ -19,6 +19,8 @@ export interface Citizen {
   cases: OwnCase[];
   /** When the citizen opted out of messages; null if messages are wanted. */
   stoppedAt: Date | null;
+  /** When a call showed that the number belongs to somebody else; null if never. */
+  numberWrongAt: Date | null;
   /** Ids of abusive messages. */
   strikes: string[];
   /** When each rate-limited answer was last given, by name. */
@@ -44,6 +46,7 @@ const schema = new Schema(
     noticeGivenAt: { type: Date, default: null },
     cases: { type: [{ caseNumber: String, openedAt: Date, _id: false }], default: [] },
     stoppedAt: { type: Date, default: null },
+    numberWrongAt: { type: Date, default: null },
     strikes: { type: [String], default: [] },
     told: { type: Schema.Types.Mixed, default: {} },
     statusAsked: { type: [{ messageId: String, at: Date, _id: false }], default: [] },
@@ -75,6 +78,7 @@ const unknown = {
   noticeGivenAt: null,
   cases: [],
   stoppedAt: null,
+  numberWrongAt: null,
   strikes: [],
   told: {},
   statusAsked: [],
@@ -170,6 +174,9 @@ export function citizenRecords(
     /** Sets the opt-out time; null opts in again. */
     stopped: (id: string, stoppedAt: Date | null): Promise<void> => set(id, { $set: { stoppedAt } }),
 
+    /** Records that the number belongs to somebody else. */
+    numberWrong: (id: string, numberWrongAt: Date): Promise<void> => set(id, { $set: { numberWrongAt } }),
+
     /** Records an abusive message. */
     struck: (id: string, messageId: string): Promise<void> => set(id, { $addToSet: { strikes: messageId } }),
 
@@ -203,6 +210,7 @@ function joined(citizen: Citizen, other: Citizen): Citizen {
     noticeGivenAt: citizen.noticeGivenAt ?? other.noticeGivenAt,
     cases: [...citizen.cases, ...other.cases].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
     stoppedAt: citizen.stoppedAt ?? other.stoppedAt,
+    numberWrongAt: citizen.numberWrongAt ?? other.numberWrongAt,
     strikes: [...new Set([...citizen.strikes, ...other.strikes])],
     told: { ...other.told, ...citizen.told },
     statusAsked: [...citizen.statusAsked, ...other.statusAsked],

@@ -23,6 +23,8 @@ export interface OutboxRecord {
   content: unknown;
   /** Alternatives for a closed window, best first. */
   outsideWindow: unknown[];
+  /** Whether the citizen must hear the content by telephone if it does not arrive. Absent in older records. */
+  byPhone?: boolean;
   createdAt: Date;
   state: OutboxState;
   /** The number of send attempts. */
@@ -46,6 +48,7 @@ const schema = new Schema(
     caseNumber: String,
     content: { type: Schema.Types.Mixed, required: true },
     outsideWindow: { type: [Schema.Types.Mixed], default: [] },
+    byPhone: Boolean,
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
     attempts: { type: Number, required: true },
@@ -68,7 +71,7 @@ type NewOutboxRecord = Pick<
   OutboxRecord,
   'key' | 'channel' | 'recipient' | 'caseNumber' | 'content' | 'createdAt'
 > &
-  Partial<Pick<OutboxRecord, 'outsideWindow'>>;
+  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone'>>;
 type Stored = { _id: string } & Omit<OutboxRecord, 'key'>;
 
 const unsent = {

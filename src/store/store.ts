@@ -29,6 +29,8 @@ import { identityRecords, type IdentityRecords } from './identity-records';
 import { inboxRecords, type InboxRecords, messageRecords, type MessageRecords } from './message-records';
 import { insertOnce } from './insert-once';
 import {
+  callLinkRecords,
+  type CallLinkRecords,
   linkViewRecords,
   type LinkViewRecords,
   listLinkRecords,
@@ -72,6 +74,7 @@ export interface Store {
   listLinks: ListLinkRecords;
   linkViews: LinkViewRecords;
   statusLinks: StatusLinkRecords;
+  callLinks: CallLinkRecords;
   managerLinks: ManagerLinkRecords;
   photos: PhotoRecords;
   workPhotos: WorkPhotoRecords;
@@ -122,6 +125,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     listLinks: listLinkRecords(connection),
     linkViews: linkViewRecords(connection),
     statusLinks: statusLinkRecords(connection),
+    callLinks: callLinkRecords(connection),
     managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
     workPhotos: workPhotoRecords(connection),

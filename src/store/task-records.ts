@@ -1,6 +1,7 @@
 import { type Connection, Schema, Types } from 'mongoose';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import type { PlannedTime } from '../domain/case/case';
+import type { CallResult } from '../domain/case/citizen-call';
 import type { Role } from '../domain/sla/sla';
 import { insertOnce } from './insert-once';
 
@@ -124,6 +125,36 @@ export function statusLinkRecords(connection: Connection) {
   };
 }
 
+/** A link to the page of a call. `tokenHash` is the hex SHA-256 of the token. */
+export interface CallLink {
+  tokenHash: string;
+  caseNumber: string;
+  recipient: LinkRecipient;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const callLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'call-links', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type CallLinkRecords = ReturnType<typeof callLinkRecords>;
+
+export function callLinkRecords(connection: Connection) {
+  const model = connection.model('CallLink', callLinkSchema);
+  return {
+    model,
+    ...linkCollection<CallLink>(model),
+  };
+}
+
 /** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
 export interface LinkView {
   tokenHash: string;
@@ -131,7 +162,7 @@ export interface LinkView {
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;
-  what: 'task' | 'photo' | 'file' | 'list';
+  what: 'task' | 'photo' | 'file' | 'list' | 'call';
   at: Date;
   /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
   isUnsure?: boolean;
@@ -191,7 +222,7 @@ export interface TaskActionRecord {
   actionId: string;
   caseNumber: string;
   task: number;
-  action: TaskAction | ManagerAction;
+  action: TaskAction | ManagerAction | CallResult;
   /** The text for the citizen, or of the note. */
   words: string | null;
   /** The slug of the reason of a rejection. */

@@ -7,10 +7,13 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { accountNotice, conversation, reportCase } from '../../workflows/index';
+import type { accountNotice, citizenCall, conversation, reportCase } from '../../workflows/index';
 import {
   act,
+  arrivedAfterAll,
   calendarChanged,
+  called,
+  callReport,
   citizenAdded,
   deliveryFailed,
   feedback,
@@ -20,6 +23,7 @@ import {
   type Objecting,
   type ReportCaseInput,
   objection,
+  toldInVain,
   undoAnswer,
   toWire,
   withdraw,
@@ -29,17 +33,19 @@ import type { Act, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import type { CitizenSent } from '../domain/case/case-events';
+import type { CallNews, CallReport } from '../domain/case/citizen-call';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
-import { caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
+import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
 
-/** The message of a citizen for which an ended case is restarted. */
+/** Why an ended case is restarted without a manager. */
 type Continuing =
   | Pick<Required<ReportCaseInput>, 'objecting'>
   | Pick<Required<ReportCaseInput>, 'undoing'>
-  | Pick<Required<ReportCaseInput>, 'adding'>;
+  | Pick<Required<ReportCaseInput>, 'adding'>
+  | Pick<Required<ReportCaseInput>, 'told'>;
 
 /**
  * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
@@ -65,8 +71,17 @@ export interface CaseGateway {
   addReasons(state: Omit<CaseState, 'handled'>, added: CitizenSent & { quietly?: boolean }): Promise<void>;
   /** Passes on that a citizen undoes the last survey answer, like `object`. */
   undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
-  reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
-  reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Tells a case that a message failed, or that a failed one was delivered. An ended case is restarted. */
+  reportDeliveryFailure(state: Omit<CaseState, 'handled'>, undelivered: number): Promise<void>;
+  reportArrival(state: Omit<CaseState, 'handled'>, undelivered: number): Promise<void>;
+  /** Has a citizen phoned because a message of the case did not arrive. Starts the call if needed. */
+  callCitizen(caseNumber: string, tries: number, undelivered: number): Promise<void>;
+  /** Tells the call of a case that a failed message arrived. Returns false if no call is running. */
+  cancelCall(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Sends the desk's report of its call. Rejects like `act`. */
+  reportCall(caseNumber: string, report: CallReport): Promise<void>;
+  /** Passes a step of the call to its case. An ended case is restarted. */
+  noteCall(state: Omit<CaseState, 'handled'>, news: CallNews): Promise<void>;
   /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
@@ -154,6 +169,28 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   }
 
+  const callHandle = (caseNumber: string) =>
+    client.workflow.getHandle<typeof citizenCall>(callWorkflowId(caseNumber));
+
+  /** Sends an update and converts its refusal. */
+  async function updated<T>(send: () => Promise<T>): Promise<T> {
+    try {
+      return await within(ACT_LIMIT_MS, send);
+    } catch (error) {
+      if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
+        const [refusal] = error.cause.details ?? [];
+        throw new AppError('act-refused', { status: 409, cause: error, reason: String(refusal) });
+      }
+      if (error instanceof WorkflowNotFoundError) {
+        throw new AppError('act-refused', { status: 409, cause: error, reason: 'taskEnded' });
+      }
+      if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
+        throw new AppError('act-pending', { status: 503, cause: error });
+      }
+      throw error;
+    }
+  }
+
   return {
     async tellConversation(citizenId, messageId) {
       await within(HAND_OVER_LIMIT_MS, () =>
@@ -206,30 +243,38 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       ),
     withdraw: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(withdraw, said)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
-    reportDeliveryFailure: (caseNumber, undelivered) =>
-      signalCase(() => caseHandle(caseNumber).signal(deliveryFailed, { undelivered })),
-    reportArrival: (caseNumber, undelivered) =>
-      signalCase(() => caseHandle(caseNumber).signal(messageArrived, { undelivered })),
+    reportDeliveryFailure: (state, undelivered) =>
+      tellOrResume(state, handle => handle.signal(deliveryFailed, { undelivered }), {
+        told: { type: 'notDelivered', undelivered },
+      }),
+    reportArrival: (state, undelivered) =>
+      tellOrResume(state, handle => handle.signal(messageArrived, { undelivered }), {
+        told: { type: 'arrivedLate', undelivered },
+      }),
 
-    async act(caseNumber, given) {
-      try {
-        return await within(ACT_LIMIT_MS, () =>
-          caseHandle(caseNumber).executeUpdate(act, { args: [given], updateId: given.actionId }),
-        );
-      } catch (error) {
-        if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-          const [refusal] = error.cause.details ?? [];
-          throw new AppError('act-refused', { status: 409, cause: error, reason: String(refusal) });
-        }
-        if (error instanceof WorkflowNotFoundError) {
-          throw new AppError('act-refused', { status: 409, cause: error, reason: 'taskEnded' });
-        }
-        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) {
-          throw new AppError('act-pending', { status: 503, cause: error });
-        }
-        throw error;
-      }
+    async callCitizen(caseNumber, tries, undelivered) {
+      await within(START_LIMIT_MS, () =>
+        client.workflow.signalWithStart<typeof citizenCall, [{ undelivered: number }]>('citizenCall', {
+          workflowId: callWorkflowId(caseNumber),
+          taskQueue,
+          args: [{ caseNumber, tries }],
+          signal: toldInVain,
+          signalArgs: [{ undelivered }],
+          staticSummary: `Vatandaş aranacak: ${caseNumber}`,
+        }),
+      );
     },
+    cancelCall: (caseNumber, undelivered) =>
+      signalCase(() => callHandle(caseNumber).signal(arrivedAfterAll, { undelivered })),
+    reportCall: (caseNumber, report) =>
+      updated(() =>
+        callHandle(caseNumber).executeUpdate(callReport, { args: [report], updateId: report.actionId }),
+      ),
+    noteCall: (state, news) =>
+      tellOrResume(state, handle => handle.signal(called, news), { told: { type: 'called', news } }),
+
+    act: (caseNumber, given) =>
+      updated(() => caseHandle(caseNumber).executeUpdate(act, { args: [given], updateId: given.actionId })),
 
     async reportNotice(noticeId) {
       try {

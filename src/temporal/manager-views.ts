@@ -18,6 +18,10 @@ const filters = {
   lateDecisions: { name: 'İtiraz kararı gecikenler', query: `${objected} AND SlaState = 'breached'` },
   planned: { name: 'Programdakiler', query: planned },
   overduePlans: { name: 'Program tarihi geçenler', query: `${planned} AND SlaState = 'breached'` },
+  toCall: {
+    name: 'Telefonla aranacak vatandaşlar',
+    query: `WorkflowType = 'citizenCall' AND ExecutionStatus = 'Running'`,
+  },
   unconfirmed: { name: 'Vatandaş onayı bekleyenler', query: `${open} AND CaseStage = 'resolved'` },
   closed: { name: 'Kapananlar', query: `WorkflowType = 'reportCase' AND ExecutionStatus = 'Completed'` },
 } as const;

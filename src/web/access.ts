@@ -36,7 +36,7 @@ function sightOf(
 
 /**
  * Who may use a route: anyone; Meta by shared secret; the holder of a task link with at least this access; or
- * the holder of a link to a department's list, a citizen's status page or the managers' page.
+ * the holder of a link to a department's list, a citizen's status page, a call or the managers' page.
  */
 export type Policy =
   | 'anyone'
@@ -44,6 +44,7 @@ export type Policy =
   | 'signature'
   | 'listLink'
   | 'statusLink'
+  | 'callLink'
   | 'managerLink'
   | { readonly link: 'report' | 'outcome' };
 
@@ -64,6 +65,8 @@ export const routePolicies = {
   'GET /s/:token': 'statusLink',
   'POST /s/:token': 'statusLink',
   'GET /s/:token/photos/:id': 'statusLink',
+  'GET /c/:token': 'callLink',
+  'POST /c/:token': 'callLink',
 } as const satisfies Record<string, Policy>;
 
 /** Returns whether the access of a link is sufficient for a route. */

@@ -7,6 +7,7 @@ import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { CaseGateway } from '../temporal/case-gateway';
 import { routePolicies, routesOf } from './access';
+import { callRoutes, type CallRoutesDeps } from './call-routes';
 import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';
 import { bodyTimeLimit, linkRateLimit } from './limits';
@@ -24,9 +25,13 @@ export interface WebDeps
   store: TaskDeps['store'] &
     ManagerDeps['store'] &
     StatusRoutesDeps['store'] &
+    CallRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks'>;
   links: TaskLinks;
-  gateway: TaskDeps['gateway'] & StatusRoutesDeps['gateway'] & Pick<CaseGateway, 'ping'>;
+  gateway: TaskDeps['gateway'] &
+    StatusRoutesDeps['gateway'] &
+    CallRoutesDeps['gateway'] &
+    Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;
@@ -58,6 +63,7 @@ function failurePage(
   switch (kind) {
     case 't':
     case 'd':
+    case 'c':
       return pages.failure(status);
     case 's':
       return pages.statusFailure(status);
@@ -90,7 +96,7 @@ export function createWebApp({
     webhook,
     healthRoutes(readiness),
     mapRoutes(),
-    ...[taskRoutes, listRoutes, statusRoutes].map(routes => routes({ ...deps, pages, now })),
+    ...[taskRoutes, listRoutes, statusRoutes, callRoutes].map(routes => routes({ ...deps, pages, now })),
     managerRoutes({ ...deps, managerPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
@@ -140,7 +146,7 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
 }
 
 /** A link with extra characters from copying: punctuation, quotes, blanks, a slash. */
-const COPIED_ALONG = /^\/(t|d|s|manager)\/([\w.-]*[\w-])[^\w-]+$/;
+const COPIED_ALONG = /^\/(t|d|s|c|manager)\/([\w.-]*[\w-])[^\w-]+$/;
 
 /** Redirects such a link to the bare link once, keeping the method. */
 function bareLinks(publicBaseUrl: string): Koa.Middleware {

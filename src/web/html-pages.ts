@@ -6,6 +6,7 @@ import { languages } from '../config/schemas/texts';
 import type { Say } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
 import { failureText } from './failure-texts';
+import type { CallView } from './call-view';
 import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
 import type { ActGroup } from './task/act-forms';
@@ -19,6 +20,7 @@ export interface Pages {
   task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
+  call: (content: { view: CallView; base: string }) => string;
   /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
   /** The same for citizens, whose language is not known. */
@@ -51,6 +53,12 @@ export function createPages(
         ...common,
         ...content,
         language: content.view.language,
+        title: `${content.view.caseNumber} ${content.view.title}`,
+      }),
+    call: content =>
+      templates.html('call', {
+        ...common,
+        ...content,
         title: `${content.view.caseNumber} ${content.view.title}`,
       }),
     statusFailure: status => {

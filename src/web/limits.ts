@@ -14,7 +14,13 @@ export const linkRate: LinkRate = { burst: 240, perSecond: 4 };
 /** The number of tracked links. The least recently used are dropped first. */
 const MOST_LINKS = 10_000;
 
-const kinds: Readonly<Record<string, LinkKind>> = { t: 'task', d: 'list', s: 'status', manager: 'manager' };
+const kinds: Readonly<Record<string, LinkKind>> = {
+  t: 'task',
+  d: 'list',
+  s: 'status',
+  c: 'call',
+  manager: 'manager',
+};
 
 /**
  * Limits the use of a link; responds with 429 above the limit. Counts by link, because a whole town hall or proxy

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../domain/durations';
+import type { CaseFact } from '../domain/case/case-events';
 import { AppError } from '../errors';
 import type { DeliveryStatus, OutboxRecord } from '../store/outbox-records';
 import type { Message } from '../store/message-records';
@@ -15,6 +16,25 @@ export type TalkEntry = { at: Date; kind: string; words: string } & (
       errorCode: string | null;
     }
 );
+
+/**
+ * Returns the effects whose messages neither WhatsApp nor a call has brought to the citizen, in the order in which
+ * they failed.
+ */
+export function untoldEffects(facts: readonly CaseFact[]): number[] {
+  const untold = new Set<number>();
+  for (const fact of facts) {
+    if (fact.type === 'notDelivered' && fact.recipient === 'citizen') untold.add(fact.undelivered);
+    else if (fact.type === 'arrivedLate') untold.delete(fact.undelivered);
+    else if (fact.type === 'called') fact.told?.forEach(effect => untold.delete(effect));
+  }
+  return [...untold];
+}
+
+/** Returns the effects whose texts were read out to the citizen in a call. */
+export function effectsByPhone(facts: readonly CaseFact[]): Set<number> {
+  return new Set(facts.flatMap(fact => (fact.type === 'called' ? (fact.told ?? []) : [])));
+}
 
 /** The charged messages of a case. Meta charges every delivered message. */
 interface MessageLedger {
@@ -50,7 +70,13 @@ export async function caseTalk(store: Store, caseNumber: string): Promise<CaseTa
   const own = sent
     .flat()
     .filter(message => message.caseNumber === caseNumber || ids.has(REPLY_KEY.exec(message.key)?.[1] ?? ''));
-  const answers = await Promise.all(own.map(message => sentEntry(store, message)));
+  const sentOnes = await Promise.all(own.map(message => sentEntry(store, message)));
+  const byPhone = effectsByPhone(await store.cases.facts(caseNumber, record.progress?.revision ?? 0));
+  const answers = sentOnes.map((entry, place) => {
+    const [number, effect] = own[place]?.key.split(':') ?? [];
+    const isTold = number === caseNumber && byPhone.has(Number(effect));
+    return isTold ? { ...entry, state: 'toldByPhone' as const } : entry;
+  });
   const lines = [...messages.map(citizenEntry), ...answers];
   return { lines: lines.sort((a, b) => a.at.getTime() - b.at.getTime()), ledger: ledgerOf(answers) };
 }
@@ -88,7 +114,7 @@ function wordOf(content: unknown, part: 'type' | 'body'): string {
   return typeof value === 'string' ? value : '';
 }
 
-const uncharged: readonly MessageState[] = ['pending', 'sending', 'failed'];
+const uncharged: readonly MessageState[] = ['pending', 'sending', 'failed', 'toldByPhone'];
 
 function ledgerOf(lines: readonly (TalkEntry & { from: 'municipality' })[]): MessageLedger {
   const charged = lines.filter(({ state }) => !uncharged.includes(state));
@@ -105,8 +131,9 @@ export function reachedPhone(reports: readonly Pick<DeliveryStatus, 'status'>[])
   return reports.some(({ status }) => arrivals.includes(status));
 }
 
-/** The delivery state of a message to a citizen. */
-export type MessageState = 'pending' | 'sending' | 'accepted' | 'sent' | 'delivered' | 'read' | 'failed';
+/** The delivery state of a message to a citizen. `toldByPhone`: it failed, and its text was read out in a call. */
+export type MessageState =
+  'pending' | 'sending' | 'accepted' | 'sent' | 'delivered' | 'read' | 'failed' | 'toldByPhone';
 
 /**
  * Meta's statuses in ascending order; with an open chat `read` comes without `delivered`. Meta retries for days, so

@@ -30,6 +30,8 @@ export interface CitizenMessage {
   content: OutgoingContent;
   /** Templates for a closed 24-hour window, best first. */
   outsideWindow?: readonly TemplateContent[];
+  /** Whether the citizen must hear the content by telephone if the message does not arrive. */
+  byPhone?: boolean;
 }
 
 export interface CitizenOutbox {
@@ -59,6 +61,8 @@ interface Way {
 
 /** The Cloud API's customer service window, minus a margin for latency. */
 const WINDOW_MS = DAY_MS - 5 * MINUTE_MS;
+/** The end of the key of a template that replaces a message. */
+const MENDED = ':template';
 /** Longer than a request to Meta can take, and longer than its status webhook usually takes. */
 const ECHO_WAIT_MS = 30_000;
 
@@ -131,6 +135,7 @@ export function createCitizenOutbox({
     way.passedAt = await gate.pass();
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
+    if (isNumberWrong(citizen)) throw refused(NUMBER_WRONG);
     await awaitTurn(way, citizen);
     if (!way.isNew) await store.outbox.sending(key, now());
 
@@ -161,7 +166,7 @@ export function createCitizenOutbox({
   }
 
   async function send(message: CitizenMessage): Promise<void> {
-    const { key, citizenId, caseNumber, content, outsideWindow = [] } = message;
+    const { key, citizenId, caseNumber, content, outsideWindow = [], byPhone } = message;
     const { record, isNew } = await store.outbox.begin({
       key,
       channel: 'whatsapp',
@@ -169,6 +174,7 @@ export function createCitizenOutbox({
       caseNumber,
       content,
       outsideWindow: [...outsideWindow],
+      ...(byPhone !== undefined && { byPhone }),
       createdAt: now(),
     });
     if (!isNew) {
@@ -201,8 +207,11 @@ export function createCitizenOutbox({
     const [content, ...outsideWindow] = record.outsideWindow as TemplateContent[];
     if (!content) return false;
     const { recipient: citizenId, caseNumber } = record;
+    const mended = `${key}${MENDED}`;
+    // The template may have failed as well.
+    if ((await store.deliveryStatuses.all(mended)).some(({ status }) => status === 'failed')) return false;
     try {
-      await send({ key: `${key}:template`, citizenId, caseNumber, content, outsideWindow });
+      await send({ key: mended, citizenId, caseNumber, content, outsideWindow });
       return true;
     } catch (error) {
       if (isRefusal(error)) return false;
@@ -214,6 +223,17 @@ export function createCitizenOutbox({
 }
 
 const LONGEST_WAIT_MS = 256_000;
+
+/** The reason of a refusal because the citizen's number belongs to somebody else. */
+const NUMBER_WRONG = 'number-wrong';
+
+/** Whether the number was found to belong to somebody else, and nobody has written from it since. */
+export function isNumberWrong({
+  numberWrongAt,
+  lastInboundAt,
+}: Pick<Citizen, 'numberWrongAt' | 'lastInboundAt'>): boolean {
+  return numberWrongAt !== null && lastInboundAt <= numberWrongAt;
+}
 
 /** Whether the reason is an error number of Meta. */
 function isOfMeta({ reason }: AppError): boolean {

@@ -13,15 +13,15 @@ import { senderOf } from './payload';
 /** The workflows as receivers of webhook events; implemented by `src/temporal`. */
 export interface Listeners {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
-  /** Both return false if the case is no longer running. */
+  /** Returns false if the case is no longer running. */
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
   object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
-  reportDeliveryFailure(caseNumber: string, undelivered: number): Promise<boolean>;
-  /** Notifies a case that a failed message was delivered. Returns false if the case is no longer running. */
-  reportArrival(caseNumber: string, undelivered: number): Promise<boolean>;
+  /** Notify a case that a message failed, or that a failed one was delivered. An ended case is restarted. */
+  reportDeliveryFailure(progress: CaseProgress, undelivered: number): Promise<void>;
+  reportArrival(progress: CaseProgress, undelivered: number): Promise<void>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
 }
@@ -109,8 +109,9 @@ export function createHandOver(deps: HandOverDeps): HandOver {
  */
 export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
   return async ({ key, caseNumber, effect, arrivedAt }) => {
-    if (arrivedAt) await gateway.reportArrival(caseNumber, effect);
-    else await gateway.reportDeliveryFailure(caseNumber, effect);
+    const progress = (await store.cases.get(caseNumber))?.progress;
+    if (progress && arrivedAt) await gateway.reportArrival(progress, effect);
+    else if (progress) await gateway.reportDeliveryFailure(progress, effect);
     await store.deliveryFailures.markReported(key);
   };
 }

@@ -53,7 +53,7 @@ const ANSWER_LIMIT_MS = 1_500;
  * is slow.
  */
 const MOST_LATE = 100;
-const CASE_KEY = /^(.{12}):(\d{1,9})$/;
+const CASE_KEY = /^(.{12}):(\d{1,9})(?::template)?$/;
 
 /** The work on one body: storing its items and handing over its messages. */
 interface TakenBody {
@@ -244,7 +244,10 @@ export function createIntake({
   return Object.assign(take, { drain });
 }
 
-/** Parses the outbox key `<case number>:<effect>` of a failed case message; null for other messages. */
+/**
+ * Parses the outbox key `<case number>:<effect>` of a failed case message, or of the template that replaced it;
+ * null for other messages.
+ */
 function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {
   const [, caseNumber = '', effect] = CASE_KEY.exec(key) ?? [];
   if (!isCaseNumber(caseNumber)) return null;

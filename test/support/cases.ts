@@ -1,6 +1,8 @@
+import type { CaseIntake } from '../../src/store/case-records';
 import type { Message } from '../../src/store/message-records';
 import { type NewCase, newCaseState, type Terms, termsOf } from '../../src/domain/case/case';
 import type { Plan, Step } from '../../src/domain/sla/sla';
+import type { Store } from '../../src/store/store';
 import type { CaseEvent, PlanAsked } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import type { Turn } from '../../src/domain/case/turn';
@@ -124,6 +126,16 @@ export function opening(over: Partial<NewCase> = {}): NewCase {
 export function play(start: NewCase, ...events: [CaseEvent, number][]): Turn {
   const first = takeTurn(newCaseState(start), openedEvent(start), T0);
   return events.reduce((turn, [event, at]) => takeTurn(turn.state, event, at), first);
+}
+
+/** Writes an opened case into the records. */
+export async function recordCase(
+  { cases }: Pick<Store, 'cases'>,
+  over: Partial<NewCase> = {},
+): Promise<void> {
+  const { state, facts } = play(opening(over));
+  await cases.open(state.caseNumber, { receivedAt: new Date(T0) } as CaseIntake);
+  await cases.write(state, facts);
 }
 
 export function acted(

@@ -8,7 +8,7 @@ import { createActivities } from '../../activities';
 import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
 import { createTexts } from '../../src/config/texts';
-import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
+import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
 import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
@@ -113,6 +113,22 @@ function shiftedGateway(
     addReasons(state, added) {
       begun(caseWorkflowId(state.caseNumber));
       return gateway.addReasons(shifted(state, -shift), added);
+    },
+    reportDeliveryFailure(state, undelivered) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.reportDeliveryFailure(shifted(state, -shift), undelivered);
+    },
+    reportArrival(state, undelivered) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.reportArrival(shifted(state, -shift), undelivered);
+    },
+    async callCitizen(caseNumber, tries, undelivered) {
+      await gateway.callCitizen(caseNumber, tries, undelivered);
+      begun(callWorkflowId(caseNumber));
+    },
+    noteCall(state, news) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.noteCall(shifted(state, -shift), shifted(news, -shift));
     },
     resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
     act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),

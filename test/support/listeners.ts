@@ -43,15 +43,13 @@ export function hearingListeners(): HearingListeners {
       await answer();
       listeners.objections.push({ caseNumber, ...said });
     },
-    async reportDeliveryFailure(caseNumber, undelivered) {
+    async reportDeliveryFailure({ caseNumber }, undelivered) {
       await answer();
       listeners.failures.push([caseNumber, undelivered]);
-      return listeners.hasCase;
     },
-    async reportArrival(caseNumber, undelivered) {
+    async reportArrival({ caseNumber }, undelivered) {
       await answer();
       listeners.arrivals.push([caseNumber, undelivered]);
-      return listeners.hasCase;
     },
     async reportNotice(noticeId) {
       await answer();

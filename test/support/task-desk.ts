@@ -3,6 +3,7 @@ import { createTexts } from '../../src/config/texts';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
 import { type CaseState, isEnded, newCaseState } from '../../src/domain/case/case';
 import { type Act, refusalOf } from '../../src/domain/case/acts';
+import { isCallOpen } from '../../src/domain/case/citizen-call';
 import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseNumberOf } from '../../src/domain/identifiers';
@@ -135,6 +136,17 @@ export async function startDesk(name: string, town: Municipality = municipality)
       },
       async object({ caseNumber }, { messageId }) {
         await tell(caseNumber, { type: 'objected', messageId });
+      },
+      async reportCall(caseNumber, { told, said, result: step, actionId }) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        if (line.isPending) throw new AppError('act-pending', { status: 503 });
+        const at = Date.now();
+        const call = line.states.get(caseNumber)?.call;
+        if (!call || !isCallOpen(call.step)) {
+          throw new AppError('act-refused', { status: 409, reason: 'callEnded' });
+        }
+        const news = { at, step, attempt: 1, actionId, told, ...(said && { said }) };
+        await take(caseNumber, { type: 'called', news });
       },
       async act(caseNumber, given) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

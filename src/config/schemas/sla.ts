@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Decider, Priority, Role } from '../../domain/sla/sla';
 import { kinds } from './categories';
 import { bySlug, count, entry, line, slug } from './fields';
+import { TRIAGE } from './town';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];
 const deciders = ['chief', 'deputyMayor'] as const satisfies readonly Decider[];
@@ -115,6 +116,16 @@ const programme = entry({
     .refine(steps => steps.some(({ days }) => days === 0), 'a step at days 0, the promised time'),
 });
 
+/** The call that replaces a message which WhatsApp did not deliver. */
+const calls = entry({
+  /** The department whose mailbox gets the task, usually the desk that talks with citizens. */
+  desk: slug,
+  /** How often the desk is asked until a citizen is reached. */
+  tries: count.max(10),
+  /** The time between two tries, in minutes of the desk's calendar. */
+  againMinutes: count,
+}).default({ desk: TRIAGE, tries: 3, againMinutes: 240 });
+
 /** sla.yaml: targets, escalation ladder and legal limits. */
 export const slaSchema = entry({
   /** Stored with each case, so that a later change does not alter its deadlines. */
@@ -147,6 +158,7 @@ export const slaSchema = entry({
   objections,
   /** Work planned for a later date. */
   programme,
+  calls,
   legal: entry({
     /** The time within which the citizen must have an answer. */
     petition: legal,

@@ -1,5 +1,6 @@
 import type { Named } from '../named';
 import type { Act, Resolution } from './acts';
+import type { CallNews } from './citizen-call';
 import type {
   Clock,
   Decider,
@@ -63,6 +64,8 @@ export type CaseEvent =
   /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
   | { type: 'fileLost'; messageId: string }
+  /** A step of the call that replaces undelivered messages. */
+  | { type: 'called'; news: CallNews }
   | { type: 'timePassed' };
 
 export type CitizenNews =
@@ -114,7 +117,8 @@ export type LetterKind =
   | 'objection'
   | 'confirmed'
   | 'reopened'
-  | 'answerUndone';
+  | 'answerUndone'
+  | 'called';
 
 /** A letter to a desk: its kind, its recipients, its task and its cause. */
 export interface LetterOrder {
@@ -255,4 +259,6 @@ export type CaseFact = { at: number } & (
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   | { type: 'arrivedLate'; undelivered: number }
   | { type: 'fileLost'; messageId: string }
+  /** A step of the call that replaces undelivered messages. */
+  | ({ type: 'called' } & Omit<CallNews, 'at' | 'said'>)
 );

@@ -1,4 +1,5 @@
 import type { Due } from './case-clocks';
+import type { CallStep } from './citizen-call';
 import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
 import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
@@ -100,6 +101,18 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   alreadyClosed: 'kaydın kapandığı bildirildi',
 };
 
+/** The steps of the call that replaces undelivered messages. */
+export const callLabels: Readonly<Record<CallStep, string>> = {
+  asked: 'arama istendi',
+  notReached: 'ulaşılamadı, yeniden aranacak',
+  reached: 'ulaşıldı, metin okundu',
+  wrongNumber: 'numara başkasına ait',
+  unreached: 'ulaşılamadı, yeniden aranmayacak',
+  unanswered: 'arandığı bildirilmedi',
+  arrived: 'mesaj ulaştı, aramaya gerek kalmadı',
+  noNumber: 'numarası bilinmiyor, aranamıyor',
+};
+
 const letterLabels: Readonly<Record<LetterKind, string>> = {
   task: 'görev e-postası',
   reminder: 'hatırlatma',
@@ -117,6 +130,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   confirmed: 'itirazın reddi bildirimi',
   reopened: 'yeniden açılma bildirimi',
   answerUndone: 'yanıtın geri alındığı bildirimi',
+  called: 'vatandaşın telefonda söyledikleri',
 };
 
 /** Returns the timer label of a ladder step: "Kabul süresi %75 – hatırlatma". */
@@ -310,6 +324,8 @@ export function factLabel(fact: CaseFact): string {
       return 'Ulaştırılamadığı bildirilen mesaj vatandaşa ulaştı';
     case 'fileLost':
       return 'Dosya alınamadı';
+    case 'called':
+      return `Vatandaşın aranması (${fact.attempt}. kez): ${callLabels[fact.step]}`;
   }
 }
 

@@ -7,6 +7,7 @@ import type { CaseEvent, LetterKind } from './case-events';
 import {
   addObjection,
   follow,
+  onCalled,
   onCitizenAdded,
   onFeedback,
   onLeaderEnded,
@@ -87,6 +88,9 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       break;
     case 'fileLost':
       turn.record({ type: 'fileLost', messageId: event.messageId });
+      break;
+    case 'called':
+      onCalled(turn, event.news);
       break;
     case 'timePassed':
       onTimePassed(turn);

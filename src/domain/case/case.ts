@@ -1,6 +1,7 @@
 import type { Named } from '../named';
 import type { Clock, Decider, Pause, Plan, Priority, SlaState, Step, WaitingLetter } from '../sla/sla';
 import { DAY_MS } from '../durations';
+import type { CallStep } from './citizen-call';
 
 /**
  * The stages of a case, in their usual order. `received`: not yet at a desk. The service clock is paused in
@@ -167,6 +168,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   objectionCount: number;
   /** Whether the last decider has confirmed the outcome. No further objection is possible then. */
   outcomeIsFinal: boolean;
+  /** The last step of the call that replaces undelivered messages. `at` is epoch ms UTC. */
+  call: { step: CallStep; at: number } | null;
   /** When to notify the citizen that the last promised date has passed. */
   lateNewsAt: number | null;
   /** Start of the current pause and its latest end. A duplicate has no latest end. */
@@ -264,6 +267,7 @@ export const laterFields = {
   outcomeIsFinal: false,
   lateNewsAt: null,
   answered: null,
+  call: null,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */

@@ -1,6 +1,7 @@
 import { rememberBefore } from './answer-undone';
 import { isEnded, isOnService, isWithDepartment, type Outcome, raised, termsOf } from './case';
 import type { CaseEvent, PlaceTold } from './case-events';
+import type { CallNews } from './citizen-call';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
@@ -115,6 +116,20 @@ export function onFeedback(
   bringBack(turn);
   turn.record({ type: 'reopened', count: state.reopenCount });
   leaveForPlanning(turn, state.plan.desk.slug, 'reopen');
+}
+
+/**
+ * Records a step of a call. What the citizen said on the phone reaches the department, and answers its open
+ * question.
+ */
+export function onCalled(turn: Turn, { at, said, ...news }: CallNews): void {
+  const { state } = turn;
+  if (state.call !== null && at <= state.call.at) return;
+  state.call = { step: news.step, at };
+  turn.record({ type: 'called', ...news });
+  if (!said || news.step !== 'reached' || news.actionId === undefined) return;
+  if (state.stage === 'waitingCitizen') resume(turn, 'answered');
+  if (isWithDepartment(state.stage)) sendLetter(turn, 'called', 'department', { actionId: news.actionId });
 }
 
 /** Makes the case follow another one. Its service clock pauses until the leading case ends. */

@@ -2,7 +2,15 @@ import { MINUTE_MS } from '../durations';
 import { type CaseState, isEnded } from './case';
 import { bindingDeadline, nextDeadline } from './case-clocks';
 import type { CaseFact } from './case-events';
-import { deadlineLabel, factLabel, outcomeLabels, roleLabels, slaLabels, stageLabels } from './case-labels';
+import {
+  callLabels,
+  deadlineLabel,
+  factLabel,
+  outcomeLabels,
+  roleLabels,
+  slaLabels,
+  stageLabels,
+} from './case-labels';
 
 /**
  * Search attributes for managers. Only enums, slugs and times, because Temporal does not encrypt search
@@ -17,6 +25,7 @@ export const attributeTypes = {
   CaseKind: 'Keyword',
   CasePriority: 'Keyword',
   CaseOutcome: 'Keyword',
+  CitizenCall: 'Keyword',
   SlaDueAt: 'Datetime',
   LegalDueAt: 'Datetime',
   ResolvedAt: 'Datetime',
@@ -44,6 +53,7 @@ export function caseAttributes(state: CaseState): CaseAttributes {
     CaseKind: state.kind,
     CasePriority: state.priority,
     CaseOutcome: state.outcome,
+    CitizenCall: state.call?.step ?? null,
     SlaDueAt: bindingDeadline(state),
     LegalDueAt: state.resolvedAt === null && !isEnded(state.stage) ? state.plan.legalBy : null,
     ResolvedAt: state.resolvedAt,
@@ -104,6 +114,7 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   if (state.members.length > 0) rows.push(['Bağlı kayıtlar', String(state.members.length)]);
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
   if (state.outcome) rows.push(['Sonuç', outcomeLabels[state.outcome]]);
+  if (state.call !== null) rows.push(['Vatandaşın aranması', callLabels[state.call.step]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
   const following = next && `${deadlineLabel(next.due)} – ${time(next.at)}`;
   return [

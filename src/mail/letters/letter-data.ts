@@ -69,7 +69,7 @@ export interface LetterData extends Common {
 export interface OperatorAlertData extends Common {
   /** The effect number; null if the letter is not about a single case. */
   undelivered: number | null;
-  to: 'citizen' | Role;
+  to: Role;
   /** The result of sending a rejected letter to the fallback address; null without one. */
   fallback: { readonly name: string; readonly state: 'sent' | 'refused' | 'waiting' } | null;
 }

@@ -322,14 +322,23 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     ],
   },
 
+  called: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: () => 'Vatandaş telefonda konuştu',
+    lead: () => [
+      'WhatsApp mesajı ulaştırılamadığı için vatandaş telefonla arandı; söyledikleri kayda not edildi.',
+      'Vatandaşın yanıtı bekleniyorsa süre yeniden işlemektedir.',
+    ],
+    said: () => 'Vatandaşın söyledikleri',
+  },
+
   operatorAlert: {
     tone: 'alarm',
     button: null,
     state: () => 'Bildirim ulaştırılamadı',
     lead: data => [
-      data.to === 'citizen'
-        ? 'Vatandaşa gönderilen WhatsApp mesajı ulaştırılamadı. Vatandaşı telefonla bilgilendirmek gerekebilir.'
-        : `Göreve ilişkin e-posta (alıcı: ${roleLabels[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
+      `Göreve ilişkin e-posta (alıcı: ${roleLabels[data.to]}) ulaştırılamadı. Alıcının adresini kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.`,
       ...fallbackText(data),
       data.undelivered === null
         ? `Konu: ${data.caseNumber}.`

@@ -3,6 +3,7 @@ import {
   ageGroupLabels,
   daysText,
   minutesText,
+  callsText,
   objectionsText,
   programmeText,
   shareText,
@@ -124,6 +125,7 @@ function factsOf(town: Figures): { name: string; value: string }[] {
     { name: 'Süre aşımı', value: levels },
     { name: 'Yasal süre uyarısı', value: String(town.legalWarnings) },
     { name: 'İtirazlar', value: objectionsText(town) },
+    { name: 'Telefonla bilgilendirme', value: callsText(town) },
     { name: 'Programdaki işler', value: programmeText(town) },
     { name: 'Yeniden açılan', value: `${town.reopened} (${shareText(reopenRate(town))})` },
     {

@@ -45,6 +45,7 @@ const others: readonly [ViewName, string][] = [
   ['objected', 'Vatandaş sonuca itiraz etti, üst makamın kararı bekleniyor.'],
   ['planned', 'İş ileri bir zamana planlandı ve o zamana kadar izleniyor.'],
   ['reopened', 'Vatandaş “çözülmedi” dedi, iş yeniden müdürlükte.'],
+  ['toCall', 'WhatsApp mesajı ulaşmadı, görüşme masasının araması bekleniyor.'],
   ['unconfirmed', 'Müdürlük sonuçlandırdı, vatandaşın yanıtı bekleniyor.'],
   ['closed', 'Son 90 günde kapanan kayıtlar.'],
 ];

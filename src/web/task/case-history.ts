@@ -120,6 +120,7 @@ function titleOf(
       return `Bildirim ulaştırılamadı: ${to}`;
     }
     case 'arrivedLate':
+    case 'called':
       return factLabel(fact);
     case 'fileLost':
       return 'Bir dosya alınamadı';

@@ -8,6 +8,7 @@ import type { CaseIntake } from '../../store/case-records';
 import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';
 import type { Store } from '../../store/store';
+import { effectsByPhone, untoldEffects } from '../../whatsapp/case-talk';
 
 /** The citizen's report and the later messages. Only for readers who still have to do the work. */
 export interface ReportView {
@@ -57,7 +58,7 @@ export async function reportView(
   );
   const views = (isAdded: boolean) =>
     shown.flatMap(({ view, at, ...message }) => (view && message.isAdded === isAdded ? [{ at, view }] : []));
-  const told = await toldMessages(deps, progress.caseNumber, progress.effects);
+  const told = await toldMessages(deps, progress.caseNumber, progress.effects, facts);
   const talk = [...views(true), ...told].sort((a, b) => a.at - b.at);
   return {
     messages: views(false).map(({ view }) => view),
@@ -168,15 +169,24 @@ async function toldMessages(
   { store, timeZone }: MessageDeps,
   caseNumber: string,
   effects: number,
+  facts: readonly CaseFact[],
 ): Promise<{ at: number; view: MessageView }[]> {
+  const byPhone = effectsByPhone(facts);
+  const untold = new Set(untoldEffects(facts));
   const keys = Array.from({ length: effects }, (_, place) => `${caseNumber}:${place + 1}`);
   const records = await Promise.all(keys.map(key => store.outbox.get(key)));
-  return records.flatMap(record => {
+  return records.flatMap((record, place) => {
+    const effect = place + 1;
     const words = record?.channel === 'whatsapp' ? plainText(bodyOf(record.content)) : '';
     if (!record || words === '') return [];
     const at = record.createdAt.getTime();
     const lines = words.replace(STATUS_LINK, '[durum bağlantısı]').split('\n');
-    const missing = record.state === 'failed' ? 'Bu mesaj vatandaşa ulaştırılamadı.' : null;
+    const isLost = record.state === 'failed' || untold.has(effect);
+    const missing = byPhone.has(effect)
+      ? 'Bu metin vatandaşa telefonda okundu.'
+      : isLost
+        ? 'Bu mesaj vatandaşa ulaştırılamadı.'
+        : null;
     const view: MessageView = {
       at: momentText(at, timeZone),
       from: 'municipality',

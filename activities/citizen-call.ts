@@ -1,0 +1,89 @@
+import { calendarFor } from '../src/config/calendars';
+import { categoryOf, departmentOf } from '../src/config/offices';
+import { DAY_MS } from '../src/domain/durations';
+import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
+import { AppError } from '../src/errors';
+import { callLetter } from '../src/mail/letters/call-letter';
+import type { LinkRecipient } from '../src/store/task-records';
+import { isNumberWrong } from '../src/whatsapp/citizen-outbox';
+import type { Activities } from '../workflows/contract';
+import { caseOf } from './case-lookup';
+import type { Deps } from './deps';
+
+/**
+ * Finds another way for a message that did not reach the citizen: a template if only the 24-hour window was
+ * closed, otherwise a call if the citizen must hear it. Nobody calls a number that belongs to somebody else.
+ */
+export async function reachOtherwise(
+  { store, municipality, gateway, citizenOutbox }: Deps,
+  caseNumber: string,
+  undelivered: number,
+): Promise<void> {
+  const key = `${caseNumber}:${undelivered}`;
+  if (await citizenOutbox.mend(key)) return;
+  const record = await store.outbox.get(key);
+  if (record?.byPhone === false) return;
+  const { intake } = await caseOf(store, caseNumber);
+  const citizen = await store.citizens.get(intake.citizenId);
+  if (!citizen || isNumberWrong(citizen)) return;
+  await gateway.callCitizen(caseNumber, municipality.sla.calls.tries, undelivered);
+}
+
+/** Mails the desk the task to phone a citizen. An address that refuses the letter is replaced by the desk's chief. */
+export function askToCall(deps: Deps): Activities['askToCall'] {
+  const { store, municipality, letterOutbox, taskLinks, now } = deps;
+  return async ({ caseNumber, attempt, tries, at }) => {
+    const { intake } = await caseOf(store, caseNumber);
+    const citizen = await store.citizens.get(intake.citizenId);
+    if (!citizen?.phone) return { hasNumber: false };
+    const desk = departmentOf(municipality, municipality.sla.calls.desk);
+
+    const post = async (key: string, to: LinkRecipient): Promise<void> => {
+      const { tokenHash, url } = taskLinks.issue('call');
+      const createdAt = now();
+      const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+      const recipient = { name: to.name, address: to.address };
+      await store.callLinks.add({ tokenHash, caseNumber, recipient, createdAt, expiresAt });
+      await letterOutbox.send({
+        key,
+        recipient: `department:${desk.slug}`,
+        caseNumber,
+        to,
+        letter: callLetter({
+          ...{ municipality, caseNumber, attempt, tries, link: url, desk: desk.name },
+          subject: categoryOf(municipality, intake.category.slug).name.tr,
+        }),
+        thread: caseNumber,
+      });
+    };
+
+    const key = `${caseNumber}:call:${at}`;
+    try {
+      await post(key, desk.mail);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
+      await post(`${key}:fallback`, desk.fallback ?? desk.chief);
+    }
+    return { hasNumber: true };
+  };
+}
+
+export function planCall({ store, municipality }: Deps): Activities['planCall'] {
+  return async ({ from }) => {
+    const { desk, againMinutes } = municipality.sla.calls;
+    const calendar = calendarFor(municipality, desk, await store.closures.all());
+    return addBusinessMinutes(calendar, from, againMinutes);
+  };
+}
+
+/**
+ * Passes a step of the call to its case. After a wrong number the line no longer writes to it, until the citizen
+ * writes again.
+ */
+export function noteCall({ store, gateway, now }: Deps): Activities['noteCall'] {
+  return async ({ caseNumber, news }) => {
+    const { intake, progress } = await caseOf(store, caseNumber);
+    if (news.step === 'wrongNumber') await store.citizens.numberWrong(intake.citizenId, now());
+    await gateway.noteCall(progress, news);
+  };
+}
