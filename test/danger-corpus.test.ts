@@ -14,11 +14,10 @@ interface Wording {
   readonly hurt?: 'yes' | 'no';
 }
 
-/** Every second wording, from the first on, was used to tune the lexicon. The others evaluate it. */
-function halvesOf(name: string): { tuned: Wording[]; kept: Wording[] } {
-  const file = readFileSync(join(__dirname, `corpus/danger/${name}.csv`), 'utf8');
-  const all = parse<Wording>(file, { columns: true });
-  return { tuned: all.filter((_, i) => i % 2 === 0), kept: all.filter((_, i) => i % 2 === 1) };
+function wordingsOf(name: string): Wording[] {
+  return parse<Wording>(readFileSync(join(__dirname, `corpus/danger/${name}.csv`), 'utf8'), {
+    columns: true,
+  });
 }
 
 const dangerOf = ({ words }: Wording): Danger | null => dangerIn(words, municipality.language.danger);
@@ -34,39 +33,27 @@ function goesToVet({ words }: Wording): boolean {
   return 'department' in owner && owner.department === 'veteriner-isleri';
 }
 
-const people = halvesOf('people');
-const hazard = halvesOf('hazard');
-const animal = halvesOf('animal');
-const harmless = halvesOf('harmless');
-/** Wordings in other styles, written before the rules for kinds of danger. */
-const otherHazards = halvesOf('hazard-fresh');
-const everyday = halvesOf('harmless-fresh');
+const people = wordingsOf('people');
+const hazard = wordingsOf('hazard');
+const harmless = wordingsOf('harmless');
+const animal = wordingsOf('animal');
+const onlyHurt = (wordings: Wording[]): Wording[] => wordings.filter(({ hurt }) => hurt === 'yes');
 
-test('each class has at least 200 wordings', () => {
-  for (const { tuned, kept } of [people, hazard, animal, harmless])
-    expect(tuned.length + kept.length).toBeGreaterThanOrEqual(200);
-});
-
-/** The share of right answers in each half, in percent. The held-out half must reach `least`. */
-test.each<[rule: string, halves: typeof people, isRight: (wording: Wording) => boolean, least: number]>([
+/** The share of right answers, in percent, with the least that a change may leave. The words were tuned on these wordings. */
+test.each<[rule: string, wordings: Wording[], isRight: (wording: Wording) => boolean, least: number]>([
   ['people in danger get 112', people, calls112, 98],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 98],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 97],
-  ['a hazard in another style has it too', otherHazards, wording => dangerOf(wording)?.to === 'passers', 84],
-  ['an everyday complaint is no danger', everyday, wording => dangerOf(wording) === null, 98],
-  ['people hurt by a hazard get 112', onlyHurt(hazard), calls112, 98],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 95],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 98.5],
+  ['people hurt by a hazard get 112', onlyHurt(hazard), calls112, 97],
   ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 98],
   ['a hurt animal goes to the vet', animal, goesToVet, 98],
-  ['a name or figure of speech is not a danger', harmless, wording => dangerOf(wording) === null, 97],
-])('%s', (rule, { tuned, kept }, isRight, least) => {
-  const share = (half: Wording[]): number => (100 * half.filter(isRight).length) / half.length;
-  process.stdout.write(
-    `${rule}: tuned ${share(tuned).toFixed(1)} %, kept apart ${share(kept).toFixed(1)} %\n`,
-  );
-  expect(share(kept)).toBeGreaterThanOrEqual(least);
+  ['a name, a figure of speech or an everyday complaint is no danger', harmless, isHarmless, 99],
+])('%s', (rule, wordings, isRight, least) => {
+  const share = (100 * wordings.filter(isRight).length) / wordings.length;
+  process.stdout.write(`${rule}: ${share.toFixed(1)} % of ${wordings.length}\n`);
+  expect(share).toBeGreaterThanOrEqual(least);
 });
 
-function onlyHurt({ tuned, kept }: typeof people): typeof people {
-  const isHurt = ({ hurt }: Wording): boolean => hurt === 'yes';
-  return { tuned: tuned.filter(isHurt), kept: kept.filter(isHurt) };
+function isHarmless(wording: Wording): boolean {
+  return dangerOf(wording) === null;
 }

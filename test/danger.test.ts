@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from 'yaml';
 import { loadMunicipality } from '../src/config/municipality';
 import { dangerIn, priorityOf } from '../src/domain/routing/danger';
+import { foldedWords } from '../src/domain/turkish';
 
 const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
 
@@ -122,4 +125,68 @@ test.each([
   ['a figure of speech', 'sıcaktan yandık bittik', null],
 ])('%s: %s', (_what, text, danger) => {
   expect(dangerIn(text, lexicon)).toEqual(danger);
+});
+
+describe('typing errors are corrected in danger words only', () => {
+  test.each([
+    'yngın var',
+    'yagnın çıktı apartmanda',
+    'ambulas lazım',
+    'ambulanas yollayın',
+    'zehrlendik',
+    'hırızs girdi eve',
+    'doğlgaz kokuyor',
+  ])('%s', text => {
+    expect(dangerIn(text, lexicon)?.to).toBe('people');
+  });
+
+  test.each([
+    'parkın yanında oturuyoruz',
+    'bidonlar doluyor',
+    'hizmet sağlanıyor mu',
+    'evde kalıyoruz',
+    'çöp yakmasınlar',
+    'yaygın bir sorun',
+    'işyeri sarılıyor',
+  ])('no danger is made of "%s"', text => {
+    expect(dangerIn(text, lexicon)).toBeNull();
+  });
+
+  test('at most one in two hundred words of ordinary complaints is corrected', () => {
+    const words = readdirSync('test/corpus')
+      .filter(file => file.endsWith('.yaml'))
+      .flatMap(file =>
+        Object.values(parse(readFileSync(`test/corpus/${file}`, 'utf8')) as Record<string, string[]>),
+      )
+      .flat()
+      .flatMap(foldedWords);
+    const mend = lexicon.mender();
+    const corrected = [...new Set(words)].filter(word => mend(word) !== word);
+    expect(corrected.length / new Set(words).size).toBeLessThan(1 / 200);
+  });
+});
+
+describe('endings decide what a word means', () => {
+  test.each([
+    ['a denied verb', 'ev yanmıyor artık', null],
+    ['a wish', 'duvar yıkılmasın diye destek koysanız', null],
+    ['a noun that begins like another', 'evrak yanlış doldurulmuş', null],
+    ['a thing that the text excludes', 'rögar kapağı açık değil', null],
+    ['a name', 'Alev Sokak çöp istiyor', null],
+    ['a compound', 'yangın tüpünün tarihi geçmiş', null],
+    ['a compound beside a fire', 'yangın merdiveninde yangın var', { to: 'people', gas: false }],
+    [
+      'a fire before the word of a compound',
+      'yangın var merdivenden inemiyoruz',
+      { to: 'people', gas: false },
+    ],
+    ['suffixes of a thing', 'istinat duvarlarımızdan taşlar düşüyor', { to: 'passers', hurt: false }],
+  ])('%s: %s', (_what, text, danger) => {
+    expect(dangerIn(text, lexicon)).toEqual(danger);
+  });
+
+  test('a trapped animal is not a trapped person', () => {
+    expect(dangerIn('yavru köpek çukura düşmüş çıkamıyor', lexicon)?.to).not.toBe('people');
+    expect(dangerIn('yangın var kedi mahsur kaldı', lexicon)?.to).toBe('people');
+  });
 });

@@ -2,9 +2,9 @@ import type { AddressLexicon } from '../domain/place/address';
 import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
+import { kindsOfDanger } from '../domain/routing/danger-kinds';
 import type { KindLexicon } from '../domain/routing/classify';
-import type { RoutedCategory } from '../domain/routing/category';
-import { type DenialLexicon, type Grammar, lexiconOf, nearTerm } from '../domain/routing/lexicon';
+import { type DenialLexicon, type Grammar, lexiconOf, spellingOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
 import type { MatterWords } from '../domain/talk/two-matters';
@@ -27,7 +27,11 @@ export interface TownLanguage {
 export function compileLanguage(files: LanguageFiles, casePrefix: string): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);
-  const grammar = { asWritten: spelling.asWritten.map(foldWord), denial };
+  const endings = {
+    noun: endingsOf(spelling.endings.noun, ['']),
+    verb: endingsOf(spelling.endings.verb, []),
+  };
+  const grammar = { asWritten: spelling.asWritten.map(foldWord), denial, endings };
   const { petition, insults, ...talk } = files.talk;
   const { joins, states, stateEndings, ...followUp } = files['follow-up'];
   const isState = vocabulary(states);
@@ -56,13 +60,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
     followUp: mapWords(followUp),
     matters: { joins: phrasePlace(joins), states: word => isState(word) || statesBy(word) },
     address: addressOf(files.address),
-    danger: {
-      groups: lexiconOf(
-        dangerGroups.map(group => withKinds(danger[group])),
-        grammar,
-      ),
-      risks: lexiconOf([{ words: danger.risks, notWords: {} }], grammar),
-    },
+    danger: dangerOf(danger, grammar),
     kind: {
       kinds,
       terms: lexiconOf(
@@ -79,20 +77,38 @@ function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Re
 }
 
 /**
- * The weight of a thing in a dangerous state: enough for a call for help, but not alone in a long complaint.
+ * Compiles the danger words. Typing errors are corrected towards the words of `mistyped` only: "dövüyor" is one letter
+ * from "doluyor".
  */
-const OF_A_KIND = 2;
+function dangerOf(danger: LanguageFiles['danger'], grammar: Grammar): DangerLexicon {
+  const { names, mistyped, risks, ...groups } = danger;
+  const stems = mistyped.words.map(foldWord);
+  return {
+    groups: lexiconOf(
+      dangerGroups.map(group => groups[group]),
+      grammar,
+      [],
+    ),
+    kinds: kindsOfDanger(
+      dangerGroups.map(group => groups[group].kinds),
+      grammar,
+    ),
+    names: names.map(mapWords),
+    mender: spellingOf(stems, mistyped.notWords.map(foldWord), SHORTEST_MISTYPED),
+    risks: lexiconOf([{ words: risks, notWords: {} }], grammar, []),
+  };
+}
 
-/** Adds a near term for each combination of a thing and a state to the words of a group. */
-function withKinds({
-  words,
-  notWords,
-  kinds,
-}: LanguageFiles['danger']['hazards']): Pick<RoutedCategory, 'words' | 'notWords'> {
-  const pairs = kinds.flatMap(({ things, states }) =>
-    things.flatMap(thing => states.map(state => [nearTerm(thing, state), OF_A_KIND] as const)),
-  );
-  return { words: { ...Object.fromEntries(pairs), ...words }, notWords };
+/** Any one mistake is corrected in the listed danger words from this length, in letters. */
+const SHORTEST_MISTYPED = 5;
+
+/** Returns the folded endings: one of each list after another, each but the first `least` optional. */
+function endingsOf(slots: readonly (readonly string[])[], first: readonly string[]): ReadonlySet<string> {
+  const [beginnings = [], ...others] = slots.map(slot => slot.map(foldWord));
+  let all = [...first, ...beginnings];
+  for (const slot of others)
+    all = [...new Set(all.flatMap(ending => [ending, ...slot.map(next => ending + next)]))];
+  return new Set(all);
 }
 
 const NUMBER = String.raw`(\d{1,4}(?:\s?[/-]\s?(?:\d{1,3}|\p{L})(?![\p{L}\d])|\p{L}(?![\p{L}\d]))?)(?!\d)`;

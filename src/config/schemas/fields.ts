@@ -41,8 +41,8 @@ export const count = z.int('a whole number').min(1);
 
 export const localDate = z.iso.date('a date like 2027-05-19');
 
-const oneTerm = /^[^\s+]+(( \+ [^\s+]+){1,4}|( [^\s+]+){0,4})$/;
-const shape = 'one to five words with single spaces, or joined by " + "; terms parted by commas';
+const oneTerm = /^[^\s+>]+(( \+ [^\s+>]+){1,4}|( > [^\s+>]+){1,4}|( [^\s+>]+){0,4})$/;
+const shape = 'one to five words with single spaces, or joined by " + " or " > "; terms parted by commas';
 
 const weight = z
   .string()

@@ -5,6 +5,7 @@ import { commands } from '../../domain/talk/message-meaning';
 import { entry, line, weightedTerms } from './fields';
 
 const STEM = /^[\p{L}\p{N}]+\$?$/u;
+const MARKED = /^[\p{L}\p{N}]+[$~-]?$/u;
 const WORD = /^[\p{L}\p{N}]+$/u;
 
 /** A comma-separated list whose items have one to `longest` stems. Items must be unique. */
@@ -37,21 +38,30 @@ const kindWords = {
   problem: weightedTerms,
 } satisfies Record<CaseKind, unknown>;
 
+/** Stems, also with "-" for the endings of a noun and "~" for those of an affirmed verb. */
+const markedWords = listOf(1, 'single words separated by commas, with $, - or ~ at the end', MARKED);
+
 /** One to three nearby stems, joined by " + ". */
 const states = z.string().transform((text, context): string[] => {
   const items = text.split(',').map(item => item.trim().replace(/\s+/g, ' '));
   for (const item of items) {
     const stems = item.split(' + ');
-    if (stems.length > 3 || !stems.every(stem => STEM.test(stem)))
+    if (stems.length > 3 || !stems.every(stem => MARKED.test(stem)))
       context.addIssue({ code: 'custom', message: 'one to three stems joined by " + "', input: item });
   }
   return items;
 });
 
 /** Kinds of danger: each thing near each state counts as dangerous. */
-const kindsOfDanger = z.array(entry({ things: words, states })).default([]);
+const kindsOfDanger = z
+  .array(entry({ things: markedWords, states, follows: z.boolean().default(false) }))
+  .default([]);
 
-const terms = entry({ words: weightedTerms, notWords: weightedTerms, kinds: kindsOfDanger });
+const terms = entry({
+  words: weightedTerms.default({}),
+  notWords: weightedTerms.default({}),
+  kinds: kindsOfDanger,
+});
 const dangerWords = {
   people: terms,
   gas: terms,
@@ -131,10 +141,16 @@ export const languageSchemas = {
   }),
   spelling: entry({
     asWritten: words,
+    endings: entry({ noun: z.array(wholeWords).min(1), verb: z.array(wholeWords).min(1) }),
     denial: entry({ not: words, stillMeant: words, related: words, matter: words, none: words }),
   }),
   address: addressWords,
-  danger: entry({ ...dangerWords, risks: weightedTerms }),
+  danger: entry({
+    ...dangerWords,
+    names: z.array(entry({ words, before: words })),
+    mistyped: entry({ words: wholeWords, notWords: wholeWords }),
+    risks: weightedTerms,
+  }),
   kind: entry(kindWords),
 } as const;
 

@@ -13,7 +13,7 @@ const TWO_MISTAKES_FROM = 10;
 const MOST_TRIED = 300;
 
 /** Corrects a word of one text so that it begins with a stem of the catalogue. */
-type Mend = (word: string) => string;
+export type Mend = (word: string) => string;
 
 /** Returns the word and all forms with one letter left out. */
 function shortened(word: string): string[] {
@@ -54,10 +54,10 @@ function isSlip(typed: string, stem: string): boolean {
   return (typed === exchanged && i + 2 < stem.length) || typed === twice;
 }
 
-function isMeant(typed: string, stem: string): boolean {
+function isMeant(typed: string, stem: string, anyMistakeFrom: number): boolean {
   // A different first letter usually makes another word.
   if (typed[0] !== stem[0]) return false;
-  if (stem.length < ANY_MISTAKE_FROM) return isSlip(typed, stem);
+  if (stem.length < anyMistakeFrom) return isSlip(typed, stem);
   return (
     typed.at(-1) === stem.at(-1) && mistakesBetween(typed, stem) <= (stem.length >= TWO_MISTAKES_FROM ? 2 : 1)
   );
@@ -67,9 +67,13 @@ function isMeant(typed: string, stem: string): boolean {
  * Prepares spelling correction towards `stems` (folded, of one catalogue). `asWritten` are folded word
  * beginnings that resemble a stem but are correct. Words are compared by their forms with one letter left
  * out, so the time for a word does not depend on the number of stems. The first letter must match, and words
- * that begin with a known stem are not changed.
+ * that begin with a known stem are not changed. Stems of `anyMistakeFrom` letters or more may have any mistake.
  */
-function spellingOf(stems: Iterable<string>, asWritten: readonly string[]): () => Mend {
+export function spellingOf(
+  stems: Iterable<string>,
+  asWritten: readonly string[],
+  anyMistakeFrom = ANY_MISTAKE_FROM,
+): () => Mend {
   const stemsOfCatalogue = new Set(stems);
   const known = new Set([...stemsOfCatalogue, ...asWritten]);
   const near = new Map<string, string[]>();
@@ -88,7 +92,7 @@ function spellingOf(stems: Iterable<string>, asWritten: readonly string[]): () =
     for (let length = Math.min(word.length, LONGEST_MENDED + 1); length >= SHORTEST_MENDED - 1; length -= 1) {
       const beginning = word.slice(0, length);
       for (const part of shortened(beginning)) {
-        const stem = near.get(part)?.find(stem => isMeant(beginning, stem));
+        const stem = near.get(part)?.find(stem => isMeant(beginning, stem, anyMistakeFrom));
         if (stem !== undefined) return stem;
       }
     }
@@ -109,10 +113,16 @@ function spellingOf(stems: Iterable<string>, asWritten: readonly string[]): () =
   };
 }
 
-/** A word beginning, or a whole word with `whole`. Folded. */
+/** A folded word beginning and the rest that may follow it; null for any rest. */
 export interface Stem {
   readonly folded: string;
-  readonly whole: boolean;
+  readonly endings: ReadonlySet<string> | null;
+}
+
+/** Folded endings of Turkish nouns ("ev-") and of affirmed verbs ("yan~"), from the municipality's configuration. */
+export interface Endings {
+  readonly noun: ReadonlySet<string>;
+  readonly verb: ReadonlySet<string>;
 }
 
 /** A term prepared for matching. */
@@ -127,6 +137,8 @@ interface Term {
   readonly stems: readonly (readonly Stem[])[];
   /** Whether the stems may occur in any order, with the longest distance in words; null for a phrase. */
   readonly within: number | null;
+  /** The most other words between two stems of a phrase. */
+  readonly gap: number;
 }
 
 /** Shorter softened stems would match too many other words. */
@@ -135,38 +147,46 @@ const SHORTEST_SOFTENING = 4;
 /** A final k, p or t softens before a vowel (köpek, köpeği). ç and c are already one letter when folded. */
 const softened: Readonly<Record<string, string>> = { k: 'g', p: 'b', t: 'd' };
 
-function stemsOf(written: string): Stem[] {
-  const whole = written.endsWith('$');
-  const folded = foldWord(whole ? written.slice(0, -1) : written);
+const NOTHING: ReadonlySet<string> = new Set(['']);
+const NO_ENDINGS: Endings = { noun: NOTHING, verb: NOTHING };
+
+/**
+ * Returns the stem that is written as "çöp" (every word that begins with it), "su$" (the whole word), "ev-" (with the
+ * endings of a noun) or "yan~" (with those of an affirmed verb), with its softened form.
+ */
+export function stemsOf(written: string, { noun, verb }: Endings = NO_ENDINGS): Stem[] {
+  const [, word = '', mark = ''] = /^(.*?)([$~-]?)$/.exec(written) ?? [];
+  const endings = { $: NOTHING, '-': noun, '~': verb }[mark] ?? null;
+  const folded = foldWord(word);
   const soft = softened[folded.slice(-1)];
-  if (whole || soft === undefined || folded.length < SHORTEST_SOFTENING) return [{ folded, whole }];
+  if (mark === '$' || soft === undefined || folded.length < SHORTEST_SOFTENING) return [{ folded, endings }];
   return [
-    { folded, whole },
-    { folded: folded.slice(0, -1) + soft, whole },
+    { folded, endings },
+    { folded: folded.slice(0, -1) + soft, endings },
   ];
 }
 
 /** The longest distance, in words, between combined stems: a sentence or two. */
 const TOGETHER_WITHIN = 30;
-/** The longest distance for a thing and its state, which belong to one clause. */
-const NEAR_WITHIN = 6;
-const NEAR = ' ~ ';
 
-/** Returns the term for a thing in a state ("direk" and "yere + yat"), in any order within one clause. */
-export function nearTerm(thing: string, state: string): string {
-  return [thing, ...state.split(' + ')].join(NEAR);
-}
+/** The most other words between two stems of a phrase, unless they are joined by " > ". */
+const LONGEST_GAP = 2;
 
-export function termOf(category: number, written: string, weight: number): Term {
-  const isNear = written.includes(NEAR);
-  const together = written.includes(' + ');
-  const stems = written.split(isNear ? NEAR : together ? ' + ' : ' ').map(stemsOf);
-  const within = isNear ? NEAR_WITHIN : together ? TOGETHER_WITHIN : null;
-  return { category, written, weight, stems, within };
+export function termOf(category: number, written: string, weight: number, endings?: Endings): Term {
+  const isTogether = written.includes(' + ');
+  const isClose = written.includes(' > ');
+  const stems = written.split(/ (?:[+>] )?/).map(stem => stemsOf(stem, endings));
+  return {
+    ...{ category, written, weight, stems },
+    within: isTogether ? TOGETHER_WITHIN : null,
+    gap: isClose ? 0 : LONGEST_GAP,
+  };
 }
 
 export function fits(word: string, stems: readonly Stem[]): boolean {
-  for (const { folded, whole } of stems) if (whole ? word === folded : word.startsWith(folded)) return true;
+  for (const { folded, endings } of stems) {
+    if (word.startsWith(folded) && (endings === null || endings.has(word.slice(folded.length)))) return true;
+  }
   return false;
 }
 
@@ -185,13 +205,14 @@ export interface Grammar {
   /** Folded word beginnings that are not corrected. */
   readonly asWritten: readonly string[];
   readonly denial: DenialLexicon;
+  readonly endings: Endings;
 }
 
 /**
  * Whether the text excludes the word at `end`: "çöp değil", "suyla ilgili değil", "çöp sorunu yok". "Çöp
  * konteyneri yok" is not a negation but the complaint itself.
  */
-function isDenied(words: readonly string[], end: number, is: DenialLexicon): boolean {
+export function isDenied(words: readonly string[], end: number, is: DenialLexicon): boolean {
   const [next, second = '', third = ''] = words.slice(end + 1, end + 4);
   if (next === undefined) return false;
   if (is.not(next)) return !is.stillMeant(second);
@@ -215,13 +236,14 @@ export interface Found {
   readonly times: number;
 }
 
-/** The most other words between two stems of a phrase. */
-const LONGEST_GAP = 2;
-
-/** Prepares a catalogue for matching. Do this once: it costs more than matching many texts. */
+/**
+ * Prepares a catalogue for matching. Do this once: it costs more than matching many texts. `mended` are the folded
+ * stems towards which typing errors are corrected: by default all of the catalogue.
+ */
 export function lexiconOf(
   categories: readonly Pick<RoutedCategory, 'words' | 'notWords'>[],
-  grammar: Grammar,
+  { asWritten, denial, endings }: Grammar,
+  mended?: readonly string[],
 ): Lexicon {
   const terms = new Map<string, Term[]>();
   const stems = new Set<string>();
@@ -236,21 +258,21 @@ export function lexiconOf(
     }
   };
   categories.forEach(({ words, notWords }, category) => {
-    Object.entries(words).forEach(([written, weight]) => add(termOf(category, written, weight)));
-    Object.entries(notWords).forEach(([written, weight]) => add(termOf(category, written, -weight)));
+    Object.entries(words).forEach(([written, weight]) => add(termOf(category, written, weight, endings)));
+    Object.entries(notWords).forEach(([written, weight]) => add(termOf(category, written, -weight, endings)));
   });
   const longestStem = Math.max(0, ...[...terms.keys()].map(stem => stem.length));
-  return { terms, longestStem, mender: spellingOf(stems, grammar.asWritten), denial: grammar.denial };
+  return { terms, longestStem, mender: spellingOf(mended ?? stems, asWritten), denial };
 }
 
 /** Returns the position of the last stem of a phrase that begins at `start`, or -1. */
-function endOfPhrase(words: readonly string[], start: number, { stems }: Term): number {
+function endOfPhrase(words: readonly string[], start: number, { stems, gap }: Term): number {
   let end = start;
   for (let i = 1; i < stems.length; i += 1) {
     const stem = stems[i] ?? [];
     let next = end + 1;
-    while (next <= end + 1 + LONGEST_GAP && !fits(words[next] ?? '', stem)) next += 1;
-    if (next > end + 1 + LONGEST_GAP) return -1;
+    while (next <= end + 1 + gap && !fits(words[next] ?? '', stem)) next += 1;
+    if (next > end + 1 + gap) return -1;
     end = next;
   }
   return end;
