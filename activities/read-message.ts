@@ -345,20 +345,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
   };
 }
 
-/** Longer than a question waits for its answer. The list of arrivals is not kept longer. */
-const LATE_AT_MOST_MS = HOUR_MS;
-/** The clocks of web and worker may differ by this. */
-const CLOCKS_APART_MS = 10_000;
-
-export function storedMessages({ store, now }: Deps): Activities['storedMessages'] {
-  return async ({ citizenId, since }) => {
-    const at = now().getTime();
+export function storedMessages({ store }: Deps): Activities['storedMessages'] {
+  return async ({ citizenId }) => {
     const citizen = await store.citizens.get(citizenId);
-    const records = await store.inbox.notHandedOver(
-      [citizenId, ...(citizen?.formerIds ?? [])],
-      new Date(Math.max(since, at - LATE_AT_MOST_MS)),
-      new Date(at + CLOCKS_APART_MS),
-    );
+    const records = await store.inbox.notHandedOver([citizenId, ...(citizen?.formerIds ?? [])]);
     return records.filter(isForConversation).map(({ id }) => id);
   };
 }

@@ -24,9 +24,9 @@ export interface ConversationActivities {
   }) => Promise<MessageFacts>;
   /**
    * Returns the ids of the citizen's messages that are stored but perhaps not signalled yet, in order of
-   * arrival. `since`: epoch ms UTC, at most an hour ago.
+   * arrival.
    */
-  storedMessages: (input: { citizenId: string; since: number }) => Promise<string[]>;
+  storedMessages: (input: { citizenId: string }) => Promise<string[]>;
   /** Answers a burst and, unless the answer is a question, marks its messages as handled. */
   reply: (input: { citizenId: string } & Answer) => Promise<void>;
   /**

@@ -112,10 +112,9 @@ export async function conversation(input: ConversationInput): Promise<void> {
    * Returns whether there were any.
    */
   const hearStored = async (): Promise<boolean> => {
-    const [first] = state.gathered;
-    if (!hearsStored || !first) return false;
+    if (!hearsStored || state.gathered.length === 0) return false;
     const stored = await records.storedMessages.executeWithOptions({ summary: 'Geciken mesajlar aranıyor' }, [
-      { citizenId, since: first.at - pace.longestMs },
+      { citizenId },
     ]);
     const late = stored.filter(messageId => !handled.includes(messageId));
     handled = [...handled, ...late].slice(-HANDLED_IDS_KEPT);

@@ -28,20 +28,16 @@ const inboxSchema = new Schema(
   { collection: 'inbox', versionKey: false },
 ).index({ handedOver: 1, receivedAt: 1 });
 
+/** The latest messages of one citizen, of which some may not be handed over. `_id` is the citizen's id. */
 const arrivalSchema = new Schema(
   {
     _id: { type: String, required: true },
-    messageId: { type: String, required: true },
+    messageIds: { type: [String], required: true },
+    /** Time of the last message. */
     at: { type: Date, required: true },
   },
   { collection: 'arrivals', versionKey: false },
 ).index({ at: 1 });
-
-const SLOT_MS = 10_000;
-/** Messages beyond this number in one slot are found by the sweeper only. */
-const MOST_IN_SLOT = 20;
-
-const slotOf = (at: Date): number => Math.floor(at.getTime() / SLOT_MS);
 
 export type InboxRecords = ReturnType<typeof inboxRecords>;
 
@@ -71,25 +67,26 @@ export function inboxRecords(connection: Connection) {
   }
 
   /**
-   * Lists a message under its citizen and time, so that `notHandedOver` needs only look-ups by `_id`: any other
-   * query scans the whole collection on the embedded store.
+   * Lists a message under its citizen, so that `notHandedOver` needs only look-ups by `_id`: any other query
+   * scans the whole collection on the embedded store.
    */
-  async function arrived({ id, citizenId, receivedAt }: InboxRecord): Promise<void> {
-    for (let place = 0; place < MOST_IN_SLOT; place += 1) {
-      const _id = `${citizenId}:${slotOf(receivedAt)}:${place}` as never;
-      const entry = { _id, messageId: id, at: receivedAt };
-      if (await insertOnce(() => arrivalModel.collection.insertOne(entry))) return;
-    }
+  async function listArrival({ id, citizenId, receivedAt }: InboxRecord): Promise<void> {
+    const listed = { $push: { messageIds: id }, $set: { at: receivedAt } };
+    const upsert = (): Promise<unknown> =>
+      arrivalModel.collection.updateOne({ _id: citizenId as never }, listed as never, { upsert: true });
+    // Of two concurrent first messages, one fails to insert the list.
+    await upsert().catch(upsert);
   }
 
-  async function listedIn(citizenId: string, slot: number): Promise<string[]> {
-    const ids: string[] = [];
-    for (let place = 0; place < MOST_IN_SLOT; place += 1) {
-      const entry = await arrivalModel.findById(`${citizenId}:${slot}:${place}`).lean();
-      if (!entry) break;
-      ids.push(entry.messageId);
-    }
-    return ids;
+  /** Removes from the list what has been handed over meanwhile. */
+  async function arrivalsOf(citizenId: string): Promise<InboxRecord[]> {
+    const list = await arrivalModel.findById(citizenId).lean();
+    if (!list) return [];
+    const found = await Promise.all(list.messageIds.map(get));
+    const waiting = found.filter(record => record !== null).filter(({ handedOver }) => !handedOver);
+    const done = list.messageIds.filter(id => waiting.every(record => record.id !== id));
+    if (done.length > 0) await arrivalModel.updateOne({ _id: citizenId }, { $pullAll: { messageIds: done } });
+    return waiting;
   }
 
   return {
@@ -103,27 +100,20 @@ export function inboxRecords(connection: Connection) {
       const isNew = await insertOnce(() =>
         model.collection.insertOne({ _id: id as never, ...rest, ...texts }),
       );
-      if (isNew) await arrived(record);
+      if (isNew) await listArrival(record);
       return isNew;
     },
 
     /**
-     * Returns a citizen's messages that were received in a period and are not marked as handed over, in order
-     * of arrival. `citizenIds` are the citizen's current and former ids.
+     * Returns a citizen's messages that are not marked as handed over, in order of arrival. `citizenIds` are the
+     * citizen's current and former ids.
      */
-    async notHandedOver(citizenIds: readonly string[], from: Date, to: Date): Promise<InboxRecord[]> {
-      const slots = Array.from({ length: slotOf(to) - slotOf(from) + 1 }, (_, place) => slotOf(from) + place);
-      const listed = await Promise.all(
-        citizenIds.flatMap(citizenId => slots.map(slot => listedIn(citizenId, slot))),
-      );
-      const found = await Promise.all(listed.flat().map(get));
-      return found
-        .filter(record => record !== null)
-        .filter(({ handedOver }) => !handedOver)
-        .sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
+    async notHandedOver(citizenIds: readonly string[]): Promise<InboxRecord[]> {
+      const found = await Promise.all(citizenIds.map(arrivalsOf));
+      return found.flat().sort((one, other) => one.receivedAt.getTime() - other.receivedAt.getTime());
     },
 
-    /** Deletes the list of arrivals before a time. */
+    /** Deletes the lists of citizens whose last message arrived before a time. */
     async forgetArrivals(before: Date): Promise<void> {
       await arrivalModel.deleteMany({ at: { $lt: before } });
     },
