@@ -79,7 +79,7 @@ async function statusOf(deps: Deps, { language }: ReplyTo, of: OpenedCase): Prom
   const now = deps.now().getTime();
   const body = statusText(deps, of, now);
   if (isStatusOver(of.progress, now)) return { type: 'text', body };
-  const url = await statusLink(deps, of.caseNumber);
+  const { url } = await statusLink(deps, of.caseNumber);
   return { type: 'link', body, title: deps.say(language, 'buttons.openCase', {}), url };
 }
 

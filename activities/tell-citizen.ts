@@ -1,6 +1,6 @@
 import type { Municipality } from '../src/config/municipality';
 import { deskName } from '../src/config/offices';
-import { type TemplateName, templateParams } from '../src/config/schemas/templates';
+import { type TemplateButton, type TemplateName, templateParams } from '../src/config/schemas/templates';
 import { type Language, townDay } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
@@ -20,10 +20,10 @@ import type { Deps } from './deps';
 export async function statusLink(
   { store, taskLinks, now }: Pick<Deps, 'store' | 'taskLinks' | 'now'>,
   caseNumber: string,
-): Promise<string> {
-  const { tokenHash, url } = taskLinks.issue('status');
+): Promise<{ url: string; token: string }> {
+  const { token, tokenHash, url } = taskLinks.issue('status');
   await store.statusLinks.add({ tokenHash, caseNumber, createdAt: now() });
-  return url;
+  return { token, url };
 }
 
 export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
@@ -39,7 +39,8 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       refusal,
       now: deps.now().getTime(),
     };
-    const link = newsWithPage.includes(news) ? await statusLink(deps, caseNumber) : null;
+    const { url, token } = await statusLink(deps, caseNumber);
+    const link = newsWithPage.includes(news) ? url : null;
     const content = {
       ...newsContent(deps, opened, news, { ...matter, link }),
       ...(await pictureOf(deps, news, actionId)),
@@ -52,8 +53,11 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       caseNumber,
       content,
       byPhone: toldByPhone[news],
-      // Template values may be truncated, which would break a link.
-      outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), action),
+      // Template values may be truncated, which would break a link. A template has the link behind a button.
+      outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), {
+        action,
+        token,
+      }),
     });
   };
 }
@@ -158,27 +162,32 @@ const ownTemplates: Partial<Record<CitizenNews, TemplateName>> = {
 
 /**
  * Returns the news as approved templates, because cases take days and the window closes after 24 hours (Cloud
- * API). The general template comes last, for the case that Meta has paused the specific one.
+ * API). The general template comes after the specific one, for the case that Meta has paused that.
  */
 function templatesFor(
-  { municipality, say }: Deps,
+  { municipality }: Deps,
   { caseNumber, intake, progress }: OpenedCase,
   news: CitizenNews,
   content: NewsContent,
-  action: TaskActionRecord | null,
+  { action, token }: { action: TaskActionRecord | null; token: string },
 ): TemplateContent[] {
   const { language } = intake;
   const values = {
     caseNumber,
-    news: content.type === 'link' ? `${content.body}\n${say(language, 'statusLink', content)}` : content.body,
+    news: content.body,
     department: deskName(municipality, language, progress.plan.desk),
     words: action?.words ?? '',
     date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
   };
   const own = isDisputable(content) ? 'case_decided' : ownTemplates[news];
-  return [...(own ? [own] : []), 'case_update' as const].map(name =>
-    filledTemplate(municipality, name, language, values),
-  );
+  const names = [...(own ? [own] : []), 'case_update' as const];
+  const filled = names.map(name => filledTemplate(municipality, name, language, { ...values, token }));
+  return [...filled, ...filled.flatMap(withoutLink)];
+}
+
+/** Until Meta has approved a template with its link, it accepts the version without. */
+function withoutLink({ urlSuffix, ...content }: TemplateContent): TemplateContent[] {
+  return urlSuffix === undefined ? [] : [content];
 }
 
 /** Whether the only button of the message is the objection. */
@@ -186,8 +195,8 @@ function isDisputable(content: NewsContent): boolean {
   return content.type === 'buttons' && content.buttons.length === 1;
 }
 
-/** Values available to templates. */
-export type TemplateValues = Record<(typeof templateParams)[TemplateName][number], string>;
+/** Values available to templates, with the token of the status page for their link. */
+export type TemplateValues = Record<(typeof templateParams)[TemplateName][number] | 'token', string>;
 
 /**
  * Returns a filled template. Values are truncated to the configured length. Quick replies carry the ids of
@@ -205,10 +214,21 @@ export function filledTemplate(
     name,
     language,
     parameters: templateParams[name].map(param => clamped(values[param], parameters[param]?.longest ?? 0)),
-    replyIds: buttons.map(button =>
-      button === 'object'
-        ? tapId({ kind: 'objection', caseNumber: values.caseNumber })
-        : feedbackButtonId(values.caseNumber, button),
-    ),
+    replyIds: buttons.flatMap(button => replyId(values.caseNumber, button) ?? []),
+    ...(buttons.includes('openCase') && { urlSuffix: values.token }),
   };
+}
+
+/** Returns the id that a tap on the button sends. A link sends none. */
+function replyId(caseNumber: string, button: TemplateButton): string | null {
+  switch (button) {
+    case 'object':
+      return tapId({ kind: 'objection', caseNumber });
+    case 'openCase':
+      return null;
+    case 'solved':
+    case 'partly':
+    case 'unsolved':
+      return feedbackButtonId(caseNumber, button);
+  }
 }

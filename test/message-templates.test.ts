@@ -16,11 +16,15 @@ const names = Object.keys(templateParams) as TemplateName[];
 const languages = ['tr', 'en'] as const;
 const all = names.flatMap(name => languages.map(language => [name, language] as const));
 const caseNumber = 'PK-7F3K-92QX';
-const values = { caseNumber, news: 'Haber', department: 'Fen İşleri', words: 'Bitti.', date: '2 Aralık' };
+const statusPage = 'https://bildirim.example/s/{{1}}';
+const values = {
+  ...{ caseNumber, news: 'Haber', department: 'Fen İşleri', words: 'Bitti.', date: '2 Aralık' },
+  token: 'k1.mac.random',
+};
 
 describe('the templates of the municipality', () => {
   it('are submitted to Meta with numbered values, a sample for each, and their buttons', () => {
-    const submissions = templateSubmissions(municipality);
+    const submissions = templateSubmissions(municipality, statusPage);
     expect(submissions).toHaveLength(all.length);
     expect(submissions.find(({ name, language }) => name === 'case_resolved' && language === 'tr')).toEqual({
       name: 'case_resolved',
@@ -45,12 +49,32 @@ describe('the templates of the municipality', () => {
     });
   });
 
+  it('have a link to the status page behind their last button', () => {
+    const buttons = templateSubmissions(municipality, statusPage).flatMap(
+      ({ name, language, components }) => {
+        const found = components.find(({ type }) => type === 'BUTTONS');
+        return language === 'tr' && found?.type === 'BUTTONS' ? [[name, found.buttons.at(-1)]] : [];
+      },
+    );
+    const link = {
+      type: 'URL',
+      text: 'Kaydımı aç',
+      url: statusPage,
+      example: [expect.stringMatching(/^https:\/\/bildirim\.example\/s\/k1\.[\w-]{22}\.[\w-]{22}$/)],
+    };
+    const unsolved = { type: 'QUICK_REPLY', text: 'Çözülmedi' };
+    expect(Object.fromEntries(buttons)).toEqual({
+      ...{ case_update: link, case_decided: link, case_question: link },
+      ...{ case_resolved: unsolved, case_reminder: unsolved },
+    });
+  });
+
   describe('in the Cloud API', () => {
     let sandbox: TestSandbox;
     let graph: GraphClient;
     let recipient: { phone: string; bsuid: string };
     beforeAll(async () => {
-      sandbox = await startTestSandbox({ templates: messageTemplates(municipality) });
+      sandbox = await startTestSandbox({ templates: messageTemplates(municipality, statusPage) });
       graph = createGraphClient({
         url: sandbox.graphUrl,
         version: 'v26.0',
@@ -64,7 +88,7 @@ describe('the templates of the municipality', () => {
 
     it.each(all)('%s is accepted in %s with the longest possible values', async (name, language) => {
       const long = 'ş ğ'.repeat(2_000);
-      const longest = { caseNumber, news: long, department: long, words: long, date: long };
+      const longest = { ...values, news: long, department: long, words: long, date: long };
       expect(await send(filledTemplate(municipality, name, language, longest))).toMatch(/^wamid\./);
     });
 
@@ -83,6 +107,42 @@ describe('the templates of the municipality', () => {
     ])('one %s is refused with %p', async (_, change, reason) => {
       const content = { ...filledTemplate(municipality, 'case_resolved', 'tr', values), ...change };
       await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
+    });
+
+    it.each<[string, Partial<TemplateContent>, string]>([
+      ['without the value of its link', { urlSuffix: '' }, '131008'],
+      ['with a reply in place of its link', { replyIds: ['1', '2'] }, '132012'],
+    ])('one %s is refused with %p', async (_, change, reason) => {
+      const content = { ...filledTemplate(municipality, 'case_decided', 'tr', values), ...change };
+      await expect(send(content)).rejects.toMatchObject({ code: 'whatsapp-refused', reason });
+    });
+
+    it('one with a value for a link that it does not have is refused with 132000', async () => {
+      const content = { ...filledTemplate(municipality, 'case_resolved', 'tr', values), urlSuffix: 'x' };
+      await expect(send(content)).rejects.toMatchObject({ reason: '132000' });
+    });
+
+    it('show the link with its value', async () => {
+      await send(filledTemplate(municipality, 'case_update', 'tr', values));
+      const thread = await sandbox.control('GET', `/citizens/${stageId(recipient)}/messages`);
+      const link = { text: 'Kaydımı aç', url: 'https://bildirim.example/s/k1.mac.random' };
+      expect(thread.json['messages']).toEqual([expect.objectContaining({ link })]);
+    });
+
+    it.each<[string, object[]]>([
+      ['a value inside the address', [{ type: 'URL', text: 'Aç', url: 'https://x.example/{{1}}/a' }]],
+      [
+        'a link between quick replies',
+        [
+          { type: 'QUICK_REPLY', text: 'Bir' },
+          { type: 'URL', text: 'Aç', url: 'https://x.example/{{1}}' },
+          { type: 'QUICK_REPLY', text: 'İki' },
+        ],
+      ],
+      ['three links', [1, 2, 3].map(n => ({ type: 'URL', text: `Aç ${n}`, url: 'https://x.example/' }))],
+    ])('with %s cannot be registered', async (_, buttons) => {
+      const body = { name: 'new_news', language: 'tr', body: 'Merhaba', buttons };
+      expect((await sandbox.control('POST', '/templates', body)).status).toBe(400);
     });
 
     it.each([
@@ -134,6 +194,12 @@ describe('a template that Meta would reject', () => {
       'longest: 700',
       'longest: 1000',
       /values that hold at most \d+ characters together/,
+    ],
+    [
+      'has its link before a reply',
+      'buttons: [object, openCase]',
+      'buttons: [openCase, object]',
+      /quick replies/,
     ],
     ['has a sample that is too long', 'longest: 40', 'longest: 4', /at most 4 characters/],
     ['is not a utility template', 'category: UTILITY', 'category: MARKETING', /allowed: UTILITY/],

@@ -17,7 +17,9 @@ let graph: GraphClient;
 
 beforeAll(async () => {
   desk = await startDesk('outcome-picture');
-  sandbox = await startTestSandbox({ templates: messageTemplates(municipality) });
+  sandbox = await startTestSandbox({
+    templates: messageTemplates(municipality, 'https://bildirim.example/s/{{1}}'),
+  });
   const options = { url: sandbox.graphUrl, version: 'v26.0', accessToken: token, phoneNumberId };
   graph = createGraphClient(options);
 });

@@ -9,6 +9,7 @@ interface SandboxCommandOptions {
   port: number;
   smtpPort: number;
   webhookUrl: string;
+  publicUrl: string;
   phoneNumberId: string;
   accessToken: string;
   appSecret: string;
@@ -49,6 +50,11 @@ export function registerSandbox(program: Command): void {
         .default('http://127.0.0.1:3000/webhooks/whatsapp'),
     )
     .addOption(
+      new Option('--public-url <url>', 'base of all links of the product')
+        .env('PUBLIC_BASE_URL')
+        .default('http://localhost:3000'),
+    )
+    .addOption(
       new Option('--phone-number-id <id>', 'id of the line')
         .env('WHATSAPP_PHONE_NUMBER_ID')
         .makeOptionMandatory(),
@@ -85,7 +91,7 @@ export function registerSandbox(program: Command): void {
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
       const sandbox = await startSandbox({
         ...options,
-        ...townOptions(municipality),
+        ...townOptions(municipality, options.publicUrl),
         appSecret: appSecret.trim(),
       });
       console.log(`Phone    ${sandbox.url}/`);

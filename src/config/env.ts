@@ -172,6 +172,7 @@ const roles = {
   keys: [...always, 'LINK_KEYS'],
   views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],
   managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS'],
+  templates: [...always, 'PUBLIC_BASE_URL'],
   checks: always,
 } as const satisfies Record<string, readonly VariableName[]>;
 

@@ -13,6 +13,11 @@ export interface IssuedLink {
 const paths = { task: 't', list: 'd', status: 's', call: 'c', manager: 'manager' } as const;
 export type LinkKind = keyof typeof paths;
 
+/** Returns the address of a page with this token. */
+export function pageUrl(publicBaseUrl: string, kind: LinkKind, token: string): string {
+  return `${publicBaseUrl}/${paths[kind]}/${token}`;
+}
+
 export interface TaskLinks {
   /** Creates a link, by default to a task, signed with the first key. */
   issue(kind?: LinkKind): IssuedLink;
@@ -75,7 +80,7 @@ export function createTaskLinks({
     issue(kind = 'task') {
       const random = randomBytes(RANDOM_BYTES).toString('base64url');
       const token = `${signing.id}.${shortMacOf(signing.key, kind, random)}.${random}`;
-      return { token, tokenHash: hash(token), url: `${publicBaseUrl}/${paths[kind]}/${token}` };
+      return { token, tokenHash: hash(token), url: pageUrl(publicBaseUrl, kind, token) };
     },
 
     hashOf(token, kind = 'task') {

@@ -11,13 +11,17 @@ export interface Row {
   description?: string;
 }
 
-/** An approved template with its values. `replyIds` are the ids of its quick-reply buttons, in order. */
+/**
+ * An approved template with its values. `replyIds` are the ids of its quick-reply buttons, in order; `urlSuffix` is the
+ * end of the address behind its link button, which follows them.
+ */
 export interface TemplateContent {
   type: 'template';
   name: string;
   language: string;
   parameters: readonly string[];
   replyIds?: readonly string[];
+  urlSuffix?: string;
 }
 
 /** A message with one button that opens a web page (`cta_url`). */
@@ -114,7 +118,7 @@ function interactive(
   };
 }
 
-function templateOf({ name, language, parameters, replyIds = [] }: TemplateContent): object {
+function templateOf({ name, language, parameters, replyIds = [], urlSuffix }: TemplateContent): object {
   const filled = parameters.map(text => ({ type: 'text', text: parameterText(text) }));
   const body = filled.length > 0 ? [{ type: 'body', parameters: filled }] : [];
   const buttons = replyIds.map((payload, index) => ({
@@ -123,7 +127,16 @@ function templateOf({ name, language, parameters, replyIds = [] }: TemplateConte
     index: String(index),
     parameters: [{ type: 'payload', payload }],
   }));
-  return { name, language: { code: language }, components: [...body, ...buttons] };
+  const link =
+    urlSuffix === undefined
+      ? []
+      : [
+          {
+            ...{ type: 'button', sub_type: 'url', index: String(replyIds.length) },
+            parameters: [{ type: 'text', text: urlSuffix }],
+          },
+        ];
+  return { name, language: { code: language }, components: [...body, ...buttons, ...link] };
 }
 
 /** Meta rejects template values that are empty or contain line breaks, tabs or long runs of spaces. */

@@ -166,7 +166,7 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
     ...{ port: 0, smtpPort: 0, phoneNumberId, accessToken, appSecret, verifyToken, dataDir: folder },
     webhookUrl: `${publicBaseUrl}/webhooks/whatsapp`,
     graphVersion: 'v26.0',
-    ...townOptions(municipality),
+    ...townOptions(municipality, publicBaseUrl),
     messagesPerSecond: 1_000,
     now: clock.now,
     pace: { sentAfterMs: 1, deliveredAfterMs: 2 },

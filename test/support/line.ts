@@ -104,7 +104,7 @@ async function assemble(
     ...{ phoneNumberId, accessToken, appSecret, verifyToken, webhookUrl },
     graphVersion: 'v26.0',
     dataDir: join(folder, 'sandbox'),
-    ...townOptions(loadMunicipality(join(projectFolder, 'config/etimesgut'))),
+    ...townOptions(loadMunicipality(join(projectFolder, 'config/etimesgut')), baseUrl),
     messagesPerSecond: 1_000,
     pace: { sentAfterMs: 5, deliveredAfterMs: 10 },
     retryDelayMs: attempt => Math.min(100 * attempt, 1_000),

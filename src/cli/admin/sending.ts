@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { templateSubmissions } from '../../config/approved-templates';
+import { pageUrl } from '../../mail/task-link';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import type { Store } from '../../store/store';
@@ -51,8 +52,9 @@ export function registerTemplates(admin: Command): void {
     )
     .argument('[folder]', 'the folder to read (default: CONFIG_DIR)')
     .action((folder?: string) => {
-      const municipality = loadMunicipality(folder ?? readEnv('checks').CONFIG_DIR);
-      const submissions = templateSubmissions(municipality);
+      const env = readEnv('templates');
+      const municipality = loadMunicipality(folder ?? env.CONFIG_DIR);
+      const submissions = templateSubmissions(municipality, pageUrl(env.PUBLIC_BASE_URL, 'status', '{{1}}'));
       console.log(JSON.stringify(submissions, null, 2));
       console.error(`${submissions.length} templates, all within Meta's limits.`);
     });

@@ -67,7 +67,7 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
 
   const sandbox = await startSandbox({
     ...sandboxOptions(plan, ports, local),
-    ...townOptions(municipality),
+    ...townOptions(municipality, plan.publicUrl),
   });
   await teardown.add('sandbox', () => sandbox.stop());
   const addresses = lineAddresses(plan, ports, sandbox, configFolder);

@@ -20,6 +20,15 @@ export const templateParams = {
 
 export type TemplateName = keyof typeof templateParams;
 
+const quickReplies = ['solved', 'partly', 'unsolved', 'object'] as const;
+
+/** A button of a template: a quick reply, or `openCase`, the link to the status page. */
+export type TemplateButton = (typeof quickReplies)[number] | 'openCase';
+
+/** Meta wants buttons of one type side by side. */
+const isLinkLast = (buttons: readonly TemplateButton[]): boolean =>
+  !buttons.slice(0, -1).includes('openCase');
+
 /** A placeholder such as {{caseNumber}}. */
 const PLACEHOLDER = /\{\{\s*([^{}]*?)\s*\}\}/g;
 
@@ -55,7 +64,11 @@ function template(name: TemplateName) {
   return entry({
     category: z.literal('UTILITY'),
     parameters: entry(Object.fromEntries(params.map(param => [param, value]))),
-    buttons: z.array(z.enum(['solved', 'partly', 'unsolved', 'object'])).max(3),
+    // WhatsApp shows at most three buttons at once; the link comes after the quick replies.
+    buttons: z
+      .array(z.enum([...quickReplies, 'openCase']))
+      .max(3)
+      .refine(isLinkLast, 'openCase once, after the quick replies'),
     body: entry({ tr: body, en: body }),
   }).check(context => {
     const { parameters, body: texts } = context.value;

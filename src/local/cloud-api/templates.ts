@@ -20,12 +20,26 @@ export const approvedTemplate = z.object({
       z.object({
         type: z.enum(['QUICK_REPLY', 'URL', 'PHONE_NUMBER']),
         text: z.string().min(1).max(25),
-        url: z.string().optional(),
+        url: z
+          .string()
+          .max(2_000)
+          .regex(/^https?:\/\/[^\s{}]+(\{\{1\}\})?$/, 'an address with at most one value, at its end')
+          .optional(),
       }),
     )
     .max(10)
+    .refine(buttons => buttons.filter(({ type }) => type === 'URL').length <= 2, 'at most two links')
+    .refine(areGrouped, 'buttons of one type side by side')
     .default([]),
 });
+
+/** Whether quick replies and other buttons do not alternate. */
+function areGrouped(buttons: readonly { type: string }[]): boolean {
+  const changes = buttons.filter(
+    ({ type }, i) => i > 0 && (type === 'QUICK_REPLY') !== (buttons[i - 1]?.type === 'QUICK_REPLY'),
+  );
+  return changes.length <= 1;
+}
 
 export type ApprovedTemplate = z.infer<typeof approvedTemplate>;
 
@@ -105,13 +119,21 @@ function headerError(template: ApprovedTemplate, send: TemplateSend): GraphError
 function buttonsError(template: ApprovedTemplate, send: TemplateSend): GraphError | undefined {
   const given = (send.components ?? []).filter(component => component.type.toLowerCase() === 'button');
   for (const [index, button] of template.buttons.entries()) {
-    const parameters = given.find(component => Number(component.index) === index)?.parameters ?? [];
-    if (
-      button.type === 'URL' &&
-      placeholders(button.url ?? '').length > 0 &&
-      parameters[0]?.text === undefined
-    ) {
+    const component = given.find(each => Number(each.index) === index);
+    const parameters = component?.parameters ?? [];
+    if (component && component.sub_type?.toLowerCase() !== button.type.toLowerCase()) {
+      return graphError(132012, `buttons: Button at index ${index} is of type ${button.type}`);
+    }
+    if (button.type !== 'URL') continue;
+    const wanted = placeholders(button.url ?? '').length;
+    if (wanted > 0 && (parameters[0]?.text ?? '') === '') {
       return graphError(131008, `buttons: Button at index ${index} of type Url requires a parameter`);
+    }
+    if (parameters.length > wanted) {
+      return graphError(
+        132000,
+        `buttons: number of localizable_params (${parameters.length}) does not match the expected number of params (${wanted})`,
+      );
     }
   }
   return given.some(component => template.buttons[Number(component.index)] === undefined)

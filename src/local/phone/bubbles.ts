@@ -1,7 +1,7 @@
 import { headerMediaOf, mediaOf, type MediaType, type SendBody } from '../cloud-api/message-body';
 import type { CitizenEntry, Entry, LineEntry, Thread } from '../cloud-api/threads';
 import type { LocalTimes } from './local-times';
-import { repliesOf, type ReplyOption, shownWordsOf } from './replies';
+import { linkOf, type PageLink, repliesOf, type ReplyOption, shownWordsOf } from './replies';
 
 /** One message as shown on the phone. `html` is safe markup; all other fields are plain text. */
 export interface Bubble {
@@ -23,7 +23,7 @@ export interface Bubble {
   reactions: string[];
   buttons: (ReplyOption & { taken: boolean })[];
   list?: { label: string; rows: ReplyOption[]; taken: boolean };
-  link?: { text: string; url: string };
+  link?: PageLink;
   asksLocation: boolean;
   problem?: string;
 }
@@ -117,10 +117,8 @@ function interactiveParts(
       return { ...shared, list: { label: interactive.action.button, rows: replies, taken: taken !== '' } };
     case 'location_request_message':
       return { ...shared, asksLocation: true };
-    case 'cta_url': {
-      const { display_text, url } = interactive.action.parameters;
-      return { ...shared, link: { text: display_text, url } };
-    }
+    case 'cta_url':
+      return shared;
   }
 }
 
@@ -128,17 +126,18 @@ function lineParts(entry: LineEntry, taken: string): Partial<Bubble> {
   const { content, rendered } = entry;
   const replies = repliesOf(entry);
   const media = mediaOf(content);
+  const link = linkOf(entry);
   if (media !== undefined) return mediaBubble(media.type, media.media);
-  if (content.type === 'interactive') return interactiveParts(content, replies, taken);
+  if (content.type === 'interactive')
+    return { ...interactiveParts(content, replies, taken), ...(link && { link }) };
   if (content.type === 'location') return placeOf(content.location);
   if (rendered === undefined) return {};
-  const link = rendered.buttons.find(button => button.url !== undefined);
   return {
     html: markup(rendered.body),
     ...(rendered.header === undefined ? {} : { heading: rendered.header }),
     ...(rendered.footer === undefined ? {} : { footer: rendered.footer }),
-    ...(link?.url === undefined ? {} : { link: { text: link.text, url: link.url } }),
     buttons: replies.map(reply => ({ ...reply, taken: reply.id === taken })),
+    ...(link && { link }),
   };
 }
 

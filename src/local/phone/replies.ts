@@ -41,6 +41,24 @@ export function repliesOf({ content, rendered }: LineEntry): ReplyOption[] {
   }
 }
 
+/** A button that opens a web page. */
+export interface PageLink {
+  text: string;
+  url: string;
+}
+
+/** Returns the link button of an interactive message or a template, if it has one. */
+export function linkOf({ content, rendered }: LineEntry): PageLink | undefined {
+  if (content.type === 'interactive' && content.interactive.type === 'cta_url') {
+    const { display_text, url } = content.interactive.action.parameters;
+    return { text: display_text, url };
+  }
+  const [link] = (rendered?.buttons ?? []).flatMap(({ text, url }) =>
+    url === undefined ? [] : [{ text, url }],
+  );
+  return link;
+}
+
 /** Returns the visible text of a message; empty for pictures without a caption. */
 export function shownWordsOf(entry: Entry): string {
   const content: Record<string, unknown> = entry.content;

@@ -1,6 +1,6 @@
 import type { SandboxCitizen } from '../cloud-api/citizens';
 import type { Entry, Thread } from '../cloud-api/threads';
-import { repliesOf, shownWordsOf, type ReplyOption } from './replies';
+import { linkOf, type PageLink, repliesOf, type ReplyOption, shownWordsOf } from './replies';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
@@ -16,6 +16,8 @@ export interface BubbleView {
   content: object;
   /** Its tappable replies. */
   replies: ReplyOption[];
+  /** The page that a button of the message opens. */
+  link?: PageLink;
   status?: string;
   statuses?: { status: string; at: string }[];
   errors?: object[];
@@ -41,9 +43,11 @@ export function messageView(entry: Entry): BubbleView {
       ...(entry.readAt === undefined ? {} : { readAt: iso(entry.readAt) }),
     };
   }
+  const link = linkOf(entry);
   return {
     ...common,
     replies: repliesOf(entry),
+    ...(link && { link }),
     status: entry.status,
     statuses: entry.statuses.map(mark => ({ status: mark.status, at: iso(mark.at) })),
     ...(entry.errors === undefined ? {} : { errors: entry.errors }),
