@@ -24,6 +24,7 @@ export interface Deps {
     | 'withdraw'
     | 'resumeCase'
     | 'changeCalendar'
+    | 'joinTalk'
     | 'callCitizen'
     | 'cancelCall'
     | 'noteCall'

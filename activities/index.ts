@@ -18,7 +18,7 @@ import {
   undoAnswer,
   withdrawCase,
 } from './open-case';
-import { readMessage, storedMessages } from './read-message';
+import { joinTalk, readMessage, storedMessages } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
@@ -38,6 +38,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     undoAnswer: undoAnswer(deps),
     withdrawCase: withdrawCase(deps),
     tellStaff: tellStaff(deps),
+    joinTalk: joinTalk(deps),
     noteMessages: markHandled(deps),
     planTask: planTask(deps),
     recordCase: recordCase(deps),

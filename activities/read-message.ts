@@ -337,6 +337,7 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
         message.place !== null || (message.words !== null && tellsAddress(municipality, message.words)),
       photo: isPhoto(message),
       recentCase: null,
+      ...(citizen.id !== citizenId && { mergedInto: citizen.id }),
       alreadyHandled: message.handledAt !== null,
       matter: false,
       ...(await read(message, citizen, open)),
@@ -351,6 +352,11 @@ export function storedMessages({ store }: Deps): Activities['storedMessages'] {
     const records = await store.inbox.notHandedOver([citizenId, ...(citizen?.formerIds ?? [])]);
     return records.filter(isForConversation).map(({ id }) => id);
   };
+}
+
+/** Passes a talk on to that of the remaining citizen, who may have been merged again meanwhile. */
+export function joinTalk({ store, gateway }: Deps): Activities['joinTalk'] {
+  return async ({ citizenId, talk }) => gateway.joinTalk(await store.identities.currentOf(citizenId), talk);
 }
 
 /** Whether such messages are usually answered. For others, no typing indicator is shown. */

@@ -5,6 +5,7 @@ import type { ObjectionRefusal } from '../src/domain/case/objections';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
 import type { OpenQuestion } from '../src/domain/talk/answer-words';
+import type { CarriedTalk } from './messages';
 
 /**
  * The activities that workflows call. Inputs and results contain only ids, enums, configured names and epoch
@@ -73,6 +74,8 @@ export interface ConversationActivities {
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Mails the triage desk that a citizen wants to speak to a person. */
   tellStaff: (input: { citizenId: string; messageIds: string[] }) => Promise<void>;
+  /** Passes the talk of a merged citizen on to the talk of the remaining one, and starts that if needed. */
+  joinTalk: (input: { citizenId: string; talk: CarriedTalk }) => Promise<void>;
   /** Marks messages as handled that need no answer. */
   noteMessages: (input: { messageIds: string[] }) => Promise<void>;
 }

@@ -10,10 +10,11 @@ import {
   type MessageFacts,
   type Reply,
 } from '../src/domain/talk/conversation-state';
+import { joinTalks, laterTalk } from '../src/domain/talk/joined-talks';
 import { replyLabels } from '../src/domain/talk/talk-labels';
 import { decided, mail, records, whatsapp } from './proxies';
 import { Lanes } from './lanes';
-import { inbound, type ConversationInput } from './messages';
+import { type CarriedTalk, type ConversationInput, inbound, joined, mergedInto } from './messages';
 
 const HANDLED_IDS_KEPT = 500;
 
@@ -28,6 +29,10 @@ export async function conversation(input: ConversationInput): Promise<void> {
   const queue: string[] = carried?.queue ?? [];
   let handled: string[] = carried?.handled ?? [];
   let state = carried?.state ?? newConversation;
+  let later = carried?.later ?? [];
+  const others: CarriedTalk[] = [];
+  /** The citizen whose talk continues this one. */
+  let remaining: string | null = null;
   let answeredAt = -Infinity;
   const lanes = new Lanes();
 
@@ -40,6 +45,12 @@ export async function conversation(input: ConversationInput): Promise<void> {
     },
     { description: 'The citizen sent a message' },
   );
+  setHandler(mergedInto, ({ citizenId: other }) => void (remaining = other === citizenId ? null : other), {
+    description: 'The citizen turned out to be another one',
+  });
+  setHandler(joined, talk => void others.push(talk), {
+    description: 'The talk of another identity of the citizen joins this one',
+  });
 
   const take = async (turn: ConversationTurn): Promise<void> => {
     state = turn.state;
@@ -137,27 +148,75 @@ export async function conversation(input: ConversationInput): Promise<void> {
   const isOverdue = (): boolean =>
     pace.mostInBurst !== undefined && state.deadline !== null && state.deadline <= Date.now();
 
+  const join = async (other: CarriedTalk): Promise<void> => {
+    const known = handled;
+    const isNew = (talk: ConversationState): boolean =>
+      talk.gathered.some(({ messageId }) => !known.includes(messageId));
+    handled = [...other.handled, ...known].slice(-HANDLED_IDS_KEPT);
+    queue.push(...other.queue.filter(messageId => !known.includes(messageId)));
+    const joint = joinTalks(state, other.state, known, pace, Date.now());
+    later = [...later, ...(joint.later ? [joint.later] : []), ...(other.later ?? []).filter(isNew)];
+    await take(joint);
+  };
+
+  /** Passes everything on to the talk of the remaining citizen. More can arrive here meanwhile. */
+  const passOn = async (into: string): Promise<void> => {
+    const own = { state, queue: queue.splice(0), handled, ...(later.length > 0 && { later }) };
+    const talks = [own, ...others.splice(0)];
+    state = newConversation;
+    later = [];
+    for (const talk of talks) {
+      await decided.joinTalk.executeWithOptions({ summary: 'Yazışma birleştiriliyor' }, [
+        { citizenId: into, talk },
+      ]);
+    }
+  };
+
+  const hasNews = (): boolean => queue.length > 0 || others.length > 0;
+  const isMoving = (): boolean => remaining !== null;
+
   for (;;) {
-    while (queue.length > 0) {
+    while (others.length > 0 && !isMoving()) {
+      const other = others.shift();
+      if (other) await join(other);
+    }
+    while (queue.length > 0 && !isMoving()) {
       // While a question is open, a message may decide at once. Those before it come first.
       if (state.phase !== 'gathering') await hearStored();
       const messageId = queue.shift();
       if (messageId === undefined) break;
       const facts = await readMessage(citizenId, messageId, state);
+      if (facts?.mergedInto !== undefined) {
+        remaining = facts.mergedInto;
+        queue.unshift(messageId);
+        break;
+      }
       if (facts) await take(hear(state, facts, pace, Date.now()));
       if (isOverdue()) await decide();
     }
+    if (remaining !== null) {
+      await passOn(remaining);
+      await condition(() => hasNews() || lanes.allIdle);
+      if (!hasNews()) return;
+      continue;
+    }
+    const [next, ...rest] = later;
+    if (state.deadline === null && next) {
+      later = rest;
+      state = laterTalk(state, next, pace, Date.now());
+    }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
-      await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled } });
+      const more = later.length > 0 && { later };
+      await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled, ...more } });
     }
     if (state.deadline === null) {
-      await condition(() => queue.length > 0 || lanes.allIdle);
-      if (queue.length === 0) return;
+      await condition(() => hasNews() || isMoving() || lanes.allIdle);
+      if (!hasNews() && !isMoving()) return;
     } else {
       const wait = Math.max(state.deadline - Date.now(), 1);
       const summary =
         state.phase === 'gathering' ? 'Vatandaş yazmayı sürdürebilir' : 'Vatandaşın yanıtı bekleniyor';
-      const more = await condition(() => queue.length > 0, wait, { summary });
+      const more = await condition(() => hasNews() || isMoving(), wait, { summary });
       if (!more) await decide();
     }
   }

@@ -19,7 +19,16 @@ export interface ConversationInput {
    */
   hearsStored?: boolean;
   /** State carried over by continue-as-new. */
-  carried?: { state: ConversationState; queue: string[]; handled: string[] };
+  carried?: CarriedTalk;
+}
+
+/** The state of a talk that continues in another run, or joins the talk of the same person. */
+export interface CarriedTalk {
+  state: ConversationState;
+  queue: string[];
+  handled: string[];
+  /** Talks with open questions that wait until nothing is pending. */
+  later?: ConversationState[];
 }
 
 /**
@@ -77,6 +86,12 @@ export interface Objecting extends CitizenSays {
 
 /** The citizen sent a message, which is already stored. */
 export const inbound = defineSignal<[{ messageId: string }]>('inbound');
+
+/** The citizen turned out to be another one, whose talk continues this one. */
+export const mergedInto = defineSignal<[{ citizenId: string }]>('mergedInto');
+
+/** The talk of another identity of the same citizen joins this one. */
+export const joined = defineSignal<[CarriedTalk]>('joined');
 
 /**
  * The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. `reasons`:

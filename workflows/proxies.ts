@@ -27,7 +27,7 @@ export const records = proxyLocalActivities<Records>({
  * Effects of a conversation's decision. They are regular activities, so that the decision is in the history
  * before they run: a retried workflow task may have received more messages and would decide again.
  */
-export const decided = proxyActivities<Decided & Pick<Activities, 'noteCall'>>({
+export const decided = proxyActivities<Decided & Pick<Activities, 'joinTalk' | 'noteCall'>>({
   startToCloseTimeout: '30s',
   retry: untilDone,
 });

@@ -14,10 +14,14 @@ import {
   calendarChanged,
   called,
   callReport,
+  type CarriedTalk,
   citizenAdded,
+  type ConversationInput,
   deliveryFailed,
   feedback,
   inbound,
+  joined,
+  mergedInto,
   messageArrived,
   type CitizenSays,
   type Objecting,
@@ -54,6 +58,10 @@ type Continuing =
 export interface CaseGateway {
   /** Signals a message to the citizen's conversation and starts it if needed. Idempotent. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
+  /** Tells the talk of a merged citizen whose talk continues it. Does nothing if none is running. */
+  mergeTalks(goneCitizenId: string, citizenId: string): Promise<void>;
+  /** Passes a talk on to that of the remaining citizen, and starts it if needed. */
+  joinTalk(citizenId: string, talk: CarriedTalk): Promise<void>;
   /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
   addToCase(caseNumber: string, added: CitizenSent & { quietly?: boolean }): Promise<boolean>;
@@ -122,7 +130,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   }
 
-  /** Signals a case. Returns false if it has ended or was never started. */
+  /** Signals a workflow. Returns false if it has ended or was never started. */
   async function signalCase(send: () => Promise<void>): Promise<boolean> {
     try {
       await within(HAND_OVER_LIMIT_MS, send);
@@ -169,6 +177,13 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   }
 
+  const talkOf = (citizenId: string) => ({
+    workflowId: conversationWorkflowId(citizenId),
+    taskQueue,
+    args: [{ citizenId, pace, decidesFirst: true, hearsStored: true }] as [ConversationInput],
+    staticSummary: 'Vatandaşla yazışma',
+  });
+
   const callHandle = (caseNumber: string) =>
     client.workflow.getHandle<typeof citizenCall>(callWorkflowId(caseNumber));
 
@@ -195,12 +210,24 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     async tellConversation(citizenId, messageId) {
       await within(HAND_OVER_LIMIT_MS, () =>
         client.workflow.signalWithStart<typeof conversation, [{ messageId: string }]>('conversation', {
-          workflowId: conversationWorkflowId(citizenId),
-          taskQueue,
-          args: [{ citizenId, pace, decidesFirst: true, hearsStored: true }],
+          ...talkOf(citizenId),
           signal: inbound,
           signalArgs: [{ messageId }],
-          staticSummary: 'Vatandaşla yazışma',
+        }),
+      );
+    },
+
+    async mergeTalks(goneCitizenId, citizenId) {
+      const gone = client.workflow.getHandle<typeof conversation>(conversationWorkflowId(goneCitizenId));
+      await signalCase(() => gone.signal(mergedInto, { citizenId }));
+    },
+
+    async joinTalk(citizenId, talk) {
+      await within(START_LIMIT_MS, () =>
+        client.workflow.signalWithStart<typeof conversation, [CarriedTalk]>('conversation', {
+          ...talkOf(citizenId),
+          signal: joined,
+          signalArgs: [talk],
         }),
       );
     },

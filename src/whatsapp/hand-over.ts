@@ -13,6 +13,8 @@ import { senderOf } from './payload';
 /** The workflows as receivers of webhook events; implemented by `src/temporal`. */
 export interface Listeners {
   tellConversation(citizenId: string, messageId: string): Promise<void>;
+  /** Tells the talk of a merged citizen whose talk continues it. Does nothing if none is running. */
+  mergeTalks(goneCitizenId: string, citizenId: string): Promise<void>;
   /** Returns false if the case is no longer running. */
   giveFeedback(
     caseNumber: string,

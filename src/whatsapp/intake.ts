@@ -75,7 +75,8 @@ export function createIntake({
   metrics,
   now = () => new Date(),
 }: IntakeDeps): Intake {
-  const citizenOf = createCitizenCache(store, now);
+  // If this signal is lost, the talk learns of the merge with its next message.
+  const citizenOf = createCitizenCache(store, now, (kept, gone) => report(gateway.mergeTalks(gone, kept)));
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, gateway });
   const reportNotice = createNoticeReport({ store, gateway });
@@ -324,6 +325,7 @@ export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 export function createCitizenCache(
   { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
   now: () => Date,
+  onMerged: (kept: string, gone: string) => void = () => undefined,
 ): CitizenCache {
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
@@ -332,7 +334,16 @@ export function createCitizenCache(
     const time = now().getTime();
     const remembered = known.get(name);
     if (remembered && remembered.until > time) return identities.currentOf(await remembered.citizen);
-    const citizen = identities.citizenOf(senders, citizens, now());
+    const merges: [kept: string, gone: string][] = [];
+    const absorb = (kept: string, gone: string): Promise<void> => {
+      merges.push([kept, gone]);
+      return citizens.absorb(kept, gone);
+    };
+    const found = identities.citizenOf(senders, { bsuidOf: citizens.bsuidOf, absorb }, now());
+    const citizen = found.then(citizenId => {
+      for (const [kept, gone] of merges) onMerged(kept, gone);
+      return citizenId;
+    });
     known.delete(name);
     known.set(name, { citizen, until: time + KEPT_MS });
     const forget = (): boolean => known.delete(name);

@@ -102,6 +102,10 @@ function shiftedGateway(
       begun(conversationWorkflowId(citizenId));
       return gateway.tellConversation(citizenId, messageId);
     },
+    joinTalk(citizenId, talk) {
+      begun(conversationWorkflowId(citizenId));
+      return gateway.joinTalk(citizenId, shifted(talk, -shift));
+    },
     openCase(opening) {
       begun(caseWorkflowId(opening.caseNumber));
       return gateway.openCase(shifted(opening, -shift));

@@ -34,6 +34,7 @@ export function hearingListeners(): HearingListeners {
       await answer();
       listeners.told.push(messageId);
     },
+    mergeTalks: answer,
     async giveFeedback(caseNumber, said) {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });

@@ -62,6 +62,8 @@ export interface MessageFacts {
   recentCase: string | null;
   /** Other cases with an equally strong tie. */
   alike?: string[];
+  /** The citizen that the sender turned out to be. Absent if the citizen was not merged. */
+  mergedInto?: string;
   /** Whether an earlier run of the conversation handled the message. */
   alreadyHandled: boolean;
   /** Whether the subject is clear from the text of the burst so far. Absent without text. */
