@@ -79,11 +79,25 @@ describe('the routes', () => {
     expect(() => createWebApp(depsWith(webhook))).toThrow('GET /debug');
   });
 
-  it('are the only ones: other paths get 404 without a body', async () => {
-    for (const path of ['/', '/metrics', '/admin', '/t', '/webhooks', '/.env', '/t/../healthz/x']) {
+  it('are the only ones: other paths get 404, for browsers with a page, for programs without a body', async () => {
+    for (const path of ['/metrics', '/admin', '/t', '/webhooks', '/.env', '/t/../healthz/x']) {
       const answer = await fetch(desk.base + path);
       expect([path, answer.status, await answer.text()]).toEqual([path, 404, '']);
+      const page = await fetch(desk.base + path, { headers: { accept: 'text/html,*/*;q=0.8' } });
+      expect([path, page.status]).toEqual([path, 404]);
+      expect(await page.text()).toContain('Bu bağlantı geçerli değil');
     }
+  });
+
+  it('include a page at the address of the line that tells how to write to it', async () => {
+    const answer = await fetch(desk.base);
+    const page = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(page).toContain('href="https://wa.me/905333380606"');
+    for (const text of ['WhatsApp bildirim hattı', 'önce 112', 'WhatsApp report line'])
+      expect(page).toContain(text);
+    const unsafe = await fetch(desk.base, { method: 'POST' });
+    expect(unsafe.status).toBe(405);
   });
 
   it('of the webhook require the signature', async () => {

@@ -13,6 +13,7 @@ export type TextKey =
   | `buttons.${keyof Texts['buttons']}`
   | `fileProblems.${keyof Texts['fileProblems']}`
   | `stages.${keyof Texts['stages']}`
+  | `homePage.${keyof Texts['homePage']}`
   | `statusPage.${keyof Texts['statusPage']}`
   | `statusForms.${keyof Texts['statusForms']}`
   | `statusSteps.${keyof Texts['statusSteps']}`

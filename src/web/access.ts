@@ -49,6 +49,7 @@ export type Policy =
   | { readonly link: 'report' | 'outcome' };
 
 export const routePolicies = {
+  'GET /': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
   'GET /webhooks/whatsapp': 'verifyToken',

@@ -1,4 +1,4 @@
-import type { Router } from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
 import { AppError } from '../errors';
@@ -51,27 +51,27 @@ function checkRunning(isStopping: () => boolean): void {
   if (isStopping()) throw new Error('the role stops');
 }
 
-/** Returns the error page for people. Programs get an empty body. */
+/** `GET /` tells people who type the line's address how to reach it. */
+function homeRoutes(pages: Pages): Router {
+  const router = new Router();
+  router.get('/', ctx => {
+    ctx.type = 'html';
+    ctx.body = pages.home();
+  });
+  return router;
+}
+
+/** Returns the error page for people. Programs get an empty body, except behind links, which only people open. */
 function failurePage(
   pages: Pages,
   managerPages: Pick<Pages, 'failure'>,
-  path: string,
+  { path, isBrowser }: { path: string; isBrowser: boolean },
   status: number,
 ): string | null {
   const [, kind, token] = path.split('/');
-  if (token === undefined && kind !== 'manager') return null;
-  switch (kind) {
-    case 't':
-    case 'd':
-    case 'c':
-      return pages.failure(status);
-    case 's':
-      return pages.statusFailure(status);
-    case 'manager':
-      return managerPages.failure(status);
-    default:
-      return null;
-  }
+  if (kind === 'manager') return managerPages.failure(status);
+  if (token !== undefined && ['t', 'd', 'c'].includes(kind ?? '')) return pages.failure(status);
+  return (token !== undefined && kind === 's') || isBrowser ? pages.statusFailure(status) : null;
 }
 
 /** Creates the Koa application of the web role. Throws a RangeError for a route without an access policy. */
@@ -95,6 +95,7 @@ export function createWebApp({
   const routers = [
     webhook,
     healthRoutes(readiness),
+    homeRoutes(pages),
     mapRoutes(),
     ...[taskRoutes, listRoutes, statusRoutes, callRoutes].map(routes => routes({ ...deps, pages, now })),
     managerRoutes({ ...deps, managerPages, now }),
@@ -110,7 +111,7 @@ export function createWebApp({
   });
   app.use(requestLog(log, metrics));
   for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
-  app.use(errorHandler((path, status) => failurePage(pages, managerPages, path, status)));
+  app.use(errorHandler((request, status) => failurePage(pages, managerPages, request, status)));
   app.use(bareLinks(deps.publicBaseUrl));
   app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -129,7 +130,9 @@ function statusOf(error: unknown): number {
  * Handles errors by Koa's contract: `status` decides the response, and only errors that are not the client's are
  * logged. People get a page, programs an empty body.
  */
-export function errorHandler(pageFor: (path: string, status: number) => string | null): Koa.Middleware {
+export function errorHandler(
+  pageFor: (request: { path: string; isBrowser: boolean }, status: number) => string | null,
+): Koa.Middleware {
   return async (ctx, next) => {
     try {
       await next();
@@ -137,7 +140,8 @@ export function errorHandler(pageFor: (path: string, status: number) => string |
     } catch (error) {
       const status = statusOf(error);
       ctx.status = status;
-      const page = pageFor(ctx.path, status);
+      const isBrowser = ctx.get('Accept').includes('text/html');
+      const page = pageFor({ path: ctx.path, isBrowser }, status);
       if (page !== null) ctx.type = 'html';
       ctx.body = page ?? '';
       if (status >= 500) ctx.app.emit('error', error, ctx);

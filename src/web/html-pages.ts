@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Municipality } from '../config/municipality';
+import { internationalNumber, type Municipality } from '../config/municipality';
 import { languages } from '../config/schemas/texts';
 import type { Say } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
@@ -21,6 +21,7 @@ export interface Pages {
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
   call: (content: { view: CallView; base: string }) => string;
+  home: () => string;
   /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
   /** The same for citizens, whose language is not known. */
@@ -29,7 +30,7 @@ export interface Pages {
 
 /** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
-  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles'>,
+  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone'>,
   say: Say,
 ): Pages {
   const folder = join(__dirname, 'pages');
@@ -61,6 +62,21 @@ export function createPages(
         ...content,
         title: `${content.view.caseNumber} ${content.view.title}`,
       }),
+    home: () => {
+      const parts = languages.map(language => ({
+        language,
+        title: say(language, 'homePage.title', {}),
+        paragraphs: (['report', 'status', 'danger'] as const).map(key =>
+          say(language, `homePage.${key}`, {}),
+        ),
+        link: {
+          text: `${say(language, 'homePage.write', {})}: ${municipality.linePhone}`,
+          href: `https://wa.me/${internationalNumber(municipality.linePhone)}`,
+        },
+      }));
+      const title = `${municipality.name}: ${parts.map(part => part.title).join(' · ')}`;
+      return templates.html('message', { ...common, title, parts });
+    },
     statusFailure: status => {
       if (status !== 404)
         return templates.html('message', { ...common, ...failureText(status, 'citizen', operator) });

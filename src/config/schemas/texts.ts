@@ -161,6 +161,9 @@ function oneEach<Key extends string, Value extends z.ZodType>(
   return entry(Object.fromEntries(keys.map(key => [key, value])) as Record<Key, Value>);
 }
 
+/** The texts of the page at the line's address. */
+const homePageKeys = ['title', 'report', 'status', 'danger', 'write'] as const;
+
 /** The texts of the citizen's status page. */
 const statusPageKeys = [
   'title',
@@ -288,6 +291,7 @@ export const textsSchema = entry({
   }),
   fileProblems: oneEach(fileProblems, line),
   stages: oneEach<Stage, typeof line>(stages, line),
+  homePage: oneEach(homePageKeys, line),
   statusPage: oneEach(statusPageKeys, line),
   statusForms: oneEach(statusFormKeys, line),
   statusSteps: oneEach(statusSteps, line),
