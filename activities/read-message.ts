@@ -1,6 +1,5 @@
-import type { Municipality } from '../src/config/municipality';
 import { dependsOnPlace } from '../src/config/offices';
-import { placeOf, tellsAddress } from '../src/config/places';
+import { tellsAddress } from '../src/config/places';
 import type { Category } from '../src/config/schemas/categories';
 import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
@@ -15,9 +14,8 @@ import { insults, languageIn } from '../src/domain/talk/message-meaning';
 import { questionIn } from '../src/domain/talk/small-questions';
 import { mattersIn } from '../src/domain/talk/two-matters';
 import { readTap, type Tap } from '../src/domain/talk/taps';
-import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
-import type { CaseIntake, CaseRecord } from '../src/store/case-records';
+import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
@@ -28,6 +26,7 @@ import { buttonTitles } from './answers';
 import { casesAtHand, disputableAmong, isOpenCase, latestCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto, subjectOf, wordsOf } from './case-intake';
+import { isElsewhere, stateAskedOf } from './state-asked';
 import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
 
 /** Facts that records and the open question add to the meaning of a single message. */
@@ -174,6 +173,10 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     const isHazard = danger?.to === 'passers';
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
       return { ...found, says: 'abuse' };
+    if (!danger && !isPhoto(message)) {
+      const about = stateAskedOf(municipality, words, cases, { guess, meant, named });
+      if (about) return { ...meaning, ...corrected, ...about };
+    }
     const asked = danger || isPhoto(message) ? null : questionIn(words, smallQuestions, municipality);
     if (asked !== null) {
       const toDesk = municipality.questions[asked]?.toDesk ?? false;
@@ -375,21 +378,4 @@ function aboutOf(meant: CaseMeant | null): Reading {
 function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
   if (tie === 'named') return { about: caseNumber };
   return { recentCase: caseNumber, ...(alike.length > 0 && { alike }) };
-}
-
-/** Whether a text names a place that cannot be the place of a report. */
-function isElsewhere(
-  municipality: Municipality,
-  words: string,
-  { neighbourhood, location }: CaseIntake,
-): boolean {
-  const told = placeOf(municipality, null, words);
-  if (told.neighbourhood && neighbourhood && told.neighbourhood.slug !== neighbourhood.slug) return true;
-  const known = location?.street ?? null;
-  return told.street !== null && known !== null && nameOf(told.street) !== nameOf(known);
-}
-
-/** Normalises street names: "1234. Sokak" and "1234. sk" are equal. */
-function nameOf(street: string): string {
-  return foldedWords(street)[0] ?? '';
 }

@@ -76,7 +76,7 @@ export function reply(deps: Deps): Activities['reply'] {
           language,
           await replyContent(deps, {
             ...{ citizen, language, kind, messages },
-            caseNumber: given.caseNumber ?? null,
+            caseNumber: given.caseNumber ?? given.statusOf ?? null,
             alike: given.alike ?? [],
             answer: given.answer ?? null,
             question: given.question ?? null,
@@ -88,7 +88,8 @@ export function reply(deps: Deps): Activities['reply'] {
       if (name !== null) await store.citizens.toldOnce(citizen.id, name, now());
     }
     const isAlarm = messages.every(({ says }) => says === 'emergency');
-    if (isAlarm || !questions.includes(kind)) await store.messages.handled(messageIds, now(), null);
+    if (isAlarm || !questions.includes(kind))
+      await store.messages.handled(messageIds, now(), ownAsked(citizen, given));
   };
 }
 
@@ -100,6 +101,11 @@ const repeated = {
   notUnderstood: 'againNotUnderstood',
   confirmWithdraw: 'againConfirmWithdraw',
 } as const;
+
+/** Returns the citizen's own case that a status question is about, so that the question is kept with it; otherwise null. */
+function ownAsked({ cases }: Citizen, { statusOf }: { statusOf?: string }): string | null {
+  return cases.find(({ caseNumber }) => caseNumber === statusOf)?.caseNumber ?? null;
+}
 
 /** Returns an answer followed by the open question in one line. */
 function repeating(

@@ -17,7 +17,7 @@ import { statusLink } from './tell-citizen';
 const MOST_ROWS = 10;
 
 /**
- * Returns the status of the citizen's own cases: the one named by number, quote or list row, otherwise all
+ * Returns the status of the citizen's own cases: the one named by number, quote, list row or subject, otherwise all
  * open ones with a list of them and the recently ended ones. Case numbers of others get the same answer as
  * unknown ones, and the number of questions per hour is limited, so that numbers cannot be guessed.
  */
@@ -26,7 +26,8 @@ export async function statusAnswer(deps: Deps, to: ReplyTo): Promise<OutgoingCon
   const { citizen, language, messages } = to;
   const text = (body: string): OutgoingContent => ({ type: 'text', body });
   if (!(await mayAsk(deps, to))) return text(say(language, 'tooManyQuestions', {}));
-  const named = namedIn(messages, municipality.language.meaning.caseNumber);
+  const told = namedIn(messages, municipality.language.meaning.caseNumber);
+  const named = told === undefined ? (to.caseNumber ?? undefined) : told;
   if (named !== undefined) {
     const own = named === null ? null : opened(await ownCase(store, citizen, named));
     return own ? statusOf(deps, to, own) : text(say(language, 'unknownCase', {}));

@@ -3,6 +3,7 @@ import {
   type CaseAtHand,
   caseMeant,
   followsCase,
+  stateAsked,
   type Tie,
 } from '../src/domain/talk/case-meant';
 import type { Follows } from '../src/domain/talk/conversation-state';
@@ -144,5 +145,62 @@ describe('a message while a case is open', () => {
     ['new', 'Bizim sokakta çöpler üç gündür alınmadı', other],
   ])('with an open survey: %s: %s', (follows, words, known) => {
     expect(followsCase({ ...plain, tie: 'survey', words, ...known }, followUp)).toBe(follows);
+  });
+});
+
+describe('a question about the state of a case', () => {
+  const asked = (words: string, over: Partial<Parameters<typeof stateAsked>[1]> = {}) =>
+    stateAsked(words, { subject: 'none', sure: false, otherPlace: false, ...over }, followUp);
+
+  test.each([
+    'ne oldu',
+    'bizim çukur işi ne oldu hocam',
+    'bizim cukur isi ne oldu hocam',
+    'NOLDU BİZİM İŞ',
+    'ne zaman gelecekler',
+    'bugün gelir misiniz',
+    'çukura ne zaman bakacaksınız',
+    'yapıldı mı acaba',
+    'bir gelişme var mı',
+    'haber var mı',
+    'kaç gün sürer',
+    'ne durumda bizim sokak',
+    'any news about my report',
+    'when will they come',
+  ])('is asked by "%s"', words => {
+    expect(asked(words)).toBe('asks');
+    expect(asked(words, { subject: 'same', sure: true })).toBe('asks');
+  });
+
+  test.each([
+    'hala gelen yok',
+    'hâlâ gelmediler',
+    'unuttunuz mu bizi',
+    'gelen giden yok',
+    'üç gün oldu kimse gelmedi',
+    'ses seda yok',
+    'cevap gelmedi bana',
+    'halen bekliyoruz',
+    'çukur hala duruyor',
+    'still waiting',
+    'nobody came',
+  ])('is a complaint about delay in "%s"', words => {
+    expect(asked(words)).toBe('delayed');
+  });
+
+  test.each<[string, string, Parameters<typeof asked>[1]]>([
+    ['another subject', 'çöpler alınmadı ne zaman gelecekler', { subject: 'other', sure: true }],
+    ['another place', 'yan sokaktaki çukur ne oldu', { subject: 'same', otherPlace: true }],
+    ['a new report', 'başka bir sorun var ne zaman bakarsınız', {}],
+    ['a further report', 'çukur büyüdü araba düşecek', {}],
+    ['thanks', 'teşekkürler iyi çalışmalar', {}],
+    ['an answer', 'Gül apartmanı no 12 önü', {}],
+    [
+      'a long text',
+      'geçen hafta da yazmıştım sokağımızdaki lambalar yanmıyor çocuklar karanlıkta yürüyor yaşlılar düşüyor ne zaman bakacaksınız acaba',
+      {},
+    ],
+  ])('is not %s', (_what, words, over) => {
+    expect(asked(words, over)).toBeNull();
   });
 });

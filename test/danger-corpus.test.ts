@@ -33,27 +33,52 @@ function goesToVet({ words }: Wording): boolean {
   return 'department' in owner && owner.department === 'veteriner-isleri';
 }
 
-const people = wordingsOf('people');
-const hazard = wordingsOf('hazard');
-const harmless = wordingsOf('harmless');
-const animal = wordingsOf('animal');
-const onlyHurt = (wordings: Wording[]): Wording[] => wordings.filter(({ hurt }) => hurt === 'yes');
+/** Wordings on which the words were tuned, and others that were written before any result was seen. */
+const classOf = (name: string) => ({ tuned: wordingsOf(name), unseen: wordingsOf(`${name}-unseen`) });
+const people = classOf('people');
+const hazard = classOf('hazard');
+const harmless = classOf('harmless');
+const animal = classOf('animal');
+const isHurt = ({ hurt }: Wording): boolean => hurt === 'yes';
+const onlyHurt = { tuned: hazard.tuned.filter(isHurt), unseen: hazard.unseen.filter(isHurt) };
 
-/** The share of right answers, in percent, with the least that a change may leave. The words were tuned on these wordings. */
-test.each<[rule: string, wordings: Wording[], isRight: (wording: Wording) => boolean, least: number]>([
-  ['people in danger get 112', people, calls112, 98],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 95],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 98.5],
-  ['people hurt by a hazard get 112', onlyHurt(hazard), calls112, 97],
-  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 98],
-  ['a hurt animal goes to the vet', animal, goesToVet, 98],
-  ['a name, a figure of speech or an everyday complaint is no danger', harmless, isHarmless, 99],
-])('%s', (rule, wordings, isRight, least) => {
-  const share = (100 * wordings.filter(isRight).length) / wordings.length;
-  process.stdout.write(`${rule}: ${share.toFixed(1)} % of ${wordings.length}\n`);
-  expect(share).toBeGreaterThanOrEqual(least);
+test('each class has at least 200 unseen wordings that are not among the tuned ones', () => {
+  for (const { tuned, unseen } of [people, hazard, harmless]) {
+    const known = new Set(tuned.map(({ words }) => words));
+    expect(unseen.length).toBeGreaterThanOrEqual(200);
+    expect(unseen.filter(({ words }) => known.has(words))).toEqual([]);
+  }
 });
 
-function isHarmless(wording: Wording): boolean {
-  return dangerOf(wording) === null;
-}
+/** The share of right answers, in percent, and the least of each that a change may leave. */
+test.each<
+  [
+    rule: string,
+    wordings: typeof people,
+    isRight: (wording: Wording) => boolean,
+    tuned: number,
+    unseen: number,
+  ]
+>([
+  ['people in danger get 112', people, calls112, 98, 90],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 95, 87],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 98.5, 83.5],
+  ['people hurt by a hazard get 112', onlyHurt, calls112, 97, 88],
+  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 98, 98],
+  ['a hurt animal goes to the vet', animal, goesToVet, 98, 98],
+  [
+    'a name, a figure of speech or an everyday complaint is no danger',
+    harmless,
+    wording => dangerOf(wording) === null,
+    99,
+    96,
+  ],
+])('%s', (rule, wordings, isRight, tuned, unseen) => {
+  const share = (of: Wording[]): number => (100 * of.filter(isRight).length) / of.length;
+  const [known, fresh] = [share(wordings.tuned), share(wordings.unseen)];
+  process.stdout.write(
+    `${rule}: tuned ${known.toFixed(1)} % of ${wordings.tuned.length}, unseen ${fresh.toFixed(1)} % of ${wordings.unseen.length}\n`,
+  );
+  expect(known).toBeGreaterThanOrEqual(tuned);
+  expect(fresh).toBeGreaterThanOrEqual(unseen);
+});

@@ -33,7 +33,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
   };
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial, endings };
   const { petition, insults, ...talk } = files.talk;
-  const { joins, states, stateEndings, ...followUp } = files['follow-up'];
+  const { joins, states, stateEndings, asksState, delays, ...followUp } = files['follow-up'];
   const isState = vocabulary(states);
   const statesBy = endingTest(stateEndings);
   const kinds = Object.keys(kind) as CaseKind[];
@@ -57,7 +57,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
       english: vocabulary(languages.en.words),
       asksEnglish: vocabulary(languages.asksEnglish),
     },
-    followUp: mapWords(followUp),
+    followUp: { ...mapWords(followUp), asksState: phrases(asksState), delays: phrases(delays) },
     matters: { joins: phrasePlace(joins), states: word => isState(word) || statesBy(word) },
     address: addressOf(files.address),
     danger: dangerOf(danger, grammar),

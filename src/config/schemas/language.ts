@@ -130,6 +130,8 @@ export const languageSchemas = {
     adds: words,
     beginsAnew: words,
     report: words,
+    asksState: phrases,
+    delays: phrases,
     joins: phrases,
     states: words,
     stateEndings: wholeWords,

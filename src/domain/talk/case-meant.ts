@@ -1,5 +1,5 @@
 import type { Stage } from '../case/case';
-import { foldedWords, type WordTest } from '../turkish';
+import { foldedWords, type PhraseTest, type WordTest } from '../turkish';
 import type { Follows } from './conversation-state';
 
 /** One of the citizen's cases, as known when a message arrives. Times are epoch ms UTC. */
@@ -123,6 +123,33 @@ export interface FollowUpLexicon {
   readonly adds: WordTest;
   readonly beginsAnew: WordTest;
   readonly report: WordTest;
+  /** Everyday questions about the state of a case: "ne oldu", "ne zaman gelecekler". */
+  readonly asksState: PhraseTest;
+  /** Complaints that nothing has happened: "hâlâ gelen yok". */
+  readonly delays: PhraseTest;
+}
+
+/** Longer texts report something, even if they also ask. */
+const MOST_WORDS_OF_QUESTION = 14;
+
+/**
+ * Returns whether a text asks about the state of a case, or complains about its delay; null for any other text. A text
+ * that clearly names another subject, another place or a new report is none, whatever it asks.
+ */
+export function stateAsked(
+  words: string,
+  { subject, sure, otherPlace }: Pick<Beside, 'subject' | 'sure' | 'otherPlace'>,
+  lexicon: FollowUpLexicon,
+): 'asks' | 'delayed' | null {
+  const folded = foldedWords(words);
+  if (folded.length > MOST_WORDS_OF_QUESTION || otherPlace || beginsAnew(folded, lexicon)) return null;
+  if (subject === 'other' && sure) return null;
+  if (lexicon.delays(folded)) return 'delayed';
+  return lexicon.asksState(folded) ? 'asks' : null;
+}
+
+function beginsAnew(folded: readonly string[], { beginsAnew: begins, report }: FollowUpLexicon): boolean {
+  return folded.some((word, place) => begins(word) && folded.slice(place + 1, place + 4).some(report));
 }
 
 /** Shorter texts may still be the answer to a question: "çöp konteynerinin yanı". */
@@ -134,10 +161,7 @@ export function followsCase(beside: Beside, lexicon: FollowUpLexicon): Follows {
   if (tie === 'named') return 'addition';
   if (words === null) return tie === 'told' ? 'likelyAddition' : 'addition';
   const folded = foldedWords(words);
-  const isAnew = folded.some(
-    (word, place) => lexicon.beginsAnew(word) && folded.slice(place + 1, place + 4).some(lexicon.report),
-  );
-  if (isAnew) return 'new';
+  if (beginsAnew(folded, lexicon)) return 'new';
   return tie === 'asked' || tie === 'survey'
     ? besideWaiting(beside, folded)
     : besideOpen(beside, folded, lexicon);

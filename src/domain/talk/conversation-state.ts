@@ -90,6 +90,8 @@ export interface MessageFacts {
   takesBack?: string;
   /** The case number that a status question names, whether or not such a case exists. */
   statusOf?: string;
+  /** Whether a status question also complains about the delay, so that its text joins the case in `statusOf`. */
+  joins?: true;
   /** The slug of the small question, and whether the desk receives it as well. */
   asks?: { question: string; toDesk: boolean };
   /** An additional answer to send immediately. */

@@ -72,6 +72,7 @@ export function hear(
 
   if (message.rewords !== undefined || message.takesBack !== undefined)
     return corrected(state, message, pace, now);
+  if (message.joins && message.statusOf !== undefined) return delayComplained(state, message, pace, now);
   switch (says) {
     case 'blocked':
     case 'lostFile':
@@ -167,6 +168,21 @@ const answerTo = ({ says, messageId, statusOf }: MessageFacts): Answer => ({
   messageIds: [messageId],
   ...(statusOf !== undefined && { statusOf }),
 });
+
+/** Answers a complaint about delay with the status of the case, and adds the text to it. */
+function delayComplained(
+  state: ConversationState,
+  message: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const again = state.phase === 'gathering' ? {} : { again: questionOf[state.phase] };
+  const turn = once(state, { ...answerTo(message), ...again }, pace, now);
+  const messageIds = [message.messageId];
+  const caseNumber = message.statusOf ?? '';
+  const replies = turn.effects.filter(({ type }) => type === 'reply');
+  return { ...turn, effects: [{ type: 'addToCase', caseNumber, messageIds, quietly: true }, ...replies] };
+}
 
 /** Answers messages that need no waiting. While a question is open, every message gets an answer. */
 function heardAtOnce(
