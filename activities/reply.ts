@@ -203,7 +203,13 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'petition':
     case 'abuse':
     case 'lostFile':
-    case 'person':
+    case 'person': {
+      const body = say(language, kind, {});
+      // Citizens with a username can be called only after they have shared their number.
+      return citizen.phone === null
+        ? { type: 'contactRequest', body: `${body}\n\n${say(language, 'shareNumber', {})}` }
+        : text(body);
+    }
     case 'draftDropped':
     case 'sharesNumber':
     case 'tooManyCases':

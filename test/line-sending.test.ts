@@ -9,6 +9,7 @@ import { actOn } from './support/line/task-page';
 const pothole = 'Süvari mahallesi 1234. sokakta çukur var, arabalar zarar görüyor';
 const roads = 'fen.isleri@etimesgut.example';
 const operator = 'bildirim.hatti@etimesgut.example';
+const desk = 'bildirim.masasi@etimesgut.example';
 
 let line: TestLine;
 beforeAll(async () => {
@@ -88,12 +89,13 @@ describe('outside the 24-hour window', () => {
 });
 
 describe('a citizen who cannot be reached', () => {
-  it('causes a letter to the operator', async () => {
+  it('is phoned by the desk, and the operator gets no letter', async () => {
     await order({ kind: 'graph-error', code: 131026 });
     const citizen = await line.phones.newPerson();
     await line.phones.write(citizen, { type: 'text', body: pothole });
-    const { text } = await line.phones.mailed(operator, 'ulaştırılamadı');
-    expect(text).toContain('telefonla');
+    const { text } = await line.phones.mailed(desk, 'Lütfen arayınız');
+    expect(text).not.toContain(citizen.phone);
+    expect(await line.phones.mails(operator)).toEqual([]);
   }, 60_000);
 });
 

@@ -56,6 +56,7 @@ describe('against the Cloud API', () => {
       },
     ],
     ['a request for the location', { type: 'locationRequest', body: long }],
+    ['a request for the phone number', { type: 'contactRequest', body: long }],
     ['a template', { type: 'template', name: 'hello_world', language: 'en_US', parameters: [] }],
   ])('%s is accepted, and its status webhook contains the key', async (_, content) => {
     const { id, phone, bsuid } = await written();

@@ -44,6 +44,12 @@ interface ButtonsContent {
   imageId?: string;
 }
 
+/** A message with WhatsApp's own button that shares the citizen's phone number (`request_contact_info`). */
+interface ContactRequestContent {
+  type: 'contactRequest';
+  body: string;
+}
+
 /** The content of a message to a citizen. Outside the 24-hour window only templates are allowed. */
 export type OutgoingContent =
   | { type: 'text'; body: string }
@@ -51,6 +57,7 @@ export type OutgoingContent =
   | { type: 'list'; body: string; open: string; rows: readonly Row[] }
   | LinkContent
   | { type: 'locationRequest'; body: string }
+  | ContactRequestContent
   | TemplateContent;
 
 /** The Cloud API's limits in code points and counts. It rejects the whole message above them. */
@@ -100,6 +107,10 @@ export function rendered(content: OutgoingContent): { type: string } & Record<st
     case 'locationRequest':
       return interactive('location_request_message', clamped(content.body, limits.interactiveBody), {
         name: 'send_location',
+      });
+    case 'contactRequest':
+      return interactive('request_contact_info', clamped(content.body, limits.interactiveBody), {
+        name: 'request_contact_info',
       });
     case 'template':
       return { type: 'template', template: templateOf(content) };

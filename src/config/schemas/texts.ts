@@ -120,6 +120,7 @@ export const messageParams = {
   draftDropped: [],
   rated: [],
   sharesNumber: [],
+  shareNumber: [],
   ratedLow: ['caseNumber'],
   askRating: [],
   tooManyCases: [],

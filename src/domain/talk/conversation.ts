@@ -79,7 +79,6 @@ export function hear(
     case 'stop':
     case 'start':
     case 'rated':
-    case 'sharesNumber':
       return single(says);
     case 'withdrawNo':
       return answered(state, single(says));
@@ -93,8 +92,10 @@ export function hear(
         : { state, effects: [{ type: 'object', caseNumber: about, messageIds }] };
     case 'language':
       return single('help');
-    case 'person': {
-      const turn = single('person');
+    case 'person':
+    // The number is asked for only when a citizen wants a call.
+    case 'sharesNumber': {
+      const turn = single(says);
       const isTold = turn.effects.some(({ type }) => type === 'reply');
       const effects: ConversationEffect[] = isTold ? [{ type: 'tellStaff', messageIds }] : [];
       return answered(state, { ...turn, effects: [...turn.effects, ...effects] });

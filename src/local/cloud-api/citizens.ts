@@ -6,6 +6,8 @@ export interface SandboxCitizen {
   name: string;
   /** Digits with country code, without a plus sign; absent for people with a username only. */
   phone?: string;
+  /** The number of people with a username only, which Meta sends only if they share it. */
+  privatePhone?: string;
   /** Business-scoped user id; absent to imitate payloads from before April 2026. */
   bsuid?: string;
   username?: string;
@@ -44,7 +46,7 @@ export function createCitizen(input: NewCitizen, now: number): SandboxCitizen {
   return {
     id: `v-${randomBytes(4).toString('hex')}`,
     name: input.name,
-    ...(phone === undefined ? {} : { phone: digitsOf(phone) }),
+    ...(phone === undefined ? { privatePhone: inventPhone() } : { phone: digitsOf(phone) }),
     ...(withBsuid ? { bsuid: inventBsuid() } : {}),
     ...(input.username === undefined ? {} : { username: input.username }),
     createdAt: now,

@@ -21,7 +21,8 @@ function frameError(message: Interactive): GraphError | undefined {
   if (outside(message.body.text, 1, bodyMax)) {
     return graphError(131009, `Body text length invalid. Min length: 1, Max length: ${bodyMax}`);
   }
-  if (message.type === 'location_request_message') return undefined;
+  if (message.type === 'location_request_message' || message.type === 'request_contact_info')
+    return undefined;
   if (message.footer !== undefined && outside(message.footer.text, 1, 60)) {
     return graphError(131009, 'Footer text length invalid. Min length: 1, Max length: 60');
   }
@@ -94,6 +95,7 @@ function interactiveError(message: Interactive): GraphError | undefined {
     case 'list':
       return listError(message);
     case 'location_request_message':
+    case 'request_contact_info':
       return undefined;
     case 'cta_url': {
       const { display_text, url } = message.action.parameters;

@@ -40,6 +40,11 @@ const interactive = z.discriminatedUnion('type', [
     action: z.looseObject({ name: z.literal('send_location') }),
   }),
   z.looseObject({
+    type: z.literal('request_contact_info'),
+    body,
+    action: z.looseObject({ name: z.literal('request_contact_info') }),
+  }),
+  z.looseObject({
     type: z.literal('cta_url'),
     ...frame,
     action: z.looseObject({
@@ -152,7 +157,9 @@ export function mediaOf(message: SendBody): { type: MediaType; media: MediaBody 
 
 /** The photo, video or document above the text of an interactive message, if it has one. */
 export function headerMediaOf(interactive: Interactive): { type: MediaType; media: MediaBody } | undefined {
-  const header = interactive.type === 'location_request_message' ? undefined : interactive.header;
+  const isBare =
+    interactive.type === 'location_request_message' || interactive.type === 'request_contact_info';
+  const header = isBare ? undefined : interactive.header;
   if (header === undefined || header.type === 'text') return undefined;
   const media = header[header.type];
   return media === undefined ? undefined : { type: header.type, media };

@@ -58,10 +58,10 @@ export function createThreads(saved: readonly Thread[], onChange: (thread: Threa
   const byWamid = new Map<string, { thread: Thread; entry: Entry }>();
 
   const remember = (thread: Thread): void => {
-    const { id, phone, bsuid, username } = thread.citizen;
+    const { id, phone, privatePhone, bsuid, username } = thread.citizen;
     byId.set(id, thread);
     const name = username === undefined ? undefined : `@${username}`;
-    for (const key of [phone, bsuid, name]) if (key !== undefined) byKey.set(key, thread);
+    for (const key of [phone, privatePhone, bsuid, name]) if (key !== undefined) byKey.set(key, thread);
     for (const entry of thread.entries) byWamid.set(entry.wamid, { thread, entry });
   };
   [...saved].sort((a, b) => a.citizen.createdAt - b.citizen.createdAt).forEach(remember);

@@ -112,6 +112,7 @@ function interactiveParts(
   };
   switch (interactive.type) {
     case 'button':
+    case 'request_contact_info':
       return { ...shared, buttons: replies.map(reply => ({ ...reply, taken: reply.id === taken })) };
     case 'list':
       return { ...shared, list: { label: interactive.action.button, rows: replies, taken: taken !== '' } };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SandboxCitizen } from '../cloud-api/citizens';
 import { INBOUND_MEDIA_MS, type MediaItem, type MediaStore } from '../cloud-api/media';
 import type { Content, LineEntry, Thread, Threads } from '../cloud-api/threads';
 import { repliesOf } from './replies';
@@ -30,7 +31,7 @@ const mediaPart = (item: MediaItem): Record<string, unknown> => ({
   sha256: Buffer.from(item.sha256, 'hex').toString('base64'),
 });
 
-function tapContent(line: LineEntry, replyId: string): Content | undefined {
+function tapContent(line: LineEntry, replyId: string, citizen: SandboxCitizen): Content | undefined {
   const reply = repliesOf(line).find(candidate => candidate.id === replyId);
   if (reply === undefined) return undefined;
   const { id, title, description } = reply;
@@ -47,6 +48,12 @@ function tapContent(line: LineEntry, replyId: string): Content | undefined {
       };
     case 'quick-reply':
       return { type: 'button', button: { payload: id, text: title } };
+    case 'contact': {
+      const number = citizen.phone ?? citizen.privatePhone ?? '';
+      const name = { formatted_name: citizen.name, first_name: citizen.name };
+      const phones = [{ phone: `+${number}`, wa_id: number, type: 'CELL' }];
+      return { type: 'contacts', contacts: [{ name, phones, origin: 'contact_request' }] };
+    }
   }
 }
 
@@ -123,7 +130,7 @@ export async function sentContent(
       if (found?.thread !== thread || found.entry.from !== 'municipality') {
         return { problem: 'messageId is not a message the municipality sent to this citizen' };
       }
-      const content = tapContent(found.entry, message.replyId);
+      const content = tapContent(found.entry, message.replyId, thread.citizen);
       if (content === undefined) return { problem: 'replyId is not on that message' };
       return { content: { ...content, context: { from: deps.displayPhoneNumber, id: message.messageId } } };
     }
@@ -138,6 +145,7 @@ export async function sentContent(
       const card = {
         name: { formatted_name: message.name, first_name: message.name },
         phones: [{ phone: message.phone, type: 'CELL' }],
+        origin: 'other',
       };
       return { content: { type: 'contacts', contacts: [card], ...answering } };
     }

@@ -7,7 +7,7 @@ export interface ReplyOption {
   description?: string;
   /** The section title of a list row. */
   section?: string;
-  form: 'button' | 'list' | 'quick-reply';
+  form: 'button' | 'list' | 'quick-reply' | 'contact';
 }
 
 /** Returns the buttons, rows and quick replies of a message, in display order. */
@@ -35,6 +35,9 @@ export function repliesOf({ content, rendered }: LineEntry): ReplyOption[] {
           form: 'list' as const,
         })),
       );
+    case 'request_contact_info':
+      // WhatsApp gives the button its title.
+      return [{ id: 'share-contact-info', title: 'Bilgilerimi paylaş', form: 'contact' }];
     case 'location_request_message':
     case 'cta_url':
       return [];
