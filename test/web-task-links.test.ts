@@ -114,6 +114,16 @@ it('every view is recorded with the recipient of the link; a refused link leaves
   expect(JSON.stringify(views)).not.toContain(chief.token);
 });
 
+it('views of one hour are one record with their number', async () => {
+  const { caseNumber, link } = await desk.openCase();
+  desk.setClock(Date.parse('2026-03-03T09:10:00Z'));
+  for (let view = 0; view < 5; view += 1) await fetch(link.url);
+  desk.setClock(Date.parse('2026-03-03T10:10:00Z'));
+  await fetch(link.url);
+  const views = await desk.store.linkViews.ofCase(caseNumber, 10);
+  expect(views.map(({ times }) => times)).toEqual([5, 1]);
+});
+
 const browser = { 'user-agent': 'Mozilla/5.0 (iPhone) Safari/605', 'accept-language': 'tr-TR' };
 
 it.each<[string, RequestInit, (boolean | undefined)[]]>([

@@ -17,8 +17,8 @@ const verifyToken = 'verify-word';
 let server: HttpServer;
 let url: string;
 
-async function serve(intake: (body: Buffer) => Promise<void>): Promise<void> {
-  const routes = webhookRoutes({ intake, appSecrets: ['new-secret', appSecret], verifyToken, log });
+async function serve(intake: (body: Buffer) => Promise<void>, now = Date.now): Promise<void> {
+  const routes = webhookRoutes({ intake, appSecrets: ['new-secret', appSecret], verifyToken, log, now });
   const app = new Koa().use(routes.routes());
   app.silent = true;
   const handle = app.callback();
@@ -150,19 +150,52 @@ describe('a delivery that Meta did not sign', () => {
     expect(await nothingWritten()).toBe(true);
   });
 
-  it('gets 401 for any content, and nothing is stored', async () => {
+  it('gets 401 for any content, or 429 if there are many, and nothing is stored', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 200 }),
         fc.stringMatching(/^[!-~]{0,80}$/),
         async (array, header) => {
           const answer = await post(url, Buffer.from(array), { 'x-hub-signature-256': header });
-          expect(answer.status).toBe(401);
+          expect([401, 429]).toContain(answer.status);
         },
       ),
       { numRuns: 300 },
     );
     expect(await nothingWritten()).toBe(true);
+  });
+});
+
+describe('many requests without the secrets of Meta', () => {
+  const ask = (token: string): Promise<Response> =>
+    fetch(`${url}?hub.mode=subscribe&hub.verify_token=${token}&hub.challenge=1`);
+  const statuses = (answers: readonly Response[]): number[] => [
+    ...new Set(answers.map(({ status }) => status)),
+  ];
+  const some = (count: number, send: () => Promise<Response>): Promise<Response[]> =>
+    Promise.all(Array.from({ length: count }, send));
+  let at = 0;
+  beforeEach(() =>
+    serve(
+      async () => undefined,
+      () => at,
+    ),
+  );
+
+  it('are slowed down and logged once; a right handshake and signed deliveries are not', async () => {
+    expect(statuses(await some(20, () => ask('wrong')))).toEqual([403]);
+    expect(statuses(await some(200, () => ask('wrong')))).toEqual([429]);
+    const forged = () => post(url, messagesBody(textMessage()), { 'x-hub-signature-256': 'sha256=00' });
+    expect(statuses(await some(20, forged))).toEqual([401]);
+    expect(statuses(await some(200, forged))).toEqual([429]);
+    expect(log.warn.mock.calls).toEqual([
+      [{ requests: 1 }, 'webhook handshake rejected'],
+      [{ requests: 1 }, 'webhook signature invalid'],
+    ]);
+    expect((await ask(verifyToken)).status).toBe(200);
+    expect(statuses(await some(50, () => post(url, messagesBody(textMessage()))))).toEqual([200]);
+    at += 5_000;
+    expect(statuses(await some(5, () => ask('wrong')))).toEqual([403]);
   });
 });
 

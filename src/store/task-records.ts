@@ -1,4 +1,5 @@
-import { type Connection, Schema, Types } from 'mongoose';
+import { type Connection, Schema } from 'mongoose';
+import { HOUR_MS } from '../domain/durations';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import type { PlannedTime } from '../domain/case/case';
 import type { CallResult } from '../domain/case/citizen-call';
@@ -163,19 +164,25 @@ export interface LinkView {
   department: string;
   recipient: LinkRecipient;
   what: 'task' | 'photo' | 'file' | 'list' | 'call';
+  /** The first view of its hour. */
   at: Date;
+  /** The number of views in that hour. Absent in older records, one for each view. */
+  times?: number;
   /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
   isUnsure?: boolean;
 }
 
 const linkViewSchema = new Schema(
   {
+    /** Older records have an ObjectId. */
+    _id: { type: Schema.Types.Mixed, required: true },
     tokenHash: { type: String, required: true },
     caseNumber: String,
     department: { type: String, required: true },
     recipient: { type: Schema.Types.Mixed, required: true },
     what: { type: String, required: true },
     at: { type: Date, required: true },
+    times: Number,
     isUnsure: Boolean,
   },
   { collection: 'link-views', versionKey: false },
@@ -189,8 +196,13 @@ export function linkViewRecords(connection: Connection) {
   const model = connection.model('LinkView', linkViewSchema);
   return {
     model,
+    /** Records a view. Views of the same kind by one link in the same hour are one record with their number. */
     async add(view: LinkView): Promise<void> {
-      await model.collection.insertOne({ _id: new Types.ObjectId(), ...view });
+      const hour = Math.floor(view.at.getTime() / HOUR_MS);
+      const _id = `${view.tokenHash}:${view.what}:${view.isUnsure === true ? 'unsure:' : ''}${hour}`;
+      if (await insertOnce(() => model.collection.insertOne({ _id: _id as never, ...view, times: 1 })))
+        return;
+      await model.collection.updateOne({ _id: _id as never }, { $inc: { times: 1 } });
     },
 
     /** Returns the visits to a case, oldest first. */

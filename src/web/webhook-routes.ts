@@ -10,25 +10,34 @@ export interface WebhookDeps {
   appSecrets: readonly string[];
   verifyToken: string;
   log: Pick<Log, 'warn' | 'error'>;
+  /** Epoch ms. */
+  now?: () => number;
 }
 
 /** Meta sends up to 3 MB; the margin covers both meanings of "MB". */
 const LARGEST_BODY = 3 * 1024 * 1024 + 256 * 1024;
 const CHALLENGE = /^[\x21-\x7e]{1,256}$/;
 
+/** Requests that did not come from Meta, answered before they are paced. */
+const STRANGERS_BURST = 20;
+const STRANGERS_PER_SECOND = 1;
+const SUM_EVERY_MS = 60_000;
+
 /**
  * Meta's webhook: handshake and deliveries. Responses have no body: 200 if all items are stored, 401 for a wrong
- * signature, 413 and 400 for unreadable bodies, 503 if an item could not be stored.
+ * signature, 413 and 400 for unreadable bodies, 503 if an item could not be stored. Many requests without Meta's
+ * secrets get 429 and are logged as a sum each minute; Meta's own are never paced.
  */
-export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookDeps): Router {
+export function webhookRoutes({ intake, appSecrets, verifyToken, log, now }: WebhookDeps): Router {
   const router = new Router({ prefix: '/webhooks/whatsapp' });
+  const handshakes = createStrangers('webhook handshake rejected', log, now);
+  const forgeries = createStrangers('webhook signature invalid', log, now);
 
   router.get('/', ctx => {
     const { 'hub.mode': mode, 'hub.verify_token': token, 'hub.challenge': challenge } = ctx.query;
     const right = mode === 'subscribe' && typeof token === 'string' && isSame(token, verifyToken);
     if (!right || typeof challenge !== 'string' || !CHALLENGE.test(challenge)) {
-      log.warn('webhook handshake rejected');
-      answer(ctx, 403);
+      answer(ctx, handshakes.statusOfNext(403));
       return;
     }
     ctx.type = 'text/plain';
@@ -47,8 +56,7 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
       return;
     }
     if (!isSigned(body, ctx.get('x-hub-signature-256'), appSecrets)) {
-      log.warn('webhook signature invalid');
-      answer(ctx, 401);
+      answer(ctx, forgeries.statusOfNext(401));
       return;
     }
     try {
@@ -62,6 +70,36 @@ export function webhookRoutes({ intake, appSecrets, verifyToken, log }: WebhookD
   });
 
   return router;
+}
+
+/** Counts requests of strangers: paces their answers, and logs the first at once and the others as sums. */
+function createStrangers(event: string, log: WebhookDeps['log'], now: () => number = Date.now) {
+  let left = STRANGERS_BURST;
+  let countedAt = now();
+  let unlogged = 0;
+  let summing: NodeJS.Timeout | undefined;
+
+  function logSum(): void {
+    summing = undefined;
+    if (unlogged === 0) return;
+    log.warn({ requests: unlogged }, event);
+    unlogged = 0;
+    summing = setTimeout(logSum, SUM_EVERY_MS).unref();
+  }
+
+  return {
+    /** Returns the given status, or 429 if there were too many of these requests. */
+    statusOfNext(status: number): number {
+      const at = now();
+      left = Math.min(STRANGERS_BURST, left + ((at - countedAt) / 1_000) * STRANGERS_PER_SECOND);
+      countedAt = at;
+      unlogged += 1;
+      if (!summing) logSum();
+      if (left < 1) return 429;
+      left -= 1;
+      return status;
+    },
+  };
 }
 
 function answer(ctx: RouterContext, status: number): void {

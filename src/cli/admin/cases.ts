@@ -187,9 +187,9 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
     store.tasks.actionsOf(caseNumber),
   ]);
   const traces = [
-    ...views.map(({ at, what, isUnsure, recipient: { name, address } }) => ({
+    ...views.map(({ at, what, isUnsure, times = 1, recipient: { name, address } }) => ({
       at,
-      what: isUnsure === true ? `opened ${what}?` : `opened ${what}`,
+      what: `opened ${what}${isUnsure === true ? '?' : ''}${times > 1 ? ` ×${times}` : ''}`,
       who: `${name} <${address}>`,
     })),
     ...actions.map(({ at, action, actor, role }) => ({ at, what: action, who: actor ?? role })),
