@@ -23,6 +23,8 @@ export interface Deps {
     | 'undoAnswer'
     | 'withdraw'
     | 'resumeCase'
+    | 'stateOf'
+    | 'recordAgain'
     | 'changeCalendar'
     | 'joinTalk'
     | 'callCitizen'

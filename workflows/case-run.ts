@@ -74,6 +74,11 @@ export class CaseRun {
     return this.lanes.idle('records');
   }
 
+  /** Writes the state again, with the facts that are still remembered, because the record is older. */
+  recordAgain(): void {
+    this.record(this.story);
+  }
+
   /** Whether all effects have been carried out. */
   get isSettled(): boolean {
     return this.lanes.allIdle;

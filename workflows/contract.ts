@@ -140,8 +140,12 @@ export interface Findings {
   restarted: string[];
   /** Cases whose task letter was missing and has been sent. */
   mailed: string[];
-  /** Workflows without a record. */
+  /** Cases whose record was older than their workflow and is written again, or was lost and is restored. */
+  rewritten: string[];
+  /** Workflows without a record whose citizen is unknown as well. */
   unknown: string[];
+  /** Cases whose workflow did not answer. */
+  silent: string[];
   /** Deliveries that have been pending for hours. */
   stuck: string[];
 }

@@ -128,6 +128,9 @@ export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | 
 /** The leading case has been planned for a later date, or its planned date has changed. */
 export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]>('leaderPlanned');
 
+/** The record of the case is older than its workflow, for example after a backup was restored. */
+export const recordAgain = defineSignal<[]>('recordAgain');
+
 /** Meta reported that the message of an effect was not delivered. */
 export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');
 

@@ -29,6 +29,7 @@ import {
   memberLeft,
   messageArrived,
   objection,
+  recordAgain,
   type CitizenSays,
   type Objecting,
   undoAnswer,
@@ -161,6 +162,7 @@ function listenToCases(run: CaseRun): void {
   setHandler(called, news => run.take({ type: 'called', news }), {
     description: 'The call that replaces undelivered messages has a new state',
   });
+  setHandler(recordAgain, () => run.recordAgain(), { description: 'The record of the case is older' });
   setHandler(
     deliveryFailed,
     async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),

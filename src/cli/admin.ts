@@ -9,6 +9,7 @@ import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
+import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerReport, registerRoutingReport } from './admin/report';
 import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending, registerTemplates } from './admin/sending';
@@ -37,4 +38,6 @@ export function registerAdmin(program: Command): void {
   registerManagerCommands(admin);
   registerClosure(admin);
   registerRebuild(admin);
+  registerOrphan(admin);
+  registerReconcile(admin);
 }

@@ -3,6 +3,7 @@ import { type CaseKind, type CaseProgress, isWithDepartment, laterFields, stages
 import type { Named } from '../domain/named';
 import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
+import { AppError } from '../errors';
 import { insertOnce } from './insert-once';
 import type { Place } from './message-records';
 import type { RoadClass } from '../domain/place/place-words';
@@ -168,10 +169,12 @@ export function caseRecords(connection: Connection) {
     /**
      * Writes the facts of a turn once and the state after them. A late write does not overwrite a newer state. If a
      * lost workflow task is executed again with a different result, the new facts replace those that never became
-     * history.
+     * history. Rejects with `case-missing` if the record is lost.
      */
     async write(progress: CaseProgress, facts: readonly CaseFact[]): Promise<void> {
       const { caseNumber, revision } = progress;
+      const stored = await model.findById(caseNumber, { 'progress.revision': 1 }).lean<StoredCase>();
+      if (!stored) throw new AppError('case-missing');
       const first = revision - facts.length + 1;
       const records = facts.map((fact, place) => {
         const number = first + place;
@@ -180,8 +183,7 @@ export function caseRecords(connection: Connection) {
       const isNew = await Promise.all(
         records.map(record => insertOnce(() => eventModel.collection.insertOne(record))),
       );
-      const stored = await model.findById(caseNumber, { 'progress.revision': 1 }).lean<StoredCase>();
-      if ((stored?.progress?.revision ?? 0) > revision) return;
+      if ((stored.progress?.revision ?? 0) > revision) return;
       const known = records.filter((_, place) => !isNew[place]);
       await Promise.all(known.map(({ _id, ...rest }) => eventModel.collection.replaceOne({ _id }, rest)));
       await model.updateOne({ _id: caseNumber }, { $set: { progress } });

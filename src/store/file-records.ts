@@ -168,6 +168,24 @@ export function workPhotoRecords(connection: Connection) {
       return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
     },
 
+    /**
+     * Deletes the photos of a period whose act was never sent, because its form was refused and left. `isSent`
+     * receives the id of an act. Returns the number of deleted photos.
+     */
+    async forgetUnsent(
+      from: Date,
+      to: Date,
+      isSent: (actionId: string) => Promise<boolean>,
+    ): Promise<number> {
+      const found = await model.find({ keptAt: { $gte: from, $lt: to } }, { _id: 1 }).lean();
+      const unsent: string[] = [];
+      for (const { _id } of found) {
+        if (!(await isSent(_id.slice(0, _id.lastIndexOf('-'))))) unsent.push(_id);
+      }
+      for (const id of unsent) await model.deleteOne({ _id: id });
+      return unsent.length;
+    },
+
     /** Returns the ids of an act's photos, in order. */
     async ofAct(actionId: string): Promise<string[]> {
       const ids = places.map(place => workPhotoId(actionId, place));
@@ -258,6 +276,27 @@ export function attachmentRecords(connection: Connection) {
       );
       if (!made) await files.delete(upload.id);
       return made;
+    },
+
+    /**
+     * Finds files in GridFS without a record, and chunks without a file, begun before a time. Reads the ids of all
+     * chunks. With `clear`, deletes them. Returns their numbers.
+     */
+    async orphans(before: Date, { clear }: { clear: boolean }): Promise<{ files: number; uploads: number }> {
+      const files = bucket();
+      const records = await model.find({}, { blob: 1 }).lean<{ blob: mongo.ObjectId }[]>();
+      const known = new Set(records.map(({ blob }) => String(blob)));
+      const isOrphan = (id: mongo.ObjectId): boolean => !known.has(String(id)) && id.getTimestamp() < before;
+      const stored = (await files.find({}, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id);
+      const unrecorded = stored.filter(isOrphan);
+      const whole = new Set(stored.map(String));
+      const chunks = connection.collection<{ files_id: mongo.ObjectId }>('attachments.chunks');
+      const broken = (await chunks.distinct('files_id')).filter(id => !whole.has(String(id)) && isOrphan(id));
+      if (clear) {
+        for (const id of unrecorded) await files.delete(id);
+        for (const id of broken) await chunks.deleteMany({ files_id: id });
+      }
+      return { files: unrecorded.length, uploads: broken.length };
     },
 
     /** Returns a file or a range of it; null if there is no such file. */

@@ -149,13 +149,23 @@ export function outboxRecords(connection: Connection) {
     },
 
     /**
-     * Returns whether a letter of a case to a recipient, such as `department:fen-isleri`, was prepared since a time.
+     * Returns when each letter to a department was prepared, newest last, by case number and recipient such as
+     * `PK-7F3K-92QX department:fen-isleri`. Reads all letters since a time at once, because a query for each case
+     * scans the collection on the embedded store.
      */
-    async hasLetter(caseNumber: string, recipient: string, since: Date): Promise<boolean> {
-      const found = await model
-        .findOne({ caseNumber, recipient, channel: 'mail', createdAt: { $gte: since } }, { _id: 1 })
-        .lean();
-      return found !== null;
+    async departmentLetters(since: Date): Promise<Map<string, Date>> {
+      const letters = new Map<string, Date>();
+      const found = model
+        .find(
+          { createdAt: { $gte: since }, channel: 'mail', recipient: /^department:/ },
+          { caseNumber: 1, recipient: 1, createdAt: 1 },
+        )
+        .sort({ createdAt: 1 })
+        .lean<Pick<OutboxRecord, 'caseNumber' | 'recipient' | 'createdAt'>[]>()
+        .cursor();
+      for await (const { caseNumber, recipient, createdAt } of found)
+        letters.set(`${caseNumber} ${recipient}`, createdAt);
+      return letters;
     },
 
     async accepted(key: string, providerId: string | null, sentAs: SentAs | null = null): Promise<void> {

@@ -27,9 +27,11 @@ import {
   type Objecting,
   type ReportCaseInput,
   objection,
+  recordAgain,
   toldInVain,
   undoAnswer,
   toWire,
+  view,
   withdraw,
 } from '../../workflows/messages';
 import { initialAttributes } from '../../workflows/search-attributes';
@@ -93,6 +95,13 @@ export interface CaseGateway {
   /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
+   * Returns the state of a case as its workflow knows it, also after its end; null if Temporal has no such workflow.
+   * Rejects with `temporal-unavailable` if no worker answers.
+   */
+  stateOf(caseNumber: string): Promise<CaseState | null>;
+  /** Signals a case that its record is older than its state, so that it writes the record again. */
+  recordAgain(caseNumber: string): Promise<boolean>;
+  /**
    * Restarts the workflow of a case from its recorded state: an open case that Temporal lost, or an ended case that
    * a manager's act or an objection brings back. Returns false if the case is running.
    */
@@ -115,6 +124,7 @@ export interface CaseGateway {
 const HAND_OVER_LIMIT_MS = 700;
 const ACT_LIMIT_MS = 5_000;
 const START_LIMIT_MS = 5_000;
+const QUERY_LIMIT_MS = 10_000;
 
 export function createCaseGateway(client: Client, taskQueue: string, pace: BurstRules): CaseGateway {
   async function within<T>(limitMs: number, call: () => Promise<T>): Promise<T> {
@@ -269,6 +279,16 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
         caseHandle(caseNumber).signal(feedback, { ...said, ...(sent && { with: toWire(sent) }) }),
       ),
     withdraw: (caseNumber, said) => signalCase(() => caseHandle(caseNumber).signal(withdraw, said)),
+    async stateOf(caseNumber) {
+      try {
+        return await within(QUERY_LIMIT_MS, () => caseHandle(caseNumber).query(view));
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        // A query also fails if the code of the workflow does.
+        throw new AppError('temporal-unavailable', { status: 503, cause: error });
+      }
+    },
+    recordAgain: caseNumber => signalCase(() => caseHandle(caseNumber).signal(recordAgain)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (state, undelivered) =>
       tellOrResume(state, handle => handle.signal(deliveryFailed, { undelivered }), {

@@ -51,15 +51,17 @@ const MOST_NAMED = 20;
 /** The findings of the comparison of records and workflows: case numbers and delivery keys. */
 export interface ReconcileFindings {
   readonly restarted: readonly string[];
+  readonly rewritten: readonly string[];
   readonly mailed: readonly string[];
+  readonly silent: readonly string[];
   readonly unknown: readonly string[];
   readonly stuck: readonly string[];
 }
 
 /** Composes the letter to the operator about these findings. */
 export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: ReconcileFindings): Letter {
-  const { restarted, mailed, unknown, stuck } = findings;
-  const needsPerson = unknown.length + stuck.length > 0;
+  const { restarted, rewritten, mailed, unknown, silent, stuck } = findings;
+  const needsPerson = unknown.length + silent.length + stuck.length > 0;
   const row = (title: string, found: readonly string[]): { name: string; value: string }[] =>
     found.length === 0 ? [] : [{ name: title, value: listOf(found) }];
   return frameLetter({
@@ -73,12 +75,19 @@ export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: 
       ...(needsPerson
         ? ['Kaydı olmayan iş akışları ve gönderilemeyen iletiler kendiliğinden düzelmez; lütfen inceleyiniz.']
         : ['Bulunan eksikler giderildi; yapmanız gereken bir işlem yoktur.']),
+      ...(unknown.length > 0
+        ? [
+            'Kaydı ve vatandaşı bilinmeyen iş akışlarını “admin orphan” komutu gösterir, kaydeder veya sonlandırır.',
+          ]
+        : []),
     ],
     tone: needsPerson ? 'alarm' : 'warning',
     rows: [
       ...row('Yeniden başlatılan kayıtlar', restarted),
+      ...row('İş akışından yeniden yazılan kayıtlar', rewritten),
       ...row('Görev e-postası yeniden gönderilen kayıtlar', mailed),
       ...row('Kaydı olmayan iş akışları', unknown),
+      ...row('Yanıt vermeyen iş akışları', silent),
       ...row('Gönderilemeyen iletiler', stuck),
     ],
     button: null,

@@ -1,0 +1,254 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Command } from 'commander';
+import { Client, Connection } from '@temporalio/client';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { Deps } from '../activities/deps';
+import { mailLetter } from '../activities/mail-letter';
+import { planTask, recordCase } from '../activities/open-case';
+import { reconcile } from '../activities/reconcile';
+import type { CaseActivities, Findings } from '../workflows/contract';
+import { registerOrphan } from '../src/cli/admin/orphan';
+import { newCaseState } from '../src/domain/case/case';
+import { caseNumberOf } from '../src/domain/identifiers';
+import type { CaseIntake } from '../src/store/case-records';
+import { createCaseList } from '../src/temporal/case-list';
+import { type CaseGateway, createCaseGateway } from '../src/temporal/case-gateway';
+import { opening, wordsMessage } from './support/cases';
+import { type LetterDesk, startLetterDesk } from './support/letter-desk';
+import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
+import { bundleWorkflows } from './support/time-skipping';
+import { until } from './support/until';
+
+jest.setTimeout(60_000);
+
+const DAY = 86_400_000;
+const receivedAt = Date.now() - DAY;
+
+let desk: LetterDesk;
+let client: Client;
+let gateway: CaseGateway;
+let stop: () => Promise<void>;
+/** Cases of this file. Other files use the same Temporal server. */
+const own = new Set<string>();
+let missing = 0;
+
+beforeAll(async () => {
+  desk = await startLetterDesk('restored');
+  const workflowBundle = await bundleWorkflows();
+  const connection = await Connection.connect({ address: temporalAddress() });
+  const native = await NativeConnection.connect({ address: temporalAddress() });
+  client = new Client({ connection, namespace: temporalNamespace });
+  const taskQueue = freshTaskQueue('restored');
+  gateway = createCaseGateway(client, taskQueue, { quietMs: 1, longestMs: 1, answerWaitMs: 1 });
+  const deps = { ...desk.deps, gateway, receipts: { read: () => undefined } } as Deps;
+  const record = recordCase(deps);
+  const activities: CaseActivities = {
+    planTask: planTask(deps),
+    async recordCase(input) {
+      await record(input).catch((error: unknown) => {
+        missing += 1;
+        throw error;
+      });
+    },
+    tellCitizen: async () => undefined,
+    mailLetter: mailLetter(deps),
+    keepPhoto: async () => undefined,
+    alertOperator: async () => undefined,
+  };
+  const worker = await Worker.create({
+    ...{ connection: native, namespace: temporalNamespace, taskQueue, activities, workflowBundle },
+  });
+  const working = worker.run();
+  stop = async () => {
+    worker.shutdown();
+    await working;
+    await Promise.all([connection.close(), native.close(), desk.stop()]);
+  };
+}, 60_000);
+afterAll(() => stop());
+
+/** Opens a case of a known or an unknown citizen, with its record and its workflow. */
+async function reported({ isKnown = true } = {}): Promise<string> {
+  const { store } = desk;
+  const caseNumber = caseNumberOf(randomBytes(5), 'PK');
+  own.add(caseNumber);
+  const citizenId = `c-${caseNumber}`;
+  const messageId = randomUUID();
+  const words = 'Süvari mahallesi 1234. sokakta çukur var';
+  await store.messages.add(wordsMessage({ id: messageId, citizenId, words, sentAt: new Date(receivedAt) }));
+  if (isKnown) {
+    const names = { bsuid: null, phone: '905551112233', profileName: null, language: null };
+    await store.citizens.seen(citizenId, { ...names, at: new Date(receivedAt), isMessage: true });
+  }
+  const input = { ...opening({ caseNumber, receivedAt, messageIds: [messageId] }), citizenId };
+  const { kind, category, priority, neighbourhood } = input;
+  const intake: CaseIntake = {
+    ...{ openedBy: messageId, citizenId, language: 'tr', kind, category, priority, neighbourhood },
+    ...{ confidence: 0.9, matchedWords: ['çukur'], place: null, outside: false, desk: 'fen-isleri' },
+    ...{ institution: null, withNotice: true, receivedAt: new Date(receivedAt) },
+  };
+  await store.cases.open(caseNumber, intake);
+  await gateway.openCase(input);
+  await until(async () => (await stageOf(caseNumber)) === 'assigned', 'the task');
+  await until(() => desk.box.mails.some(mail => mail.subject?.includes(caseNumber) ?? false), 'the letter');
+  return caseNumber;
+}
+
+async function stageOf(caseNumber: string): Promise<string | undefined> {
+  return (await desk.store.cases.get(caseNumber))?.progress?.stage;
+}
+
+const collections = () => {
+  const { cases, messages, citizens, outbox, tasks } = desk.store;
+  return [cases.model, cases.eventModel, messages.model, citizens.model, outbox.model, tasks.links];
+};
+
+/** Copies the records. The returned function restores the copy. */
+async function backUp(): Promise<() => Promise<void>> {
+  const copies = await Promise.all(collections().map(model => model.collection.find().toArray()));
+  return async () => {
+    for (const [place, model] of collections().entries()) {
+      await model.collection.deleteMany({});
+      const copy = copies[place] ?? [];
+      if (copy.length > 0) await model.collection.insertMany(copy);
+    }
+  };
+}
+
+const take = (caseNumber: string, action: 'accept' | 'note' | 'reject'): Promise<unknown> =>
+  gateway.act(caseNumber, { actionId: randomUUID(), action, task: 1 });
+
+async function reconciled(): Promise<Findings> {
+  const list = createCaseList(client);
+  const run = reconcile({
+    ...desk.deps,
+    gateway,
+    caseList: {
+      ...list,
+      shown: async () => new Map([...(await list.shown())].filter(([number]) => own.has(number))),
+    },
+  });
+  return new MockActivityEnvironment().run<[], Findings, typeof run>(run);
+}
+
+/** Waits until Temporal lists the stage of a case. */
+async function listed(caseNumber: string, stage: string): Promise<void> {
+  const query = `WorkflowId = '${caseNumber}' AND CaseStage = '${stage}'`;
+  await until(async () => (await createCaseList(client).find(query)).length > 0, `${stage} in the list`);
+}
+
+test('a write of a case without a record is an error', async () => {
+  const { handled, ...progress } = newCaseState(opening({ caseNumber: 'PK-0000-0000' }));
+  await expect(desk.store.cases.write({ ...progress, revision: 1 }, [])).rejects.toThrow('case-missing');
+});
+
+test('after an older copy was restored, records are as far as their workflows, and none is opened again', async () => {
+  const [accepted, noted, ended] = [await reported(), await reported(), await reported()];
+  const restore = await backUp();
+  await take(accepted, 'accept');
+  await take(noted, 'note');
+  await take(ended, 'reject');
+  await until(async () => (await stageOf(ended)) === 'rejected', 'the end');
+  const lost = await reported();
+  await listed(accepted, 'accepted');
+  await until(async () => {
+    const { status } = await client.workflow.getHandle(ended).describe();
+    return status.name === 'COMPLETED';
+  }, 'the end of the workflow');
+  const facts = await desk.store.cases.facts(accepted, 20);
+  await restore();
+  expect(await stageOf(accepted)).toBe('assigned');
+  expect(await stageOf(ended)).toBe('assigned');
+
+  const found = await reconciled();
+  // The citizen of the lost case is unknown in the older copy.
+  expect(found.unknown).toEqual([lost]);
+  expect(found.rewritten).toEqual([accepted, noted, ended].sort());
+  expect(found.restarted).toEqual([]);
+  await until(async () => (await stageOf(accepted)) === 'accepted', 'the stage');
+  expect(await stageOf(ended)).toBe('rejected');
+  expect(await desk.store.cases.facts(accepted, 20)).toEqual(facts);
+  await until(async () => {
+    const last = await desk.store.cases.facts(noted, 20);
+    return last.at(-1)?.type === 'noted';
+  }, 'the note');
+  expect((await reconciled()).rewritten).toEqual([]);
+  await client.workflow.getHandle(lost).terminate();
+});
+
+test('a lost record of a known citizen is restored, and its department gets a new link', async () => {
+  const lost = await reported();
+  const { store, box } = desk;
+  await store.cases.model.deleteOne({ _id: lost });
+  await store.cases.eventModel.deleteMany({ caseNumber: lost });
+  await store.outbox.model.deleteMany({ caseNumber: lost });
+  const before = missing;
+  // The act waits for its record, so the department is not told that it is done.
+  const acted = take(lost, 'accept').catch((error: unknown) => error);
+  await until(() => missing > before, 'a refused write');
+
+  const found = await reconciled();
+  expect(found.rewritten).toContain(lost);
+  expect(found.mailed).toContain(lost);
+  await acted;
+  await until(async () => (await stageOf(lost)) === 'accepted', 'the act');
+  const { intake } = (await store.cases.get(lost)) ?? {};
+  expect(intake).toMatchObject({ citizenId: `c-${lost}`, category: { slug: 'pothole' } });
+  expect((await store.citizens.get(`c-${lost}`))?.cases.map(({ caseNumber }) => caseNumber)).toEqual([lost]);
+  expect(box.mails.filter(mail => mail.subject?.includes(lost) ?? false).length).toBeGreaterThan(1);
+  await until(async () => {
+    const facts = await store.cases.facts(lost, 20);
+    return facts.some(({ type }) => type === 'accepted');
+  }, 'the facts that the workflow remembers');
+});
+
+describe('admin orphan', () => {
+  const before = { ...process.env };
+  const printed: string[] = [];
+  beforeEach(() => {
+    const { host, port, name } = desk.store.cases.model.db;
+    process.env = { ...before, MONGODB_URI: `mongodb://${host}:${port}/${name}` };
+    Object.assign(process.env, {
+      TEMPORAL_ADDRESS: temporalAddress(),
+      TEMPORAL_NAMESPACE: temporalNamespace,
+    });
+    for (const stream of ['log', 'error'] as const)
+      jest
+        .spyOn(console, stream)
+        .mockImplementation((...parts: unknown[]) => void printed.push(String(parts[0])));
+  });
+  afterEach(() => {
+    process.env = before;
+    process.exitCode = undefined;
+    jest.restoreAllMocks();
+  });
+
+  const orphan = async (...words: string[]): Promise<string | undefined> => {
+    const program = new Command();
+    registerOrphan(program);
+    await program.parseAsync(['orphan', ...words], { from: 'user' });
+    return printed.at(-1);
+  };
+
+  /** A case whose record and citizen are lost. */
+  async function orphaned(): Promise<string> {
+    const caseNumber = await reported({ isKnown: false });
+    await desk.store.cases.model.deleteOne({ _id: caseNumber });
+    return caseNumber;
+  }
+
+  it('records a case from its workflow', async () => {
+    const caseNumber = await orphaned();
+    expect(await orphan(caseNumber)).toContain('Choose --record or --end');
+    expect(await orphan(caseNumber, '--record')).toContain('recorded');
+    expect((await desk.store.cases.get(caseNumber))?.progress?.plan.desk.slug).toBe('fen-isleri');
+    expect(await orphan(caseNumber, '--end')).toContain('has a record');
+  });
+
+  it('ends a workflow that nobody can use', async () => {
+    const caseNumber = await orphaned();
+    expect(await orphan(caseNumber, '--end')).toContain('ended');
+    expect((await client.workflow.getHandle(caseNumber).describe()).status.name).toBe('TERMINATED');
+  });
+});
