@@ -22,7 +22,11 @@ export interface RoutingKnowledge {
   readonly learned?: LearnedModel | null;
 }
 
-/** The likelihood of the owner from which a report is routed without a question. */
+/**
+ * The likelihood of the owner from which a report is routed without a question. Chosen on one half of 897 labelled
+ * complaints of other municipalities, as the lowest of which at least 97 % are right (97.7 %; 69 % routed). On the other
+ * half 96.6 % are right, and 98.2 % without the label "other", which names no owner.
+ */
 const SURE_FROM = 0.95;
 
 /** The same threshold with a learned model, which is underconfident after few cases (cross-validated). */
