@@ -64,7 +64,8 @@ describe('the receipt', () => {
   it('has five lines: number, subject, place with street, department and target day', () => {
     const content = told();
     expect(content.body.split('\n')).toEqual([
-      `Bildiriminiz alındı. Kayıt no: ${input.caseNumber}`,
+      'Bildiriminiz alındı.',
+      `Kayıt no: ${input.caseNumber}`,
       'Konu: Yol çukuru',
       'Yer: Süvari Mah., 1234. Sokak No: 5',
       'İlgili birim: Fen İşleri Müdürlüğü',

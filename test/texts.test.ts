@@ -49,7 +49,8 @@ test('the acknowledgement has five lines: number, subject, place, department and
   });
   expect(text).toBe(
     [
-      'Bildiriminiz alındı. Kayıt no: PK-7K3M-9QX2',
+      'Bildiriminiz alındı.',
+      'Kayıt no: PK-7K3M-9QX2',
       'Konu: Yol çukuru',
       'Yer: Süvari Mah., 1234. Sokak',
       'İlgili birim: Fen İşleri Müdürlüğü',
