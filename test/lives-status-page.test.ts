@@ -115,7 +115,7 @@ beforeAll(async () => {
   await send('confirms', 'survey', { answer: 'solved' });
   await send('unhappy', 'survey', { answer: 'unsolved' });
   await line.tap(lives.rates.person, 'Çözüldü');
-  await line.until('2026-11-25 14:00');
+  await line.until('2026-11-25 13:30');
   for (const name of names) await look(name, 'sent');
 
   await actOn(await taskLink(line, chief.address, lives.objects.caseNumber), 'reopen', {
@@ -123,12 +123,12 @@ beforeAll(async () => {
   });
   await send('confirms', 'rate', { rating: '1' });
   await line.tap(lives.rates.person, '2 – Kötü');
-  await line.until('2026-11-25 15:00');
+  await line.until('2026-11-25 14:00');
   for (const name of ['objects', 'confirms', 'rates'] as const) await look(name, 'next');
 
   await send('confirms', 'add', { words: 'Üç hafta beklettiniz.' });
   await line.write(lives.rates.person, { type: 'text', body: 'iki hafta beklettiniz o yüzden' });
-  await line.until('2026-11-25 16:00');
+  await line.until('2026-11-25 14:30');
   for (const name of ['confirms', 'rates'] as const) await look(name, 'explained');
 }, 240_000);
 afterAll(() => line.stop());
