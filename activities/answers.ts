@@ -6,7 +6,7 @@ import type { Language } from '../src/config/texts';
 import type { FeedbackAnswer } from '../src/domain/case/case';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { OTHER_CATEGORY, type Owner } from '../src/domain/routing/category';
-import { classify, LIKELY_FROM } from '../src/domain/routing/classify';
+import { LIKELY_FROM } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/answer-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
@@ -17,7 +17,7 @@ import type { Message } from '../src/store/message-records';
 import type { Button, OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { wordsOf } from './case-intake';
+import { guessOf, wordsOf } from './case-intake';
 
 /** The recipient of an answer, and the messages that it answers. */
 export interface ReplyTo {
@@ -54,7 +54,7 @@ export function subjectQuestion(
   { isRefused = false, isLapsed = false } = {},
 ): OutgoingContent {
   const words = wordsOf(messages);
-  const likely = classify(words, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
+  const likely = guessOf(messages, municipality).ranked.filter(({ category }) => category !== OTHER_CATEGORY);
   const ranked = isRefused ? likely.slice(1) : likely;
   const idOf = (category: string): string => tapId({ kind: 'subject', category });
   const nameOf = (category: string): string => categoryOf(municipality, category).name[language];
@@ -214,6 +214,25 @@ export function answerTaken({ say }: Deps, { language, caseNumber, answer }: Rep
   };
 }
 
+/** A message with buttons has at most 1,024 characters (Cloud API), and the frame needs some of them. */
+const LONGEST_QUOTE = 800;
+
+/** Tells what was understood of a voice note, with buttons to confirm or refuse it. */
+export function voiceQuestion({ say }: Deps, { language, messages }: ReplyTo): OutgoingContent {
+  const [note] = messages;
+  const all = Array.from(note?.words ?? '');
+  const words = all.length > LONGEST_QUOTE ? `${all.slice(0, LONGEST_QUOTE).join('')}…` : all.join('');
+  const button = (isRight: boolean): Button => ({
+    id: tapId({ kind: 'voice', isRight, messageId: note?.id ?? '' }),
+    title: say(language, isRight ? 'buttons.voiceRight' : 'buttons.voiceWrong', {}),
+  });
+  return {
+    type: 'buttons',
+    body: say(language, 'askVoice', { words }),
+    buttons: [button(true), button(false)],
+  };
+}
+
 /** Asks a citizen whose message was not understood what it is about. */
 export function wishQuestion({ say }: Deps, language: Language): OutgoingContent {
   const titles = { report: 'buttons.report', status: 'buttons.askStatus', person: 'buttons.person' } as const;
@@ -295,6 +314,8 @@ export function buttonTitles({ texts, categories }: Municipality): Titles {
     both: both('bothMatters'),
     first: both('firstMatter'),
     second: both('secondMatter'),
+    right: both('voiceRight'),
+    wrong: both('voiceWrong'),
     subjects: [
       ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
       { slug: OTHER_CATEGORY, names: both('otherSubject') },

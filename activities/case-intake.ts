@@ -32,6 +32,20 @@ export function subjectOf(words: string, municipality: Municipality): Classifica
   return { ...guess, ranked: [{ category: hurt.slug, confidence: 1 }, ...others], sure: true };
 }
 
+/**
+ * Classifies the text of a burst. A machine may have misheard a voice note, so no subject of a transcript is sure.
+ */
+export function guessOf(messages: readonly Message[], municipality: Municipality): Classification {
+  const guess = subjectOf(wordsOf(messages), municipality);
+  if (!messages.some(({ words, transcript }) => words !== null && transcript)) return guess;
+  const { mostConfidence } = municipality.speech;
+  const bounded = guess.ranked.map(({ category, confidence }) => ({
+    category,
+    confidence: Math.min(confidence, mostConfidence),
+  }));
+  return { ...guess, ranked: bounded, sure: false };
+}
+
 /** Facts that the citizen gave besides the text of the report. */
 export interface Choice {
   /** The subject chosen from our list; `other` if none applied. */
@@ -56,7 +70,7 @@ export function intakeOf(
   const words = wordsOf(messages);
   const pin = messages.findLast(message => message.place)?.place ?? null;
   const place = placeOf(municipality, pin, words);
-  const guess = subjectOf(words, municipality);
+  const guess = guessOf(messages, municipality);
   const best = guess.ranked[0]?.category ?? OTHER_CATEGORY;
   const category = categoryOf(municipality, chosenCategory ?? best);
   const isChosen = chosenCategory !== undefined && !fromText;
@@ -281,9 +295,15 @@ export async function noteWhere(
     await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
 }
 
-/** Returns the text of a burst for routing, without links and coordinates. */
-export function wordsOf(messages: readonly Pick<Message, 'words'>[]): string {
-  return messages.flatMap(({ words }) => (words === null ? [] : withoutPins(words))).join('\n');
+/**
+ * Returns the text of a burst for routing, without links and coordinates. Unconfirmed transcripts count only if there
+ * is no other text.
+ */
+export function wordsOf(messages: readonly Pick<Message, 'words' | 'transcript'>[]): string {
+  const certain = messages.filter(({ words, transcript }) => words !== null && transcript !== 'unconfirmed');
+  return (certain.length > 0 ? certain : messages)
+    .flatMap(({ words }) => (words === null ? [] : withoutPins(words)))
+    .join('\n');
 }
 
 /** Whether a message has a picture. Citizens also send photos as documents. */

@@ -6,6 +6,7 @@ import type { Store } from '../src/store/store';
 import type { CaseList } from '../src/temporal/case-list';
 import type { CaseGateway } from '../src/temporal/case-gateway';
 import type { CitizenOutbox } from '../src/whatsapp/citizen-outbox';
+import type { SpeechClient } from '../src/whatsapp/speech-client';
 import type { GraphClient, ReadReceipts } from '../src/whatsapp/graph-client';
 
 /** External dependencies of the activities, created once in the worker role. */
@@ -33,6 +34,8 @@ export interface Deps {
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;
+  /** Null without a speech server: voice notes are recordings only. */
+  speech: SpeechClient | null;
   citizenOutbox: CitizenOutbox;
   receipts: ReadReceipts;
   letterOutbox: LetterOutbox;

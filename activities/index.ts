@@ -22,6 +22,7 @@ import { joinTalk, readMessage, storedMessages } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
+import { transcribe } from './transcribe';
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 
@@ -30,6 +31,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
   const activities: Activities = {
     readMessage: readMessage(deps),
     storedMessages: storedMessages(deps),
+    transcribe: transcribe(deps),
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
@@ -85,6 +87,7 @@ const final: readonly ErrorCode[] = [
   'whatsapp-refused',
   'mail-refused',
   'file-unreadable',
+  'speech-refused',
 ];
 
 /**

@@ -7,7 +7,7 @@ import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
 import { AppError } from '../src/errors';
-import { laterPlaceNotes, placeNotes } from '../src/mail/case-text';
+import { laterPlaceNotes, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { OpenedCase } from '../src/store/case-records';
@@ -168,7 +168,7 @@ async function letterContents(
     address: placeLine(intake),
     place: placeOf(messages),
     placeNotes: [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
-    words: shown.flatMap(({ words }) => words ?? []),
+    words: writtenIn(shown),
     photos: photoIds.length,
     pictures: await picturesOf(deps, photoIds),
     others: progress.members.length,

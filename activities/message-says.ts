@@ -99,6 +99,8 @@ export function saidByTap(tap: Tap | null): Says {
       return ({ report: 'insists', status: 'status', person: 'person' } as const)[tap.wish];
     case 'undo':
       return 'undo';
+    case 'voice':
+      return 'event';
     case undefined:
       return 'help';
   }

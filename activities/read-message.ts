@@ -25,14 +25,15 @@ import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
 import { casesAtHand, disputableAmong, isOpenCase, latestCasesOf } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto, subjectOf, wordsOf } from './case-intake';
+import { guessOf, isPhoto, wordsOf } from './case-intake';
 import { isElsewhere, stateAskedOf } from './state-asked';
 import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
+import { judgedNote, spokenFacts } from './transcribe';
 
 /** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
-export function readMessage({ store, municipality, receipts, now }: Deps): Activities['readMessage'] {
+export function readMessage({ store, municipality, receipts, speech, now }: Deps): Activities['readMessage'] {
   const { conversation, answerWords, smallQuestions } = municipality;
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
@@ -82,8 +83,8 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
   }
 
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
-  async function burstWords(message: Message, gathered: readonly string[]): Promise<string> {
-    return wordsOf([...(await store.messages.several(gathered)), message]);
+  async function burstOf(message: Message, gathered: readonly string[]): Promise<Message[]> {
+    return [...(await store.messages.several(gathered)), message];
   }
 
   /** Applies an edit or deletion of an earlier message. */
@@ -138,8 +139,9 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     if (corrected?.takesBack !== undefined) return corrected;
     const says = corrected?.says ?? meaning.says ?? message.says;
     const burst = gathered.filter(id => id !== corrected?.rewords);
-    const text = words !== null && tap === null ? await burstWords(message, burst) : null;
-    const guess = text === null ? null : subjectOf(text, municipality);
+    const all = words !== null && tap === null ? await burstOf(message, burst) : null;
+    const text = all && wordsOf(all);
+    const guess = all && guessOf(all, municipality);
     const named = await namedBy(message, tap);
     const meant = caseMeant(
       {
@@ -327,13 +329,14 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
     return { says: answer.says === 'objection' ? 'unsolved' : answer.says, sure: answer.sure };
   }
 
-  return async ({ citizenId, messageId, ...open }): Promise<MessageFacts> => {
-    const message = (await store.messages.get(messageId)) ?? (await understand(citizenId, messageId));
-    const citizen = await store.citizens.get(citizenId);
-    if (!citizen) throw new AppError('citizen-missing');
+  async function factsOf(
+    message: Message,
+    citizen: Citizen,
+    open: Parameters<typeof read>[2],
+  ): Promise<MessageFacts> {
     const isBlocked = await store.blocks.isBlocked([citizen.id, ...citizen.formerIds], now());
-    return {
-      messageId,
+    const told: MessageFacts = {
+      messageId: message.id,
       at: message.sentAt.getTime(),
       says: message.says,
       tellsPlace:
@@ -344,8 +347,21 @@ export function readMessage({ store, municipality, receipts, now }: Deps): Activ
       alreadyHandled: message.handledAt !== null,
       matter: false,
       ...(await read(message, citizen, open)),
-      ...(isBlocked && message.says !== 'event' && { says: 'blocked' }),
     };
+    if (isBlocked && message.says !== 'event') return { ...told, says: 'blocked' };
+    return { ...told, ...spokenFacts(message, speech !== null) };
+  }
+
+  return async ({ citizenId, messageId, ...open }) => {
+    const message = (await store.messages.get(messageId)) ?? (await understand(citizenId, messageId));
+    const citizen = await store.citizens.get(citizenId);
+    if (!citizen) throw new AppError('citizen-missing');
+    const tap = tapOf(message, open.question, []);
+    if (tap?.kind !== 'voice') return factsOf(message, citizen, open);
+    const note = await judgedNote(store, citizen, tap);
+    if (!note) return { ...(await factsOf(message, citizen, {})), says: 'event' };
+    const said = await factsOf(note, citizen, open);
+    return { ...said, judged: { isRight: tap.isRight, by: messageId } };
   };
 }
 

@@ -16,6 +16,7 @@ import {
   type ReplyTo,
   solvedQuestion,
   subjectQuestion,
+  voiceQuestion,
   whichQuestion,
   wishQuestion,
   withdrawQuestion,
@@ -35,6 +36,8 @@ const questions: readonly Reply[] = [
   'askWhich',
   'notUnderstood',
   'kept',
+  'askVoice',
+  'voiceWrong',
   'emergency',
 ];
 
@@ -166,6 +169,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return solvedQuestion(deps, to);
     case 'answerTaken':
       return answerTaken(deps, to);
+    case 'askVoice':
+      return voiceQuestion(deps, to);
     case 'notUnderstood':
       return wishQuestion(deps, language);
     case 'again':
@@ -214,6 +219,7 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'sharesNumber':
     case 'tooManyCases':
     case 'askReport':
+    case 'voiceWrong':
     case 'kept':
       return text(say(language, kind, {}));
   }

@@ -2,6 +2,7 @@ import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
+import { writtenIn } from '../src/mail/case-text';
 import { arrivalLetter, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
@@ -30,7 +31,7 @@ export function tellStaff({ store, municipality, letterOutbox }: Deps): Activiti
         phone: citizen.phone,
         caseNumbers: open.map(({ caseNumber }) => caseNumber),
         isAlarm: messages.some(({ says }) => says === 'emergency'),
-        words: messages.flatMap(({ words }) => words ?? []),
+        words: writtenIn(messages),
       }),
       thread: `call-request:${citizen.id}`,
     });

@@ -10,6 +10,8 @@ export type ErrorCode =
   | 'whatsapp-retry'
   | 'whatsapp-refused'
   | 'whatsapp-account'
+  | 'speech-retry'
+  | 'speech-refused'
   | 'mail-retry'
   | 'mail-refused'
   | 'file-unreadable'

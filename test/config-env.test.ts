@@ -67,6 +67,20 @@ test.each([
   expect(readEnv('web', { ...web, [name]: value })).toMatchObject({ [name]: value });
 });
 
+test('the speech server is optional, its key as well', () => {
+  expect(readEnv('worker', worker)).toMatchObject({ SPEECH_URL: undefined, SPEECH_API_KEY: undefined });
+  const given = readEnv('worker', { ...worker, SPEECH_URL: 'http://speech:8000/', SPEECH_MODEL: 'small' });
+  expect(given).toMatchObject({ SPEECH_URL: 'http://speech:8000', SPEECH_MODEL: 'small' });
+});
+
+test.each([
+  ['SPEECH_URL', 'speech:8000'],
+  ['SPEECH_URL', 'http://speech:8000/v1'],
+  ['SPEECH_MODEL', 'two words'],
+])('%s=%s of a worker is refused', (name, value) => {
+  expect(() => readEnv('worker', { ...worker, [name]: value })).toThrow(ConfigError);
+});
+
 test('the settings are frozen', () => {
   expect(Object.isFrozen(readEnv('web', web))).toBe(true);
 });

@@ -10,6 +10,8 @@ test.each<Tap>([
   { kind: 'which', caseNumber: null },
   { kind: 'which', caseNumber },
   { kind: 'subject', category: 'stray-animal' },
+  { kind: 'voice', isRight: true, messageId: 'Zm9v_-8' },
+  { kind: 'voice', isRight: false, messageId: 'x'.repeat(64) },
 ])('$kind is parsed from its id, which fits a list row', tap => {
   expect(readTap(tapId(tap))).toEqual(tap);
   expect(tapId(tap).length).toBeLessThanOrEqual(200);
@@ -26,6 +28,9 @@ test.each([
   'which:case:',
   'subject:',
   'subject:Ünlü',
+  'voice:maybe:Zm9v',
+  'voice:right:',
+  'voice:right:a/b',
   'constructor:x',
 ])('%j is not one of our ids', id => {
   expect(readTap(id)).toBeNull();

@@ -24,6 +24,11 @@ export interface ConversationActivities {
     question?: OpenQuestion;
   }) => Promise<MessageFacts>;
   /**
+   * Stores a transcript of a voice note, which `readMessage` then uses as its text. Returns false if the recording
+   * has no words.
+   */
+  transcribe: (input: { citizenId: string; messageId: string }) => Promise<boolean>;
+  /**
    * Returns the ids of the citizen's messages that are stored but perhaps not signalled yet, in order of
    * arrival.
    */

@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import { caseOf, goOn, mattersOf } from '../src/domain/talk/burst';
-import { hear } from '../src/domain/talk/conversation';
+import { caseOf, mattersOf } from '../src/domain/talk/burst';
+import { hear, timePassed } from '../src/domain/talk/conversation';
 import {
   newConversation,
   type ConversationEffect,
@@ -12,7 +12,8 @@ import {
 } from '../src/domain/talk/conversation-state';
 import { joinTalks, laterTalk } from '../src/domain/talk/joined-talks';
 import { replyLabels } from '../src/domain/talk/talk-labels';
-import { decided, mail, records, whatsapp } from './proxies';
+import { wakeAt } from '../src/domain/talk/voice-note';
+import { decided, mail, records, speech, whatsapp } from './proxies';
 import { Lanes } from './lanes';
 import { type CarriedTalk, type ConversationInput, inbound, joined, mergedInto } from './messages';
 
@@ -35,6 +36,8 @@ export async function conversation(input: ConversationInput): Promise<void> {
   let remaining: string | null = null;
   let answeredAt = -Infinity;
   const lanes = new Lanes();
+  const listened = new Set<string>();
+  let listening = 0;
 
   setHandler(
     inbound,
@@ -134,7 +137,18 @@ export async function conversation(input: ConversationInput): Promise<void> {
   };
 
   const decide = async (): Promise<void> => {
-    if (!(await hearStored())) await take(goOn(state, pace, Date.now()));
+    if (!(await hearStored())) await take(timePassed(state, pace, Date.now()));
+  };
+
+  /** Queues a voice note again once it has words, or once it is certain that it gets none. */
+  const listen = (messageId: string): void => {
+    lanes.add(`voice:${messageId}`, async () => {
+      listening += 1;
+      await transcribe(citizenId, messageId);
+      listening -= 1;
+      listened.add(messageId);
+      queue.push(messageId);
+    });
   };
 
   /** Meta accepts one message to the same person every few seconds. */
@@ -191,17 +205,19 @@ export async function conversation(input: ConversationInput): Promise<void> {
         queue.unshift(messageId);
         break;
       }
-      if (facts) await take(hear(state, facts, pace, Date.now()));
+      if (facts?.voice && !listened.has(messageId)) listen(messageId);
+      else if (facts) await take(hear(state, facts, pace, Date.now()));
       if (isOverdue()) await decide();
     }
     if (remaining !== null) {
+      if (listening > 0) await condition(() => listening === 0);
       await passOn(remaining);
       await condition(() => hasNews() || lanes.allIdle);
       if (!hasNews()) return;
       continue;
     }
     const [next, ...rest] = later;
-    if (state.deadline === null && next) {
+    if (wakeAt(state) === null && next) {
       later = rest;
       state = laterTalk(state, next, pace, Date.now());
     }
@@ -209,15 +225,20 @@ export async function conversation(input: ConversationInput): Promise<void> {
       const more = later.length > 0 && { later };
       await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled, ...more } });
     }
-    if (state.deadline === null) {
+    const wake = wakeAt(state);
+    if (wake === null) {
       await condition(() => hasNews() || isMoving() || lanes.allIdle);
       if (!hasNews() && !isMoving()) return;
     } else {
-      const wait = Math.max(state.deadline - Date.now(), 1);
+      const wait = Math.max(wake - Date.now(), 1);
       const summary =
-        state.phase === 'gathering' ? 'Vatandaş yazmayı sürdürebilir' : 'Vatandaşın yanıtı bekleniyor';
+        state.phase === 'gathering' && wake === state.deadline
+          ? 'Vatandaş yazmayı sürdürebilir'
+          : 'Vatandaşın yanıtı bekleniyor';
       const more = await condition(() => hasNews() || isMoving(), wait, { summary });
-      if (!more) await decide();
+      // A burst includes the words of its voice notes.
+      if (!more && listening > 0) await condition(() => hasNews() || isMoving());
+      else if (!more) await decide();
     }
   }
 }
@@ -226,24 +247,41 @@ export async function conversation(input: ConversationInput): Promise<void> {
 async function readMessage(
   citizenId: string,
   messageId: string,
-  { gathered: before, phase, withdraws }: ConversationState,
+  { gathered: before, phase, withdraws, unconfirmed = [] }: ConversationState,
 ): Promise<MessageFacts | null> {
   const gathered = before.map(message => message.messageId);
   const matters = mattersOf(before);
-  const question = { phase, caseNumber: withdraws ?? caseOf(before), ...(matters && { matters }) };
+  const voice = unconfirmed.at(-1)?.note.messageId;
+  const question = {
+    ...{ phase, caseNumber: withdraws ?? caseOf(before) },
+    ...(matters && { matters }),
+    ...(voice !== undefined && { voice }),
+  };
   try {
     return await records.readMessage.executeWithOptions({ summary: 'Mesaj okunuyor' }, [
       {
         citizenId,
         messageId,
         ...(gathered.length > 0 && { gathered }),
-        ...(phase !== 'gathering' && { question }),
+        ...((phase !== 'gathering' || voice !== undefined) && { question }),
       },
     ]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('message not read', { messageId });
     return null;
+  }
+}
+
+/** Without an answer of the speech server, the voice note is handled as a recording. */
+async function transcribe(citizenId: string, messageId: string): Promise<void> {
+  try {
+    await speech.transcribe.executeWithOptions({ summary: 'Sesli mesaj yazıya dökülüyor' }, [
+      { citizenId, messageId },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.warn('voice note not transcribed', { messageId });
   }
 }
 

@@ -56,6 +56,13 @@ export const mail = proxyActivities<
   retry: patient,
 });
 
+/** A citizen waits for the answer. After a few attempts, a voice note is handled as a recording. */
+export const speech = proxyActivities<Pick<Activities, 'transcribe'>>({
+  startToCloseTimeout: '4m',
+  scheduleToCloseTimeout: '6m',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '30s', maximumAttempts: 4 },
+});
+
 /** Meta keeps a file for seven days. The last attempts end before that. */
 const { keepPhoto } = proxyActivities<Pick<Activities, 'keepPhoto'>>({
   startToCloseTimeout: '5m',

@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { heartbeat, sleep } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
 import { createActivities } from '../../activities';
-import { readEnv } from '../config/env';
-import { loadMunicipality } from '../config/municipality';
+import { readEnv, type Settings } from '../config/env';
+import { loadMunicipality, type Municipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
 import { createLog, type Log } from '../logging';
 import { createLetterOutbox, createMailer, createSendingAlarm } from '../mail/letter-outbox';
@@ -13,6 +13,8 @@ import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
 import { createHealthServer } from '../web/http';
+import { SECOND_MS } from '../domain/durations';
+import { createSpeechClient, type SpeechClient } from '../whatsapp/speech-client';
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient, createReadReceipts } from '../whatsapp/graph-client';
 import { createSendingGate } from '../whatsapp/sending-gate';
@@ -54,6 +56,7 @@ export async function runWorker(): Promise<void> {
       gateway,
       caseList: createCaseList(client),
       graph,
+      speech: speechOf(env, municipality),
       citizenOutbox: createCitizenOutbox({ store, graph, gate }),
       receipts: createReadReceipts({ store, graph, log }),
       letterOutbox,
@@ -110,6 +113,17 @@ export async function runWorker(): Promise<void> {
   await Promise.all([health?.stop(), store.close(), connection.close()]);
   mailer.close();
   log.info('worker stopped');
+}
+
+function speechOf(env: Settings<'worker'>, { speech }: Municipality): SpeechClient | null {
+  if (env.SPEECH_URL === undefined) return null;
+  return createSpeechClient({
+    url: env.SPEECH_URL,
+    model: env.SPEECH_MODEL,
+    apiKey: env.SPEECH_API_KEY,
+    limitMs: speech.mostSeconds * SECOND_MS,
+    longest: speech.mostCharacters,
+  });
 }
 
 /** Sends a heartbeat of the running activity and waits. Rejects if the activity is cancelled. */

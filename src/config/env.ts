@@ -114,6 +114,18 @@ export const variables = {
     allowed: 'the verify token agreed with Meta',
     secret: true,
   },
+  SPEECH_URL: {
+    schema: webAddress.refine(url => !url.endsWith('/v1')),
+    allowed: 'the http(s) URL of a speech server, without /v1; voice notes are recordings only if omitted',
+    optional: true,
+  },
+  SPEECH_MODEL: { schema: word, allowed: 'the name of a model of the speech server', standard: 'whisper-1' },
+  SPEECH_API_KEY: {
+    schema: word,
+    allowed: 'the key of the speech server, if it needs one',
+    secret: true,
+    optional: true,
+  },
   SMTP_URL: {
     schema: urlOf('smtp:', 'smtps:'),
     allowed: 'smtp://user:password@host:port or smtps://…',
@@ -136,7 +148,9 @@ export const variables = {
 } as const;
 
 export type VariableName = keyof typeof variables;
-type VariableValue<Name extends VariableName> = z.output<(typeof variables)[Name]['schema']>;
+type VariableValue<Name extends VariableName> =
+  | z.output<(typeof variables)[Name]['schema']>
+  | ((typeof variables)[Name] extends { optional: true } ? undefined : never);
 
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
 const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;
@@ -164,6 +178,9 @@ const roles = {
     'WHATSAPP_GRAPH_VERSION',
     'WHATSAPP_ACCESS_TOKEN',
     'WHATSAPP_PHONE_NUMBER_ID',
+    'SPEECH_URL',
+    'SPEECH_MODEL',
+    'SPEECH_API_KEY',
     'SMTP_URL',
     'MAIL_FROM',
   ],
@@ -219,7 +236,9 @@ function read(name: VariableName, source: Source): { value: unknown } | { proble
   if ('problem' in raw) return raw;
   const standard = 'standard' in rest ? rest.standard : undefined;
   const text = raw.value ?? (typeof standard === 'function' ? standard() : standard);
-  if (text === undefined || text === '') return { problem: { where: name, what: 'is missing', allowed } };
+  const isMissing = text === undefined || text === '';
+  if (isMissing && 'optional' in rest) return { value: undefined };
+  if (isMissing) return { problem: { where: name, what: 'is missing', allowed } };
   const parsed = schema.safeParse(text);
   return parsed.success
     ? { value: parsed.data }

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations';
 import type { Municipality } from '../config/municipality';
 import type { CaseFact } from '../domain/case/case-events';
 import type { CaseIntake } from '../store/case-records';
+import type { Message } from '../store/message-records';
 
 /** Turkish dative suffixes by the last spoken word of a number, a digit or a ten: "yediye", "ona", "otuza". */
 const oneSuffix = ['a', 'e', 'ye', 'e', 'e', 'e', 'ya', 'ye', 'e', 'a'];
@@ -142,4 +143,26 @@ export function laterPlaceNotes(
 export function metres(value: number): string {
   if (value < 1_000) return `yaklaşık ${Math.max(10, Math.round(value / 10) * 10)} metre`;
   return `yaklaşık ${(value / 1_000).toFixed(1).replace('.', ',')} km`;
+}
+
+/** The mark of a machine-made text, on pages and in letters. */
+const MADE_BY_MACHINE = 'Otomatik yazıya döküldü';
+
+/** Returns the texts of messages for a letter. Transcripts of voice notes are marked. */
+export function writtenIn(messages: readonly Pick<Message, 'words' | 'transcript'>[]): string[] {
+  return messages.flatMap(({ words, transcript }) => {
+    if (words === null) return [];
+    return transcript ? `${MADE_BY_MACHINE}: ${words}` : words;
+  });
+}
+
+const transcriptNotes = {
+  unconfirmed: `${MADE_BY_MACHINE}; vatandaş onaylamadı.`,
+  confirmed: `${MADE_BY_MACHINE}; vatandaş onayladı.`,
+  refused: 'Vatandaş otomatik yazının yanlış olduğunu bildirdi; lütfen kaydı dinleyiniz.',
+} as const satisfies Record<NonNullable<Message['transcript']>, string>;
+
+/** Returns how far the text of a voice note can be trusted; null for other messages. */
+export function transcriptNote({ transcript }: Pick<Message, 'transcript'>): string | null {
+  return transcript ? transcriptNotes[transcript] : null;
 }

@@ -159,6 +159,11 @@ export interface Message {
   /** Meta's message type, or `unknown`. */
   type: string;
   words: string | null;
+  /**
+   * Set if a machine made the words from a recording: whether the citizen has confirmed them. The words of a refused
+   * transcript are deleted.
+   */
+  transcript?: 'unconfirmed' | 'confirmed' | 'refused' | null;
   place: Place | null;
   media: Media | null;
   /** The id of the tapped button or list row. */
@@ -188,6 +193,7 @@ const schema = new Schema(
     receivedAt: Date,
     type: { type: String, required: true },
     words: String,
+    transcript: { type: String, default: null },
     place: { type: Schema.Types.Mixed, default: null },
     media: { type: Schema.Types.Mixed, default: null },
     tap: String,
@@ -244,6 +250,17 @@ export function messageRecords(connection: Connection) {
     /** Replaces the text of a message with the text of an edit. */
     async reword(id: string, to: Pick<Message, 'words' | 'says' | 'language'>): Promise<void> {
       await model.updateOne({ _id: id }, { $set: to });
+    },
+
+    /** Stores the machine-made text of a recording. */
+    async transcribed(id: string, to: Pick<Message, 'words' | 'says' | 'language'>): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { ...to, transcript: 'unconfirmed' } });
+    },
+
+    /** Notes whether the transcript of a recording is right. A wrong one is deleted. */
+    async transcriptJudged(id: string, isRight: boolean): Promise<void> {
+      const wrong = { transcript: 'refused', words: null, language: null, says: 'attachment' };
+      await model.updateOne({ _id: id }, { $set: isRight ? { transcript: 'confirmed' } : wrong });
     },
 
     /** Notes that the citizen deleted a message. */

@@ -147,7 +147,11 @@ export async function statusView(
           },
     report: {
       title: word('statusPage.report'),
-      lines: messages.flatMap(message => (message.words ? plainText(message.words).split('\n') : [])),
+      lines: messages.flatMap(({ words, transcript }) => {
+        const shown = plainText(words ?? '');
+        if (shown === '') return [];
+        return (transcript ? say(language, 'transcribed', { words: shown }) : shown).split('\n');
+      }),
     },
     notice: statusNotice(say, language, forms),
     forms: statusForms(say, language, question !== null ? 'reply' : isEnded(stage) ? 'missed' : 'add', forms),

@@ -99,8 +99,8 @@ const SHORTEST_WAIT_MS = SECOND_MS;
 /** Longer than any limit of Meta. A longer wait would exceed the retries of the message. */
 const LONGEST_WAIT_MS = 60 * MINUTE_MS;
 
-/** Parses a `Retry-After` header in seconds or as a date (RFC 9110) and bounds it; null without one. */
-function askedWait(header: string | null): number | null {
+/** Parses a `Retry-After` header in seconds or as a date (RFC 9110). Returns bounded ms, or null without one. */
+export function askedWait(header: string | null): number | null {
   const seconds = asNumber(header);
   const ms = seconds === null ? Date.parse(header ?? '') - Date.now() : seconds * SECOND_MS;
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, SHORTEST_WAIT_MS), LONGEST_WAIT_MS);

@@ -23,6 +23,7 @@ import { createMetrics } from '../../src/web/metrics';
 import { startSweeper } from '../../src/web/sweeper';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createCitizenOutbox } from '../../src/whatsapp/citizen-outbox';
+import type { SpeechClient } from '../../src/whatsapp/speech-client';
 import { createGraphClient, createReadReceipts } from '../../src/whatsapp/graph-client';
 import { createFailureReport, createHandOver, createNoticeReport } from '../../src/whatsapp/hand-over';
 import { createIntake } from '../../src/whatsapp/intake';
@@ -157,7 +158,11 @@ function shiftedActivities(
 }
 
 /** Starts a line whose story begins at a local time. */
-export async function startLifeLine(name: string, begins: string): Promise<LifeLine> {
+export async function startLifeLine(
+  name: string,
+  begins: string,
+  { speech = null }: { speech?: SpeechClient | null } = {},
+): Promise<LifeLine> {
   const [env, bundle, port] = await Promise.all([timeSkipping(), bundleWorkflows(), anyFree()]);
   const shift = at(begins) - (await env.currentTimeMs());
   const clock = storyClock(env, shift);
@@ -204,7 +209,7 @@ export async function startLifeLine(name: string, begins: string): Promise<LifeL
   const citizenOutbox = createCitizenOutbox({ store, graph, gate: openGate, now });
   const activities = createActivities(
     {
-      ...{ municipality, say, store, gateway, graph, citizenOutbox, letterOutbox, now },
+      ...{ municipality, say, store, gateway, graph, speech, citizenOutbox, letterOutbox, now },
       caseList: createCaseList(env.client),
       receipts: createReadReceipts({ store, graph, log: silent }),
       taskLinks: links,

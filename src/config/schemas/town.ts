@@ -45,6 +45,20 @@ export const townSchema = entry({
     /** Status questions per citizen and hour. */
     statusQuestionsPerHour: count,
   }),
+  /** Voice notes as text, if `SPEECH_URL` names a server. */
+  speech: entry({
+    /**
+     * The highest likelihood of a subject from a transcript. It is below every likelihood that routes without a
+     * question, so that the citizen always chooses or confirms the subject.
+     */
+    mostConfidence: z.number().min(0).max(0.9),
+    /** Larger recordings are not transcribed. */
+    mostMegabytes: count.max(16),
+    /** The time limit of one attempt. */
+    mostSeconds: count.max(120),
+    /** Longer transcripts are cut off. */
+    mostCharacters: count.max(10_000),
+  }),
   feedback: entry({
     /** Days after which a resolved case closes without an answer. */
     closeAfterDays: count,

@@ -152,6 +152,8 @@ export interface OpenQuestion {
   caseNumber: string | null;
   /** The two subjects of a question about two matters. */
   matters?: Matters;
+  /** The voice note whose transcript waits to be confirmed. */
+  voice?: string;
 }
 
 /** Button titles in every language, and subject names by slug. */
@@ -166,7 +168,18 @@ export interface Titles {
   readonly both: readonly string[];
   readonly first: readonly string[];
   readonly second: readonly string[];
+  readonly right: readonly string[];
+  readonly wrong: readonly string[];
   readonly subjects: readonly { readonly slug: string; readonly names: readonly string[] }[];
+}
+
+/** Whether folded text consists of single words of the lists: "evet doğru". */
+function consistsOf(said: string, ...lists: (readonly string[])[]): boolean {
+  const single = lists
+    .flat()
+    .map(foldedWords)
+    .flatMap(words => (words.length === 1 ? words : []));
+  return said !== '' && said.split(' ').every(word => single.includes(word));
 }
 
 /**
@@ -175,7 +188,7 @@ export interface Titles {
  */
 export function tapInWords(
   text: string,
-  { phase, caseNumber, matters }: OpenQuestion,
+  { phase, caseNumber, matters, voice }: OpenQuestion,
   titles: Titles,
   { choices, signs }: { choices: ChoiceWords; signs: AnswerWords['signs'] },
 ): Tap | null {
@@ -188,6 +201,11 @@ export function tapInWords(
   const sign = signIn(text, signs);
   const is = (...lists: (readonly string[])[]): boolean =>
     said !== '' && lists.flat().some(each => plain(each) === said);
+  if (voice !== undefined) {
+    const isRight = sign === 'solved' || consistsOf(said, titles.right, choices.yes);
+    if (isRight || sign === 'unsolved' || consistsOf(said, titles.wrong, choices.no))
+      return { kind: 'voice', isRight, messageId: voice };
+  }
   switch (phase) {
     case 'awaitingWithdrawal':
       if (caseNumber === null) return null;

@@ -54,7 +54,7 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
     }
     // A photo with any words is a matter, even if we asked for more of them.
     const isShown = gathered.some(({ subject, photo }) => subject === 'none' && photo);
-    const isSilent = isUnanswered(state) && phase === 'awaitingWords' && !isShown;
+    const isSilent = isUnanswered(state) && phase === 'awaitingWords' && !isShown && !hasRecording(gathered);
     if (isSilent || !hasMatter(state)) {
       return isUnanswered(state) ? done({ type: 'note', messageIds }) : ask('awaitingWish', 'notUnderstood');
     }
@@ -85,6 +85,7 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
       return isAsked ? askWhich(target) : done({ type: 'addToCase', caseNumber: target, messageIds });
     }
     const isHeard = !isOfBefore(gathered) && !isUnanswered(state);
+    if (hasRecording(gathered) && isUnanswered(state)) return done({ type: 'openCase', messageIds });
     if (phase !== 'awaitingWords' || isHeard) return ask('awaitingWords', 'askWords');
     // Histories from before this rule treat a picture without text as a report.
     const isReport = some('attachment') && isOfBefore(gathered);
@@ -98,6 +99,11 @@ function isUnanswered({ gatheringSince, phase }: ConversationState): boolean {
   return gatheringSince === null && phase !== 'gathering';
 }
 
+/** Whether a voice note could not be understood, so that somebody must listen to it. */
+function hasRecording(gathered: readonly MessageFacts[]): boolean {
+  return gathered.some(({ isRefused }) => isRefused);
+}
+
 /** Whether the messages were read before `matter` was recorded. */
 function isOfBefore(gathered: readonly MessageFacts[]): boolean {
   return gathered.every(({ matter }) => matter === undefined);
@@ -105,7 +111,7 @@ function isOfBefore(gathered: readonly MessageFacts[]): boolean {
 
 /** Whether the messages have a matter: a subject, a photo with text, or an explicit wish to report. */
 function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
-  if (isOfBefore(gathered) || chosen !== undefined || insists) return true;
+  if (isOfBefore(gathered) || chosen !== undefined || insists || hasRecording(gathered)) return true;
   return gathered.some(({ matter, danger, photo }) => matter || danger !== undefined || photo);
 }
 

@@ -96,6 +96,15 @@ export interface MessageFacts {
   asks?: { question: string; toDesk: boolean };
   /** An additional answer to send immediately. */
   besides?: 'petition' | 'abuse' | 'lostFile' | 'emergency';
+  /** Whether the message is a recording that a speech server can turn into words first. */
+  voice?: boolean;
+  /** Whether a machine made its words, and whether the citizen has still to confirm them. */
+  spoken?: boolean;
+  unconfirmed?: boolean;
+  /** Whether the citizen has confirmed or refused the words of this voice note, and by which message. */
+  judged?: { isRight: boolean; by: string };
+  /** A voice note whose transcript was wrong. Without other words it becomes a case, so that somebody listens to it. */
+  isRefused?: boolean;
   /** Danger to people now, or a hazard to passers-by that the municipality must remove immediately. */
   danger?: 'people' | 'passers';
 }
@@ -148,6 +157,8 @@ export interface ConversationState {
   withdraws?: string;
   /** When each answer was last sent, epoch ms UTC. */
   answered?: Partial<Record<AnswerKey, number>>;
+  /** Voice notes whose transcript waits to be confirmed, until a time in epoch ms UTC. */
+  unconfirmed?: { note: MessageFacts; until: number }[];
   /** When the citizen last reported people in danger, epoch ms UTC. */
   alarmedAt?: number;
 }
@@ -162,6 +173,8 @@ export type Reply =
   | 'abuse'
   | 'askPlace'
   | 'askWords'
+  | 'askVoice'
+  | 'voiceWrong'
   | 'askSubject'
   | 'listSubjects'
   | 'subjectLapsed'
@@ -243,9 +256,10 @@ export const newConversation: ConversationState = {
 export type Phase = ConversationState['phase'];
 
 /** Returns the conversation with nothing pending. Recent answers are kept, so that they are not repeated. */
-export function emptied({ answered, alarmedAt }: ConversationState): ConversationState {
+export function emptied({ answered, alarmedAt, unconfirmed }: ConversationState): ConversationState {
   return {
     ...newConversation,
+    ...(unconfirmed && { unconfirmed }),
     ...(answered && { answered }),
     ...(alarmedAt !== undefined && { alarmedAt }),
   };

@@ -1,3 +1,4 @@
+import { alarmed } from './alarm';
 import { goOn } from './burst';
 import {
   type Answer,
@@ -13,47 +14,7 @@ import {
   type Reply,
   type Says,
 } from './conversation-state';
-
-/**
- * Answers an emergency call with 112 only: no question, no case. Staff get the messages so far, and a
- * location or picture that follows shortly. Returns null for any other message.
- */
-function alarmed(
-  state: ConversationState,
-  message: MessageFacts,
-  pace: BurstRules,
-  now: number,
-): ConversationTurn | null {
-  const messageIds = [message.messageId];
-  if (message.danger === 'people' && message.says !== 'blocked') {
-    const turn = once(state, { reply: 'emergency', messageIds }, pace, now);
-    const said = [...messageIds, ...state.gathered.map(({ messageId }) => messageId)];
-    return {
-      state: { ...turn.state, alarmedAt: now },
-      effects: [...turn.effects, { type: 'tellStaff', messageIds: said }],
-    };
-  }
-  if (!followsAlarm(state, message, pace, now)) return null;
-  return {
-    state,
-    effects: [
-      { type: 'note', messageIds },
-      { type: 'tellStaff', messageIds },
-    ],
-  };
-}
-
-/** Whether a location or picture follows an emergency call shortly, and no question is open. */
-function followsAlarm(
-  { alarmedAt, gathered, phase }: ConversationState,
-  { says, tellsPlace, subject }: MessageFacts,
-  { answerWaitMs }: BurstRules,
-  now: number,
-): boolean {
-  if (alarmedAt === undefined || now - alarmedAt > answerWaitMs) return false;
-  if (gathered.length > 0 || phase !== 'gathering') return false;
-  return says === 'place' || says === 'attachment' || (says === 'report' && tellsPlace && subject !== 'sure');
-}
+import { askVoice, unjudged, unjudgedNote, withoutNote, withRecordings } from './voice-note';
 
 /** Applies a message to the conversation. `now` is epoch ms UTC. */
 export function hear(
@@ -63,8 +24,10 @@ export function hear(
   now: number,
 ): ConversationTurn {
   if (message.alreadyHandled) return { state, effects: [] };
+  if (message.judged) return judged(state, message, message.judged, pace, now);
   const alarm = alarmed(state, message, pace, now);
   if (alarm) return alarm;
+  if (message.unconfirmed && message.says !== 'blocked') return askVoice(state, message, pace, now);
   const { messageId, says, about } = message;
   const messageIds = [messageId];
   const single = (reply: Reply): ConversationTurn =>
@@ -121,6 +84,47 @@ export function hear(
     default:
       return pace.attentive ? heardAtOnce(state, message, pace, now) : gathered(state, message, pace, now);
   }
+}
+
+/** Applies "Doğru" or "Yanlış" below the transcript of a voice note. */
+function judged(
+  before: ConversationState,
+  { judged: _, besides, ...note }: MessageFacts,
+  { isRight, by }: NonNullable<MessageFacts['judged']>,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn {
+  const state = withoutNote(before, note.messageId);
+  const noted: ConversationEffect = { type: 'note', messageIds: [by] };
+  const isAddition = note.follows === 'addition' && (note.about ?? note.recentCase) !== null;
+  if (isRight || isAddition) {
+    // The 112 notice was sent before the confirmation.
+    const said = besides === undefined || besides === 'emergency' ? note : { ...note, besides };
+    const turn = hear(state, said, pace, now);
+    return { ...turn, effects: [noted, ...turn.effects] };
+  }
+  const isFree = state.phase === 'gathering';
+  return {
+    state: {
+      ...state,
+      gathered: [...state.gathered, { ...note, isRefused: true }],
+      ...(isFree && { phase: 'awaitingWords', gatheringSince: null, deadline: now + pace.answerWaitMs }),
+    },
+    effects: [noted, { type: 'reply', reply: 'voiceWrong', messageIds: [note.messageId] }],
+  };
+}
+
+/**
+ * Continues when a time has passed: with a voice note that nobody confirmed, otherwise with the burst or the
+ * question. `now` is epoch ms UTC.
+ */
+export function timePassed(state: ConversationState, pace: BurstRules, now: number): ConversationTurn {
+  const note = unjudgedNote(state, now);
+  if (!note) return goOn(state, pace, now);
+  const rest = withoutNote(state, note.messageId);
+  const kept = unjudged(note);
+  if (kept) return hear(rest, kept, pace, now);
+  return { state: rest, effects: [{ type: 'note', messageIds: [note.messageId] }] };
 }
 
 /** Messages that are answered without waiting for the rest of the burst. */
@@ -234,7 +238,9 @@ function gathered(
     : { state: before, effects: [] };
   const effects = spoken.effects.filter(({ type }) => type !== 'note');
   const open = message.subject ? resumed(spoken.state) : spoken.state;
-  const state = { ...open, gathered: [...before.gathered, message] };
+  const isWritten = says === 'report' && !message.spoken && before.phase === 'gathering';
+  const { gathered: earlier, ...rest } = isWritten ? withRecordings(open) : open;
+  const state = { ...rest, gathered: [...earlier, message] };
   if (state.phase === 'awaitingPlace' && message.tellsPlace) {
     const turn = goOn(state, pace, now);
     return { ...turn, effects: [...effects, ...turn.effects] };

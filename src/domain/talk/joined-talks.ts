@@ -8,17 +8,19 @@ interface JoinedTalks extends ConversationTurn {
 
 const isIdle = ({ deadline }: ConversationState): boolean => deadline === null;
 
-/** Remembers what both talks have answered, so that nothing is repeated. */
+/** Keeps what both talks have answered, so that nothing is repeated, and their unconfirmed voice notes. */
 function withMemory(state: ConversationState, other: ConversationState): ConversationState {
   const answered = { ...other.answered };
   for (const [key, at] of Object.entries(state.answered ?? {}) as [keyof typeof answered, number][]) {
     answered[key] = Math.max(at, answered[key] ?? at);
   }
+  const notes = [...(state.unconfirmed ?? []), ...(other.unconfirmed ?? [])];
   const alarmedAt = Math.max(state.alarmedAt ?? -Infinity, other.alarmedAt ?? -Infinity);
   return {
     ...state,
     ...(Object.keys(answered).length > 0 && { answered }),
     ...(alarmedAt > -Infinity && { alarmedAt }),
+    ...(notes.length > 0 && { unconfirmed: notes }),
   };
 }
 
@@ -60,7 +62,10 @@ export function joinTalks(
   if (!asks && !otherAsks) {
     return { state: withMemory(asOneBurst(own, other, pace, now), other), effects: [], later: null };
   }
-  if (asks && otherAsks) return { state: withMemory(own, other), effects: [], later: other };
+  if (asks && otherAsks) {
+    const { unconfirmed: _, ...later } = other;
+    return { state: withMemory(own, other), effects: [], later };
+  }
   const [asking, said] = asks ? [own, other] : [other, own];
   const turn: ConversationTurn = { state: withMemory(asking, said), effects: [] };
   for (const message of said.gathered) {

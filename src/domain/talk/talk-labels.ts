@@ -9,6 +9,8 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   emergency: '112 uyarısı',
   askPlace: 'konum soruldu',
   askWords: 'açıklama istendi',
+  askVoice: 'sesli mesajdan anlaşılan soruldu',
+  voiceWrong: 'yazması istendi',
   askSolved: 'çözülüp çözülmediği soruldu',
   answerTaken: 'yazılan yanıtın anlaşıldığı bilgisi',
   undone: 'yanıt geri alındı',

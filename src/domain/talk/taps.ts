@@ -19,6 +19,8 @@ export type Tap =
   | { kind: 'otherSubject' }
   /** The choice of a citizen whose message was not understood. */
   | { kind: 'wish'; wish: Wish }
+  /** Whether the transcript of a voice note, given by its message id, is right. */
+  | { kind: 'voice'; isRight: boolean; messageId: string }
   /** Corrects feedback that was misunderstood from words. */
   | { kind: 'undo'; caseNumber: string };
 
@@ -32,6 +34,7 @@ export const LOW_RATING = 2;
 
 const answers: readonly string[] = ['solved', 'partly', 'unsolved'] satisfies readonly FeedbackAnswer[];
 const choices: readonly string[] = ['ask', 'yes', 'no'];
+const MESSAGE_ID = /^[\w-]{1,120}$/;
 const SLUG = /^[a-z0-9-]{1,64}$/;
 
 /**
@@ -60,6 +63,8 @@ export function tapId(tap: Tap): string {
       return 'list:subjects';
     case 'wish':
       return `wish:${tap.wish}`;
+    case 'voice':
+      return `voice:${tap.isRight ? 'right' : 'wrong'}:${tap.messageId}`;
     case 'undo':
       return `undo:answer:${tap.caseNumber}`;
   }
@@ -77,6 +82,10 @@ export function readTap(id: string): Tap | null {
   if (kind === 'wish') {
     const wish = wishes.find(each => each === value);
     return wish === undefined ? null : { kind, wish };
+  }
+  if (kind === 'voice') {
+    const isKnown = (value === 'right' || value === 'wrong') && MESSAGE_ID.test(caseNumber);
+    return isKnown ? { kind, isRight: value === 'right', messageId: caseNumber } : null;
   }
   if (!isCaseNumber(caseNumber)) return null;
   switch (kind) {

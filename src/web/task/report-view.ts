@@ -1,7 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { CaseFact } from '../../domain/case/case-events';
 import { placeLine } from '../../domain/place/address';
-import { laterPlaceNotes, momentText, placeNotes } from '../../mail/case-text';
+import { laterPlaceNotes, momentText, placeNotes, transcriptNote } from '../../mail/case-text';
 import { coordinatesText, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
@@ -94,6 +94,8 @@ interface MessageView {
   at: string;
   from: 'citizen' | 'municipality';
   lines: string[];
+  /** How far the text can be trusted, if a machine made it. */
+  made: string | null;
   file: FileView | null;
   /** Text for a file that cannot be shown. */
   missing: string | null;
@@ -148,6 +150,7 @@ async function citizenMessageView(
     at: momentText(sentAt.getTime(), timeZone),
     from: 'citizen',
     lines: words === '' ? [] : words.split('\n'),
+    made: transcriptNote(message),
     file,
     missing: media && !file ? missingFileTexts[media.kind] : null,
     place: place && !isShown ? placeView(place) : null,
@@ -191,6 +194,7 @@ async function toldMessages(
       at: momentText(at, timeZone),
       from: 'municipality',
       lines,
+      made: null,
       file: null,
       missing,
       place: null,
