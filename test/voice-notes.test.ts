@@ -9,7 +9,13 @@ import { wakeAt } from '../src/domain/talk/voice-note';
 
 const MINUTE = 60_000;
 const pace: BurstRules = {
-  ...{ quietMs: 20_000, longestMs: 2 * MINUTE, answerWaitMs: 30 * MINUTE, attentive: true },
+  ...{
+    quietMs: 20_000,
+    longestMs: 2 * MINUTE,
+    answerWaitMs: 30 * MINUTE,
+    lapseMs: 24 * 60 * MINUTE,
+    attentive: true,
+  },
 };
 const T0 = 1_800_000_000_000;
 

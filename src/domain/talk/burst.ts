@@ -101,7 +101,7 @@ function isUnanswered({ gatheringSince, phase }: ConversationState): boolean {
 
 /** Whether a voice note could not be understood, so that somebody must listen to it. */
 function hasRecording(gathered: readonly MessageFacts[]): boolean {
-  return gathered.some(({ isRefused }) => isRefused);
+  return gathered.some(({ toBeHeard }) => toBeHeard);
 }
 
 /** Whether the messages were read before `matter` was recorded. */
@@ -118,11 +118,12 @@ function hasMatter({ gathered, chosen, insists }: ConversationState): boolean {
 /**
  * Whether nobody has said what a report is about: our question about its subject was not answered, and its text does
  * not name a subject clearly. Such a report is kept without a case. A photo with text, a danger, a choice or an explicit
- * wish to report is always a case.
+ * wish to report is always a case, and so is a voice note that somebody must listen to.
  */
 function isUndecided(state: ConversationState, { lapseMs }: BurstRules): boolean {
   const { gathered, phase, chosen, insists } = state;
   if (lapseMs === undefined || !isUnanswered(state) || chosen !== undefined || insists) return false;
+  if (hasRecording(gathered)) return false;
   if (phase !== 'awaitingSubject' && phase !== 'awaitingWhich') return false;
   const last = gathered.findLast(({ subject }) => subject);
   const isNamed = last?.subject === 'sure' || last?.likely === true || mattersOf(gathered) !== undefined;

@@ -103,8 +103,8 @@ export interface MessageFacts {
   unconfirmed?: boolean;
   /** Whether the citizen has confirmed or refused the words of this voice note, and by which message. */
   judged?: { isRight: boolean; by: string };
-  /** A voice note whose transcript was wrong. Without other words it becomes a case, so that somebody listens to it. */
-  isRefused?: boolean;
+  /** A voice note that nobody confirmed, or that was wrong. It becomes a case, so that somebody listens to it. */
+  toBeHeard?: boolean;
   /** Danger to people now, or a hazard to passers-by that the municipality must remove immediately. */
   danger?: 'people' | 'passers';
 }

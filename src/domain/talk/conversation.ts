@@ -107,7 +107,7 @@ function judged(
   return {
     state: {
       ...state,
-      gathered: [...state.gathered, { ...note, isRefused: true }],
+      gathered: [...state.gathered, { ...note, toBeHeard: true }],
       ...(isFree && { phase: 'awaitingWords', gatheringSince: null, deadline: now + pace.answerWaitMs }),
     },
     effects: [noted, { type: 'reply', reply: 'voiceWrong', messageIds: [note.messageId] }],
@@ -238,7 +238,7 @@ function gathered(
     : { state: before, effects: [] };
   const effects = spoken.effects.filter(({ type }) => type !== 'note');
   const open = message.subject ? resumed(spoken.state) : spoken.state;
-  const isWritten = says === 'report' && !message.spoken && before.phase === 'gathering';
+  const isWritten = says === 'report' && !message.spoken && open.phase === 'gathering';
   const { gathered: earlier, ...rest } = isWritten ? withRecordings(open) : open;
   const state = { ...rest, gathered: [...earlier, message] };
   if (state.phase === 'awaitingPlace' && message.tellsPlace) {

@@ -64,7 +64,8 @@ export function unjudged(note: MessageFacts): MessageFacts | null {
   if (answer) return { ...note, answer: { ...answer, sure: false } };
   const isAddition = follows === 'addition' || follows === 'likelyAddition';
   const isKept = matter === true || danger !== undefined || says === 'objects' || says === 'person';
-  return isKept || isAddition ? note : null;
+  if (!isKept && !isAddition) return null;
+  return says === 'report' && !isAddition ? { ...note, toBeHeard: true } : note;
 }
 
 /** Returns when the conversation continues without a message, epoch ms UTC; null if nothing is pending. */
