@@ -92,7 +92,8 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
     if (!message.refersTo || (message.type !== 'edit' && message.type !== 'revoke')) return null;
     const original = await store.messages.get(message.refersTo);
     if (!original) return null;
-    const isGathered = gathered.includes(original.id);
+    const isAsked = original.transcript === 'unconfirmed' && original.handledAt === null;
+    const isGathered = isAsked || gathered.includes(original.id);
     if (message.type === 'revoke') {
       await store.messages.takenBack(original.id, message.sentAt);
       return isGathered ? { takesBack: original.id } : null;

@@ -142,6 +142,11 @@ test.each<[string, (MessageFacts | 'wait')[], string[]]>([
     ],
     ['emergency v-1', askedBack, 'note t-1', 'openCase v-1'],
   ],
+  [
+    'that the citizen deletes is forgotten',
+    [note(), facts('d-1', { says: 'event', takesBack: 'v-1' })],
+    [askedBack, 'note d-1'],
+  ],
   ['of a blocked citizen is not asked back', [note({ says: 'blocked' })], ['blocked v-1']],
 ])('a voice note %s', (_, events, expected) => {
   expect(play(...events).done).toEqual(expected);
@@ -158,6 +163,11 @@ test('two voice notes are confirmed one by one', () => {
   const { state, done } = play(note(), second, right());
   expect(done).toEqual([askedBack, 'askVoice v-2', 'note t-1']);
   expect(state.unconfirmed?.map(each => each.note.messageId)).toEqual(['v-2']);
+});
+
+test('nothing is pending after an unconfirmed voice note was deleted', () => {
+  const { state } = play(note(), facts('d-1', { says: 'event', takesBack: 'v-1' }));
+  expect(wakeAt(state)).toBeNull();
 });
 
 test('nothing of a voice note is left when it has been handled', () => {

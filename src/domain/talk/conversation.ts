@@ -281,8 +281,9 @@ function corrected(
     if (each.messageId === takesBack) return [];
     return each.messageId === rewords ? [{ ...message, messageId: rewords }] : [each];
   });
-  if (kept.length === 0) return { state: emptied(before), effects: [note] };
-  const state = { ...before, gathered: kept };
+  const left = takesBack === undefined ? before : withoutNote(before, takesBack);
+  if (kept.length === 0) return { state: emptied(left), effects: [note] };
+  const state = { ...left, gathered: kept };
   if (rewords === undefined || state.phase === 'gathering') return { state, effects: [note] };
   const isAnswer = state.phase === 'awaitingPlace' ? message.tellsPlace : message.matter === true;
   if (!isAnswer) return { state, effects: [note] };
