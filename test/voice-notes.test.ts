@@ -5,6 +5,7 @@ import {
   type MessageFacts,
   newConversation,
 } from '../src/domain/talk/conversation-state';
+import { joinTalks } from '../src/domain/talk/joined-talks';
 import { wakeAt } from '../src/domain/talk/voice-note';
 
 const MINUTE = 60_000;
@@ -156,6 +157,18 @@ test('a picture beside an unconfirmed voice note waits for its words', () => {
   const photo = facts('p-1', { says: 'attachment', matter: false, photo: true });
   const { state } = play(note(), photo);
   expect(wakeAt(state)).toBe(T0 + pace.answerWaitMs);
+});
+
+test('voice notes wait on when two talks of one person become one', () => {
+  const one = play(note()).state;
+  const other = play({ ...note(), messageId: 'v-2' }, facts('m-3', { subject: 'none' }), 'wait').state;
+  const { state } = joinTalks(one, other, [], pace, T0);
+  const waiting = (state.unconfirmed ?? []).map(each => each.note.messageId);
+  expect([...waiting, ...state.gathered.map(({ messageId }) => messageId)].sort()).toEqual([
+    'm-3',
+    'v-1',
+    'v-2',
+  ]);
 });
 
 test('two voice notes are confirmed one by one', () => {

@@ -117,6 +117,7 @@ export const variables = {
   SPEECH_URL: {
     schema: webAddress.refine(url => !url.endsWith('/v1')),
     allowed: 'the http(s) URL of a speech server, without /v1; voice notes are recordings only if omitted',
+    standard: '',
     optional: true,
   },
   SPEECH_MODEL: { schema: word, allowed: 'the name of a model of the speech server', standard: 'whisper-1' },
@@ -124,6 +125,7 @@ export const variables = {
     schema: word,
     allowed: 'the key of the speech server, if it needs one',
     secret: true,
+    standard: '',
     optional: true,
   },
   SMTP_URL: {
