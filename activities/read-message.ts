@@ -344,7 +344,6 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
         message.place !== null || (message.words !== null && tellsAddress(municipality, message.words)),
       photo: isPhoto(message),
       recentCase: null,
-      ...(citizen.id !== citizenId && { mergedInto: citizen.id }),
       alreadyHandled: message.handledAt !== null,
       matter: false,
       ...(await read(message, citizen, open)),
@@ -357,12 +356,13 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
     const message = (await store.messages.get(messageId)) ?? (await understand(citizenId, messageId));
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
+    const merged = citizen.id !== citizenId && { mergedInto: citizen.id };
     const tap = tapOf(message, open.question, []);
-    if (tap?.kind !== 'voice') return factsOf(message, citizen, open);
+    if (tap?.kind !== 'voice') return { ...(await factsOf(message, citizen, open)), ...merged };
     const note = await judgedNote(store, citizen, tap);
-    if (!note) return { ...(await factsOf(message, citizen, {})), says: 'event' };
+    if (!note) return { ...(await factsOf(message, citizen, {})), ...merged, says: 'event' };
     const said = await factsOf(note, citizen, open);
-    return { ...said, judged: { isRight: tap.isRight, by: messageId } };
+    return { ...said, ...merged, judged: { isRight: tap.isRight, by: messageId } };
   };
 }
 
