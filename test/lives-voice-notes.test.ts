@@ -40,12 +40,12 @@ async function look(name: Name, step: string): Promise<void> {
   counted.set(name, told.length);
 }
 
-/** Sends a voice note that the speech server understands as `text`, and waits until it was asked. */
+/** Sends a voice note that the speech server understands as `text`, and waits until the line has it. */
 async function speak(name: Name, text: string): Promise<void> {
   const before = speech.requests.length;
   speech.texts.push(text);
   await line.write(people[name], { type: 'voice', sample: 'voice' });
-  await awaited('the speech server', async () => speech.requests.length > before);
+  await awaited('the transcript', async () => speech.requests.length > before && speech.texts.length === 0);
 }
 
 const caseOf = async (name: Name): Promise<string> => (await casesOf(line, people[name]))[0] ?? '';
@@ -75,12 +75,13 @@ beforeAll(async () => {
   const asking = caseNumberIn(textOf('replies', 'opened'));
   await actOn(await taskLink(line, roads, asking), 'askCitizen', { words: 'Tam yeri neresi?' });
 
+  speech.faults.push({ status: 429, headers: { 'retry-after': '1' } });
   for (const name of ['right', 'inWords', 'wrong', 'wrongAndSilent', 'unanswered'] as const)
     await speak(name, spoken);
   await speak('danger', 'Apartmanda yangın çıktı, yardım edin');
   await speak('empty', '');
   await speak('replies', 'Gül apartmanının önü');
-  speech.faults.push(...Array.from({ length: 4 }, () => ({ status: 503 })));
+  speech.faults.push({ status: 503 }, { status: 401 });
   await line.write(people.down, { type: 'voice', sample: 'voice' });
   await line.until('2026-11-25 10:15');
   for (const name of names) await look(name, 'asked');
@@ -106,6 +107,8 @@ afterAll(async () => {
 });
 
 test('what was understood is returned with two buttons, before anything is decided', () => {
+  // The first attempt met 429.
+  expect(speech.requests.length).toBe(11);
   const [question, ...others] = heard('right', 'asked');
   expect(question?.text).toContain(`“${spoken}”`);
   expect(question?.titles).toEqual(['Doğru', 'Yanlış']);
