@@ -255,3 +255,14 @@ function answerTo(gathered: readonly MessageFacts[], messageIds: string[]): Conv
   if (gathered.every(message => message.says === 'event')) return { type: 'note', messageIds };
   return { type: 'reply', reply: 'help', messageIds };
 }
+
+/** Returns the conversation that waits for the rest of the burst. `now` is epoch ms UTC. */
+export function awaitingMore(state: ConversationState, pace: BurstRules, now: number): ConversationState {
+  const since = state.gatheringSince ?? now;
+  const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
+  const deadline =
+    isFull || state.gathered.at(-1)?.danger !== undefined
+      ? now
+      : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
+  return { ...state, gatheringSince: since, deadline };
+}

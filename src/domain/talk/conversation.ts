@@ -1,5 +1,5 @@
 import { alarmed } from './alarm';
-import { goOn } from './burst';
+import { awaitingMore, goOn } from './burst';
 import {
   type Answer,
   type BurstRules,
@@ -255,17 +255,6 @@ function gathered(
 function resumed(state: ConversationState): ConversationState {
   const { lapsed, ...open } = state;
   return lapsed ? { ...open, phase: 'gathering' } : state;
-}
-
-/** Waits for the rest of the burst. */
-function awaitingMore(state: ConversationState, pace: BurstRules, now: number): ConversationState {
-  const since = state.gatheringSince ?? now;
-  const isFull = pace.mostInBurst !== undefined && state.gathered.length >= pace.mostInBurst;
-  const deadline =
-    isFull || state.gathered.at(-1)?.danger !== undefined
-      ? now
-      : Math.max(Math.min(now + pace.quietMs, since + pace.longestMs), now);
-  return { ...state, gatheringSince: since, deadline };
 }
 
 /** Applies an edit or a deletion of an earlier message. It may also answer a question asked meanwhile. */
