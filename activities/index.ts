@@ -21,6 +21,7 @@ import {
 import { joinTalk, readMessage, storedMessages } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
+import { applyRetention, planRetention, recordRetention } from './retention';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { transcribe } from './transcribe';
 import { tellCitizen } from './tell-citizen';
@@ -56,6 +57,9 @@ export function createActivities(deps: Deps, log: Log): Activities {
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),
     mailNotice: mailNotice(deps),
+    planRetention: planRetention(),
+    applyRetention: applyRetention(deps),
+    recordRetention: recordRetention(deps),
   };
   return Object.fromEntries(
     Object.entries(activities).map(([name, run]) => [

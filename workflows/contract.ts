@@ -2,6 +2,7 @@ import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { CallNews } from '../src/domain/case/citizen-call';
 import type { ObjectionRefusal } from '../src/domain/case/objections';
+import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
 import type { OpenQuestion } from '../src/domain/talk/answer-words';
@@ -164,8 +165,21 @@ export interface OperatorActivities {
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;
 }
 
+export interface RetentionActivities {
+  planRetention: () => Promise<{ families: RecordFamily[] }>;
+  /** Applies the rule of a family for a date (epoch ms UTC). Returns how many records went. */
+  applyRetention: (input: { family: RecordFamily; at: number }) => Promise<{ count: number }>;
+  /** Records the counts of a run. */
+  recordRetention: (input: {
+    runId: string;
+    at: number;
+    counts: Partial<Record<RecordFamily, number>>;
+  }) => Promise<void>;
+}
+
 export type Activities = ConversationActivities &
   CaseActivities &
   CallActivities &
   TownActivities &
-  OperatorActivities;
+  OperatorActivities &
+  RetentionActivities;

@@ -4,4 +4,5 @@ export { conversation } from './conversation';
 export { departmentDigest } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
+export { retention } from './scheduled';
 export { weeklyLetter } from './scheduled';

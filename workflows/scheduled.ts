@@ -1,6 +1,7 @@
 import { ActivityFailure } from '@temporalio/common';
 import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { OperatorActivities } from './contract';
+import type { RecordFamily } from '../src/domain/retention';
+import type { OperatorActivities, RetentionActivities } from './contract';
 import { mail } from './proxies';
 
 /** Mails a department the list of its open tasks. Started by a Temporal Schedule. */
@@ -46,6 +47,33 @@ const { reconcile: compare } = proxyActivities<OperatorActivities>({
  */
 export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> {
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
+}
+
+const { planRetention, applyRetention, recordRetention } = proxyActivities<RetentionActivities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '5m',
+  retry: { initialInterval: '10s', maximumInterval: '10m' },
+});
+
+/**
+ * Erases and anonymises what is due, one family after the other, and records the counts. `at` (epoch ms UTC) is the
+ * date for which it runs; the start of the run by default.
+ */
+export async function retention({ at }: { at?: number } = {}): Promise<
+  Partial<Record<RecordFamily, number>>
+> {
+  const { startTime, runId } = workflowInfo();
+  const date = at ?? startTime.getTime();
+  const { families } = await planRetention();
+  const counts: Partial<Record<RecordFamily, number>> = {};
+  for (const family of families) {
+    const { count } = await applyRetention.executeWithOptions({ summary: `Saklama süresi: ${family}` }, [
+      { family, at: date },
+    ]);
+    counts[family] = count;
+  }
+  await recordRetention.executeWithOptions({ summary: 'İmha tutanağı' }, [{ runId, at: date, counts }]);
+  return counts;
 }
 
 /**

@@ -11,6 +11,7 @@ import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
 import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerReport, registerRoutingReport } from './admin/report';
+import { registerRetention } from './admin/retention';
 import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending, registerTemplates } from './admin/sending';
 
@@ -37,6 +38,7 @@ export function registerAdmin(program: Command): void {
   registerRoutingReport(admin);
   registerManagerCommands(admin);
   registerClosure(admin);
+  registerRetention(admin);
   registerRebuild(admin);
   registerOrphan(admin);
   registerReconcile(admin);

@@ -16,6 +16,7 @@ import {
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
 import { questionsSchema } from './schemas/questions';
+import { retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
@@ -35,6 +36,7 @@ export function readFiles(folder: string) {
     questions: readYamlFile(folder, 'questions.yaml', questionsSchema),
     answerWords: readYamlFile(folder, 'language/answers.yaml', answerWordsSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
+    retention: readYamlFile(folder, 'retention.yaml', retentionSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
     en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
@@ -294,6 +296,27 @@ function triageProblems({ departments }: Files): Problem[] {
   return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
 }
 
+/** The families that make up a case. They go before the case is anonymised, or with it. */
+const partsOfCase = ['photos', 'files', 'messages', 'letters'] as const;
+
+/** Nothing of a case may go while it can be reopened, and everything must be gone once it is anonymised. */
+function retentionProblems({ retention, sla, town }: Files): Problem[] {
+  if (!retention.value) return [];
+  const { families } = retention.value;
+  const longest = families.cases.days;
+  const reopened = Math.max(sla.value?.objections.withinDays ?? 0, town.value?.feedback.reopenDays ?? 0);
+  return [...partsOfCase, 'cases' as const].flatMap(name => {
+    const { days } = families[name];
+    const at = ['families', name, 'days'];
+    return [
+      ...(days > longest ? [retention.at(at, `"${name}" outlasts "cases"`, `at most ${longest}`)] : []),
+      ...(days <= reopened
+        ? [retention.at(at, `"${name}" ends before a case is final`, `more than ${reopened}`)]
+        : []),
+    ];
+  });
+}
+
 /** Returns the problems of references between files. Skips files that are invalid by themselves. */
 export function crossProblems(files: Files): Problem[] {
   return [
@@ -303,6 +326,7 @@ export function crossProblems(files: Files): Problem[] {
     ...calendarProblems(files),
     ...textProblems(files),
     ...answerWordProblems(files),
+    ...retentionProblems(files),
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),

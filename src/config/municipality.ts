@@ -15,6 +15,7 @@ import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Area, Neighbour, SandboxFile } from './schemas/places';
 import type { Questions } from './schemas/questions';
+import type { Retention } from './schemas/retention';
 import type { SlaPolicies } from './schemas/sla';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
@@ -42,6 +43,8 @@ export interface Municipality extends Readonly<Town> {
   /** The terms of the small questions, in the same order. */
   readonly smallQuestions: SmallQuestions;
   readonly sla: SlaPolicies;
+  /** How long each family of records is kept. */
+  readonly retention: Retention;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
   /** How citizens answer our questions in words. */
@@ -99,6 +102,7 @@ export function loadMunicipality(folder: string): Municipality {
     questions: required(files.questions),
     answerWords: required(files.answerWords),
     sla: required(files.sla),
+    retention: required(files.retention),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },
     templates: required(files.templates),

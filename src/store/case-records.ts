@@ -86,6 +86,8 @@ export interface CaseIntake {
   /** Whether the acknowledgement includes the privacy notice. */
   withNotice: boolean;
   receivedAt: Date;
+  /** When its personal data were removed. Ids of people and messages are empty since then. */
+  anonymisedAt?: Date;
 }
 
 export interface CaseRecord {

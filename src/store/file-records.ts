@@ -299,6 +299,23 @@ export function attachmentRecords(connection: Connection) {
       return { files: unrecorded.length, uploads: broken.length };
     },
 
+    /** Deletes files with their bytes. Idempotent: a repetition deletes what a crash left behind. */
+    async remove(ids: readonly string[]): Promise<void> {
+      if (ids.length === 0) return;
+      const found = await model
+        .find({ _id: { $in: ids } }, { blob: 1 })
+        .lean<Pick<StoredAttachment, 'blob'>[]>();
+      for (const { blob } of found) {
+        await bucket()
+          .delete(blob)
+          .catch((error: unknown) => {
+            // The driver deletes remaining chunks before it reports that the file is missing.
+            if (!(error instanceof mongo.MongoRuntimeError)) throw error;
+          });
+      }
+      await model.deleteMany({ _id: { $in: ids } });
+    },
+
     /** Returns a file or a range of it; null if there is no such file. */
     async open(id: string, range?: ByteRange): Promise<Readable | null> {
       const found = await model.findById(id).lean<StoredAttachment>();

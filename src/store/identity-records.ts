@@ -17,7 +17,7 @@ const schema = new Schema(
     bsuid: String,
   },
   { collection: 'identities', versionKey: false },
-);
+).index({ citizenId: 1 });
 
 export type IdentityRecords = ReturnType<typeof identityRecords>;
 
@@ -159,9 +159,52 @@ export function identityRecords(connection: Connection) {
     }
   }
 
+  /** Takes erased people out of the holders of a number. If one of them holds it now, nobody holds it afterwards. */
+  async function forgetNumber(phone: string, gone: ReadonlySet<string>): Promise<void> {
+    const holders = await holdersOf(phone);
+    const current = holders.at(-1);
+    if (current === undefined || gone.has(current)) {
+      await model.deleteMany({ _id: { $in: [`wa:${phone}`] } });
+      for (const kind of ['number', 'passed']) {
+        await model.deleteMany({ _id: { $gte: `${kind}:${phone}:`, $lt: `${kind}:${phone};` } });
+      }
+      return;
+    }
+    // Relink before deleting: a concurrent look-up must never find a former holder as the current one.
+    const left = holders.filter(holder => !gone.has(holder));
+    let link = `wa:${phone}`;
+    for (const holder of left) {
+      await model.updateOne({ _id: link }, { $set: { citizenId: holder } });
+      link = `passed:${phone}:${holder}`;
+    }
+    const dead = [...gone].flatMap(holder => [`passed:${phone}:${holder}`, `number:${phone}:${holder}`]);
+    await model.deleteMany({ _id: { $in: dead } });
+  }
+
   return {
     model,
     currentOf,
+
+    /** Returns the current holder of a phone number (digits with country code), or null. */
+    async holderOf(phone: string): Promise<string | null> {
+      const holder = (await holdersOf(phone)).at(-1);
+      return holder === undefined ? null : currentOf(holder);
+    },
+
+    /**
+     * Deletes all identities of erased people, so that the next message of one of them comes from a stranger. `phones`
+     * are the numbers in their records. Returns the numbers that nobody holds afterwards. Idempotent.
+     */
+    async forget(citizenIds: readonly string[], phones: readonly string[]): Promise<string[]> {
+      const found = await model.find({ citizenId: { $in: citizenIds } }, { _id: 1 }).lean();
+      const named = found.flatMap(({ _id }) => /^(?:wa|number|passed):(\d+)/.exec(_id)?.[1] ?? []);
+      const numbers = [...new Set([...phones, ...named])];
+      const gone = new Set(citizenIds);
+      for (const phone of numbers) await forgetNumber(phone, gone);
+      await model.deleteMany({ citizenId: { $in: citizenIds } });
+      const holders = await Promise.all(numbers.map(phone => find(`wa:${phone}`)));
+      return numbers.filter((_, place) => holders[place] === null);
+    },
 
     /** Whether a number still belongs to a citizen. `ids` are the current id and then the earlier ones. */
     async holds(ids: readonly string[], phone: string): Promise<boolean> {

@@ -57,6 +57,8 @@ const schema = new Schema(
     sentAs: { type: Schema.Types.Mixed, default: null },
     providerId: String,
     errorCode: String,
+    /** When its content and recipient were removed. */
+    erasedAt: Date,
   },
   { collection: 'outbox', versionKey: false, minimize: false },
 )

@@ -5,10 +5,19 @@ import { AppError } from '../errors';
 import { timeLimit } from '../time-limit';
 import { accountNoticeRecords, type AccountNoticeRecords } from './account-notice-records';
 import { blockRecords, type BlockRecords, citizenRecords, type CitizenRecords } from './citizen-records';
+import { caseErasure, type CaseErasure } from './case-erasure';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
 import { closureRecords, type ClosureRecords } from './closure-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
+import {
+  erasureRequestRecords,
+  type ErasureRequestRecords,
+  holdRecords,
+  type HoldRecords,
+  retentionRunRecords,
+  type RetentionRunRecords,
+} from './erasure-records';
 import {
   deliveryFailureRecords,
   type DeliveryFailureRecords,
@@ -42,8 +51,10 @@ import {
   taskRecords,
   type TaskRecords,
 } from './task-records';
+import { personErasure, type PersonErasure } from './person-erasure';
 import { ratingRecords, type RatingRecords } from './rating-records';
 import { reportCells, type ReportCells } from './report-cells';
+import { retentionStore, type RetentionStore } from './retention';
 import {
   sendingPauseRecords,
   type SendingPauseRecords,
@@ -82,6 +93,12 @@ export interface Store {
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
   closures: ClosureRecords;
+  retention: RetentionStore;
+  retentionRuns: RetentionRunRecords;
+  holds: HoldRecords;
+  erasureRequests: ErasureRequestRecords;
+  caseErasure: CaseErasure;
+  personErasure: PersonErasure;
   /** Loads its key on first use, so that a role can start before the database. */
   hashId(): Promise<HashId>;
   /** Rejects with `store-unavailable` if the database does not answer within `limitMs`. */
@@ -104,12 +121,18 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
   const messages = messageRecords(connection);
   const cases = caseRecords(connection);
   const ratings = ratingRecords(connection);
+  const citizens = citizenRecords(connection, identities);
+  const blocks = blockRecords(connection);
+  const attachments = attachmentRecords(connection);
+  const holds = holdRecords(connection);
+  const ofCases = caseErasure(connection, { cases, citizens, attachments });
+  const people = personErasure(connection, { citizens, identities, ofCases });
   let hashing: Promise<HashId> | undefined;
   return {
     inbox: inboxRecords(connection),
     identities,
-    citizens: citizenRecords(connection, identities),
-    blocks: blockRecords(connection),
+    citizens,
+    blocks,
     accountNotices: accountNoticeRecords(connection),
     messages,
     cases,
@@ -129,10 +152,25 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
     workPhotos: workPhotoRecords(connection),
-    attachments: attachmentRecords(connection),
+    attachments,
     ratings,
     deadLetters: deadLetterRecords(connection),
     closures: closureRecords(connection),
+    retention: retentionStore(connection, {
+      cases,
+      citizens,
+      identities,
+      blocks,
+      attachments,
+      holds,
+      ofCases,
+      people,
+    }),
+    retentionRuns: retentionRunRecords(connection),
+    holds,
+    erasureRequests: erasureRequestRecords(connection),
+    caseErasure: ofCases,
+    personErasure: people,
 
     hashId() {
       hashing ??= hashIds(connection).catch((error: unknown) => {

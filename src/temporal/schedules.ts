@@ -150,11 +150,27 @@ function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   ];
 }
 
+/** The nightly erasure and anonymisation. A night that was missed is made up for by the next one. */
+function retentionSchedules({ timeZone, retention }: Municipality): LineSchedule[] {
+  const [hour = 0, minute = 0] = retention.at.split(':').map(Number);
+  return [
+    {
+      id: 'retention',
+      workflow: 'retention',
+      at: [{ hour, minute }],
+      timeZone,
+      catchUpMs: 12 * HOUR_MS,
+      summary: 'Saklama süresi dolan kayıtların silinmesi',
+    },
+  ];
+}
+
 /** One factory per kind of work. It returns no schedules if the configuration does not need them. */
 const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])[] = [
   digestSchedules,
   weeklyLetterSchedules,
   reconcileSchedules,
+  retentionSchedules,
 ];
 
 /** Returns all schedules of the line. */

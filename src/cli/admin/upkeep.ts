@@ -50,10 +50,12 @@ export function registerSync(admin: Command): void {
     )
     .action(async () => {
       const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONFIG_DIR } = readEnv('admin');
-      const schedules = lineSchedules(loadMunicipality(CONFIG_DIR));
+      const municipality = loadMunicipality(CONFIG_DIR);
+      const schedules = lineSchedules(municipality);
+      const { days } = municipality.retention.closedWorkflows;
       const connection = lazyConnection(TEMPORAL_ADDRESS);
       try {
-        const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE);
+        const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE, days);
         const client = clientOf(connection, TEMPORAL_NAMESPACE);
         made.push(...(await syncSchedules(client, TASK_QUEUE, schedules)));
         console.log(`Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing to add'}.`);

@@ -1,0 +1,168 @@
+import { randomUUID } from 'node:crypto';
+import { type Connection, Schema } from 'mongoose';
+import type { RecordFamily } from '../domain/retention';
+import { insertOnce } from './insert-once';
+
+/** One application of the retention rules: how many records of each family went. No personal data. */
+export interface RetentionRun {
+  /** The id of the run's workflow, so that a repeated activity writes one record. */
+  id: string;
+  /** The date for which it ran. */
+  at: Date;
+  finishedAt: Date;
+  counts: Partial<Record<RecordFamily, number>>;
+}
+
+/** A legal hold: the records of a case or citizen are neither erased nor anonymised until it ends. */
+export interface Hold {
+  id: string;
+  caseNumber: string | null;
+  citizenId: string | null;
+  reason: string;
+  actor: string;
+  since: Date;
+  until: Date;
+}
+
+/** A request to erase the data of a citizen, or of one case. */
+export interface ErasureRequest {
+  id: string;
+  /** Null once it is done, so that the record names nobody. */
+  citizenId: string | null;
+  caseNumber: string | null;
+  /** Who decided it, and why. */
+  actor: string;
+  reason: string;
+  requestedAt: Date;
+  /** The legal limit: 30 days (Law 6698, article 13). */
+  dueBy: Date;
+  /** `waiting`: an open case or a legal hold delays the rest. */
+  state: 'waiting' | 'done';
+  doneAt: Date | null;
+}
+
+const runSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    at: { type: Date, required: true },
+    finishedAt: { type: Date, required: true },
+    counts: { type: Schema.Types.Mixed, required: true },
+  },
+  { collection: 'retention-runs', versionKey: false, minimize: false },
+).index({ at: 1 });
+
+const holdSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, default: null },
+    citizenId: { type: String, default: null },
+    reason: { type: String, required: true },
+    actor: { type: String, required: true },
+    since: { type: Date, required: true },
+    until: { type: Date, required: true },
+  },
+  { collection: 'holds', versionKey: false },
+).index({ until: 1 });
+
+const requestSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    citizenId: { type: String, default: null },
+    caseNumber: { type: String, default: null },
+    actor: { type: String, required: true },
+    reason: { type: String, required: true },
+    requestedAt: { type: Date, required: true },
+    dueBy: { type: Date, required: true },
+    state: { type: String, required: true },
+    doneAt: { type: Date, default: null },
+  },
+  { collection: 'erasure-requests', versionKey: false },
+).index({ state: 1, requestedAt: 1 });
+
+export type RetentionRunRecords = ReturnType<typeof retentionRunRecords>;
+
+export function retentionRunRecords(connection: Connection) {
+  const model = connection.model('RetentionRun', runSchema);
+  return {
+    model,
+    /** Stores a run. Returns false if it exists. */
+    add: ({ id, ...rest }: RetentionRun): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
+
+    /** Returns the latest runs, newest first. */
+    async latest(limit: number): Promise<RetentionRun[]> {
+      type Stored = { _id: string } & Omit<RetentionRun, 'id'>;
+      const found = await model.find().sort({ finishedAt: -1 }).limit(limit).lean<Stored[]>();
+      return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+  };
+}
+
+type StoredHold = { _id: string } & Omit<Hold, 'id'>;
+
+export type HoldRecords = ReturnType<typeof holdRecords>;
+
+/** Legal holds. Only the admin commands write them; none is deleted before its retention ends. */
+export function holdRecords(connection: Connection) {
+  const model = connection.model('Hold', holdSchema);
+  return {
+    model,
+    /** Adds a hold and returns its id. */
+    async add(hold: Omit<Hold, 'id'>): Promise<string> {
+      const id = randomUUID();
+      await model.collection.insertOne({ _id: id as never, ...hold });
+      return id;
+    },
+
+    /** Ends a hold now. Returns false if it does not exist or has ended. */
+    async end(id: string, at: Date): Promise<boolean> {
+      const found = await model.findById(id).lean<StoredHold>();
+      if (!found || found.until <= at) return false;
+      await model.updateOne({ _id: id }, { $set: { until: at } });
+      return true;
+    },
+
+    /** Returns the holds in force at a time, by their end. There are only a few. */
+    async inForce(at: Date): Promise<Hold[]> {
+      const found = await model
+        .find({ until: { $gt: at } })
+        .sort({ until: 1 })
+        .lean<StoredHold[]>();
+      return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+  };
+}
+
+type StoredRequest = { _id: string } & Omit<ErasureRequest, 'id'>;
+
+export type ErasureRequestRecords = ReturnType<typeof erasureRequestRecords>;
+
+export function erasureRequestRecords(connection: Connection) {
+  const model = connection.model('ErasureRequest', requestSchema);
+  const read = ({ _id, ...rest }: StoredRequest): ErasureRequest => ({ id: _id, ...rest });
+  return {
+    model,
+    /** Adds a request and returns its id. */
+    async add(request: Omit<ErasureRequest, 'id' | 'state' | 'doneAt'>): Promise<string> {
+      const id = randomUUID();
+      await model.collection.insertOne({ _id: id as never, ...request, state: 'waiting', doneAt: null });
+      return id;
+    },
+
+    async get(id: string): Promise<ErasureRequest | null> {
+      const found = await model.findById(id).lean<StoredRequest>();
+      return found && read(found);
+    },
+
+    /** Returns the requests that are not done, oldest first. */
+    async waiting(): Promise<ErasureRequest[]> {
+      const found = await model.find({ state: 'waiting' }).sort({ requestedAt: 1 }).lean<StoredRequest[]>();
+      return found.map(read);
+    },
+
+    /** Marks a request as done and forgets whom it was about. */
+    async done(id: string, doneAt: Date): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state: 'done', doneAt, citizenId: null } });
+    },
+  };
+}
