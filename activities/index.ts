@@ -5,6 +5,7 @@ import { errorFields, type Log } from '../src/logging';
 import type { Activities } from '../workflows/contract';
 import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
+import { finishErasures } from './erasure';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
 import {
@@ -57,6 +58,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),
     mailNotice: mailNotice(deps),
+    finishErasures: finishErasures(deps),
     planRetention: planRetention(),
     applyRetention: applyRetention(deps),
     recordRetention: recordRetention(deps),

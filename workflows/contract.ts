@@ -166,6 +166,8 @@ export interface OperatorActivities {
 }
 
 export interface RetentionActivities {
+  /** Carries out the requests for erasure that were delayed. Returns how many are done. */
+  finishErasures: () => Promise<{ done: number }>;
   planRetention: () => Promise<{ families: RecordFamily[] }>;
   /** Applies the rule of a family for a date (epoch ms UTC). Returns how many records went. */
   applyRetention: (input: { family: RecordFamily; at: number }) => Promise<{ count: number }>;

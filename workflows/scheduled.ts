@@ -49,11 +49,12 @@ export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> 
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
 }
 
-const { planRetention, applyRetention, recordRetention } = proxyActivities<RetentionActivities>({
-  startToCloseTimeout: '6h',
-  heartbeatTimeout: '5m',
-  retry: { initialInterval: '10s', maximumInterval: '10m' },
-});
+const { finishErasures, planRetention, applyRetention, recordRetention } =
+  proxyActivities<RetentionActivities>({
+    startToCloseTimeout: '6h',
+    heartbeatTimeout: '5m',
+    retry: { initialInterval: '10s', maximumInterval: '10m' },
+  });
 
 /**
  * Erases and anonymises what is due, one family after the other, and records the counts. `at` (epoch ms UTC) is the
@@ -64,6 +65,7 @@ export async function retention({ at }: { at?: number } = {}): Promise<
 > {
   const { startTime, runId } = workflowInfo();
   const date = at ?? startTime.getTime();
+  await finishErasures.executeWithOptions({ summary: 'Bekleyen silme istekleri' }, []);
   const { families } = await planRetention();
   const counts: Partial<Record<RecordFamily, number>> = {};
   for (const family of families) {

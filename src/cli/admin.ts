@@ -7,6 +7,7 @@ import { registerDeadline } from './admin/deadline';
 import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
+import { registerErase, registerHold } from './admin/erase';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
 import { registerOrphan, registerReconcile } from './admin/orphan';
@@ -39,6 +40,8 @@ export function registerAdmin(program: Command): void {
   registerManagerCommands(admin);
   registerClosure(admin);
   registerRetention(admin);
+  registerErase(admin);
+  registerHold(admin);
   registerRebuild(admin);
   registerOrphan(admin);
   registerReconcile(admin);

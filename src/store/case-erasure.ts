@@ -44,7 +44,7 @@ export function caseErasure(
     return found.map(({ _id }) => _id);
   }
 
-  /** Removes content, recipient and Meta's id of letters. Kind, state and dates stay. */
+  /** Removes content, recipient and Meta's id of letters. Kind, state and dates stay as proof of an answer. */
   async function clearLetters(keys: readonly string[], at: Date): Promise<void> {
     const outbox = of('outbox');
     const cleared = { content: {}, outsideWindow: [], recipient: '', providerId: null, erasedAt: at };

@@ -6,7 +6,7 @@ import type { IdentityRecords } from './identity-records';
 export type PersonErasure = ReturnType<typeof personErasure>;
 
 /** The records of a person outside of cases, by collection. */
-export type PersonCounts = Record<
+type PersonCounts = Record<
   'messages' | 'inbox' | 'outbox' | 'dead-letters' | 'blocks' | 'block-acts',
   number
 >;
@@ -102,8 +102,8 @@ export function personErasure(
       for (const [collection, ids] of Object.entries(others)) await ofCases.remove(collection, ids);
       // After the letters, whose keys lead to them.
       await ofCases.remove('messages', messages);
-X
-    await ofCases.remove('arrivals', [citizen.id, ...citizen.formerIds]);
+      await ofCases.remove('inbox', inbox);
+      await ofCases.remove('arrivals', [citizen.id, ...citizen.formerIds]);
       await forget([citizen]);
     },
   };

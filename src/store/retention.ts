@@ -221,7 +221,9 @@ export function retentionStore(
         sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
       ),
     ],
-    links: ['tasks', 'call-links', 'list-links', 'manager-links'].map(collection => own(collection, 'expiresAt')),
+    links: ['tasks', 'call-links', 'list-links', 'manager-links'].map(collection =>
+      own(collection, 'expiresAt'),
+    ),
     reportPlaces: [
       shelf('report-cells', ['reports'], ({ reports }) =>
         Math.max(0, ...(reports as { at: number }[]).map(({ at }) => at)),

@@ -1,0 +1,155 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { carryOutErasure, planErasure } from '../../../activities/erasure';
+import { dayStart, localDate } from '../../config/calendars';
+import { readEnv } from '../../config/env';
+import { internationalNumber, loadMunicipality } from '../../config/municipality';
+import { DAY_MS } from '../../domain/durations';
+import { readCaseNumber } from '../../domain/identifiers';
+import type { Store } from '../../store/store';
+import { actorName, noCaseNumber, reasonText } from './arguments';
+import { withStore } from './connections';
+
+/** Law 6698, article 13: a request is answered within 30 days. */
+const LIMIT_MS = 30 * DAY_MS;
+
+interface Named {
+  citizen?: string;
+  phone?: string;
+  case?: string;
+}
+
+interface Decision {
+  actor: string;
+  reason: string;
+}
+
+interface Target {
+  citizenId: string | null;
+  caseNumber: string | null;
+}
+
+const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
+
+function fail(message: string): null {
+  console.error(message);
+  process.exitCode = 1;
+  return null;
+}
+
+/** Resolves what the options name, or ends the command with an error. */
+async function targetOf(store: Store, { citizen, phone, case: typed }: Named): Promise<Target | null> {
+  if ([citizen, phone, typed].filter(given => given !== undefined).length !== 1) {
+    return fail('Give one of --citizen, --phone and --case.');
+  }
+  if (typed !== undefined) {
+    const caseNumber = readCaseNumber(typed);
+    if (caseNumber === null) return fail(noCaseNumber(typed));
+    if (!(await store.cases.get(caseNumber))) return fail(`There is no case ${caseNumber}.`);
+    return { citizenId: null, caseNumber };
+  }
+  const id = phone === undefined ? citizen : await store.identities.holderOf(internationalNumber(phone));
+  const found = id === undefined || id === null ? null : await store.citizens.get(id);
+  if (!found)
+    return fail(phone === undefined ? `There is no citizen "${citizen ?? ''}".` : 'Nobody has this number.');
+  return { citizenId: found.id, caseNumber: null };
+}
+
+/** Adds `erase`: a preview of what is stored about a person or a case, and with `--confirm` its erasure. */
+export function registerErase(admin: Command): void {
+  admin
+    .command('erase')
+    .description('erase a person, or anonymise one case: first a preview, with --confirm for good')
+    .option('--citizen <id>', "the citizen's id")
+    .option('--phone <number>', "the citizen's phone number")
+    .option('--case <number>', 'the number of one ended case')
+    .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
+    .requiredOption('--actor <name>', 'the actor, stored with the request', actorName)
+    .option('--confirm', 'erase; without it, only show what would go')
+    .action(async ({ reason, actor, confirm, ...named }: Named & Decision & { confirm?: boolean }) => {
+      await withStore(async store => {
+        const target = await targetOf(store, named);
+        if (target === null) return;
+        await show(store, target);
+        if (!confirm) {
+          console.log('Nothing was changed. Add --confirm to erase.');
+          return;
+        }
+        const at = new Date();
+        const dueBy = new Date(at.getTime() + LIMIT_MS);
+        const id = await store.erasureRequests.add({ ...target, actor, reason, requestedAt: at, dueBy });
+        const request = await store.erasureRequests.get(id);
+        const isDone = request !== null && (await carryOutErasure(store, request, at));
+        console.log(
+          isDone
+            ? `Done. Request ${id}.`
+            : `Done as far as possible. Request ${id} waits; the nightly run finishes it. Legal limit: ${localDate(townZone(), dueBy.getTime())}.`,
+        );
+      });
+    });
+}
+
+async function show(store: Store, target: Target): Promise<void> {
+  const { citizen, ended, open, held, isHeld } = await planErasure(store, target, new Date());
+  for (const number of ended) console.log(`${number}  will be anonymised`);
+  for (const number of open) console.log(`${number}  stays until it ends: open case`);
+  for (const number of held) console.log(`${number}  stays until the hold ends: legal hold`);
+  if (!citizen) return;
+  const stays = isHeld || open.length + held.length > 0;
+  const counts = Object.entries(await store.personErasure.counts(citizen)).filter(([, count]) => count > 0);
+  const what = counts.map(([name, count]) => `${name} ${count}`).join(', ');
+  console.log(
+    stays
+      ? `Citizen ${citizen.id} stays as long as that: number, messages and letters are needed`
+      : `Citizen ${citizen.id} will be erased with number and names${what === '' ? '' : `: ${what}`}`,
+  );
+}
+
+/** Parses the last day of a hold. Returns its end, the following midnight. */
+function endOf(typed: string): Date {
+  const end = dayStart(townZone(), typed, 1);
+  if (end === null) throw new InvalidArgumentError('Give an existing date like 2028-12-31.');
+  if (end <= Date.now()) throw new InvalidArgumentError('The day is in the past.');
+  return new Date(end);
+}
+
+/** Adds `hold` and `holds`: legal holds, which keep records from being erased. */
+export function registerHold(admin: Command): void {
+  admin
+    .command('hold')
+    .description('keep the records of a case or citizen from being erased until a day')
+    .option('--citizen <id>', "the citizen's id")
+    .option('--phone <number>', "the citizen's phone number")
+    .option('--case <number>', 'the case number')
+    .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
+    .requiredOption('--actor <name>', 'the actor, stored with the hold', actorName)
+    .requiredOption('--until <day>', 'the last day, for example 2028-12-31', endOf)
+    .action(async ({ reason, actor, until, ...named }: Named & Decision & { until: Date }) => {
+      await withStore(async store => {
+        const target = await targetOf(store, named);
+        if (target === null) return;
+        const id = await store.holds.add({ ...target, reason, actor, since: new Date(), until });
+        console.log(`Hold ${id} is in force until ${lastDay(until)}.`);
+      });
+    });
+
+  admin
+    .command('holds')
+    .description('list the legal holds in force, or end one')
+    .option('--end <id>', 'end this hold now')
+    .action(async ({ end }: { end?: string }) => {
+      await withStore(async store => {
+        if (end !== undefined && !(await store.holds.end(end, new Date()))) {
+          fail(`There is no hold ${end} in force.`);
+          return;
+        }
+        const found = await store.holds.inForce(new Date());
+        for (const { id, caseNumber, citizenId, until, actor, reason } of found) {
+          console.log([id, caseNumber ?? citizenId, lastDay(until), actor, reason].join('  '));
+        }
+        console.log(`${found.length} holds`);
+      });
+    });
+}
+
+/** The last day of a hold, which ends at midnight. */
+const lastDay = (until: Date): string => localDate(townZone(), until.getTime() - 1);
