@@ -357,11 +357,21 @@ describe('while a question is open', () => {
     expect(say(talk, edit)).toEqual(['note', 'case x1']);
   });
 
-  test('a deleted report ends the open question', () => {
-    const talk = asked['askPlace']?.() ?? begin();
-    const [draft] = talk.state.gathered;
-    expect(say(talk, message('event', { takesBack: draft?.messageId ?? '' }))).toEqual(['note']);
-    expect(talk.state.deadline).toBeNull();
+  const drafts = Object.entries(asked).filter(([, talkOf]) => talkOf().state.gathered.length > 0);
+
+  test.each(drafts)('a deleted report ends the open question (%s)', (_, talkOf) => {
+    const talk = talkOf();
+    for (const { messageId } of talk.state.gathered)
+      expect(say(talk, message('event', { takesBack: messageId }))).toEqual(['note']);
+    expect(talk.state).toMatchObject({ phase: 'gathering', gathered: [], deadline: null });
+  });
+
+  test.each(drafts)('an edited report counts with its new text (%s)', (_, talkOf) => {
+    const talk = talkOf();
+    const { messageId = '' } = talk.state.gathered[0] ?? {};
+    const edit = message('greeting', { rewords: messageId });
+    expect(say(talk, edit)).toEqual(['note']);
+    expect(talk.state.gathered[0]).toMatchObject({ messageId, says: 'greeting' });
   });
 });
 

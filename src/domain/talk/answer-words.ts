@@ -110,7 +110,7 @@ function endingOf(word: string | undefined, stem: string | undefined): string | 
 const SKIN_AND_STYLE = /[\u{1F3FB}-\u{1F3FF}\ufe0f\u200d\s]/gu;
 
 /** Returns the meaning of emoji without text; null if there is text or the emoji have no meaning. */
-export function signIn(text: string, signs: AnswerWords['signs']): keyof AnswerWords['signs'] | null {
+function signIn(text: string, signs: AnswerWords['signs']): keyof AnswerWords['signs'] | null {
   const shown = [...text.replace(SKIN_AND_STYLE, '')];
   if (shown.length === 0) return null;
   const kinds = ['solved', 'unsolved', 'thanks'] as const;
