@@ -61,7 +61,7 @@ function told(over: Partial<CaseIntake> = {}, news: CitizenNews = 'acknowledged'
 }
 
 describe('the receipt', () => {
-  it('has five lines: number, subject, place with street, department and target day', () => {
+  it('has five lines after its heading: number, subject, place with street, department and target day', () => {
     const content = told();
     expect(content.body.split('\n')).toEqual([
       'Bildiriminiz alındı.',
@@ -99,7 +99,7 @@ describe('the receipt', () => {
     ['a neighbourhood', { location: unwritten }, 'Süvari Mahallesi'],
     ['nothing', { neighbourhood: null, location: unwritten }, 'belirtilmedi'],
   ])('shows the place as understood: %s', (_, intake, place) => {
-    expect(told(intake).body.split('\n')[2]).toBe(`Yer: ${place}`);
+    expect(told(intake).body.split('\n')[3]).toBe(`Yer: ${place}`);
   });
 
   it('names the department in English to an English-speaking citizen', () => {

@@ -39,7 +39,7 @@ test('the texts of both languages differ', () => {
   for (const key of keys) expect(sayAny('tr', key)).not.toBe(sayAny('en', key));
 });
 
-test('the acknowledgement has five lines: number, subject, place, department and target', () => {
+test('the acknowledgement has five lines after its heading: number, subject, place, department and target', () => {
   const text = say('tr', 'acknowledged', {
     caseNumber: 'PK-7K3M-9QX2',
     subject: 'Yol çukuru',
