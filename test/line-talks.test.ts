@@ -63,10 +63,17 @@ const talks: Talks = {
 
   async 'unclear text with an open case leads to a question with buttons'(person) {
     const caseNumber = await reported(person);
-    await say(person, 'hâlâ gelen giden yok');
+    await say(person, 'geçerken çok zorlanıyoruz');
     const question = await phones.hears(person, 'Yazdığınız yeni bir bildirim mi', 60_000);
     await phones.tap(person, question, 'Bu kayıt hakkında');
     await phones.hears(person, `${caseNumber} numaralı kaydınıza eklendi`, 60_000);
+  },
+
+  async 'a complaint about delay is answered with the state of the open case'(person) {
+    const caseNumber = await reported(person);
+    await say(person, 'hâlâ gelen giden yok');
+    await phones.hears(person, new RegExp(`^(?!Bildiriminiz)[^]*Kayıt no: ${caseNumber}`), 60_000);
+    await awaited('the complaint to join the case', async () => (await messagesOf(caseNumber)) === 2);
   },
 
   async 'a quoted message of the line determines the case'(person) {

@@ -178,19 +178,20 @@ beforeAll(async () => {
   await line.until('2026-12-03 11:00');
   await lookAll(all, 'objected');
   for (const life of all) await decide(life, 'objected', life.verdict);
-  await line.until('2026-12-03 12:00');
+  // The first reminder to accept a reopened case follows after an hour.
+  await line.until('2026-12-03 11:45');
   await lookAll(all, 'decided');
   const confirmed = all.filter(({ verdict }) => verdict === 'confirm');
   for (const { person } of confirmed)
     await line.write(person, { type: 'text', body: 'tekrar itiraz ediyorum' });
-  await line.until('2026-12-03 13:00');
+  await line.until('2026-12-03 12:30');
   await lookAll(confirmed, 'objected again');
   for (const life of confirmed) await decide(life, 'objected again', life.second);
-  await line.until('2026-12-03 14:00');
+  await line.until('2026-12-03 13:15');
   await lookAll(confirmed, 'decided again');
   const final = confirmed.filter(({ second }) => second === 'confirm');
   for (const { person } of final) await line.write(person, { type: 'text', body: 'yine itiraz ediyorum' });
-  await line.until('2026-12-03 15:00');
+  await line.until('2026-12-03 14:00');
   await lookAll(final, 'final');
 }, 400_000);
 afterAll(() => line.stop());
