@@ -20,7 +20,7 @@ import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/se
 import { bundleWorkflows } from './support/time-skipping';
 import { until } from './support/until';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 const DAY = 86_400_000;
 const receivedAt = Date.now() - DAY;

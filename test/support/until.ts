@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,
-  limitMs = 15_000,
+  limitMs = 25_000,
 ): Promise<void> {
   const end = Date.now() + limitMs;
   while (!(await holds())) {
