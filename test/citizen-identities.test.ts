@@ -3,6 +3,7 @@ import { openStore, type Store } from '../src/store/store';
 import { createCitizenCache } from '../src/whatsapp/intake';
 import type { Sender } from '../src/store/identity-records';
 import { testMongoUri } from './support/services';
+import { amount } from './support/proving';
 
 let store: Store;
 beforeAll(() => {
@@ -57,9 +58,9 @@ test('names that are paired in any order, or concurrently, lead to one citizen',
         expect(await ends(members)).toHaveLength(1);
       }
     }),
-    { numRuns: 40 },
+    { numRuns: amount({ proof: 200, test: 15 }) },
   );
-});
+}, 120_000);
 
 test('the remaining citizen has the data of both', async () => {
   const { phone, bsuid } = freshNames();

@@ -24,6 +24,7 @@ interface Life {
   said: Record<string, string[]>;
   letters: Record<string, string[]>;
   stages: Record<string, string | undefined>;
+  attributes: Record<string, object>;
 }
 const lives = new Map<string, Life>();
 const lifeOf = (name: string): Life => lives.get(name) as Life;
@@ -36,6 +37,7 @@ async function look(step: string): Promise<void> {
       .filter(({ subject }) => subject.includes(life.caseNumber))
       .map(({ subject, text }) => `${subject}\n${text}`);
     life.stages[step] = await stageOf(line, life.caseNumber);
+    life.attributes[step] = await line.attributes(life.caseNumber);
   }
 }
 
@@ -44,7 +46,7 @@ beforeAll(async () => {
   for (const name of ['thanks', 'unhappy', 'tapped', 'pinned']) {
     const person = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: pothole });
-    lives.set(name, { person, caseNumber: '', said: {}, letters: {}, stages: {} });
+    lives.set(name, { person, caseNumber: '', said: {}, letters: {}, stages: {}, attributes: {} });
   }
   await line.passBurst();
   for (const life of lives.values()) {
@@ -109,7 +111,7 @@ test('after "Çözülmedi" the reasons are asked for, and are added to the case 
 });
 
 test('a pin alone answers the question for the place, which is determined again', async () => {
-  const { said, letters, stages, caseNumber } = lifeOf('pinned');
+  const { said, letters, stages, attributes, caseNumber } = lifeOf('pinned');
   expect(stages['answered']).toBe('assigned');
   expect(said['answered']?.at(-1)).toBe(`Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`);
   expect(letters['answered']?.join()).toMatch(
@@ -117,5 +119,5 @@ test('a pin alone answers the question for the place, which is determined again'
   );
   const progress = (await line.store.cases.get(caseNumber))?.progress;
   expect(progress?.neighbourhood?.slug).toBe('elvan');
-  expect(await line.attributes(caseNumber)).toMatchObject({ Neighbourhood: 'elvan', SlaState: 'onTrack' });
+  expect(attributes['answered']).toMatchObject({ Neighbourhood: 'elvan', SlaState: 'onTrack' });
 });
