@@ -12,7 +12,7 @@ const told = 'Konu seçilmediği için bildiriminiz henüz kayda alınmadı';
 
 let line: LifeLine;
 
-/** People who do not answer our question about the subject, with all that they have heard two days later. */
+/** People who do not answer our question about the subject, with all that they have heard until the second day after. */
 const people = new Map<string, Person>();
 const said = new Map<string, string[]>();
 const saidTo = (name: string): string[] => said.get(name) ?? [];
@@ -44,7 +44,8 @@ beforeAll(async () => {
   await line.passAnswerWait();
   await line.until('2026-11-25 20:00');
   await line.tap(people.get('late') as Person, 'Gürültü');
-  await line.until('2026-11-27 10:00');
+  // Before the targets of the cases.
+  await line.until('2026-11-27 08:00');
   for (const [name, person] of people)
     said.set(
       name,
