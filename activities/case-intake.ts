@@ -239,13 +239,17 @@ function isOpen({ progress }: CaseRecord): boolean {
   return progress !== null && !isEnded(progress.stage) && progress.stage !== 'resolved';
 }
 
-/** Returns the priority of a report, given earlier reports of the same problem. */
+/**
+ * Returns the priority of a report, given earlier reports of the same problem. Reports that only name the same street
+ * may be about several problems, so they do not raise it.
+ */
 export function priorityAmong(
   usual: Priority,
   similar: SimilarReports | null,
   { routing }: Pick<Municipality, 'routing'>,
 ): Priority {
-  return similar && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
+  const isNear = similar !== null && similar.metres !== null;
+  return isNear && similar.reports + 1 >= routing.reportsToRaise ? raised[usual] : usual;
 }
 
 /**

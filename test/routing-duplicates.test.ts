@@ -200,6 +200,7 @@ test('priority rises when three people report the same problem', () => {
   expect(priorityAmong('p3', found(1), municipality)).toBe('p3');
   expect(priorityAmong('p3', found(2), municipality)).toBe('p2');
   expect(priorityAmong('p1', found(9), municipality)).toBe('p1');
+  expect(priorityAmong('p2', { ...found(9), metres: null }, municipality)).toBe('p2');
 });
 
 test('a repeated opening does not find the record of its own first attempt', async () => {
