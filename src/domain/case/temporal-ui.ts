@@ -121,7 +121,7 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
     '| | |',
     '|---|---|',
     // The Temporal UI draws its tables without space between the columns.
-    ...rows.map(([name, value]) => `| ${name}&emsp; | ${value} |`),
+    ...rows.map(([name, value]) => `| ${name}: | ${value} |`),
     '',
     `**Sıradaki adım:** ${following ?? 'yok'}`,
     '',
