@@ -10,7 +10,7 @@ import { LIKELY_FROM } from '../src/domain/routing/classify';
 import type { Reply } from '../src/domain/talk/conversation-state';
 import type { Titles } from '../src/domain/talk/answer-words';
 import { tapId, wishes } from '../src/domain/talk/taps';
-import type { Matters } from '../src/domain/talk/two-matters';
+import type { Matters } from '../src/domain/talk/message-meaning';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';

@@ -5,7 +5,7 @@ import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { withoutPins } from '../src/domain/place/map-pin';
-import { type WrittenSpot, writtenSpot } from '../src/domain/place/same-street';
+import { type WrittenSpot, writtenSpot } from '../src/domain/place/place-words';
 import { jurisdictionOf, OTHER_CATEGORY } from '../src/domain/routing/category';
 import { type Classification, classify, kindOf } from '../src/domain/routing/classify';
 import { dangerIn, priorityOf } from '../src/domain/routing/danger';

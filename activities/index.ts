@@ -8,6 +8,7 @@ import type { Deps } from './deps';
 import { finishErasures } from './erasure';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
+import { storedMessages, transcribe } from './message-says';
 import {
   addToCase,
   giveFeedback,
@@ -19,12 +20,11 @@ import {
   undoAnswer,
   withdrawCase,
 } from './open-case';
-import { joinTalk, readMessage, storedMessages } from './read-message';
+import { joinTalk, readMessage } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { applyRetention, planRetention, recordRetention } from './retention';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
-import { transcribe } from './transcribe';
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 

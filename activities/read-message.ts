@@ -10,25 +10,28 @@ import { dangerIn } from '../src/domain/routing/danger';
 import { type Beside, type CaseMeant, caseMeant, followsCase } from '../src/domain/talk/case-meant';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
 import { type OpenQuestion, surveyAnswers, tapInWords } from '../src/domain/talk/answer-words';
-import { insults, languageIn } from '../src/domain/talk/message-meaning';
-import { questionIn } from '../src/domain/talk/small-questions';
-import { mattersIn } from '../src/domain/talk/two-matters';
+import { insults, languageIn, mattersIn, questionIn } from '../src/domain/talk/message-meaning';
 import { readTap, type Tap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
-import { isForConversation, isStale } from '../src/whatsapp/hand-over';
+import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/payload';
 import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
-import { casesAtHand, disputableAmong, isOpenCase, latestCasesOf } from './case-lookup';
+import {
+  casesAtHand,
+  disputableAmong,
+  isElsewhere,
+  isOpenCase,
+  latestCasesOf,
+  stateAskedOf,
+} from './case-lookup';
 import type { Deps } from './deps';
 import { guessOf, isPhoto, wordsOf } from './case-intake';
-import { isElsewhere, stateAskedOf } from './state-asked';
-import { besidesReport, isMessage, saidByTap, saysOf } from './message-says';
-import { judgedNote, spokenFacts } from './transcribe';
+import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
 
 /** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
@@ -363,14 +366,6 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
     if (!note) return { ...(await factsOf(message, citizen, {})), ...merged, says: 'event' };
     const said = await factsOf(note, citizen, open);
     return { ...said, ...merged, judged: { isRight: tap.isRight, by: messageId } };
-  };
-}
-
-export function storedMessages({ store }: Deps): Activities['storedMessages'] {
-  return async ({ citizenId }) => {
-    const citizen = await store.citizens.get(citizenId);
-    const records = await store.inbox.notHandedOver([citizenId, ...(citizen?.formerIds ?? [])]);
-    return records.filter(isForConversation).map(({ id }) => id);
   };
 }
 

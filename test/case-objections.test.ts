@@ -1,9 +1,8 @@
-import { type Act, refusalOf, type TaskAct } from '../src/domain/case/acts';
+import { type Act, refusalOf, type TaskAct, objectionRefusal } from '../src/domain/case/acts';
 import { caseAttributes } from '../src/domain/case/temporal-ui';
 import { type CaseState, type NewCase, type Outcome, stages } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import type { CaseEvent } from '../src/domain/case/case-events';
-import { objectionRefusal } from '../src/domain/case/objections';
 import type { Turn } from '../src/domain/case/turn';
 import { acted, DAY, HOUR, newTerms, opening, playPlanned, T0, timePassed, told } from './support/cases';
 

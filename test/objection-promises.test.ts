@@ -1,7 +1,7 @@
 import { createTexts } from '../src/config/texts';
 import type { CaseState, NewCase } from '../src/domain/case/case';
 import type { CaseEvent, CitizenNews } from '../src/domain/case/case-events';
-import { objectionRefusal } from '../src/domain/case/objections';
+import { objectionRefusal } from '../src/domain/case/acts';
 import { readTap } from '../src/domain/talk/taps';
 import type { CaseIntake } from '../src/store/case-records';
 import { newsContent } from '../src/whatsapp/case-news';

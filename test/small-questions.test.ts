@@ -7,7 +7,7 @@ import {
   type MessageFacts,
   newConversation,
 } from '../src/domain/talk/conversation-state';
-import { questionIn } from '../src/domain/talk/small-questions';
+import { questionIn } from '../src/domain/talk/message-meaning';
 
 const municipality = loadMunicipality('config/etimesgut');
 const asked = (words: string): string | null => questionIn(words, municipality.smallQuestions, municipality);

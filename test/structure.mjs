@@ -17,7 +17,7 @@ const list = join(root, 'test/journeys.json');
 const longest = 400;
 const short = 25;
 /** The goal is 90. Never raise this limit: fold files of one subject instead. */
-const mostTravelled = 98;
+const mostTravelled = 90;
 
 /** Returns the files of the program with their number of lines, imports and exported names. */
 function readProgram() {

@@ -11,7 +11,7 @@ import {
   newConversation,
 } from '../src/domain/talk/conversation-state';
 import { readTap } from '../src/domain/talk/taps';
-import { mattersIn } from '../src/domain/talk/two-matters';
+import { mattersIn } from '../src/domain/talk/message-meaning';
 
 const municipality = loadMunicipality('config/etimesgut');
 const matters = (words: string) => mattersIn(words, municipality.language.matters, municipality);

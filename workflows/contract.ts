@@ -1,7 +1,7 @@
 import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { CallNews } from '../src/domain/case/citizen-call';
-import type { ObjectionRefusal } from '../src/domain/case/objections';
+import type { ObjectionRefusal } from '../src/domain/case/acts';
 import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';

@@ -1,13 +1,11 @@
 import type { AddressLexicon } from '../domain/place/address';
 import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
-import { dangerGroups, type DangerLexicon } from '../domain/routing/danger';
-import { kindsOfDanger } from '../domain/routing/danger-kinds';
+import { dangerGroups, type DangerLexicon, kindsOfDanger } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/classify';
 import { type DenialLexicon, type Grammar, lexiconOf, spellingOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
-import type { LanguageLexicon, MeaningLexicon } from '../domain/talk/message-meaning';
-import type { MatterWords } from '../domain/talk/two-matters';
+import type { LanguageLexicon, MeaningLexicon, MatterWords } from '../domain/talk/message-meaning';
 import { foldWord, phrasePlace, phrases, vocabulary, type WordTest } from '../domain/turkish';
 import type { LanguageFiles } from './schemas/language';
 

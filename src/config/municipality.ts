@@ -3,7 +3,7 @@ import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
 import { overlapsIn } from '../domain/routing/overlap';
-import type { SmallQuestions } from '../domain/talk/small-questions';
+import type { SmallQuestions } from '../domain/talk/message-meaning';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
 import { readLearned } from './learned-file';

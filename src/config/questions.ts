@@ -1,8 +1,7 @@
 import { dangerIn } from '../domain/routing/danger';
 import { classify, type RoutingKnowledge } from '../domain/routing/classify';
 import { type Grammar, lexiconOf } from '../domain/routing/lexicon';
-import { meaningOf } from '../domain/talk/message-meaning';
-import { questionIn, type SmallQuestions } from '../domain/talk/small-questions';
+import { meaningOf, questionIn, type SmallQuestions } from '../domain/talk/message-meaning';
 import type { Problem } from './config-error';
 import type { TownLanguage } from './language';
 import type { Category } from './schemas/categories';

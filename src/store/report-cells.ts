@@ -1,7 +1,7 @@
 import { Schema, type Connection } from 'mongoose';
 import { DAY_MS } from '../domain/durations';
 import { cellOf, cellsAround, metresBetween, type Nearness, type Point } from '../domain/place/distance';
-import { metresAlong, streetCell, streetCells, type WrittenSpot } from '../domain/place/same-street';
+import { metresAlong, streetCell, streetCells, type WrittenSpot } from '../domain/place/place-words';
 import { insertOnce } from './insert-once';
 
 interface ReportAt extends Point {

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import { type CaseProgress, type FeedbackAnswer, isEnded } from '../domain/case/case';
-import { objectionRefusal } from '../domain/case/objections';
+import { objectionRefusal } from '../domain/case/acts';
 import { LOW_RATING, ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
 import { plainText } from '../domain/plain-text';

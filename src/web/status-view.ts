@@ -6,7 +6,7 @@ import { type CaseProgress, isEnded, isOnHold, isOnService, isWithDepartment } f
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import type { Named } from '../domain/named';
-import { objectionRefusal, objectionsUntil } from '../domain/case/objections';
+import { objectionRefusal, objectionsUntil } from '../domain/case/acts';
 import { placeLine } from '../domain/place/address';
 import { plainText } from '../domain/plain-text';
 import type { Store } from '../store/store';

@@ -12,7 +12,7 @@ import type { MessageKey } from '../config/schemas/texts';
 import type { CaseProgress, PlannedTime } from '../domain/case/case';
 import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
-import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/objections';
+import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/acts';
 import { feedbackButtonId } from '../domain/identifiers';
 import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';

@@ -1,5 +1,5 @@
 import type { Named } from '../named';
-import type { Act, Resolution } from './acts';
+import type { Act, Resolution, ObjectionRefusal } from './acts';
 import type { CallNews } from './citizen-call';
 import type {
   Clock,
@@ -13,7 +13,6 @@ import type {
   Role,
 } from '../sla/sla';
 import type { FeedbackAnswer, HoldStage, Outcome, PlannedTime } from './case';
-import type { ObjectionRefusal } from './objections';
 
 /** Why a new task is planned. */
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision';

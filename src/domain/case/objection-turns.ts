@@ -1,7 +1,7 @@
 import type { Decider, Plan } from '../sla/sla';
 import { isEnded } from './case';
 import { runningSlaState } from './case-clocks';
-import { isLastDecision, objectionRefusal, objectionTermsOf } from './objections';
+import { isLastDecision, objectionRefusal, objectionTermsOf } from './acts';
 import { planProgramme } from './programme-turns';
 import { bringBack } from './stage-changes';
 import { aheadOf, leaveForPlanning, sendLetter, type Turn } from './turn';

@@ -4,7 +4,7 @@ import { fits, type Stem, termOf } from '../routing/lexicon';
 import { foldedWords, foldWord } from '../turkish';
 import type { Phase } from './conversation-state';
 import type { Tap } from './taps';
-import type { Matters } from './two-matters';
+import type { Matters } from './message-meaning';
 
 const cueKinds = [
   'solved',

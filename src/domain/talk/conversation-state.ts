@@ -1,5 +1,5 @@
 import type { FeedbackAnswer } from '../case/case';
-import type { Matters } from './two-matters';
+import type { Matters } from './message-meaning';
 
 /** The meaning of a message, as far as the conversation needs it. The text stays in the store. */
 export type Says =

@@ -1,5 +1,4 @@
-import { alarmed } from './alarm';
-import { awaitingMore, goOn } from './burst';
+import { alarmed, awaitingMore, goOn } from './burst';
 import {
   type Answer,
   type BurstRules,

@@ -1,5 +1,14 @@
 import { caseNumbersIn, withoutCaseNumbers } from '../identifiers';
-import { foldedWords, type PhraseTest, type WordTest } from '../turkish';
+import { ownerKey } from '../routing/category';
+import {
+  type Classification,
+  classify,
+  evidenceOf,
+  LIKELY_FROM,
+  type RoutingKnowledge,
+} from '../routing/classify';
+import { findTerms, type Lexicon } from '../routing/lexicon';
+import { foldedWords, type PhrasePlace, type PhraseTest, type WordTest } from '../turkish';
 
 export type Meaning =
   | 'report'
@@ -150,4 +159,124 @@ export function languageIn(text: string, lexicon: LanguageLexicon): 'tr' | 'en' 
 /** Returns the language to answer in: English if the text is clearly English, otherwise Turkish. */
 export function languageOf(text: string, lexicon: LanguageLexicon): 'tr' | 'en' {
   return languageIn(text, lexicon) ?? 'tr';
+}
+
+/** Small questions with a prepared answer, from the municipality's configuration. */
+export interface SmallQuestions {
+  readonly slugs: readonly string[];
+  /** The terms of the questions, in the same order. */
+  readonly terms: Lexicon;
+}
+
+/** The evidence of a single strong term. */
+const LEAST = 4;
+/** The factor over the evidence for a subject: "Ne zaman yapılacak" with a pothole is still a report. */
+const MARGIN = 1.5;
+/** Longer texts contain more than a question. */
+const LONGEST_QUESTION = 25;
+
+/**
+ * Returns the slug of the question in a text. Returns null if there is none, or if the evidence for a second
+ * question is equal, or that for a subject of reports almost equal.
+ */
+export function questionIn(
+  text: string,
+  { slugs, terms }: SmallQuestions,
+  subjects: Pick<RoutingKnowledge, 'categories' | 'catalogue'>,
+): string | null {
+  const words = foldedWords(text);
+  if (words.length === 0 || words.length > LONGEST_QUESTION) return null;
+  const scores = slugs.map(() => 0);
+  for (const { term } of findTerms(terms, words)) {
+    scores[term.category] = (scores[term.category] ?? 0) + term.weight;
+  }
+  const [best, second] = scores
+    .map((score, i) => ({ score, slug: slugs[i] }))
+    .sort((a, b) => b.score - a.score);
+  if (!best || best.score < LEAST || best.score === second?.score) return null;
+  const [subject] = evidenceOf(words, subjects).candidates;
+  return best.score > MARGIN * (subject?.score ?? 0) ? (best.slug ?? null) : null;
+}
+
+/** Two subjects of one message, in their order. */
+export type Matters = readonly [first: string, second: string];
+
+/** Words that separate two matters. */
+export interface MatterWords {
+  /** "Ayrıca", "bir de". */
+  readonly joins: PhrasePlace;
+  /** Words that end a statement: "alınmadı", "yanmıyor", "kırık". */
+  readonly states: WordTest;
+}
+
+/** The subjects, and which of them can describe the same matter. */
+type Subjects = RoutingKnowledge & { readonly overlaps: ReadonlyMap<string, readonly string[]> };
+
+/** Longer texts tell one matter with its circumstances. */
+const LONGEST_PAIR = 16;
+/** The fewest words of a statement. */
+const SHORTEST_STATEMENT = 2;
+
+/**
+ * Returns the two subjects of a text that tells two matters ("çöp alınmadı, sokak lambası da yanmıyor"); null for any
+ * other text.
+ */
+export function mattersIn(text: string, is: MatterWords, subjects: Subjects): Matters | null {
+  const words = foldedWords(text);
+  const joint = is.joins(words);
+  return joint
+    ? joined(words.slice(0, joint.start), words.slice(joint.end), subjects)
+    : unjoined(text, words, is, subjects);
+}
+
+function joined(one: readonly string[], other: readonly string[], subjects: Subjects): Matters | null {
+  const [first, second] = [one, other].map(part => likelyOf(guessOf(part, subjects)));
+  if (!first || !second || first === second || subjects.overlaps.get(first)?.includes(second)) return null;
+  return [first, second];
+}
+
+/**
+ * Two statements in a row are two matters only for different owners: one owner can act on both. A text whose subject is
+ * sure as a whole often names a cause and its effect ("mazgal tıkandı yolu su bastı"), so both parts must be sure too,
+ * unless a punctuation mark or a new message separates them.
+ */
+function unjoined(
+  text: string,
+  words: readonly string[],
+  { states }: MatterWords,
+  subjects: Subjects,
+): Matters | null {
+  if (words.length > LONGEST_PAIR) return null;
+  const ends = sentenceEnds(text);
+  const isSure = guessOf(words, subjects).sure;
+  let best: { matters: Matters; likelihood: number } | null = null;
+  for (let end = SHORTEST_STATEMENT; end <= words.length - SHORTEST_STATEMENT; end += 1) {
+    if (!states(words[end - 1] ?? '') || !words.slice(end).some(states)) continue;
+    const [one, other] = [guessOf(words.slice(0, end), subjects), guessOf(words.slice(end), subjects)];
+    const [first, second] = [likelyOf(one), likelyOf(other)];
+    if (!first || !second || ownerOf(first, subjects) === ownerOf(second, subjects)) continue;
+    if (isSure && !ends.has(end) && !(one.sure && other.sure)) continue;
+    const likelihood = Math.min(one.ranked[0]?.confidence ?? 0, other.ranked[0]?.confidence ?? 0);
+    if (best === null || likelihood > best.likelihood) best = { matters: [first, second], likelihood };
+  }
+  return best?.matters ?? null;
+}
+
+/** Returns after how many words a sentence, a clause or a message of the burst ends. */
+function sentenceEnds(text: string): ReadonlySet<number> {
+  const lengths = text.split(/[.,;!?\n]+/).map(part => foldedWords(part).length);
+  return new Set(lengths.map((_, i) => lengths.slice(0, i + 1).reduce((sum, length) => sum + length, 0)));
+}
+
+function guessOf(words: readonly string[], subjects: Subjects): Classification {
+  return classify(words.join(' '), subjects);
+}
+
+function likelyOf({ ranked: [best] }: Classification): string | null {
+  return best && best.confidence >= LIKELY_FROM ? best.category : null;
+}
+
+function ownerOf(slug: string, { categories }: Subjects): string | undefined {
+  const owner = categories.find(category => category.slug === slug)?.owner;
+  return owner && ownerKey(owner);
 }

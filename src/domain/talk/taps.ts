@@ -1,6 +1,6 @@
 import type { FeedbackAnswer } from '../case/case';
 import { isCaseNumber } from '../identifiers';
-import type { Matters } from './two-matters';
+import type { Matters } from './message-meaning';
 
 /** The meaning of a tapped button or list row. */
 export type Tap =

@@ -1,9 +1,8 @@
 import type { Municipality } from '../../config/municipality';
-import { type TaskAction, taskActions } from '../../domain/case/acts';
+import { type TaskAction, taskActions, isLastDecision } from '../../domain/case/acts';
 import { plannedTimeOf } from '../../config/texts';
 import type { Named } from '../../domain/named';
 import { type CaseProgress, termsOf } from '../../domain/case/case';
-import { isLastDecision } from '../../domain/case/objections';
 import type { CitizenNews } from '../../domain/case/case-events';
 import { dueTextOf, durationText } from '../../mail/case-text';
 import {
