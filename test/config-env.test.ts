@@ -63,6 +63,7 @@ test.each([
   ['MONGODB_URI', 'mongodb+srv://cluster.example.org/paydaskent'],
   ['TEMPORAL_ADDRESS', 'temporal.example.org:7233'],
   ['TEMPORAL_ADDRESS', '[::1]:7233'],
+  ['TEMPORAL_ADDRESS', 'dns:///temporal.example.org:7233'],
 ])('%s=%s is accepted', (name, value) => {
   expect(readEnv('web', { ...web, [name]: value })).toMatchObject({ [name]: value });
 });
@@ -89,7 +90,7 @@ test('each role needs only its own variables', () => {
   expect(readEnv('checks', {})).toEqual({ CONFIG_DIR: 'config/etimesgut', LOG_LEVEL: 'info' });
   expect(problemsOf(() => readEnv('admin', {}))).toBe(
     'MONGODB_URI: is missing; allowed: mongodb://host:port/database or mongodb+srv://…\n' +
-      'TEMPORAL_ADDRESS: is missing; allowed: host:port',
+      'TEMPORAL_ADDRESS: is missing; allowed: host:port; dns:///name:port for all addresses of a name in turn',
   );
 });
 

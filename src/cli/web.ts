@@ -1,10 +1,11 @@
+import { describeProblems } from '../config/config-error';
 import { readEnv } from '../config/env';
 import { loadMunicipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
-import { createLog } from '../logging';
+import { createLog, errorFields } from '../logging';
 import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
-import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseCounts } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
 import { createWebApp } from '../web/app';
@@ -28,9 +29,14 @@ export async function runWeb(): Promise<void> {
   const metrics = createMetrics();
   const store = openStore(env.MONGODB_URI);
   watchSending(metrics.registry, store.sendingPauses);
-  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
+
+  // A web role takes and keeps messages without Temporal, so it reports a refusal and goes on.
+  void checkNamespace(connection, env.TEMPORAL_NAMESPACE).catch((error: unknown) => {
+    log.error(errorFields(error), describeProblems(error) ?? 'Temporal is unreachable');
+  });
 
   const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, gateway, log, metrics });
   let isStopping = false;

@@ -1,15 +1,23 @@
 import { resolve } from 'node:path';
 import { heartbeat, sleep } from '@temporalio/activity';
+import type { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
 import { createActivities } from '../../activities';
+import { ConfigError } from '../config/config-error';
 import { readEnv, type Settings } from '../config/env';
 import { loadMunicipality, type Municipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
-import { createLog, type Log } from '../logging';
+import { createLog, errorFields, type Log } from '../logging';
 import { createLetterOutbox, createMailer, createSendingAlarm } from '../mail/letter-outbox';
 import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
-import { clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
+import {
+  checkNamespace,
+  clientOf,
+  lazyConnection,
+  TASK_QUEUE,
+  workerConnectionOptions,
+} from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
 import { createHealthServer } from '../web/http';
@@ -35,7 +43,7 @@ export async function runWorker(): Promise<void> {
   installRuntime(log);
 
   const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000 });
-  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const mailer = createMailer({ smtpUrl: env.SMTP_URL, from: env.MAIL_FROM });
@@ -94,7 +102,7 @@ export async function runWorker(): Promise<void> {
       : null;
 
   const stopping = stopSignal();
-  const native = await connectNative(env.TEMPORAL_ADDRESS, log, stopping);
+  const native = await connectNative(env, connection, log, stopping);
   if (native) {
     const worker = await Worker.create({
       connection: native,
@@ -132,9 +140,12 @@ function pauseOfActivity(ms: number): Promise<void> {
   return sleep(ms);
 }
 
-/** Waits for the Temporal server; returns null on a stop signal. */
+/**
+ * Waits for the Temporal server; returns null on a stop signal. Rejects with a ConfigError if the server refuses us.
+ */
 async function connectNative(
-  address: string,
+  env: Settings<'worker'>,
+  connection: Connection,
   log: Log,
   stopping: Promise<void>,
 ): Promise<NativeConnection | null> {
@@ -142,9 +153,11 @@ async function connectNative(
   void stopping.then(() => (stopped = true));
   while (!stopped) {
     try {
-      return await NativeConnection.connect({ address });
-    } catch {
-      log.warn('Temporal is unreachable, retrying');
+      await checkNamespace(connection, env.TEMPORAL_NAMESPACE);
+      return await NativeConnection.connect(workerConnectionOptions(env));
+    } catch (error) {
+      if (error instanceof ConfigError) throw error;
+      log.warn(errorFields(error), 'Temporal is unreachable, retrying');
       await Promise.race([stopping, new Promise(again => setTimeout(again, RETRY_MS))]);
     }
   }

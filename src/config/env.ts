@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
 import { type LinkKey, readLinkKeys } from './link-keys';
+import { certificateFile, keyFile, type TemporalTls, tlsProblems } from './temporal-tls';
 
 function parsedUrl(text: string): URL | undefined {
   try {
@@ -83,8 +84,45 @@ export const variables = {
     secret: true,
   },
   TEMPORAL_ADDRESS: {
-    schema: z.string().regex(/^([^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
-    allowed: 'host:port',
+    schema: z.string().regex(/^(dns:\/\/\/[^\s/:]*[a-zA-Z][^\s/:]*|[^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
+    allowed: 'host:port; dns:///name:port for all addresses of a name in turn',
+  },
+  TEMPORAL_TLS: {
+    schema: z.enum(['true', 'false']).transform(text => text === 'true'),
+    allowed: 'true or false; true if omitted and another TEMPORAL_TLS_ variable or the API key is given',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_SERVER_NAME: {
+    schema: word,
+    allowed: "the name in the server's certificate, if it is not the host of TEMPORAL_ADDRESS",
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
+    schema: certificateFile,
+    allowed: "a PEM file with the certificates of the server's authority",
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_CLIENT_CERT_PATH: {
+    schema: certificateFile,
+    allowed: 'a PEM file with our certificate (mTLS)',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_CLIENT_KEY_PATH: {
+    schema: keyFile,
+    allowed: 'a PEM file with the key of our certificate, without a password',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_API_KEY: {
+    schema: word,
+    allowed: 'the API key of the namespace',
+    secret: true,
+    standard: '',
+    optional: true,
   },
   TEMPORAL_UI_URL: {
     schema: webAddress,
@@ -155,7 +193,18 @@ type VariableValue<Name extends VariableName> =
   | ((typeof variables)[Name] extends { optional: true } ? undefined : never);
 
 const always = ['CONFIG_DIR', 'LOG_LEVEL'] as const;
-const stores = [...always, 'MONGODB_URI', 'TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE'] as const;
+const stores = [
+  ...always,
+  'MONGODB_URI',
+  'TEMPORAL_ADDRESS',
+  'TEMPORAL_NAMESPACE',
+  'TEMPORAL_TLS',
+  'TEMPORAL_TLS_SERVER_NAME',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_API_KEY',
+] as const;
 
 /** The variables each role requires; `checks` covers commands that only read the municipality's files. */
 const roles = {
@@ -255,9 +304,11 @@ export function readEnv<R extends ProgramRole>(role: R, source: Source = process
   const names: readonly VariableName[] = roles[role];
   const results = names.map(name => ({ name, result: read(name, source) }));
   const problems = results.flatMap(({ result }) => ('problem' in result ? [result.problem] : []));
-  if (problems.length > 0) throw new ConfigError(problems);
   const entries = results.map(
     ({ name, result }) => [name, 'value' in result ? result.value : undefined] as const,
   );
-  return Object.freeze(Object.fromEntries(entries)) as Settings<R>;
+  const settings = Object.fromEntries(entries);
+  problems.push(...tlsProblems(settings as TemporalTls));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(settings) as Settings<R>;
 }

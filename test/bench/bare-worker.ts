@@ -13,7 +13,10 @@ async function main([address = '', namespace = '', taskQueue = '']: string[]): P
     namespace,
     taskQueue,
     workflowsPath: require.resolve('./bare-workflows'),
-    activities: createBareActivities(clientOf(lazyConnection(address), namespace), taskQueue),
+    activities: createBareActivities(
+      clientOf(lazyConnection({ TEMPORAL_ADDRESS: address }), namespace),
+      taskQueue,
+    ),
   });
   process.send?.('ready');
   await worker.run();

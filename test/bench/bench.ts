@@ -53,7 +53,7 @@ interface Figure {
 /** Measures everything in one run on one Temporal server; prints a table and writes `.local/bench.json`. */
 async function runBench(size: Size): Promise<void> {
   const grounds = await raiseBenchGround();
-  const connection = lazyConnection(grounds.temporal);
+  const connection = lazyConnection({ TEMPORAL_ADDRESS: grounds.temporal });
   try {
     const figures = await measure(grounds, clientOf(connection, NAMESPACE), size);
     const file = join(projectRoot(), '.local/bench.json');

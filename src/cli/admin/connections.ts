@@ -3,7 +3,7 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { openStore, type Store } from '../../store/store';
 import { type CaseGateway, createCaseGateway } from '../../temporal/case-gateway';
-import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
+import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { burstRules } from '../conversation-pace';
 
 /** Runs a command with the records open. */
@@ -31,9 +31,10 @@ export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise
   const env = readEnv('admin');
   const municipality = loadMunicipality(env.CONFIG_DIR);
   const store = openStore(env.MONGODB_URI, { operationLimitMs: ANSWER_LIMIT_MS });
-  const connection = lazyConnection(env.TEMPORAL_ADDRESS);
+  const connection = lazyConnection(env);
   try {
     await store.ping(ANSWER_LIMIT_MS);
+    await checkNamespace(connection, env.TEMPORAL_NAMESPACE);
     const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
     return await work({
       municipality,

@@ -56,16 +56,16 @@ export function registerDeadLetters(admin: Command): void {
 }
 
 async function replay(store: Store, ids: readonly string[]): Promise<void> {
-  const { CONFIG_DIR, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, LOG_LEVEL, ...env } = readEnv('replay');
-  const municipality = loadMunicipality(CONFIG_DIR);
-  const connection = lazyConnection(TEMPORAL_ADDRESS);
-  const client = clientOf(connection, TEMPORAL_NAMESPACE);
+  const env = readEnv('replay');
+  const municipality = loadMunicipality(env.CONFIG_DIR);
+  const connection = lazyConnection(env);
+  const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
   const intake = createIntake({
     store,
     phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID,
     gateway,
-    log: createLog(LOG_LEVEL, 'admin'),
+    log: createLog(env.LOG_LEVEL, 'admin'),
   });
   try {
     for (const id of ids) {

@@ -49,14 +49,14 @@ export function registerSync(admin: Command): void {
       'register the namespace, the search attributes and the schedules in Temporal; safe to repeat',
     )
     .action(async () => {
-      const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, CONFIG_DIR } = readEnv('admin');
-      const municipality = loadMunicipality(CONFIG_DIR);
+      const env = readEnv('admin');
+      const municipality = loadMunicipality(env.CONFIG_DIR);
       const schedules = lineSchedules(municipality);
       const { days } = municipality.retention.closedWorkflows;
-      const connection = lazyConnection(TEMPORAL_ADDRESS);
+      const connection = lazyConnection(env);
       try {
-        const made = await setUpTemporal(connection, TEMPORAL_NAMESPACE, days);
-        const client = clientOf(connection, TEMPORAL_NAMESPACE);
+        const made = await setUpTemporal(connection, env.TEMPORAL_NAMESPACE, days);
+        const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
         made.push(...(await syncSchedules(client, TASK_QUEUE, schedules)));
         console.log(`Temporal is ready: ${made.length > 0 ? `added ${made.join(', ')}` : 'nothing to add'}.`);
       } finally {

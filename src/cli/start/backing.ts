@@ -47,7 +47,7 @@ async function obtainTemporal(options: BackingOptions): Promise<Service> {
   const { plan, ports, progress } = options;
   if (!plan.ownTemporal) {
     const address = plan.given['TEMPORAL_ADDRESS'] ?? '';
-    const [, host, port] = /^\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
+    const [, host, port] = /^(?:dns:\/\/\/)?\[?(.*?)\]?:(\d+)$/.exec(address) ?? [];
     if (host !== undefined && !(await answers(Number(port), host, 5_000))) {
       throw new StartFailure(
         `No Temporal server answers at TEMPORAL_ADDRESS=${address}. Start it, or unset the variable to use a local one.`,

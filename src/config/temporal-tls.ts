@@ -1,0 +1,88 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Problem } from './config-error';
+
+/**
+ * The variables for a protected connection to Temporal, with the names of Temporal's own environment configuration.
+ */
+export interface TemporalTls {
+  readonly TEMPORAL_TLS?: boolean | undefined;
+  readonly TEMPORAL_TLS_SERVER_NAME?: string | undefined;
+  /** PEM. */
+  readonly TEMPORAL_TLS_SERVER_CA_CERT_PATH?: Buffer | undefined;
+  /** PEM. */
+  readonly TEMPORAL_TLS_CLIENT_CERT_PATH?: Buffer | undefined;
+  /** PEM. */
+  readonly TEMPORAL_TLS_CLIENT_KEY_PATH?: Buffer | undefined;
+  readonly TEMPORAL_API_KEY?: string | undefined;
+}
+
+const protecting = [
+  'TEMPORAL_TLS_SERVER_NAME',
+  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_CERT_PATH',
+  'TEMPORAL_TLS_CLIENT_KEY_PATH',
+  'TEMPORAL_API_KEY',
+] as const;
+
+/** Whether the connection uses TLS: as TEMPORAL_TLS says, otherwise if another of the variables is given. */
+export function usesTls(given: TemporalTls): boolean {
+  return given.TEMPORAL_TLS ?? protecting.some(name => given[name] !== undefined);
+}
+
+/** A path to a file whose content `check` accepts. The value is the content. */
+function fileOf(check: (content: Buffer) => unknown) {
+  return z.string().transform((path, context): Buffer => {
+    try {
+      const content = readFileSync(path);
+      check(content);
+      return content;
+    } catch {
+      context.addIssue('not such a file');
+      return z.NEVER;
+    }
+  });
+}
+
+/** The path of a certificate, or of several in one file. */
+export const certificateFile = fileOf(pem => new X509Certificate(pem));
+
+/** The path of a private key without a password. */
+export const keyFile = fileOf(pem => createPrivateKey(pem));
+
+/** Returns the mistakes of the variables together; each of them is valid by itself. */
+export function tlsProblems(given: TemporalTls, now = Date.now()): Problem[] {
+  const { TEMPORAL_TLS_CLIENT_CERT_PATH: certificate, TEMPORAL_TLS_CLIENT_KEY_PATH: key } = given;
+  const problems: Problem[] = [];
+  const [needsTls] = protecting.filter(name => given[name] !== undefined);
+  if (given.TEMPORAL_TLS === false && needsTls !== undefined) {
+    const what = `is false, but ${needsTls} needs TLS`;
+    problems.push({ where: 'TEMPORAL_TLS', what, allowed: 'true' });
+  }
+  if (certificate && !key) {
+    const allowed = 'the key of TEMPORAL_TLS_CLIENT_CERT_PATH';
+    problems.push({ where: 'TEMPORAL_TLS_CLIENT_KEY_PATH', what: 'is missing', allowed });
+  }
+  if (key && !certificate) {
+    const allowed = 'the certificate of TEMPORAL_TLS_CLIENT_KEY_PATH';
+    problems.push({ where: 'TEMPORAL_TLS_CLIENT_CERT_PATH', what: 'is missing', allowed });
+  }
+  if (certificate && key) {
+    problems.push(...pairProblems(new X509Certificate(certificate), createPrivateKey(key), now));
+  }
+  return problems;
+}
+
+function pairProblems(certificate: X509Certificate, key: KeyObject, now: number): Problem[] {
+  const problems: Problem[] = [];
+  if (!certificate.checkPrivateKey(key)) {
+    const what = 'is not the key of TEMPORAL_TLS_CLIENT_CERT_PATH';
+    problems.push({ where: 'TEMPORAL_TLS_CLIENT_KEY_PATH', what });
+  }
+  if (Date.parse(certificate.validTo) < now) {
+    const end = new Date(certificate.validTo).toISOString().slice(0, 10);
+    problems.push({ where: 'TEMPORAL_TLS_CLIENT_CERT_PATH', what: `expired on ${end}` });
+  }
+  return problems;
+}
