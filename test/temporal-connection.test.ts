@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { OutgoingHttpHeaders } from 'node:http';
 import http2, { type ClientHttp2Session, type Http2SecureServer } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { generate } from 'selfsigned';
+import { ConfigError } from '../src/config/config-error';
 import { readEnv } from '../src/config/env';
 import { checkNamespace, lazyConnection, workerConnectionOptions } from '../src/temporal/connection';
 import { temporalAddress, temporalNamespace } from './support/services';
@@ -78,14 +80,18 @@ async function openDoor(
       );
       return;
     }
-    const { ':authority': _, ':scheme': __, ...rest } = headers;
+    const rest: OutgoingHttpHeaders = { ...headers };
+    delete rest[':authority'];
+    delete rest[':scheme'];
     const forwarded = inner.request(rest);
     forwarded.on('error', () => stream.close());
     forwarded.on('response', answer => {
       const isOnlyHeaders = answer['grpc-status'] !== undefined;
       stream.respond(answer, { waitForTrailers: !isOnlyHeaders, endStream: isOnlyHeaders });
     });
-    forwarded.on('trailers', trailers => stream.on('wantTrailers', () => stream.sendTrailers(trailers)));
+    forwarded.on('trailers', (trailers: OutgoingHttpHeaders) =>
+      stream.on('wantTrailers', () => stream.sendTrailers(trailers)),
+    );
     forwarded.on('data', chunk => stream.write(chunk));
     forwarded.on('end', () => stream.end());
     stream.pipe(forwarded);
@@ -207,6 +213,16 @@ test('a refused key and an unknown namespace are mistakes of the configuration',
   });
 });
 
+function problemsOf(read: () => unknown): string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(problem => problem.where);
+  }
+}
+
 test.each<[string, () => Given, string]>([
   [
     'a certificate without its key',
@@ -242,7 +258,5 @@ test.each<[string, () => Given, string]>([
   ['a list of addresses', () => ({ TEMPORAL_ADDRESS: 'a:7233,b:7233' }), 'TEMPORAL_ADDRESS'],
   ['all addresses of an address', () => ({ TEMPORAL_ADDRESS: 'dns:///127.0.0.1:7233' }), 'TEMPORAL_ADDRESS'],
 ])('%s is refused at start', (_, given, where) => {
-  expect(() => accessOf(given())).toThrow(
-    expect.objectContaining({ problems: [expect.objectContaining({ where })] }),
-  );
+  expect(problemsOf(() => accessOf(given()))).toEqual([where]);
 });

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
 import { type LinkKey, readLinkKeys } from './link-keys';
-import { certificateFile, keyFile, type TemporalTls, tlsProblems } from './temporal-tls';
+import { certificateFile, keyFile, tlsProblems } from './temporal-tls';
 
 function parsedUrl(text: string): URL | undefined {
   try {
@@ -308,7 +308,7 @@ export function readEnv<R extends ProgramRole>(role: R, source: Source = process
     ({ name, result }) => [name, 'value' in result ? result.value : undefined] as const,
   );
   const settings = Object.fromEntries(entries);
-  problems.push(...tlsProblems(settings as TemporalTls));
+  problems.push(...tlsProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(settings) as Settings<R>;
 }
