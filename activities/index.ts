@@ -5,7 +5,7 @@ import { errorFields, type Log } from '../src/logging';
 import type { Activities } from '../workflows/contract';
 import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
-import { finishErasures } from './erasure';
+import { answerErasure, closeRequest, finishErasures, remindOfRequests } from './erasure';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
 import { storedMessages, transcribe } from './message-says';
@@ -59,6 +59,9 @@ export function createActivities(deps: Deps, log: Log): Activities {
     mailWeeklyLetter: mailWeeklyLetter(deps),
     mailNotice: mailNotice(deps),
     finishErasures: finishErasures(deps),
+    answerErasure: answerErasure(deps),
+    closeRequest: closeRequest(deps),
+    remindOfRequests: remindOfRequests(deps),
     planRetention: planRetention(),
     applyRetention: applyRetention(deps),
     recordRetention: recordRetention(deps),

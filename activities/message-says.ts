@@ -108,6 +108,8 @@ export function saidByTap(tap: Tap | null): Says {
       return ({ report: 'insists', status: 'status', person: 'person' } as const)[tap.wish];
     case 'undo':
       return 'undo';
+    case 'erase':
+      return tap.isWanted ? 'eraseYes' : 'eraseNo';
     case 'voice':
       return 'event';
     case undefined:

@@ -23,6 +23,7 @@ import {
 } from './answers';
 import { ownCase } from './case-lookup';
 import type { Deps } from './deps';
+import { askErasure, requestTaken } from './erasure';
 import { questionAnswer, statusAnswer } from './status-answer';
 
 /** Replies that keep the messages pending. */
@@ -200,6 +201,13 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return text(say(language, 'started', {}));
     case 'withdrawNo':
       return text(say(language, 'withdrawKept', {}));
+    case 'eraseYes': {
+      const [wish] = messages;
+      const request = wish && (await askErasure(deps.store, citizen, wish.id, wish.sentAt));
+      return text(request ? requestTaken(deps, language, request) : say(language, 'help', {}));
+    }
+    case 'eraseNo':
+      return text(say(language, 'eraseKept', {}));
     case 'rated':
       return text(ratedAnswer(deps, language, messages));
     case 'greeting':

@@ -11,6 +11,7 @@ import type { OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import type { ReplyTo } from './answers';
 import { latestCasesOf, opened, ownCase } from './case-lookup';
 import type { Deps } from './deps';
+import { erasureOffer } from './erasure';
 import { statusLink } from './tell-citizen';
 
 /** The most rows of a list message (Cloud API). */
@@ -50,7 +51,8 @@ export async function questionAnswer(deps: Deps, to: ReplyTo): Promise<OutgoingC
   // The question may have been removed from the configuration meanwhile.
   if (to.question === null || !known) return text(say(to.language, 'help', {}));
   if (known.ownCases && to.citizen.cases.length > 0) return statusAnswer(deps, to);
-  return text(say(to.language, `questions.${to.question}`, {}));
+  const answer = say(to.language, `questions.${to.question}`, {});
+  return known.offers === 'erasure' ? erasureOffer(deps, to, answer) : text(answer);
 }
 
 /** Returns the case named in messages; null for an invalid number, undefined without a number. */

@@ -11,13 +11,24 @@ import type { Activities, OperatorActivities } from '../workflows/contract';
 import { openCasesOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
+import { askErasure, tellOfficer } from './erasure';
 
-/** Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known. */
-export function tellStaff({ store, municipality, letterOutbox }: Deps): Activities['tellStaff'] {
+/**
+ * Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known; the data protection
+ * officer, if the citizen wants to be erased.
+ */
+export function tellStaff(deps: Deps): Activities['tellStaff'] {
+  const { store, municipality, letterOutbox, now } = deps;
   return async ({ citizenId, messageIds }) => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     const messages = await store.messages.several(messageIds);
+    const [wish] = messages.filter(({ says }) => says === 'eraseYes');
+    if (wish) {
+      const request = await askErasure(store, citizen, wish.id, wish.sentAt);
+      if (request) await tellOfficer(deps, request, 'asked', now().getTime());
+      return;
+    }
     const open = await openCasesOf(store, citizen);
     const desk = departmentOf(municipality, TRIAGE);
     await letterOutbox.send({

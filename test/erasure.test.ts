@@ -2,10 +2,12 @@ import { Command } from 'commander';
 import { registerErase, registerHold } from '../src/cli/admin/erase';
 import { openStore, type Store } from '../src/store/store';
 import { isEnded } from '../src/domain/case/case';
-import { finishErasures } from '../activities/erasure';
+import { finishErasures, remindOfRequests } from '../activities/erasure';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { textsIn, whereFound } from './support/line/secrets-search';
+import { createCitizenCache } from '../src/whatsapp/intake';
 import { testMongoUri } from './support/services';
+import { municipality } from './support/town-case';
 import { confirmed, everything, rejected, writeWhole } from './support/whole-records';
 
 const before = { ...process.env };
@@ -150,6 +152,33 @@ test.each([
 ])('erase %j is refused', async (named, message) => {
   expect(await run('erase', ...named, ...decided, '--confirm')).toBe(message);
   expect(process.exitCode).toBe(1);
+});
+
+const days = 86_400_000;
+test.each([
+  ['six days before', -6 * days, []],
+  ['four days before', -4 * days, ['near']],
+  ['a day after', days, ['late']],
+])('the officer is reminded of an open request: %s its limit', async (_, after, expected) => {
+  const asked = new Date();
+  await store.erasureRequests.ask('r1', 'c-1', asked);
+  const sent: string[] = [];
+  const send = ({ key, to }: { key: string; to: { address: string } }): Promise<void> =>
+    Promise.resolve(void sent.push(`${key} ${to.address}`));
+  const at = asked.getTime() + 30 * days + after;
+  await remindOfRequests({ store, municipality, letterOutbox: { send } })({ at });
+  expect(sent).toEqual(expected.map(news => `erasure:r1:${news} kvkk@etimesgut.example`));
+});
+
+test('a role that remembers an erased citizen treats the next message as from a stranger', async () => {
+  await write();
+  const citizenOf = createCitizenCache(store, () => new Date());
+  const sender = [{ bsuid: `TR.${canary}${phone}`, phone }];
+  expect(await citizenOf(sender)).toBe('c-1');
+  await run('erase', '--citizen', 'c-1', ...decided, '--confirm');
+  const stranger = await citizenOf(sender);
+  expect(stranger).not.toBe('c-1');
+  expect(await citizenOf(sender)).toBe(stranger);
 });
 
 test('a number that was passed on stays with its present holder', async () => {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
-import { finishErasures } from '../activities/erasure';
+import { finishErasures, remindOfRequests } from '../activities/erasure';
 import { applyRetention, forecastRetention, planRetention, recordRetention } from '../activities/retention';
 import { isEnded } from '../src/domain/case/case';
 import { coarse, recordFamilies, type RecordFamily } from '../src/domain/retention';
@@ -257,6 +257,11 @@ test('the nightly workflow runs for the date of its argument and leaves a record
       planRetention: planRetention(),
       applyRetention: applyRetention({ municipality, store }),
       recordRetention: recordRetention({ store, now }),
+      remindOfRequests: remindOfRequests({
+        store,
+        municipality,
+        letterOutbox: { send: async () => undefined },
+      }),
     },
   });
   const at = T0 + 2 * year + 3 * DAY;

@@ -12,6 +12,8 @@ test.each<Tap>([
   { kind: 'subject', category: 'stray-animal' },
   { kind: 'voice', isRight: true, messageId: 'Zm9v_-8' },
   { kind: 'voice', isRight: false, messageId: 'x'.repeat(64) },
+  { kind: 'erase', isWanted: true },
+  { kind: 'erase', isWanted: false },
 ])('$kind is parsed from its id, which fits a list row', tap => {
   expect(readTap(tapId(tap))).toEqual(tap);
   expect(tapId(tap).length).toBeLessThanOrEqual(200);
@@ -31,6 +33,8 @@ test.each([
   'voice:maybe:Zm9v',
   'voice:right:',
   'voice:right:a/b',
+  'erase',
+  'erase:maybe',
   'constructor:x',
 ])('%j is not one of our ids', id => {
   expect(readTap(id)).toBeNull();

@@ -166,8 +166,14 @@ export interface OperatorActivities {
 }
 
 export interface RetentionActivities {
-  /** Carries out the requests for erasure that were delayed. Returns how many are done. */
-  finishErasures: () => Promise<{ done: number }>;
+  /** Carries out an approved request for erasure, or without an id those that were delayed. Returns how many are done. */
+  finishErasures: (input?: { requestId?: string }) => Promise<{ done: number }>;
+  /** Tells the citizen the decision about a request for erasure. */
+  answerErasure: (input: { requestId: string }) => Promise<void>;
+  /** Ends a refused request. */
+  closeRequest: (input: { requestId: string }) => Promise<void>;
+  /** Reminds the data protection officer of requests whose limit is near at `at` (epoch ms UTC). */
+  remindOfRequests: (input: { at: number }) => Promise<{ reminded: number }>;
   planRetention: () => Promise<{ families: RecordFamily[] }>;
   /** Applies the rule of a family for a date (epoch ms UTC). Returns how many records went. */
   applyRetention: (input: { family: RecordFamily; at: number }) => Promise<{ count: number }>;

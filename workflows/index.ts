@@ -1,6 +1,7 @@
 export { accountNotice } from './scheduled';
 export { citizenCall } from './citizen-call';
 export { conversation } from './conversation';
+export { erasure } from './scheduled';
 export { departmentDigest } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';

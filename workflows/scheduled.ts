@@ -1,5 +1,5 @@
 import { ActivityFailure } from '@temporalio/common';
-import { log, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { log, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { RecordFamily } from '../src/domain/retention';
 import type { OperatorActivities, RetentionActivities } from './contract';
 import { mail } from './proxies';
@@ -49,12 +49,36 @@ export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> 
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
 }
 
-const { finishErasures, planRetention, applyRetention, recordRetention } =
+const { finishErasures, closeRequest, planRetention, applyRetention, recordRetention } =
   proxyActivities<RetentionActivities>({
     startToCloseTimeout: '6h',
     heartbeatTimeout: '5m',
     retry: { initialInterval: '10s', maximumInterval: '10m' },
   });
+
+/** Letters and answers that must not hold up an erasure for long. */
+const { answerErasure, remindOfRequests } = proxyActivities<RetentionActivities>({
+  startToCloseTimeout: '5m',
+  heartbeatTimeout: '1m',
+  scheduleToCloseTimeout: '24h',
+  retry: { initialInterval: '5s', maximumInterval: '10m' },
+});
+
+/**
+ * Tells a citizen the decision about a request, while the number is still known, and then erases what may go. Started
+ * when the last approval or a refusal is recorded.
+ */
+export async function erasure({ requestId }: { requestId: string }): Promise<void> {
+  const order = { requestId };
+  try {
+    await answerErasure.executeWithOptions({ summary: 'Vatandaşa silme isteğinin sonucu' }, [order]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('decision not delivered', order);
+  }
+  await closeRequest.executeWithOptions({ summary: 'Reddedilen istek kapatılıyor' }, [order]);
+  await finishErasures.executeWithOptions({ summary: 'Silme isteği yerine getiriliyor' }, [order]);
+}
 
 /**
  * Erases and anonymises what is due, one family after the other, and records the counts. `at` (epoch ms UTC) is the
@@ -75,7 +99,18 @@ export async function retention({ at }: { at?: number } = {}): Promise<
     counts[family] = count;
   }
   await recordRetention.executeWithOptions({ summary: 'İmha tutanağı' }, [{ runId, at: date, counts }]);
+  if (patched('2026-11-requests')) await remind(startTime.getTime());
   return counts;
+}
+
+/** The letters are repeated the next night. */
+async function remind(at: number): Promise<void> {
+  try {
+    await remindOfRequests.executeWithOptions({ summary: 'Süresi yaklaşan silme istekleri' }, [{ at }]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('reminder not delivered');
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
 import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerReport, registerRoutingReport } from './admin/report';
+import { registerRequests } from './admin/requests';
 import { registerRetention } from './admin/retention';
 import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending, registerTemplates } from './admin/sending';
@@ -42,6 +43,7 @@ export function registerAdmin(program: Command): void {
   registerRetention(admin);
   registerErase(admin);
   registerHold(admin);
+  registerRequests(admin);
   registerRebuild(admin);
   registerOrphan(admin);
   registerReconcile(admin);

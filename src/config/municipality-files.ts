@@ -15,6 +15,7 @@ import {
   sandboxSchema,
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
+import { privacySchema } from './schemas/privacy';
 import { questionsSchema } from './schemas/questions';
 import { retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
@@ -36,6 +37,7 @@ export function readFiles(folder: string) {
     questions: readYamlFile(folder, 'questions.yaml', questionsSchema),
     answerWords: readYamlFile(folder, 'language/answers.yaml', answerWordsSchema),
     sla: readYamlFile(folder, 'sla.yaml', slaSchema),
+    privacy: readYamlFile(folder, 'privacy.yaml', privacySchema),
     retention: readYamlFile(folder, 'retention.yaml', retentionSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),

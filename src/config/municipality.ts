@@ -14,6 +14,7 @@ import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Category } from './schemas/categories';
 import type { Area, Neighbour, SandboxFile } from './schemas/places';
+import type { Privacy } from './schemas/privacy';
 import type { Questions } from './schemas/questions';
 import type { Retention } from './schemas/retention';
 import type { SlaPolicies } from './schemas/sla';
@@ -45,6 +46,8 @@ export interface Municipality extends Readonly<Town> {
   readonly sla: SlaPolicies;
   /** How long each family of records is kept. */
   readonly retention: Retention;
+  /** The protection of personal data. */
+  readonly privacy: Privacy;
   /** Prepared answers by slug, in both languages. */
   readonly answers: Answers;
   /** How citizens answer our questions in words. */
@@ -103,6 +106,7 @@ export function loadMunicipality(folder: string): Municipality {
     answerWords: required(files.answerWords),
     sla: required(files.sla),
     retention: required(files.retention),
+    privacy: required(files.privacy),
     calendars: required(files.calendars),
     texts: { tr: required(files.tr), en: required(files.en) },
     templates: required(files.templates),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
+import { DAY_MS } from '../domain/durations';
 import type { RecordFamily } from '../domain/retention';
 import { insertOnce } from './insert-once';
 
@@ -24,22 +25,45 @@ export interface Hold {
   until: Date;
 }
 
+/** The decision of one person about a request. */
+interface Approval {
+  actor: string;
+  reason: string;
+  at: Date;
+}
+
 /** A request to erase the data of a citizen, or of one case. */
 export interface ErasureRequest {
   id: string;
   /** Null once it is done, so that the record names nobody. */
   citizenId: string | null;
   caseNumber: string | null;
-  /** Who decided it, and why. */
+  /** Who decided it, and why. For a request from the chat, the citizen, until somebody decides. */
   actor: string;
   reason: string;
   requestedAt: Date;
   /** The legal limit: 30 days (Law 6698, article 13). */
   dueBy: Date;
-  /** `waiting`: an open case or a legal hold delays the rest. */
-  state: 'waiting' | 'done';
+  /**
+   * `asked`: waits for the data protection officer. `approved`: the citizen is told, then the erasure runs. `waiting`: an
+   * open case or a legal hold delays the rest.
+   */
+  state: 'asked' | 'approved' | 'refused' | 'waiting' | 'done';
+  /** Absent in requests from before the chat took them. */
+  approvals?: Approval[];
   doneAt: Date | null;
 }
+
+/** The limit for answering a request: 30 days (Law 6698, article 13). */
+const ANSWER_LIMIT_MS = 30 * DAY_MS;
+
+/** Returns when a request must be answered. */
+export function answerDue(requestedAt: Date): Date {
+  return new Date(requestedAt.getTime() + ANSWER_LIMIT_MS);
+}
+
+/** Requests that need a decision or an answer. */
+const openStates: readonly ErasureRequest['state'][] = ['asked', 'approved', 'waiting'];
 
 const runSchema = new Schema(
   {
@@ -74,6 +98,7 @@ const requestSchema = new Schema(
     requestedAt: { type: Date, required: true },
     dueBy: { type: Date, required: true },
     state: { type: String, required: true },
+    approvals: { type: [{ actor: String, reason: String, at: Date, _id: false }], default: [] },
     doneAt: { type: Date, default: null },
   },
   { collection: 'erasure-requests', versionKey: false },
@@ -140,29 +165,69 @@ export type ErasureRequestRecords = ReturnType<typeof erasureRequestRecords>;
 export function erasureRequestRecords(connection: Connection) {
   const model = connection.model('ErasureRequest', requestSchema);
   const read = ({ _id, ...rest }: StoredRequest): ErasureRequest => ({ id: _id, ...rest });
+
+  async function get(id: string): Promise<ErasureRequest | null> {
+    const found = await model.findById(id).lean<StoredRequest>();
+    return found && read(found);
+  }
+
+  async function inState(states: readonly ErasureRequest['state'][]): Promise<ErasureRequest[]> {
+    const found = await model
+      .find({ state: { $in: states } })
+      .sort({ requestedAt: 1 })
+      .lean<StoredRequest[]>();
+    return found.map(read);
+  }
+
   return {
     model,
-    /** Adds a request and returns its id. */
-    async add(request: Omit<ErasureRequest, 'id' | 'state' | 'doneAt'>): Promise<string> {
+    get,
+
+    /** Adds a request that staff decided, and returns its id. */
+    async add(
+      request: Pick<ErasureRequest, 'citizenId' | 'caseNumber' | 'actor' | 'reason' | 'requestedAt'>,
+    ) {
       const id = randomUUID();
-      await model.collection.insertOne({ _id: id as never, ...request, state: 'waiting', doneAt: null });
+      const record = { ...request, dueBy: answerDue(request.requestedAt), state: 'waiting', doneAt: null };
+      await model.collection.insertOne({ _id: id as never, ...record });
       return id;
     },
 
-    async get(id: string): Promise<ErasureRequest | null> {
-      const found = await model.findById(id).lean<StoredRequest>();
-      return found && read(found);
+    /** Stores a request from the chat. Idempotent by its id. */
+    async ask(id: string, citizenId: string, requestedAt: Date): Promise<void> {
+      const about = { citizenId, caseNumber: null, actor: 'vatandaş', reason: 'WhatsApp' };
+      const times = { requestedAt, dueBy: answerDue(requestedAt) };
+      const state = { state: 'asked', approvals: [], doneAt: null };
+      await insertOnce(() => model.collection.insertOne({ _id: id as never, ...about, ...times, ...state }));
     },
 
-    /** Returns the requests that are not done, oldest first. */
-    async waiting(): Promise<ErasureRequest[]> {
-      const found = await model.find({ state: 'waiting' }).sort({ requestedAt: 1 }).lean<StoredRequest[]>();
-      return found.map(read);
+    /** Returns the requests that are neither done nor refused, oldest first. */
+    open: (): Promise<ErasureRequest[]> => inState(openStates),
+
+    /** Returns the requests whose erasure an open case or a hold delays, oldest first. */
+    waiting: (): Promise<ErasureRequest[]> => inState(['waiting']),
+
+    /** Adds an approval. With `isLast`, the erasure can run. */
+    async approve(id: string, approval: Approval, isLast: boolean): Promise<void> {
+      await model.updateOne(
+        { _id: id },
+        { $push: { approvals: approval }, ...(isLast && { $set: { state: 'approved' } }) },
+      );
     },
 
-    /** Marks a request as done and forgets whom it was about. */
-    async done(id: string, doneAt: Date): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { state: 'done', doneAt, citizenId: null } });
+    /** Refuses a request. The reason is told to the citizen. */
+    async refuse(id: string, { actor, reason }: Pick<Approval, 'actor' | 'reason'>): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state: 'refused', actor, reason } });
+    },
+
+    /** Marks an approved request as one that an open case or a hold delays. */
+    async delayed(id: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state: 'waiting' } });
+    },
+
+    /** Ends a request and forgets whom it was about. */
+    async done(id: string, doneAt: Date, state: 'done' | 'refused' = 'done'): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state, doneAt, citizenId: null } });
     },
   };
 }

@@ -185,6 +185,9 @@ export function identityRecords(connection: Connection) {
     model,
     currentOf,
 
+    /** Whether a BSUID points to a citizen. */
+    isKnown: async (bsuid: string): Promise<boolean> => (await find(`bsuid:${bsuid}`)) !== null,
+
     /** Returns the current holder of a phone number (digits with country code), or null. */
     async holderOf(phone: string): Promise<string | null> {
       const holder = (await holdersOf(phone)).at(-1);

@@ -238,6 +238,10 @@ export function messageRecords(connection: Connection) {
       return found.filter(message => message !== null);
     },
 
+    /** Returns how many messages these citizen ids sent. */
+    countOf: (citizenIds: readonly string[]): Promise<number> =>
+      model.countDocuments({ citizenId: { $in: citizenIds } }),
+
     /** Returns the unanswered messages, oldest first. */
     async unhandled(): Promise<{ id: string; citizenId: string }[]> {
       const found = await model

@@ -51,7 +51,7 @@ interface Look {
   /** Records that started after this time are not due, epoch ms UTC. */
   cutoff: number;
   at: Date;
-  holds: ReadonlySet<string>;
+  holds: ReadonlyMap<string, Date>;
   caseOf(caseNumber: unknown): Promise<CaseRecord | null>;
 }
 
@@ -71,7 +71,7 @@ const lastingCollections: readonly (readonly [(typeof lastingFamilies)[number], 
 const timeOf = (value: unknown): number | null => (value instanceof Date ? value.getTime() : null);
 
 /** When a case ended; null while it is open or under a hold. */
-function endOf({ caseNumber, intake, progress }: CaseRecord, holds: ReadonlySet<string>): number | null {
+function endOf({ caseNumber, intake, progress }: CaseRecord, holds: Look['holds']): number | null {
   if (!progress || !isEnded(progress.stage)) return null;
   if (holds.has(caseNumber) || holds.has(intake.citizenId)) return null;
   return progress.endedAt;
@@ -257,19 +257,24 @@ export function retentionStore(
     await people.forget(found.filter(citizen => citizen !== null));
   }
 
-  /** Returns the numbers and ids under a hold. A hold on a citizen includes earlier ids of the same person. */
-  async function heldAt(at: Date): Promise<Set<string>> {
-    const held = new Set<string>();
-    for (const { caseNumber, citizenId } of await holds.inForce(at)) {
-      if (caseNumber !== null) held.add(caseNumber);
+  /**
+   * Returns the numbers and ids under a hold, with its end. A hold on a citizen includes earlier ids of the same person.
+   */
+  async function heldAt(at: Date): Promise<Map<string, Date>> {
+    const held = new Map<string, Date>();
+    // The holds are sorted by their end, so the latest one remains.
+    for (const { caseNumber, citizenId, until } of await holds.inForce(at)) {
+      if (caseNumber !== null) held.set(caseNumber, until);
       if (citizenId === null) continue;
       const citizen = await citizens.get(citizenId);
-      for (const id of [citizenId, ...(citizen ? [citizen.id, ...citizen.formerIds] : [])]) held.add(id);
+      for (const id of [citizenId, ...(citizen ? [citizen.id, ...citizen.formerIds] : [])])
+        held.set(id, until);
     }
     // A hold on a case keeps its citizen as well.
-    for (const name of [...held].filter(isCaseNumber)) {
+    for (const [name, until] of [...held].filter(([each]) => isCaseNumber(each))) {
       const owner = (await cases.get(name))?.intake.citizenId;
-      if (owner) held.add(await identities.currentOf(owner));
+      const current = owner ? await identities.currentOf(owner) : null;
+      if (current !== null && (held.get(current) ?? until) <= until) held.set(current, until);
     }
     return held;
   }
@@ -322,7 +327,7 @@ export function retentionStore(
 }
 
 function lookingAt(
-  holds: ReadonlySet<string>,
+  holds: Look['holds'],
   { at, days }: { at: number; days: number },
   cases: Pick<CaseRecords, 'get'>,
 ): Look {

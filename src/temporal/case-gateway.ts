@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { accountNotice, citizenCall, conversation, reportCase } from '../../workflows/index';
+import type { accountNotice, citizenCall, conversation, erasure, reportCase } from '../../workflows/index';
 import {
   act,
   arrivedAfterAll,
@@ -117,6 +117,11 @@ export interface CaseGateway {
   act(caseNumber: string, given: Act): Promise<CaseState>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
+  /**
+   * Starts the workflow that tells a citizen the decision about a request for erasure and carries it out. Another start
+   * continues where a failed one ended.
+   */
+  carryOutRequest(requestId: string): Promise<void>;
   /** Rejects with `temporal-unavailable` if the server does not answer within `limitMs`. */
   ping(limitMs: number): Promise<void>;
 }
@@ -337,6 +342,18 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       }
+    },
+
+    async carryOutRequest(requestId) {
+      await within(START_LIMIT_MS, () =>
+        client.workflow.start<typeof erasure>('erasure', {
+          workflowId: `erasure-${requestId}`,
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue,
+          args: [{ requestId }],
+          staticSummary: 'Kişisel verilerin silinmesi isteği',
+        }),
+      );
     },
 
     async ping(limitMs) {

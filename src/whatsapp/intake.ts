@@ -312,14 +312,15 @@ function intakeCounter(metrics: IntakeMetrics | undefined): IntakeCounter {
 }
 
 const MOST = 10_000;
-/** Covers a conversation, and expires soon after a citizen is erased. */
+/** Covers a conversation. */
 const KEPT_MS = 5 * MINUTE_MS;
 
 /** Resolves the names of a sender to a citizen. */
 export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 
 /**
- * Caches for some minutes which citizen a BSUID points to, because that never changes. Merges and the holder of a
+ * Caches for some minutes which citizen a BSUID points to, because that never changes until the citizen is erased.
+ * Merges and the holder of a
  * number without a BSUID are looked up every time.
  */
 export function createCitizenCache(
@@ -329,11 +330,20 @@ export function createCitizenCache(
 ): CitizenCache {
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
+  /** An erased citizen has no BSUID any more, and writes as a stranger. */
+  async function isKnown(senders: readonly Sender[]): Promise<boolean> {
+    const [bsuid] = senders.flatMap(sender => sender.bsuid ?? []);
+    return bsuid === undefined || (await identities.isKnown(bsuid));
+  }
+
   return async senders => {
     const name = JSON.stringify(senders.map(({ bsuid, phone }) => [bsuid, phone]));
     const time = now().getTime();
     const remembered = known.get(name);
-    if (remembered && remembered.until > time) return identities.currentOf(await remembered.citizen);
+    if (remembered && remembered.until > time) {
+      const citizenId = await remembered.citizen;
+      if (await isKnown(senders)) return identities.currentOf(citizenId);
+    }
     const merges: [kept: string, gone: string][] = [];
     const absorb = (kept: string, gone: string): Promise<void> => {
       merges.push([kept, gone]);

@@ -45,6 +45,7 @@ import { phoneNumberId } from './webhook-bodies';
 export interface LifeLine {
   readonly phones: Phones;
   readonly store: Store;
+  readonly gateway: CaseGateway;
   readonly baseUrl: string;
   /** Writes a message and waits until the line has processed it. Returns its id. */
   write(person: Person, message: Record<string, unknown>): Promise<string>;
@@ -262,7 +263,7 @@ export async function startLifeLine(
   }
 
   return {
-    ...{ phones, store, write, baseUrl: publicBaseUrl, handle: workflow, now: clock.now },
+    ...{ phones, store, gateway, write, baseUrl: publicBaseUrl, handle: workflow, now: clock.now },
     async tap(person, title, messageId) {
       const message = (await phones.told(person)).findLast(
         ({ id, replies }) =>

@@ -1,24 +1,19 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { carryOutErasure, planErasure } from '../../../activities/erasure';
+import { carryOutErasure, mustStay, planErasure } from '../../../activities/erasure';
 import { dayStart, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { internationalNumber, loadMunicipality } from '../../config/municipality';
-import { DAY_MS } from '../../domain/durations';
 import { readCaseNumber } from '../../domain/identifiers';
+import { answerDue } from '../../store/erasure-records';
 import type { Store } from '../../store/store';
 import { actorName, noCaseNumber, reasonText } from './arguments';
 import { withStore } from './connections';
 
-/** Law 6698, article 13: a request is answered within 30 days. */
-const LIMIT_MS = 30 * DAY_MS;
-
-interface Named {
+/** The options of `deciding`: whom a decision is about, who decides, and why. */
+interface Decision {
   citizen?: string;
   phone?: string;
   case?: string;
-}
-
-interface Decision {
   actor: string;
   reason: string;
 }
@@ -26,6 +21,18 @@ interface Decision {
 interface Target {
   citizenId: string | null;
   caseNumber: string | null;
+}
+
+/** Adds a command about one person or case, with the options that name it and record the decision. */
+function deciding(admin: Command, name: string, description: string): Command {
+  return admin
+    .command(name)
+    .description(description)
+    .option('--citizen <id>', "the citizen's id")
+    .option('--phone <number>', "the citizen's phone number")
+    .option('--case <number>', 'the case number')
+    .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
+    .requiredOption('--actor <name>', 'the actor, for the record', actorName);
 }
 
 const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
@@ -37,7 +44,7 @@ function fail(message: string): null {
 }
 
 /** Resolves what the options name, or ends the command with an error. */
-async function targetOf(store: Store, { citizen, phone, case: typed }: Named): Promise<Target | null> {
+async function targetOf(store: Store, { citizen, phone, case: typed }: Decision): Promise<Target | null> {
   if ([citizen, phone, typed].filter(given => given !== undefined).length !== 1) {
     return fail('Give one of --citizen, --phone and --case.');
   }
@@ -56,52 +63,53 @@ async function targetOf(store: Store, { citizen, phone, case: typed }: Named): P
 
 /** Adds `erase`: a preview of what is stored about a person or a case, and with `--confirm` its erasure. */
 export function registerErase(admin: Command): void {
-  admin
-    .command('erase')
-    .description('erase a person, or anonymise one case: first a preview, with --confirm for good')
-    .option('--citizen <id>', "the citizen's id")
-    .option('--phone <number>', "the citizen's phone number")
-    .option('--case <number>', 'the number of one ended case')
-    .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
-    .requiredOption('--actor <name>', 'the actor, stored with the request', actorName)
+  deciding(admin, 'erase', 'erase a person, or anonymise one ended case: a preview, with --confirm for good')
     .option('--confirm', 'erase; without it, only show what would go')
-    .action(async ({ reason, actor, confirm, ...named }: Named & Decision & { confirm?: boolean }) => {
+    .action(async ({ confirm, ...decision }: Decision & { confirm?: boolean }) => {
       await withStore(async store => {
-        const target = await targetOf(store, named);
+        const target = await targetOf(store, decision);
         if (target === null) return;
-        await show(store, target);
+        await showPlan(store, target, townZone());
         if (!confirm) {
           console.log('Nothing was changed. Add --confirm to erase.');
           return;
         }
         const at = new Date();
-        const dueBy = new Date(at.getTime() + LIMIT_MS);
-        const id = await store.erasureRequests.add({ ...target, actor, reason, requestedAt: at, dueBy });
+        const { actor, reason } = decision;
+        const id = await store.erasureRequests.add({ ...target, actor, reason, requestedAt: at });
         const request = await store.erasureRequests.get(id);
         const isDone = request !== null && (await carryOutErasure(store, request, at));
         console.log(
           isDone
             ? `Done. Request ${id}.`
-            : `Done as far as possible. Request ${id} waits; the nightly run finishes it. Legal limit: ${localDate(townZone(), dueBy.getTime())}.`,
+            : `Done as far as possible. Request ${id} waits; the nightly run finishes it. Legal limit: ${localDate(townZone(), answerDue(at).getTime())}.`,
         );
       });
     });
 }
 
-async function show(store: Store, target: Target): Promise<void> {
-  const { citizen, ended, open, held, isHeld } = await planErasure(store, target, new Date());
+/** Prints what a request would erase now, and what must stay, why and until when. */
+export async function showPlan(store: Store, target: Target, timeZone: string): Promise<void> {
+  const plan = await planErasure(store, target, new Date());
+  const { citizen, ended, staying, heldUntil } = plan;
   for (const number of ended) console.log(`${number}  will be anonymised`);
-  for (const number of open) console.log(`${number}  stays until it ends: open case`);
-  for (const number of held) console.log(`${number}  stays until the hold ends: legal hold`);
+  for (const { caseNumber, why, until } of staying) {
+    const reason =
+      why === 'open'
+        ? `stays until it ends: open case${until ? `, legal limit ${localDate(timeZone, until.getTime())}` : ''}`
+        : `stays until the hold ends: legal hold${until ? ` until ${lastDay(until, timeZone)}` : ''}`;
+    console.log(`${caseNumber}  ${reason}`);
+  }
   if (!citizen) return;
-  const stays = isHeld || open.length + held.length > 0;
   const counts = Object.entries(await store.personErasure.counts(citizen)).filter(([, count]) => count > 0);
   const what = counts.map(([name, count]) => `${name} ${count}`).join(', ');
+  const holding = heldUntil ? ` (legal hold until ${lastDay(heldUntil, timeZone)})` : '';
   console.log(
-    stays
-      ? `Citizen ${citizen.id} stays as long as that: number, messages and letters are needed`
+    mustStay(plan)
+      ? `Citizen ${citizen.id} stays as long as that${holding}: number, messages and letters are needed`
       : `Citizen ${citizen.id} will be erased with number and names${what === '' ? '' : `: ${what}`}`,
   );
+  console.log('Subject, neighbourhood, dates and outcome of ended cases stay: they name nobody');
 }
 
 /** Parses the last day of a hold. Returns its end, the following midnight. */
@@ -114,21 +122,15 @@ function endOf(typed: string): Date {
 
 /** Adds `hold` and `holds`: legal holds, which keep records from being erased. */
 export function registerHold(admin: Command): void {
-  admin
-    .command('hold')
-    .description('keep the records of a case or citizen from being erased until a day')
-    .option('--citizen <id>', "the citizen's id")
-    .option('--phone <number>', "the citizen's phone number")
-    .option('--case <number>', 'the case number')
-    .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
-    .requiredOption('--actor <name>', 'the actor, stored with the hold', actorName)
+  deciding(admin, 'hold', 'keep the records of a case or citizen from being erased until a day')
     .requiredOption('--until <day>', 'the last day, for example 2028-12-31', endOf)
-    .action(async ({ reason, actor, until, ...named }: Named & Decision & { until: Date }) => {
+    .action(async ({ until, ...decision }: Decision & { until: Date }) => {
       await withStore(async store => {
-        const target = await targetOf(store, named);
+        const target = await targetOf(store, decision);
         if (target === null) return;
+        const { actor, reason } = decision;
         const id = await store.holds.add({ ...target, reason, actor, since: new Date(), until });
-        console.log(`Hold ${id} is in force until ${lastDay(until)}.`);
+        console.log(`Hold ${id} is in force until ${lastDay(until, townZone())}.`);
       });
     });
 
@@ -142,9 +144,10 @@ export function registerHold(admin: Command): void {
           fail(`There is no hold ${end} in force.`);
           return;
         }
+        const zone = townZone();
         const found = await store.holds.inForce(new Date());
         for (const { id, caseNumber, citizenId, until, actor, reason } of found) {
-          console.log([id, caseNumber ?? citizenId, lastDay(until), actor, reason].join('  '));
+          console.log([id, caseNumber ?? citizenId, lastDay(until, zone), actor, reason].join('  '));
         }
         console.log(`${found.length} holds`);
       });
@@ -152,4 +155,4 @@ export function registerHold(admin: Command): void {
 }
 
 /** The last day of a hold, which ends at midnight. */
-const lastDay = (until: Date): string => localDate(townZone(), until.getTime() - 1);
+const lastDay = (until: Date, timeZone: string): string => localDate(timeZone, until.getTime() - 1);

@@ -12,6 +12,8 @@ export const questionsSchema = bySlug(
     ownCases: z.boolean().default(false),
     /** Whether the triage desk receives the question by e-mail. */
     toDesk: z.boolean().default(false),
+    /** Whether the answer shows what is stored, and offers to erase it. */
+    offers: z.literal('erasure').optional(),
     /** How citizens ask. Each example must match this question only. */
     examples: z.array(line).min(2),
   }),

@@ -16,6 +16,7 @@ export const templateParams = {
   case_decided: ['caseNumber', 'news'],
   case_question: ['caseNumber', 'department', 'words'],
   case_reminder: ['caseNumber', 'date'],
+  data_request: ['news'],
 } as const;
 
 export type TemplateName = keyof typeof templateParams;
@@ -101,6 +102,7 @@ export const templatesSchema = entry({
   case_decided: template('case_decided'),
   case_question: template('case_question'),
   case_reminder: template('case_reminder'),
+  data_request: template('data_request'),
 } satisfies Record<TemplateName, unknown>);
 
 export type Templates = z.infer<typeof templatesSchema>;

@@ -27,6 +27,9 @@ export type Says =
   | 'withdrawYes'
   | 'withdrawNo'
   | 'rated'
+  /** Confirms or takes back the wish to have all personal data erased. */
+  | 'eraseYes'
+  | 'eraseNo'
   /** Answers our request for the phone number with it. */
   | 'sharesNumber'
   /** A row of our subject list. */
@@ -198,6 +201,8 @@ export type Reply =
   | 'withdrawNo'
   | 'draftDropped'
   | 'rated'
+  | 'eraseYes'
+  | 'eraseNo'
   | 'sharesNumber'
   | 'tooManyCases'
   | 'blocked';

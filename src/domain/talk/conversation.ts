@@ -41,6 +41,7 @@ export function hear(
     case 'stop':
     case 'start':
     case 'rated':
+    case 'eraseNo':
       return single(says);
     case 'withdrawNo':
       return answered(state, single(says));
@@ -55,6 +56,7 @@ export function hear(
     case 'language':
       return single('help');
     case 'person':
+    case 'eraseYes':
     // The number is asked for only when a citizen wants a call.
     case 'sharesNumber': {
       const turn = single(says);

@@ -36,6 +36,8 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   withdrawNo: 'iptalden vazgeçildi',
   draftDropped: 'açılmamış bildirim iptal edildi',
   rated: 'değerlendirmeye teşekkür',
+  eraseYes: 'silme isteğinin alındığı bilgisi',
+  eraseNo: 'silme isteğinden vazgeçildi',
   sharesNumber: 'telefon numarasının alındığı',
   tooManyCases: 'açık kayıt sınırı bildirildi',
   blocked: 'kısıtlama bildirildi',

@@ -22,7 +22,9 @@ export type Tap =
   /** Whether the transcript of a voice note, given by its message id, is right. */
   | { kind: 'voice'; isRight: boolean; messageId: string }
   /** Corrects feedback that was misunderstood from words. */
-  | { kind: 'undo'; caseNumber: string };
+  | { kind: 'undo'; caseNumber: string }
+  /** Whether the citizen wants all personal data erased. */
+  | { kind: 'erase'; isWanted: boolean };
 
 export const wishes = ['report', 'status', 'person'] as const;
 type Wish = (typeof wishes)[number];
@@ -67,6 +69,8 @@ export function tapId(tap: Tap): string {
       return `voice:${tap.isRight ? 'right' : 'wrong'}:${tap.messageId}`;
     case 'undo':
       return `undo:answer:${tap.caseNumber}`;
+    case 'erase':
+      return `erase:${tap.isWanted ? 'yes' : 'no'}`;
   }
 }
 
@@ -79,6 +83,7 @@ export function readTap(id: string): Tap | null {
   }
   if (kind === 'list') return value === 'subjects' ? { kind: 'otherSubject' } : null;
   if (kind === 'which' && value === 'new') return { kind, caseNumber: null };
+  if (kind === 'erase') return value === 'yes' || value === 'no' ? { kind, isWanted: value === 'yes' } : null;
   if (kind === 'wish') {
     const wish = wishes.find(each => each === value);
     return wish === undefined ? null : { kind, wish };

@@ -1,6 +1,7 @@
 import type { Municipality } from '../../config/municipality';
 import type { AccountNotice, NoticeField } from '../../store/account-notice-records';
 import { oneLine } from '../../domain/plain-text';
+import { dateText, dayText } from '../case-text';
 import { frameLetter, type Letter, quoteOf } from './letter-frame';
 
 export interface CallRequestData {
@@ -42,6 +43,59 @@ export function composeCallRequest(data: CallRequestData): Letter {
       ...(caseNumbers.length > 0 ? [{ name: 'Açık kayıtlar', value: caseNumbers.join(', ') }] : []),
     ],
     quotes: [quoteOf('Vatandaşın yazdıkları', words)],
+    button: null,
+  });
+}
+
+/** A request of a citizen about personal data. */
+export interface DataRequest {
+  readonly id: string;
+  readonly requestedAt: Date;
+  readonly dueBy: Date;
+  readonly state: 'asked' | 'approved' | 'refused' | 'waiting' | 'done';
+}
+
+const requestStates = {
+  asked: 'Kararınız bekleniyor',
+  approved: 'Onaylandı, yerine getiriliyor',
+  refused: 'Reddedildi',
+  waiting: 'Açık kayıt veya saklama kararı nedeniyle bekliyor',
+  done: 'Yerine getirildi',
+} as const satisfies Record<DataRequest['state'], string>;
+
+const requestHeadings = {
+  asked: { state: 'Kişisel verilerin silinmesi istendi', tone: 'calm' },
+  near: { state: 'Silme isteğinin süresi doluyor', tone: 'warning' },
+  late: { state: 'Silme isteğinin süresi geçti', tone: 'alarm' },
+} as const;
+
+/** Composes the letter to the data protection officer about a request for erasure. It names nobody. */
+export function requestLetter(
+  { name, timeZone }: Pick<Municipality, 'name' | 'timeZone'>,
+  { id, requestedAt, dueBy, state }: DataRequest,
+  news: keyof typeof requestHeadings,
+  now: number,
+): Letter {
+  const { state: heading, tone } = requestHeadings[news];
+  return frameLetter({
+    subject: [heading, id],
+    caseNumber: `İstek ${id}`,
+    state: heading,
+    municipality: name,
+    greeting: null,
+    lead: [
+      'Bir vatandaş, WhatsApp hattında kişisel verilerinin silinmesini istedi ve isteğini düğmeyle onayladı (6698 sayılı Kanun, madde 11). İstek en geç 30 gün içinde sonuçlandırılır (madde 13).',
+      `Nelerin silineceğini ve nelerin kalması gerektiğini “admin requests show ${id}” komutu gösterir; “admin requests approve ${id}” onaylar, “admin requests refuse ${id}” gerekçesiyle reddeder. Kararınız vatandaşa hattan bildirilir.`,
+    ],
+    tone,
+    rows: [
+      { name: 'İstek tarihi', value: dateText(requestedAt.getTime(), timeZone) },
+      {
+        name: 'Son gün',
+        value: `${dateText(dueBy.getTime(), timeZone)} (${dayText(dueBy.getTime(), now, timeZone)})`,
+      },
+      { name: 'Durum', value: requestStates[state] },
+    ],
     button: null,
   });
 }

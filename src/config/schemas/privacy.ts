@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { addressee, count, entry } from './fields';
+
+/** privacy.yaml: the protection of personal data. */
+export const privacySchema = entry({
+  /** Decides requests for erasure. */
+  officer: addressee,
+  /** The number of people who must approve an erasure from the chat. */
+  approvals: count.max(2),
+  /** Days before the limit of 30 days (Law 6698, article 13) at which the officer is reminded. */
+  warnDays: count.max(25),
+});
+
+export type Privacy = z.infer<typeof privacySchema>;
