@@ -1,3 +1,4 @@
+import { isHazard } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
 import { addressOf, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
@@ -94,6 +95,7 @@ export function intakeOf(
     kind,
     category: { slug: category.slug, name: category.name.tr },
     priority: isAnswerOnly(municipality, kind) ? 'p4' : priority,
+    hazard: isHazard(municipality, kind, priority),
     confidence: isChosen ? 1 : (guess.ranked.find(each => each.category === category.slug)?.confidence ?? 0),
     matchedWords: isChosen || category.slug !== best ? [] : [...guess.matched],
     guessed: guess.ranked.map(({ category: slug, confidence }) => ({ slug, confidence })),

@@ -1,8 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
+import { alarmLine } from '../src/config/duty';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { plannedText } from '../src/config/texts';
 import type { Department } from '../src/config/schemas/town';
 import { placeLine } from '../src/domain/place/address';
+import { isOnService } from '../src/domain/case/case';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
@@ -25,36 +27,57 @@ const mailboxes = {
   deputyMayor: 'deputyMayor',
 } as const satisfies Record<Role, string>;
 
+/** Somebody who gets a letter, with the role of the link. `key` is the idempotency key of the letter. */
+interface Addressee {
+  key: string;
+  role: Role;
+  to: LinkRecipient;
+}
+
 /**
- * Sends the letter of an effect to its recipient. If the mail server permanently refuses an address, the
+ * Sends the letter of an effect to its recipients. If the mail server permanently refuses an address, the
  * letter goes to the fallback and the operator is notified immediately, before the refusal becomes a fact of
  * the case.
  */
 export function mailLetter(deps: Deps): Activities['mailLetter'] {
   const { store, municipality } = deps;
-  return async ({ caseNumber, effect, order }) => {
-    const key = `${caseNumber}:${effect}`;
+
+  async function deliver(
+    opened: OpenedCase,
+    { effect, order }: { effect: number; order: LetterOrder },
+    { key, role, to }: Addressee,
+  ): Promise<void> {
     const record = await store.outbox.get(key);
     if (record?.state === 'accepted') return;
-    const desk = departmentOf(municipality, order.department);
-    const to = await addresseeOf(deps, desk, order);
     const post = (postKey: string, recipient: LinkRecipient): Promise<void> =>
-      sendTo(deps, { key: postKey, caseNumber, order, to: recipient });
+      sendTo(deps, opened, order, { key: postKey, role, to: recipient });
     try {
       if (record?.state === 'failed') throw refusal(record.errorCode);
       await post(key, to);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      const fallback = fallbackOf(deps, desk, order);
+      const fallback = fallbackOf(deps, departmentOf(municipality, order.department), order);
       const fell = await outcomeOf(post(`${key}:fallback`, fallback));
+      const { caseNumber } = opened;
       const [told] = await Promise.allSettled([
-        tellOperator(deps, { caseNumber, undelivered: effect, recipient: order.to }),
+        tellOperator(deps, { caseNumber, undelivered: effect, recipient: role }),
       ]);
       // Retry only temporary errors. Steps that succeeded are not repeated.
       if (fell !== null && !isRefusal(fell)) throw fell;
       if (told.status === 'rejected' && !isRefusal(told.reason)) throw told.reason;
       throw error;
     }
+  }
+
+  return async ({ caseNumber, effect, order }) => {
+    const opened = await caseOf(store, caseNumber);
+    const addressees = await addresseesOf(deps, opened, order, `${caseNumber}:${effect}`);
+    const given = { effect, order };
+    const sent = await Promise.all(addressees.map(one => outcomeOf(deliver(opened, given, one))));
+    const failures = sent.filter(failure => failure !== null);
+    // A retry can only help where the refusal is not final.
+    const failure = failures.find(one => !isRefusal(one)) ?? failures[0];
+    if (failure) throw failure;
   };
 }
 
@@ -74,16 +97,36 @@ async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {
   }
 }
 
-/** Returns the holder of the role. For a handed-over task, returns the colleague named in the act. */
-async function addresseeOf(
-  { store }: Deps,
-  desk: Department,
-  { letter, to, actionId }: LetterOrder,
-): Promise<LinkRecipient> {
-  const holder = desk[mailboxes[to]];
-  if (letter !== 'handOver' || actionId === undefined) return holder;
-  const action = await store.tasks.action(actionId);
-  return action?.colleague ? { name: `${desk.name} çalışanı`, address: action.colleague } : holder;
+/** Whether a hazard waits for help. */
+function isUrgent({ progress }: OpenedCase): boolean {
+  return progress.hazard === true && isOnService(progress.stage);
+}
+
+/**
+ * Returns who gets a letter. What goes to the department of a hazard goes to whoever is on duty as well. For a
+ * handed-over task, returns the colleague named in the act.
+ */
+async function addresseesOf(
+  deps: Deps,
+  opened: OpenedCase,
+  order: LetterOrder,
+  key: string,
+): Promise<Addressee[]> {
+  const { store, municipality, now } = deps;
+  const { letter, to: role, department, actionId, turn } = order;
+  const desk = departmentOf(municipality, department);
+  const holder = { key, role, to: desk[mailboxes[role]] };
+  if (letter === 'handOver' && actionId !== undefined) {
+    const action = await store.tasks.action(actionId);
+    if (!action?.colleague) return [holder];
+    return [{ ...holder, to: { name: `${desk.name} çalışanı`, address: action.colleague } }];
+  }
+  if (role !== 'department' || !(isUrgent(opened) || (opened.progress.hazard && letter === 'withdrawn')))
+    return [holder];
+  const line = alarmLine(municipality, department, await store.closures.all(), now().getTime());
+  const { role: itsRole, ...next } = line[(turn ?? 0) % line.length] ?? line[0];
+  if (letter === 'alarm') return [{ key, role: itsRole, to: next }];
+  return next.address === desk.mail.address ? [holder] : [holder, { key: `${key}:duty`, role, to: next }];
 }
 
 /**
@@ -98,17 +141,19 @@ function fallbackOf({ municipality }: Deps, desk: Department, { letter, to }: Le
 
 async function sendTo(
   deps: Deps,
-  { key, caseNumber, order, to }: { key: string; caseNumber: string; order: LetterOrder; to: LinkRecipient },
+  opened: OpenedCase,
+  order: LetterOrder,
+  addressee: Addressee,
 ): Promise<void> {
-  const { store, letterOutbox } = deps;
-  const opened = await caseOf(store, caseNumber);
-  const link = await issueLink(deps, caseNumber, order, to);
-  await letterOutbox.send({
+  const { key, role, to } = addressee;
+  const { caseNumber } = opened;
+  const link = await issueLink(deps, caseNumber, order, addressee);
+  await deps.letterOutbox.send({
     key,
-    recipient: `${order.to}:${order.department}`,
+    recipient: `${role}:${order.department}`,
     caseNumber,
     to,
-    letter: composeLetter(order.letter, await letterContents(deps, opened, order, to, link)),
+    letter: composeLetter(order.letter, await letterContents(deps, opened, order, addressee, link)),
     thread: caseNumber,
   });
 }
@@ -117,8 +162,8 @@ async function sendTo(
 async function issueLink(
   { store, municipality, taskLinks, now }: Deps,
   caseNumber: string,
-  { task, department, to }: LetterOrder,
-  { name, address }: LinkRecipient,
+  { task, department }: LetterOrder,
+  { role, to: { name, address } }: Addressee,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue();
   const createdAt = now();
@@ -129,7 +174,7 @@ async function issueLink(
     caseNumber,
     task,
     department,
-    role: to,
+    role,
     recipient,
     createdAt,
     expiresAt,
@@ -148,12 +193,12 @@ async function letterContents(
   deps: Deps,
   opened: OpenedCase,
   order: LetterOrder,
-  recipient: LinkRecipient,
+  { role, to: recipient }: Addressee,
   link: string,
 ): Promise<LetterData> {
   const { store, municipality, say, now } = deps;
   const { caseNumber, intake, progress } = opened;
-  const { to, department, rung } = order;
+  const { department, rung } = order;
   const category = categoryOf(municipality, intake.category.slug);
   const messages = await store.messages.several(progress.messageIds);
   const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
@@ -188,7 +233,8 @@ async function letterContents(
     closeAt: progress.closeAt,
     ...(progress.plan.overall && { overallBy: progress.plan.overall.by }),
     ...(rung && { rung }),
-    recipient: { name: recipient.name, role: to },
+    recipient: { name: recipient.name, role },
+    urgent: isUrgent(opened),
     link,
   };
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type Closure, planAsked, planFor } from '../src/config/calendars';
+import { type Closure, isHazard, planAsked, planFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, CaseProgress, NewCase, Terms } from '../src/domain/case/case';
-import { DAY_MS, SECOND_MS } from '../src/domain/durations';
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../src/domain/durations';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
@@ -106,7 +106,7 @@ export function openingOf(
   intake: CaseIntake,
   messages: Message[],
 ): NewCase {
-  const { citizenId, kind, category, priority, neighbourhood, desk } = intake;
+  const { citizenId, kind, category, priority, hazard, neighbourhood, desk } = intake;
   const receivedAt = intake.receivedAt.getTime();
   return {
     caseNumber,
@@ -114,6 +114,7 @@ export function openingOf(
     kind,
     category,
     priority,
+    ...(hazard !== undefined && { hazard }),
     neighbourhood,
     institution: intake.institution,
     receivedAt,
@@ -126,6 +127,7 @@ export function openingOf(
         category: categoryOf(municipality, category.slug),
         kind,
         priority,
+        ...(hazard !== undefined && { hazard }),
         department: desk,
       },
       receivedAt,
@@ -137,7 +139,7 @@ export function openingOf(
 }
 
 function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
-  const { feedback, sla, routing } = municipality;
+  const { feedback, sla, routing, duty } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
   return {
     reopenLimit,
@@ -154,6 +156,7 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
     },
     longestPlanMs: sla.programme.longestDays * DAY_MS,
     tellsLateness: true,
+    alarm: { everyMs: duty.alarm.everyMinutes * MINUTE_MS, letters: duty.alarm.letters },
     ...(messages.some(({ says }) => says === 'emergency') && { emergency: true }),
   };
 }
@@ -305,17 +308,24 @@ export function recordCase({ store, receipts }: Deps): Activities['recordCase'] 
   };
 }
 
+/** In cases of earlier versions the subject alone makes a hazard. */
+function hazardOf({ intake, progress }: CaseRecord): boolean | undefined {
+  return progress?.hazard ?? intake.hazard;
+}
+
 export function planTask({ store, municipality }: Deps): Activities['planTask'] {
   return async ({ caseNumber, ...asked }) => {
     const [record, closures] = await Promise.all([store.cases.get(caseNumber), store.closures.all()]);
     if (!record) throw new AppError('case-missing');
     const { category, kind, priority, receivedAt } = record.intake;
+    const subject = categoryOf(municipality, category.slug);
     const about = {
       municipality,
       closures,
-      category: categoryOf(municipality, category.slug),
+      category: subject,
       kind,
       priority,
+      hazard: hazardOf(record) ?? isHazard(municipality, kind, subject.priority),
     };
     return planAsked(about, receivedAt.getTime(), asked);
   };

@@ -48,6 +48,7 @@ function taskOf({ caseNumber, intake, progress }: CaseRecord): DigestTask[] {
       subject: intake.category.name,
       neighbourhood: intake.neighbourhood?.name ?? null,
       stage: stageLabels[progress.stage],
+      urgent: progress.hazard === true && progress.stage !== 'planned',
       dueAt: bindingDeadline(progress),
     },
   ];

@@ -110,7 +110,8 @@ function laneOf(effect: CaseEffect): string {
     case 'tellCitizen':
       return 'citizen';
     case 'mail':
-      return `mail:${effect.to}`;
+      // An alarm never waits for a failing mailbox.
+      return effect.letter === 'alarm' ? `alarm:${effect.effect}` : `mail:${effect.to}`;
     case 'tellCase':
       return `case:${effect.caseNumber}`;
     case 'keepFile':

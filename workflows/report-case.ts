@@ -9,7 +9,7 @@ import {
 } from '@temporalio/workflow';
 import { type Act, refusalOf } from '../src/domain/case/acts';
 import { caseAttributes, localTime } from '../src/domain/case/temporal-ui';
-import { carriedState, isEnded, newCaseState } from '../src/domain/case/case';
+import { carriedState, isEnded, type NewCase, newCaseState } from '../src/domain/case/case';
 import { nextDeadline } from '../src/domain/case/case-clocks';
 import { openedCase, openedEvent } from '../src/domain/case/case-life';
 import { deadlineLabel } from '../src/domain/case/case-labels';
@@ -44,7 +44,7 @@ import {
  */
 export async function reportCase(input: ReportCaseInput): Promise<void> {
   const { carried, taking, objecting, undoing, adding, told } = input;
-  const opening = fromWire(input.opening);
+  const opening = openingOf(input);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
@@ -68,6 +68,12 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
     }
     await condition(() => run.isSettled && allHandlersFinished());
   } while (!isEnded(run.state.stage));
+}
+
+/** Hazards alarmed nobody in earlier versions. Call `patched` only for them, because it adds an event. */
+function openingOf({ opening, carried }: ReportCaseInput): NewCase {
+  const given = fromWire(opening);
+  return carried || !given.hazard || patched('2026-11-duty') ? given : { ...given, hazard: false };
 }
 
 function undo(run: CaseRun, { messageId, citizenId }: CitizenSays): void {
@@ -126,7 +132,8 @@ function listenToPeople(run: CaseRun): void {
     async given => {
       run.letTimePass();
       refuse(run, given);
-      run.take({ type: 'acted', act: given });
+      const alarms = given.action === 'setPriority' && hasAlarm(run) && patched('2026-11-duty');
+      run.take({ type: 'acted', act: given, ...(alarms && { alarms }) });
       await run.recorded();
       return run.state;
     },
@@ -136,6 +143,8 @@ function listenToPeople(run: CaseRun): void {
     },
   );
 }
+
+const hasAlarm = ({ state }: CaseRun): boolean => state.terms?.alarm !== undefined;
 
 function refuse(run: CaseRun, given: Act): void {
   const refusal = refusalOf(run.state, given, Date.now());

@@ -4,6 +4,7 @@ import { registerBlock } from './admin/block';
 import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';
 import { registerDeadLetters } from './admin/dead-letters';
 import { registerDeadline } from './admin/deadline';
+import { registerDuty } from './admin/duty';
 import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
@@ -28,6 +29,7 @@ export function registerAdmin(program: Command): void {
   registerAudit(admin);
   registerPhotos(admin);
   registerDeadline(admin);
+  registerDuty(admin);
   registerMessages(admin);
   registerSending(admin);
   registerDeadLetters(admin);

@@ -54,6 +54,18 @@ function holidayClosings({ holidays }: Calendars): Map<number, number> {
   return closings;
 }
 
+/** Maps a local day (days since 1970-01-01) to the minute from which the municipality is closed, by holiday or closure. */
+export function closingsOf({ calendars }: Municipality, closures: readonly Closure[]): Map<number, number> {
+  const closings = holidayClosings(calendars);
+  for (const { date, closedFrom, calendars: named } of closures) {
+    if (named) continue;
+    const day = dayNumber(date);
+    const from = closedFrom === null ? 0 : minuteOf(closedFrom);
+    closings.set(day, Math.min(from, closings.get(day) ?? from));
+  }
+  return closings;
+}
+
 function weekOf({ week }: WeeklyCalendar): OpenBlock[][] {
   return [week.mon, week.tue, week.wed, week.thu, week.fri, week.sat, week.sun].map(day => day.map(blockOf));
 }
@@ -68,7 +80,8 @@ function cutAt(blocks: readonly OpenBlock[], minute: number): OpenBlock[] {
  * Returns a function from epoch ms to the zone's UTC offset in minutes. It caches days without an offset change,
  * because each Intl call takes 20 µs.
  */
-function clockOf(zone: IANAZone): (utcMs: number) => number {
+export function clockOf(timeZone: string): (utcMs: number) => number {
+  const zone = IANAZone.create(timeZone);
   const steady = new Map<number, number>();
   return utcMs => {
     const day = Math.floor(utcMs / DAY_MS);
@@ -107,7 +120,7 @@ function build(municipality: Municipality, name: string, closures: readonly Clos
     const day = dayNumber(date);
     exceptions.set(day, cutAt(usual(day), closedFrom === null ? 0 : minuteOf(closedFrom)));
   }
-  return { name, week, exceptions, offsetMinutesAt: clockOf(IANAZone.create(municipality.timeZone)) };
+  return { name, week, exceptions, offsetMinutesAt: clockOf(municipality.timeZone) };
 }
 
 function keyOf(closures: readonly Closure[]): string {
@@ -165,7 +178,7 @@ function aroundTheClock(municipality: Municipality): BusinessCalendar {
     name: 'around-the-clock',
     week: Array.from({ length: 7 }, () => wholeDay),
     exceptions: new Map(),
-    offsetMinutesAt: clockOf(IANAZone.create(municipality.timeZone)),
+    offsetMinutesAt: clockOf(municipality.timeZone),
   };
 }
 
@@ -195,6 +208,8 @@ export interface PlanningSubject {
   category: Category;
   kind: CaseKind;
   priority: Priority;
+  /** Whether clocks run and letters are sent at any hour. Defaults to whether kind and priority make it a hazard. */
+  hazard?: boolean;
   department: string;
 }
 
@@ -282,12 +297,16 @@ function rulesFor(subject: PlanningSubject): PlanningRules {
   };
 }
 
-/** Returns whether clocks run outside working hours. Suggestions about an urgent subject are not urgent. */
-export function isUrgent({ municipality, category, kind }: PlanningSubject): boolean {
-  return category.urgent && !isAnswerOnly(municipality, kind);
+/** Whether a report is a hazard by its subject or words: P1, unless it only asks for an answer. */
+export function isHazard(municipality: Municipality, kind: CaseKind, priority: Priority): boolean {
+  return priority === 'p1' && !isAnswerOnly(municipality, kind);
 }
 
-/** Urgent subjects use the calendar without closing times. */
+function isUrgent({ municipality, kind, priority, hazard }: PlanningSubject): boolean {
+  return hazard ?? isHazard(municipality, kind, priority);
+}
+
+/** Hazards use the calendar without closing times. */
 function clocksOf(subject: PlanningSubject): ClockCalendars {
   const { municipality, closures, department } = subject;
   const around = aroundTheClock(municipality);

@@ -5,6 +5,7 @@ import type { Problem } from './config-error';
 import { answerWordsSchema } from './schemas/answer-words';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
+import { dutyProblems, dutySchema } from './schemas/duty';
 import { categoriesSchema } from './schemas/categories';
 import {
   areasSchema,
@@ -40,6 +41,7 @@ export function readFiles(folder: string) {
     privacy: readYamlFile(folder, 'privacy.yaml', privacySchema),
     retention: readYamlFile(folder, 'retention.yaml', retentionSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
+    duty: readYamlFile(folder, 'duty.yaml', dutySchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
     en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
     templates: readYamlFile(folder, 'templates.yaml', templatesSchema),
@@ -332,5 +334,6 @@ export function crossProblems(files: Files): Problem[] {
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),
+    ...dutyProblems(files.duty, files.departments.value),
   ];
 }

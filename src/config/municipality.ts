@@ -12,6 +12,7 @@ import { compileQuestions, questionProblems } from './questions';
 import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
+import type { Duty } from './schemas/duty';
 import type { Category } from './schemas/categories';
 import type { Area, Neighbour, SandboxFile } from './schemas/places';
 import type { Privacy } from './schemas/privacy';
@@ -53,6 +54,8 @@ export interface Municipality extends Readonly<Town> {
   /** How citizens answer our questions in words. */
   readonly answerWords: AnswerWordsFile;
   readonly calendars: Calendars;
+  /** Who is alarmed for hazards. */
+  readonly duty: Duty;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;
   readonly neighbourhoods: readonly Neighbourhood[];
@@ -108,6 +111,7 @@ export function loadMunicipality(folder: string): Municipality {
     retention: required(files.retention),
     privacy: required(files.privacy),
     calendars: required(files.calendars),
+    duty: required(files.duty),
     texts: { tr: required(files.tr), en: required(files.en) },
     templates: required(files.templates),
     neighbourhoods: required(files.neighbourhoods).features.map(({ properties, geometry }) => ({

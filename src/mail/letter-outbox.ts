@@ -23,6 +23,8 @@ export interface OutgoingMail {
   /** With angle brackets. */
   messageId: string;
   references?: readonly string[];
+  /** Adds the headers by which mail programs mark it as important. */
+  urgent?: boolean;
   attachments?: readonly { filename: string; content: Buffer; contentType: string; cid?: string }[];
 }
 
@@ -93,7 +95,7 @@ export function createMailer({
   });
   return {
     domain: from.address.slice(from.address.lastIndexOf('@') + 1),
-    async send({ to, subject, text, html, messageId, references = [], attachments = [] }) {
+    async send({ to, subject, text, html, messageId, references = [], urgent = false, attachments = [] }) {
       try {
         const { response } = await transport.sendMail({
           from: { ...from },
@@ -104,6 +106,7 @@ export function createMailer({
           messageId,
           references: [...references],
           ...(references[0] !== undefined && { inReplyTo: references[0] }),
+          ...(urgent && { priority: 'high' as const }),
           attachments: [...attachments],
           // RFC 3834: suppresses automatic replies such as out-of-office notes.
           headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
@@ -199,7 +202,7 @@ export function createLetterOutbox({
   return {
     async send({ key, recipient, caseNumber, to, letter, thread }) {
       const messageId = messageIdOf(`letter:${key}`);
-      const { subject, text, html, pictures } = letter;
+      const { subject, text, html, pictures, urgent = false } = letter;
       // The letter is not stored, because it contains the task link, of which the store keeps only the hash.
       const { state, errorCode, lastAttemptAt } = await store.outbox.prepare({
         key,
@@ -226,7 +229,7 @@ export function createLetterOutbox({
       const references = [messageIdOf(`thread:${thread}`)];
       await recordAccepted(
         key,
-        await sent(key, { to, subject, text, html, messageId, references, attachments }),
+        await sent(key, { to, subject, text, html, messageId, references, urgent, attachments }),
       );
     },
   };

@@ -60,6 +60,8 @@ export interface CaseIntake {
   kind: CaseKind;
   category: Named;
   priority: Priority;
+  /** Whether subject or words make it a hazard, which is answered at any hour. */
+  hazard?: boolean;
   /** The confidence of the routing (0 to 1) and the matched words, shown as its explanation. */
   confidence: number;
   matchedWords: string[];

@@ -97,10 +97,12 @@ export function newsContent(
     ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
     : [];
 
+  const hazard = progress.hazard ? [say(language, 'hazard', {})] : [];
+
   switch (news) {
     case 'acknowledged': {
       // Promise no target for a place outside the district: the desk may still find that the pin is wrong.
-      if (intake.outside) return text(...outsideText(deps, opened), ...notice);
+      if (intake.outside) return text(...outsideText(deps, opened), ...hazard, ...notice);
       if (intake.kind === 'thanks') {
         return text(say(language, 'thanksRecorded', { caseNumber, department }), ...notice);
       }
@@ -110,7 +112,7 @@ export function newsContent(
       const place = placeText(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { caseNumber, subject, place, department, due });
-      return receipt(body, ...wishesOf(deps, intake), ...others, ...notice);
+      return receipt(body, ...hazard, ...wishesOf(deps, intake), ...others, ...notice);
     }
     case 'known': {
       const place = placeText(deps, intake);
@@ -120,7 +122,7 @@ export function newsContent(
           ? day(leader.plan.resolveBy)
           : due;
       const body = say(language, news, { caseNumber, subject, place, department, due: knownDue });
-      return receipt(body, ...notice);
+      return receipt(body, ...hazard, ...notice);
     }
     case 'handedOff':
       return disputable(...handOffText(deps, opened, leader, subject), ...notice);

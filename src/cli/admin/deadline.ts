@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { calendarNamed, calendarVersionOf, isUrgent, planFor } from '../../config/calendars';
+import { calendarNamed, calendarVersionOf, isHazard, planFor } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
@@ -120,7 +120,7 @@ function bySubject(
     ...about,
     department,
     institution: null,
-    calendar: isUrgent(subject) ? 'around-the-clock' : owner.department.calendar,
+    calendar: isHazard(municipality, kind, priority) ? 'around-the-clock' : owner.department.calendar,
     acceptBy: iso(plan.acceptBy),
     resolveBy: iso(plan.resolveBy),
     legalBy: iso(plan.legalBy),

@@ -30,9 +30,8 @@ export const categoriesSchema = bySlug(
     owner: ownerSchema,
     /** A target class of sla.yaml. */
     slaClass: slug,
+    /** P1 is a hazard: clocks run and letters are sent around the clock. */
     priority: z.enum(priorities),
-    /** Clocks run and letters are sent around the clock. */
-    urgent: z.boolean().default(false),
     /** The legal limit of sla.yaml that applies. */
     legal: z.enum(['petition', 'information']).default('petition'),
     /** Extra information the department needs. */

@@ -34,7 +34,7 @@ const overrides = entry(targetKeys).refine(
   'minutes or days of each target, not both',
 );
 
-/** One working day: danger to people must be handled within hours in every class. */
+/** Eight hours: danger to people must be handled within hours in every class. */
 const MOST_P1_MINUTES = 480;
 
 const slaClass = entry({

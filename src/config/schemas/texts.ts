@@ -15,6 +15,7 @@ export const messageParams = {
   voiceNote: [],
   unsupported: [],
   acknowledged: ['caseNumber', 'subject', 'place', 'department', 'due'],
+  hazard: [],
   statusLink: ['url'],
   privacyNotice: ['url'],
   known: ['caseNumber', 'subject', 'place', 'department', 'due'],

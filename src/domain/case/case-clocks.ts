@@ -14,6 +14,7 @@ export function isStatusOver({ stage, endedAt }: Pick<CaseState, 'stage' | 'ende
 export type Due =
   | { type: 'step'; step: Step }
   | { type: 'letter'; letter: WaitingLetter }
+  | { type: 'alarm' }
   | { type: 'holdEnds' }
   | { type: 'lateNews' }
   | { type: 'surveyReminder' }
@@ -25,6 +26,7 @@ type Timed = Pick<
   | 'planning'
   | 'steps'
   | 'waitingLetters'
+  | 'alarm'
   | 'pauseLimitAt'
   | 'lateNewsAt'
   | 'surveyReminderAt'
@@ -36,6 +38,11 @@ function runs(state: Pick<CaseState, 'stage' | 'planning'>): boolean {
   return !isOnHold(state.stage) && state.planning === null;
 }
 
+/** Whether nobody has accepted the task yet. At the triage desk, the first act accepts it. */
+function rings({ stage }: Pick<CaseState, 'stage'>): boolean {
+  return stage === 'assigned' || stage === 'triage';
+}
+
 /** Returns the next deadline (epoch ms UTC) and its action, or null if the case only waits for people. */
 export function nextDeadline(state: Timed): { at: number; due: Due } | null {
   const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
@@ -43,6 +50,7 @@ export function nextDeadline(state: Timed): { at: number; due: Due } | null {
   const waits: ({ at: number; due: Due } | null)[] = [
     step ? { at: step.at, due: { type: 'step', step } } : null,
     letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
+    rings(state) && state.alarm ? { at: state.alarm.at, due: { type: 'alarm' } } : null,
     state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
     state.lateNewsAt === null ? null : { at: state.lateNewsAt, due: { type: 'lateNews' } },
     state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },

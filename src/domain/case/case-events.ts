@@ -39,7 +39,8 @@ export interface PlaceTold {
 
 export type CaseEvent =
   | { type: 'opened'; fileMessageIds: string[]; leader?: string }
-  | { type: 'acted'; act: Act }
+  /** `alarms`: a priority of P1 makes the case a hazard. */
+  | { type: 'acted'; act: Act; alarms?: boolean }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
   /**
    * `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified.
@@ -117,7 +118,8 @@ export type LetterKind =
   | 'confirmed'
   | 'reopened'
   | 'answerUndone'
-  | 'called';
+  | 'called'
+  | 'alarm';
 
 /** A letter to a desk: its kind, its recipients, its task and its cause. */
 export interface LetterOrder {
@@ -127,6 +129,8 @@ export interface LetterOrder {
   task: number;
   /** The step of the ladder that triggered a reminder, breach or escalation. */
   rung?: { clock: Clock; level: number };
+  /** The place in the line of those on duty, with `alarm`. */
+  turn?: number;
   /** The messages of `citizenAdded`, `lowRating` and `citizenAnswered` letters. */
   added?: string[];
   /** The act that triggered the letter. With `handOver`, its record holds the colleague's address. */
@@ -255,6 +259,8 @@ export type CaseFact = { at: number } & (
   | { type: 'reopened'; count: number }
   | { type: 'closed'; reason: CloseReason }
   | { type: 'reminded' | 'breached' | 'escalated'; clock: Clock; level: number; to: Role; lateMs: number }
+  /** The alarm of a hazard was repeated: the place in the line from 0, and how often in this turn. */
+  | { type: 'alarmed'; turn: number; times: number }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   | { type: 'arrivedLate'; undelivered: number }
   | { type: 'fileLost'; messageId: string }

@@ -131,6 +131,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   reopened: 'yeniden açılma bildirimi',
   answerUndone: 'yanıtın geri alındığı bildirimi',
   called: 'vatandaşın telefonda söyledikleri',
+  alarm: 'tehlike, kabul bekleniyor',
 };
 
 /** Returns the timer label of a ladder step: "Kabul süresi %75 – hatırlatma". */
@@ -146,6 +147,8 @@ export function deadlineLabel(due: Due): string {
       return stepLabel(due.step);
     case 'letter':
       return `${stepLabel(due.letter.step)} (mesai başlayınca bildirilir)`;
+    case 'alarm':
+      return 'Tehlike: kabul edilmezse nöbet yeniden uyarılır';
     case 'holdEnds':
       return 'Bekleme süresi dolar, hizmet süresi sürer';
     case 'lateNews':
@@ -318,6 +321,8 @@ export function factLabel(fact: CaseFact): string {
       return `${clockLabels[fact.clock]} aşıldı, bildirildi: ${roleLabels[fact.to]}`;
     case 'escalated':
       return `${clockLabels[fact.clock]}: üst makama bildirildi (${roleLabels[fact.to]})`;
+    case 'alarmed':
+      return `Tehlike kabul edilmedi, nöbet uyarıldı (sırada ${fact.turn + 1}., ${fact.times}. kez)`;
     case 'notDelivered':
       return `Bildirim ulaştırılamadı: ${fact.recipient === 'citizen' ? 'vatandaş' : roleLabels[fact.recipient]}`;
     case 'arrivedLate':

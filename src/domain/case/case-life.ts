@@ -1,5 +1,6 @@
 import { type Due, nextDeadline, runningSlaState } from './case-clocks';
-import { type CaseState, isOnHold, isOnService, type NewCase, newCaseState } from './case';
+import { type CaseState, isOnHold, isOnService, type NewCase, newCaseState, termsOf } from './case';
+import { DAY_MS } from '../durations';
 import type { Step } from '../sla/sla';
 import { type Act, refusalOf } from './acts';
 import { onAnswerUndone } from './answer-undone';
@@ -44,7 +45,7 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       open(turn, event.fileMessageIds, event.leader);
       break;
     case 'acted':
-      if (turn.isFirst(event.act.actionId)) act(turn, before, event.act);
+      if (turn.isFirst(event.act.actionId)) act(turn, before, event.act, event.alarms);
       break;
     case 'planned':
       onPlanned(turn, event);
@@ -120,12 +121,12 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
   for (const messageId of fileMessageIds) turn.issue({ type: 'keepFile', messageId });
 }
 
-function act(turn: Turn, before: CaseState, given: Act): void {
+function act(turn: Turn, before: CaseState, given: Act, alarms = false): void {
   const refusal = refusalOf(before, given, turn.now);
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
   // An answer that somebody has acted on can no longer be undone.
   turn.state.answered = null;
-  if (given.by === 'manager') managerAct(turn, given);
+  if (given.by === 'manager') managerAct(turn, given, alarms);
   else departmentAct(turn, given);
 }
 
@@ -185,6 +186,9 @@ function take(turn: Turn, due: Due): void {
       state.waitingLetters = state.waitingLetters.slice(1);
       sendLetters(turn, due.letter.step);
       return;
+    case 'alarm':
+      ring(turn);
+      return;
     case 'holdEnds':
       resume(turn, 'limit');
       sendLetter(turn, 'holdEnded', 'department');
@@ -205,6 +209,18 @@ function take(turn: Turn, due: Due): void {
       close(turn, state.feedback === null || state.feedback === 'solved' ? 'silence' : 'undecided');
       return;
   }
+}
+
+/** Repeats the alarm. After enough letters to one person, it is the turn of the next in line. */
+function ring(turn: Turn): void {
+  const { state, now } = turn;
+  const { everyMs, letters } = termsOf(state).alarm ?? { everyMs: DAY_MS, letters: 1 };
+  const { turn: last, sent } = state.alarm ?? { turn: 0, sent: 0 };
+  const isEnough = sent >= letters;
+  const [place, times] = isEnough ? [last + 1, 1] : [last, sent + 1];
+  state.alarm = { turn: place, sent: times, at: now + everyMs };
+  turn.record({ type: 'alarmed', turn: place, times });
+  sendLetter(turn, 'alarm', 'department', { turn: place });
 }
 
 const FIRST_BREACH = 1;

@@ -44,6 +44,8 @@ export interface NewCase {
   kind: CaseKind;
   category: Named;
   priority: Priority;
+  /** Whether it is a danger that is answered at any hour. Absent in cases of earlier versions. */
+  hazard?: boolean;
   neighbourhood: Named | null;
   /** The responsible institution, if the municipality is not responsible. */
   institution: Named | null;
@@ -87,6 +89,18 @@ export interface Terms {
   longestPlanMs?: number;
   /** Whether the citizen is notified when a promised date has passed. */
   tellsLateness?: boolean;
+  /** How a hazard alarms those on duty: the interval, and the number of letters before it is the next one's turn. */
+  alarm?: { everyMs: number; letters: number };
+}
+
+/** The alarm of a hazard that nobody has accepted yet. */
+interface Alarm {
+  /** The place in the line of those on duty, from 0. */
+  turn: number;
+  /** The letters sent in this turn. */
+  sent: number;
+  /** When it is repeated, epoch ms UTC. */
+  at: number;
 }
 
 export interface ObjectionTerms {
@@ -146,6 +160,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   steps: Step[];
   /** Letters of past steps that wait for office hours, ordered by time. */
   waitingLetters: WaitingLetter[];
+  /** Set for a hazard. It rings only while nobody has accepted the task. */
+  alarm: Alarm | null;
   /** The highest level that each clock of the current task has reached. */
   reached: Partial<Record<Clock, number>>;
   slaState: SlaState;
@@ -268,6 +284,7 @@ export const laterFields = {
   lateNewsAt: null,
   answered: null,
   call: null,
+  alarm: null,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */
@@ -323,7 +340,7 @@ export function carriedState(opening: NewCase, carried: Partial<CaseState>): Cas
  * requested long ago.
  */
 export function openingFrom(state: CaseState): NewCase {
-  const { caseNumber, citizenId, kind, category, priority, neighbourhood, institution } = state;
+  const { caseNumber, citizenId, kind, category, priority, hazard, neighbourhood, institution } = state;
   const { receivedAt, messageIds, plan, closeAfterMs, terms } = state;
   return {
     caseNumber,
@@ -338,6 +355,7 @@ export function openingFrom(state: CaseState): NewCase {
     fileMessageIds: [],
     plan,
     closeAfterMs,
+    ...(hazard !== undefined && { hazard }),
     ...(terms && { terms }),
   };
 }

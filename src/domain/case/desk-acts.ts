@@ -6,7 +6,7 @@ import { follow, separate } from './citizen-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
 import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
-import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
+import { leaveForPlanning, replan, sendLetter, startAlarm, type Turn } from './turn';
 
 /** Applies an act of the department. The act must be legal by the stage table. */
 export function departmentAct(turn: Turn, given: TaskAct): void {
@@ -142,8 +142,11 @@ function schedule(turn: Turn, actionId: string, plannedFor: number): void {
 
 const FIRST_ESCALATION = 2;
 
-/** Applies a manager's act. The act must be legal by the stage table. */
-export function managerAct(turn: Turn, given: ManagerAct): void {
+/**
+ * Applies a manager's act. The act must be legal by the stage table. With `alarms`, its priority decides whether the
+ * case is a hazard.
+ */
+export function managerAct(turn: Turn, given: ManagerAct, alarms: boolean): void {
   const { state } = turn;
   const { actionId } = given;
   const desk = state.plan.desk.slug;
@@ -165,6 +168,10 @@ export function managerAct(turn: Turn, given: ManagerAct): void {
     case 'setPriority': {
       const from = state.priority;
       state.priority = given.priority ?? from;
+      if (alarms) {
+        state.hazard = state.priority === 'p1';
+        startAlarm(turn);
+      }
       turn.record({ type: 'prioritised', actionId, from, to: state.priority });
       replan(turn, 'priority');
       return;

@@ -2,7 +2,7 @@ import { runningSlaState } from './case-clocks';
 import { type HoldStage, isOnHold, type Outcome, termsOf } from './case';
 import type { Named } from '../named';
 import type { CitizenNews, CloseReason, ResumeReason } from './case-events';
-import { replan, type Turn } from './turn';
+import { replan, startAlarm, type Turn } from './turn';
 
 /**
  * Pauses the service clock. Moving from one hold to another continues the pause. The legal clock keeps
@@ -54,6 +54,7 @@ export function endHold(turn: Turn, reason: ResumeReason, actionId?: string): vo
 /** Resumes the service clock with its remaining time. */
 export function resume(turn: Turn, reason: ResumeReason, actionId?: string): void {
   endHold(turn, reason, actionId);
+  startAlarm(turn);
   turn.state.slaState = runningSlaState(turn.state);
   replan(turn, 'resume');
 }

@@ -54,8 +54,15 @@ export function assign(turn: Turn, plan: Plan): void {
   state.slaState = 'onTrack';
   state.escalationLevel = 0;
   state.acceptedAt = null;
+  startAlarm(turn);
   promise(state);
   turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
+}
+
+/** Starts the alarm of a hazard. Its first letter is the one that announces the task. */
+export function startAlarm({ state, now }: Turn): void {
+  const { alarm } = termsOf(state);
+  state.alarm = state.hazard && alarm ? { turn: 0, sent: 1, at: now + alarm.everyMs } : null;
 }
 
 /** Remembers the promised target, so that the citizen is notified if it passes. */
@@ -80,7 +87,7 @@ export function sendLetter(
   turn: Turn,
   letter: LetterKind,
   to: Role,
-  occasion: Pick<LetterOrder, 'rung' | 'added' | 'actionId'> = {},
+  occasion: Pick<LetterOrder, 'rung' | 'added' | 'actionId' | 'turn'> = {},
 ): void {
   const { plan, task } = turn.state;
   turn.issue({ type: 'mail', letter, to, department: plan.desk.slug, task, ...occasion });

@@ -25,7 +25,8 @@ interface Span {
 /** Longer than any real closure. A calendar without an open minute in this time never opens. */
 const LONGEST_CLOSURE_DAYS = 800;
 
-function weekday(localDay: number): number {
+/** Returns the day of the week of a local day (days since 1970-01-01), Monday = 0. */
+export function weekday(localDay: number): number {
   return (((localDay + 3) % 7) + 7) % 7;
 }
 

@@ -1,5 +1,5 @@
 import { dateText, dueText, dueTextOf } from '../case-text';
-import { frameLetter, type Letter } from './letter-frame';
+import { frameLetter, type Letter, URGENT } from './letter-frame';
 
 export interface DigestTask {
   caseNumber: string;
@@ -8,6 +8,8 @@ export interface DigestTask {
   neighbourhood: string | null;
   /** The label of the stage. */
   stage: string;
+  /** Whether it is a hazard. */
+  urgent?: boolean;
   /** The next target, epoch ms UTC; null while the service clock is paused. */
   dueAt: number | null;
 }
@@ -27,8 +29,9 @@ export interface DigestData {
 
 const MOST_SHOWN = 30;
 
-/** Late tasks first, then by remaining time, then paused ones. */
+/** Hazards first, then late tasks, then by remaining time, then paused ones. */
 function byDue(a: DigestTask, b: DigestTask): number {
+  if (a.urgent !== b.urgent) return a.urgent ? -1 : 1;
   return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.caseNumber.localeCompare(b.caseNumber);
 }
 
@@ -37,7 +40,9 @@ export function composeDigest(data: DigestData): Letter {
   const { municipality, now, department, recipient, count, link } = data;
   const tasks = [...data.tasks].sort(byDue);
   const late = tasks.filter(({ dueAt }) => dueAt !== null && dueAt <= now).length;
-  const state = `Açık görevler: ${count}${late > 0 ? ` (${late} gecikmiş)` : ''}`;
+  const hazards = tasks.filter(({ urgent }) => urgent).length;
+  const parts = [...(hazards > 0 ? [`${hazards} ${URGENT}`] : []), ...(late > 0 ? [`${late} gecikmiş`] : [])];
+  const state = `Açık görevler: ${count}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
   const rest = count - Math.min(tasks.length, MOST_SHOWN);
   return frameLetter({
     subject: [state, department, dateText(now, municipality.timeZone)],
@@ -51,8 +56,9 @@ export function composeDigest(data: DigestData): Letter {
         : `${department} üzerinde ${count} açık görev var; süresi geçen görev yok.`,
     ],
     tone: late > 0 ? 'warning' : 'calm',
-    tasks: tasks.slice(0, MOST_SHOWN).map(({ caseNumber, subject, neighbourhood, stage, dueAt }) => ({
-      title: [caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
+    urgent: hazards > 0,
+    tasks: tasks.slice(0, MOST_SHOWN).map(({ caseNumber, subject, neighbourhood, stage, dueAt, urgent }) => ({
+      title: [urgent ? URGENT : null, caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
       stage,
       due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
       isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,

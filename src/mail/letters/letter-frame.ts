@@ -10,6 +10,8 @@ export interface Letter {
   subject: string;
   html: string;
   text: string;
+  /** Whether mail programs mark it as important. */
+  urgent?: boolean;
   /** Embedded pictures, referenced as `cid:<id>`. */
   pictures: readonly LetterPicture[];
 }
@@ -39,6 +41,8 @@ export interface LetterFrame {
   greeting: string | null;
   lead: readonly string[];
   tone: Tone;
+  /** Marks subject and head with ACİL. */
+  urgent?: boolean;
   due?: LetterDue | null;
   /** A list of tasks and the note below it. */
   tasks?: readonly TaskLine[];
@@ -49,6 +53,8 @@ export interface LetterFrame {
   button: { label: string; url: string; scope: string } | null;
 }
 
+/** The mark of letters about hazards. */
+export const URGENT = 'ACİL';
 const LONGEST_SUBJECT = 120;
 const LONGEST_NAME = 80;
 /** Longer text is on the task page. */
@@ -69,9 +75,12 @@ export function quoteOf(title: string, words: readonly string[]): Quote {
 
 /** Renders a letter as HTML and as equivalent plain text, with a subject that fits a header. */
 export function frameLetter(frame: LetterFrame): Letter {
-  const { subject, greeting, due = null, tasks = [], rest = null, quotes = [], pictures = [] } = frame;
+  const { greeting, due = null, tasks = [], rest = null, quotes = [], pictures = [], urgent = false } = frame;
+  const mark = urgent ? [URGENT] : [];
   const values = {
     ...frame,
+    caseNumber: [...mark, frame.caseNumber].join(' · '),
+    tone: urgent ? 'alarm' : frame.tone,
     greeting: greeting && oneLine(greeting, LONGEST_NAME),
     due,
     tasks,
@@ -80,10 +89,11 @@ export function frameLetter(frame: LetterFrame): Letter {
     pictures,
   };
   return {
-    subject: oneLine(subject.filter(part => part).join(' · '), LONGEST_SUBJECT),
+    subject: oneLine([...mark, ...frame.subject].filter(part => part).join(' · '), LONGEST_SUBJECT),
     html: templates.html('letter-html', values),
     text: templates.text('letter-text', values),
     pictures,
+    urgent,
   };
 }
 

@@ -15,14 +15,14 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
   const words: LetterText<LetterDataOf[Kind]> = letters[kind];
   const { caseNumber, municipality } = data;
   const state = words.state(data);
+  const about: LetterData | null = 'link' in data ? data : null;
   const common = {
     caseNumber,
     state,
     municipality: municipality.name,
-    lead: words.lead(data),
+    lead: [...words.lead(data), ...(about ? hazardWish(about) : [])],
     tone: words.tone,
   };
-  const about: LetterData | null = 'link' in data ? data : null;
   if (!about) {
     return frameLetter({ ...common, subject: [caseNumber, state], greeting: null, rows: [], button: null });
   }
@@ -30,6 +30,7 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
     ...common,
     subject: [caseNumber, state, about.subject, about.neighbourhood],
     greeting: about.recipient.name,
+    urgent: about.urgent === true,
     due: bindingDue(about),
     rows: rowsOf(about),
     quotes: [
@@ -39,6 +40,16 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
     pictures: about.pictures,
     button: words.button === null ? null : { label: words.button, url: about.link, scope: TASK_LINK_SCOPE },
   });
+}
+
+/** What a hazard asks of its reader until somebody has accepted it. */
+function hazardWish({ urgent, stage }: LetterData): string[] {
+  if (!urgent || (stage !== 'assigned' && stage !== 'triage')) return [];
+  return [
+    `Bu bir tehlike bildirimidir: süreler günün her saati işler. ${
+      stage === 'triage' ? 'İlk işlem yapılana' : 'Görev kabul edilene'
+    } kadar uyarı yinelenir ve sıradaki görevlilere de iletilir.`,
+  ];
 }
 
 /** "kabul süresi", for use inside a sentence. */
@@ -331,6 +342,20 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
       'Vatandaşın yanıtı bekleniyorsa süre yeniden işlemektedir.',
     ],
     said: () => 'Vatandaşın söyledikleri',
+  },
+
+  alarm: {
+    tone: 'alarm',
+    button: 'Görevi aç',
+    state: () => 'Tehlike bildirimi kabul bekliyor',
+    lead: ({ stage, department, recipient }) => [
+      recipient.role === 'department'
+        ? 'Tehlike bildiren bu kayıt için henüz kimse harekete geçmedi.'
+        : `Tehlike bildiren bu kayıt için ${department} ve nöbetçiler henüz harekete geçmedi; sıra sizdedir.`,
+      stage === 'triage'
+        ? 'Lütfen görev sayfasında hemen ilgili müdürlüğe yönlendiriniz.'
+        : 'Lütfen görev sayfasında hemen kabul ediniz ve ekibi yönlendiriniz.',
+    ],
   },
 
   operatorAlert: {

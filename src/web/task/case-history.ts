@@ -121,6 +121,7 @@ function titleOf(
     }
     case 'arrivedLate':
     case 'called':
+    case 'alarmed':
       return factLabel(fact);
     case 'fileLost':
       return 'Bir dosya alınamadı';

@@ -1,0 +1,136 @@
+import type { Mail } from '../src/local/mailbox/mails';
+import { type LifeLine, startLifeLine } from './support/life-line';
+import { awaited } from './support/line/awaited';
+import { caseNumberIn, type Person } from './support/line/phones';
+import { actOn } from './support/line/task-page';
+import { at, local } from './support/town-case';
+
+jest.setTimeout(60_000);
+
+const hole = 'Süvari mahallesi 1234. sokakta yol çöktü, arabalar içine düşecek';
+const usual = 'Süvari mahallesi 4321. sokakta kaldırım taşı oynuyor';
+const roads = 'fen.isleri@etimesgut.example';
+const crew = 'fen.nobet@etimesgut.example';
+const engineer = 'fen.nobet.muhendis@etimesgut.example';
+const chief = 'fen.isleri.sorumlu@etimesgut.example';
+const deputy = 'baskan.yardimcisi.teknik@etimesgut.example';
+
+/** Nights on which nobody is at work, and the first and second on duty then. */
+const nights = [
+  {
+    name: 'a Saturday night',
+    slug: 'hazards-weekend',
+    begins: '2026-11-28 23:00',
+    first: crew,
+    second: engineer,
+  },
+  {
+    name: 'the first night of a bayram',
+    slug: 'hazards-bayram',
+    begins: '2027-03-09 23:00',
+    first: engineer,
+    second: crew,
+  },
+];
+
+describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => {
+  let line: LifeLine;
+  let person: Person;
+  let caseNumber = '';
+  let receipt = '';
+  let otherReceipt = '';
+  /** Minutes after the beginning at which each address got a letter about the hazard. */
+  const heard = new Map<string, string[]>();
+
+  async function letters(to: string): Promise<Mail[]> {
+    return (await line.phones.mails(to)).filter(({ subject }) => subject.includes(caseNumber));
+  }
+
+  /** Letters by kind, sorted: the sandbox stamps them with the real time. */
+  async function lettersBy(minutes: number, many: Record<string, number>): Promise<void> {
+    await line.until(local(at(begins) + minutes * 60_000));
+    for (const [to, count] of Object.entries(many)) {
+      await awaited(`${count} letters to ${to}`, async () => (await letters(to)).length >= count);
+    }
+    for (const to of [roads, crew, engineer, chief, deputy]) {
+      const seen = heard.get(to) ?? [];
+      const now = await letters(to);
+      heard.set(to, [
+        ...seen,
+        ...now.slice(seen.length).map(({ subject }) => `${minutes} ${subject.split(' · ')[2]}`),
+      ]);
+    }
+  }
+
+  beforeAll(async () => {
+    line = await startLifeLine(slug, begins);
+    person = await line.phones.newPerson();
+    const other = await line.phones.newPerson();
+    await line.write(person, { type: 'text', body: hole });
+    await line.write(other, { type: 'text', body: usual });
+    await line.passBurst();
+    receipt = (await line.phones.hears(person, 'Bildiriminiz alındı')).text;
+    otherReceipt = (await line.phones.hears(other, 'Bildiriminiz alındı')).text;
+    caseNumber = caseNumberIn(receipt);
+    await lettersBy(5, { [roads]: 1, [first]: 1 });
+    await lettersBy(20, { [first]: 2 });
+    await lettersBy(35, { [second]: 1 });
+    await lettersBy(50, { [second]: 2 });
+    await lettersBy(65, { [chief]: 2 });
+    const link = (await letters(chief)).at(-1)?.links.find(url => url.startsWith(`${line.baseUrl}/t/`)) ?? '';
+    await actOn(link, 'accept');
+    await lettersBy(200, {});
+  }, 120_000);
+  afterAll(() => line.stop());
+
+  test('tells the citizen what happens now and names 112; other reports stay as they are', () => {
+    expect(receipt).toContain('nöbetçi görevlilere hemen iletildi');
+    expect(receipt).toContain('112');
+    expect(otherReceipt).not.toContain('112');
+  });
+
+  test('alarms who is on duty at once, again after 15 minutes, then the next in line until somebody accepts', () => {
+    const alarm = 'Tehlike bildirimi kabul bekliyor';
+    expect(heard.get(first)).toEqual(['5 Yeni görev', `20 ${alarm}`, '50 Süre azalıyor (kabul süresi)']);
+    expect(heard.get(second)).toEqual([`35 ${alarm}`, `50 ${alarm}`]);
+    expect(heard.get(chief)).toEqual(
+      expect.arrayContaining([`65 ${alarm}`, '65 Süre aşıldı (kabul süresi)']),
+    );
+    expect(heard.get(roads)).toEqual(['5 Yeni görev', '50 Süre azalıyor (kabul süresi)']);
+    expect(heard.get(deputy)).toEqual([]);
+  });
+
+  test('marks its letters as urgent in subject, head and headers', async () => {
+    for (const to of [roads, first, second, chief]) {
+      for (const { subject, text, html, headers } of await letters(to)) {
+        expect(subject).toMatch(/^ACİL · PK-/);
+        expect(text).toMatch(/^ACİL · PK-/);
+        expect(html).toContain(`<div style="font-size:14px;line-height:20px;">ACİL · ${caseNumber}</div>`);
+        const named = (name: string) => headers.find(header => header.name.toLowerCase() === name)?.value;
+        expect([named('importance'), named('x-priority')]).toEqual(['High', '1 (Highest)']);
+      }
+    }
+    const others = (await line.phones.mails(roads)).filter(({ subject }) => !subject.includes(caseNumber));
+    expect(others).toHaveLength(1);
+    expect(others[0]?.subject).not.toContain('ACİL');
+    expect(others[0]?.headers.map(({ name }) => name.toLowerCase())).not.toContain('importance');
+  });
+
+  test('is on the clock of every hour, in record, report and search attributes', async () => {
+    const record = await line.store.cases.get(caseNumber);
+    const { plan, hazard, stage, slaState } = record?.progress ?? {};
+    const received = record?.intake.receivedAt.getTime() ?? 0;
+    expect({ hazard, stage, slaState }).toEqual({ hazard: true, stage: 'accepted', slaState: 'onTrack' });
+    expect((plan?.resolveBy ?? 0) - received).toBe(8 * 3_600_000);
+    const facts = await line.store.cases.facts(caseNumber, record?.progress?.revision ?? 0);
+    expect(facts.flatMap(fact => (fact.type === 'alarmed' ? [[fact.turn, fact.times]] : []))).toEqual([
+      [0, 2],
+      [1, 1],
+      [1, 2],
+      [2, 1],
+    ]);
+    const { CasePriority, CaseStage, SlaDueAt } = await line.attributes(caseNumber);
+    expect({ CasePriority, CaseStage }).toEqual({ CasePriority: 'p1', CaseStage: 'accepted' });
+    expect(local((SlaDueAt as Date).getTime())).toBe(local(plan?.resolveBy ?? 0));
+  });
+});
