@@ -8,6 +8,7 @@ import { registerDuty } from './admin/duty';
 import { registerClassify } from './admin/classify';
 import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
+import { registerExport } from './admin/export';
 import { registerErase, registerHold } from './admin/erase';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
@@ -46,6 +47,7 @@ export function registerAdmin(program: Command): void {
   registerErase(admin);
   registerHold(admin);
   registerRequests(admin);
+  registerExport(admin);
   registerRebuild(admin);
   registerOrphan(admin);
   registerReconcile(admin);

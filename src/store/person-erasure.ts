@@ -104,6 +104,10 @@ export function personErasure(
       await ofCases.remove('messages', messages);
       await ofCases.remove('inbox', inbox);
       await ofCases.remove('arrivals', [citizen.id, ...citizen.formerIds]);
+      await modelOf(connection, 'reads').updateMany(
+        { citizenId: { $in: [citizen.id, ...citizen.formerIds] } },
+        { $set: { citizenId: null } },
+      );
       await forget([citizen]);
     },
   };

@@ -220,6 +220,11 @@ export function retentionStore(
         ['caseNumber', 'at'],
         sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
       ),
+      shelf(
+        'reads',
+        ['caseNumber', 'citizenId', 'at'],
+        sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
+      ),
     ],
     links: ['tasks', 'call-links', 'list-links', 'manager-links'].map(collection =>
       own(collection, 'expiresAt'),

@@ -51,7 +51,9 @@ import {
   taskRecords,
   type TaskRecords,
 } from './task-records';
+import { copyOfPerson, type CopyOfPerson } from './person-copy';
 import { personErasure, type PersonErasure } from './person-erasure';
+import { readRecords, type ReadRecords } from './read-records';
 import { ratingRecords, type RatingRecords } from './rating-records';
 import { reportCells, type ReportCells } from './report-cells';
 import { retentionStore, type RetentionStore } from './retention';
@@ -99,6 +101,8 @@ export interface Store {
   erasureRequests: ErasureRequestRecords;
   caseErasure: CaseErasure;
   personErasure: PersonErasure;
+  copyOfPerson: CopyOfPerson;
+  reads: ReadRecords;
   /** Loads its key on first use, so that a role can start before the database. */
   hashId(): Promise<HashId>;
   /** Rejects with `store-unavailable` if the database does not answer within `limitMs`. */
@@ -171,6 +175,8 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
     erasureRequests: erasureRequestRecords(connection),
     caseErasure: ofCases,
     personErasure: people,
+    copyOfPerson: copyOfPerson(connection, { cases, ratings }),
+    reads: readRecords(connection),
 
     hashId() {
       hashing ??= hashIds(connection).catch((error: unknown) => {

@@ -166,7 +166,9 @@ const MOST_VIEWS = 1_000;
 export function registerAudit(admin: Command): void {
   admin
     .command('audit')
-    .description('list visits by link and acts on a case, oldest first, at most 1,000 visits')
+    .description(
+      'list visits by link, acts on a case and copies of its data, oldest first, at most 1,000 visits',
+    )
     .argument('<number>', 'the case number')
     .option('--json', 'as JSON, one entry per line')
     .action(async (typed: string, { json }: { json?: boolean }) => {
@@ -182,9 +184,11 @@ export function registerAudit(admin: Command): void {
 }
 
 async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
-  const [views, actions] = await Promise.all([
+  const owner = (await store.cases.get(caseNumber))?.intake.citizenId ?? '';
+  const [views, actions, reads] = await Promise.all([
     store.linkViews.ofCase(caseNumber, MOST_VIEWS),
     store.tasks.actionsOf(caseNumber),
+    store.reads.of(caseNumber, owner && (await store.identities.currentOf(owner))),
   ]);
   const traces = [
     ...views.map(({ at, what, isUnsure, times = 1, recipient: { name, address } }) => ({
@@ -193,6 +197,7 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
       who: `${name} <${address}>`,
     })),
     ...actions.map(({ at, action, actor, role }) => ({ at, what: action, who: actor ?? role })),
+    ...reads.map(({ at, what, actor, reason }) => ({ at, what, who: `${actor}: ${reason}` })),
   ];
   return traces.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

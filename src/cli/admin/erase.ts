@@ -10,7 +10,7 @@ import { actorName, noCaseNumber, reasonText } from './arguments';
 import { withStore } from './connections';
 
 /** The options of `deciding`: whom a decision is about, who decides, and why. */
-interface Decision {
+export interface Decision {
   citizen?: string;
   phone?: string;
   case?: string;
@@ -24,7 +24,7 @@ interface Target {
 }
 
 /** Adds a command about one person or case, with the options that name it and record the decision. */
-function deciding(admin: Command, name: string, description: string): Command {
+export function deciding(admin: Command, name: string, description: string): Command {
   return admin
     .command(name)
     .description(description)
@@ -44,7 +44,10 @@ function fail(message: string): null {
 }
 
 /** Resolves what the options name, or ends the command with an error. */
-async function targetOf(store: Store, { citizen, phone, case: typed }: Decision): Promise<Target | null> {
+export async function targetOf(
+  store: Store,
+  { citizen, phone, case: typed }: Decision,
+): Promise<Target | null> {
   if ([citizen, phone, typed].filter(given => given !== undefined).length !== 1) {
     return fail('Give one of --citizen, --phone and --case.');
   }

@@ -12,7 +12,7 @@ import { TASK_QUEUE } from '../../temporal/connection';
 import { readInstant } from './arguments';
 import { withLine, withStore } from './connections';
 
-const startLabels: Readonly<Record<RetentionStart, string>> = {
+export const startLabels: Readonly<Record<RetentionStart, string>> = {
   receipt: 'alınmasından',
   creation: 'oluşturulmasından',
   caseEnd: 'kaydın kapanmasından',
