@@ -37,6 +37,7 @@ test('given values are parsed, and optional ones have defaults', () => {
     DRAIN_SECONDS: 0,
     LOG_LEVEL: 'info',
     METRICS_PORT: 0,
+    MONGODB_POOL_SIZE: 20,
     MONGODB_URI: 'mongodb://127.0.0.1:27017/paydaskent',
     TEMPORAL_ADDRESS: '127.0.0.1:7233',
     TEMPORAL_NAMESPACE: 'paydaskent',

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { heartbeat, sleep } from '@temporalio/activity';
 import type { Connection } from '@temporalio/client';
@@ -20,6 +21,7 @@ import {
 } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
+import { cachedWorkflowsIn, failingTasksCheck, workerTelemetry } from '../temporal/worker-health';
 import { createHealthServer } from '../web/http';
 import { SECOND_MS } from '../domain/durations';
 import { createSpeechClient, type SpeechClient } from '../whatsapp/speech-client';
@@ -32,17 +34,15 @@ import { stopSignal } from './stop-signal';
 
 const CHECK_LIMIT_MS = 1_000;
 const RETRY_MS = 2_000;
-/** About 0.3 MiB each. Cases sleep for hours or days; an uncached one replays about sixty events. */
-const CACHED_WORKFLOWS = 500;
 
 /** Runs the role until a stop signal. Rejects with a ConfigError that lists every mistake. */
 export async function runWorker(): Promise<void> {
   const env = readEnv('worker');
   const municipality = loadMunicipality(env.CONFIG_DIR);
   const log = createLog(env.LOG_LEVEL, 'worker');
-  installRuntime(log);
+  installRuntime(log, env.METRICS_PORT);
 
-  const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000 });
+  const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000, poolSize: env.MONGODB_POOL_SIZE });
   const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));
@@ -90,6 +90,9 @@ export async function runWorker(): Promise<void> {
                 await gateway.ping(CHECK_LIMIT_MS);
               },
             },
+            ...(env.METRICS_PORT > 0
+              ? [{ name: 'tasks', isVital: true, check: failingTasksCheck(env.METRICS_PORT) } as const]
+              : []),
             {
               name: 'whatsapp',
               isVital: false,
@@ -111,7 +114,12 @@ export async function runWorker(): Promise<void> {
       workflowBundle: { codePath: resolve(projectRoot(), 'dist/workflow-bundle.js') },
       activities,
       shutdownGraceTime: '15s',
-      maxCachedWorkflows: CACHED_WORKFLOWS,
+      maxCachedWorkflows: env.MAX_CACHED_WORKFLOWS ?? cachedWorkflowsIn(memoryLimit()),
+      maxConcurrentWorkflowTaskExecutions: env.WORKFLOW_TASK_SLOTS,
+      maxConcurrentActivityTaskExecutions: env.ACTIVITY_SLOTS,
+      maxConcurrentLocalActivityExecutions: env.ACTIVITY_SLOTS,
+      maxConcurrentWorkflowTaskPolls: env.TASK_POLLERS,
+      maxConcurrentActivityTaskPolls: env.TASK_POLLERS,
     });
     running = true;
     log.info({ taskQueue: TASK_QUEUE }, 'worker started');
@@ -121,6 +129,12 @@ export async function runWorker(): Promise<void> {
   await Promise.all([health?.stop(), store.close(), connection.close()]);
   mailer.close();
   log.info('worker stopped');
+}
+
+/** The memory of the container or machine in bytes. */
+function memoryLimit(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }
 
 function speechOf(env: Settings<'worker'>, { speech }: Municipality): SpeechClient | null {
@@ -165,7 +179,7 @@ async function connectNative(
 }
 
 /** Forwards the SDK's log to ours: messages and ids, but not errors thrown by activities. */
-function installRuntime(log: Log): void {
+function installRuntime(log: Log, metricsPort: number): void {
   const levels: Record<LogLevel, 'debug' | 'info' | 'warn' | 'error'> = {
     TRACE: 'debug',
     DEBUG: 'debug',
@@ -177,5 +191,5 @@ function installRuntime(log: Log): void {
     const { workflowId, workflowType, activityType } = meta ?? {};
     log[levels[level]]({ workflowId, workflowType, activityType }, message);
   });
-  Runtime.install({ logger, shutdownSignals: [] });
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: workerTelemetry(metricsPort) });
 }

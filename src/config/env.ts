@@ -41,11 +41,15 @@ const mailFrom = z.string().transform((text, context) => {
   return { name: (name ?? '').trim().replace(/^"(.*)"$/, '$1'), address: address.data };
 });
 
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .refine(number => number <= 65_535);
+function numberIn(least: number, most: number) {
+  return z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .refine(number => number >= least && number <= most);
+}
+
+const port = numberIn(0, 65_535);
 
 /**
  * Returns the folder of the only municipality under `config/` below `root`, or undefined if there are none or
@@ -68,11 +72,7 @@ export const variables = {
   HEALTH_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
   METRICS_PORT: { schema: port, allowed: 'a port number, 0 to 65535; 0 for none', standard: '0' },
   DRAIN_SECONDS: {
-    schema: z
-      .string()
-      .regex(/^\d{1,2}$/)
-      .transform(Number)
-      .refine(seconds => seconds <= 60),
+    schema: numberIn(0, 60),
     allowed: 'seconds, 0 to 60, for which the web role still serves after SIGTERM',
     standard: '0',
   },
@@ -82,6 +82,11 @@ export const variables = {
     schema: z.string().regex(/^mongodb(\+srv)?:\/\/\S+$/),
     allowed: 'mongodb://host:port/database or mongodb+srv://…',
     secret: true,
+  },
+  MONGODB_POOL_SIZE: {
+    schema: numberIn(1, 500),
+    allowed: '1 to 500 connections of a process to MongoDB',
+    standard: '20',
   },
   TEMPORAL_ADDRESS: {
     schema: z.string().regex(/^(dns:\/\/\/[^\s/:]*[a-zA-Z][^\s/:]*|[^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
@@ -123,6 +128,27 @@ export const variables = {
     secret: true,
     standard: '',
     optional: true,
+  },
+  MAX_CACHED_WORKFLOWS: {
+    schema: numberIn(1, 10_000),
+    allowed: "1 to 10000 workflows in a worker's memory; by the container's memory limit if omitted",
+    standard: '',
+    optional: true,
+  },
+  WORKFLOW_TASK_SLOTS: {
+    schema: numberIn(2, 1_000),
+    allowed: '2 to 1000 workflow tasks of a worker at once',
+    standard: '40',
+  },
+  ACTIVITY_SLOTS: {
+    schema: numberIn(1, 1_000),
+    allowed: '1 to 1000 activities of a worker at once, and as many local activities',
+    standard: '100',
+  },
+  TASK_POLLERS: {
+    schema: numberIn(2, 100),
+    allowed: '2 to 100 requests for tasks of each kind at once',
+    standard: '10',
   },
   TEMPORAL_UI_URL: {
     schema: webAddress,
@@ -210,6 +236,7 @@ const stores = [
 const roles = {
   web: [
     ...stores,
+    'MONGODB_POOL_SIZE',
     'PORT',
     'METRICS_PORT',
     'DRAIN_SECONDS',
@@ -223,6 +250,12 @@ const roles = {
   worker: [
     ...stores,
     'HEALTH_PORT',
+    'METRICS_PORT',
+    'MONGODB_POOL_SIZE',
+    'MAX_CACHED_WORKFLOWS',
+    'WORKFLOW_TASK_SLOTS',
+    'ACTIVITY_SLOTS',
+    'TASK_POLLERS',
     'PUBLIC_BASE_URL',
     'LINK_KEYS',
     'WHATSAPP_GRAPH_URL',

@@ -114,12 +114,12 @@ export interface Store {
 
 /**
  * Opens the records of a MongoDB URI and returns immediately. Operations wait at most `operationLimitMs` for the
- * first connection, so that a web request can answer 503 in time.
+ * first connection, so that a web request can answer 503 in time. `poolSize` is the most connections at once.
  */
-export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store {
+export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20 } = {}): Store {
   const connection = createConnection();
   let closed = false;
-  const connecting = connect(connection, uri, operationLimitMs, () => closed);
+  const connecting = connect(connection, uri, { operationLimitMs, poolSize }, () => closed);
 
   const identities = identityRecords(connection);
   const messages = messageRecords(connection);
@@ -214,7 +214,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000 } = {}): Store
 async function connect(
   connection: Connection,
   uri: string,
-  limitMs: number,
+  { operationLimitMs: limitMs, poolSize }: { operationLimitMs: number; poolSize: number },
   closed: () => boolean,
 ): Promise<void> {
   const options = {
@@ -224,7 +224,7 @@ async function connect(
     waitQueueTimeoutMS: limitMs,
     autoIndex: false,
     autoCreate: false,
-    maxPoolSize: 20,
+    maxPoolSize: poolSize,
   };
   while (!closed()) {
     try {

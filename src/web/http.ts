@@ -71,7 +71,7 @@ export async function startHttpServer(
 
 /** A dependency of the role. `check` rejects if it is unusable. */
 export interface Part {
-  name: 'store' | 'temporal' | 'keys' | 'whatsapp' | 'running';
+  name: 'store' | 'temporal' | 'keys' | 'whatsapp' | 'running' | 'tasks';
   check: () => Promise<void>;
   /** Whether the role cannot work without it. */
   isVital: boolean;

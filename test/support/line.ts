@@ -92,7 +92,8 @@ async function assemble(
   { town = {}, environment = {}, cuttableStore = false }: LineOptions,
   atEnd: (end: () => Promise<void>) => void,
 ): Promise<Omit<TestLine, 'stop'>> {
-  const [port, metricsPort, healthPort] = [await anyFree(), await anyFree(), await anyFree()];
+  const [port, healthPort] = [await anyFree(), await anyFree()];
+  const metrics = { web: await anyFree(), worker: await anyFree() };
   const baseUrl = `http://127.0.0.1:${port}`;
   const webhookUrl = `${baseUrl}/webhooks/whatsapp`;
   const mongoUri = testMongoUri(name);
@@ -121,7 +122,6 @@ async function assemble(
   const roleEnvironment = {
     PATH: process.env['PATH'],
     PORT: String(port),
-    METRICS_PORT: String(metricsPort),
     HEALTH_PORT: String(healthPort),
     PUBLIC_BASE_URL: baseUrl,
     MONGODB_URI: storeWay ? mongoUri.replace(mongo.host, `127.0.0.1:${storeWay.port}`) : mongoUri,
@@ -140,7 +140,12 @@ async function assemble(
   };
   const role = (roleName: RoleName, readyPort: number): RoleProcess => {
     const readyUrl = `http://127.0.0.1:${readyPort}/readyz`;
-    const made = roleProcess({ name: roleName, environment: roleEnvironment, readyUrl, logFolder: folder });
+    const made = roleProcess({
+      name: roleName,
+      environment: { ...roleEnvironment, METRICS_PORT: String(metrics[roleName]) },
+      readyUrl,
+      logFolder: folder,
+    });
     atEnd(() => made.stop());
     return made;
   };
@@ -150,7 +155,7 @@ async function assemble(
 
   return {
     ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
-    metricsUrl: `http://127.0.0.1:${metricsPort}/metrics`,
+    metricsUrl: `http://127.0.0.1:${metrics.web}/metrics`,
     sandboxUrl: sandbox.url,
     healthUrl: `http://127.0.0.1:${healthPort}/readyz`,
     phones: phonesOf(sandbox.url),

@@ -98,6 +98,7 @@ export interface LocalPorts {
   readonly mongo: number;
   readonly workerHealth: number;
   readonly metrics: number;
+  readonly workerMetrics: number;
 }
 
 /**
@@ -121,6 +122,7 @@ export async function choosePorts(wanted: string | undefined): Promise<LocalPort
     mongo: await next(27017),
     workerHealth: await next(3100),
     metrics: await next(9464),
+    workerMetrics: await next(9465),
   };
 }
 

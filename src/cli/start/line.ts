@@ -99,7 +99,10 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
     });
   const roles = await Promise.all([
     raise('web', ports.web, { PORT: ports.web, METRICS_PORT: ports.metrics }),
-    raise('worker', ports.workerHealth, { HEALTH_PORT: ports.workerHealth }),
+    raise('worker', ports.workerHealth, {
+      HEALTH_PORT: ports.workerHealth,
+      METRICS_PORT: ports.workerMetrics,
+    }),
   ]);
   const broken = Promise.race([
     ...roles.map(({ givenUp }) => givenUp),

@@ -1,0 +1,8 @@
+/** Fails its workflow task, as code does that cannot continue a history. */
+export function breaks(): Promise<void> {
+  throw new TypeError('cannot go on');
+}
+
+export function works(): Promise<string> {
+  return Promise.resolve('done');
+}
