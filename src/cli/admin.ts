@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { registerAudit, registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
 import { registerBlock } from './admin/block';
 import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';
+import { registerDangerTrain } from './admin/danger-train';
 import { registerDeadLetters } from './admin/dead-letters';
 import { registerDeadline } from './admin/deadline';
 import { registerDuty } from './admin/duty';
@@ -40,6 +41,7 @@ export function registerAdmin(program: Command): void {
   registerManagerLink(admin);
   registerClassify(admin);
   registerRoutingTrain(admin);
+  registerDangerTrain(admin);
   registerRoutingReport(admin);
   registerManagerCommands(admin);
   registerClosure(admin);

@@ -3,6 +3,7 @@ import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon, kindsOfDanger } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/classify';
+import type { LearnedModel } from '../domain/routing/learned';
 import { type DenialLexicon, type Grammar, lexiconOf, spellingOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon, MatterWords } from '../domain/talk/message-meaning';
@@ -21,8 +22,12 @@ export interface TownLanguage {
   readonly address: AddressLexicon;
 }
 
-/** Compiles the files of the language/ folder. */
-export function compileLanguage(files: LanguageFiles, casePrefix: string): TownLanguage {
+/** Compiles the files of the language/ folder, and adds the trained model of danger. */
+export function compileLanguage(
+  files: LanguageFiles,
+  casePrefix: string,
+  learnedDanger: LearnedModel | null,
+): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);
   const endings = {
@@ -58,7 +63,7 @@ export function compileLanguage(files: LanguageFiles, casePrefix: string): TownL
     followUp: { ...mapWords(followUp), asksState: phrases(asksState), delays: phrases(delays) },
     matters: { joins: phrasePlace(joins), states: word => isState(word) || statesBy(word) },
     address: addressOf(files.address),
-    danger: dangerOf(danger, grammar),
+    danger: { ...dangerOf(danger, grammar), learned: learnedDanger },
     kind: {
       kinds,
       terms: lexiconOf(
@@ -78,7 +83,7 @@ function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Re
  * Compiles the danger words. Typing errors are corrected towards the words of `mistyped` only: "dövüyor" is one letter
  * from "doluyor".
  */
-function dangerOf(danger: LanguageFiles['danger'], grammar: Grammar): DangerLexicon {
+function dangerOf(danger: LanguageFiles['danger'], grammar: Grammar): Omit<DangerLexicon, 'learned'> {
   const { names, mistyped, risks, ...groups } = danger;
   const stems = mistyped.words.map(foldWord);
   return {

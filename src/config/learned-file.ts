@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { DANGER_BUCKETS, dangerClasses } from '../domain/routing/danger-model';
 import { BUCKETS, type LearnedModel } from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
@@ -49,6 +50,65 @@ function floatsOf(bytes: Buffer): Float32Array {
     floats[i] = bytes.readFloatLE(i * Float32Array.BYTES_PER_ELEMENT);
   }
   return floats;
+}
+
+/** In the municipality's folder. Without this file the danger words decide alone. */
+const DANGER_FILE = 'learned-danger.json';
+
+const dangerSchema = z.strictObject({
+  format: z.literal(1),
+  /** The number of wordings it was trained on. */
+  wordings: z.int().positive(),
+  classes: z.array(z.enum(dangerClasses)).length(dangerClasses.length),
+  /** The weight that one step of the stored bytes means. */
+  step: z.number().positive(),
+  /** Base64 of signed bytes, one row of buckets per class. */
+  weights: z.base64(),
+});
+
+/** Reads the trained model of danger in a municipality's folder. An invalid file is returned as problems, not thrown. */
+export function readDangerModel(folder: string): LearnedFound {
+  const file = join(folder, DANGER_FILE);
+  if (!existsSync(file)) return { model: null, problems: [] };
+  const allowed =
+    'train it again with `admin danger-train`, or delete the file to recognise danger by words alone';
+  const broken = { model: null, problems: [{ where: file, what: 'is not a trained model', allowed }] };
+  let written: unknown;
+  try {
+    written = JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return broken;
+  }
+  const parsed = dangerSchema.safeParse(written);
+  if (!parsed.success) return broken;
+  const { classes, step, weights } = parsed.data;
+  const bytes = Buffer.from(weights, 'base64');
+  if (bytes.length !== classes.length * DANGER_BUCKETS) return broken;
+  return {
+    model: { owners: classes, weights: Float32Array.from(new Int8Array(bytes), byte => byte * step) },
+    problems: [],
+  };
+}
+
+/** Writes the model of danger atomically, a byte for each weight, and returns the path of the file. */
+export function writeDangerModel(
+  folder: string,
+  { owners, weights }: LearnedModel,
+  wordings: number,
+): string {
+  const step = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
+  const bytes = Int8Array.from(weights, weight => Math.round(weight / step));
+  const file = join(folder, DANGER_FILE);
+  const content = {
+    format: 1,
+    wordings,
+    classes: owners,
+    step,
+    weights: Buffer.from(bytes.buffer).toString('base64'),
+  };
+  writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`);
+  renameSync(`${file}.new`, file);
+  return file;
 }
 
 /** Writes the model atomically and returns the path of the file. */

@@ -6,7 +6,7 @@ import { overlapsIn } from '../domain/routing/overlap';
 import type { SmallQuestions } from '../domain/talk/message-meaning';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
-import { readLearned } from './learned-file';
+import { readDangerModel, readLearned } from './learned-file';
 import { crossProblems, readFiles } from './municipality-files';
 import { compileQuestions, questionProblems } from './questions';
 import type { AnswerWordsFile } from './schemas/answer-words';
@@ -92,10 +92,12 @@ function required<Value>(file: ReadFile<Value>): Value {
 export function loadMunicipality(folder: string): Municipality {
   const files = readFiles(folder);
   const learned = readLearned(folder);
+  const learnedDanger = readDangerModel(folder);
   const problems: Problem[] = [
     ...Object.values(files).flatMap(file => file.problems),
     ...crossProblems(files),
     ...learned.problems,
+    ...learnedDanger.problems,
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   const { aliases, commonWords } = required(files.placeNames);
@@ -128,7 +130,8 @@ export function loadMunicipality(folder: string): Municipality {
     sandbox: required(files.sandbox),
   });
   // A typed array cannot be frozen.
-  const language = compileLanguage(required(files.language), required(files.town).casePrefix);
+  const { casePrefix } = required(files.town);
+  const language = compileLanguage(required(files.language), casePrefix, learnedDanger.model);
   const catalogue = lexiconOf(facts.categories, language.grammar);
   const smallQuestions = compileQuestions(facts.questions, language.grammar);
   const overlaps = overlapsIn({ categories: facts.categories, catalogue });

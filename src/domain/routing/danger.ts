@@ -1,6 +1,8 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
 import { foldedWords, type WordTest } from '../turkish';
+import { type DangerClass, likeliestDanger } from './danger-model';
+import type { LearnedModel } from './learned';
 import {
   type DenialLexicon,
   type Endings,
@@ -39,6 +41,8 @@ export interface DangerLexicon {
   readonly mender: () => Mend;
   /** Words for a possible danger to people. */
   readonly risks: Lexicon;
+  /** The model trained on wordings of danger, or null: then the words decide alone. */
+  readonly learned: LearnedModel | null;
 }
 
 /**
@@ -72,10 +76,35 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
   });
 }
 
-/** Returns the danger named in a text, or null. Ignores names and figures of speech. */
+/**
+ * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
+ * model tells. Ignores names and figures of speech. A long text must name a danger by its words.
+ */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
-  const scores = dangerGroups.map(() => 0);
   const words = wordsOf(text, lexicon);
+  const told = toldBy(words, lexicon);
+  if (!lexicon.learned || (told === null && words.length > SHORT)) return told;
+  const likeliest = likeliestDanger(foldedWords(text), lexicon.learned, classOf(told));
+  const isSameHazard = likeliest === 'hazard' && told?.to === 'passers';
+  return isSameHazard || likeliest === classOf(told) ? told : dangerOf[likeliest];
+}
+
+function classOf(danger: Danger | null): DangerClass {
+  if (danger?.to !== 'passers') return danger?.to ?? 'harmless';
+  return danger.hurt ? 'hurt' : 'hazard';
+}
+
+const dangerOf: Readonly<Record<DangerClass, Danger | null>> = {
+  people: { to: 'people', gas: false },
+  hazard: { to: 'passers', hurt: false },
+  hurt: { to: 'passers', hurt: true },
+  animal: { to: 'animal' },
+  harmless: null,
+};
+
+/** Returns the danger that the words name, or null. */
+function toldBy(words: readonly string[], lexicon: DangerLexicon): Danger | null {
+  const scores = dangerGroups.map(() => 0);
   const leastOfThings = words.length > LONG ? IN_LONG : 0;
   const leastOfPeople = words.length > SHORT ? Math.max(OF_A_STATE, leastOfThings) : 0;
   const add = (group: number, score: number): void => {

@@ -1,11 +1,11 @@
 /**
- * A model trained on the municipality's own cases: a weight for each owner and bucket. Words are stored only
- * as hash buckets, so that the file reveals no text.
+ * A trained model: a weight for each owner of a text (or each kind of danger) and bucket. Words are stored only as
+ * hash buckets, so that the file reveals no text.
  */
 export interface LearnedModel {
-  /** Owners by `ownerKey`, in the order of the weights. */
+  /** Owners by `ownerKey`, or kinds of danger, in the order of the weights. */
   readonly owners: readonly string[];
-  /** `owners.length` rows of `BUCKETS` weights. */
+  /** `owners.length` rows of one weight a bucket. */
   readonly weights: Float32Array;
 }
 
@@ -21,6 +21,7 @@ export interface RulesView {
   readonly owners: readonly { readonly key: string; readonly share: number }[];
 }
 
+/** The buckets of the model of owners. */
 export const BUCKETS = 8_192;
 
 /** Stems are cut at this length: suffixes begin about here. */
@@ -32,13 +33,13 @@ const MOST_WORDS = 400;
 /** Weight of the rule-based view relative to the words. */
 const RULES = 3;
 
-/** FNV-1a, 32 bits. */
-function bucketOf(feature: string): number {
+/** Returns the bucket of a feature: FNV-1a, 32 bits. */
+export function bucketOf(feature: string, buckets = BUCKETS): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < feature.length; i += 1) {
     hash = Math.imul(hash ^ feature.charCodeAt(i), 0x01000193);
   }
-  return (hash >>> 0) % BUCKETS;
+  return (hash >>> 0) % buckets;
 }
 
 /**
@@ -67,8 +68,9 @@ export function signsOf(words: readonly string[], rules: RulesView): Signs {
 
 /** Returns the probability of each owner, in the order of `owners`. The sum is 1. */
 export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }: Signs): number[] {
+  const width = weights.length / owners.length;
   const scores = owners.map((_, row) => {
-    const from = row * BUCKETS;
+    const from = row * width;
     let score = 0;
     for (let i = 0; i < buckets.length; i += 1)
       score += (weights[from + (buckets[i] ?? 0)] ?? 0) * (values[i] ?? 0);
@@ -85,15 +87,18 @@ export interface Example {
   readonly signs: Signs;
   /** `ownerKey` of the known owner. */
   readonly owner: string;
+  /** How much the example counts; 1 if not given. */
+  readonly weight?: number;
 }
 
+/** Each round costs time and adds certainty. */
 const ROUNDS = 12;
 const STEP = 0.15;
 /** L2 regularisation. It keeps rare words from deciding. */
 const FORGETTING = 2e-4;
 
-/** Lehmer random number generator with a fixed seed, so that training is reproducible. */
-function lottery(): (below: number) => number {
+/** Returns a Lehmer random number generator with a fixed seed, so that training is reproducible. */
+export function lottery(): (below: number) => number {
   let state = 20_261_125;
   return below => {
     state = (state * 48_271) % 0x7fffffff;
@@ -101,7 +106,7 @@ function lottery(): (below: number) => number {
   };
 }
 
-function shuffled<Item>(items: readonly Item[], draw: (below: number) => number): Item[] {
+export function shuffled<Item>(items: readonly Item[], draw: (below: number) => number): Item[] {
   const all = [...items];
   for (let i = all.length - 1; i > 0; i -= 1) {
     const j = draw(i + 1);
@@ -118,28 +123,29 @@ function shuffled<Item>(items: readonly Item[], draw: (below: number) => number)
 export function train(
   examples: readonly Example[],
   onRound: (round: number, of: number) => void = () => undefined,
+  { buckets = BUCKETS, rounds = ROUNDS }: { buckets?: number; rounds?: number } = {},
 ): LearnedModel {
   const owners = [...new Set(examples.map(({ owner }) => owner))].sort();
-  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * BUCKETS) };
+  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * buckets) };
   const { weights } = model;
   const steps = new Float32Array(weights.length).fill(1e-3);
   const places = new Map(owners.map((owner, row) => [owner, row]));
   const draw = lottery();
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const { signs, owner } of shuffled(examples, draw)) {
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const { signs, owner, weight = 1 } of shuffled(examples, draw)) {
       const right = places.get(owner) ?? 0;
       const opinion = opinionOf(model, signs);
       opinion.forEach((likely, row) => {
-        const wrong = likely - (row === right ? 1 : 0);
+        const wrong = weight * (likely - (row === right ? 1 : 0));
         signs.buckets.forEach((bucket, i) => {
-          const at = row * BUCKETS + bucket;
+          const at = row * buckets + bucket;
           const slope = wrong * (signs.values[i] ?? 0) + FORGETTING * (weights[at] ?? 0);
           steps[at] = (steps[at] ?? 0) + slope * slope;
           weights[at] = (weights[at] ?? 0) - (STEP * slope) / Math.sqrt(steps[at] ?? 1);
         });
       });
     }
-    onRound(round, ROUNDS);
+    onRound(round, rounds);
   }
   return model;
 }

@@ -1,0 +1,74 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { madeOf, mistyped } from '../src/cli/admin/danger-train';
+import { loadMunicipality } from '../src/config/municipality';
+import { dangerIn } from '../src/domain/routing/danger';
+import { lottery } from '../src/domain/routing/learned';
+
+const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
+
+test('a pattern stands for its alternatives, each of them used', () => {
+  expect(madeOf('{ev|depo} {yanıyor|alev aldı}', lottery()).sort()).toEqual([
+    'depo alev aldı',
+    'depo yanıyor',
+    'ev alev aldı',
+    'ev yanıyor',
+  ]);
+  const things = Array.from({ length: 40 }, (_, i) => `şey${i}`);
+  const made = madeOf(`{${things.join('|')}} {yanıyor|tutuştu|alev aldı}`, lottery());
+  expect(new Set(made.map(text => text.split(' ')[0])).size).toBe(40);
+});
+
+test('typing errors are drawn alike each time, and leave short words alone', () => {
+  const draw = () => mistyped('apartmanda yangın var', lottery());
+  expect(draw()).toBe(draw());
+  expect(draw()).not.toBe('apartmanda yangın var');
+  expect(mistyped('ev var', lottery())).toBe('ev var');
+});
+
+test.each([
+  ['a wording that no list names', 'karavanın içi alev topuna döndü', 'people'],
+  ['missing vowels', 'patlma oldu apartmnda', 'people'],
+  [
+    'a hazard without its Turkish letters',
+    'salincagin ayagi kirildi demiri cikmis cocuklara batiyor',
+    'passers',
+  ],
+])('the model recognises %s: "%s"', (_what, text, to) => {
+  expect(dangerIn(text, lexicon)?.to).toBe(to);
+});
+
+test('a long text names a danger only by its words', () => {
+  const long =
+    'Sayın yetkililer mahallemizde oturan herkes bu konudan şikayetçi olduğu halde ne belediyemiz ne de ilgili birim bizi dinledi gz kokusu vr';
+  expect(dangerIn(long, lexicon)).toBeNull();
+});
+
+test('a message takes less than three milliseconds of processor time', () => {
+  const text = 'merhaba süvari mahallesi 1234. sokakta direk devrilmek üzere lütfen bakın';
+  for (let i = 0; i < 50; i += 1) dangerIn(text, lexicon);
+  const from = process.cpuUsage();
+  for (let i = 0; i < 200; i += 1) dangerIn(text, lexicon);
+  const { user } = process.cpuUsage(from);
+  process.stdout.write(`a message takes ${(user / 200 / 1000).toFixed(2)} ms\n`);
+  expect(user / 200).toBeLessThan(3000);
+});
+
+describe('the file of the model', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'danger-'));
+  cpSync('config/etimesgut', folder, { recursive: true });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is refused if it is damaged, with the command that mends it', () => {
+    writeFileSync(join(folder, 'learned-danger.json'), '{"format":1}');
+    expect(() => loadMunicipality(folder)).toThrow(/is not a trained model.*danger-train/);
+  });
+
+  test('may be absent: then the words decide alone', () => {
+    rmSync(join(folder, 'learned-danger.json'));
+    const { danger } = loadMunicipality(folder).language;
+    expect(dangerIn('yangın var', danger)?.to).toBe('people');
+    expect(dangerIn('karavanın içi alev topuna döndü', danger)).toBeNull();
+  });
+});
