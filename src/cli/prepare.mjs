@@ -60,26 +60,17 @@ export async function compile(root) {
   return project.done() === ts.ExitStatus.Success;
 }
 
-/**
- * Bundles the compiled workflows into one file, so that workers start faster. All workflows of a worker share the
- * listed modules and what they import; test/workflow-bundle.test.ts checks that these hold no state.
- */
+/** Bundles the compiled workflows into one file, so that workers start faster. */
 async function bundle(root) {
   const file = join(root, 'dist/workflow-bundle.js');
-  const inputs = [
-    'dist/.tsbuildinfo',
-    'node_modules/.package-lock.json',
-    'workflows/shared-modules.json',
-  ].map(name => modifiedAt(join(root, name)));
+  const inputs = ['dist/.tsbuildinfo', 'node_modules/.package-lock.json'].map(name =>
+    modifiedAt(join(root, name)),
+  );
   if (modifiedAt(file) >= Math.max(...inputs)) return;
   say('Bundling the workflows');
   const { DefaultLogger, bundleWorkflowCode } = await import('@temporalio/worker');
   const workflowsPath = join(root, 'dist/workflows/index.js');
-  const preloadModules = readJson(join(root, 'workflows/shared-modules.json')).map(name =>
-    join(root, 'dist', `${name}.js`),
-  );
-  const logger = new DefaultLogger('WARN');
-  const { code } = await bundleWorkflowCode({ workflowsPath, preloadModules, logger });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   writeFileSync(`${file}.${process.pid}`, code);
   renameSync(`${file}.${process.pid}`, file);
 }

@@ -9,7 +9,6 @@ import {
 } from '@temporalio/worker';
 import { searchAttributes } from '../../src/temporal/set-up';
 import { timeSkippingServerPath } from './services';
-import sharedModules from '../../workflows/shared-modules.json';
 
 const indexedValueTypes = { Keyword: 2, Int: 3, Bool: 5, Datetime: 6 } as const;
 
@@ -41,7 +40,6 @@ export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
   quietRuntime();
   return bundleWorkflowCode({
     workflowsPath: resolve(__dirname, '../../workflows/index.ts'),
-    preloadModules: sharedModules.map(name => resolve(__dirname, '../..', `${name}.ts`)),
     logger: new DefaultLogger('ERROR'),
   });
 }
