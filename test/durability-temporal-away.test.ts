@@ -4,9 +4,11 @@ import { casesOf, stageOf, taskLink } from './support/line/cases-of-line';
 import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { keepForm, sendForm, type TaskPage } from './support/line/task-page';
+import { freshWamid, messagesBody, saidAs } from './support/webhook-bodies';
 
 const CITIZENS = 8;
 const roads = 'fen.isleri@etimesgut.example';
+const pin = { type: 'location', location: { latitude: 39.9432, longitude: 32.6444 } };
 const words = [
   'Süvari mahallesi 1234. sokakta çukur var',
   'Arabalar zarar görüyor',
@@ -20,6 +22,8 @@ interface Talk {
 
 let line: TestLine;
 let talks: Talk[];
+/** A person with two talks: the report is known by the number, and the greeting by the user id. */
+let split: { citizen: Person; report: string; pin: string };
 let earlier: { caseNumber: string; link: string; form: Record<string, string> };
 let whileAway: { answers: number[]; ready: unknown; readyStatus: number; page: TaskPage };
 
@@ -27,12 +31,19 @@ beforeAll(async () => {
   line = await startLine('temporal-away');
   earlier = await caseWithForm();
   talks = await Promise.all(Array.from({ length: CITIZENS }, newTalk));
+  split = await splitTalks();
   await line.temporal.stop();
 
   const answers = await Promise.all(talks.map(tell));
+  const place = await line.post(messagesBody(saidAs(split.citizen, 'both', { ...pin, id: split.pin })));
   const ready = await fetch(`${line.baseUrl}/readyz`);
   const page = await sendForm(earlier.link, earlier.form);
-  whileAway = { answers: answers.flat(), ready: await ready.json(), readyStatus: ready.status, page };
+  whileAway = {
+    answers: [...answers.flat(), place],
+    ready: await ready.json(),
+    readyStatus: ready.status,
+    page,
+  };
   await line.temporal.start();
 }, 180_000);
 afterAll(() => line.stop());
@@ -41,6 +52,17 @@ async function newTalk(): Promise<Talk> {
   const citizen = await line.phones.newPerson();
   await line.phones.openWindow(citizen);
   return { citizen, parcels: words.map(text => parcelOf(citizen, textOf(text))) };
+}
+
+async function splitTalks(): Promise<typeof split> {
+  const citizen = await line.phones.newPerson();
+  await line.phones.openWindow(citizen);
+  await line.post(messagesBody(saidAs(citizen, 'userId', textOf('merhaba'))));
+  await line.phones.hears(citizen, 'Merhaba');
+  const report = freshWamid();
+  await line.post(messagesBody(saidAs(citizen, 'number', { ...textOf('yolda çukur var'), id: report })));
+  await line.phones.hears(citizen, 'konumu paylaşır', 60_000);
+  return { citizen, report, pin: freshWamid() };
 }
 
 /** Posts each message once, after the response to the previous one. */
@@ -60,7 +82,7 @@ async function caseWithForm(): Promise<typeof earlier> {
 
 describe('while Temporal is unavailable', () => {
   it('every message is accepted at the first attempt', () => {
-    expect(whileAway.answers).toEqual(Array.from({ length: CITIZENS * words.length }, () => 200));
+    expect(whileAway.answers).toEqual(Array.from({ length: CITIZENS * words.length + 1 }, () => 200));
   });
 
   it('the web role is degraded but works', () => {
@@ -93,6 +115,16 @@ describe('when Temporal is available again', () => {
       const told = await line.phones.told(citizen);
       expect(told.filter(message => message.text.includes('Bildiriminiz alındı'))).toHaveLength(1);
     }
+  }, 120_000);
+
+  it('the talks of one person are merged', async () => {
+    const hashId = await line.store.hashId();
+    const { text } = await line.phones.hears(split.citizen, 'Bildiriminiz alındı', 90_000);
+    const record = await line.store.cases.get(caseNumberIn(text));
+    expect(record?.progress?.messageIds).toEqual([split.report, split.pin].map(hashId));
+    const citizen = await line.store.citizens.get(record?.intake.citizenId ?? '');
+    expect(citizen?.cases.map(({ caseNumber }) => caseNumber)).toEqual([caseNumberIn(text)]);
+    expect(await line.store.merges.model.countDocuments()).toBe(0);
   }, 120_000);
 
   it('the same form is accepted once', async () => {

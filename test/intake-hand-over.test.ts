@@ -5,6 +5,7 @@ import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper
 import {
   createFailureReport,
   createHandOver,
+  createMergeReport,
   createNoticeReport,
   mapConcurrently,
 } from '../src/whatsapp/hand-over';
@@ -16,6 +17,7 @@ import { until } from './support/until';
 import {
   deliveredBy,
   messagesBody,
+  saidAs,
   statusesBody,
   textMessage,
   phoneNumberId,
@@ -57,6 +59,7 @@ function sweep(parts: Partial<SweeperDeps> = {}): void {
   sweeper = startSweeper({
     store,
     handOver: createHandOver(deps),
+    reportMerge: createMergeReport(deps),
     reportFailure: createFailureReport(deps),
     reportNotice: createNoticeReport(deps),
     log,
@@ -150,6 +153,40 @@ describe('after an outage of the workflows', () => {
     gateway.isAway = false;
     await until(async () => (await left()) === 0, 'an empty inbox');
     expect(gateway.told).toEqual(await Promise.all(wamids.map(idOf)));
+  });
+
+  it('the sweeper tells of a merge before it hands over the message that caused it', async () => {
+    const person = { phone: '905321119999', bsuid: 'TR.merged' };
+    const message = (names: 'number' | 'userId' | 'both') =>
+      messagesBody(saidAs(person, names, { type: 'text', text: { body: 'merhaba' } }));
+    await intake(message('userId'));
+    await intake(message('number'));
+    const ids = await Promise.all([
+      store.identities.citizenOf([{ ...person, phone: null }], store.citizens, new Date()),
+      store.identities.citizenOf([{ ...person, bsuid: null }], store.citizens, new Date()),
+    ]);
+    await intake.drain();
+    gateway.isAway = true;
+    await intake(message('both'));
+    await intake.drain();
+    expect(await store.merges.model.countDocuments()).toBe(1);
+    gateway.isAway = false;
+    const order: string[] = [];
+    const deps = { store, gateway };
+    sweep({
+      reportMerge: async merge => {
+        await createMergeReport(deps)(merge);
+        order.push('merge');
+      },
+      handOver: async record => {
+        await createHandOver(deps)(record);
+        order.push('message');
+      },
+    });
+    await until(() => order.length === 2, 'the merge and the message');
+    expect(order).toEqual(['merge', 'message']);
+    expect(gateway.merges).toEqual([[ids[1], ids[0]]]);
+    expect(await store.merges.model.countDocuments()).toBe(0);
   });
 
   it('the sweeper reports the remaining failures', async () => {

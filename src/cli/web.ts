@@ -14,7 +14,12 @@ import { startHttpServer, startMetricsServer } from '../web/http';
 import { createMetrics, watchSending } from '../web/metrics';
 import { startSweeper } from '../web/sweeper';
 import { webhookRoutes } from '../web/webhook-routes';
-import { createFailureReport, createHandOver, createNoticeReport } from '../whatsapp/hand-over';
+import {
+  createFailureReport,
+  createHandOver,
+  createMergeReport,
+  createNoticeReport,
+} from '../whatsapp/hand-over';
 import { createIntake } from '../whatsapp/intake';
 import { burstRules } from './conversation-pace';
 import { stopSignal } from './stop-signal';
@@ -72,6 +77,7 @@ export async function runWeb(): Promise<void> {
   const sweeper = startSweeper({
     store,
     handOver: createHandOver({ store, gateway }),
+    reportMerge: createMergeReport({ store, gateway }),
     reportFailure: createFailureReport({ store, gateway }),
     reportNotice: createNoticeReport({ store, gateway }),
     log,

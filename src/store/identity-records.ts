@@ -19,6 +19,44 @@ const schema = new Schema(
   { collection: 'identities', versionKey: false },
 ).index({ citizenId: 1 });
 
+/** Two citizens are one person, and the talk of the earlier id must still learn of it. */
+export interface Merge {
+  /** The id that points to another citizen now. */
+  citizenId: string;
+  receivedAt: Date;
+}
+
+const mergeSchema = new Schema(
+  { _id: { type: String, required: true }, receivedAt: { type: Date, required: true } },
+  { collection: 'merges', versionKey: false },
+).index({ receivedAt: 1 });
+
+export type MergeRecords = ReturnType<typeof mergeRecords>;
+
+/** Merges that no talk has learned of yet. Nearly always empty. */
+export function mergeRecords(connection: Connection) {
+  const model = connection.model('Merge', mergeSchema);
+  return {
+    model,
+    add: ({ citizenId, receivedAt }: Merge): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: citizenId as never, receivedAt })),
+
+    async remove(citizenId: string): Promise<void> {
+      await model.deleteOne({ _id: citizenId });
+    },
+
+    /** Returns merges stored between two times, oldest first. */
+    async waiting(after: Date, before: Date, limit: number): Promise<Merge[]> {
+      const found = await model
+        .find({ receivedAt: { $gt: after, $lt: before } })
+        .sort({ receivedAt: 1 })
+        .limit(limit)
+        .lean<{ _id: string; receivedAt: Date }[]>();
+      return found.map(({ _id, receivedAt }) => ({ citizenId: _id, receivedAt }));
+    },
+  };
+}
+
 export type IdentityRecords = ReturnType<typeof identityRecords>;
 
 /** The citizen records that an identity lookup needs. */

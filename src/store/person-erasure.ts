@@ -103,9 +103,10 @@ export function personErasure(
       // After the letters, whose keys lead to them.
       await ofCases.remove('messages', messages);
       await ofCases.remove('inbox', inbox);
-      await ofCases.remove('arrivals', [citizen.id, ...citizen.formerIds]);
+      const ids = [citizen.id, ...citizen.formerIds];
+      await Promise.all(['arrivals', 'merges'].map(collection => ofCases.remove(collection, ids)));
       await modelOf(connection, 'reads').updateMany(
-        { citizenId: { $in: [citizen.id, ...citizen.formerIds] } },
+        { citizenId: { $in: ids } },
         { $set: { citizenId: null } },
       );
       await forget([citizen]);

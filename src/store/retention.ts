@@ -145,6 +145,7 @@ export function retentionStore(
     rawMessages: [
       shelf('inbox', ['citizenId', 'receivedAt'], sinceUnheld('receivedAt')),
       own('arrivals', 'at'),
+      own('merges', 'receivedAt'),
     ],
     deadLetters: [own('dead-letters', 'receivedAt')],
     photos: [ofCase('photos', 'keptAt'), ofCase('work-photos', 'keptAt')],

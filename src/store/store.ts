@@ -34,7 +34,7 @@ import {
   workPhotoRecords,
   type WorkPhotoRecords,
 } from './file-records';
-import { identityRecords, type IdentityRecords } from './identity-records';
+import { identityRecords, type IdentityRecords, mergeRecords, type MergeRecords } from './identity-records';
 import { inboxRecords, type InboxRecords, messageRecords, type MessageRecords } from './message-records';
 import { insertOnce } from './insert-once';
 import {
@@ -70,6 +70,7 @@ const RECONNECT_MS = 1_000;
 export interface Store {
   inbox: InboxRecords;
   identities: IdentityRecords;
+  merges: MergeRecords;
   citizens: CitizenRecords;
   blocks: BlockRecords;
   accountNotices: AccountNoticeRecords;
@@ -135,6 +136,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20
   return {
     inbox: inboxRecords(connection),
     identities,
+    merges: mergeRecords(connection),
     citizens,
     blocks,
     accountNotices: accountNoticeRecords(connection),

@@ -1,12 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
+import type { Merge } from '../store/identity-records';
 import type { Store } from '../store/store';
-import { type HandOver, mapConcurrently, type ReportFailure, type ReportNotice } from '../whatsapp/hand-over';
+import {
+  type HandOver,
+  mapConcurrently,
+  type ReportFailure,
+  type ReportMerge,
+  type ReportNotice,
+} from '../whatsapp/hand-over';
 
 export interface SweeperDeps {
-  store: Pick<Store, 'inbox' | 'deliveryFailures' | 'accountNotices'>;
+  store: Pick<Store, 'inbox' | 'merges' | 'deliveryFailures' | 'accountNotices'>;
   handOver: HandOver;
+  reportMerge: ReportMerge;
   reportFailure: ReportFailure;
   reportNotice: ReportNotice;
   log: Pick<Log, 'info' | 'warn'>;
@@ -41,6 +49,7 @@ interface Waiting {
 export function startSweeper({
   store,
   handOver,
+  reportMerge,
   reportFailure,
   reportNotice,
   log,
@@ -90,6 +99,12 @@ export function startSweeper({
 
   async function sweepAll(): Promise<void> {
     try {
+      // Before the messages, so that a talk of the person does not miss the other one.
+      await sweep<Merge>(
+        (...part) => store.merges.waiting(...part),
+        ({ citizenId }) => citizenId,
+        reportMerge,
+      );
       await sweep(
         (...part) => store.inbox.waiting(...part),
         record => record.citizenId,

@@ -5,6 +5,7 @@ import { readTap, type Tap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
 import type { DeliveryFailure } from '../store/outbox-records';
+import type { Merge } from '../store/identity-records';
 import type { InboxRecord } from '../store/message-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';
@@ -29,7 +30,10 @@ export interface Listeners {
 }
 
 export interface HandOverDeps {
-  store: Pick<Store, 'inbox' | 'identities' | 'citizens' | 'cases' | 'deliveryFailures' | 'accountNotices'>;
+  store: Pick<
+    Store,
+    'inbox' | 'identities' | 'merges' | 'citizens' | 'cases' | 'deliveryFailures' | 'accountNotices'
+  >;
   gateway: Listeners;
 }
 
@@ -115,6 +119,20 @@ export function createFailureReport({ store, gateway }: HandOverDeps): ReportFai
     if (progress && arrivedAt) await gateway.reportArrival(progress, effect);
     else if (progress) await gateway.reportDeliveryFailure(progress, effect);
     await store.deliveryFailures.markReported(key);
+  };
+}
+
+export type ReportMerge = (merge: Pick<Merge, 'citizenId'>) => Promise<void>;
+
+/**
+ * Tells the talk of a merged citizen who the person is now. A merge that a crash cut off is forgotten: the next
+ * message of the person repeats it.
+ */
+export function createMergeReport({ store, gateway }: HandOverDeps): ReportMerge {
+  return async ({ citizenId }) => {
+    const current = await store.identities.currentOf(citizenId);
+    if (current !== citizenId) await gateway.mergeTalks(citizenId, current);
+    await store.merges.remove(citizenId);
   };
 }
 

@@ -12,6 +12,7 @@ import {
   createDelivery,
   createFailureReport,
   createHandOverQueue,
+  createMergeReport,
   createNoticeReport,
   isStale,
   type Listeners,
@@ -75,8 +76,8 @@ export function createIntake({
   metrics,
   now = () => new Date(),
 }: IntakeDeps): Intake {
-  // If this signal is lost, the talk learns of the merge with its next message.
-  const citizenOf = createCitizenCache(store, now, (kept, gone) => report(gateway.mergeTalks(gone, kept)));
+  const reportMerge = createMergeReport({ store, gateway });
+  const citizenOf = createCitizenCache(store, now, citizenId => report(reportMerge({ citizenId })));
   const count = intakeCounter(metrics);
   const reportFailure = createFailureReport({ store, gateway });
   const reportNotice = createNoticeReport({ store, gateway });
@@ -320,13 +321,12 @@ export type CitizenCache = (senders: readonly Sender[]) => Promise<string>;
 
 /**
  * Caches for some minutes which citizen a BSUID points to, because that never changes until the citizen is erased.
- * Merges and the holder of a
- * number without a BSUID are looked up every time.
+ * Merges and the holder of a number without a BSUID are looked up every time.
  */
 export function createCitizenCache(
-  { identities, citizens }: Pick<Store, 'identities' | 'citizens'>,
+  { identities, citizens, merges }: Pick<Store, 'identities' | 'citizens' | 'merges'>,
   now: () => Date,
-  onMerged: (kept: string, gone: string) => void = () => undefined,
+  onMerged: (goneId: string) => void = () => undefined,
 ): CitizenCache {
   const known = new Map<string, { citizen: Promise<string>; until: number }>();
 
@@ -344,14 +344,15 @@ export function createCitizenCache(
       const citizenId = await remembered.citizen;
       if (await isKnown(senders)) return identities.currentOf(citizenId);
     }
-    const merges: [kept: string, gone: string][] = [];
-    const absorb = (kept: string, gone: string): Promise<void> => {
-      merges.push([kept, gone]);
-      return citizens.absorb(kept, gone);
+    const gone = new Set<string>();
+    const absorb = async (keptId: string, goneId: string): Promise<void> => {
+      gone.add(goneId);
+      await merges.add({ citizenId: goneId, receivedAt: now() });
+      await citizens.absorb(keptId, goneId);
     };
     const found = identities.citizenOf(senders, { bsuidOf: citizens.bsuidOf, absorb }, now());
     const citizen = found.then(citizenId => {
-      for (const [kept, gone] of merges) onMerged(kept, gone);
+      gone.forEach(onMerged);
       return citizenId;
     });
     known.delete(name);

@@ -25,7 +25,12 @@ import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createCitizenOutbox } from '../../src/whatsapp/citizen-outbox';
 import type { SpeechClient } from '../../src/whatsapp/speech-client';
 import { createGraphClient, createReadReceipts } from '../../src/whatsapp/graph-client';
-import { createFailureReport, createHandOver, createNoticeReport } from '../../src/whatsapp/hand-over';
+import {
+  createFailureReport,
+  createHandOver,
+  createMergeReport,
+  createNoticeReport,
+} from '../../src/whatsapp/hand-over';
 import { createIntake } from '../../src/whatsapp/intake';
 import type { Activities } from '../../workflows/contract';
 import { shifted } from './life-stage';
@@ -52,8 +57,8 @@ export interface LifeLine {
   /** Taps a button and waits until the line has processed it. */
   tap(person: Person, title: string, messageId?: string): Promise<void>;
   /**
-   * Lets every signal to a conversation fail for messages of this type of Meta, until `null` is given. The
-   * messages are stored all the same.
+   * Lets every signal to a conversation fail for messages of this type of Meta, or for all of them and for merges,
+   * until `null` is given. The messages are stored all the same.
    */
   holdBack(type: string | null): void;
   /** Skips to a local time and runs everything that is due until then. */
@@ -187,13 +192,20 @@ export async function startLifeLine(
   const taskQueue = randomUUID();
   const temporal = createCaseGateway(env.client, taskQueue, burstRules(municipality));
   let held: string | null = null;
+  const unlessHeld = (type: unknown): void => {
+    if (held === 'all' || (held !== null && type === held))
+      throw new AppError('temporal-unavailable', { status: 503 });
+  };
   const unreliable: CaseGateway = {
     ...temporal,
     async tellConversation(citizenId, messageId) {
       const { payload } = (await store.inbox.get(messageId)) ?? {};
-      if (held !== null && (payload as { type: string }).type === held)
-        throw new AppError('temporal-unavailable', { status: 503 });
+      unlessHeld((payload as { type: string }).type);
       await temporal.tellConversation(citizenId, messageId);
+    },
+    async mergeTalks(...citizens) {
+      unlessHeld(null);
+      await temporal.mergeTalks(...citizens);
     },
   };
   const gateway = shiftedGateway(unreliable, shift, id => void known.add(id));
@@ -230,6 +242,7 @@ export async function startLifeLine(
   const sweeper = startSweeper({
     ...{ store, log: silent, everyMs: 1_000, now },
     handOver: createHandOver({ store, gateway }),
+    reportMerge: createMergeReport({ store, gateway }),
     reportFailure: createFailureReport({ store, gateway }),
     reportNotice: createNoticeReport({ store, gateway }),
   });

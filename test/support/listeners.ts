@@ -9,6 +9,7 @@ export interface HearingListeners extends Listeners {
   readonly failures: [caseNumber: string, undelivered: number][];
   readonly arrivals: [caseNumber: string, undelivered: number][];
   readonly notices: string[];
+  readonly merges: [goneCitizenId: string, citizenId: string][];
   /** While true, all calls fail. */
   isAway: boolean;
   /** Whether a case is running. */
@@ -28,13 +29,17 @@ export function hearingListeners(): HearingListeners {
     failures: [],
     arrivals: [],
     notices: [],
+    merges: [],
     isAway: false,
     hasCase: true,
     async tellConversation(_, messageId) {
       await answer();
       listeners.told.push(messageId);
     },
-    mergeTalks: answer,
+    async mergeTalks(...citizens) {
+      await answer();
+      listeners.merges.push(citizens);
+    },
     async giveFeedback(caseNumber, said) {
       await answer();
       if (listeners.hasCase) listeners.feedback.push({ caseNumber, ...said });

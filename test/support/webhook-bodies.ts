@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { metaJson, signatureOf } from '../../src/local/cloud-api/webhooks';
 import type { Intake } from '../../src/whatsapp/intake';
+import type { Person } from './line/phones';
 import { until } from './until';
 
 export const appSecret = 'app-secret';
@@ -21,6 +22,24 @@ export function textMessage(parts: Record<string, unknown> = {}): Record<string,
     type: 'text',
     text: { body: 'Süvari mahallesinde çukur var' },
     ...parts,
+  };
+}
+
+/** The names under which Meta reports a sender. */
+type Names = 'number' | 'userId' | 'both';
+
+/** A message of a person under some of the names. `at` is epoch ms UTC. */
+export function saidAs(
+  { phone, bsuid }: Pick<Person, 'phone' | 'bsuid'>,
+  names: Names,
+  content: object,
+  at = Date.now(),
+): Record<string, unknown> {
+  return {
+    ...(names !== 'userId' && { from: phone }),
+    ...(names !== 'number' && { from_user_id: bsuid }),
+    ...{ id: freshWamid(), timestamp: String(Math.floor(at / 1_000)) },
+    ...content,
   };
 }
 
