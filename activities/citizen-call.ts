@@ -4,7 +4,9 @@ import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
 import { callLetter } from '../src/mail/letters/call-letter';
+import type { OpenedCase } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
+import { untoldEffects } from '../src/whatsapp/case-talk';
 import { isNumberWrong } from '../src/whatsapp/citizen-outbox';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
@@ -27,6 +29,27 @@ export async function reachOtherwise(
   const citizen = await store.citizens.get(intake.citizenId);
   if (!citizen || isNumberWrong(citizen)) return;
   await gateway.callCitizen(caseNumber, municipality.sla.calls.tries, undelivered);
+}
+
+/**
+ * Continues a call that Temporal has lost, if the case still waits for its result. Returns false if the call is
+ * running.
+ */
+export async function resumeCall(
+  { store, municipality, gateway }: Deps,
+  { caseNumber, progress }: OpenedCase,
+): Promise<boolean> {
+  const facts = await store.cases.facts(caseNumber, progress.revision);
+  const untold: number[] = [];
+  for (const effect of untoldEffects(facts)) {
+    const record = await store.outbox.get(`${caseNumber}:${effect}`);
+    if (record && record.byPhone !== false) untold.push(effect);
+  }
+  const attempt = facts.findLast(({ type }) => type === 'called');
+  return gateway.resumeCall(caseNumber, municipality.sla.calls.tries, {
+    untold,
+    attempt: attempt?.type === 'called' ? attempt.attempt : 1,
+  });
 }
 
 /** Mails the desk the task to phone a citizen. An address that refuses the letter is replaced by the desk's chief. */

@@ -29,6 +29,7 @@ export interface Deps {
     | 'changeCalendar'
     | 'joinTalk'
     | 'callCitizen'
+    | 'resumeCall'
     | 'cancelCall'
     | 'noteCall'
   >;

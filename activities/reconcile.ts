@@ -9,6 +9,7 @@ import { AppError } from '../src/errors';
 import { mapConcurrently } from '../src/whatsapp/hand-over';
 import type { Findings, OperatorActivities } from '../workflows/contract';
 import { intakeOf } from './case-intake';
+import { resumeCall } from './citizen-call';
 import type { Deps } from './deps';
 import { mailLetter } from './mail-letter';
 import { restartCase, type RestartDeps } from './open-case';
@@ -25,8 +26,8 @@ type Shown = Map<string, Partial<CaseAttributes>>;
 
 /**
  * Compares records and workflows: existence, stage, deadlines, and the revision where they differ. Restarts lost
- * workflows, lets workflows write records that are older than their state, restores lost records, and sends missing
- * task letters. The rest is reported to the operator, each finding once.
+ * workflows of cases and calls, lets workflows write records that are older than their state, restores lost records,
+ * and sends missing task letters. The rest is reported to the operator, each finding once.
  */
 export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
   const { store, caseList, now } = deps;
@@ -35,7 +36,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
     const at = now().getTime();
     const [shown, numbers] = await Promise.all([caseList.shown(), store.stories.underWay()]);
     const findings: Findings = {
-      ...{ restarted: [], rewritten: [], mailed: [] },
+      ...{ restarted: [], called: [], rewritten: [], mailed: [] },
       ...{ unknown: [], silent: [], stuck: [] },
     };
     const records = await settledAmong(deps, numbers, at);
@@ -50,6 +51,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
       }
     };
     await compareAll(deps, { shown, records, known: new Set(numbers) }, findings, beat);
+    await mendCalls(deps, at, findings, beat);
     await mailMissing(deps, records, findings, beat);
     await forget(deps, at);
     findings.stuck = await store.outbox.stuck(new Date(at - STUCK_AFTER_MS), MOST_NAMED);
@@ -70,9 +72,9 @@ async function forget({ store }: Deps, at: number): Promise<void> {
   ]);
 }
 
-function inOrder({ restarted, rewritten, mailed, unknown, silent, stuck }: Findings): Findings {
+function inOrder({ restarted, called, rewritten, mailed, unknown, silent, stuck }: Findings): Findings {
   return {
-    restarted: restarted.sort(),
+    ...{ restarted: restarted.sort(), called: called.sort() },
     rewritten: rewritten.sort(),
     mailed: mailed.sort(),
     unknown: unknown.sort(),
@@ -153,6 +155,25 @@ async function mendStopped(deps: Deps, record: CaseRecord, findings: Findings): 
   findings.rewritten.push(caseNumber);
   if (isEnded(state.stage)) return;
   if (await restartCase(deps, { ...record, progress })) findings.restarted.push(caseNumber);
+}
+
+/** Continues lost calls. A call outlives its case, so the case may have ended. */
+async function mendCalls(deps: Deps, at: number, findings: Findings, beat: Beat): Promise<void> {
+  const { store, gateway } = deps;
+  await mapConcurrently(await store.stories.calling(), AT_ONCE, number =>
+    beat(number, async () => {
+      const record = await store.cases.get(number);
+      const state = await gateway.stateOf(number);
+      const progress = record?.progress;
+      if (!record || !progress?.call || at - progress.call.at < SETTLED_AFTER_MS) return;
+      if (state && state.revision > progress.revision) {
+        // The record is older: the call may have ended. The next comparison decides.
+        const { handled, ...newer } = state;
+        if (!(await gateway.recordAgain(number))) await store.cases.write(newer, []);
+        if (!findings.rewritten.includes(number)) findings.rewritten.push(number);
+      } else if (await resumeCall(deps, { ...record, progress })) findings.called.push(number);
+    }),
+  );
 }
 
 /**

@@ -3,14 +3,17 @@ import { Command } from 'commander';
 import { Client, Connection } from '@temporalio/client';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { askToCall, noteCall, planCall } from '../activities/citizen-call';
 import type { Deps } from '../activities/deps';
 import { mailLetter } from '../activities/mail-letter';
 import { planTask, recordCase } from '../activities/open-case';
 import { reconcile } from '../activities/reconcile';
-import type { CaseActivities, Findings } from '../workflows/contract';
+import { alertOperator } from '../activities/tell-staff';
+import type { CallActivities, CaseActivities, Findings } from '../workflows/contract';
 import { registerOrphan } from '../src/cli/admin/orphan';
 import { newCaseState } from '../src/domain/case/case';
-import { caseNumberOf } from '../src/domain/identifiers';
+import { MINUTE_MS } from '../src/domain/durations';
+import { callWorkflowId, caseNumberOf } from '../src/domain/identifiers';
 import type { CaseIntake } from '../src/store/case-records';
 import { createCaseList } from '../src/temporal/case-list';
 import { type CaseGateway, createCaseGateway } from '../src/temporal/case-gateway';
@@ -41,9 +44,14 @@ beforeAll(async () => {
   client = new Client({ connection, namespace: temporalNamespace });
   const taskQueue = freshTaskQueue('restored');
   gateway = createCaseGateway(client, taskQueue, { quietMs: 1, longestMs: 1, answerWaitMs: 1 });
-  const deps = { ...desk.deps, gateway, receipts: { read: () => undefined } } as Deps;
+  const deps = {
+    ...desk.deps,
+    gateway,
+    receipts: { read: () => undefined },
+    citizenOutbox: { mend: async () => false },
+  } as unknown as Deps;
   const record = recordCase(deps);
-  const activities: CaseActivities = {
+  const activities: CaseActivities & CallActivities = {
     planTask: planTask(deps),
     async recordCase(input) {
       await record(input).catch((error: unknown) => {
@@ -54,7 +62,10 @@ beforeAll(async () => {
     tellCitizen: async () => undefined,
     mailLetter: mailLetter(deps),
     keepPhoto: async () => undefined,
-    alertOperator: async () => undefined,
+    alertOperator: alertOperator(deps),
+    askToCall: askToCall(deps),
+    planCall: planCall(deps),
+    noteCall: noteCall(deps),
   };
   const worker = await Worker.create({
     ...{ connection: native, namespace: temporalNamespace, taskQueue, activities, workflowBundle },
@@ -119,11 +130,12 @@ async function backUp(): Promise<() => Promise<void>> {
 const take = (caseNumber: string, action: 'accept' | 'note' | 'reject'): Promise<unknown> =>
   gateway.act(caseNumber, { actionId: randomUUID(), action, task: 1 });
 
-async function reconciled(): Promise<Findings> {
+async function reconciled(afterMs = 0): Promise<Findings> {
   const list = createCaseList(client);
   const run = reconcile({
     ...desk.deps,
     gateway,
+    now: () => new Date(Date.now() + afterMs),
     caseList: {
       ...list,
       shown: async () => new Map([...(await list.shown())].filter(([number]) => own.has(number))),
@@ -201,6 +213,70 @@ test('a lost record of a known citizen is restored, and its department gets a ne
     const facts = await store.cases.facts(lost, 20);
     return facts.some(({ type }) => type === 'accepted');
   }, 'the facts that the workflow remembers');
+});
+
+describe('a lost call to the citizen', () => {
+  const told = 3;
+  const callOf = (caseNumber: string) => client.workflow.getHandle(callWorkflowId(caseNumber));
+  const stepOf = async (caseNumber: string) => (await desk.store.cases.get(caseNumber))?.progress?.call?.step;
+  const requests = (caseNumber: string): number =>
+    desk.box.mails.filter(({ subject = '' }) => subject.includes(caseNumber) && subject.includes('arayınız'))
+      .length;
+
+  /** An ended case whose outcome did not reach the citizen, and whose desk has been asked to call. */
+  async function calling(): Promise<string> {
+    const caseNumber = await reported();
+    await take(caseNumber, 'reject');
+    await until(async () => (await stageOf(caseNumber)) === 'rejected', 'the end');
+    await desk.store.outbox.prepare({
+      ...{ key: `${caseNumber}:${told}`, channel: 'whatsapp', recipient: `c-${caseNumber}`, caseNumber },
+      ...{ content: { type: 'text', body: 'Kaydınız kapatıldı.' }, createdAt: new Date() },
+    });
+    const progress = (await desk.store.cases.get(caseNumber))?.progress;
+    if (!progress) throw new Error('the case has no state');
+    await gateway.reportDeliveryFailure(progress, told);
+    await until(async () => (await stepOf(caseNumber)) === 'asked', 'the request to call');
+    return caseNumber;
+  }
+
+  it('goes on, so that the desk can report and is asked again', async () => {
+    const [lost, running] = [await calling(), await calling()];
+    await callOf(lost).terminate();
+    expect((await reconciled()).called).toEqual([]);
+    expect((await reconciled(15 * MINUTE_MS)).called).toEqual([lost]);
+    expect(requests(lost)).toBe(1);
+    await gateway.reportCall(lost, { actionId: randomUUID(), result: 'notReached', told: [] });
+    await until(async () => (await stepOf(lost)) === 'notReached', 'the result');
+    await gateway.reportCall(lost, { actionId: randomUUID(), result: 'reached', told: [told] });
+    await until(async () => (await stepOf(lost)) === 'reached', 'the end');
+    await callOf(running).terminate();
+  });
+
+  it('ends if the message arrived meanwhile', async () => {
+    const caseNumber = await calling();
+    await callOf(caseNumber).terminate();
+    const progress = (await desk.store.cases.get(caseNumber))?.progress;
+    if (progress) await gateway.reportArrival(progress, told);
+    await until(async () => {
+      const { progress: now } = (await desk.store.cases.get(caseNumber)) ?? {};
+      const facts = await desk.store.cases.facts(caseNumber, now?.revision ?? 0);
+      return facts.some(({ type }) => type === 'arrivedLate');
+    }, 'the delivery');
+    expect((await reconciled(15 * MINUTE_MS)).called).toContain(caseNumber);
+    await until(async () => (await stepOf(caseNumber)) === 'arrived', 'the end');
+  });
+
+  it('does not begin again if only its record is older', async () => {
+    const caseNumber = await calling();
+    const restore = await backUp();
+    await gateway.reportCall(caseNumber, { actionId: randomUUID(), result: 'wrongNumber', told: [] });
+    await until(async () => (await stepOf(caseNumber)) === 'wrongNumber', 'the end');
+    await restore();
+    expect(await stepOf(caseNumber)).toBe('asked');
+    const { called, rewritten } = await reconciled(15 * MINUTE_MS);
+    expect([called, rewritten]).toEqual([[], [caseNumber]]);
+    await until(async () => (await stepOf(caseNumber)) === 'wrongNumber', 'the record');
+  });
 });
 
 describe('admin orphan', () => {

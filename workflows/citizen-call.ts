@@ -8,7 +8,7 @@ import {
   newCall,
 } from '../src/domain/case/citizen-call';
 import { callLabels } from '../src/domain/case/case-labels';
-import type { CallInput } from './contract';
+import type { CallStart } from './contract';
 import { Lanes } from './lanes';
 import { arrivedAfterAll, callReport, toldInVain } from './messages';
 import { decided, mail, records } from './proxies';
@@ -17,7 +17,7 @@ import { decided, mail, records } from './proxies';
  * Asks a desk to phone a citizen whom WhatsApp did not reach, again and again until the desk reports a result
  * or the tries are used up. It outlives its case, because most undelivered messages are outcomes.
  */
-export async function citizenCall({ caseNumber, tries }: CallInput): Promise<void> {
+export async function citizenCall({ caseNumber, tries, resuming }: CallStart): Promise<void> {
   let call = newCall;
   const lanes = new Lanes();
 
@@ -66,6 +66,8 @@ export async function citizenCall({ caseNumber, tries }: CallInput): Promise<voi
       },
     },
   );
+
+  if (resuming) take({ type: 'resumed', ...resuming });
 
   do {
     while (call.end === null) {

@@ -1,6 +1,6 @@
 import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
-import type { CallNews } from '../src/domain/case/citizen-call';
+import type { CallNews, LostCall } from '../src/domain/case/citizen-call';
 import type { ObjectionRefusal } from '../src/domain/case/acts';
 import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
@@ -118,12 +118,17 @@ export interface CaseActivities {
 }
 
 /** The input of the workflow that has a citizen phoned. `tries` is how often the desk is asked. */
-export interface CallInput {
+interface CallInput {
   caseNumber: string;
   tries: number;
 }
 
-interface CallActivities {
+export interface CallStart extends CallInput {
+  /** Set if the call goes on after Temporal has lost its workflow. */
+  resuming?: LostCall;
+}
+
+export interface CallActivities {
   /** Mails the desk the task to phone the citizen. The letter contains neither name nor number. */
   askToCall: (input: CallInput & { attempt: number; at: number }) => Promise<{ hasNumber: boolean }>;
   /** Returns when the desk is asked again, in its business time after `from`. Both are epoch ms UTC. */
@@ -144,6 +149,8 @@ interface TownActivities {
 export interface Findings {
   /** Open cases whose lost workflow was restarted. */
   restarted: string[];
+  /** Cases whose lost call to the citizen goes on. */
+  called: string[];
   /** Cases whose task letter was missing and has been sent. */
   mailed: string[];
   /** Cases whose record was older than their workflow and is written again, or was lost and is restored. */

@@ -7,6 +7,7 @@ import {
   type StoredFact,
 } from './case-records';
 import type { CaseFact } from '../domain/case/case-events';
+import { openCallSteps } from '../domain/case/citizen-call';
 import type { MessageRecords } from './message-records';
 import type { Rating, RatingRecords } from './rating-records';
 
@@ -87,6 +88,15 @@ export function caseStories(
     /** Returns the numbers of all open cases, including those without a state. */
     async underWay(): Promise<string[]> {
       return [...(await openNumbers())].sort();
+    },
+
+    /** Returns the numbers of all cases, open or ended, whose citizen is to be phoned. */
+    async calling(): Promise<string[]> {
+      const found = await model
+        .find({ 'progress.call.step': { $in: openCallSteps } }, { _id: 1 })
+        .sort({ _id: 1 })
+        .lean();
+      return found.map(({ _id }) => _id);
     },
 
     /** Returns the audit trails of all cases that are open or changed since `from`. */

@@ -34,12 +34,13 @@ import {
   view,
   withdraw,
 } from '../../workflows/messages';
+import type { CallStart } from '../../workflows/contract';
 import { initialAttributes } from '../../workflows/search-attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import type { CitizenSent } from '../domain/case/case-events';
-import type { CallNews, CallReport } from '../domain/case/citizen-call';
+import type { CallNews, CallReport, LostCall } from '../domain/case/citizen-call';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
@@ -86,6 +87,8 @@ export interface CaseGateway {
   reportArrival(state: Omit<CaseState, 'handled'>, undelivered: number): Promise<void>;
   /** Has a citizen phoned because a message of the case did not arrive. Starts the call if needed. */
   callCitizen(caseNumber: string, tries: number, undelivered: number): Promise<void>;
+  /** Continues the call of a case whose workflow is lost. Returns false if the call is running. */
+  resumeCall(caseNumber: string, tries: number, resuming: LostCall): Promise<boolean>;
   /** Tells the call of a case that a failed message arrived. Returns false if no call is running. */
   cancelCall(caseNumber: string, undelivered: number): Promise<boolean>;
   /** Sends the desk's report of its call. Rejects like `act`. */
@@ -156,28 +159,33 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     }
   }
 
+  /** Starts a workflow. Returns false if one with its id is running. */
+  async function startOnce(start: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await within(START_LIMIT_MS, start);
+      return true;
+    } catch (error) {
+      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+      throw error;
+    }
+  }
+
   const caseHandle = (caseNumber: string) =>
     client.workflow.getHandle<typeof reportCase>(caseWorkflowId(caseNumber));
 
   const resumeCase: CaseGateway['resumeCase'] = async (state, because) => {
     const carried = { ...state, handled: [] };
     const opening = openingFrom(carried);
-    try {
-      await within(START_LIMIT_MS, () =>
-        client.workflow.start<typeof reportCase>('reportCase', {
-          workflowId: caseWorkflowId(state.caseNumber),
-          workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-          taskQueue,
-          args: [{ opening: toWire(opening), carried, ...because }],
-          staticSummary: summaryOf(state),
-          typedSearchAttributes: initialAttributes(caseAttributes(carried)),
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
-      throw error;
-    }
+    return startOnce(() =>
+      client.workflow.start<typeof reportCase>('reportCase', {
+        workflowId: caseWorkflowId(state.caseNumber),
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        taskQueue,
+        args: [{ opening: toWire(opening), carried, ...because }],
+        staticSummary: summaryOf(state),
+        typedSearchAttributes: initialAttributes(caseAttributes(carried)),
+      }),
+    );
   };
 
   /** Signals a case, or restarts an ended one. */
@@ -197,6 +205,13 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     taskQueue,
     args: [{ citizenId, pace, decidesFirst: true, hearsStored: true }] as [ConversationInput],
     staticSummary: 'Vatandaşla yazışma',
+  });
+
+  const callOf = (input: CallStart) => ({
+    workflowId: callWorkflowId(input.caseNumber),
+    taskQueue,
+    args: [input] as [CallStart],
+    staticSummary: `Vatandaş aranacak: ${input.caseNumber}`,
   });
 
   const callHandle = (caseNumber: string) =>
@@ -248,20 +263,16 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     },
 
     async openCase(opening) {
-      try {
-        await within(START_LIMIT_MS, () =>
-          client.workflow.start<typeof reportCase>('reportCase', {
-            workflowId: caseWorkflowId(opening.caseNumber),
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            taskQueue,
-            args: [{ opening: toWire(opening) }],
-            staticSummary: summaryOf(opening),
-            typedSearchAttributes: initialAttributes(caseAttributes(openedCase(opening))),
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      await startOnce(() =>
+        client.workflow.start<typeof reportCase>('reportCase', {
+          workflowId: caseWorkflowId(opening.caseNumber),
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [{ opening: toWire(opening) }],
+          staticSummary: summaryOf(opening),
+          typedSearchAttributes: initialAttributes(caseAttributes(openedCase(opening))),
+        }),
+      );
     },
 
     resumeCase,
@@ -307,15 +318,16 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     async callCitizen(caseNumber, tries, undelivered) {
       await within(START_LIMIT_MS, () =>
         client.workflow.signalWithStart<typeof citizenCall, [{ undelivered: number }]>('citizenCall', {
-          workflowId: callWorkflowId(caseNumber),
-          taskQueue,
-          args: [{ caseNumber, tries }],
+          ...callOf({ caseNumber, tries }),
           signal: toldInVain,
           signalArgs: [{ undelivered }],
-          staticSummary: `Vatandaş aranacak: ${caseNumber}`,
         }),
       );
     },
+    resumeCall: (caseNumber, tries, resuming) =>
+      startOnce(() =>
+        client.workflow.start<typeof citizenCall>('citizenCall', callOf({ caseNumber, tries, resuming })),
+      ),
     cancelCall: (caseNumber, undelivered) =>
       signalCase(() => callHandle(caseNumber).signal(arrivedAfterAll, { undelivered })),
     reportCall: (caseNumber, report) =>
@@ -329,19 +341,15 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       updated(() => caseHandle(caseNumber).executeUpdate(act, { args: [given], updateId: given.actionId })),
 
     async reportNotice(noticeId) {
-      try {
-        await within(START_LIMIT_MS, () =>
-          client.workflow.start<typeof accountNotice>('accountNotice', {
-            workflowId: `notice-${noticeId}`,
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            taskQueue,
-            args: [{ noticeId }],
-            staticSummary: 'Meta bildirimi',
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      }
+      await startOnce(() =>
+        client.workflow.start<typeof accountNotice>('accountNotice', {
+          workflowId: `notice-${noticeId}`,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [{ noticeId }],
+          staticSummary: 'Meta bildirimi',
+        }),
+      );
     },
 
     async carryOutRequest(requestId) {

@@ -8,7 +8,10 @@ export type CallResult = (typeof callResults)[number];
  */
 export type CallEnd = 'reached' | 'wrongNumber' | 'unreached' | 'unanswered' | 'arrived' | 'noNumber';
 
-export type CallStep = 'asked' | 'notReached' | CallEnd;
+/** The steps in which the desk is asked to phone the citizen. */
+export const openCallSteps = ['asked', 'notReached'] as const;
+
+export type CallStep = (typeof openCallSteps)[number] | CallEnd;
 
 /** A step of a call, as recorded by the case. `at` (epoch ms UTC) increases with each step. */
 export interface CallNews {
@@ -51,7 +54,14 @@ type CallEvent =
   | { type: 'asked'; againAt: number | null }
   | { type: 'planned'; againAt: number }
   | { type: 'reported'; report: CallReport }
+  | ({ type: 'resumed' } & LostCall)
   | { type: 'timePassed' };
+
+/** What the records know about a call whose workflow is lost. */
+export interface LostCall {
+  untold: number[];
+  attempt: number;
+}
 
 export type CallEffect =
   { type: 'ask'; attempt: number } | { type: 'plan' } | { type: 'note'; news: CallNews };
@@ -108,6 +118,12 @@ export function callTurn(
     case 'planned':
       call = { ...call, againAt: event.againAt };
       break;
+    case 'resumed':
+      call = { ...call, untold: event.untold, attempt: event.attempt };
+      // All messages arrived meanwhile.
+      if (event.untold.length === 0) end('arrived');
+      else effects.push({ type: 'plan' });
+      break;
     case 'reported': {
       const { result, told, ...report } = event.report;
       if (result === 'reached') {
@@ -136,5 +152,5 @@ export function callTurn(
 
 /** Whether the desk is asked to phone the citizen now. */
 export function isCallOpen(step: CallStep): boolean {
-  return step === 'asked' || step === 'notReached';
+  return openCallSteps.some(each => each === step);
 }

@@ -105,6 +105,7 @@ const MOST_NAMED = 20;
 /** The findings of the comparison of records and workflows: case numbers and delivery keys. */
 export interface ReconcileFindings {
   readonly restarted: readonly string[];
+  readonly called: readonly string[];
   readonly rewritten: readonly string[];
   readonly mailed: readonly string[];
   readonly silent: readonly string[];
@@ -114,7 +115,7 @@ export interface ReconcileFindings {
 
 /** Composes the letter to the operator about these findings. */
 export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: ReconcileFindings): Letter {
-  const { restarted, rewritten, mailed, unknown, silent, stuck } = findings;
+  const { restarted, called, rewritten, mailed, unknown, silent, stuck } = findings;
   const needsPerson = unknown.length + silent.length + stuck.length > 0;
   const row = (title: string, found: readonly string[]): { name: string; value: string }[] =>
     found.length === 0 ? [] : [{ name: title, value: listOf(found) }];
@@ -138,6 +139,7 @@ export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: 
     tone: needsPerson ? 'alarm' : 'warning',
     rows: [
       ...row('Yeniden başlatılan kayıtlar', restarted),
+      ...row('Vatandaş araması sürdürülen kayıtlar', called),
       ...row('İş akışından yeniden yazılan kayıtlar', rewritten),
       ...row('Görev e-postası yeniden gönderilen kayıtlar', mailed),
       ...row('Kaydı olmayan iş akışları', unknown),
