@@ -31,10 +31,12 @@ test.each(recorded)('%s replays with the current code', async name => {
   await expect(replay(name, bundle.code)).resolves.toBeUndefined();
 });
 
-test.each(recorded.filter(name => name.startsWith('case-')))(
-  '%s rejects code that decides differently',
-  async name => {
-    const changed = bundle.code.replaceAll('recordCase', 'recordAnotherCase');
-    await expect(replay(name, changed)).rejects.toThrow(/[Nn]ondeterminism/);
-  },
-);
+/** An activity in every history of a kind. */
+const activities = { case: 'recordCase', call: 'noteCall', conversation: 'readMessage' } as const;
+
+test.each(recorded)('%s rejects code that decides differently', async name => {
+  const [kind = ''] = name.split('-');
+  const activity = activities[kind as keyof typeof activities];
+  const changed = bundle.code.replaceAll(activity, `${activity}Differently`);
+  await expect(replay(name, changed)).rejects.toThrow(/[Nn]ondeterminism/);
+});
