@@ -15,6 +15,7 @@ const garbage = 'Elvan mahallesi 12. sokakta çöpler üç gündür alınmadı';
 const pin = { type: 'location', latitude: 39.9432, longitude: 32.6444 };
 const photo = { type: 'image', sample: 'pothole' };
 const voice = { type: 'voice' };
+const pdf = { type: 'document', filename: 'apartman-karari.pdf' };
 
 let line: TestLine;
 let phones: Phones;
@@ -88,6 +89,7 @@ const lateAnswers: [what: string, afterMs: number, message: Record<string, unkno
   ['a photo alone after a day is', DAY, photo],
   ['a pin alone after six days is', 6 * DAY, pin],
   ['a voice note alone after a day is', DAY, voice],
+  ['a PDF alone after a day is', DAY, pdf],
 ];
 
 const answeredLate: Talks = Object.fromEntries(
@@ -176,6 +178,23 @@ const talks: Talks = {
     const { caseNumber, outcomeId } = await resolved(person);
     await phones.write(person, { type: 'reaction', messageId: outcomeId, emoji: '👍' });
     await reaches(caseNumber, 'closed');
+  },
+
+  async 'a thumb down on the outcome reopens the case'(person) {
+    const { caseNumber, outcomeId } = await resolved(person);
+    await phones.write(person, { type: 'reaction', messageId: outcomeId, emoji: '👎' });
+    await phones.hears(person, `${caseNumber} numaralı kaydınız yeniden açıldı`, LONG);
+    await reaches(caseNumber, 'assigned');
+  },
+
+  async 'another reaction, or a thumb on another message, changes no case'(person) {
+    const { caseNumber, outcomeId } = await resolved(person);
+    const receipt = await phones.hears(person, 'Bildiriminiz alındı');
+    await phones.write(person, { type: 'reaction', messageId: outcomeId, emoji: '😮' });
+    await phones.write(person, { type: 'reaction', messageId: receipt.id, emoji: '👎' });
+    await say(person, `${caseNumber} durum`);
+    await phones.hears(person, message => message.text.includes('Durum:'), LONG);
+    assert.equal(await stageOf(line, caseNumber), 'resolved');
   },
 
   async 'thanks alone are answered with the buttons'(person) {

@@ -2,7 +2,7 @@ import { type LifeLine, startLifeLine } from './support/life-line';
 import { stageOf, taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
-import { actOn } from './support/line/task-page';
+import { actOn, openTask } from './support/line/task-page';
 
 jest.setTimeout(60_000);
 
@@ -14,6 +14,14 @@ const answers = {
 
 /** A pin in a different neighbourhood than the one named in the report. */
 const elvan = { type: 'location', latitude: 39.9473, longitude: 32.6287 };
+
+/** Answers of a citizen without words, a day after the question of the department. */
+const silentAnswers = {
+  photo: { type: 'image', sample: 'pothole' },
+  voice: { type: 'voice' },
+  document: { type: 'document', filename: 'apartman-karari.pdf' },
+} as const;
+const silent = Object.keys(silentAnswers) as (keyof typeof silentAnswers)[];
 
 let line: LifeLine;
 
@@ -43,18 +51,23 @@ async function look(step: string): Promise<void> {
 
 beforeAll(async () => {
   line = await startLifeLine('answers', '2026-11-25 10:00');
-  for (const name of ['thanks', 'unhappy', 'tapped', 'pinned']) {
+  for (const name of ['thanks', 'unhappy', 'tapped', 'pinned', ...silent]) {
     const person = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: pothole });
     lives.set(name, { person, caseNumber: '', said: {}, letters: {}, stages: {}, attributes: {} });
   }
   await line.passBurst();
+  const asked = ['pinned', ...silent].map(lifeOf);
   for (const life of lives.values()) {
     life.caseNumber = caseNumberIn((await line.phones.told(life.person)).at(-1)?.text ?? '');
     const link = await taskLink(line, roads, life.caseNumber);
-    if (life === lifeOf('pinned')) await actOn(link, 'askCitizen', { words: 'Tam yeri neresi?' });
+    if (asked.includes(life)) await actOn(link, 'askCitizen', { words: 'Tam yeri neresi?' });
     else await actOn(link, 'resolve', { words: 'Çukur kapatıldı.' });
   }
+  await line.until('2026-11-26 10:00');
+  for (const name of silent) await line.write(lifeOf(name).person, silentAnswers[name]);
+  await line.until('2026-11-26 10:30');
+  await look('answered soon');
   await line.until('2026-11-27 10:00');
   await line.write(lifeOf('thanks').person, answers.thanks);
   await line.write(lifeOf('unhappy').person, answers.unhappy);
@@ -121,3 +134,28 @@ test('a pin alone answers the question for the place, which is determined again'
   expect(progress?.neighbourhood?.slug).toBe('elvan');
   expect(attributes['answered']).toMatchObject({ Neighbourhood: 'elvan', SlaState: 'onTrack' });
 });
+
+test.each([
+  ['photo', /^image\//],
+  ['voice', /^audio\/ogg/],
+  ['document', /^application\/pdf/],
+] as const)(
+  'a %s alone, a day later, answers the question, and the department can open it',
+  async (name, type) => {
+    const { said, letters, stages, attributes, caseNumber } = lifeOf(name);
+    expect(stages['answered soon']).toBe('assigned');
+    expect(attributes['answered soon']).toMatchObject({ CaseStage: 'assigned', SlaState: 'onTrack' });
+    expect(said['answered soon']?.slice(-1)).toEqual([
+      `Gönderiniz ${caseNumber} numaralı kaydınıza eklendi.`,
+    ]);
+    expect(letters['answered soon']?.join()).toContain('Vatandaş yanıt verdi');
+    const progress = (await line.store.cases.get(caseNumber))?.progress;
+    const answer = await line.store.messages.get(progress?.messageIds.at(-1) ?? '');
+    expect(answer).toMatchObject({ caseNumber, media: expect.anything() as unknown, words: null });
+    const link = await taskLink(line, roads, caseNumber);
+    const { html } = await openTask(link);
+    const [, file = ''] = new RegExp(`href="([^"]*/${answer?.id}[^"]*)"`).exec(html) ?? [];
+    const served = await fetch(new URL(file, link));
+    expect([served.status, served.headers.get('content-type')]).toEqual([200, expect.stringMatching(type)]);
+  },
+);

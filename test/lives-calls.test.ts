@@ -23,7 +23,7 @@ interface Life {
   caseNumber: string;
 }
 const lives = new Map<string, Life>();
-const names = ['reached', 'unreached', 'silent', 'wrong'] as const;
+const names = ['reached', 'unreached', 'silent', 'wrong', 'noTemplate'] as const;
 type Name = (typeof names)[number];
 const lifeOf = (life: Name): Life => lives.get(life) as Life;
 
@@ -77,13 +77,20 @@ beforeAll(async () => {
   for (const [life, { person }] of lives) {
     const { text } = await line.phones.hears(person, 'Bildiriminiz alındı');
     lives.set(life, { person, caseNumber: caseNumberIn(text) });
-    await line.phones.control('PATCH', `/citizens/${person.id}`, { hasAccount: false });
+    if (life !== 'noTemplate') {
+      await line.phones.control('PATCH', `/citizens/${person.id}`, { hasAccount: false });
+      continue;
+    }
+    // The citizen wrote too long ago, and Meta has paused the templates.
+    await line.phones.control('POST', `/citizens/${person.id}/window`, { open: false });
+    const paused = { kind: 'graph-error', code: 132015, count: 1_000, citizenId: person.id };
+    await line.phones.control('POST', '/faults', paused);
   }
-  const result = { reached: 'resolve', unreached: 'reject', silent: 'reject', wrong: 'reject' } as const;
   for (const life of names) {
     const words = 'Yerinde bakıldı, çukur kapatıldı.';
-    const fields = result[life] === 'reject' ? { reason: 'not-found', words } : { words };
-    await actOn(await taskLink(line, roads, lifeOf(life).caseNumber), result[life], fields);
+    const act = life === 'reached' ? 'resolve' : 'reject';
+    const fields = act === 'reject' ? { reason: 'not-found', words } : { words };
+    await actOn(await taskLink(line, roads, lifeOf(life).caseNumber), act, fields);
     await asked(life, 1);
     await recorded(life, 'asked');
   }
@@ -91,6 +98,8 @@ beforeAll(async () => {
   pages.open = (await openTask(reachedLink)).html;
   pages.done = await call(reachedLink, 'reached', 'Teşekkür etti.');
   await recorded('reached', 'reached');
+  await call(await asked('noTemplate', 1), 'reached');
+  await recorded('noTemplate', 'reached');
   await call(await asked('wrong', 1), 'wrongNumber');
   await recorded('wrong', 'wrongNumber');
   await call(await asked('unreached', 1), 'notReached', 'Meşguldü.');
@@ -139,6 +148,11 @@ test('a citizen who was reached has been told', async () => {
   expect(await line.attributes(lifeOf('reached').caseNumber)).toMatchObject({ CitizenCall: 'reached' });
 });
 
+test('a citizen without an open window is called if Meta refuses the templates', async () => {
+  expect(await calledFacts('noTemplate')).toEqual(['asked 1', 'reached 1']);
+  expect(await progressOf('noTemplate')).toMatchObject({ stage: 'rejected', call: { step: 'reached' } });
+});
+
 test('the desk is asked again after its working time, until the tries are used up', async () => {
   expect(await calledFacts('unreached')).toEqual([
     ...['asked 1', 'notReached 1', 'asked 2', 'notReached 2', 'asked 3', 'unreached 3'],
@@ -173,7 +187,7 @@ test('calls are counted in the reports', async () => {
   const period = { from: at('2026-11-25 00:00'), to: at('2026-11-28 00:00') };
   const stories = await line.store.stories.since(new Date(period.from));
   const { town, departments } = townReport({ municipality, closures: [] }, period, stories);
-  const counted = { asked: 4, reached: 1, unreached: 2, wrongNumber: 1, arrived: 0, waiting: 0 };
+  const counted = { asked: 5, reached: 2, unreached: 2, wrongNumber: 1, arrived: 0, waiting: 0 };
   expect(town.calls).toEqual(counted);
   expect(departments.find(({ slug }) => slug === 'fen-isleri')?.figures.calls).toEqual(counted);
 });

@@ -1,5 +1,6 @@
 import { caseNumberIn, type Person } from './support/line/phones';
 import { taskLink } from './support/line/cases-of-line';
+import { sendStatusForm, statusActs, statusPageIn } from './support/line/status-page';
 import { actOn } from './support/line/task-page';
 import { departmentOf } from '../src/config/offices';
 import type { CaseProgress } from '../src/domain/case/case';
@@ -69,7 +70,8 @@ const endings: readonly Ending[] = [
 ];
 
 const wordings = ['itiraz ediyorum, çukur yerinde duruyor', 'bu sonucu kabul etmiyorum'];
-const ways = ['button', 'words'] as const;
+const ways = ['button', 'words', 'page'] as const;
+const onPage = 'Çukur <b>yerinde</b> duruyor.';
 const verdicts = ['reopen', 'confirm'] as const;
 
 /** The result of one step of a story: messages, letters, record and search attributes. */
@@ -90,11 +92,15 @@ interface Life {
   second: (typeof verdicts)[number];
   person: Person;
   caseNumber: string;
+  /** The URL of the status page, from the first message. */
+  page: string;
   steps: Map<string, Step>;
 }
 
 let line: LifeLine;
 const lives = new Map<string, Life>();
+/** The acts that the status page offers after the last decision. */
+const offered = new Map<string, string[]>();
 /** The number of messages and letters already checked. */
 const seen = new Map<string, { said: number; letters: number }>();
 
@@ -147,13 +153,15 @@ beforeAll(async () => {
     const person = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: ending.words });
     const second = way === 'button' ? 'reopen' : 'confirm';
-    const life: Life = { ending, way, verdict, second, person, caseNumber: '', steps: new Map() };
+    const life: Life = { ending, way, verdict, second, person, caseNumber: '', page: '', steps: new Map() };
     lives.set(nameOf(ending, way, verdict), life);
   }
   const all = [...lives.values()];
   await line.passBurst();
   for (const life of all) {
-    life.caseNumber = caseNumberIn((await line.phones.told(life.person)).at(-1)?.text ?? '');
+    const receipt = (await line.phones.told(life.person)).at(-1);
+    life.caseNumber = caseNumberIn(receipt?.text ?? '');
+    life.page = statusPageIn(receipt);
   }
   const departmentActs = async (some: readonly Life[]): Promise<void> => {
     for (const { ending, caseNumber } of some) {
@@ -168,8 +176,9 @@ beforeAll(async () => {
   await departmentActs(all.filter(({ ending }) => ending.isLate));
   await line.until('2026-12-03 10:00');
   await lookAll(all, 'ended');
-  for (const [place, { person, way, ending, caseNumber }] of all.entries()) {
+  for (const [place, { person, way, ending, caseNumber, page }] of all.entries()) {
     if (way === 'button' && ending.button !== null) await line.tap(person, ending.button);
+    else if (way === 'page') await sendStatusForm(page, 'object', { words: onPage });
     else {
       const body = way === 'button' ? `${caseNumber} itiraz` : wordings[place % wordings.length];
       await line.write(person, { type: 'text', body });
@@ -182,8 +191,11 @@ beforeAll(async () => {
   await line.until('2026-12-03 11:45');
   await lookAll(all, 'decided');
   const confirmed = all.filter(({ verdict }) => verdict === 'confirm');
-  for (const { person } of confirmed)
-    await line.write(person, { type: 'text', body: 'tekrar itiraz ediyorum' });
+  for (const { person, way, page } of confirmed) {
+    if (way === 'button') await line.tap(person, 'İtiraz ediyorum');
+    else if (way === 'page') await sendStatusForm(page, 'object', { words: onPage });
+    else await line.write(person, { type: 'text', body: 'tekrar itiraz ediyorum' });
+  }
   await line.until('2026-12-03 12:30');
   await lookAll(confirmed, 'objected again');
   for (const life of confirmed) await decide(life, 'objected again', life.second);
@@ -193,6 +205,7 @@ beforeAll(async () => {
   for (const { person } of final) await line.write(person, { type: 'text', body: 'yine itiraz ediyorum' });
   await line.until('2026-12-03 14:00');
   await lookAll(final, 'final');
+  for (const { page } of final) offered.set(page, await statusActs(page));
 }, 400_000);
 afterAll(() => line.stop());
 
@@ -218,6 +231,9 @@ function expectWaiting(life: Life, name: string, role: 'chief' | 'deputyMayor', 
   if (life.ending.act) {
     const answer = life.ending.act[1]['words'] ?? '';
     expect(letters.find(({ to }) => to === office[role].address)?.text).toContain(answer);
+  }
+  if (life.way === 'page') {
+    expect(letters.find(({ to }) => to === office[role].address)?.text).toContain(onPage);
   }
   expect(progress).toMatchObject({ stage: 'objected', outcome: life.ending.outcome, objectionCount: count });
   expect(found).toMatchObject({
@@ -285,5 +301,6 @@ describe.each(named.filter(name => name.endsWith('confirm')))('%s, and again', n
       isOpen ? ['Vatandaş ekleme yaptı'] : [],
     );
     expect(progress).toMatchObject({ outcomeIsFinal: true, objectionCount: 2, objection: null });
+    expect(offered.get(life().page)).not.toContain('object');
   });
 });

@@ -21,7 +21,9 @@ interface Life {
 }
 const lives = new Map<string, Life>();
 const names = ['kept', 'moved', 'missed', 'impossible'] as const;
-type Name = (typeof names)[number];
+/** Cases whose target passes: the department does nothing, names a later day, or waits for an institution. */
+const lateNames = ['untouched', 'scheduled', 'institution'] as const;
+type Name = (typeof names)[number] | (typeof lateNames)[number];
 
 /** The messages, letters, record and search attributes of a case at a time. */
 interface Sight {
@@ -55,7 +57,7 @@ const march = { day: '2027-03-15', precision: 'day', words: 'Asfalt sezonu martt
 
 beforeAll(async () => {
   line = await startLifeLine('programme', '2026-11-25 10:00');
-  for (const name of names) {
+  for (const name of [...names, ...lateNames]) {
     const person = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: pothole });
     lives.set(name, { person, caseNumber: '' });
@@ -71,6 +73,16 @@ beforeAll(async () => {
   for (const name of names) await act(name, 'planAhead', march);
   await line.until('2026-11-25 12:00');
   for (const name of names) await look(name, 'planned');
+  await act('scheduled', 'accept', { day: '2026-12-10' });
+  await act('institution', 'accept', {});
+  await act('institution', 'waitInstitution', { institution: 'aski', words: 'Kazı bitince.' });
+  await line.until('2026-12-03 12:00');
+  for (const name of lateNames) await look(name, 'late');
+  await line.until('2026-12-08 12:00');
+  for (const name of lateNames) {
+    await look(name, 'later');
+    await act(name, 'reject', { reason: 'not-possible', words: 'Yapılamıyor.' });
+  }
   // After the legal limit of 30 days: the promised date was the answer.
   await line.until('2027-01-15 10:00');
   await act('impossible', 'reject', { reason: 'not-possible', words: 'Yol mülkiyeti davalık.' });
@@ -191,3 +203,17 @@ test('impossible work is rejected with a reason', () => {
   expect(progress).toMatchObject({ stage: 'rejected', outcome: 'rejected', programme: null });
   expect(found).toMatchObject({ CaseStage: 'rejected', CaseOutcome: 'rejected' });
 });
+
+test.each([
+  ['untouched', 'Yeni bir tarih henüz belli değil'],
+  ['scheduled', 'Planlanan çalışma günü: 10 Aralık 2026'],
+  ['institution', 'İlgili kurumun işlemi bekleniyor: ASKİ Genel Müdürlüğü'],
+] as const)(
+  'when a target passes, the citizen hears it once with the reason or the new date (%s)',
+  (name, why) => {
+    const lateNews = (at: string): string[] =>
+      sight(name, at).said.filter(text => text.includes('bildirilen tarihe kadar sonuçlandırılamadı'));
+    expect(lateNews('late')).toEqual([expect.stringContaining(why)]);
+    expect(lateNews('later')).toEqual(lateNews('late'));
+  },
+);

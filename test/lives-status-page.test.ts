@@ -5,6 +5,7 @@ import { type LifeLine, startLifeLine } from './support/life-line';
 import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
+import { sendStatusForm, statusPageIn } from './support/line/status-page';
 import { actOn } from './support/line/task-page';
 import { municipality } from './support/town-case';
 
@@ -58,28 +59,8 @@ function step(name: Name, at: string): Step {
   return found;
 }
 
-/** Sends a form of the status page like a browser without script. Returns the page that follows. */
-async function send(
-  name: Name,
-  act: string,
-  fields: Record<string, string>,
-  photo?: Buffer,
-): Promise<string> {
-  const { page } = lives[name];
-  const html = await (await fetch(page)).text();
-  const nonce = new RegExp(`value="${act}">\\s*<input type="hidden" name="nonce" value="([^"]+)"`).exec(html);
-  if (!nonce?.[1]) throw new Error(`the status page does not offer "${act}"`);
-  const all = { act, nonce: nonce[1], ...fields };
-  const body = photo ? new FormData() : new URLSearchParams(all);
-  if (body instanceof FormData) {
-    for (const [key, value] of Object.entries(all)) body.append(key, value);
-    body.append('photos', new Blob([new Uint8Array(photo ?? [])]), 'a.jpg');
-  }
-  const response = await fetch(page, { method: 'POST', body });
-  const answer = await response.text();
-  if (!response.ok) throw new Error(`the form was refused with ${response.status}`);
-  return answer;
-}
+const send = (name: Name, ...form: [act: string, fields: Record<string, string>, photo?: Buffer]) =>
+  sendStatusForm(lives[name].page, ...form);
 
 beforeAll(async () => {
   const { bytes: jpeg } = await sampleFile('pothole');
@@ -102,7 +83,7 @@ beforeAll(async () => {
     const life = lives[name];
     const receipt = (await line.phones.told(life.person)).at(-1);
     life.caseNumber = caseNumberIn(receipt?.text ?? '');
-    life.page = /https?:\/\/[^"\s]+\/s\/[\w.-]+/.exec(JSON.stringify(receipt?.content))?.[0] ?? '';
+    life.page = statusPageIn(receipt);
     const given = acts[name];
     if (given) await actOn(await taskLink(line, roads, life.caseNumber), ...given);
   }

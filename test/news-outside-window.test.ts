@@ -44,6 +44,8 @@ const answers = ['Çözüldü', 'Kısmen çözüldü', 'Çözülmedi'];
 
 test.each<[CitizenNews, template: string, words: RegExp, buttons: string[], linked: boolean]>([
   ['scheduled', 'case_update', /çalışma günü planlandı/, [], true],
+  ['interim', 'case_update', /Çukurun yeri nerede\?/, [], true],
+  ['late', 'case_update', /bildirilen tarihe kadar sonuçlandırılamadı/, [], true],
   ['question', 'case_question', /Çukurun yeri nerede\?/, [], true],
   ['resolved', 'case_resolved', /Çukurun yeri nerede\?/, answers, false],
   ['surveyReminder', 'case_reminder', /tarihinde kapatılacaktır|yanıt/, answers, false],
