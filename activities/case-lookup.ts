@@ -2,11 +2,11 @@ import type { Municipality } from '../src/config/municipality';
 import { placeOf } from '../src/config/places';
 import { objectionRefusal } from '../src/domain/case/acts';
 import { isEnded } from '../src/domain/case/case';
+import { streetName } from '../src/domain/place/place-words';
 import type { Classification } from '../src/domain/routing/classify';
 import { type CaseAtHand, type CaseMeant, stateAsked } from '../src/domain/talk/case-meant';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { LOW_RATING } from '../src/domain/talk/taps';
-import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -160,11 +160,9 @@ export function isElsewhere(
 ): boolean {
   const told = placeOf(municipality, null, words);
   if (told.neighbourhood && neighbourhood && told.neighbourhood.slug !== neighbourhood.slug) return true;
-  const known = location?.street ?? null;
-  return told.street !== null && known !== null && nameOf(told.street) !== nameOf(known);
-}
-
-/** Normalises street names: "1234. Sokak" and "1234. sk" are equal. */
-function nameOf(street: string): string {
-  return foldedWords(street)[0] ?? '';
+  const street = location?.street ?? null;
+  if (told.street === null || street === null) return false;
+  // Older records keep the street as the citizen wrote it.
+  const known = placeOf(municipality, null, street).street ?? street;
+  return streetName(told.street) !== streetName(known);
 }

@@ -1,3 +1,4 @@
+import { isElsewhere } from '../activities/case-lookup';
 import {
   type Beside,
   type CaseAtHand,
@@ -7,6 +8,7 @@ import {
   type Tie,
 } from '../src/domain/talk/case-meant';
 import type { Follows } from '../src/domain/talk/conversation-state';
+import type { CaseIntake } from '../src/store/case-records';
 import { municipality } from './support/town-case';
 
 const { followUp } = municipality.language;
@@ -146,6 +148,18 @@ describe('a message while a case is open', () => {
   ])('with an open survey: %s: %s', (follows, words, known) => {
     expect(followsCase({ ...plain, tie: 'survey', words, ...known }, followUp)).toBe(follows);
   });
+});
+
+test.each<[string, string, boolean]>([
+  ['1234. Sokak', 'Süvari mahallesi 1234. sokakta çukur var', false],
+  ['1234. sk', '1234. sokakta çukur var', false],
+  ['1234. Sokak', '1250. sokakta çukur var', true],
+  ['Lale Gül Caddesi', 'gül caddesinde çukur var', false],
+  ['Lale Gül Caddesi', 'menekşe caddesinde çukur var', true],
+  ['Lale Gül Caddesi', 'hâlâ çukur var', false],
+])('beside a report in %s, "%s" is elsewhere: %s', (street, words, expected) => {
+  const intake = { neighbourhood: null, location: { street } } as CaseIntake;
+  expect(isElsewhere(municipality, words, intake)).toBe(expected);
 });
 
 describe('a question about the state of a case', () => {

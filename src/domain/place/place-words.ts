@@ -187,8 +187,11 @@ export interface WrittenSpot {
 
 const foldedLine = (text: string): string => foldedWords(text).join('-');
 
-/** People write long names in full or only their last word: "Lale Gül Caddesi", "gül caddesi". */
-function streetName(street: string): string {
+/**
+ * Returns the name under which two texts mean one street. People write long names in full or only their last word:
+ * "Lale Gül Caddesi", "gül caddesi".
+ */
+export function streetName(street: string): string {
   const words = foldedWords(street);
   return /^\d/.test(street) ? words.join('-') : words.slice(-2).join('-');
 }
