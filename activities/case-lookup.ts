@@ -1,6 +1,7 @@
 import type { Municipality } from '../src/config/municipality';
 import { placeOf } from '../src/config/places';
 import { objectionRefusal } from '../src/domain/case/acts';
+import { standInFor } from '../src/domain/absence';
 import { isEnded } from '../src/domain/case/case';
 import { streetName } from '../src/domain/place/place-words';
 import type { Classification } from '../src/domain/routing/classify';
@@ -11,6 +12,8 @@ import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, OpenedCase } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';
+import type { LinkRecipient } from '../src/store/task-records';
+import type { Deps } from './deps';
 
 /**
  * Returns the record of a case after its workflow has written it. Rejects with `case-missing` if there is
@@ -165,4 +168,22 @@ export function isElsewhere(
   // Older records keep the street as the citizen wrote it.
   const known = placeOf(municipality, null, street).street ?? street;
   return streetName(told.street) !== streetName(known);
+}
+
+/**
+ * Returns who acts for a holder of a role now: the holder, or the substitute while the holder is away. The name then
+ * tells for whom.
+ */
+export async function actingFor(
+  { store, now }: Pick<Deps, 'store' | 'now'>,
+  holder: LinkRecipient,
+): Promise<LinkRecipient> {
+  const at = now();
+  const absences = await store.absences.since(at);
+  const { name, address } = holder;
+  if (absences.length === 0) return { name, address };
+  const acting = standInFor(holder, absences, at);
+  return acting.insteadOf === undefined
+    ? acting
+    : { ...acting, name: `${acting.name} (${acting.insteadOf} yerine)` };
 }

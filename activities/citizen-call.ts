@@ -9,7 +9,7 @@ import type { LinkRecipient } from '../src/store/task-records';
 import { untoldEffects } from '../src/whatsapp/case-talk';
 import { isNumberWrong } from '../src/whatsapp/citizen-outbox';
 import type { Activities } from '../workflows/contract';
-import { caseOf } from './case-lookup';
+import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
 
 /**
@@ -65,8 +65,7 @@ export function askToCall(deps: Deps): Activities['askToCall'] {
       const { tokenHash, url } = taskLinks.issue('call');
       const createdAt = now();
       const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-      const recipient = { name: to.name, address: to.address };
-      await store.callLinks.add({ tokenHash, caseNumber, recipient, createdAt, expiresAt });
+      await store.callLinks.add({ tokenHash, caseNumber, recipient: to, createdAt, expiresAt });
       await letterOutbox.send({
         key,
         recipient: `department:${desk.slug}`,
@@ -82,7 +81,7 @@ export function askToCall(deps: Deps): Activities['askToCall'] {
 
     const key = `${caseNumber}:call:${at}`;
     try {
-      await post(key, desk.mail);
+      await post(key, await actingFor(deps, desk.mail));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
       await post(`${key}:fallback`, desk.fallback ?? desk.chief);

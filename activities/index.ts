@@ -24,6 +24,7 @@ import { joinTalk, readMessage } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { applyRetention, planRetention, recordRetention } from './retention';
+import { mailLastRungs, planLastRungs } from './last-rungs';
 import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
@@ -49,6 +50,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
     mailDigest: mailDigest(deps),
+    planLastRungs: planLastRungs(deps),
+    mailLastRungs: mailLastRungs(deps),
     keepPhoto: keepFile(deps),
     alertOperator: alertOperator(deps),
     askToCall: askToCall(deps),

@@ -16,7 +16,7 @@ import type { OpenedCase } from '../src/store/case-records';
 import type { Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
-import { caseOf } from './case-lookup';
+import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
 import { isPhoto } from './case-intake';
 import { tellOperator } from './tell-staff';
@@ -49,8 +49,8 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
   ): Promise<void> {
     const record = await store.outbox.get(key);
     if (record?.state === 'accepted') return;
-    const post = (postKey: string, recipient: LinkRecipient): Promise<void> =>
-      sendTo(deps, opened, order, { key: postKey, role, to: recipient });
+    const post = async (postKey: string, holder: LinkRecipient): Promise<void> =>
+      sendTo(deps, opened, order, { key: postKey, role, to: await actingFor(deps, holder) });
     try {
       if (record?.state === 'failed') throw refusal(record.errorCode);
       await post(key, to);
@@ -163,12 +163,11 @@ async function issueLink(
   { store, municipality, taskLinks, now }: Deps,
   caseNumber: string,
   { task, department }: LetterOrder,
-  { role, to: { name, address } }: Addressee,
+  { role, to: recipient }: Addressee,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue();
   const createdAt = now();
   const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-  const recipient = { name, address };
   await store.tasks.addLink({
     tokenHash,
     caseNumber,

@@ -13,6 +13,7 @@ import { townReport } from '../src/reports/report';
 import type { CaseRecord } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
+import { actingFor } from './case-lookup';
 import type { Deps } from './deps';
 
 /** The size of the list behind the link. */
@@ -30,7 +31,7 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
     const key = `digest:${department}:${localDate(municipality.timeZone, at)}`;
     const { mail, chief, fallback } = departmentOf(municipality, department);
     try {
-      await sendTo(deps, { key, department, to: mail, tasks, at });
+      await sendTo(deps, { key, department, to: await actingFor(deps, mail), tasks, at });
     } catch (error) {
       if (!(error instanceof AppError && error.code === 'mail-refused')) throw error;
       await sendTo(deps, { key: `${key}:fallback`, department, to: fallback ?? chief, tasks, at });
@@ -65,7 +66,7 @@ async function sendTo(
   await store.listLinks.add({
     tokenHash,
     department,
-    recipient: { name: to.name, address: to.address },
+    recipient: to,
     createdAt,
     expiresAt: new Date(createdAt.getTime() + DAY_MS),
   });

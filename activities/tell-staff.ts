@@ -8,7 +8,7 @@ import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
-import { openCasesOf } from './case-lookup';
+import { actingFor, openCasesOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
 import { askErasure, tellOfficer } from './erasure';
@@ -35,7 +35,7 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
       key: `${messageIds[0]}:call-request`,
       recipient: `department:${desk.slug}`,
       caseNumber: null,
-      to: desk.mail,
+      to: await actingFor(deps, desk.mail),
       letter: composeCallRequest({
         municipality,
         name: citizen.profileName,

@@ -13,9 +13,10 @@ const roads = 'fen.isleri@etimesgut.example';
 const crew = 'fen.nobet@etimesgut.example';
 const engineer = 'fen.nobet.muhendis@etimesgut.example';
 const chief = 'fen.isleri.sorumlu@etimesgut.example';
+const substitute = 'ali.er@etimesgut.example';
 const deputy = 'baskan.yardimcisi.teknik@etimesgut.example';
 
-/** Nights on which nobody is at work, and the first and second on duty then. */
+/** Nights on which nobody is at work, the first and second on duty then, and who acts as the chief. */
 const nights = [
   {
     name: 'a Saturday night',
@@ -23,6 +24,7 @@ const nights = [
     begins: '2026-11-28 23:00',
     first: crew,
     second: engineer,
+    acting: chief,
   },
   {
     name: 'the first night of a bayram',
@@ -30,10 +32,11 @@ const nights = [
     begins: '2027-03-09 23:00',
     first: engineer,
     second: crew,
+    acting: substitute,
   },
 ];
 
-describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => {
+describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, acting }) => {
   let line: LifeLine;
   let person: Person;
   let caseNumber = '';
@@ -52,7 +55,7 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => 
     for (const [to, count] of Object.entries(many)) {
       await awaited(`${count} letters to ${to}`, async () => (await letters(to)).length >= count);
     }
-    for (const to of [roads, crew, engineer, chief, deputy]) {
+    for (const to of [roads, crew, engineer, chief, substitute, deputy]) {
       const seen = heard.get(to) ?? [];
       const now = await letters(to);
       heard.set(to, [
@@ -64,6 +67,17 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => 
 
   beforeAll(async () => {
     line = await startLifeLine(slug, begins);
+    if (acting !== chief) {
+      await line.store.absences.add({
+        id: 'chief:fen-isleri:life',
+        role: 'chief:fen-isleri',
+        away: { name: 'Fen İşleri Müdürü', address: chief },
+        instead: { name: 'Ali Er', address: acting },
+        from: new Date(at(begins) - 86_400_000),
+        to: new Date(at(begins) + 86_400_000),
+        ...{ addedBy: 'Ayşe Kaya', addedAt: new Date(), endedBy: null, endedAt: null },
+      });
+    }
     person = await line.phones.newPerson();
     const other = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: hole });
@@ -76,8 +90,9 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => 
     await lettersBy(20, { [first]: 2 });
     await lettersBy(35, { [second]: 1 });
     await lettersBy(50, { [second]: 2 });
-    await lettersBy(65, { [chief]: 2 });
-    const link = (await letters(chief)).at(-1)?.links.find(url => url.startsWith(`${line.baseUrl}/t/`)) ?? '';
+    await lettersBy(65, { [acting]: 2 });
+    const link =
+      (await letters(acting)).at(-1)?.links.find(url => url.startsWith(`${line.baseUrl}/t/`)) ?? '';
     await actOn(link, 'accept');
     await lettersBy(200, {});
   }, 120_000);
@@ -93,15 +108,16 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => 
     const alarm = 'Tehlike bildirimi kabul bekliyor';
     expect(heard.get(first)).toEqual(['5 Yeni görev', `20 ${alarm}`, '50 Süre azalıyor (kabul süresi)']);
     expect(heard.get(second)).toEqual([`35 ${alarm}`, `50 ${alarm}`]);
-    expect(heard.get(chief)).toEqual(
+    expect(heard.get(acting)).toEqual(
       expect.arrayContaining([`65 ${alarm}`, '65 Süre aşıldı (kabul süresi)']),
     );
     expect(heard.get(roads)).toEqual(['5 Yeni görev', '50 Süre azalıyor (kabul süresi)']);
     expect(heard.get(deputy)).toEqual([]);
+    expect(heard.get(acting === chief ? substitute : chief)).toEqual([]);
   });
 
   test('marks its letters as urgent in subject, head and headers', async () => {
-    for (const to of [roads, first, second, chief]) {
+    for (const to of [roads, first, second, acting]) {
       for (const { subject, text, html, headers } of await letters(to)) {
         expect(subject).toMatch(/^ACİL · PK-/);
         expect(text).toMatch(/^ACİL · PK-/);
@@ -114,6 +130,16 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second }) => 
     expect(others).toHaveLength(1);
     expect(others[0]?.subject).not.toContain('ACİL');
     expect(others[0]?.headers.map(({ name }) => name.toLowerCase())).not.toContain('importance');
+  });
+
+  test('shows in letter and record for whom somebody stands in', async () => {
+    const [letter] = await letters(acting);
+    const actions = await line.store.tasks.actionsOf(caseNumber);
+    const name = acting === chief ? 'Fen İşleri Müdürü' : 'Ali Er (Fen İşleri Müdürü yerine)';
+    expect(letter?.text).toContain(`Sayın ${name},`);
+    expect(actions.map(({ action, actor, insteadOf }) => [action, actor, insteadOf])).toEqual([
+      ['accept', acting, acting === chief ? undefined : 'Fen İşleri Müdürü'],
+    ]);
   });
 
   test('is on the clock of every hour, in record, report and search attributes', async () => {

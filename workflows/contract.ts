@@ -167,6 +167,10 @@ export interface OperatorActivities {
   /** Mails a notice from Meta about the account to the operator. */
   mailNotice: (input: { noticeId: string }) => Promise<void>;
   reconcile: () => Promise<Findings>;
+  /** Returns the superiors to remind of cases that have not moved since the last step of their ladder. */
+  planLastRungs: (input: { at: number }) => Promise<{ superiors: string[] }>;
+  /** Mails a superior the list of these cases, at most once a day. */
+  mailLastRungs: (input: { at: number; superior: string }) => Promise<void>;
   planWeeklyLetter: (input: { at: number }) => Promise<{ from: number; to: number; recipients: string[] }>;
   /** Mails the figures of a period (epoch ms UTC) to one recipient among the managers. */
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;

@@ -3,6 +3,7 @@ export { citizenCall } from './citizen-call';
 export { conversation } from './conversation';
 export { erasure } from './scheduled';
 export { departmentDigest } from './scheduled';
+export { lastRungs } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
 export { retention } from './scheduled';

@@ -16,11 +16,12 @@ export async function departmentDigest({ department }: { department: string }): 
   }
 }
 
-const { planWeeklyLetter, mailWeeklyLetter, mailNotice } = proxyActivities<OperatorActivities>({
-  startToCloseTimeout: '5m',
-  scheduleToCloseTimeout: '72h',
-  retry: { initialInterval: '5s', maximumInterval: '10m' },
-});
+const { planLastRungs, mailLastRungs, planWeeklyLetter, mailWeeklyLetter, mailNotice } =
+  proxyActivities<OperatorActivities>({
+    startToCloseTimeout: '5m',
+    scheduleToCloseTimeout: '72h',
+    retry: { initialInterval: '5s', maximumInterval: '10m' },
+  });
 
 /** Mails the figures of the previous week to each recipient once. */
 export async function weeklyLetter(): Promise<void> {
@@ -31,6 +32,17 @@ export async function weeklyLetter(): Promise<void> {
       mailWeeklyLetter.executeWithOptions({ summary: `Haftalık mektup: ${recipient}` }, [
         { ...week, recipient },
       ]),
+    ),
+  );
+}
+
+/** Reminds superiors of cases that have not moved since the last step of their ladder: one letter to each. */
+export async function lastRungs(): Promise<void> {
+  const at = workflowInfo().startTime.getTime();
+  const { superiors } = await planLastRungs({ at });
+  await Promise.all(
+    superiors.map(superior =>
+      mailLastRungs.executeWithOptions({ summary: `İlerlemeyen kayıtlar: ${superior}` }, [{ at, superior }]),
     ),
   );
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { registerAudit, registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
+import { registerAway } from './admin/away';
 import { registerBlock } from './admin/block';
 import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';
 import { registerDangerTrain } from './admin/danger-train';
@@ -32,6 +33,7 @@ export function registerAdmin(program: Command): void {
   registerPhotos(admin);
   registerDeadline(admin);
   registerDuty(admin);
+  registerAway(admin);
   registerMessages(admin);
   registerSending(admin);
   registerDeadLetters(admin);

@@ -184,10 +184,10 @@ export function retentionStore(
     acts: [
       shelf(
         'task-actions',
-        ['caseNumber', 'at', 'actor', 'words', 'colleague'],
+        ['caseNumber', 'at', 'actor', 'insteadOf', 'words', 'colleague'],
         (record, look) =>
           record.actor || record.words || record.colleague ? sinceCaseEnd('at')(record, look) : null,
-        ids => ofCases.clearActs(ids, { actor: null, words: null, colleague: null }),
+        ids => ofCases.clearActs(ids, { actor: null, insteadOf: null, words: null, colleague: null }),
       ),
     ],
     messagesWithoutCase: [
@@ -240,6 +240,7 @@ export function retentionStore(
       shelf('blocks', ['until'], ({ _id, until }, look) => (look.holds.has(_id) ? null : timeOf(until))),
     ],
     blockActs: [shelf('block-acts', ['citizenId', 'at'], sinceUnheld('at'))],
+    absences: [own('absences', 'to')],
     accountNotices: [own('account-notices', 'receivedAt')],
     retentionRuns: [
       own('retention-runs', 'finishedAt'),

@@ -8,7 +8,7 @@ import { blockRecords, type BlockRecords, citizenRecords, type CitizenRecords } 
 import { caseErasure, type CaseErasure } from './case-erasure';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
-import { closureRecords, type ClosureRecords } from './closure-records';
+import { absenceRecords, type AbsenceRecords, closureRecords, type ClosureRecords } from './calendar-records';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
   erasureRequestRecords,
@@ -96,6 +96,7 @@ export interface Store {
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
   closures: ClosureRecords;
+  absences: AbsenceRecords;
   retention: RetentionStore;
   retentionRuns: RetentionRunRecords;
   holds: HoldRecords;
@@ -162,6 +163,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20
     ratings,
     deadLetters: deadLetterRecords(connection),
     closures: closureRecords(connection),
+    absences: absenceRecords(connection),
     retention: retentionStore(connection, {
       cases,
       citizens,

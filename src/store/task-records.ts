@@ -10,6 +10,8 @@ import { insertOnce } from './insert-once';
 export interface LinkRecipient {
   readonly name: string;
   readonly address: string;
+  /** The name of the holder who is away, if the recipient stands in. `name` says so as well. */
+  readonly insteadOf?: string;
 }
 
 /** The operations of a mongoose model with a string `_id` that links need. */
@@ -255,6 +257,8 @@ export interface TaskActionRecord {
   role: Role | 'manager';
   /** Who acted: the address of the link, or the name given by the manager. */
   actor: string | null;
+  /** The name of the holder for whom the actor stood in. */
+  insteadOf?: string | null;
   at: Date;
 }
 
@@ -289,6 +293,7 @@ const actionSchema = new Schema(
     leader: String,
     role: { type: String, required: true },
     actor: String,
+    insteadOf: String,
     at: { type: Date, required: true },
   },
   { collection: 'task-actions', versionKey: false },

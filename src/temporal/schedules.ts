@@ -5,9 +5,10 @@ import {
   ScheduleOverlapPolicy,
 } from '@temporalio/client';
 import type * as workflows from '../../workflows/index';
-import { calendarFor } from '../config/calendars';
+import { calendarFor, calendarNamed } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
 import { HOUR_MS } from '../domain/durations';
+import type { BusinessCalendar } from '../domain/sla/business-calendar';
 
 /** A workflow that Temporal starts on a schedule. Each run has its own workflow id, `<id>-<UTC time>`. */
 export interface LineSchedule {
@@ -76,12 +77,10 @@ function minuteOf(time: string): number {
   return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 }
 
-/**
- * Returns the schedule of a department's digest: each working day at opening time, but not before `digest.earliest`.
- */
-function digestTimes(municipality: Municipality, department: string): CalendarSpec[] {
-  const earliest = minuteOf(municipality.digest.earliest);
-  return calendarFor(municipality, department).week.flatMap((blocks, day): CalendarSpec[] => {
+/** Returns when a calendar opens on each working day, but not before `digest.earliest`. */
+function openingsOf({ digest }: Municipality, { week }: BusinessCalendar): CalendarSpec[] {
+  const earliest = minuteOf(digest.earliest);
+  return week.flatMap((blocks, day): CalendarSpec[] => {
     const open = blocks.find(({ to }) => to > earliest);
     const dayOfWeek = weekdays[day];
     if (!open || !dayOfWeek) return [];
@@ -93,7 +92,7 @@ function digestTimes(municipality: Municipality, department: string): CalendarSp
 /** The daily list of open tasks, one schedule per department. Runs on holidays send nothing. */
 export function digestSchedules(municipality: Municipality): LineSchedule[] {
   return Object.values(municipality.departments).flatMap(({ slug, name }): LineSchedule[] => {
-    const at = digestTimes(municipality, slug);
+    const at = openingsOf(municipality, calendarFor(municipality, slug));
     if (at.length === 0) return [];
     return [
       {
@@ -107,6 +106,22 @@ export function digestSchedules(municipality: Municipality): LineSchedule[] {
       },
     ];
   });
+}
+
+/** The daily reminder of cases that do not move, at the opening of the offices. Runs on holidays send nothing. */
+function lastRungSchedules(municipality: Municipality): LineSchedule[] {
+  const { sla, timeZone } = municipality;
+  const at = openingsOf(municipality, calendarNamed(municipality, sla.officeCalendar));
+  return [
+    {
+      id: 'last-rungs',
+      workflow: 'lastRungs',
+      at,
+      timeZone,
+      catchUpMs: CATCH_UP_MS,
+      summary: 'Kademesi tamamlanan, ilerlemeyen kayıtlar',
+    },
+  ];
 }
 
 const dayNames = {
@@ -168,6 +183,7 @@ function retentionSchedules({ timeZone, retention }: Municipality): LineSchedule
 /** One factory per kind of work. It returns no schedules if the configuration does not need them. */
 const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])[] = [
   digestSchedules,
+  lastRungSchedules,
   weeklyLetterSchedules,
   reconcileSchedules,
   retentionSchedules,

@@ -18,6 +18,8 @@ import { testMongoUri } from './services';
 import { startSmtpBox, type SmtpBox } from './smtp-box';
 
 export interface LetterDesk {
+  /** The database of its records, for commands. */
+  mongoUri: string;
   store: Store;
   box: SmtpBox;
   links: TaskLinks;
@@ -39,7 +41,8 @@ export interface LetterDesk {
 
 /** The letters of a worker over real SMTP and a real store, without the workflows. */
 export async function startLetterDesk(name: string): Promise<LetterDesk> {
-  const store = openStore(testMongoUri(name));
+  const mongoUri = testMongoUri(name);
+  const store = openStore(mongoUri);
   const municipality = loadMunicipality(resolve(__dirname, '../../config/etimesgut'));
   const box = await startSmtpBox();
   const from = { name: 'Bildirim Hattı', address: 'bildirim@etimesgut.example' };
@@ -61,6 +64,7 @@ export async function startLetterDesk(name: string): Promise<LetterDesk> {
   const runDigest = mailDigest(deps);
 
   return {
+    mongoUri,
     store,
     box,
     links,

@@ -154,6 +154,13 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
   });
   await store.blocks.set({ citizenId, reason: mark, since: at, until: at });
   await store.blocks.addAct({ citizenId, at, actor: 'Memur', reason: mark, until: at });
+  const holder = { name: 'Fen İşleri Müdürü', address: 'fen.isleri.sorumlu@etimesgut.example' };
+  await store.absences.add({
+    ...{ id: `chief:fen-isleri:${caseNumber}`, role: 'chief:fen-isleri', away: holder },
+    instead: { name: 'Ali Er', address: 'ali.er@etimesgut.example' },
+    ...{ from: new Date(at.getTime() - DAY), to: at, addedBy: 'Ayşe Kaya', addedAt: at },
+    ...{ endedBy: null, endedAt: null },
+  });
   await store.accountNotices.add({
     ...{ id: `${caseNumber}-n`, receivedAt: at, field: 'security', about: null, event: 'E', details: null },
     ...{ severity: 'info', handedOver: true },

@@ -152,22 +152,22 @@ function stateOf(line: TalkEntry): string {
   return `→ ${line.state}${line.errorCode === null ? '' : ` ${line.errorCode}`}`;
 }
 
-/** One act through a link, or of a manager by command. */
+/** One letter, or one act through a link or of a manager by command. */
 interface Trace {
   at: Date;
-  /** The holder of the link, or the name given by the manager. */
+  /** The recipient, the holder of the link, or the name given by the manager. */
   who: string;
   what: string;
 }
 
 const MOST_VIEWS = 1_000;
 
-/** Adds `audit`: the visits to a case by link, and the acts on it. */
+/** Adds `audit`: the letters about a case, the visits to it by link, and the acts on it. */
 export function registerAudit(admin: Command): void {
   admin
     .command('audit')
     .description(
-      'list visits by link, acts on a case and copies of its data, oldest first, at most 1,000 visits',
+      'list letters, visits by link, acts on a case and copies of its data, oldest first, at most 1,000 visits',
     )
     .argument('<number>', 'the case number')
     .option('--json', 'as JSON, one entry per line')
@@ -185,10 +185,11 @@ export function registerAudit(admin: Command): void {
 
 async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
   const owner = (await store.cases.get(caseNumber))?.intake.citizenId ?? '';
-  const [views, actions, reads] = await Promise.all([
+  const [views, actions, reads, letters] = await Promise.all([
     store.linkViews.ofCase(caseNumber, MOST_VIEWS),
     store.tasks.actionsOf(caseNumber),
     store.reads.of(caseNumber, owner && (await store.identities.currentOf(owner))),
+    lettersOf(store, caseNumber),
   ]);
   const traces = [
     ...views.map(({ at, what, isUnsure, times = 1, recipient: { name, address } }) => ({
@@ -196,10 +197,32 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
       what: `opened ${what}${isUnsure === true ? '?' : ''}${times > 1 ? ` ×${times}` : ''}`,
       who: `${name} <${address}>`,
     })),
-    ...actions.map(({ at, action, actor, role }) => ({ at, what: action, who: actor ?? role })),
+    ...actions.map(({ at, action, actor, role, insteadOf }) => ({
+      at,
+      what: action,
+      who: (actor ?? role) + (insteadOf ? ` (${insteadOf} yerine)` : ''),
+    })),
     ...reads.map(({ at, what, actor, reason }) => ({ at, what, who: `${actor}: ${reason}` })),
+    ...letters,
   ];
   return traces.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** Letters of an effect: to the usual recipient, to those on duty, and to the fallback of both. */
+const copies = ['', ':duty', ':fallback', ':duty:fallback'];
+
+async function lettersOf(store: Store, caseNumber: string): Promise<Trace[]> {
+  const effects = (await store.cases.get(caseNumber))?.progress?.effects ?? 0;
+  const keys = Array.from({ length: effects }, (_, i) => `${caseNumber}:${i + 1}`);
+  const found = await Promise.all(keys.flatMap(key => copies.map(copy => store.outbox.get(`${key}${copy}`))));
+  return found.flatMap(record => {
+    if (record?.channel !== 'mail') return [];
+    const { to } = record.content as { to?: { name: string; address: string } };
+    const who = to ? `${to.name} <${to.address}>` : record.recipient;
+    return [
+      { at: record.createdAt, what: record.state === 'accepted' ? 'mailed' : `mail ${record.state}`, who },
+    ];
+  });
 }
 
 /** Adds `photos`: lists the photos of a case and flags those that letters must omit. */

@@ -152,6 +152,11 @@ export const slaSchema = entry({
       'level 1 at share 1, since the breach is the end of the target',
     )
     .refine(steps => steps.some(step => step.level === 1), 'a step of level 1 at share 1, the breach'),
+  /**
+   * The interval in days at which superiors are reminded of cases that have not moved since the last step of their
+   * ladder: one letter a day for all of them.
+   */
+  remindLast: entry({ everyDays: count.max(365) }).default({ everyDays: 7 }),
   /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({ citizenDays: count, institutionDays: count }),
   /** How citizens object to an outcome. */

@@ -35,6 +35,51 @@ function byDue(a: DigestTask, b: DigestTask): number {
   return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.caseNumber.localeCompare(b.caseNumber);
 }
 
+/** A case that has not moved since the last step of its ladder, or a letter that waited for the office hours. */
+export interface ListedCase extends DigestTask {
+  department: string;
+  /** The recipient's link to the case. */
+  link: string;
+}
+
+/** Composes the letter to a superior about cases that do not move. */
+export function composeLastRungs(
+  data: Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] },
+): Letter {
+  const { municipality, now, recipient, cases } = data;
+  const day = dateText(now, municipality.timeZone);
+  const state = `İlerlemeyen kayıtlar: ${cases.length}`;
+  return frameLetter({
+    subject: [state, day],
+    caseNumber: day,
+    state,
+    municipality: municipality.name,
+    greeting: recipient,
+    lead: [
+      'Süresi aşılan ve son kademede size bildirilen aşağıdaki kayıtlarda o günden beri ilerleme olmadı.',
+      'Kayıt numarası kaydın sayfasını açar; orada işlem yapabilir veya not yazabilirsiniz. Bu ileti, kayıtlar ilerleyene kadar yinelenir.',
+    ],
+    tone: 'alarm',
+    tasks: [...cases].sort(byDue).map(one => listedLine(one, data)),
+    rest: 'Bağlantılar yalnızca sizin içindir; başkasına iletmeyiniz.',
+    rows: [],
+    button: null,
+  });
+}
+
+function listedLine(
+  { caseNumber, subject, neighbourhood, department, stage, dueAt, urgent, link }: ListedCase,
+  { now, municipality }: Pick<DigestData, 'now' | 'municipality'>,
+) {
+  return {
+    title: [urgent ? URGENT : null, caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
+    url: link,
+    stage: `${department} · ${stage}`,
+    due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
+    isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
+  };
+}
+
 /** Composes the daily list of a department's open tasks. */
 export function composeDigest(data: DigestData): Letter {
   const { municipality, now, department, recipient, count, link } = data;

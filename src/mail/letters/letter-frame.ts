@@ -25,6 +25,8 @@ export interface Quote {
 /** One task of a list. */
 interface TaskLine {
   title: string;
+  /** The task link of the recipient, if the list has one for each task. */
+  url?: string;
   stage: string;
   due: string;
   isOverdue: boolean;

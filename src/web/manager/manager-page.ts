@@ -7,6 +7,7 @@ import { AppError } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
+import type { AbsenceRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
 import { failureText } from '../failure-texts';
@@ -16,7 +17,7 @@ export interface ManagerPages {
   /** The CSP source of the page's style sheet. */
   styleHash: string;
   /** `expiresAt` is the expiry of the link that opened the page. */
-  board: (board: Board, expiresAt: Date) => string;
+  board: (board: Board, expiresAt: Date, absences: readonly AbsenceRecord[]) => string;
   /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
 }
@@ -63,7 +64,7 @@ export function createManagerPages({
   const common = { municipality: name, style };
   return {
     styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    board: (board, expiresAt) =>
+    board: (board, expiresAt, absences) =>
       templates.html('manager', {
         ...common,
         title: 'Yönetici sayfası',
@@ -75,6 +76,12 @@ export function createManagerPages({
         urgent: urgent.map(([view, tone, hint]): Tile => tileOf(board.views[view], tone, hint)),
         others: others.map(([view, hint]): Tile => tileOf(board.views[view], 'calm', hint)),
         bar: townBar(board.views),
+        absences: absences.map(({ away, instead, from, to }) => ({
+          away: away.name,
+          instead: instead.name,
+          span: [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – '),
+          isNow: from.getTime() <= board.at,
+        })),
         departments: board.departments.map(line => ({ ...line, bar: departmentBar(line, board) })),
       }),
     failure: status =>
@@ -181,7 +188,7 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
 }
 
 export interface ManagerDeps extends BoardDeps {
-  store: Pick<Store, 'managerLinks'>;
+  store: Pick<Store, 'managerLinks' | 'absences'>;
   links: Pick<TaskLinks, 'hashOf'>;
   managerPages: ManagerPages;
   now: () => Date;
@@ -193,6 +200,10 @@ export function managerRoutes({ store, links, managerPages, now, ...board }: Man
     const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
     const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
     if (!link || link.expiresAt <= now()) throw new AppError('not-found', { status: 404 });
-    ctx.body = managerPages.board(await readBoard(board, now().getTime()), link.expiresAt);
+    const [read, absences] = await Promise.all([
+      readBoard(board, now().getTime()),
+      store.absences.since(now()),
+    ]);
+    ctx.body = managerPages.board(read, link.expiresAt, absences);
   });
 }

@@ -34,7 +34,9 @@ function titleOf(
   municipality: Municipality,
 ): string {
   const actor = (slug: string): string =>
-    action ? holderName(municipality, slug, action.role) : deskName(municipality, slug);
+    action
+      ? holderName(municipality, slug, action.role) + (action.insteadOf ? ' (vekâleten)' : '')
+      : deskName(municipality, slug);
   const time = (at: number): string => momentText(at, municipality.timeZone);
   switch (fact.type) {
     case 'opened':

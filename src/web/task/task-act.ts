@@ -231,7 +231,8 @@ export async function actOnTask(
   const { store, gateway, municipality } = deps;
   const { caseNumber, task: turn, role, recipient } = task.link;
   const { nonce: actionId, action, values } = form;
-  const by = { role, actor: recipient.address, at };
+  const { address: actor, insteadOf } = recipient;
+  const by = { role, actor, ...(insteadOf !== undefined && { insteadOf }), at };
   // The act itself contains only data that Temporal may store.
   const record = { actionId, caseNumber, task: turn, action, ...values, ...by };
   if (!(await store.tasks.addAction(record))) {

@@ -1,0 +1,181 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { dayStart } from '../../config/calendars';
+import { readEnv } from '../../config/env';
+import { loadMunicipality, type Municipality } from '../../config/municipality';
+import { mailAddress } from '../../config/schemas/fields';
+import type { AbsenceRecord } from '../../store/calendar-records';
+import type { Store } from '../../store/store';
+import { actorName, readInstant, writeInstant } from './arguments';
+import { withStore } from './connections';
+
+type Holder = AbsenceRecord['away'];
+
+let loaded: Municipality | null = null;
+/** Several options need the municipality, whose files take a second to read. */
+const town = (): Municipality => (loaded ??= loadMunicipality(readEnv('admin').CONFIG_DIR));
+
+const roleForm =
+  'chief:DEPARTMENT, deputyMayor:DEPARTMENT, department:DEPARTMENT or duty:PERSON, like chief:fen-isleri';
+
+/** Returns the holder of a role, null for an unknown one. */
+function holderOf({ departments, duty }: Municipality, role: string): Holder | null {
+  const [kind = '', slug = ''] = role.split(':');
+  const desk = Object.hasOwn(departments, slug) ? departments[slug] : undefined;
+  switch (kind) {
+    case 'chief':
+    case 'deputyMayor':
+      return desk?.[kind] ?? null;
+    case 'department':
+      return desk?.mail ?? null;
+    case 'duty':
+      return Object.hasOwn(duty.people, slug) ? (duty.people[slug] ?? null) : null;
+    default:
+      return null;
+  }
+}
+
+function role(typed: string): string {
+  if (!holderOf(town(), typed)) {
+    const { departments, duty } = town();
+    const known = `departments: ${Object.keys(departments).join(', ')}; people: ${Object.keys(duty.people).join(', ')}`;
+    throw new InvalidArgumentError(`Allowed: ${roleForm} (${known}).`);
+  }
+  return typed;
+}
+
+/** Parses a substitute: a role, or a name with an address. */
+function substitute(typed: string): Holder {
+  const known = holderOf(town(), typed);
+  if (known) return { name: known.name, address: known.address };
+  const [, name = '', written = ''] = /^\s*([^<>]{1,120}?)\s*<([^<>]+)>\s*$/.exec(typed) ?? [];
+  const address = mailAddress.safeParse(written);
+  if (name === '' || !address.success) {
+    throw new InvalidArgumentError(`Allowed: "Ad Soyad <ad.soyad@example.org>", or a role: ${roleForm}.`);
+  }
+  return { name, address: address.data };
+}
+
+function instant(typed: string): Date {
+  try {
+    return new Date(readInstant(typed, town().timeZone));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidArgumentError(error.message);
+  }
+}
+
+/** A day as the end includes that day. */
+function end(typed: string): Date {
+  const midnight = dayStart(town().timeZone, typed, 1);
+  return midnight === null ? instant(typed) : new Date(midnight);
+}
+
+interface Added {
+  role: string;
+  from: Date;
+  to: Date;
+  instead: Holder;
+  actor: string;
+}
+
+/** Whether the substitutes at some time of the absence lead back to the person who is away. */
+function isCircle(
+  { instead, from, to }: Added,
+  { address }: Holder,
+  known: readonly AbsenceRecord[],
+): boolean {
+  const passed = new Set<string>();
+  const next = [instead.address];
+  for (let current = next.pop(); current !== undefined; current = next.pop()) {
+    if (current === address) return true;
+    if (passed.has(current)) continue;
+    passed.add(current);
+    const further = known.filter(
+      ({ away, ...span }) => away.address === current && span.from < to && from < span.to,
+    );
+    next.push(...further.map(absence => absence.instead.address));
+  }
+  return false;
+}
+
+/** Returns why an absence cannot be added, or null. */
+function refusalOf(given: Added, away: Holder, known: readonly AbsenceRecord[], now: Date): string | null {
+  if (given.to <= given.from) return 'The absence ends before it begins.';
+  if (given.to <= now) return 'The absence is in the past.';
+  const overlap = known.find(
+    ({ away: { address }, from, to }) => address === away.address && from < given.to && given.from < to,
+  );
+  if (overlap) return `${overlap.role} is away then already: ${overlap.id}. End that absence first.`;
+  return isCircle(given, away, known) ? 'The substitutes would stand in for each other.' : null;
+}
+
+function lineOf({ id, role: of, away, instead, from, to, addedBy, endedBy }: AbsenceRecord): string {
+  const { timeZone } = town();
+  const span = [from, to].map(at => writeInstant(at.getTime(), timeZone)).join(' – ');
+  const by = `${addedBy}${endedBy === null ? '' : `, ended by ${endedBy}`}`;
+  return [id, of, span, `${instead.name} <${instead.address}> instead of ${away.name}`, by].join('  ');
+}
+
+async function add(store: Store, command: Command, given: Added): Promise<void> {
+  const away = holderOf(town(), given.role);
+  if (!away) return;
+  const now = new Date();
+  const refusal = refusalOf(given, away, await store.absences.since(now), now);
+  if (refusal !== null) command.error(refusal);
+  const record: AbsenceRecord = {
+    id: `${given.role}:${given.from.toISOString()}`,
+    role: given.role,
+    away: { name: away.name, address: away.address },
+    instead: given.instead,
+    from: given.from,
+    to: given.to,
+    addedBy: given.actor,
+    addedAt: now,
+    endedBy: null,
+    endedAt: null,
+  };
+  if (!(await store.absences.add(record))) command.error(`There is an absence ${record.id} already.`);
+  console.log(lineOf(record));
+}
+
+/** Adds `away`: dated substitutes for chiefs, deputy mayors, mailboxes and people on duty. */
+export function registerAway(admin: Command): void {
+  const away = admin.command('away').description('who is away, and who acts instead (vekâlet)');
+
+  away
+    .command('add')
+    .description('add a substitute; letters go there from the next one on')
+    .requiredOption('--role <role>', `who is away: ${roleForm}`, role)
+    .requiredOption('--from <time>', 'ISO time or day, local without an offset', instant)
+    .requiredOption('--to <time>', 'ISO time, or the last day', end)
+    .requiredOption('--instead <person>', '"Ad Soyad <ad.soyad@example.org>", or a role', substitute)
+    .requiredOption('--actor <name>', 'who decided, for the record', actorName)
+    .action((given: Added, command: Command) => withStore(store => add(store, command, given)));
+
+  away
+    .command('list')
+    .description('list the absences that have not ended')
+    .option('--all', 'those that have ended as well')
+    .option('--json', 'as JSON, times in UTC')
+    .action(async ({ all, json }: { all?: boolean; json?: boolean }) => {
+      const found = await withStore(store => store.absences.since(all ? new Date(0) : new Date()));
+      if (json) console.log(JSON.stringify(found, null, 2));
+      else if (found.length === 0) console.log('Nobody is away.');
+      else for (const absence of found) console.log(lineOf(absence));
+    });
+
+  away
+    .command('end')
+    .description('end the current absence of a role now, or drop its next one')
+    .requiredOption('--role <role>', `who is back: ${roleForm}`, role)
+    .requiredOption('--actor <name>', 'who decided, for the record', actorName)
+    .action(async ({ role: of, actor }: { role: string; actor: string }, command: Command) => {
+      await withStore(async store => {
+        const at = new Date();
+        const next = (await store.absences.since(at)).find(absence => absence.role === of);
+        if (!next) return command.error(`${of} is not away.`);
+        await store.absences.end(next.id, { at, by: actor });
+        console.log(`${next.id} has ended.`);
+      });
+    });
+}

@@ -1,0 +1,40 @@
+/** Somebody with an e-mail address. */
+interface Holder {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Who is away, and who acts instead, from `from` until `to`. */
+export interface Absence {
+  readonly away: Holder;
+  readonly instead: Holder;
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The recipient of a letter, and whom the recipient stands in for. */
+export interface StandIn extends Holder {
+  /** The name of the holder who is away. */
+  readonly insteadOf?: string;
+}
+
+/**
+ * Returns who acts for a holder at an instant: the holder, or the substitute while the holder is away. Substitutes who
+ * are away have substitutes as well. If all of a circle are away, the holder gets the letter.
+ */
+export function standInFor(holder: Holder, absences: readonly Absence[], at: Date): StandIn {
+  const { name, address } = holder;
+  const passed = new Set([address]);
+  let acting: Holder = { name, address };
+  for (;;) {
+    const { address: current } = acting;
+    // The latest decision counts.
+    const absence = absences.findLast(
+      ({ away, from, to }) => away.address === current && from <= at && at < to,
+    );
+    if (!absence) return acting.address === address ? { name, address } : { ...acting, insteadOf: name };
+    acting = { name: absence.instead.name, address: absence.instead.address };
+    if (passed.has(acting.address)) return { name, address };
+    passed.add(acting.address);
+  }
+}
