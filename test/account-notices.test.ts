@@ -74,6 +74,19 @@ it.each<[string, string, object, object]>([
     { event: 'DISABLED_UPDATE', details: 'SCHEDULE_FOR_DISABLE', severity: 'alarm' },
   ],
   [
+    'a restriction',
+    'account_update',
+    {
+      event: 'ACCOUNT_RESTRICTION',
+      restriction_info: [{ restriction_type: 'RESTRICTED_BIZ_INITIATED_MESSAGING', expiration: 1 }],
+    },
+    {
+      event: 'ACCOUNT_RESTRICTION',
+      details: 'RESTRICTED_BIZ_INITIATED_MESSAGING',
+      severity: 'alarm',
+    },
+  ],
+  [
     'the end of a ban',
     'account_update',
     { event: 'DISABLED_UPDATE', ban_info: { waba_ban_state: 'REINSTATE' } },

@@ -24,10 +24,12 @@ afterAll(async () => {
   await desk.stop();
 });
 
-async function statusPage(colorScheme: 'light' | 'dark' = 'light') {
+type Action = 'askCitizen' | 'resolve' | 'reject';
+
+async function statusPage(colorScheme: 'light' | 'dark' = 'light', action: Action = 'resolve') {
   const opened = await desk.openCase();
   const actionId = `${opened.caseNumber}-done`;
-  await desk.take(opened.caseNumber, { type: 'acted', act: { actionId, action: 'resolve', task: 1 } });
+  await desk.take(opened.caseNumber, { type: 'acted', act: { actionId, action, task: 1 } });
   const { tokenHash, url } = desk.links.issue('status');
   const { caseNumber } = opened;
   await desk.store.statusLinks.add({ tokenHash, caseNumber, createdAt: new Date(Date.now() - DAY) });
@@ -63,8 +65,13 @@ async function broken(page: Page, colorScheme: 'light' | 'dark'): Promise<string
 }
 
 describe('the status page on a phone without script', () => {
-  it.each(['light', 'dark'] as const)('breaks no rule of WCAG 2.2 AA and fits (%s)', async scheme => {
-    const { page, close } = await statusPage(scheme);
+  it.each([
+    ['light', 'resolve'],
+    ['dark', 'resolve'],
+    ['light', 'askCitizen'],
+    ['light', 'reject'],
+  ] as const)('breaks no rule of WCAG 2.2 AA and fits (%s, after %s)', async (scheme, action) => {
+    const { page, close } = await statusPage(scheme, action);
     expect(await broken(page, scheme)).toEqual([]);
     const wide = await page.locator('main').boundingBox();
     expect(wide?.width).toBeLessThanOrEqual(360);
