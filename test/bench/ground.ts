@@ -147,7 +147,8 @@ function bareWorker(address: string): Promise<ChildProcess> {
   });
 }
 
-const sent = z.object({ biz_opaque_callback_data: z.string() });
+/** Read receipts have no key. */
+const sent = z.object({ biz_opaque_callback_data: z.string().optional() });
 
 /** Substitutes for Meta and the mail server that accept everything immediately. */
 interface Outside {
@@ -170,8 +171,12 @@ async function startOutside(): Promise<Outside> {
     request.on('end', () => {
       const { biz_opaque_callback_data: key } = sent.parse(JSON.parse(Buffer.concat(parts).toString()));
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${key}` }] }));
       lastAt = performance.now();
+      if (key === undefined) {
+        response.end(JSON.stringify({ success: true }));
+        return;
+      }
+      response.end(JSON.stringify({ messaging_product: 'whatsapp', messages: [{ id: `wamid.${key}` }] }));
       seen.add(key);
       arrivals.emit(key);
     });
