@@ -168,7 +168,13 @@ function recount(stories: readonly CaseStory[], desk: string | null) {
       );
       const done = clock === 'accept' ? (lastAccept ?? answered) : answered;
       if (overdue && 'lateMs' in overdue) late += isIn(overdue.at - overdue.lateMs) ? 1 : 0;
-      else if (done && isIn(done.fact.at)) onTime += 1;
+      else if (done && isIn(done.fact.at)) {
+        const { type, ...about } = done.fact;
+        const isApart = type !== 'resolved' || ('outcome' in about && about.outcome === 'planned');
+        if (clock === 'accept') onTime += 1;
+        else if (rows.some(({ fact }) => fact.type === 'reopened')) late += 1;
+        else if (!isApart) onTime += 1;
+      }
       if (!done || !isIn(done.fact.at)) continue;
       let ms = done.fact.at - (rows[0]?.fact.at ?? 0);
       let pausedAt: number | null = null;
@@ -309,6 +315,37 @@ test('a case of another institution counts as answered, but for no department', 
   );
   expect(figuresNow(null, handed)).toMatchObject({ received: 1, answered: { handedOff: 1 } });
   expect(figuresNow('roads', handed)).toMatchObject({ received: 0, answered: {} });
+});
+
+test.each<[string, Bare[], { onTime: number; late: number }]>([
+  ['a result is in time', [{ type: 'resolved', ...act, desk: 'roads' }], { onTime: 1, late: 0 }],
+  ['a rejection is counted apart', [{ type: 'rejected', ...act, desk: 'roads' }], { onTime: 0, late: 0 }],
+  [
+    'so is a hand-off',
+    [{ type: 'handedOff', institution: 'aski', ...act, desk: 'roads' }],
+    { onTime: 0, late: 0 },
+  ],
+  [
+    'so is a promised date',
+    [{ type: 'plannedAhead', ...act, desk: 'roads', plannedFor: 0, precision: 'day' }],
+    { onTime: 0, late: 0 },
+  ],
+  [
+    'a result that was reopened was not in time',
+    [
+      { type: 'resolved', ...act, desk: 'roads' },
+      { type: 'reopened', count: 1 },
+    ],
+    { onTime: 0, late: 1 },
+  ],
+])('in the share in time, %s', (_what, facts, resolve) => {
+  const at = period.from + DAY;
+  const course = told(
+    at,
+    [at, planned('roads')],
+    ...facts.map((fact, i): [number, Bare] => [at + (i + 1) * HOUR, fact]),
+  );
+  expect(figuresNow('roads', course)).toMatchObject({ resolve });
 });
 
 test('a follower counts as a duplicate, whatever the outcome of its leading case', () => {

@@ -18,6 +18,10 @@ export interface DeskTurn {
   /** When the department accepted, or answered without accepting first. */
   acceptedAt: number | null;
   answeredAt: number | null;
+  /** The first answer of the department. */
+  outcome: Outcome | null;
+  /** Whether the case was reopened after the answer. */
+  reopened: boolean;
   /** When a target of the department was breached. */
   overdueAt: Readonly<Record<'accept' | 'resolve', number | null>>;
   /** Pauses for the citizen or an institution. `to` is null for a current one. */
@@ -102,6 +106,8 @@ function take(reading: CaseReading, fact: CaseFact): void {
         startedAt: at,
         acceptedAt: null,
         answeredAt: null,
+        outcome: null,
+        reopened: false,
         overdueAt: { accept: null, resolve: null },
         waits: [],
       });
@@ -163,6 +169,7 @@ function take(reading: CaseReading, fact: CaseFact): void {
       reading.answer = null;
       reading.programme = null;
       reading.reopenings.push({ at, desk });
+      if (turn) turn.reopened = true;
       break;
     case 'feedback':
       reading.opinions.push({ at, desk, answer: fact.answer });
@@ -209,6 +216,7 @@ function answer(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   if (turn) {
     turn.acceptedAt ??= at;
+    if (turn.answeredAt === null) turn.outcome = outcome;
     // For planned work, the promised date is the answer. The result follows later (Law 3071, article 7).
     turn.answeredAt ??= at;
   }
@@ -230,6 +238,8 @@ function undoOpinion(reading: CaseReading): void {
   const isBefore = ({ at }: Happening): boolean => at < opinion.at;
   reading.answer = beforeOpinion.answer;
   reading.turns = turns.slice(0, beforeOpinion.turns);
+  const turn = reading.turns.at(-1);
+  if (turn) turn.reopened = false;
   reading.reopenings = reopenings.filter(isBefore);
   reading.disputes = disputes.filter(isBefore);
   reading.beforeOpinion = null;

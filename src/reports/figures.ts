@@ -71,6 +71,7 @@ export interface Figures {
   answered: Partial<Record<Outcome, number>>;
   /** Tasks whose acceptance was decided in the period: accepted, or breached. */
   accept: OnTime;
+  /** Tasks that were solved or breached in the period. Rejected, handed-off and planned ones are only in `answered`. */
   resolve: OnTime;
   /** The department's business minutes from task to acceptance and to answer, without pauses. */
   acceptMinutes: Spread;
@@ -199,14 +200,23 @@ function openOf(readings: readonly CaseReading[], desk: Scope): CaseReading[] {
   return desk === null ? open : open.filter(({ turns }) => turns.at(-1)?.desk === desk);
 }
 
-/** A target is decided when it is met or breached, whichever is first. A task that ended before does not count. */
+/** Answers that solve nothing yet: they are counted apart, not as in time. */
+const apart: readonly (Outcome | null)[] = ['rejected', 'handedOff', 'planned'];
+
+/**
+ * A target is decided when it is met or breached, whichever is first. A task that ended before does not count. An
+ * answer that was reopened before the end of the period was not in time.
+ */
 function onTime(turns: readonly DeskTurn[], period: Period, clock: 'accept' | 'resolve'): OnTime {
   const count = { onTime: 0, late: 0 };
   for (const turn of turns) {
     const overdueAt = turn.overdueAt[clock];
     const doneAt = clock === 'accept' ? turn.acceptedAt : turn.answeredAt;
     if (overdueAt !== null) count.late += within(period, overdueAt) ? 1 : 0;
-    else count.onTime += within(period, doneAt) ? 1 : 0;
+    else if (!within(period, doneAt)) continue;
+    else if (clock === 'accept') count.onTime += 1;
+    else if (turn.reopened) count.late += 1;
+    else if (!apart.includes(turn.outcome)) count.onTime += 1;
   }
   return count;
 }
