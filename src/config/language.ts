@@ -36,7 +36,7 @@ export function compileLanguage(
   };
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial, endings };
   const { petition, insults, ...talk } = files.talk;
-  const { joins, states, stateEndings, asksState, delays, ...followUp } = files['follow-up'];
+  const { joins, states, stateEndings, causes, effects, asksState, delays, ...followUp } = files['follow-up'];
   const isState = vocabulary(states);
   const statesBy = endingTest(stateEndings);
   const kinds = Object.keys(kind) as CaseKind[];
@@ -61,7 +61,11 @@ export function compileLanguage(
       asksEnglish: vocabulary(languages.asksEnglish),
     },
     followUp: { ...mapWords(followUp), asksState: phrases(asksState), delays: phrases(delays) },
-    matters: { joins: phrasePlace(joins), states: word => isState(word) || statesBy(word) },
+    matters: {
+      ...mapWords({ causes, effects }),
+      joins: phrasePlace(joins),
+      states: word => isState(word) || statesBy(word),
+    },
     address: addressOf(files.address),
     danger: { ...dangerOf(danger, grammar), learned: learnedDanger },
     kind: {

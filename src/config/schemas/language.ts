@@ -135,6 +135,8 @@ export const languageSchemas = {
     joins: phrases,
     states: words,
     stateEndings: wholeWords,
+    causes: words,
+    effects: words,
   }),
   languages: entry({
     tr: entry({ letters: line.regex(/^\p{L}+$/u, 'letters without spaces'), words }),

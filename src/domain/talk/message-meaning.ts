@@ -207,6 +207,10 @@ export interface MatterWords {
   readonly joins: PhrasePlace;
   /** Words that end a statement: "alınmadı", "yanmıyor", "kırık". */
   readonly states: WordTest;
+  /** Words for an event that causes others. */
+  readonly causes: WordTest;
+  /** Words for what such an event causes. */
+  readonly effects: WordTest;
 }
 
 /** The subjects, and which of them can describe the same matter. */
@@ -238,21 +242,25 @@ function joined(one: readonly string[], other: readonly string[], subjects: Subj
 /**
  * Two statements in a row are two matters only for different owners: one owner can act on both. A text whose subject is
  * sure as a whole often names a cause and its effect ("mazgal tıkandı yolu su bastı"), so both parts must be sure too,
- * unless a punctuation mark or a new message separates them.
+ * unless a punctuation mark or a new message separates them. An event and its effect are one matter.
  */
 function unjoined(
   text: string,
   words: readonly string[],
-  { states }: MatterWords,
+  { states, causes, effects }: MatterWords,
   subjects: Subjects,
 ): Matters | null {
   if (words.length > LONGEST_PAIR) return null;
   const ends = sentenceEnds(text);
   const isSure = guessOf(words, subjects).sure;
+  const isChain = (event: readonly string[], effect: readonly string[]): boolean =>
+    event.some(causes) && effect.some(effects);
   let best: { matters: Matters; likelihood: number } | null = null;
   for (let end = SHORTEST_STATEMENT; end <= words.length - SHORTEST_STATEMENT; end += 1) {
     if (!states(words[end - 1] ?? '') || !words.slice(end).some(states)) continue;
-    const [one, other] = [guessOf(words.slice(0, end), subjects), guessOf(words.slice(end), subjects)];
+    const parts = [words.slice(0, end), words.slice(end)] as const;
+    if (isChain(...parts) || isChain(parts[1], parts[0])) continue;
+    const [one, other] = [guessOf(parts[0], subjects), guessOf(parts[1], subjects)];
     const [first, second] = [likelyOf(one), likelyOf(other)];
     if (!first || !second || ownerOf(first, subjects) === ownerOf(second, subjects)) continue;
     if (isSure && !ends.has(end) && !(one.sure && other.sure)) continue;
