@@ -54,6 +54,21 @@ function holidayClosings({ holidays }: Calendars): Map<number, number> {
   return closings;
 }
 
+/** Ramazan and Kurban Bayramı: a year with fewer feasts is not complete. Some years have three. */
+const FEASTS_A_YEAR = 2;
+
+/**
+ * Returns the instant (epoch ms UTC) from which the public holidays are unknown: the end of the last year of
+ * calendar.yaml before which no year lacks a feast.
+ */
+export function holidaysKnownUntil({ calendars: { holidays }, timeZone }: Municipality): number {
+  const { firstYear, lastYear, religious } = holidays;
+  const feastsOf = (year: number): number => religious.filter(({ eve }) => eve.startsWith(`${year}-`)).length;
+  let year = firstYear;
+  while (year <= lastYear && (religious.length === 0 || feastsOf(year) >= FEASTS_A_YEAR)) year += 1;
+  return DateTime.fromObject({ year }, { zone: timeZone }).startOf('year').toMillis();
+}
+
 /** Maps a local day (days since 1970-01-01) to the minute from which the municipality is closed, by holiday or closure. */
 export function closingsOf({ calendars }: Municipality, closures: readonly Closure[]): Map<number, number> {
   const closings = holidayClosings(calendars);

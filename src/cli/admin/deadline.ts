@@ -1,5 +1,12 @@
 import type { Command } from 'commander';
-import { calendarNamed, calendarVersionOf, isHazard, planFor } from '../../config/calendars';
+import {
+  calendarNamed,
+  calendarVersionOf,
+  holidaysKnownUntil,
+  isHazard,
+  localDate,
+  planFor,
+} from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
@@ -85,7 +92,10 @@ function byCalendar(municipality: Municipality, name: string, text: string, from
   const minutes = Number(text);
   const iso = (at: number): string => writeInstant(at, municipality.timeZone);
   const due = addBusinessMinutes(calendarNamed(municipality, name), from, minutes);
-  return { calendar: name, from: iso(from), minutes, due: iso(due) };
+  return {
+    ...{ calendar: name, from: iso(from), minutes, due: iso(due) },
+    ...noteFor(municipality, name, due),
+  };
 }
 
 function bySubject(
@@ -133,7 +143,16 @@ function bySubject(
     })),
     policyVersion: municipality.sla.version,
     calendarVersion: calendarVersionOf(municipality, []),
+    ...noteFor(municipality, owner.department.calendar, Math.max(plan.legalBy, plan.resolveBy)),
   };
+}
+
+/** Returns a note if the calendar observes holidays and an instant is beyond those that are configured. */
+function noteFor(municipality: Municipality, calendar: string, at: number): { note?: string } {
+  const ends = holidaysKnownUntil(municipality);
+  if (at < ends || !municipality.calendars.calendars[calendar]?.observesHolidays) return {};
+  const last = localDate(municipality.timeZone, ends - 1);
+  return { note: `calendar.yaml has no public holidays after ${last}: later days count as without any.` };
 }
 
 function priorityOf(named: string | undefined): Priority | undefined {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { restartCase } from '../../../activities/open-case';
+import { holidaysKnownUntil, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
+import { DAY_MS } from '../../domain/durations';
 import { openStore } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { lineSchedules, syncSchedules } from '../../temporal/schedules';
@@ -22,6 +24,13 @@ export function registerCheckConfig(admin: Command): void {
         `${neighbourhoods.length} neighbourhoods`,
       ];
       console.log(`${municipality.name}: no mistakes found in ${counts.join(', ')}.`);
+      const ends = holidaysKnownUntil(municipality);
+      if (ends < Date.now() + 365 * DAY_MS) {
+        console.log(
+          `Warning: calendar.yaml has the public holidays only to ${localDate(municipality.timeZone, ends - 1)}. ` +
+            'Add the next years: fixed days by "lastYear", feasts by "religious".',
+        );
+      }
       console.log('Subjects that share words, so that nearby reports of them count as one matter:');
       for (const [slug, others] of municipality.overlaps) console.log(`  ${slug}: ${others.join(', ')}`);
     });
