@@ -15,7 +15,7 @@ import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import type { Message } from '../src/store/message-records';
+import { isPhoto, type Message } from '../src/store/message-records';
 import type { NearReport } from '../src/store/report-cells';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
@@ -310,11 +310,6 @@ export function wordsOf(messages: readonly Pick<Message, 'words' | 'transcript'>
   return (certain.length > 0 ? certain : messages)
     .flatMap(({ words }) => (words === null ? [] : withoutPins(words)))
     .join('\n');
-}
-
-/** Whether a message has a picture. Citizens also send photos as documents. */
-export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
-  return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
 }
 
 /** Whether a message has a file that belongs to the report. */

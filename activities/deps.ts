@@ -32,6 +32,9 @@ export interface Deps {
     | 'resumeCall'
     | 'cancelCall'
     | 'noteCall'
+    | 'startHandOff'
+    | 'recallHandOff'
+    | 'noteHandOff'
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;

@@ -6,6 +6,7 @@ import type { Activities } from '../workflows/contract';
 import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
 import { answerErasure, closeRequest, finishErasures, remindOfRequests } from './erasure';
+import { mailHandOff, noteHandOff, passOn, planHandOff, recallHandOff } from './hand-off';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
 import { storedMessages, transcribe } from './message-says';
@@ -57,6 +58,11 @@ export function createActivities(deps: Deps, log: Log): Activities {
     askToCall: askToCall(deps),
     planCall: planCall(deps),
     noteCall: noteCall(deps),
+    passOn: passOn(deps),
+    recallHandOff: recallHandOff(deps),
+    mailHandOff: mailHandOff(deps),
+    planHandOff: planHandOff(deps),
+    noteHandOff: noteHandOff(deps),
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),

@@ -13,12 +13,11 @@ import { laterPlaceNotes, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import type { OpenedCase } from '../src/store/case-records';
-import type { Message } from '../src/store/message-records';
+import { isPhoto, type Message } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
 import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
-import { isPhoto } from './case-intake';
 import { tellOperator } from './tell-staff';
 
 const mailboxes = {
@@ -287,7 +286,7 @@ async function pictureOf({ store }: Pick<Deps, 'store'>, id: string): Promise<Le
 /** The facts that cause each kind of letter. A letter refers to the newest one. */
 const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]>>> = {
   task: ['rerouted', 'reassigned'],
-  reopened: ['reopened', 'takenBack', 'overturned'],
+  reopened: ['reopened', 'takenBack', 'overturned', 'returned'],
   citizenAnswered: ['paused'],
   holdEnded: ['paused'],
   handOver: ['handedOver'],

@@ -1,17 +1,25 @@
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
+import { handOffLabels } from '../src/domain/case/case-labels';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { writtenIn } from '../src/mail/case-text';
-import { arrivalLetter, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
+import {
+  arrivalLetter,
+  type CallRequestData,
+  composeCallRequest,
+  noticeLetter,
+} from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
+import type { CaseRecord } from '../src/store/case-records';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
-import { actingFor, openCasesOf } from './case-lookup';
+import { actingFor, isOpenCase, latestCasesOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
 import { askErasure, tellOfficer } from './erasure';
+import { handOffLink } from './hand-off';
 
 /**
  * Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known; the data protection
@@ -29,7 +37,7 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
       if (request) await tellOfficer(deps, request, 'asked', now().getTime());
       return;
     }
-    const open = await openCasesOf(store, citizen);
+    const cases = await latestCasesOf(store, citizen);
     const desk = departmentOf(municipality, TRIAGE);
     await letterOutbox.send({
       key: `${messageIds[0]}:call-request`,
@@ -40,13 +48,40 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
         municipality,
         name: citizen.profileName,
         phone: citizen.phone,
-        caseNumbers: open.map(({ caseNumber }) => caseNumber),
+        caseNumbers: cases.filter(isOpenCase).map(({ caseNumber }) => caseNumber),
+        handedOff: await handedOffAmong(deps, cases),
         isAlarm: messages.some(({ says }) => says === 'emergency'),
         words: writtenIn(messages),
       }),
       thread: `call-request:${citizen.id}`,
     });
   };
+}
+
+const MOST_HANDED_OFF = 3;
+
+/**
+ * Returns the cases at institutions, newest first: citizens who reach nobody there write to the line. Our desk can act
+ * on those that are still watched.
+ */
+async function handedOffAmong(
+  deps: Deps,
+  cases: readonly CaseRecord[],
+): Promise<CallRequestData['handedOff']> {
+  const { institutions, departments } = deps.municipality;
+  const own = cases.filter(({ progress }) => progress?.outcome === 'handedOff').slice(0, MOST_HANDED_OFF);
+  return Promise.all(
+    own.map(async ({ caseNumber, progress }) => {
+      const handOff = progress?.handOff ?? null;
+      const slug = handOff?.institution ?? progress?.institution?.slug ?? '';
+      const name = institutions[slug]?.name.tr ?? slug;
+      const state = `${caseNumber}, ${name}: ${handOff ? handOffLabels[handOff.step] : 'kuruma iletilmedi'}`;
+      const desk = departments[TRIAGE]?.mail;
+      if (!desk || handOff === null || handOff.awaits === null) return { state, link: null };
+      const about = { caseNumber, number: handOff.number, side: 'desk', slug } as const;
+      return { state, link: await handOffLink(deps, about, desk) };
+    }),
+  );
 }
 
 /** The operator is notified only of undelivered letters. Citizens are reached in another way. */

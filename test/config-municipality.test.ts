@@ -341,6 +341,36 @@ describe('a folder with mistakes', () => {
       /there is no department "nobody"; allowed: fen-isleri, /,
     ],
     [
+      'an institution without a way in',
+      'institutions.yaml',
+      '  handOff: citizen\n',
+      '',
+      /"handOff" is nothing; allowed: citizen, or \{to: an e-mail address or form or phone, /,
+      'acil-112:',
+    ],
+    [
+      'a way in that is neither address nor form nor phone',
+      'institutions.yaml',
+      'to: bildirim@aski.example',
+      'to: fax',
+      /is .*fax.*; allowed: .*e-mail address/,
+    ],
+    [
+      'a form without a website',
+      'institutions.yaml',
+      '  website: https://www.baskentedas.com.tr\n',
+      '',
+      /"baskent-edas" has no website for a form; allowed: /,
+      '{ to: form, answerDays: 7 }',
+    ],
+    [
+      'an institution with a mailbox of ours',
+      'institutions.yaml',
+      'to: bildirim@aski.example',
+      'to: fen.isleri@etimesgut.example',
+      /"fen.isleri@etimesgut.example" is a mailbox of the municipality; allowed: /,
+    ],
+    [
       'calls without a try',
       'sla.yaml',
       'tries: 3, againMinutes',
@@ -473,7 +503,7 @@ describe('a folder with mistakes', () => {
     [
       'institutions.yaml',
       'aski:',
-      "museum: { name: { tr: Müze, en: Museum }, phone: '1', why: { tr: a, en: b } }\naski:",
+      "museum: { name: { tr: Müze, en: Museum }, phone: '1', why: { tr: a, en: b }, handOff: citizen }\naski:",
       'no subject uses "museum"',
     ],
     [

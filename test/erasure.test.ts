@@ -166,7 +166,9 @@ test.each([
   const send = ({ key, to }: { key: string; to: { address: string } }): Promise<void> =>
     Promise.resolve(void sent.push(`${key} ${to.address}`));
   const at = asked.getTime() + 30 * days + after;
-  await remindOfRequests({ store, municipality, letterOutbox: { send } })({ at });
+  await remindOfRequests({ store, municipality, letterOutbox: { send, reserve: () => Promise.resolve() } })({
+    at,
+  });
   expect(sent).toEqual(expected.map(news => `erasure:r1:${news} kvkk@etimesgut.example`));
 });
 

@@ -161,7 +161,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
   async 'is handed off to the institution that owns it'(desk) {
     const { task, ...report } = await given(desk);
     await task.act('handOff', { institution: 'aski', words: 'Yolu ASKİ kazdı, kapatmak da onların işi.' });
-    await hears(report, 'yetkili kuruma aktarıldı', 'ASKİ', 'Telefon: ', 'kapatmak da onların işi');
+    await hears(report, 'yetkili kuruma e-postayla ilettik', 'ASKİ', 'Telefon: ', 'kapatmak da onların işi');
     await caseEnds(line, report.caseNumber);
     await isAt(report, 'handedOff');
     await task.shot('handed-off');

@@ -42,6 +42,7 @@ beforeAll(async () => {
       giveFeedback: async () => false,
       object: async () => undefined,
       reportCall: async () => undefined,
+      reportHandOff: async () => undefined,
       ping: async () => undefined,
     },
     links,

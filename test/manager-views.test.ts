@@ -74,6 +74,7 @@ test('each view finds exactly the matching cases', async () => {
     planned: 2,
     overduePlans: 1,
     toCall: 0,
+    handOffs: 0,
     unconfirmed: 1,
     dueToday: 2,
     closed: 0,

@@ -106,7 +106,7 @@ const talks: Record<string, (phone: Phone) => Promise<void>> = {
   async 'a matter of an institution is answered with its owner, the reason and the contact'(phone) {
     await phone.say('Eryaman mahallesi 5. sokakta sokak lambası yanmıyor');
     const told = await phone.hears('görev alanında değildir');
-    shows(told, 'Yetkili kurum: ', 'Telefon: ');
+    shows(told, 'Yetkili kurum: ', 'görevlimiz mesai saatlerinde', 'arayabilirsiniz: 186');
   },
 
   async 'the reporter of a known problem learns that it is known and when it will be fixed'(phone) {

@@ -32,7 +32,9 @@ test.each(recorded)('%s replays with the current code', async name => {
 });
 
 /** An activity in every history of a kind. */
-const activities = { case: 'recordCase', call: 'noteCall', conversation: 'readMessage' } as const;
+const activities = {
+  ...{ case: 'recordCase', call: 'noteCall', conversation: 'readMessage', hand: 'mailHandOff' },
+} as const;
 
 test.each(recorded)('%s rejects code that decides differently', async name => {
   const [kind = ''] = name.split('-');

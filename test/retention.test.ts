@@ -260,7 +260,7 @@ test('the nightly workflow runs for the date of its argument and leaves a record
       remindOfRequests: remindOfRequests({
         store,
         municipality,
-        letterOutbox: { send: async () => undefined },
+        letterOutbox: { send: async () => undefined, reserve: async () => undefined },
       }),
     },
   });

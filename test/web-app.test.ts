@@ -43,6 +43,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     giveFeedback: async () => false,
     object: async () => undefined,
     reportCall: async () => undefined,
+    reportHandOff: async () => undefined,
     ping: async () => undefined,
   },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),

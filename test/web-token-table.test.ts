@@ -14,27 +14,35 @@ beforeEach(() => desk.setClock(T0));
 const recipient = { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@etimesgut.example' };
 
 /** Returns one valid token of each kind. A token must work only on its own routes. */
-async function goodTokens(): Promise<Record<'task' | 'list' | 'status' | 'call' | 'manager', string>> {
+async function goodTokens(): Promise<
+  Record<'task' | 'list' | 'status' | 'call' | 'handOff' | 'manager', string>
+> {
   const { caseNumber, link } = await desk.openCase();
-  const [list, status, call, manager] = (['list', 'status', 'call', 'manager'] as const).map(kind =>
-    desk.links.issue(kind),
-  );
-  if (!list || !status || !call || !manager) throw new Error('a kind is missing');
+  const [list, status, call, handOff, manager] = (
+    ['list', 'status', 'call', 'handOff', 'manager'] as const
+  ).map(kind => desk.links.issue(kind));
+  if (!list || !status || !call || !handOff || !manager) throw new Error('a kind is missing');
   const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 1)];
   await desk.store.listLinks.add({
     ...{ tokenHash: list.tokenHash, department: 'fen-isleri', recipient, createdAt, expiresAt },
   });
   await desk.store.statusLinks.add({ tokenHash: status.tokenHash, caseNumber, createdAt });
   await desk.store.callLinks.add({ tokenHash: call.tokenHash, caseNumber, recipient, createdAt, expiresAt });
+  await desk.store.handOffLinks.add({
+    ...{ tokenHash: handOff.tokenHash, caseNumber, number: 1, side: 'institution', institution: 'aski' },
+    ...{ recipient, createdAt, expiresAt },
+  });
   return {
     ...{ task: link.token, list: list.token, status: status.token },
-    ...{ call: call.token, manager: manager.token },
+    ...{ call: call.token, handOff: handOff.token, manager: manager.token },
   };
 }
 
 const guarded = Object.keys(routePolicies).filter(route => route.includes(':token'));
 const kindOf = (route: string): string =>
-  ({ t: 'task', d: 'list', s: 'status', c: 'call', manager: 'manager' })[route.split('/')[1] ?? ''] ?? 'none';
+  ({ t: 'task', d: 'list', s: 'status', c: 'call', k: 'handOff', manager: 'manager' })[
+    route.split('/')[1] ?? ''
+  ] ?? 'none';
 
 async function ask(route: string, token: string): Promise<{ status: number; body: string }> {
   const [method = 'GET', pattern = ''] = route.split(' ');
@@ -60,11 +68,15 @@ describe('a token', () => {
   it('of its own kind opens its page', async () => {
     const tokens = await goodTokens();
     const statuses = await Promise.all(
-      [`/t/${tokens.task}`, `/d/${tokens.list}`, `/s/${tokens.status}`, `/c/${tokens.call}`].map(
-        async path => (await fetch(desk.base + path)).status,
-      ),
+      [
+        `/t/${tokens.task}`,
+        `/d/${tokens.list}`,
+        `/s/${tokens.status}`,
+        `/c/${tokens.call}`,
+        `/k/${tokens.handOff}`,
+      ].map(async path => (await fetch(desk.base + path)).status),
     );
-    expect(statuses).toEqual([200, 200, 200, 200]);
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
   });
 
   it('is refused 200,000 times of 200,000 when random or mutated', () => {

@@ -20,7 +20,7 @@ import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
 import { leaderEnded, leaderPlanned, memberJoined, memberLeft } from './messages';
-import { mail, media, records, whatsapp } from './proxies';
+import { decided, mail, media, records, whatsapp } from './proxies';
 import { attributeUpdates } from './search-attributes';
 
 const FACTS_REMEMBERED = 10;
@@ -108,7 +108,10 @@ function laneOf(effect: CaseEffect): string {
     case 'plan':
       return 'records';
     case 'tellCitizen':
+    case 'passOn':
       return 'citizen';
+    case 'recall':
+      return 'handOff';
     case 'mail':
       // An alarm never waits for a failing mailbox.
       return effect.letter === 'alarm' ? `alarm:${effect.effect}` : `mail:${effect.to}`;
@@ -162,6 +165,17 @@ async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent
         () => media.keepFile.executeWithOptions({ summary }, [{ caseNumber, messageId }]),
         async () => ({ type: 'fileLost', messageId }),
       );
+    }
+    case 'passOn': {
+      const { institution, effect: number } = effect;
+      const asked = { caseNumber, number, institution };
+      const { way } = await decided.passOn.executeWithOptions({ summary }, [asked]);
+      return { type: 'passedOn', number, institution, way };
+    }
+    case 'recall': {
+      const { number } = effect;
+      await decided.recallHandOff.executeWithOptions({ summary }, [{ caseNumber, number }]);
+      return null;
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { CallNews, LostCall } from '../src/domain/case/citizen-call';
+import type { HandOffLetter, HandOffNews, HandOffTerms, HandOffWay } from '../src/domain/case/hand-off';
 import type { ObjectionRefusal } from '../src/domain/case/acts';
 import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
@@ -137,6 +138,40 @@ export interface CallActivities {
   noteCall: (input: { caseNumber: string; news: CallNews }) => Promise<void>;
 }
 
+/** The input of the workflow that brings a matter to an institution. `number` is the effect of the case. */
+export interface HandOffInput extends HandOffTerms {
+  caseNumber: string;
+  number: number;
+  institution: string;
+  way: HandOffWay;
+}
+
+interface HandOffActivities {
+  /**
+   * Stores the letter to the institution in the outbox or the task for our desk, and starts their workflow. Returns
+   * the way; null if only the citizen can turn to the institution.
+   */
+  passOn: (input: {
+    caseNumber: string;
+    number: number;
+    institution: string;
+  }) => Promise<{ way: HandOffWay | null }>;
+  /** Ends a hand-off, because its case was reopened. */
+  recallHandOff: (input: { caseNumber: string; number: number }) => Promise<void>;
+  /** Mails a letter of a hand-off. `count` numbers its letters. */
+  mailHandOff: (input: {
+    caseNumber: string;
+    number: number;
+    institution: string;
+    letter: HandOffLetter;
+    count: number;
+  }) => Promise<void>;
+  /** Returns when our desk is asked again, in its business time after `from`. Both are epoch ms UTC. */
+  planHandOff: (input: { from: number }) => Promise<number>;
+  /** Passes a step to the case and to those that followed it. They may have ended. */
+  noteHandOff: (input: { caseNumber: string; news: HandOffNews }) => Promise<void>;
+}
+
 interface TownActivities {
   /**
    * Mails a department the list of its open tasks. Does nothing if the department is closed at `at` (epoch ms
@@ -199,6 +234,7 @@ export interface RetentionActivities {
 export type Activities = ConversationActivities &
   CaseActivities &
   CallActivities &
+  HandOffActivities &
   TownActivities &
   OperatorActivities &
   RetentionActivities;

@@ -4,6 +4,7 @@ export { conversation } from './conversation';
 export { erasure } from './scheduled';
 export { departmentDigest } from './scheduled';
 export { lastRungs } from './scheduled';
+export { handOff } from './hand-off';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
 export { retention } from './scheduled';

@@ -3,6 +3,7 @@ import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/
 import type { Act } from '../src/domain/case/acts';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
+import type { HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
 import type { ConversationState, BurstRules } from '../src/domain/talk/conversation-state';
 
 export interface ConversationInput {
@@ -65,13 +66,15 @@ export interface ReportCaseInput {
   undoing?: CitizenSays;
   /** The reasons of a low rating, which are added to the closed case. */
   adding?: OnWire<CitizenSent> & { quietly?: boolean };
-  /** A report about a message of an ended case, or a step of the call that replaces it. */
+  /** A report about a message of an ended case, or a step of its call or hand-off. */
   told?: AfterEnd;
 }
 
-/** What an ended case still records: the delivery of its last messages and the call that replaces them. */
+/** What an ended case still records: the delivery of its last messages, their call, and its hand-off. */
 export type AfterEnd =
-  { type: 'notDelivered' | 'arrivedLate'; undelivered: number } | { type: 'called'; news: CallNews };
+  | { type: 'notDelivered' | 'arrivedLate'; undelivered: number }
+  | { type: 'called'; news: CallNews }
+  | { type: 'handOffMoved'; news: HandOffNews };
 
 /** A citizen's message about the case. */
 export interface CitizenSays {
@@ -148,6 +151,15 @@ export const arrivedAfterAll = defineSignal<[{ undelivered: number }]>('arrivedA
 
 /** The desk reports the result of its call. Rejected with `act-refused` after the end of the call. */
 export const callReport = defineUpdate<void, [CallReport]>('callReport');
+
+/** A step of the hand-off of the case to an institution. */
+export const handOffMoved = defineSignal<[HandOffNews]>('handOffMoved');
+
+/** The institution or our desk reports. Rejected with `act-refused` if the hand-off does not wait for it. */
+export const handOffReport = defineUpdate<void, [HandOffReport]>('handOffReport');
+
+/** The case was reopened, so its hand-off ends. Sent to the hand-off. */
+export const recalled = defineSignal<[]>('recalled');
 
 /**
  * An act of a department or manager. Rejected with an `act-refused` failure whose first detail is the

@@ -8,7 +8,7 @@ type Decided = Pick<
 type Records = Decided &
   Pick<
     Activities,
-    'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase' | 'planCall'
+    'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase' | 'planCall' | 'planHandOff'
   >;
 
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;
@@ -27,7 +27,9 @@ export const records = proxyLocalActivities<Records>({
  * Effects of a conversation's decision. They are regular activities, so that the decision is in the history
  * before they run: a retried workflow task may have received more messages and would decide again.
  */
-export const decided = proxyActivities<Decided & Pick<Activities, 'joinTalk' | 'noteCall'>>({
+export const decided = proxyActivities<
+  Decided & Pick<Activities, 'joinTalk' | 'noteCall' | 'passOn' | 'recallHandOff' | 'noteHandOff'>
+>({
   startToCloseTimeout: '30s',
   retry: untilDone,
 });
@@ -48,7 +50,7 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
  * that an accepted letter is recorded and not sent again.
  */
 export const mail = proxyActivities<
-  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest' | 'askToCall'>
+  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest' | 'askToCall' | 'mailHandOff'>
 >({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '1m',

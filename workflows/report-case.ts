@@ -23,6 +23,7 @@ import {
   deliveryFailed,
   feedback,
   fromWire,
+  handOffMoved,
   leaderEnded,
   leaderPlanned,
   memberJoined,
@@ -48,7 +49,10 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
-  if (!carried) run.take(openedEvent(opening));
+  if (!carried) {
+    const passesOn = opening.institution !== null && passesMattersOn();
+    run.take({ ...openedEvent(opening), ...(passesOn && { passesOn }) });
+  }
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   if (objecting) object(run, objecting);
   if (undoing) undo(run, undoing);
@@ -76,6 +80,11 @@ function openingOf({ opening, carried }: ReportCaseInput): NewCase {
   return carried || !given.hazard || patched('2026-11-duty') ? given : { ...given, hazard: false };
 }
 
+/** Whether a hand-off reaches the institution. Call this only for one, because it adds an event to the history. */
+function passesMattersOn(): boolean {
+  return patched('2026-11-hand-off');
+}
+
 function undo(run: CaseRun, { messageId, citizenId }: CitizenSays): void {
   if (citizenId === run.state.citizenId) run.takeInTime({ type: 'answerUndone', messageId });
 }
@@ -88,6 +97,7 @@ async function hearAfterEnd(run: CaseRun, told: AfterEnd): Promise<void> {
   const { caseNumber } = run.state;
   switch (told.type) {
     case 'called':
+    case 'handOffMoved':
       run.take(told);
       return;
     case 'notDelivered':
@@ -133,7 +143,8 @@ function listenToPeople(run: CaseRun): void {
       run.letTimePass();
       refuse(run, given);
       const alarms = given.action === 'setPriority' && hasAlarm(run) && patched('2026-11-duty');
-      run.take({ type: 'acted', act: given, ...(alarms && { alarms }) });
+      const passesOn = given.action === 'handOff' && passesMattersOn();
+      run.take({ type: 'acted', act: given, ...(alarms && { alarms }), ...(passesOn && { passesOn }) });
       await run.recorded();
       return run.state;
     },
@@ -170,6 +181,9 @@ function listenToCases(run: CaseRun): void {
   });
   setHandler(called, news => run.take({ type: 'called', news }), {
     description: 'The call that replaces undelivered messages has a new state',
+  });
+  setHandler(handOffMoved, news => run.take({ type: 'handOffMoved', news }), {
+    description: 'The hand-off to an institution has a new state',
   });
   setHandler(recordAgain, () => run.recordAgain(), { description: 'The record of the case is older' });
   setHandler(

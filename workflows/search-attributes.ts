@@ -29,8 +29,8 @@ export function attributeUpdates(changes: Partial<CaseAttributes>): SearchAttrib
   });
 }
 
-/** Returns the search attributes that a case starts with. Unset ones are left out. */
-export function initialAttributes(attributes: CaseAttributes): TypedSearchAttributes {
+/** Returns the search attributes that a workflow starts with. Unset ones are left out. */
+export function initialAttributes(attributes: Partial<CaseAttributes>): TypedSearchAttributes {
   const isSet = (pair: SearchAttributeUpdatePair): pair is SearchAttributePair => pair.value !== null;
   return new TypedSearchAttributes(attributeUpdates(attributes).filter(isSet));
 }

@@ -171,6 +171,32 @@ function callProblems({ sla, departments }: Files): Problem[] {
   return [sla.at(['calls', 'desk'], ...unknownReference('department', desk, departments.value))];
 }
 
+/** A hand-off needs a way that exists, and a link that outlives the time to answer. */
+function handOffProblems({ institutions, departments, town }: Files): Problem[] {
+  if (!institutions.value || !departments.value || !town.value) return [];
+  const { operator, taskLinks } = town.value;
+  const own = [
+    operator,
+    ...Object.values(departments.value).flatMap(({ mail, chief, deputyMayor }) => [mail, chief, deputyMayor]),
+  ].map(({ address }) => address);
+  return Object.entries(institutions.value).flatMap(([slug, { handOff, website }]) => {
+    if (handOff === 'citizen') return [];
+    const { to, answerDays } = handOff;
+    const at = (field: string): string[] => [slug, 'handOff', field];
+    return [
+      ...(to === 'form' && website === undefined
+        ? [institutions.at(at('to'), `"${slug}" has no website for a form`, 'a website, an address or phone')]
+        : []),
+      ...(own.includes(to)
+        ? [institutions.at(at('to'), `"${to}" is a mailbox of the municipality`, `the mailbox of "${slug}"`)]
+        : []),
+      ...(answerDays > taskLinks.longestDays
+        ? [institutions.at(at('answerDays'), 'the link ends before', `at most ${taskLinks.longestDays} days`)]
+        : []),
+    ];
+  });
+}
+
 function calendarProblems({ departments, calendars, sla }: Files): Problem[] {
   if (!departments.value || !calendars.value) return [];
   const known = calendars.value.calendars;
@@ -327,6 +353,7 @@ export function crossProblems(files: Files): Problem[] {
     ...categoryProblems(files),
     ...answerOnlyProblems(files),
     ...callProblems(files),
+    ...handOffProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
     ...answerWordProblems(files),

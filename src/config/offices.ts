@@ -1,4 +1,5 @@
 import type { CaseKind } from '../domain/case/case';
+import type { HandOffWay } from '../domain/case/hand-off';
 import type { LegalPolicy, Priority, SlaPolicy, Target } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
 import type { Answer, AnswerPurpose } from './schemas/answers';
@@ -38,6 +39,12 @@ export function categoryOf(municipality: Municipality, slug: string): Category {
 /** Returns the institution with this slug. Throws a RangeError if there is none. */
 export function institutionOf(municipality: Municipality, slug: string): Institution {
   return found(municipality.institutions[slug], 'institution', slug);
+}
+
+/** Returns how matters reach an institution: by letter, or by our desk; null if only the citizen can turn to it. */
+export function handOffWay({ handOff }: Institution): HandOffWay | null {
+  if (handOff === 'citizen') return null;
+  return handOff.to === 'form' || handOff.to === 'phone' ? 'desk' : 'letter';
 }
 
 /**

@@ -17,6 +17,7 @@ export type TextKey =
   | `statusPage.${keyof Texts['statusPage']}`
   | `statusForms.${keyof Texts['statusForms']}`
   | `statusSteps.${keyof Texts['statusSteps']}`
+  | `handOffSteps.${keyof Texts['handOffSteps']}`
   | `statusOutcomes.${keyof Texts['statusOutcomes']}`
   | QuestionKey;
 

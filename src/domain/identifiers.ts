@@ -74,6 +74,11 @@ export function callWorkflowId(caseNumber: string): string {
   return `call-${caseNumber}`;
 }
 
+/** Returns the workflow id of a hand-off to an institution. `number` is the effect of the case that started it. */
+export function handOffWorkflowId(caseNumber: string, number: number): string {
+  return `handoff-${caseNumber}-${number}`;
+}
+
 /** Returns the id of an answer button: the answer and its case. */
 export function feedbackButtonId(caseNumber: string, answer: 'solved' | 'partly' | 'unsolved'): string {
   return `feedback:${answer}:${caseNumber}`;

@@ -136,6 +136,8 @@ export interface LetterToSend {
 }
 
 export interface LetterOutbox {
+  /** Stores a letter as pending. The content is composed when a later `send` with its key sends it. */
+  reserve(letter: Omit<LetterToSend, 'letter' | 'thread'>): Promise<void>;
   /**
    * Sends a letter unless it was accepted before. Rejects with `mail-retry` if the caller should retry, and
    * with `mail-refused` (reason: the reply code) if the server rejected it permanently. After the server has
@@ -199,19 +201,25 @@ export function createLetterOutbox({
     }
   }
 
+  /** The letter is not stored, because it contains a link, of which the store keeps only the hash. */
+  function prepared(
+    { key, recipient, caseNumber, to }: Omit<LetterToSend, 'letter' | 'thread'>,
+    subject = '',
+  ) {
+    const content = { to: { ...to }, subject, messageId: messageIdOf(`letter:${key}`) };
+    return store.outbox.prepare({ key, channel: 'mail', recipient, caseNumber, content, createdAt: now() });
+  }
+
   return {
-    async send({ key, recipient, caseNumber, to, letter, thread }) {
+    async reserve(letter) {
+      await prepared(letter);
+    },
+
+    async send({ letter, thread, ...about }) {
+      const { key, to } = about;
       const messageId = messageIdOf(`letter:${key}`);
       const { subject, text, html, pictures, urgent = false } = letter;
-      // The letter is not stored, because it contains the task link, of which the store keeps only the hash.
-      const { state, errorCode, lastAttemptAt } = await store.outbox.prepare({
-        key,
-        channel: 'mail',
-        recipient,
-        caseNumber,
-        content: { to: { ...to }, subject, messageId },
-        createdAt: now(),
-      });
+      const { state, errorCode, lastAttemptAt } = await prepared(about, subject);
       if (state === 'accepted') return;
       if (state === 'failed') throw new AppError('mail-refused', { reason: errorCode ?? 'unknown' });
       const age = now().getTime() - (lastAttemptAt?.getTime() ?? 0);

@@ -2,6 +2,7 @@ import type { Clock } from '../domain/sla/sla';
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-events';
 import type { CallEnd } from '../domain/case/citizen-call';
+import type { HandOffEnd } from '../domain/case/hand-off';
 
 /** A case with its audit trail: facts in order, times in epoch ms UTC. */
 export interface CaseStory {
@@ -48,6 +49,16 @@ interface Programme {
   by: number;
 }
 
+/** A hand-off to an institution. */
+export interface HandedOff {
+  institution: string;
+  /** When the letter or our desk's task was on its way. */
+  at: number;
+  /** The institution's first answer: taken, done or not responsible. */
+  answeredAt: number | null;
+  end: { at: number; how: HandOffEnd } | null;
+}
+
 export interface CaseReading {
   receivedAt: number;
   turns: DeskTurn[];
@@ -63,6 +74,7 @@ export interface CaseReading {
   postponements: Happening[];
   /** Requests to phone the citizen because messages did not arrive. `end` is null for an open one. */
   calls: (Happening & { end: { at: number; how: CallEnd } | null })[];
+  handOffs: HandedOff[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
   /** The answer and the number of tasks before the last survey answer, which can be undone. */
@@ -82,6 +94,7 @@ export function readStory({ receivedAt, facts, rating }: CaseStory, until: numbe
     programme: null,
     postponements: [],
     calls: [],
+    handOffs: [],
     rungs: [],
     opinions: [],
     beforeOpinion: null,
@@ -181,6 +194,13 @@ function take(reading: CaseReading, fact: CaseFact): void {
     case 'called':
       takeCall(reading, fact, desk);
       break;
+    case 'handOff':
+      takeHandOff(reading, fact);
+      break;
+    case 'returned':
+      // The desk that sorts gets the case: it is open as if it had not been handed off.
+      reading.answer = null;
+      break;
     case 'breached':
     case 'escalated':
       reading.rungs.push({ at, desk, clock: fact.clock, level: fact.level });
@@ -208,6 +228,39 @@ function takeCall(
     open.end = { at, how: step };
   } else {
     calls.push({ at, desk, end: { at, how: step } });
+  }
+}
+
+function takeHandOff(
+  { handOffs }: CaseReading,
+  { at, step, institution }: Extract<CaseFact, { type: 'handOff' }>,
+): void {
+  const current = handOffs.at(-1);
+  switch (step) {
+    case 'mailed':
+    case 'deskAsked':
+      handOffs.push({ institution, at, answeredAt: null, end: null });
+      break;
+    case 'taken':
+      if (current) current.answeredAt ??= at;
+      break;
+    case 'done':
+    case 'notOurs':
+      if (current) current.answeredAt ??= at;
+      if (current) current.end = { at, how: step };
+      break;
+    case 'silent':
+    case 'notPassedOn':
+    case 'recalled':
+      if (current) current.end = { at, how: step };
+      break;
+    case 'undelivered':
+    case 'passedOn':
+    case 'reminded':
+    case 'deskReminded':
+    case 'question':
+    case 'replied':
+      break;
   }
 }
 

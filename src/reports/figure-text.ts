@@ -1,4 +1,4 @@
-import { ageGroups, type Figures } from './figures';
+import { ageGroups, type Figures, type HandOffFigures } from './figures';
 
 const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
 
@@ -40,6 +40,12 @@ export function programmeText({ programme }: Pick<Figures, 'programme'>): string
 export function callsText({ calls }: Pick<Figures, 'calls'>): string {
   const { asked, reached, unreached, wrongNumber, arrived, waiting } = calls;
   return `${asked} istendi, ${reached} kişiye ulaşıldı, ${unreached} kişiye ulaşılamadı, ${wrongNumber} numara yanlış, ${arrived} mesaj sonradan ulaştı; ${waiting} arama bekliyor`;
+}
+
+/** Formats hand-offs: "12 iletildi, 9 yanıtlandı (% 75), ortanca 3 gün; 2 yanıt bekleniyor". */
+export function handOffText(figures: HandOffFigures & { answeredShare: number | null }): string {
+  const { count, answered, answeredShare, medianDays, waiting } = figures;
+  return `${count} iletildi, ${answered} yanıtlandı (${shareText(answeredShare)}), ortanca ${daysText(medianDays)}; ${waiting} yanıt bekleniyor`;
 }
 
 /** The labels of the age groups of open cases, youngest first. */

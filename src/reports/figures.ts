@@ -2,7 +2,7 @@ import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
 import type { Clock, ServiceClock } from '../domain/sla/sla';
-import type { CaseReading, DeskTurn, Dispute, Happening } from './case-story';
+import type { CaseReading, DeskTurn, Dispute, HandedOff, Happening } from './case-story';
 
 /** A half-open period, epoch ms UTC. */
 export interface Period {
@@ -59,6 +59,46 @@ interface CallFigures {
   arrived: number;
   /** Open at the end of the period. */
   waiting: number;
+}
+
+/** The hand-offs to an institution. */
+export interface HandOffFigures {
+  /** Begun in the period, and those of them that the institution has answered. */
+  count: number;
+  answered: number;
+  /** Calendar days to the first answer; null without one. */
+  medianDays: number | null;
+  /** Of them: done, not responsible, without an answer in the end, and not passed on by our desk. */
+  done: number;
+  notOurs: number;
+  silent: number;
+  notPassedOn: number;
+  /** Still watched at the end of the period, whenever they began. */
+  waiting: number;
+}
+
+/** Returns the hand-offs to an institution. Those that were recalled do not count. */
+export function handOffFigures(
+  readings: readonly CaseReading[],
+  period: Period,
+  institution: string,
+): HandOffFigures {
+  const own = readings
+    .flatMap(reading => reading.handOffs)
+    .filter(handOff => handOff.institution === institution && handOff.end?.how !== 'recalled');
+  const begun = own.filter(({ at }) => within(period, at));
+  const days = begun.flatMap(daysToAnswer);
+  const ends = countBy(begun.flatMap(({ end }) => end?.how ?? []));
+  const { done = 0, notOurs = 0, silent = 0, notPassedOn = 0 } = ends;
+  return {
+    ...{ count: begun.length, answered: days.length, medianDays: quantile(days, 0.5) },
+    ...{ done, notOurs, silent, notPassedOn },
+    waiting: own.filter(({ end }) => end === null).length,
+  };
+}
+
+function daysToAnswer({ at, answeredAt }: HandedOff): number[] {
+  return answeredAt === null ? [] : [(answeredAt - at) / DAY_MS];
 }
 
 /** The statistics of a department or the whole municipality in a period. */

@@ -60,10 +60,38 @@ export function reportTable(report: Report, period: string): string {
     `İtirazlar: ${objectionsText(town)}`,
     `Program: ${programmeText(town)}`,
     `Telefonla bilgilendirme: ${callsText(town)}`,
+    ...institutionTable(report),
     '',
     'Ortanca ve %90: görevin verilmesinden sonuca, müdürlüğün çalışma saatiyle, beklemeler düşülerek.',
     `Sıra: süresinde çözüm oranına göre; en az ${fewest} sonucu olmayan müdürlük sıralanmaz.`,
   ].join('\n');
+}
+
+/** Returns the hand-offs as a table by institution; nothing without any. */
+function institutionTable({ institutions }: Report): string[] {
+  if (institutions.length === 0) return [];
+  const rows = institutions.map(institution => [
+    institution.name,
+    String(institution.count),
+    shareText(institution.answeredShare),
+    daysText(institution.medianDays),
+    String(institution.waiting),
+    String(institution.done),
+    String(institution.notOurs),
+    String(institution.silent),
+    String(institution.notPassedOn),
+  ]);
+  const head = [
+    'Kurum',
+    'İletilen',
+    'Yanıtlanan',
+    'Ortanca',
+    'Bekleyen',
+    'Sonuç',
+    'Görevli değil',
+    'Yanıtsız',
+  ];
+  return ['', ...aligned([[...head, 'İletilemeyen'], ...rows], [0])];
 }
 
 function total(answered: Figures['answered']): number {

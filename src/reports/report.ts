@@ -2,7 +2,14 @@ import { calendarFor, type Closure } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
 import type { BusinessCalendar } from '../domain/sla/business-calendar';
 import { type CaseStory, readStory } from './case-story';
-import { type Figures, figuresOf, type OnTime, type Period } from './figures';
+import {
+  type Figures,
+  figuresOf,
+  handOffFigures,
+  type HandOffFigures,
+  type OnTime,
+  type Period,
+} from './figures';
 
 export interface DepartmentReport {
   slug: string;
@@ -12,6 +19,13 @@ export interface DepartmentReport {
   rank: number | null;
 }
 
+interface InstitutionReport extends HandOffFigures {
+  slug: string;
+  name: string;
+  /** The share of answered hand-offs, 0 to 1; null without hand-offs. */
+  answeredShare: number | null;
+}
+
 export interface Report {
   period: Period;
   /** The number of decided answers required for a rank. */
@@ -19,6 +33,8 @@ export interface Report {
   town: Figures;
   /** Ranked departments first, then the others in configuration order. */
   departments: DepartmentReport[];
+  /** The institutions with hand-offs, in configuration order. */
+  institutions: InstitutionReport[];
 }
 
 /** Returns the share in time, 0 to 1; null if nothing was decided. */
@@ -31,10 +47,11 @@ export function reportOf(input: {
   stories: readonly CaseStory[];
   period: Period;
   departments: readonly { slug: string; name: string }[];
+  institutions?: readonly { slug: string; name: string }[];
   fewest: number;
   calendarOf: (department: string) => BusinessCalendar;
 }): Report {
-  const { stories, period, departments, fewest, calendarOf } = input;
+  const { stories, period, departments, institutions = [], fewest, calendarOf } = input;
   const readings = stories
     .filter(({ receivedAt }) => receivedAt < period.to)
     .map(story => readStory(story, period.to));
@@ -57,6 +74,13 @@ export function reportOf(input: {
     fewest,
     town: figuresOf(readings, period, null, calendarOf),
     departments: [...ranked, ...others.map(report => ({ ...report, rank: null }))],
+    institutions: institutions
+      .map(({ slug, name }) => {
+        const figures = handOffFigures(readings, period, slug);
+        const answeredShare = figures.count === 0 ? null : figures.answered / figures.count;
+        return { slug, name, ...figures, answeredShare };
+      })
+      .filter(({ count, waiting }) => count + waiting > 0),
   };
 }
 
@@ -76,6 +100,7 @@ export function townReport(
     stories,
     period,
     departments: Object.values(municipality.departments),
+    institutions: Object.values(municipality.institutions).map(({ slug, name }) => ({ slug, name: name.tr })),
     fewest: municipality.managers.fewestToRank,
     calendarOf: slug => calendarFor(municipality, slug, closures),
   });

@@ -185,6 +185,11 @@ export interface Message {
   handledAt: Date | null;
 }
 
+/** Whether a message has a picture. Citizens also send photos as documents. */
+export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
+  return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));
+}
+
 const schema = new Schema(
   {
     _id: { type: String, required: true },

@@ -227,7 +227,7 @@ export function retentionStore(
         sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
       ),
     ],
-    links: ['tasks', 'call-links', 'list-links', 'manager-links'].map(collection =>
+    links: ['tasks', 'call-links', 'hand-off-links', 'list-links', 'manager-links'].map(collection =>
       own(collection, 'expiresAt'),
     ),
     reportPlaces: [

@@ -40,6 +40,8 @@ import { insertOnce } from './insert-once';
 import {
   callLinkRecords,
   type CallLinkRecords,
+  handOffLinkRecords,
+  type HandOffLinkRecords,
   linkViewRecords,
   type LinkViewRecords,
   listLinkRecords,
@@ -89,6 +91,7 @@ export interface Store {
   linkViews: LinkViewRecords;
   statusLinks: StatusLinkRecords;
   callLinks: CallLinkRecords;
+  handOffLinks: HandOffLinkRecords;
   managerLinks: ManagerLinkRecords;
   photos: PhotoRecords;
   workPhotos: WorkPhotoRecords;
@@ -156,6 +159,7 @@ export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20
     linkViews: linkViewRecords(connection),
     statusLinks: statusLinkRecords(connection),
     callLinks: callLinkRecords(connection),
+    handOffLinks: handOffLinkRecords(connection),
     managerLinks: managerLinkRecords(connection),
     photos: photoRecords(connection),
     workPhotos: workPhotoRecords(connection),

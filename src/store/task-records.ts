@@ -3,6 +3,7 @@ import { HOUR_MS } from '../domain/durations';
 import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts';
 import type { PlannedTime } from '../domain/case/case';
 import type { CallResult } from '../domain/case/citizen-call';
+import type { HandOffAnswer, HandOffSide } from '../domain/case/hand-off';
 import type { Role } from '../domain/sla/sla';
 import { insertOnce } from './insert-once';
 
@@ -158,6 +159,44 @@ export function callLinkRecords(connection: Connection) {
   };
 }
 
+/** A link to the page of a hand-off. `tokenHash` is the hex SHA-256 of the token. */
+export interface HandOffLink {
+  tokenHash: string;
+  caseNumber: string;
+  /** The effect of the case that started the hand-off. */
+  number: number;
+  side: HandOffSide;
+  /** The slug of the institution. */
+  institution: string;
+  recipient: LinkRecipient;
+  createdAt: Date;
+  expiresAt: Date;
+}
+
+const handOffLinkSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    number: { type: Number, required: true },
+    side: { type: String, required: true },
+    institution: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    expiresAt: { type: Date, required: true },
+  },
+  { collection: 'hand-off-links', versionKey: false },
+).index({ caseNumber: 1 });
+
+export type HandOffLinkRecords = ReturnType<typeof handOffLinkRecords>;
+
+export function handOffLinkRecords(connection: Connection) {
+  const model = connection.model('HandOffLink', handOffLinkSchema);
+  return {
+    model,
+    ...linkCollection<HandOffLink>(model),
+  };
+}
+
 /** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
 export interface LinkView {
   tokenHash: string;
@@ -165,7 +204,7 @@ export interface LinkView {
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;
-  what: 'task' | 'photo' | 'file' | 'list' | 'call';
+  what: 'task' | 'photo' | 'file' | 'list' | 'call' | 'handOff';
   /** The first view of its hour. */
   at: Date;
   /** The number of views in that hour. Absent in older records, one for each view. */
@@ -236,7 +275,7 @@ export interface TaskActionRecord {
   actionId: string;
   caseNumber: string;
   task: number;
-  action: TaskAction | ManagerAction | CallResult;
+  action: TaskAction | ManagerAction | CallResult | HandOffAnswer;
   /** The text for the citizen, or of the note. */
   words: string | null;
   /** The slug of the reason of a rejection. */
@@ -254,7 +293,7 @@ export interface TaskActionRecord {
   /** The number of the leading case. */
   leader?: string | null;
   /** The role of the link; managers act without a link. */
-  role: Role | 'manager';
+  role: Role | 'manager' | 'institution';
   /** Who acted: the address of the link, or the name given by the manager. */
   actor: string | null;
   /** The name of the holder for whom the actor stood in. */

@@ -19,6 +19,7 @@ import {
   type ConversationInput,
   deliveryFailed,
   feedback,
+  handOffMoved,
   inbound,
   joined,
   mergedInto,
@@ -41,11 +42,13 @@ import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import type { CitizenSent } from '../domain/case/case-events';
 import type { CallNews, CallReport, LostCall } from '../domain/case/citizen-call';
+import type { HandOffNews } from '../domain/case/hand-off';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
 import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
+import { createHandOffGateway, type HandOffGateway } from './hand-off-gateway';
 
 /** Why an ended case is restarted without a manager. */
 type Continuing =
@@ -58,7 +61,7 @@ type Continuing =
  * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
  * boolean result tells whether the case is still running.
  */
-export interface CaseGateway {
+export interface CaseGateway extends HandOffGateway {
   /** Signals a message to the citizen's conversation and starts it if needed. Idempotent. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Tells the talk of a merged citizen whose talk continues it. Does nothing if none is running. */
@@ -95,6 +98,8 @@ export interface CaseGateway {
   reportCall(caseNumber: string, report: CallReport): Promise<void>;
   /** Passes a step of the call to its case. An ended case is restarted. */
   noteCall(state: Omit<CaseState, 'handled'>, news: CallNews): Promise<void>;
+  /** Passes a step of the hand-off to its case. An ended case is restarted. */
+  noteHandOff(state: Omit<CaseState, 'handled'>, news: HandOffNews): Promise<void>;
   /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
   changeCalendar(caseNumber: string): Promise<boolean>;
   /**
@@ -336,6 +341,12 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       ),
     noteCall: (state, news) =>
       tellOrResume(state, handle => handle.signal(called, news), { told: { type: 'called', news } }),
+
+    ...createHandOffGateway(client, taskQueue, { startOnce, signalCase, updated }),
+    noteHandOff: (state, news) =>
+      tellOrResume(state, handle => handle.signal(handOffMoved, news), {
+        told: { type: 'handOffMoved', news },
+      }),
 
     act: (caseNumber, given) =>
       updated(() => caseHandle(caseNumber).executeUpdate(act, { args: [given], updateId: given.actionId })),

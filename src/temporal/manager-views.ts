@@ -22,9 +22,15 @@ const filters = {
     name: 'Telefonla aranacak vatandaşlar',
     query: `WorkflowType = 'citizenCall' AND ExecutionStatus = 'Running'`,
   },
+  handOffs: {
+    name: 'Kuruma iletilenler',
+    query: `WorkflowType = 'handOff' AND ExecutionStatus = 'Running'`,
+  },
   unconfirmed: { name: 'Vatandaş onayı bekleyenler', query: `${open} AND CaseStage = 'resolved'` },
   closed: { name: 'Kapananlar', query: `WorkflowType = 'reportCase' AND ExecutionStatus = 'Completed'` },
 } as const;
+
+const SLUG = /^[a-z0-9-]+$/;
 
 export type ViewName = keyof typeof filters | 'dueToday';
 
@@ -47,9 +53,15 @@ export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, Mana
   return { ...filters, dueToday: { name: 'Bugün süresi dolanlar', query: `${open} AND ${today}` } };
 }
 
+/** Returns the query of the hand-offs that an institution has not ended yet. */
+export function institutionQuery(slug: string): string {
+  if (!SLUG.test(slug)) throw new RangeError('The slug of an institution is invalid');
+  return `${filters.handOffs.query} AND Department = '${slug}'`;
+}
+
 /** Returns the views of one department. `all` contains all its cases. */
 export function departmentViews(slug: string): Readonly<Record<DepartmentView, string>> {
-  if (!/^[a-z0-9-]+$/.test(slug)) throw new RangeError('The slug of a department is invalid');
+  if (!SLUG.test(slug)) throw new RangeError('The slug of a department is invalid');
   const of = (query: string): string => `${query} AND Department = '${slug}'`;
   return {
     all: `${of(open)} AND CaseStage != 'resolved'`,

@@ -36,7 +36,7 @@ function sightOf(
 
 /**
  * Who may use a route: anyone; Meta by shared secret; the holder of a task link with at least this access; or
- * the holder of a link to a department's list, a citizen's status page, a call or the managers' page.
+ * the holder of a link to a department's list, a citizen's status page, a call, a hand-off or the managers' page.
  */
 export type Policy =
   | 'anyone'
@@ -45,6 +45,7 @@ export type Policy =
   | 'listLink'
   | 'statusLink'
   | 'callLink'
+  | 'handOffLink'
   | 'managerLink'
   | { readonly link: 'report' | 'outcome' };
 
@@ -68,6 +69,9 @@ export const routePolicies = {
   'GET /s/:token/photos/:id': 'statusLink',
   'GET /c/:token': 'callLink',
   'POST /c/:token': 'callLink',
+  'GET /k/:token': 'handOffLink',
+  'POST /k/:token': 'handOffLink',
+  'GET /k/:token/photos/:id': 'handOffLink',
 } as const satisfies Record<string, Policy>;
 
 /** Returns whether the access of a link is sufficient for a route. */

@@ -8,6 +8,7 @@ import type { Store } from '../store/store';
 import type { CaseGateway } from '../temporal/case-gateway';
 import { routePolicies, routesOf } from './access';
 import { callRoutes, type CallRoutesDeps } from './call-routes';
+import { handOffRoutes, type HandOffRoutesDeps } from './hand-off/hand-off-routes';
 import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';
 import { bodyTimeLimit, linkRateLimit } from './limits';
@@ -26,11 +27,13 @@ export interface WebDeps
     ManagerDeps['store'] &
     StatusRoutesDeps['store'] &
     CallRoutesDeps['store'] &
+    HandOffRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
     StatusRoutesDeps['gateway'] &
     CallRoutesDeps['gateway'] &
+    HandOffRoutesDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
@@ -70,6 +73,7 @@ function failurePage(
 ): string | null {
   const [, kind, token] = path.split('/');
   if (kind === 'manager') return managerPages.failure(status);
+  if (token !== undefined && kind === 'k') return pages.failure(status, 'institution');
   if (token !== undefined && ['t', 'd', 'c'].includes(kind ?? '')) return pages.failure(status);
   return (token !== undefined && kind === 's') || isBrowser ? pages.statusFailure(status) : null;
 }
@@ -97,7 +101,9 @@ export function createWebApp({
     healthRoutes(readiness),
     homeRoutes(pages),
     mapRoutes(),
-    ...[taskRoutes, listRoutes, statusRoutes, callRoutes].map(routes => routes({ ...deps, pages, now })),
+    ...[taskRoutes, listRoutes, statusRoutes, callRoutes, handOffRoutes].map(routes =>
+      routes({ ...deps, pages, now }),
+    ),
     managerRoutes({ ...deps, managerPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
@@ -150,7 +156,7 @@ export function errorHandler(
 }
 
 /** A link with extra characters from copying: punctuation, quotes, blanks, a slash. */
-const COPIED_ALONG = /^\/(t|d|s|c|manager)\/([\w.-]*[\w-])[^\w-]+$/;
+const COPIED_ALONG = /^\/(t|d|s|c|k|manager)\/([\w.-]*[\w-])[^\w-]+$/;
 
 /** Redirects such a link to the bare link once, keeping the method. */
 function bareLinks(publicBaseUrl: string): Koa.Middleware {

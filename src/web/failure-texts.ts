@@ -1,5 +1,5 @@
 /** The reader of an error page. */
-export type Reader = 'department' | 'citizen' | 'manager';
+export type Reader = 'department' | 'institution' | 'citizen' | 'manager';
 
 export interface FailureText {
   title: string;
@@ -11,6 +11,9 @@ const lookFirst: Readonly<Record<Reader, string[]>> = {
   department: [
     'Bir form gönderdiyseniz, yeniden göndermeden önce kaydın geçmişine bakınız; işleminiz kaydedilmiş olabilir.',
   ],
+  institution: [
+    'Bir form gönderdiyseniz, yeniden göndermeden önce sayfadaki geçmişe bakınız; yanıtınız kaydedilmiş olabilir.',
+  ],
   citizen: [
     'Bir yanıt gönderdiyseniz, yeniden göndermeden önce kaydın adımlarına bakınız; yanıtınız alınmış olabilir.',
   ],
@@ -19,6 +22,7 @@ const lookFirst: Readonly<Record<Reader, string[]>> = {
 
 const whereToOpen: Readonly<Record<Reader, string>> = {
   department: 'e-postadaki bağlantıyı',
+  institution: 'e-postadaki bağlantıyı',
   citizen: 'size gönderilen mesajdaki bağlantıyı',
   manager: 'size verilen bağlantıyı',
 };
@@ -27,6 +31,10 @@ const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
   department: operator => [
     'Bağlantı eksik kopyalanmış, süresi dolmuş veya yenisiyle değiştirilmiş olabilir.',
     'Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız. Açık bir görev, günlük görev listesi e-postasından da açılabilir.',
+    `Yeni bağlantı için kayıt numarasıyla başvurabileceğiniz yer: ${operator}.`,
+  ],
+  institution: operator => [
+    'Bağlantı eksik kopyalanmış veya süresi dolmuş olabilir. Lütfen kayda ilişkin en son e-postadaki bağlantıyı açınız.',
     `Yeni bağlantı için kayıt numarasıyla başvurabileceğiniz yer: ${operator}.`,
   ],
   // Citizens get both languages from the municipality's texts.

@@ -7,6 +7,7 @@ import type { Say } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
 import { failureText } from './failure-texts';
 import type { CallView } from './call-view';
+import type { HandOffView } from './hand-off/hand-off-view';
 import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
 import type { ActGroup } from './task/act-forms';
@@ -21,9 +22,10 @@ export interface Pages {
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
   call: (content: { view: CallView; base: string }) => string;
+  handOff: (content: { view: HandOffView; base: string }) => string;
   home: () => string;
   /** One page per status, the same for every link and every reason. */
-  failure: (status: number) => string;
+  failure: (status: number, reader?: 'department' | 'institution') => string;
   /** The same for citizens, whose language is not known. */
   statusFailure: (status: number) => string;
 }
@@ -62,6 +64,12 @@ export function createPages(
         ...content,
         title: `${content.view.caseNumber} ${content.view.title}`,
       }),
+    handOff: content =>
+      templates.html('hand-off', {
+        ...common,
+        ...content,
+        title: `${content.view.caseNumber} ${content.view.title}`,
+      }),
     home: () => {
       const parts = languages.map(language => ({
         language,
@@ -91,7 +99,7 @@ export function createPages(
         parts,
       });
     },
-    failure: status =>
-      templates.html('message', { ...common, ...failureText(status, 'department', operator) }),
+    failure: (status, reader = 'department') =>
+      templates.html('message', { ...common, ...failureText(status, reader, operator) }),
   };
 }

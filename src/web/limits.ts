@@ -19,6 +19,7 @@ const kinds: Readonly<Record<string, LinkKind>> = {
   d: 'list',
   s: 'status',
   c: 'call',
+  k: 'handOff',
   manager: 'manager',
 };
 

@@ -11,6 +11,7 @@ import { placeLine } from '../domain/place/address';
 import { plainText } from '../domain/plain-text';
 import type { Store } from '../store/store';
 import { type NewsDeps, notObjectableWords } from '../whatsapp/case-news';
+import { handOffStepTold } from '../whatsapp/case-status';
 import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';
 import type { Notice } from './task/act-notices';
 
@@ -44,7 +45,7 @@ export interface StatusDeps {
   say: Say;
 }
 
-type Step = Extract<TextKey, `statusSteps.${string}`>;
+type Step = Extract<TextKey, `statusSteps.${string}` | `handOffSteps.${string}`>;
 
 /** Returns the step that a citizen sees for an audit entry, or null for internal ones. */
 function stepOf(fact: CaseFact): Step | null {
@@ -75,7 +76,12 @@ function stepOf(fact: CaseFact): Step | null {
     case 'followed':
       return 'statusSteps.answered';
     case 'takenBack':
+    case 'returned':
       return 'statusSteps.reopened';
+    case 'handOff': {
+      const step = handOffStepTold(fact.step);
+      return step && `handOffSteps.${step}`;
+    }
     case 'feedback':
       return fact.answer === 'unsolved' ? 'statusSteps.unhappy' : null;
     default:

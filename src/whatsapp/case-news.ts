@@ -13,6 +13,7 @@ import type { CaseProgress, PlannedTime } from '../domain/case/case';
 import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
 import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/acts';
+import type { HandOffWay } from '../domain/case/hand-off';
 import { feedbackButtonId } from '../domain/identifiers';
 import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';
@@ -126,8 +127,29 @@ export function newsContent(
     }
     case 'handedOff':
       return disputable(...handOffText(deps, opened, leader, subject), ...notice);
-    case 'passedOn':
-      return disputable(say(language, news, { caseNumber, words, ...institutionText(deps, opened, leader) }));
+    case 'passedOn': {
+      const key = passedOnKeys[wayOf(opened, leader)];
+      return disputable(say(language, key, { caseNumber, words, ...institutionText(deps, opened, leader) }));
+    }
+    case 'passedOnByDesk':
+    case 'institutionTook': {
+      const note = words === '' ? [] : [say(language, 'institutionNote', { words })];
+      const { institution, phone } = institutionText(deps, opened, leader);
+      return text([say(language, news, { caseNumber, institution, phone }), ...note].join('\n'));
+    }
+    case 'notPassedOn':
+    case 'institutionSilent':
+      return text(say(language, news, { caseNumber, ...institutionText(deps, opened, leader) }));
+    case 'institutionDone': {
+      const { institution } = institutionText(deps, opened, leader);
+      const body = say(language, news, { caseNumber, institution, words });
+      // The institution may answer after the time for objections.
+      return objectionRefusal(progress, now) === null ? disputable(body) : text(body);
+    }
+    case 'returned': {
+      const { institution } = institutionText(deps, opened, leader);
+      return text(say(language, news, { caseNumber, institution, words, department, due }));
+    }
     case 'waitingInstitution': {
       const institution =
         institutionName(deps, opened, progress.waitingFor?.slug) ?? progress.waitingFor?.name ?? '';
@@ -264,13 +286,35 @@ function institutionText(
   opened: OpenedCase,
   leader: CaseProgress | null,
 ): { institution: string; phone: string } {
-  const owner = opened.progress.institution ?? leader?.institution ?? opened.intake.institution;
+  const { progress, intake } = opened;
+  const passed = progress.handOff && {
+    slug: progress.handOff.institution,
+    name: progress.handOff.institution,
+  };
+  const owner = progress.institution ?? passed ?? leader?.institution ?? intake.institution;
   if (!owner) throw new AppError('case-missing', { reason: 'institution' });
   return {
     institution: institutionName(deps, opened, owner.slug) ?? owner.name,
     phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
   };
 }
+
+/** How the matter of a case, or of its leading case, reaches the institution. */
+function wayOf({ progress }: OpenedCase, leader: CaseProgress | null): HandOffWay | 'none' {
+  return (progress.handOff ?? leader?.handOff)?.way ?? 'none';
+}
+
+const handedOffKeys = {
+  none: 'handedOff',
+  letter: 'handedOffByLetter',
+  desk: 'handedOffToDesk',
+} as const satisfies Record<HandOffWay | 'none', MessageKey>;
+
+const passedOnKeys = {
+  none: 'passedOn',
+  letter: 'passedOnByLetter',
+  desk: 'passedOnToDesk',
+} as const satisfies Record<HandOffWay | 'none', MessageKey>;
 
 /** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
 function handOffText(
@@ -286,7 +330,7 @@ function handOffText(
   const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
   const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;
   return [
-    deps.say(language, 'handedOff', { caseNumber, subject, ...owner, why }),
+    deps.say(language, handedOffKeys[wayOf(opened, leader)], { caseNumber, subject, ...owner, why }),
     ...(website ? [deps.say(language, 'institutionWebsite', { website })] : []),
   ];
 }

@@ -1,7 +1,9 @@
 import type { Municipality } from '../config/municipality';
 import { departmentOf, deskName } from '../config/offices';
 import { plannedText, type Say, townDay } from '../config/texts';
+import { handOffTexts } from '../config/schemas/texts';
 import { termsOf } from '../domain/case/case';
+import type { HandOffStep } from '../domain/case/hand-off';
 import type { OpenedCase } from '../store/case-records';
 
 interface StatusDeps {
@@ -72,8 +74,25 @@ export function promiseLines(deps: StatusDeps, opened: OpenedCase, now: number):
     case 'withdrawn':
       return outcome === null
         ? []
-        : [say(language, 'statusResult', { outcome: say(language, `statusOutcomes.${outcome}`, {}) })];
+        : [
+            say(language, 'statusResult', { outcome: say(language, `statusOutcomes.${outcome}`, {}) }),
+            ...handOffLines(deps, opened),
+          ];
   }
+}
+
+/** Says how far the hand-off to an institution is. */
+function handOffLines({ say }: StatusDeps, { intake, progress }: OpenedCase): string[] {
+  const { handOff } = progress;
+  if (handOff === null) return [];
+  const step = handOff.awaits === 'passing' ? 'deskAsked' : (handOffStepTold(handOff.step) ?? 'awaited');
+  return [say(intake.language, `handOffSteps.${step}`, {})];
+}
+
+/** Returns a step of a hand-off as the citizen sees it; null for those between us and the institution. */
+export function handOffStepTold(step: HandOffStep): (typeof handOffTexts)[number] | null {
+  if (step === 'undelivered') return 'deskAsked';
+  return handOffTexts.find(text => text === step) ?? null;
 }
 
 /** Says that a promised date has passed, with the reason and the new date if they are known; `now` is epoch ms UTC. */

@@ -58,6 +58,7 @@ export function planned(asked: PlanAsked, now: number): Plan {
     case 'reassign':
     case 'reopen':
     case 'takeBack':
+    case 'returned':
     case 'decision':
       return planAt(now, asked.department);
   }

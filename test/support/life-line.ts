@@ -8,7 +8,12 @@ import { createActivities } from '../../activities';
 import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
 import { createTexts } from '../../src/config/texts';
-import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
+import {
+  callWorkflowId,
+  caseWorkflowId,
+  conversationWorkflowId,
+  handOffWorkflowId,
+} from '../../src/domain/identifiers';
 import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
@@ -140,6 +145,14 @@ function shiftedGateway(
     noteCall(state, news) {
       begun(caseWorkflowId(state.caseNumber));
       return gateway.noteCall(shifted(state, -shift), shifted(news, -shift));
+    },
+    async startHandOff(input) {
+      await gateway.startHandOff(input);
+      begun(handOffWorkflowId(input.caseNumber, input.number));
+    },
+    noteHandOff(state, news) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.noteHandOff(shifted(state, -shift), shifted(news, -shift));
     },
     resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
     act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),

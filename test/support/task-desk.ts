@@ -4,6 +4,7 @@ import { loadMunicipality, type Municipality } from '../../src/config/municipali
 import { type CaseState, isEnded, newCaseState } from '../../src/domain/case/case';
 import { type Act, refusalOf } from '../../src/domain/case/acts';
 import { isCallOpen } from '../../src/domain/case/citizen-call';
+import { handOffAnswers, handOffTurn } from '../../src/domain/case/hand-off';
 import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseNumberOf } from '../../src/domain/identifiers';
@@ -147,6 +148,34 @@ export async function startDesk(name: string, town: Municipality = municipality)
         }
         const news = { at, step, attempt: 1, actionId, told, ...(said && { said }) };
         await take(caseNumber, { type: 'called', news });
+      },
+      async reportHandOff(caseNumber, number, reported) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        if (line.isPending) throw new AppError('act-pending', { status: 503 });
+        const handOff = line.states.get(caseNumber)?.handOff;
+        const awaits = handOff?.number === number ? handOff.awaits : null;
+        if (!handOff || !handOffAnswers(awaits, reported.by).includes(reported.answer)) {
+          throw new AppError('act-refused', { status: 409, reason: 'handOffMoved' });
+        }
+        const before = {
+          hasMail: handOff.way === 'letter',
+          awaits,
+          asked: 1,
+          againAt: null,
+          newsAt: handOff.at,
+        };
+        const terms = { answerWithinMs: DAY, tries: 3 };
+        const { effects } = handOffTurn(
+          before,
+          { type: 'reported', report: reported },
+          terms,
+          now().getTime(),
+        );
+        for (const effect of effects) {
+          if (effect.type !== 'note') continue;
+          const news = { number, institution: handOff.institution, ...effect.news };
+          await take(caseNumber, { type: 'handOffMoved', news });
+        }
       },
       async act(caseNumber, given) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

@@ -126,6 +126,14 @@ const calls = entry({
   againMinutes: count,
 }).default({ desk: TRIAGE, tries: 3, againMinutes: 240 });
 
+/** The triage desk's part in a hand-off to an institution: passing the matter on, and replying to a question. */
+const handOffs = entry({
+  /** How often the desk is asked. */
+  tries: count.max(10),
+  /** The time between two tries, in minutes of the desk's calendar. */
+  againMinutes: count,
+}).default({ tries: 3, againMinutes: 480 });
+
 /** sla.yaml: targets, escalation ladder and legal limits. */
 export const slaSchema = entry({
   /** Stored with each case, so that a later change does not alter its deadlines. */
@@ -164,6 +172,7 @@ export const slaSchema = entry({
   /** Work planned for a later date. */
   programme,
   calls,
+  handOffs,
   legal: entry({
     /** The time within which the citizen must have an answer. */
     petition: legal,

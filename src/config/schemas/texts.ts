@@ -21,7 +21,18 @@ export const messageParams = {
   known: ['caseNumber', 'subject', 'place', 'department', 'due'],
   joined: ['caseNumber'],
   handedOff: ['caseNumber', 'subject', 'institution', 'why', 'phone'],
+  handedOffByLetter: ['caseNumber', 'subject', 'institution', 'why', 'phone'],
+  handedOffToDesk: ['caseNumber', 'subject', 'institution', 'why', 'phone'],
   passedOn: ['caseNumber', 'institution', 'phone', 'words'],
+  passedOnByLetter: ['caseNumber', 'institution', 'phone', 'words'],
+  passedOnToDesk: ['caseNumber', 'institution', 'phone', 'words'],
+  passedOnByDesk: ['caseNumber', 'institution', 'phone'],
+  notPassedOn: ['caseNumber', 'institution', 'phone'],
+  institutionTook: ['caseNumber', 'institution'],
+  institutionDone: ['caseNumber', 'institution', 'words'],
+  institutionSilent: ['caseNumber', 'institution', 'phone'],
+  institutionNote: ['words'],
+  returned: ['caseNumber', 'institution', 'words', 'department', 'due'],
   question: ['caseNumber', 'department', 'words'],
   scheduled: ['caseNumber', 'department', 'day'],
   waitingInstitution: ['caseNumber', 'department', 'institution', 'words'],
@@ -260,6 +271,19 @@ const statusSteps = [
   'closed',
 ] as const;
 
+/** How far a hand-off is, in the chat and on the status page. `awaited`: the institution has not answered yet. */
+export const handOffTexts = [
+  'mailed',
+  'deskAsked',
+  'passedOn',
+  'awaited',
+  'taken',
+  'done',
+  'notOurs',
+  'silent',
+  'notPassedOn',
+] as const;
+
 /** The outcomes of a case on the status page. */
 const statusOutcomes = [
   'resolved',
@@ -316,6 +340,7 @@ export const textsSchema = entry({
   statusPage: oneEach(statusPageKeys, line),
   statusForms: oneEach(statusFormKeys, line),
   statusSteps: oneEach(statusSteps, line),
+  handOffSteps: oneEach(handOffTexts, line),
   statusOutcomes: oneEach(statusOutcomes, line),
   /** The reasons a department can give for a rejection. */
   rejectionReasons: bySlug(line),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressee, bilingual, bySlug, count, entry, line, slug, webUrl } from './fields';
+import { addressee, bilingual, bySlug, count, entry, line, mailAddress, slug, webUrl } from './fields';
 
 /** municipality.yaml: the municipality and the timing of its conversations. */
 export const townSchema = entry({
@@ -155,6 +155,22 @@ export const institutionsSchema = bySlug(
     website: webUrl.optional(),
     /** The explanation for the citizen. */
     why: bilingual,
+    /** How its matters reach it. */
+    handOff: z.union(
+      [
+        /** Only the citizen can turn to it, like to an emergency number. Nothing is passed on. */
+        z.literal('citizen'),
+        entry({
+          /** Its mailbox, or how the triage desk reaches it: by the form on its website or by its phone number. */
+          to: z.union([mailAddress, z.enum(['form', 'phone'])]),
+          /** Calendar days to answer. Afterwards it gets a reminder, and after as many again the triage desk. */
+          answerDays: count.max(60),
+          /** The personal data that the law asks for; none if omitted. */
+          shares: entry({ data: z.array(z.enum(['name', 'phone'])).min(1), basis: line }).optional(),
+        }),
+      ],
+      'citizen, or {to: an e-mail address or form or phone, answerDays: 1 to 60, shares: {data: [name, phone], basis: law}}',
+    ),
   }),
 );
 

@@ -1,6 +1,7 @@
 import type { Named } from '../named';
 import type { Act, Resolution, ObjectionRefusal } from './acts';
 import type { CallNews } from './citizen-call';
+import type { HandOffNews, HandOffWay } from './hand-off';
 import type {
   Clock,
   Decider,
@@ -15,7 +16,7 @@ import type {
 import type { FeedbackAnswer, HoldStage, Outcome, PlannedTime } from './case';
 
 /** Why a new task is planned. */
-export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision';
+export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision' | 'returned';
 type PlanReason = StartReason | ReplanReason | 'programme' | 'objection';
 
 /** Messages from the citizen for a case, and which of them have a file. */
@@ -38,9 +39,14 @@ export interface PlaceTold {
 }
 
 export type CaseEvent =
-  | { type: 'opened'; fileMessageIds: string[]; leader?: string }
+  /** `passesOn`: a hand-off is passed on to the institution before anybody is told of it. */
+  | { type: 'opened'; fileMessageIds: string[]; leader?: string; passesOn?: boolean }
   /** `alarms`: a priority of P1 makes the case a hazard. */
-  | { type: 'acted'; act: Act; alarms?: boolean }
+  | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean }
+  /** The matter is on its way to the institution. `way` is null if only the citizen can turn to it. */
+  | { type: 'passedOn'; number: number; institution: string; way: HandOffWay | null }
+  /** A step of the hand-off to an institution. */
+  | { type: 'handOffMoved'; news: HandOffNews }
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
   /**
    * `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified.
@@ -74,6 +80,12 @@ export type CitizenNews =
   | 'joined'
   | 'handedOff'
   | 'passedOn'
+  | 'passedOnByDesk'
+  | 'notPassedOn'
+  | 'institutionTook'
+  | 'institutionDone'
+  | 'institutionSilent'
+  | 'returned'
   | 'added'
   | 'question'
   | 'scheduled'
@@ -167,6 +179,9 @@ export type CaseEffect = { effect: number } & (
   | ({ type: 'mail' } & LetterOrder)
   | { type: 'tellCase'; caseNumber: string; news: CaseNews }
   | { type: 'keepFile'; messageId: string }
+  | { type: 'passOn'; institution: string }
+  /** Ends the hand-off with this number, because the case was reopened. */
+  | { type: 'recall'; number: number }
 );
 
 /** Why the service clock resumed. `limit` means that the longest wait had passed. */
@@ -266,4 +281,8 @@ export type CaseFact = { at: number } & (
   | { type: 'fileLost'; messageId: string }
   /** A step of the call that replaces undelivered messages. */
   | ({ type: 'called' } & Omit<CallNews, 'at' | 'said'>)
+  /** A step of the hand-off to an institution. */
+  | ({ type: 'handOff' } & Omit<HandOffNews, 'at'>)
+  /** The institution is not responsible: the case goes to the desk that sorts. */
+  | { type: 'returned'; institution: string; department: string; actionId?: string }
 );

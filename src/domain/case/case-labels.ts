@@ -1,5 +1,6 @@
 import type { Due } from './case-clocks';
 import type { CallStep } from './citizen-call';
+import type { Awaited, HandOffLetter, HandOffStep } from './hand-off';
 import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
 import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
@@ -71,7 +72,13 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   known: 'kayıt ve sorunun bilindiği bildirildi',
   joined: 'sorunun başka bir kayıtla izlendiği bildirildi',
   handedOff: 'ilgili kurum bildirildi',
-  passedOn: 'kuruma aktarıldığı bildirildi',
+  passedOn: 'ilgili kuruma yönlendirildiği bildirildi',
+  passedOnByDesk: 'kuruma iletildiği bildirildi',
+  notPassedOn: 'kuruma iletilemediği bildirildi',
+  institutionTook: 'kurumun işleme aldığı bildirildi',
+  institutionDone: 'kurumun sonucu bildirildi',
+  institutionSilent: 'kurumun yanıt vermediği bildirildi',
+  returned: 'kurumun görevli olmadığı ve yeni birim bildirildi',
   question: 'soru soruldu',
   scheduled: 'çalışma günü bildirildi',
   waitingInstitution: 'kurumun beklendiği bildirildi',
@@ -111,6 +118,40 @@ export const callLabels: Readonly<Record<CallStep, string>> = {
   unanswered: 'arandığı bildirilmedi',
   arrived: 'mesaj ulaştı, aramaya gerek kalmadı',
   noNumber: 'numarası bilinmiyor, aranamıyor',
+};
+
+/** The steps of a hand-off to an institution. */
+export const handOffLabels: Readonly<Record<HandOffStep, string>> = {
+  mailed: 'kuruma e-postayla iletildi',
+  deskAsked: 'bildirim masasından kuruma iletmesi istendi',
+  undelivered: 'kurumun adresi e-postayı kabul etmedi, bildirim masası iletecek',
+  passedOn: 'bildirim masası kuruma iletti',
+  reminded: 'kuruma hatırlatıldı',
+  deskReminded: 'bildirim masasından kurumu araması istendi',
+  taken: 'kurum işleme aldı',
+  question: 'kurum soru sordu',
+  replied: 'kurumun sorusu yanıtlandı',
+  done: 'kurum sonuçlandırdığını bildirdi',
+  notOurs: 'kurum görevli olmadığını bildirdi',
+  silent: 'kurum yanıt vermedi',
+  notPassedOn: 'kuruma iletilemedi',
+  recalled: 'geri alındı, kayıt yeniden belediyede',
+};
+
+export const awaitedLabels: Readonly<Record<Awaited, string>> = {
+  passing: 'Bildirim masasının kuruma iletmesi bekleniyor',
+  answer: 'Kurumun yanıtı bekleniyor',
+  reply: 'Kurumun sorusuna yanıt bekleniyor',
+};
+
+export const handOffLetterLabels: Readonly<Record<HandOffLetter, string>> = {
+  matter: 'Kuruma mektup',
+  reminder: 'Kuruma hatırlatma',
+  reply: 'Kurumun sorusuna yanıt',
+  recall: 'Kuruma geri alma bildirimi',
+  pass: 'Bildirim masasına görev: kuruma iletilecek',
+  watch: 'Bildirim masasına görev: kurum aranacak',
+  question: 'Bildirim masasına kurumun sorusu',
 };
 
 const letterLabels: Readonly<Record<LetterKind, string>> = {
@@ -193,6 +234,10 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
       return `${effect.caseNumber}: ${caseNewsLabels[effect.news.type]}`;
     case 'keepFile':
       return 'Dosya saklanıyor';
+    case 'passOn':
+      return 'Kuruma iletim başlatılıyor';
+    case 'recall':
+      return 'Kuruma iletim geri alınıyor';
   }
 }
 
@@ -331,6 +376,10 @@ export function factLabel(fact: CaseFact): string {
       return 'Dosya alınamadı';
     case 'called':
       return `Vatandaşın aranması (${fact.attempt}. kez): ${callLabels[fact.step]}`;
+    case 'handOff':
+      return `Kuruma iletim: ${handOffLabels[fact.step]}`;
+    case 'returned':
+      return 'Kurum görevli olmadığı için kayıt yeniden açıldı';
   }
 }
 

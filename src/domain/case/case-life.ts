@@ -2,7 +2,7 @@ import { type Due, nextDeadline, runningSlaState } from './case-clocks';
 import { type CaseState, isOnHold, isOnService, type NewCase, newCaseState, termsOf } from './case';
 import { DAY_MS } from '../durations';
 import type { Step } from '../sla/sla';
-import { type Act, refusalOf } from './acts';
+import { refusalOf } from './acts';
 import { onAnswerUndone } from './answer-undone';
 import type { CaseEvent, LetterKind } from './case-events';
 import {
@@ -18,6 +18,7 @@ import {
   onWithdrawn,
 } from './citizen-turns';
 import { departmentAct, managerAct } from './desk-acts';
+import { onHandOffMoved, onPassedOn } from './hand-off-turns';
 import { onDecisionPlanned, onObjected, planDecision } from './objection-turns';
 import { onProgrammePlanned, planProgramme } from './programme-turns';
 import { close, resume } from './stage-changes';
@@ -42,10 +43,10 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   const turn = new Turn(before, now);
   switch (event.type) {
     case 'opened':
-      open(turn, event.fileMessageIds, event.leader);
+      open(turn, event);
       break;
     case 'acted':
-      if (turn.isFirst(event.act.actionId)) act(turn, before, event.act, event.alarms);
+      if (turn.isFirst(event.act.actionId)) act(turn, before, event);
       break;
     case 'planned':
       onPlanned(turn, event);
@@ -93,6 +94,12 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
     case 'called':
       onCalled(turn, event.news);
       break;
+    case 'passedOn':
+      onPassedOn(turn, event);
+      break;
+    case 'handOffMoved':
+      onHandOffMoved(turn, event.news);
+      break;
     case 'timePassed':
       onTimePassed(turn);
       break;
@@ -100,7 +107,10 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
   return turn;
 }
 
-function open(turn: Turn, fileMessageIds: string[], leader: string | undefined): void {
+function open(
+  turn: Turn,
+  { fileMessageIds, leader, passesOn }: Extract<CaseEvent, { type: 'opened' }>,
+): void {
   const { state, now } = turn;
   turn.record({ type: 'opened', desk: state.plan.desk.slug });
   if (state.institution) {
@@ -108,7 +118,8 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
     state.outcome = 'handedOff';
     state.endedAt = now;
     turn.record({ type: 'handedOff', institution: state.institution.slug });
-    turn.issue({ type: 'tellCitizen', news: 'handedOff' });
+    if (passesOn) turn.issue({ type: 'passOn', institution: state.institution.slug });
+    else turn.issue({ type: 'tellCitizen', news: 'handedOff' });
   } else if (leader !== undefined) {
     assign(turn, state.plan);
     follow(turn, leader);
@@ -121,13 +132,17 @@ function open(turn: Turn, fileMessageIds: string[], leader: string | undefined):
   for (const messageId of fileMessageIds) turn.issue({ type: 'keepFile', messageId });
 }
 
-function act(turn: Turn, before: CaseState, given: Act, alarms = false): void {
+function act(
+  turn: Turn,
+  before: CaseState,
+  { act: given, alarms = false, passesOn = false }: Extract<CaseEvent, { type: 'acted' }>,
+): void {
   const refusal = refusalOf(before, given, turn.now);
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
   // An answer that somebody has acted on can no longer be undone.
   turn.state.answered = null;
   if (given.by === 'manager') managerAct(turn, given, alarms);
-  else departmentAct(turn, given);
+  else departmentAct(turn, given, passesOn);
 }
 
 /** Applies the requested plan. A plan that was superseded by a later request is ignored. */
@@ -142,6 +157,7 @@ function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): 
     case 'reopen':
     case 'takeBack':
     case 'decision':
+    case 'returned':
       onTaskPlanned(turn, plan, after, actionId);
       return;
     case 'resume':

@@ -2,6 +2,7 @@ import type { Named } from '../named';
 import type { Clock, Decider, Pause, Plan, Priority, SlaState, Step, WaitingLetter } from '../sla/sla';
 import { DAY_MS } from '../durations';
 import type { CallStep } from './citizen-call';
+import type { HandOffNews } from './hand-off';
 
 /**
  * The stages of a case, in their usual order. `received`: not yet at a desk. The service clock is paused in
@@ -186,6 +187,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   outcomeIsFinal: boolean;
   /** The last step of the call that replaces undelivered messages. `at` is epoch ms UTC. */
   call: { step: CallStep; at: number } | null;
+  /** The last step of the hand-off to an institution, and the cases that followed this one then. */
+  handOff: (Omit<HandOffNews, 'actionId'> & { members: string[] }) | null;
   /** When to notify the citizen that the last promised date has passed. */
   lateNewsAt: number | null;
   /** Start of the current pause and its latest end. A duplicate has no latest end. */
@@ -285,6 +288,7 @@ export const laterFields = {
   answered: null,
   call: null,
   alarm: null,
+  handOff: null,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */

@@ -8,8 +8,11 @@ import { movePlan, putOnProgramme } from './programme-turns';
 import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, startAlarm, type Turn } from './turn';
 
-/** Applies an act of the department. The act must be legal by the stage table. */
-export function departmentAct(turn: Turn, given: TaskAct): void {
+/**
+ * Applies an act of the department. The act must be legal by the stage table. `passesOn`: a hand-off is passed on to
+ * the institution.
+ */
+export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): void {
   const { state, now } = turn;
   const { actionId } = given;
   const desk = state.plan.desk.slug;
@@ -54,7 +57,7 @@ export function departmentAct(turn: Turn, given: TaskAct): void {
       const stood = leaveHold(turn, actionId);
       state.institution = institution;
       turn.record({ type: 'handedOff', institution: institution.slug, actionId, desk });
-      end(turn, 'handedOff', actionId, stood);
+      end(turn, 'handedOff', actionId, stood, passesOn ? institution.slug : undefined);
       return;
     }
     case 'resolve': {

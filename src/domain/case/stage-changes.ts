@@ -93,9 +93,15 @@ export function stopClocks(turn: Turn): void {
 
 /**
  * Ends the department's work with an outcome. The citizen is notified, and asked for feedback where something
- * had to be fixed.
+ * had to be fixed. With an `institution`, the matter is passed on to it first, see `onPassedOn`.
  */
-export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, stood: boolean): void {
+export function end(
+  turn: Turn,
+  outcome: WorkOutcome,
+  actionId: string | null,
+  stood: boolean,
+  institution?: string,
+): void {
   const { state, now } = turn;
   leaveDesk(turn, stood);
   state.outcome = outcome;
@@ -119,6 +125,10 @@ export function end(turn: Turn, outcome: WorkOutcome, actionId: string | null, s
       state.stage = outcome;
       state.endedAt = now;
       break;
+  }
+  if (institution !== undefined) {
+    turn.issue({ type: 'passOn', institution });
+    return;
   }
   const news = state.stage === 'closed' ? 'answered' : newsOf[outcome];
   turn.issue({ type: 'tellCitizen', news, ...(actionId !== null && { actionId }) });
@@ -160,7 +170,14 @@ export function tellMembers(turn: Turn, outcome: Outcome, actionId: string | nul
 
 /** Reopens the case as if it had not been resolved. Breaches are kept. */
 export function bringBack(turn: Turn): void {
+  clearOutcome(turn);
+  turn.state.reopenCount += 1;
+}
+
+/** Removes the outcome, so that the case can be planned anew. An open hand-off ends. */
+export function clearOutcome(turn: Turn): void {
   const { state } = turn;
+  recall(turn);
   state.outcome = null;
   state.outcomeActionId = null;
   state.resolvedAt = null;
@@ -172,5 +189,19 @@ export function bringBack(turn: Turn): void {
   state.objection = null;
   state.outcomeIsFinal = false;
   state.pauses = [];
-  state.reopenCount += 1;
+}
+
+/** Ends the hand-off if it is still open: the institution need not act any more. */
+export function recall(turn: Turn): void {
+  const { state, now } = turn;
+  if (state.handOff === null || state.handOff.awaits === null) return;
+  const { members, ...before } = state.handOff;
+  const news = { ...before, at: Math.max(now, before.at + 1), step: 'recalled', awaits: null } as const;
+  state.handOff = { ...news, members };
+  turn.record({ type: 'handOff', ...withoutTime(news) });
+  turn.issue({ type: 'recall', number: news.number });
+}
+
+function withoutTime<T extends { at: number }>({ at: _, ...rest }: T): Omit<T, 'at'> {
+  return rest;
 }

@@ -6,6 +6,7 @@ import {
   callLabels,
   deadlineLabel,
   factLabel,
+  handOffLabels,
   outcomeLabels,
   roleLabels,
   slaLabels,
@@ -115,6 +116,7 @@ export function caseDetails(state: CaseState, story: readonly CaseFact[]): strin
   if (state.escalationLevel > 0) rows.push(['Üst makam', `${state.escalationLevel}. kademe`]);
   if (state.outcome) rows.push(['Sonuç', outcomeLabels[state.outcome]]);
   if (state.call !== null) rows.push(['Vatandaşın aranması', callLabels[state.call.step]]);
+  if (state.handOff !== null) rows.push(['Kuruma iletim', handOffLabels[state.handOff.step]]);
   if (state.reopenCount > 0) rows.push(['Yeniden açılma', String(state.reopenCount)]);
   const following = next && `${deadlineLabel(next.due)} – ${time(next.at)}`;
   return [

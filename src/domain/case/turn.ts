@@ -111,6 +111,11 @@ export function onTaskPlanned(turn: Turn, plan: Plan, after: StartReason, action
       sendLetter(turn, 'reopened', 'department');
       sendLetter(turn, 'reopened', 'chief');
       return;
+    case 'returned':
+      assign(turn, plan);
+      turn.issue({ type: 'tellCitizen', news: 'returned', ...(actionId !== undefined && { actionId }) });
+      sendLetter(turn, 'reopened', 'department');
+      return;
     case 'decision':
       assign(turn, plan);
       turn.issue({

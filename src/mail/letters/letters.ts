@@ -316,12 +316,14 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
         ? 'Yönetici bu kaydı yeniden açtı; süreler yeniden başladı.'
         : occasion?.type === 'overturned'
           ? 'Vatandaşın sonuca itirazı kabul edildi; kayıt yeniden açıldı ve süreler yeniden başladı.'
-          : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
+          : occasion?.type === 'returned'
+            ? 'Kurum, konunun kendi görev alanında olmadığını bildirdi; kayıt yeniden açıldı ve vatandaşa bildirildi.'
+            : 'Vatandaş sorunun çözülmediğini bildirdi; kayıt yeniden açıldı ve süreler yeniden başladı.',
       recipient.role === 'department'
         ? 'Lütfen durumu yerinde yeniden değerlendiriniz.'
         : `Görev yeniden ${department} üzerindedir; bu ileti bilginiz içindir.`,
     ],
-    said: () => 'Yöneticinin gerekçesi',
+    said: ({ occasion }) => (occasion?.type === 'returned' ? 'Kurumun açıklaması' : 'Yöneticinin gerekçesi'),
   },
 
   answerUndone: {

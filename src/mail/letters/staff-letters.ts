@@ -11,6 +11,8 @@ export interface CallRequestData {
   phone: string | null;
   /** The citizen's open cases. */
   caseNumbers: readonly string[];
+  /** The citizen's cases at institutions, how far they are, and our page of those that are still watched. */
+  handedOff: readonly { state: string; link: string | null }[];
   words: readonly string[];
   /** Whether the citizen reported people in danger. */
   isAlarm: boolean;
@@ -18,7 +20,7 @@ export interface CallRequestData {
 
 /** A call-back request. This letter contains the citizen's name and number. */
 export function composeCallRequest(data: CallRequestData): Letter {
-  const { municipality, name, phone, caseNumbers, words, isAlarm } = data;
+  const { municipality, name, phone, caseNumbers, handedOff, words, isAlarm } = data;
   const state = isAlarm ? 'ACİL: can güvenliği bildirimi' : 'Vatandaş görüşmek istiyor';
   return frameLetter({
     subject: [state, caseNumbers[0]],
@@ -41,6 +43,11 @@ export function composeCallRequest(data: CallRequestData): Letter {
       ...(name === null ? [] : [{ name: 'Ad', value: oneLine(name, 80) }]),
       ...(phone === null ? [] : [{ name: 'Telefon', value: `+${phone}` }]),
       ...(caseNumbers.length > 0 ? [{ name: 'Açık kayıtlar', value: caseNumbers.join(', ') }] : []),
+      ...handedOff.map(({ state: value, link }) => ({
+        name: 'Kurumdaki kayıt',
+        value,
+        ...(link !== null && { url: link }),
+      })),
     ],
     quotes: [quoteOf('Vatandaşın yazdıkları', words)],
     button: null,

@@ -4,6 +4,7 @@ import {
   daysText,
   minutesText,
   callsText,
+  handOffText,
   objectionsText,
   programmeText,
   shareText,
@@ -59,7 +60,7 @@ export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
     departments: report.departments.filter(hasWork).map(lineOf),
     quiet: report.departments.filter(department => !hasWork(department)).map(({ name }) => name),
     fewest: report.fewest,
-    facts: factsOf(report.town),
+    facts: factsOf(report),
     ages: agesOf(report.town),
   };
   return {
@@ -113,7 +114,7 @@ function lineOf({ name, figures, rank }: DepartmentReport): Line {
   };
 }
 
-function factsOf(town: Figures): { name: string; value: string }[] {
+function factsOf({ town, institutions }: Report): { name: string; value: string }[] {
   const { breaches: byLevel, opinions, ratings, resolveMinutes, backlog } = town;
   const levels = ['1', '2', '3'].map(level => `${level}. kademe ${byLevel[level] ?? 0}`).join(', ');
   return [
@@ -127,6 +128,7 @@ function factsOf(town: Figures): { name: string; value: string }[] {
     { name: 'İtirazlar', value: objectionsText(town) },
     { name: 'Telefonla bilgilendirme', value: callsText(town) },
     { name: 'Programdaki işler', value: programmeText(town) },
+    ...institutions.map(each => ({ name: each.name, value: handOffText(each) })),
     { name: 'Yeniden açılan', value: `${town.reopened} (${shareText(reopenRate(town))})` },
     {
       name: 'Vatandaş yanıtı',

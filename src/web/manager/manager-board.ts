@@ -4,6 +4,7 @@ import { DAY_MS } from '../../domain/durations';
 import type { CaseCounts } from '../../temporal/case-list';
 import {
   departmentViews,
+  institutionQuery,
   townViews,
   viewUrl,
   type DepartmentView,
@@ -28,6 +29,8 @@ export interface Board {
   views: Readonly<Record<ViewName, Counted>>;
   /** Sorted by breached cases, then by open cases. */
   departments: DepartmentRow[];
+  /** The hand-offs that each institution has not ended yet. */
+  institutions: Counted[];
 }
 
 export interface BoardDeps {
@@ -44,7 +47,7 @@ const COUNT_LIMIT_MS = 3_000;
  * the links.
  */
 export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {
-  const { timeZone, departments } = municipality;
+  const { timeZone, departments, institutions } = municipality;
   const from = dayStart(timeZone, localDate(timeZone, at)) ?? at;
   const to = dayStart(timeZone, localDate(timeZone, at), 1) ?? at + DAY_MS;
   const town = Object.entries(townViews({ from, to }));
@@ -52,9 +55,14 @@ export async function readBoard({ municipality, counts, temporalUi }: BoardDeps,
     name,
     views: Object.entries(departmentViews(slug)),
   }));
+  const outside = Object.values(institutions).map(({ slug, name }) => ({
+    name: name.tr,
+    query: institutionQuery(slug),
+  }));
   const queries = [
     ...town.map(([, { query }]) => query),
     ...desks.flatMap(({ views }) => views.map(([, query]) => query)),
+    ...outside.map(({ query }) => query),
   ];
   const found = await counts.of(queries, COUNT_LIMIT_MS).catch(() => null);
   let place = 0;
@@ -73,6 +81,7 @@ export async function readBoard({ municipality, counts, temporalUi }: BoardDeps,
     isAway: found === null,
     views: views as Board['views'],
     departments: (lines as DepartmentRow[]).sort(byUrgency),
+    institutions: outside.map(({ name, query }) => counted(name, query)),
   };
 }
 

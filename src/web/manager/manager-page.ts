@@ -47,6 +47,7 @@ const others: readonly [ViewName, string][] = [
   ['planned', 'İş ileri bir zamana planlandı ve o zamana kadar izleniyor.'],
   ['reopened', 'Vatandaş “çözülmedi” dedi, iş yeniden müdürlükte.'],
   ['toCall', 'WhatsApp mesajı ulaşmadı, görüşme masasının araması bekleniyor.'],
+  ['handOffs', 'Bir kuruma iletildi, kurumun yanıtı izleniyor.'],
   ['unconfirmed', 'Müdürlük sonuçlandırdı, vatandaşın yanıtı bekleniyor.'],
   ['closed', 'Son 90 günde kapanan kayıtlar.'],
 ];
@@ -75,6 +76,7 @@ export function createManagerPages({
         isQuiet: board.views.open.count === 0,
         urgent: urgent.map(([view, tone, hint]): Tile => tileOf(board.views[view], tone, hint)),
         others: others.map(([view, hint]): Tile => tileOf(board.views[view], 'calm', hint)),
+        institutions: board.institutions.filter(({ count }) => count),
         bar: townBar(board.views),
         absences: absences.map(({ away, instead, from, to }) => ({
           away: away.name,

@@ -1,5 +1,6 @@
 import type { Municipality } from '../../config/municipality';
 import { type TaskAction, taskActions, isLastDecision } from '../../domain/case/acts';
+import { handOffWay } from '../../config/offices';
 import { plannedTimeOf } from '../../config/texts';
 import type { Named } from '../../domain/named';
 import { type CaseProgress, termsOf } from '../../domain/case/case';
@@ -233,7 +234,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     group: 'Başkasına verme',
     title: 'Yetkili kuruma yönlendir',
     consequence:
-      'Kayıt kapanır; vatandaşa yetkili kurumun adı, telefonu ve açıklamanız gönderilir. Bu işlem geri alınamaz.',
+      'Kayıt kapanır ve kuruma iletilir: e-postası varsa mektupla, yoksa bildirim masası aracılığıyla. Vatandaşa yetkili kurumun adı, telefonu, iletim yolu ve açıklamanız gönderilir; kurumun yanıtı da bildirilir. Bu işlem geri alınamaz.',
     confirm: 'Konunun seçtiğim kuruma ait olduğunu onaylıyorum.',
     submit: 'Kuruma yönlendir ve gönder',
     fields: context => ({
@@ -244,10 +245,10 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       news: 'passedOn',
       after: {
         ...endedCase(context, 'handedOff'),
-        institution: institutionNamed(context.municipality, institution),
+        ...passedTo(context, institution),
       },
     }),
-    done: 'Kayıt yetkili kuruma aktarıldı; vatandaşa bildiriliyor.',
+    done: 'Kayıt yetkili kuruma yönlendirildi; vatandaşa bildiriliyor.',
     isOutward: true,
   },
   handOver: {
@@ -333,6 +334,21 @@ function confirmedCase({ progress, now }: ActContext): CaseProgress {
     endedAt: now,
     objection: null,
     outcomeIsFinal: isLastDecision(progress),
+  };
+}
+
+/** Returns the case after the matter was passed on, as far as its message shows it. */
+function passedTo(
+  { municipality, now }: ActContext,
+  slug: string | null,
+): Pick<CaseProgress, 'institution' | 'handOff'> {
+  const institution = institutionNamed(municipality, slug);
+  const known = municipality.institutions[institution.slug];
+  const way = known ? handOffWay(known) : null;
+  const step = { number: 0, step: 'mailed', awaits: 'answer' } as const;
+  return {
+    institution,
+    handOff: way && { at: now, institution: institution.slug, way, ...step, members: [] },
   };
 }
 

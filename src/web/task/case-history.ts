@@ -34,7 +34,7 @@ function titleOf(
   municipality: Municipality,
 ): string {
   const actor = (slug: string): string =>
-    action
+    action && action.role !== 'institution'
       ? holderName(municipality, slug, action.role) + (action.insteadOf ? ' (vekâleten)' : '')
       : deskName(municipality, slug);
   const time = (at: number): string => momentText(at, municipality.timeZone);
@@ -43,6 +43,11 @@ function titleOf(
       return 'Bildirim alındı';
     case 'handedOff':
       return `Yetkili kuruma yönlendirildi: ${municipality.institutions[fact.institution]?.name.tr ?? fact.institution}`;
+    case 'handOff':
+    case 'returned': {
+      const institution = municipality.institutions[fact.institution]?.name.tr ?? fact.institution;
+      return `${factLabel(fact)} (${institution})`;
+    }
     case 'planned':
       return `Görev verildi: ${deskName(municipality, fact.desk)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
     case 'replanned':

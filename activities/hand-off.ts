@@ -1,0 +1,159 @@
+import { calendarFor } from '../src/config/calendars';
+import type { Municipality } from '../src/config/municipality';
+import { departmentOf, handOffWay, institutionOf } from '../src/config/offices';
+import { type Institution, TRIAGE } from '../src/config/schemas/town';
+import { type HandOffLetter, type HandOffSide, institutionLetters } from '../src/domain/case/hand-off';
+import { DAY_MS } from '../src/domain/durations';
+import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
+import { AppError } from '../src/errors';
+import { handOffLetter } from '../src/mail/letters/hand-off-letters';
+import { passedMatter } from '../src/mail/passed-matter';
+import type { OpenedCase } from '../src/store/case-records';
+import type { LinkRecipient } from '../src/store/task-records';
+import type { Activities } from '../workflows/contract';
+import { caseOf } from './case-lookup';
+import type { Deps } from './deps';
+
+/** The letters of a hand-off are counted from 1. */
+const letterKey = (caseNumber: string, number: number, count: number): string =>
+  `${caseNumber}:handoff:${number}:${count}`;
+
+/**
+ * Stores the first letter, which its workflow then sends: to the institution, or to our desk. An institution that is
+ * no longer configured gets nothing.
+ */
+export function passOn({ store, municipality, gateway, letterOutbox }: Deps): Activities['passOn'] {
+  return async ({ caseNumber, number, institution: slug }) => {
+    const institution = municipality.institutions[slug];
+    const way = institution ? handOffWay(institution) : null;
+    if (!institution || institution.handOff === 'citizen' || way === null) return { way: null };
+    await caseOf(store, caseNumber);
+    const side = way === 'letter' ? 'institution' : 'desk';
+    await letterOutbox.reserve({
+      key: letterKey(caseNumber, number, 1),
+      recipient: recipientOf(side, slug),
+      caseNumber,
+      to: mailboxOf(municipality, institution, side),
+    });
+    await gateway.startHandOff({
+      ...{ caseNumber, number, institution: slug, way },
+      answerWithinMs: institution.handOff.answerDays * DAY_MS,
+      tries: municipality.sla.handOffs.tries,
+    });
+    return { way };
+  };
+}
+
+export function recallHandOff({ gateway }: Deps): Activities['recallHandOff'] {
+  return async ({ caseNumber, number }) => {
+    await gateway.recallHandOff(caseNumber, number);
+  };
+}
+
+const recipientOf = (side: HandOffSide, institution: string): string =>
+  side === 'institution' ? `institution:${institution}` : `handoff:${TRIAGE}`;
+
+/** Rejects with `mail-refused` if the institution has no mailbox any more. */
+function mailboxOf(
+  municipality: Municipality,
+  { name, handOff }: Institution,
+  side: HandOffSide,
+): LinkRecipient {
+  if (side === 'desk') return departmentOf(municipality, TRIAGE).mail;
+  if (handOff === 'citizen' || !handOff.to.includes('@')) {
+    throw new AppError('mail-refused', { reason: 'no-mailbox' });
+  }
+  return { name: name.tr, address: handOff.to };
+}
+
+/**
+ * Mails a letter of a hand-off. A letter that our desk's mailbox refuses goes to its fallback. Rejects with
+ * `mail-refused` if the institution's mailbox does.
+ */
+export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
+  const { store, municipality, letterOutbox } = deps;
+  return async ({ caseNumber, number, institution: slug, letter, count }) => {
+    const key = letterKey(caseNumber, number, count);
+    if ((await store.outbox.get(key))?.state === 'accepted') return;
+    const institution = institutionOf(municipality, slug);
+    const side = (institutionLetters as readonly HandOffLetter[]).includes(letter) ? 'institution' : 'desk';
+    const opened = await caseOf(store, caseNumber);
+    const post = async (postKey: string, to: LinkRecipient): Promise<void> => {
+      const link =
+        letter === 'recall' ? null : await handOffLink(deps, { caseNumber, number, side, slug }, to);
+      await letterOutbox.send({
+        key: postKey,
+        recipient: recipientOf(side, slug),
+        caseNumber,
+        to,
+        letter: handOffLetter(letter, {
+          ...(await passedMatter(deps, opened, slug)),
+          ...{ municipality, recipient: to.name, link },
+          contact: contactOf(institution),
+          said: await saidIn(deps, opened, letter),
+          wasRefused: letter === 'pass' && handOffWay(institution) === 'letter',
+        }),
+        thread: `${caseNumber}:handoff`,
+      });
+    };
+    try {
+      await post(key, mailboxOf(municipality, institution, side));
+    } catch (error) {
+      if (side === 'institution') throw error;
+      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
+      const desk = departmentOf(municipality, TRIAGE);
+      await post(`${key}:fallback`, desk.fallback ?? desk.chief);
+    }
+  };
+}
+
+function contactOf({ phone, website, handOff }: Institution) {
+  const to = handOff === 'citizen' ? 'phone' : handOff.to;
+  const by = to === 'form' || to === 'phone' ? to : 'letter';
+  return { phone, website: website ?? null, by } as const;
+}
+
+/** Issues a link for every attempt, because only the hash of earlier links is stored. */
+export async function handOffLink(
+  { store, municipality, taskLinks, now }: Pick<Deps, 'store' | 'municipality' | 'taskLinks' | 'now'>,
+  { slug, ...about }: { caseNumber: string; number: number; side: HandOffSide; slug: string },
+  { name, address }: LinkRecipient,
+): Promise<string> {
+  const { tokenHash, url } = taskLinks.issue('handOff');
+  const createdAt = now();
+  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+  const recipient = { name, address };
+  await store.handOffLinks.add({ tokenHash, ...about, institution: slug, recipient, createdAt, expiresAt });
+  return url;
+}
+
+/** Returns the institution's question or our reply, whichever the letter is about. */
+async function saidIn(
+  { store }: Pick<Deps, 'store'>,
+  { caseNumber }: OpenedCase,
+  letter: HandOffLetter,
+): Promise<string | null> {
+  if (letter !== 'question' && letter !== 'reply') return null;
+  const actions = await store.tasks.actionsOf(caseNumber);
+  return actions.findLast(({ action }) => action === letter)?.words ?? null;
+}
+
+export function planHandOff({ store, municipality }: Deps): Activities['planHandOff'] {
+  return async ({ from }) => {
+    const calendar = calendarFor(municipality, TRIAGE, await store.closures.all());
+    return addBusinessMinutes(calendar, from, municipality.sla.handOffs.againMinutes);
+  };
+}
+
+/** Passes a step to the case, and to the cases that were handed off together with it. */
+export function noteHandOff({ store, gateway }: Deps): Activities['noteHandOff'] {
+  return async ({ caseNumber, news }) => {
+    const { progress } = await caseOf(store, caseNumber);
+    await gateway.noteHandOff(progress, news);
+    const members = progress.handOff?.number === news.number ? progress.handOff.members : [];
+    for (const member of members) {
+      const record = await store.cases.get(member);
+      if (record?.progress) await gateway.noteHandOff(record.progress, news);
+    }
+  };
+}
