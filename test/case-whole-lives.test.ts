@@ -239,7 +239,7 @@ test('reopened twice, then the last decider decides', async () => {
   expect(reported(story)).toEqual({
     answered: { resolved: 1 },
     accept: '3 in time, 0 late',
-    resolve: '3 in time, 0 late',
+    resolve: '1 in time, 2 late',
     minutes: 480,
     breaches: {},
     reopened: 2,
@@ -334,7 +334,7 @@ test('the legal clock expires during a wait for an institution, while the servic
   expect(reported(story)).toEqual({
     answered: { rejected: 1 },
     accept: '1 in time, 0 late',
-    resolve: '1 in time, 0 late',
+    resolve: '0 in time, 0 late',
     minutes: 30,
     breaches: {},
     legalWarnings: 2,
