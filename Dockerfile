@@ -39,10 +39,12 @@ FROM base AS production
 COPY --from=build /app/package.json package.json
 COPY --from=production-packages /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY --from=build /app/src/cli/admin src/cli/admin
 COPY --from=build /app/src/mail src/mail
 COPY --from=build /app/src/web src/web
 COPY --from=build /app/config config
 # The user "node" of the base image, numeric so that an orchestrator can verify that it is not root.
+RUN mkdir /erasures && chown node:node /erasures
 USER 1000:1000
 EXPOSE 3000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \

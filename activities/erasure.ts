@@ -72,14 +72,43 @@ export function mustStay({ staying, heldUntil }: ErasurePlan): boolean {
  */
 export async function carryOutErasure(store: Store, request: ErasureRequest, at: Date): Promise<boolean> {
   const plan = await planErasure(store, request, at);
-  await store.caseErasure.anonymise(plan.ended, at);
+  const { citizen, ended } = plan;
+  const isLeaving = citizen !== null && !mustStay(plan);
+  const cases = isLeaving ? citizen.cases.map(({ caseNumber }) => caseNumber) : ended;
+  await store.erasureList.add([
+    ...cases.map(caseNumber => ({ caseNumber })),
+    ...(isLeaving ? [citizen.id, ...citizen.formerIds] : []).map(citizenId => ({ citizenId })),
+  ]);
+  await store.caseErasure.anonymise(ended, at);
   if (mustStay(plan)) {
     await store.erasureRequests.delayed(request.id);
     return false;
   }
-  if (plan.citizen) await store.personErasure.erase(plan.citizen);
+  if (citizen) await store.personErasure.erase(citizen);
   await store.erasureRequests.done(request.id, at);
   return true;
+}
+
+/**
+ * Erases again what the erasure list names, after a backup was restored. Returns how many people and cases were back.
+ * Idempotent.
+ */
+export async function reapplyErasures(store: Store, at: Date): Promise<{ people: number; cases: number }> {
+  const { count, has } = await store.erasureList.read();
+  if (count === 0) return { people: 0, cases: 0 };
+  const back: string[] = [];
+  for await (const { id, isAnonymous } of store.personErasure.caseNumbers()) {
+    if (!isAnonymous && has({ caseNumber: id })) back.push(id);
+  }
+  await store.caseErasure.anonymise(back, at);
+  let people = 0;
+  for await (const citizenId of store.personErasure.citizenIds()) {
+    const citizen = has({ citizenId }) ? await store.citizens.get(citizenId) : null;
+    if (!citizen) continue;
+    await store.personErasure.erase(citizen);
+    people += 1;
+  }
+  return { people, cases: back.length };
 }
 
 /** Carries out the requests that an open case, a hold or a crash has delayed, or the approved one with this id. */

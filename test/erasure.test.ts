@@ -1,5 +1,9 @@
 import { Command } from 'commander';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { registerErase, registerHold } from '../src/cli/admin/erase';
+import { registerSync } from '../src/cli/admin/upkeep';
 import { openStore, type Store } from '../src/store/store';
 import { isEnded } from '../src/domain/case/case';
 import { finishErasures, remindOfRequests } from '../activities/erasure';
@@ -17,6 +21,9 @@ const [closed, refused, open] = ['PK-0000-0001', 'PK-0000-0002', 'PK-0000-0003']
 const canary = 'zümrütkanarya';
 
 let store: Store;
+let folder: string;
+beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'paydaskent-erasure-'))));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let printed: string[] = [];
 beforeEach(() => {
   const uri = testMongoUri('erasure');
@@ -39,6 +46,7 @@ async function run(...args: string[]): Promise<string> {
   program.exitOverride();
   registerErase(program);
   registerHold(program);
+  registerSync(program);
   printed = [];
   await program.parseAsync(args, { from: 'user' });
   return printed.join('\n');
@@ -152,6 +160,36 @@ test.each([
 ])('erase %j is refused', async (named, message) => {
   expect(await run('erase', ...named, ...decided, '--confirm')).toBe(message);
   expect(process.exitCode).toBe(1);
+});
+
+test('a restored backup loses the erased people again before the line starts, and keeps everybody else', async () => {
+  process.env['ERASURE_LIST'] = join(folder, 'erasures');
+  await write();
+  const { db } = store.citizens.model;
+  const names = (await db.listCollections()).map(({ name }) => name);
+  const backup = await Promise.all(names.map(name => db.collection(name).find().toArray()));
+  await run('erase', '--citizen', 'c-1', ...decided, '--confirm');
+  expect(readFileSync(join(folder, 'erasures'), 'utf8')).toMatch(/^([0-9a-f]{32}\n)+$/);
+
+  for (const [place, name] of names.entries()) {
+    await db.collection(name).deleteMany({});
+    if (backup[place]?.length) await db.collection(name).insertMany(backup[place]);
+  }
+  expect(await store.citizens.get('c-1')).not.toBeNull();
+  expect(await run('db-sync')).toContain('1 people and 1 cases of the erasure list erased again');
+  const left = await foundIn([phone, canary, 'c-1:', `${closed}-m-1`]);
+  expect(left.filter(where => !ofStaff.test(where))).toEqual([]);
+  expect(await store.citizens.get('c-2')).not.toBeNull();
+  expect(await store.photos.has(`${refused}-m-1`)).toBe(true);
+  expect(await run('db-sync')).toContain('Nobody of the erasure list is in the records');
+});
+
+test('nobody is erased who could not be listed', async () => {
+  process.env['ERASURE_LIST'] = join(folder, 'no', 'such', 'folder');
+  await write();
+  await expect(run('erase', '--citizen', 'c-1', ...decided, '--confirm')).rejects.toThrow(/ENOENT/);
+  expect(await store.citizens.get('c-1')).not.toBeNull();
+  expect(await store.photos.has(`${closed}-m-1`)).toBe(true);
 });
 
 const days = 86_400_000;

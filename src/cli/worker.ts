@@ -42,7 +42,11 @@ export async function runWorker(): Promise<void> {
   const log = createLog(env.LOG_LEVEL, 'worker');
   installRuntime(log, env.METRICS_PORT);
 
-  const store = openStore(env.MONGODB_URI, { operationLimitMs: 5_000, poolSize: env.MONGODB_POOL_SIZE });
+  const store = openStore(env.MONGODB_URI, {
+    operationLimitMs: 5_000,
+    poolSize: env.MONGODB_POOL_SIZE,
+    erasureListFile: env.ERASURE_LIST,
+  });
   const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));

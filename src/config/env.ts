@@ -203,6 +203,12 @@ export const variables = {
     allowed: "the folder of the municipality's files; may be omitted if config/ holds one only",
     standard: onlyTownFolder,
   },
+  ERASURE_LIST: {
+    schema: z.string().min(1),
+    allowed: 'the file that lists erased people and cases, apart from the database; none if omitted',
+    standard: '',
+    optional: true,
+  },
   LINK_KEYS: {
     schema: linkKeys,
     allowed:
@@ -257,6 +263,7 @@ const roles = {
     'ACTIVITY_SLOTS',
     'TASK_POLLERS',
     'PUBLIC_BASE_URL',
+    'ERASURE_LIST',
     'LINK_KEYS',
     'WHATSAPP_GRAPH_URL',
     'WHATSAPP_GRAPH_VERSION',
@@ -268,7 +275,7 @@ const roles = {
     'SMTP_URL',
     'MAIL_FROM',
   ],
-  admin: stores,
+  admin: [...stores, 'ERASURE_LIST'],
   replay: [...stores, 'WHATSAPP_PHONE_NUMBER_ID'],
   keys: [...always, 'LINK_KEYS'],
   views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],

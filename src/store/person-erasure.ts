@@ -90,6 +90,18 @@ export function personErasure(
   return {
     forget,
 
+    /** Yields the ids of all citizens. */
+    async *citizenIds(): AsyncGenerator<string> {
+      for await (const { _id } of all('citizens', { _id: 1 })) yield _id;
+    },
+
+    /** Yields the numbers of all cases. */
+    async *caseNumbers(): AsyncGenerator<{ id: string; isAnonymous: boolean }> {
+      for await (const { _id, intake } of all('cases', { 'intake.anonymisedAt': 1 })) {
+        yield { id: _id, isAnonymous: Boolean((intake as { anonymisedAt?: Date }).anonymisedAt) };
+      }
+    },
+
     /** Returns how many records name a person outside of cases. Reads all letters; slow on the embedded store. */
     async counts(citizen: Citizen): Promise<PersonCounts> {
       const entries = Object.entries(await found(citizen)).map(([name, ids]) => [name, ids.length]);

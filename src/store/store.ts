@@ -9,6 +9,7 @@ import { caseErasure, type CaseErasure } from './case-erasure';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
 import { absenceRecords, type AbsenceRecords, closureRecords, type ClosureRecords } from './calendar-records';
+import { erasureList, type ErasureList } from './erasure-list';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
   erasureRequestRecords,
@@ -104,6 +105,7 @@ export interface Store {
   retentionRuns: RetentionRunRecords;
   holds: HoldRecords;
   erasureRequests: ErasureRequestRecords;
+  erasureList: ErasureList;
   caseErasure: CaseErasure;
   personErasure: PersonErasure;
   copyOfPerson: CopyOfPerson;
@@ -117,11 +119,21 @@ export interface Store {
   close(): Promise<void>;
 }
 
+interface StoreOptions {
+  operationLimitMs?: number;
+  poolSize?: number;
+  /** The file of erased people and cases, apart from the database; no list if omitted. */
+  erasureListFile?: string | undefined;
+}
+
 /**
  * Opens the records of a MongoDB URI and returns immediately. Operations wait at most `operationLimitMs` for the
  * first connection, so that a web request can answer 503 in time. `poolSize` is the most connections at once.
  */
-export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20 } = {}): Store {
+export function openStore(
+  uri: string,
+  { operationLimitMs = 2_000, poolSize = 20, erasureListFile }: StoreOptions = {},
+): Store {
   const connection = createConnection();
   let closed = false;
   const connecting = connect(connection, uri, { operationLimitMs, poolSize }, () => closed);
@@ -137,6 +149,13 @@ export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20
   const ofCases = caseErasure(connection, { cases, citizens, attachments });
   const people = personErasure(connection, { citizens, identities, ofCases });
   let hashing: Promise<HashId> | undefined;
+  const hashId = (): Promise<HashId> => {
+    hashing ??= hashIds(connection).catch((error: unknown) => {
+      hashing = undefined;
+      throw error;
+    });
+    return hashing;
+  };
   return {
     inbox: inboxRecords(connection),
     identities,
@@ -181,18 +200,13 @@ export function openStore(uri: string, { operationLimitMs = 2_000, poolSize = 20
     retentionRuns: retentionRunRecords(connection),
     holds,
     erasureRequests: erasureRequestRecords(connection),
+    erasureList: erasureList(erasureListFile, hashId),
     caseErasure: ofCases,
     personErasure: people,
     copyOfPerson: copyOfPerson(connection, { cases, ratings }),
     reads: readRecords(connection),
 
-    hashId() {
-      hashing ??= hashIds(connection).catch((error: unknown) => {
-        hashing = undefined;
-        throw error;
-      });
-      return hashing;
-    },
+    hashId,
 
     async ping(limitMs) {
       try {

@@ -6,9 +6,15 @@ import { type CaseGateway, createCaseGateway } from '../../temporal/case-gateway
 import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { burstRules } from '../conversation-pace';
 
+const ANSWER_LIMIT_MS = 10_000;
+
 /** Runs a command with the records open. */
 export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<T> {
-  const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
+  const env = readEnv('admin');
+  const store = openStore(env.MONGODB_URI, {
+    operationLimitMs: ANSWER_LIMIT_MS,
+    erasureListFile: env.ERASURE_LIST,
+  });
   try {
     await store.ping(10_000);
     return await work(store);
@@ -24,13 +30,14 @@ export interface OpenLine {
   gateway: CaseGateway;
 }
 
-const ANSWER_LIMIT_MS = 10_000;
-
 /** Runs a command with records and workflow client open. */
 export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise<T> {
   const env = readEnv('admin');
   const municipality = loadMunicipality(env.CONFIG_DIR);
-  const store = openStore(env.MONGODB_URI, { operationLimitMs: ANSWER_LIMIT_MS });
+  const store = openStore(env.MONGODB_URI, {
+    operationLimitMs: ANSWER_LIMIT_MS,
+    erasureListFile: env.ERASURE_LIST,
+  });
   const connection = lazyConnection(env);
   try {
     await store.ping(ANSWER_LIMIT_MS);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { reapplyErasures } from '../../../activities/erasure';
 import { restartCase } from '../../../activities/open-case';
 import { holidaysKnownUntil, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
@@ -39,14 +40,27 @@ export function registerCheckConfig(admin: Command): void {
 export function registerSync(admin: Command): void {
   admin
     .command('db-sync')
-    .description('create collections and indexes in MongoDB; idempotent')
+    .description(
+      'create collections and indexes in MongoDB, and erase again what a restored backup brought back',
+    )
     .action(async () => {
-      const store = openStore(readEnv('admin').MONGODB_URI, { operationLimitMs: 10_000 });
+      const { MONGODB_URI, ERASURE_LIST: erasureListFile } = readEnv('admin');
+      const store = openStore(MONGODB_URI, { operationLimitMs: 10_000, erasureListFile });
       try {
         await store.ping(15_000);
         const collections = await store.sync();
         await store.hashId();
         console.log(`MongoDB is ready: ${collections.join(', ')}.`);
+        const { people, cases } = await reapplyErasures(store, new Date());
+        if (people + cases > 0) {
+          console.log(
+            `A backup was restored: ${people} people and ${cases} cases of the erasure list erased again.`,
+          );
+        } else if (store.erasureList.isKept) console.log('Nobody of the erasure list is in the records.');
+        else
+          console.log(
+            'There is no erasure list (ERASURE_LIST): after a restore, erased people would be back.',
+          );
       } finally {
         await store.close();
       }

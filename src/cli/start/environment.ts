@@ -25,6 +25,7 @@ export interface LineAddresses {
   readonly mongoUri?: string;
   readonly graphUrl?: string;
   readonly smtpUrl?: string;
+  readonly erasureList?: string;
   readonly configFolder?: string;
 }
 
@@ -60,6 +61,7 @@ export function roleEnvironment(
     TEMPORAL_UI_URL: addresses.temporalUi,
     WHATSAPP_GRAPH_URL: addresses.graphUrl,
     SMTP_URL: addresses.smtpUrl,
+    ERASURE_LIST: addresses.erasureList,
     ...plan.secrets,
   };
   const open = Object.entries(local).filter(([name]) => !isGiven(plan.given, name));

@@ -70,7 +70,8 @@ export async function startLine(options: LineOptions): Promise<StartedLine> {
     ...townOptions(municipality, plan.publicUrl),
   });
   await teardown.add('sandbox', () => sandbox.stop());
-  const addresses = lineAddresses(plan, ports, sandbox, configFolder);
+  const erasureList = join(local, 'erasures');
+  const addresses = { ...lineAddresses(plan, ports, sandbox, configFolder), erasureList };
   const environmentOf = (listening: Listening): NodeJS.ProcessEnv =>
     roleEnvironment(plan, addresses, listening);
   const admin = adminCall(root, environmentOf({}));
