@@ -4,7 +4,7 @@ import { caseAttributes, type CaseAttributes } from '../src/domain/case/temporal
 import { openedCase } from '../src/domain/case/case-life';
 import { createCaseCounts } from '../src/temporal/case-list';
 import { departmentViews, townViews, viewUrl } from '../src/temporal/manager-views';
-import { initialAttributes } from '../workflows/search-attributes';
+import { initialAttributes } from '../workflows/messages';
 import { DAY, opening, T0 } from './support/cases';
 import { awaited } from './support/line/awaited';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';

@@ -19,9 +19,8 @@ import { effectLabel, factLabel } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
-import { leaderEnded, leaderPlanned, memberJoined, memberLeft } from './messages';
+import { leaderEnded, leaderPlanned, memberJoined, memberLeft, attributeUpdates } from './messages';
 import { decided, mail, media, records, whatsapp } from './proxies';
-import { attributeUpdates } from './search-attributes';
 
 const FACTS_REMEMBERED = 10;
 /** The timeline of the Temporal UI truncates labels at this length. */

@@ -1,10 +1,18 @@
+import {
+  defineSearchAttributeKey,
+  type SearchAttributePair,
+  SearchAttributeType,
+  type SearchAttributeUpdatePair,
+  TypedSearchAttributes,
+} from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { Act } from '../src/domain/case/acts';
+import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
 import type { HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
-import type { ConversationState, BurstRules } from '../src/domain/talk/conversation-state';
+import { type AttributeName, attributeTypes, type CaseAttributes } from '../src/domain/case/temporal-ui';
+import type { BurstRules, ConversationState } from '../src/domain/talk/conversation-state';
 
 export interface ConversationInput {
   citizenId: string;
@@ -168,3 +176,31 @@ export const recalled = defineSignal<[]>('recalled');
 export const act = defineUpdate<CaseState, [Act]>('act');
 
 export const view = defineQuery<CaseState>('view');
+
+const words = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.KEYWORD);
+const numbers = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.INT);
+const flags = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.BOOL);
+const times = (name: AttributeName) => defineSearchAttributeKey(name, SearchAttributeType.DATETIME);
+
+/** Returns the SDK's typed updates for changed search attributes. Null unsets an attribute. */
+export function attributeUpdates(changes: Partial<CaseAttributes>): SearchAttributeUpdatePair[] {
+  return (Object.keys(changes) as AttributeName[]).map(name => {
+    const value = changes[name] ?? null;
+    switch (attributeTypes[name]) {
+      case 'Keyword':
+        return { key: words(name), value: value as string | null };
+      case 'Int':
+        return { key: numbers(name), value: value as number | null };
+      case 'Bool':
+        return { key: flags(name), value: value as boolean | null };
+      case 'Datetime':
+        return { key: times(name), value: value === null ? null : new Date(value as number) };
+    }
+  });
+}
+
+/** Returns the search attributes that a workflow starts with. Unset ones are left out. */
+export function initialAttributes(attributes: Partial<CaseAttributes>): TypedSearchAttributes {
+  const isSet = (pair: SearchAttributeUpdatePair): pair is SearchAttributePair => pair.value !== null;
+  return new TypedSearchAttributes(attributeUpdates(attributes).filter(isSet));
+}

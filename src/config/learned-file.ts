@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { DANGER_BUCKETS, dangerClasses } from '../domain/routing/danger-model';
-import { BUCKETS, type LearnedModel } from '../domain/routing/learned';
+import { BUCKETS, DANGER_BUCKETS, dangerClasses, type LearnedModel } from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
 /** In the municipality's folder. Without this file routing uses the rules alone. */

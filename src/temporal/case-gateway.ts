@@ -34,9 +34,9 @@ import {
   toWire,
   view,
   withdraw,
+  initialAttributes,
 } from '../../workflows/messages';
 import type { CallStart } from '../../workflows/contract';
-import { initialAttributes } from '../../workflows/search-attributes';
 import type { Act, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';

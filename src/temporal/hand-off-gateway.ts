@@ -1,8 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { handOff } from '../../workflows/index';
 import type { HandOffInput } from '../../workflows/contract';
-import { handOffReport, recalled } from '../../workflows/messages';
-import { initialAttributes } from '../../workflows/search-attributes';
+import { handOffReport, recalled, initialAttributes } from '../../workflows/messages';
 import type { HandOffReport } from '../domain/case/hand-off';
 import { handOffWorkflowId } from '../domain/identifiers';
 

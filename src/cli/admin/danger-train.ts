@@ -1,12 +1,19 @@
-import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
+import { parse } from 'csv-parse/sync';
 import { readEnv } from '../../config/env';
 import { writeDangerModel } from '../../config/learned-file';
-import { DANGER_BUCKETS, type DangerClass, dangerSignsOf } from '../../domain/routing/danger-model';
-import { type Example, lottery, shuffled, train } from '../../domain/routing/learned';
+import {
+  DANGER_BUCKETS,
+  type DangerClass,
+  dangerSignsOf,
+  type Example,
+  lottery,
+  shuffled,
+  train,
+} from '../../domain/routing/learned';
 import { foldedWords } from '../../domain/turkish';
-import { parse } from 'csv-parse/sync';
 
 /** Draws a whole number from 0 to below `below`. */
 type Draw = (below: number) => number;

@@ -1,8 +1,7 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
 import { foldedWords, type WordTest } from '../turkish';
-import { type DangerClass, likeliestDanger } from './danger-model';
-import type { LearnedModel } from './learned';
+import { type DangerClass, type LearnedModel, likeliestDanger } from './learned';
 import {
   type DenialLexicon,
   type Endings,
