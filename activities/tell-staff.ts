@@ -1,3 +1,4 @@
+import { peopleOnDuty } from '../src/config/duty';
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import { handOffLabels } from '../src/domain/case/case-labels';
@@ -14,6 +15,7 @@ import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { CaseRecord } from '../src/store/case-records';
 import type { OutboxRecord } from '../src/store/outbox-records';
+import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import { actingFor, isOpenCase, latestCasesOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
@@ -23,7 +25,7 @@ import { handOffLink } from './hand-off';
 
 /**
  * Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known; the data protection
- * officer, if the citizen wants to be erased.
+ * officer, if the citizen wants to be erased. If people are in danger, whoever is on duty gets the letter as well.
  */
 export function tellStaff(deps: Deps): Activities['tellStaff'] {
   const { store, municipality, letterOutbox, now } = deps;
@@ -39,23 +41,36 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
     }
     const cases = await latestCasesOf(store, citizen);
     const desk = departmentOf(municipality, TRIAGE);
-    await letterOutbox.send({
-      key: `${messageIds[0]}:call-request`,
-      recipient: `department:${desk.slug}`,
-      caseNumber: null,
-      to: await actingFor(deps, desk.mail),
-      letter: composeCallRequest({
-        municipality,
-        name: citizen.profileName,
-        phone: citizen.phone,
-        caseNumbers: cases.filter(isOpenCase).map(({ caseNumber }) => caseNumber),
-        handedOff: await handedOffAmong(deps, cases),
-        isAlarm: messages.some(({ says }) => says === 'emergency'),
-        words: writtenIn(messages),
-      }),
-      thread: `call-request:${citizen.id}`,
+    const isAlarm = messages.some(({ says }) => says === 'emergency');
+    const letter = composeCallRequest({
+      municipality,
+      name: citizen.profileName,
+      phone: citizen.phone,
+      caseNumbers: cases.filter(isOpenCase).map(({ caseNumber }) => caseNumber),
+      handedOff: await handedOffAmong(deps, cases),
+      isAlarm,
+      words: writtenIn(messages),
     });
+    const send = (key: string, to: LinkRecipient): Promise<void> =>
+      letterOutbox.send({
+        ...{ key, to, letter, caseNumber: null },
+        recipient: `department:${desk.slug}`,
+        thread: `call-request:${citizen.id}`,
+      });
+    const holder = await actingFor(deps, desk.mail);
+    const onDuty = isAlarm ? await firstOnDuty(deps, desk.slug) : null;
+    await Promise.all([
+      send(`${messageIds[0]}:call-request`, holder),
+      ...(onDuty && onDuty.address !== holder.address ? [send(`${messageIds[0]}:duty`, onDuty)] : []),
+    ]);
   };
+}
+
+/** Returns the first person on duty for a department now, or null while it works as usual. */
+async function firstOnDuty(deps: Deps, department: string): Promise<LinkRecipient | null> {
+  const { municipality, store, now } = deps;
+  const people = peopleOnDuty(municipality, department, await store.closures.all(), now().getTime());
+  return people[0] ? actingFor(deps, people[0]) : null;
 }
 
 const MOST_HANDED_OFF = 3;

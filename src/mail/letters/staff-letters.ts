@@ -21,7 +21,7 @@ export interface CallRequestData {
 /** A call-back request. This letter contains the citizen's name and number. */
 export function composeCallRequest(data: CallRequestData): Letter {
   const { municipality, name, phone, caseNumbers, handedOff, words, isAlarm } = data;
-  const state = isAlarm ? 'ACİL: can güvenliği bildirimi' : 'Vatandaş görüşmek istiyor';
+  const state = isAlarm ? 'Can güvenliği bildirimi' : 'Vatandaş görüşmek istiyor';
   return frameLetter({
     subject: [state, caseNumbers[0]],
     state,
@@ -38,7 +38,8 @@ export function composeCallRequest(data: CallRequestData): Letter {
           ? 'Vatandaşı hemen arayınız.'
           : 'Uygun olduğunuzda vatandaşı arayınız.',
     ],
-    tone: isAlarm ? 'alarm' : 'calm',
+    tone: 'calm',
+    urgent: isAlarm,
     rows: [
       ...(name === null ? [] : [{ name: 'Ad', value: oneLine(name, 80) }]),
       ...(phone === null ? [] : [{ name: 'Telefon', value: `+${phone}` }]),
