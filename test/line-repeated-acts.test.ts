@@ -52,7 +52,12 @@ const acts: [action: string, entries: Record<string, string>, stage: string, say
   ['askCitizen', { words: 'Hangi sokak?', confirm: 'yes' }, 'waitingCitizen', ['whatsapp']],
   ['resolve', { words: 'Dolduruldu.', confirm: 'yes' }, 'resolved', ['whatsapp']],
   ['reject', { words: 'Bakıldı.', reason: 'not-found', confirm: 'yes' }, 'rejected', ['whatsapp']],
-  ['handOff', { institution: 'aski', words: 'ASKİ kazdı.', confirm: 'yes' }, 'handedOff', ['whatsapp']],
+  [
+    'handOff',
+    { institution: 'aski', words: 'ASKİ kazdı.', confirm: 'yes' },
+    'handedOff',
+    ['mail', 'whatsapp'],
+  ],
   [
     'handOver',
     { colleague: 'usta@etimesgut.example', words: 'Sizin bölgeniz.', confirm: 'yes' },
