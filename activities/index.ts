@@ -26,7 +26,13 @@ import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { applyRetention, planRetention, recordRetention } from './retention';
 import { mailLastRungs, planLastRungs } from './last-rungs';
-import { mailDigest, mailWeeklyLetter, planWeeklyLetter } from './scheduled-letters';
+import {
+  mailDigest,
+  mailLegalDigest,
+  mailWeeklyLetter,
+  planLegalDigest,
+  planWeeklyLetter,
+} from './scheduled-letters';
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 
@@ -66,6 +72,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reconcile: reconcile(deps),
     planWeeklyLetter: planWeeklyLetter(deps),
     mailWeeklyLetter: mailWeeklyLetter(deps),
+    planLegalDigest: planLegalDigest(deps),
+    mailLegalDigest: mailLegalDigest(deps),
     mailNotice: mailNotice(deps),
     finishErasures: finishErasures(deps),
     answerErasure: answerErasure(deps),

@@ -1,19 +1,20 @@
 import { DateTime } from 'luxon';
 import { calendarFor, dayStart, localDate } from '../src/config/calendars';
 import { departmentOf } from '../src/config/offices';
+import { isEnded, stages } from '../src/domain/case/case';
 import { stageLabels } from '../src/domain/case/case-labels';
 import { DAY_MS } from '../src/domain/durations';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/case/case-clocks';
 import { AppError } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
-import { composeDigest, type DigestTask } from '../src/mail/letters/digest';
+import { composeDigest, composeLegalDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import { townReport } from '../src/reports/report';
-import type { CaseRecord } from '../src/store/case-records';
+import type { OpenedCase } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
-import { actingFor } from './case-lookup';
+import { actingFor, opened } from './case-lookup';
 import type { Deps } from './deps';
 
 /** The size of the list behind the link. */
@@ -26,7 +27,11 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
     const closures = await store.closures.all();
     if (!isOpen(calendarFor(municipality, department, closures), at)) return;
     const open = await store.cases.openAt(department, MOST_TASKS);
-    const tasks = open.flatMap(taskOf);
+    // Follower cases are handled with their leading case.
+    const tasks = open.flatMap(record => {
+      const found = opened(record);
+      return found && found.progress.stage !== 'duplicate' ? [taskOf(found)] : [];
+    });
     if (tasks.length === 0) return;
     const key = `digest:${department}:${localDate(municipality.timeZone, at)}`;
     const { mail, chief, fallback } = departmentOf(municipality, department);
@@ -40,19 +45,15 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
   };
 }
 
-function taskOf({ caseNumber, intake, progress }: CaseRecord): DigestTask[] {
-  // Follower cases are handled with their leading case.
-  if (!progress || progress.stage === 'duplicate') return [];
-  return [
-    {
-      caseNumber,
-      subject: intake.category.name,
-      neighbourhood: intake.neighbourhood?.name ?? null,
-      stage: stageLabels[progress.stage],
-      urgent: progress.hazard === true && progress.stage !== 'planned',
-      dueAt: bindingDeadline(progress),
-    },
-  ];
+function taskOf({ caseNumber, intake, progress }: OpenedCase): DigestTask {
+  return {
+    caseNumber,
+    subject: intake.category.name,
+    neighbourhood: intake.neighbourhood?.name ?? null,
+    stage: stageLabels[progress.stage],
+    urgent: progress.hazard === true && progress.stage !== 'planned',
+    dueAt: bindingDeadline(progress),
+  };
 }
 
 async function sendTo(
@@ -108,6 +109,60 @@ async function alertOf(
     }),
     thread: key,
   });
+}
+
+/** More cases than anybody can look at in a day. */
+const MOST_LISTED = 2_000;
+
+/** The stages in which the citizen waits for the outcome. */
+const unanswered = stages.filter(stage => !isEnded(stage) && stage !== 'resolved' && stage !== 'objected');
+
+/**
+ * Returns the open cases whose legal limit is near or has passed. Planned work and followers are listed up to their
+ * limit only: a promised date is an answer (Law 3071, article 7), and a follower is answered with its leading case.
+ */
+async function nearLegalLimit({ store, municipality }: Deps, at: number): Promise<OpenedCase[]> {
+  const { timeZone, managers } = municipality;
+  const days = managers.legalWarnDays + 1;
+  const before = dayStart(timeZone, localDate(timeZone, at), days) ?? at + days * DAY_MS;
+  const found = await store.cases.dueByLaw(unanswered, before, MOST_LISTED);
+  return found.flatMap(record => {
+    const one = opened(record);
+    if (!one) return [];
+    const { stage, plan } = one.progress;
+    const isAnswered = stage === 'planned' || stage === 'duplicate';
+    return isAnswered && plan.legalBy <= at ? [] : [one];
+  });
+}
+
+/** Returns the managers to mail about cases near their legal limit: nobody if there are none. */
+export function planLegalDigest(deps: Deps): OperatorActivities['planLegalDigest'] {
+  return async ({ at }) => {
+    const cases = await nearLegalLimit(deps, at);
+    return { recipients: cases.length > 0 ? Object.keys(deps.municipality.managers.recipients) : [] };
+  };
+}
+
+export function mailLegalDigest(deps: Deps): OperatorActivities['mailLegalDigest'] {
+  const { municipality, letterOutbox } = deps;
+  return async ({ at, recipient }) => {
+    const to = municipality.managers.recipients[recipient];
+    if (!to) throw new AppError('not-found', { reason: 'recipient' });
+    const cases = (await nearLegalLimit(deps, at)).map(found => ({
+      ...taskOf(found),
+      dueAt: found.progress.plan.legalBy,
+      department: found.progress.plan.desk.name,
+    }));
+    if (cases.length === 0) return;
+    await letterOutbox.send({
+      key: `legal:${localDate(municipality.timeZone, at)}:${recipient}`,
+      recipient: `manager:${recipient}`,
+      caseNumber: null,
+      to,
+      letter: composeLegalDigest({ municipality, now: at, recipient: to.name, cases }),
+      thread: 'legal',
+    });
+  };
 }
 
 /**

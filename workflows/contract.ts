@@ -206,6 +206,10 @@ export interface OperatorActivities {
   planLastRungs: (input: { at: number }) => Promise<{ superiors: string[] }>;
   /** Mails a superior the list of these cases, at most once a day. */
   mailLastRungs: (input: { at: number; superior: string }) => Promise<void>;
+  /** Returns the managers to mail, if the legal limit of an open case is near or has passed. */
+  planLegalDigest: (input: { at: number }) => Promise<{ recipients: string[] }>;
+  /** Mails a manager the list of these cases, at most once a day. */
+  mailLegalDigest: (input: { at: number; recipient: string }) => Promise<void>;
   planWeeklyLetter: (input: { at: number }) => Promise<{ from: number; to: number; recipients: string[] }>;
   /** Mails the figures of a period (epoch ms UTC) to one recipient among the managers. */
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;

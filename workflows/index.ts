@@ -5,6 +5,7 @@ export { erasure } from './scheduled';
 export { departmentDigest } from './scheduled';
 export { lastRungs } from './scheduled';
 export { handOff } from './hand-off';
+export { legalDigest } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
 export { retention } from './scheduled';

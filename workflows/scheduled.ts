@@ -16,12 +16,19 @@ export async function departmentDigest({ department }: { department: string }): 
   }
 }
 
-const { planLastRungs, mailLastRungs, planWeeklyLetter, mailWeeklyLetter, mailNotice } =
-  proxyActivities<OperatorActivities>({
-    startToCloseTimeout: '5m',
-    scheduleToCloseTimeout: '72h',
-    retry: { initialInterval: '5s', maximumInterval: '10m' },
-  });
+const {
+  planLastRungs,
+  mailLastRungs,
+  planLegalDigest,
+  mailLegalDigest,
+  planWeeklyLetter,
+  mailWeeklyLetter,
+  mailNotice,
+} = proxyActivities<OperatorActivities>({
+  startToCloseTimeout: '5m',
+  scheduleToCloseTimeout: '72h',
+  retry: { initialInterval: '5s', maximumInterval: '10m' },
+});
 
 /** Mails the figures of the previous week to each recipient once. */
 export async function weeklyLetter(): Promise<void> {
@@ -43,6 +50,19 @@ export async function lastRungs(): Promise<void> {
   await Promise.all(
     superiors.map(superior =>
       mailLastRungs.executeWithOptions({ summary: `İlerlemeyen kayıtlar: ${superior}` }, [{ at, superior }]),
+    ),
+  );
+}
+
+/** Mails the managers the open cases whose legal limit is near or has passed: one letter to each. */
+export async function legalDigest(): Promise<void> {
+  const at = workflowInfo().startTime.getTime();
+  const { recipients } = await planLegalDigest({ at });
+  await Promise.all(
+    recipients.map(recipient =>
+      mailLegalDigest.executeWithOptions({ summary: `Yasal süresi yaklaşan kayıtlar: ${recipient}` }, [
+        { at, recipient },
+      ]),
     ),
   );
 }

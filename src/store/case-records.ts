@@ -1,5 +1,12 @@
 import { Schema, type Connection } from 'mongoose';
-import { type CaseKind, type CaseProgress, isWithDepartment, laterFields, stages } from '../domain/case/case';
+import {
+  type CaseKind,
+  type CaseProgress,
+  isWithDepartment,
+  laterFields,
+  type Stage,
+  stages,
+} from '../domain/case/case';
 import type { Named } from '../domain/named';
 import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
@@ -200,6 +207,16 @@ export function caseRecords(connection: Connection) {
         numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: StoredFact }>()),
       );
       return found.flatMap(event => (event ? [readFact(event.fact)] : []));
+    },
+
+    /** Returns the cases in some stages whose legal limit is before a time (epoch ms UTC), the latest limit first. */
+    async dueByLaw(within: readonly Stage[], before: number, limit: number): Promise<CaseRecord[]> {
+      const found = await model
+        .find({ 'progress.stage': { $in: within }, 'progress.plan.legalBy': { $lt: before } })
+        .sort({ 'progress.plan.legalBy': -1 })
+        .limit(limit)
+        .lean<StoredCase[]>();
+      return found.map(read);
     },
 
     /** Returns the cases of a department, newest first. */

@@ -151,6 +151,25 @@ function weeklyLetterSchedules({ timeZone, managers }: Municipality): LineSchedu
   ];
 }
 
+/**
+ * The list of cases near their legal limit, every day: the limit of the law does not wait for the end of a holiday. No
+ * schedule without recipients.
+ */
+function legalDigestSchedules({ timeZone, managers, digest }: Municipality): LineSchedule[] {
+  if (Object.keys(managers.recipients).length === 0) return [];
+  const [hour = 0, minute = 0] = digest.earliest.split(':').map(Number);
+  return [
+    {
+      id: 'legal-digest',
+      workflow: 'legalDigest',
+      at: [{ hour, minute }],
+      timeZone,
+      catchUpMs: 12 * HOUR_MS,
+      summary: 'Yasal süresi yaklaşan veya geçen kayıtlar',
+    },
+  ];
+}
+
 /** The hourly comparison of records and workflows. */
 function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   return [
@@ -185,6 +204,7 @@ const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])
   digestSchedules,
   lastRungSchedules,
   weeklyLetterSchedules,
+  legalDigestSchedules,
   reconcileSchedules,
   retentionSchedules,
 ];

@@ -100,12 +100,14 @@ export const townSchema = entry({
   }),
   /** The people who follow the statistics. */
   managers: entry({
-    /** The recipients of the weekly letter. */
+    /** The recipients of the weekly letter and of the daily list of cases near their legal limit. */
     recipients: bySlug(addressee),
     weeklyLetter: entry({
       day: z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']),
       at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
     }),
+    /** From how many days before its legal limit the daily letter lists an open case. */
+    legalWarnDays: count.max(25),
     /** The number of decided answers in a period below which a department is not ranked. */
     fewestToRank: count,
     /** The lifetime of a link to the managers' page, in days. */

@@ -35,11 +35,11 @@ function byDue(a: DigestTask, b: DigestTask): number {
   return (a.dueAt ?? Infinity) - (b.dueAt ?? Infinity) || a.caseNumber.localeCompare(b.caseNumber);
 }
 
-/** A case that has not moved since the last step of its ladder, or a letter that waited for the office hours. */
+/** A case in a list for people above the departments. */
 export interface ListedCase extends DigestTask {
   department: string;
-  /** The recipient's link to the case. */
-  link: string;
+  /** The recipient's link to the case, if the letter has one for each. */
+  link?: string;
 }
 
 /** Composes the letter to a superior about cases that do not move. */
@@ -67,13 +67,38 @@ export function composeLastRungs(
   });
 }
 
+/** Composes the daily letter to a manager about the open cases whose legal limit, `dueAt`, is near or has passed. */
+export function composeLegalDigest(
+  data: Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] },
+): Letter {
+  const { municipality, now, recipient, cases } = data;
+  const day = dateText(now, municipality.timeZone);
+  const late = cases.filter(({ dueAt }) => dueAt !== null && dueAt <= now).length;
+  const state = `Yasal süresi yaklaşan kayıtlar: ${cases.length}${late > 0 ? ` (${late} gecikmiş)` : ''}`;
+  return frameLetter({
+    subject: [state, day],
+    caseNumber: day,
+    state,
+    municipality: municipality.name,
+    greeting: recipient,
+    lead: [
+      'Aşağıdaki açık kayıtların yasal yanıt süresi (3071 ve 4982 sayılı Kanunlar) dolmak üzere veya doldu. Bu süre, kayıt bekletilirken de işler.',
+    ],
+    tone: late > 0 ? 'alarm' : 'warning',
+    tasks: [...cases].sort(byDue).map(one => listedLine(one, data)),
+    rest: null,
+    rows: [],
+    button: null,
+  });
+}
+
 function listedLine(
   { caseNumber, subject, neighbourhood, department, stage, dueAt, urgent, link }: ListedCase,
   { now, municipality }: Pick<DigestData, 'now' | 'municipality'>,
 ) {
   return {
     title: [urgent ? URGENT : null, caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
-    url: link,
+    ...(link !== undefined && { url: link }),
     stage: `${department} · ${stage}`,
     due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
     isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
