@@ -2,7 +2,13 @@ import { calendarFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { departmentOf, handOffWay, institutionOf } from '../src/config/offices';
 import { type Institution, TRIAGE } from '../src/config/schemas/town';
-import { type HandOffLetter, type HandOffSide, institutionLetters } from '../src/domain/case/hand-off';
+import {
+  type HandOffLetter,
+  type HandOffSide,
+  type HandOffTerms,
+  institutionLetters,
+  lostHandOff,
+} from '../src/domain/case/hand-off';
 import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
@@ -35,13 +41,37 @@ export function passOn({ store, municipality, gateway, letterOutbox }: Deps): Ac
       caseNumber,
       to: mailboxOf(municipality, institution, side),
     });
-    await gateway.startHandOff({
-      ...{ caseNumber, number, institution: slug, way },
-      answerWithinMs: institution.handOff.answerDays * DAY_MS,
-      tries: municipality.sla.handOffs.tries,
-    });
+    const terms = termsOf(municipality, institution.handOff);
+    await gateway.startHandOff({ caseNumber, number, institution: slug, way, ...terms });
     return { way };
   };
+}
+
+const termsOf = (
+  { sla }: Municipality,
+  { answerDays }: Exclude<Institution['handOff'], 'citizen'>,
+): HandOffTerms => ({ answerWithinMs: answerDays * DAY_MS, tries: sla.handOffs.tries });
+
+/**
+ * Continues a hand-off that Temporal has lost, if its case still waits for it. Returns false if the hand-off is
+ * running, belongs to the leading case, or is to an institution that is no longer configured.
+ */
+export async function resumeHandOff(
+  { store, municipality, gateway }: Deps,
+  { caseNumber, progress: { handOff, leader, revision } }: OpenedCase,
+): Promise<boolean> {
+  if (!handOff || handOff.awaits === null || leader !== null) return false;
+  const { number, institution: slug, way, awaits } = handOff;
+  const handling = municipality.institutions[slug]?.handOff ?? 'citizen';
+  if (handling === 'citizen') return false;
+  const facts = await store.cases.facts(caseNumber, revision);
+  const steps = facts.filter(fact => fact.type === 'handOff').filter(fact => fact.number === number);
+  let stored = 0;
+  while (await store.outbox.get(letterKey(caseNumber, number, stored + 1))) stored += 1;
+  return gateway.startHandOff({
+    ...{ caseNumber, number, institution: slug, way, ...termsOf(municipality, handling) },
+    resuming: lostHandOff({ ...handOff, awaits }, steps, stored),
+  });
 }
 
 export function recallHandOff({ gateway }: Deps): Activities['recallHandOff'] {

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { heartbeat } from '@temporalio/activity';
 import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
-import { type CaseState, isEnded, isWithDepartment } from '../src/domain/case/case';
+import { type CaseProgress, type CaseState, isEnded, isWithDepartment } from '../src/domain/case/case';
 import { type CaseAttributes, caseAttributes } from '../src/domain/case/temporal-ui';
 import { reconcileLetter } from '../src/mail/letters/staff-letters';
-import type { CaseIntake, CaseRecord } from '../src/store/case-records';
+import type { CaseIntake, CaseRecord, OpenedCase } from '../src/store/case-records';
 import { AppError } from '../src/errors';
 import { mapConcurrently } from '../src/whatsapp/hand-over';
 import type { Findings, OperatorActivities } from '../workflows/contract';
 import { intakeOf } from './case-intake';
 import { resumeCall } from './citizen-call';
 import type { Deps } from './deps';
+import { resumeHandOff } from './hand-off';
 import { mailLetter } from './mail-letter';
 import { restartCase, type RestartDeps } from './open-case';
 
@@ -26,8 +27,8 @@ type Shown = Map<string, Partial<CaseAttributes>>;
 
 /**
  * Compares records and workflows: existence, stage, deadlines, and the revision where they differ. Restarts lost
- * workflows of cases and calls, lets workflows write records that are older than their state, restores lost records,
- * and sends missing task letters. The rest is reported to the operator, each finding once.
+ * workflows of cases, calls and hand-offs, lets workflows write records that are older than their state, restores lost
+ * records, and sends missing task letters. The rest is reported to the operator, each finding once.
  */
 export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
   const { store, caseList, now } = deps;
@@ -36,7 +37,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
     const at = now().getTime();
     const [shown, numbers] = await Promise.all([caseList.shown(), store.stories.underWay()]);
     const findings: Findings = {
-      ...{ restarted: [], called: [], rewritten: [], mailed: [] },
+      ...{ restarted: [], called: [], watched: [], rewritten: [], mailed: [] },
       ...{ unknown: [], silent: [], stuck: [] },
     };
     const records = await settledAmong(deps, numbers, at);
@@ -51,7 +52,7 @@ export function reconcile(deps: Deps): OperatorActivities['reconcile'] {
       }
     };
     await compareAll(deps, { shown, records, known: new Set(numbers) }, findings, beat);
-    await mendCalls(deps, at, findings, beat);
+    for (const each of outliving) await mendOutliving(deps, each, { at, findings, beat });
     await mailMissing(deps, records, findings, beat);
     await forget(deps, at);
     findings.stuck = await store.outbox.stuck(new Date(at - STUCK_AFTER_MS), MOST_NAMED);
@@ -72,14 +73,11 @@ async function forget({ store }: Deps, at: number): Promise<void> {
   ]);
 }
 
-function inOrder({ restarted, called, rewritten, mailed, unknown, silent, stuck }: Findings): Findings {
-  return {
-    ...{ restarted: restarted.sort(), called: called.sort() },
-    rewritten: rewritten.sort(),
-    mailed: mailed.sort(),
-    unknown: unknown.sort(),
-    ...{ silent: silent.sort(), stuck },
-  };
+function inOrder(findings: Findings): Findings {
+  // Deliveries are ordered by age.
+  const { stuck: _, ...cases } = findings;
+  for (const numbers of Object.values(cases)) numbers.sort();
+  return findings;
 }
 
 /** Returns the records of these cases that did not change within the last minutes. */
@@ -157,21 +155,49 @@ async function mendStopped(deps: Deps, record: CaseRecord, findings: Findings): 
   if (await restartCase(deps, { ...record, progress })) findings.restarted.push(caseNumber);
 }
 
-/** Continues lost calls. A call outlives its case, so the case may have ended. */
-async function mendCalls(deps: Deps, at: number, findings: Findings, beat: Beat): Promise<void> {
+/** A call or hand-off, which may go on after its case has ended. */
+interface Outliving {
+  finding: 'called' | 'watched';
+  numbers: (stories: Deps['store']['stories']) => Promise<string[]>;
+  movedAt: (progress: CaseProgress) => number | undefined;
+  resume: (deps: Deps, opened: OpenedCase) => Promise<boolean>;
+}
+
+const outliving: readonly Outliving[] = [
+  {
+    finding: 'called',
+    numbers: stories => stories.calling(),
+    movedAt: ({ call }) => call?.at,
+    resume: resumeCall,
+  },
+  {
+    finding: 'watched',
+    numbers: stories => stories.handingOff(),
+    movedAt: ({ handOff }) => handOff?.at,
+    resume: resumeHandOff,
+  },
+];
+
+/** Continues those that Temporal has lost. */
+async function mendOutliving(
+  deps: Deps,
+  { finding, numbers, movedAt: lastStepAt, resume }: Outliving,
+  { at, findings, beat }: { at: number; findings: Findings; beat: Beat },
+): Promise<void> {
   const { store, gateway } = deps;
-  await mapConcurrently(await store.stories.calling(), AT_ONCE, number =>
+  await mapConcurrently(await numbers(store.stories), AT_ONCE, number =>
     beat(number, async () => {
       const record = await store.cases.get(number);
       const state = await gateway.stateOf(number);
       const progress = record?.progress;
-      if (!record || !progress?.call || at - progress.call.at < SETTLED_AFTER_MS) return;
+      const steppedAt = progress && lastStepAt(progress);
+      if (!record || !progress || !steppedAt || at - steppedAt < SETTLED_AFTER_MS) return;
       if (state && state.revision > progress.revision) {
-        // The record is older: the call may have ended. The next comparison decides.
+        // The record is older: the call or hand-off may have ended. The next comparison decides.
         const { handled, ...newer } = state;
         if (!(await gateway.recordAgain(number))) await store.cases.write(newer, []);
         if (!findings.rewritten.includes(number)) findings.rewritten.push(number);
-      } else if (await resumeCall(deps, { ...record, progress })) findings.called.push(number);
+      } else if (await resume(deps, { ...record, progress })) findings[finding].push(number);
     }),
   );
 }

@@ -4,10 +4,12 @@ import {
   type HandOff,
   handOffAnswers,
   type HandOffEffect,
+  type HandOffStep,
   handOffTurn,
   type HandOffWay,
   institutionAnswers,
   institutionLetters,
+  lostHandOff,
   newHandOff,
 } from '../src/domain/case/hand-off';
 
@@ -96,6 +98,44 @@ test.each<[string, HandOffWay, Event[], string[]]>([
   ['writes to no institution without an address', 'desk', [recalled], ['pass']],
 ])('a hand-off %s', (_, way, events, log) => {
   expect(played(way, events).log).toEqual(log);
+});
+
+describe('a lost hand-off goes on', () => {
+  const AT = 100;
+  const by = (way: HandOffWay, steps: HandOffStep[]) => steps.map(step => ({ step, way }));
+  const letter = (...steps: HandOffStep[]) => by('letter', steps);
+  const byDesk = (...steps: HandOffStep[]) => by('desk', steps);
+
+  it.each([
+    ['with its letter', letter('mailed'), 'answer', 1, ['matter 1', 'reminder 2']],
+    ['after a reminder', letter('mailed', 'reminded'), 'answer', 2, ['reminder 2', 'watch 3']],
+    ['with an unsent reminder', letter('mailed', 'reminded'), 'answer', 1, ['reminder 2', 'watch 3']],
+    ['to its end', letter('mailed', 'reminded', 'deskReminded'), 'answer', 3, ['watch 3']],
+    ['after it was taken', letter('mailed', 'taken'), 'answer', 1, ['reminder 2']],
+    ['with a question', letter('mailed', 'question'), 'reply', 2, ['question 2', 'question 3']],
+    ['with a repeated question', letter('mailed', 'question'), 'reply', 3, ['question 3']],
+    ['with a reply', letter('mailed', 'question', 'replied'), 'answer', 3, ['reply 3', 'reminder 4']],
+    ['at our desk', byDesk('deskAsked'), 'passing', 1, ['pass 1', 'pass 2']],
+    ['at our desk, asked again', byDesk('deskAsked'), 'passing', 2, ['pass 2']],
+    [
+      'after a refused letter',
+      [...letter('mailed'), ...byDesk('undelivered')],
+      'passing',
+      2,
+      ['pass 2', 'pass 3'],
+    ],
+    ['after our desk passed it on', byDesk('deskAsked', 'passedOn'), 'answer', 3, ['watch 4']],
+  ] as const)('%s, without a second letter', (_, steps, awaits, stored, letters) => {
+    const { step, way } = steps.at(-1) ?? { step: 'mailed', way: 'letter' };
+    const lost = lostHandOff({ at: AT, step, way, awaits }, steps, stored);
+    const first = handOffTurn(newHandOff(way), { type: 'resumed', ...lost }, terms, 500);
+    // The time to answer has begun with the last step; our desk gets its time anew.
+    expect(first.handOff.againAt).toBe(awaits === 'answer' ? AT + terms.answerWithinMs : null);
+    const second = handOffTurn(first.handOff, passed, terms, 2_000);
+    const sent = [...first.effects, ...second.effects].filter(({ type }) => type === 'send');
+    expect(sent).toEqual(letters.map(text => ({ type: 'send', letter: text.split(' ')[0] })));
+    expect(lost.letters + 1).toBe(Number(letters[0]?.split(' ')[1]));
+  });
 });
 
 test('every hand-off ends, numbers its news in time, and answers only what its page offers', () => {

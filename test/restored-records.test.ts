@@ -5,15 +5,16 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { askToCall, noteCall, planCall } from '../activities/citizen-call';
 import type { Deps } from '../activities/deps';
+import { mailHandOff, noteHandOff, passOn, planHandOff, recallHandOff } from '../activities/hand-off';
 import { mailLetter } from '../activities/mail-letter';
 import { planTask, recordCase } from '../activities/open-case';
 import { reconcile } from '../activities/reconcile';
 import { alertOperator } from '../activities/tell-staff';
-import type { CallActivities, CaseActivities, Findings } from '../workflows/contract';
+import type { Activities, Findings } from '../workflows/contract';
 import { registerOrphan } from '../src/cli/admin/orphan';
 import { newCaseState } from '../src/domain/case/case';
 import { MINUTE_MS } from '../src/domain/durations';
-import { callWorkflowId, caseNumberOf } from '../src/domain/identifiers';
+import { callWorkflowId, caseNumberOf, handOffWorkflowId } from '../src/domain/identifiers';
 import type { CaseIntake } from '../src/store/case-records';
 import { createCaseList } from '../src/temporal/case-list';
 import { type CaseGateway, createCaseGateway } from '../src/temporal/case-gateway';
@@ -51,7 +52,7 @@ beforeAll(async () => {
     citizenOutbox: { mend: async () => false },
   } as unknown as Deps;
   const record = recordCase(deps);
-  const activities: CaseActivities & CallActivities = {
+  const activities: Partial<Activities> = {
     planTask: planTask(deps),
     async recordCase(input) {
       await record(input).catch((error: unknown) => {
@@ -66,6 +67,8 @@ beforeAll(async () => {
     askToCall: askToCall(deps),
     planCall: planCall(deps),
     noteCall: noteCall(deps),
+    ...{ passOn: passOn(deps), recallHandOff: recallHandOff(deps), mailHandOff: mailHandOff(deps) },
+    ...{ planHandOff: planHandOff(deps), noteHandOff: noteHandOff(deps) },
   };
   const worker = await Worker.create({
     ...{ connection: native, namespace: temporalNamespace, taskQueue, activities, workflowBundle },
@@ -276,6 +279,55 @@ describe('a lost call to the citizen', () => {
     const { called, rewritten } = await reconciled(15 * MINUTE_MS);
     expect([called, rewritten]).toEqual([[], [caseNumber]]);
     await until(async () => (await stepOf(caseNumber)) === 'wrongNumber', 'the record');
+  });
+});
+
+describe('a lost hand-off', () => {
+  const handOffOf = async (caseNumber: string) =>
+    (await desk.store.cases.get(caseNumber))?.progress?.handOff ?? null;
+  const stepped = (caseNumber: string, step: string): Promise<unknown> =>
+    until(async () => (await handOffOf(caseNumber))?.step === step, step);
+  const letters = (caseNumber: string, subject: string): number =>
+    desk.box.mails.filter(mail => [caseNumber, subject].every(part => mail.subject?.includes(part))).length;
+  const ways = {
+    letter: { slug: 'aski', step: 'mailed', by: 'institution', subject: 'Görev alanınızdaki bildirim' },
+    desk: { slug: 'baskent-edas', step: 'deskAsked', by: 'desk', subject: 'Kuruma iletilecek bildirim' },
+  } as const;
+
+  it.each([
+    ['by letter before "taken"', 'letter', [], 'taken'],
+    ['by letter after "taken"', 'letter', ['taken'], 'done'],
+    ['by our desk before it passed on', 'desk', [], 'passedOn'],
+    ['by our desk after "taken"', 'desk', ['passedOn', 'taken'], 'done'],
+  ] as const)('%s goes on without a second letter', async (_, way, before, next) => {
+    const { slug, step, by, subject } = ways[way];
+    const caseNumber = await reported();
+    const institution = { slug, name: slug };
+    await gateway.act(caseNumber, { actionId: randomUUID(), action: 'handOff', task: 1, institution });
+    await stepped(caseNumber, step);
+    const { number } = (await handOffOf(caseNumber)) ?? { number: 0 };
+    await until(async () => letters(caseNumber, subject) === 1, 'the letter');
+    await until(async () => {
+      const letter = await desk.store.outbox.get(`${caseNumber}:handoff:${number}:1`);
+      return letter?.state === 'accepted';
+    }, 'its record');
+    const report = async (answer: 'passedOn' | 'taken' | 'done'): Promise<void> => {
+      await gateway.reportHandOff(caseNumber, number, { actionId: randomUUID(), answer, by });
+      await stepped(caseNumber, answer);
+    };
+    for (const answer of before) await report(answer);
+    const workflow = client.workflow.getHandle(handOffWorkflowId(caseNumber, number));
+    expect((await reconciled(15 * MINUTE_MS)).watched).toEqual([]);
+    await workflow.terminate();
+    await expect(report(next)).rejects.toMatchObject({ code: 'act-refused', reason: 'taskEnded' });
+    expect((await reconciled()).watched).toEqual([]);
+    expect((await reconciled(15 * MINUTE_MS)).watched).toEqual([caseNumber]);
+    expect((await reconciled(15 * MINUTE_MS)).watched).toEqual([]);
+    await report(next);
+    if (next !== 'done') await report('done');
+    await workflow.result();
+    expect(letters(caseNumber, subject)).toBe(1);
+    expect((await reconciled(15 * MINUTE_MS)).watched).toEqual([]);
   });
 });
 

@@ -22,6 +22,7 @@ beforeEach(() => {
   desk.setClock(T0);
   desk.line.isAway = false;
   desk.line.isPending = false;
+  desk.line.isLost = false;
 });
 
 /** A case that was handed off, with a link for one side. */
@@ -183,6 +184,21 @@ describe('an answer', () => {
     desk.line.isAway = false;
     expect((await answer(url, { answer: 'done', words: 'Onarıldı.' }, page)).status).toBe(303);
     expect((await stateOf(caseNumber))?.handOff?.step).toBe('done');
+  });
+
+  it.each([
+    ['the institution', 'institution', 'letter', { answer: 'done', words: 'Onarıldı.' }],
+    ['our desk', 'desk', 'desk', { answer: 'passedOn', words: 'No 77.' }],
+  ] as const)('of %s can be sent again after its lost workflow goes on', async (_, side, way, fields) => {
+    const { caseNumber, url } = await opened(side, { way });
+    desk.line.isLost = true;
+    const away = await answer(url, fields);
+    const page = await away.text();
+    expect([away.status, page]).toEqual([503, expect.stringContaining('bir saat sonra')]);
+    expect(page).toContain(fields.words);
+    desk.line.isLost = false;
+    expect((await answer(url, fields, page)).status).toBe(303);
+    expect((await stateOf(caseNumber))?.handOff?.step).toBe(fields.answer);
   });
 });
 

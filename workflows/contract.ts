@@ -1,7 +1,13 @@
 import type { CaseProgress, FeedbackAnswer } from '../src/domain/case/case';
 import type { CaseFact, CitizenNews, LetterOrder, PlanAsked } from '../src/domain/case/case-events';
 import type { CallNews, LostCall } from '../src/domain/case/citizen-call';
-import type { HandOffLetter, HandOffNews, HandOffTerms, HandOffWay } from '../src/domain/case/hand-off';
+import type {
+  HandOffLetter,
+  HandOffNews,
+  HandOffTerms,
+  HandOffWay,
+  LostHandOff,
+} from '../src/domain/case/hand-off';
 import type { ObjectionRefusal } from '../src/domain/case/acts';
 import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
@@ -129,7 +135,7 @@ export interface CallStart extends CallInput {
   resuming?: LostCall;
 }
 
-export interface CallActivities {
+interface CallActivities {
   /** Mails the desk the task to phone the citizen. The letter contains neither name nor number. */
   askToCall: (input: CallInput & { attempt: number; at: number }) => Promise<{ hasNumber: boolean }>;
   /** Returns when the desk is asked again, in its business time after `from`. Both are epoch ms UTC. */
@@ -144,6 +150,8 @@ export interface HandOffInput extends HandOffTerms {
   number: number;
   institution: string;
   way: HandOffWay;
+  /** Set if the hand-off goes on after Temporal has lost its workflow. */
+  resuming?: LostHandOff;
 }
 
 interface HandOffActivities {
@@ -186,6 +194,8 @@ export interface Findings {
   restarted: string[];
   /** Cases whose lost call to the citizen goes on. */
   called: string[];
+  /** Cases whose lost hand-off to an institution goes on. */
+  watched: string[];
   /** Cases whose task letter was missing and has been sent. */
   mailed: string[];
   /** Cases whose record was older than their workflow and is written again, or was lost and is restored. */

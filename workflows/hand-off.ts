@@ -23,10 +23,11 @@ export async function handOff({
   number,
   institution,
   way,
+  resuming,
   ...terms
 }: HandOffInput): Promise<void> {
   let state = newHandOff(way);
-  let letters = 0;
+  let letters = resuming?.letters ?? 0;
   const lanes = new Lanes();
 
   const take = (event: Parameters<typeof handOffTurn>[1]): void => {
@@ -89,7 +90,7 @@ export async function handOff({
     },
   );
 
-  take({ type: 'begun' });
+  take(resuming ? { type: 'resumed', ...resuming } : { type: 'begun' });
   while (state.awaits !== null) {
     const { againAt, awaits } = state;
     const moved = (): boolean => state.awaits === null || state.againAt !== againAt;

@@ -8,6 +8,7 @@ import {
 } from './case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import { openCallSteps } from '../domain/case/citizen-call';
+import { awaitedThings } from '../domain/case/hand-off';
 import type { MessageRecords } from './message-records';
 import type { Rating, RatingRecords } from './rating-records';
 
@@ -56,6 +57,11 @@ export function caseStories(
     return numbers;
   }
 
+  async function numbersOf(filter: Record<string, unknown>): Promise<string[]> {
+    const found = await model.find(filter, { _id: 1 }).sort({ _id: 1 }).lean();
+    return found.map(({ _id }) => _id);
+  }
+
   async function several(caseNumbers: readonly string[]): Promise<StoredStory[]> {
     const [cases, events, stars] = await Promise.all([
       model
@@ -91,13 +97,10 @@ export function caseStories(
     },
 
     /** Returns the numbers of all cases, open or ended, whose citizen is to be phoned. */
-    async calling(): Promise<string[]> {
-      const found = await model
-        .find({ 'progress.call.step': { $in: openCallSteps } }, { _id: 1 })
-        .sort({ _id: 1 })
-        .lean();
-      return found.map(({ _id }) => _id);
-    },
+    calling: () => numbersOf({ 'progress.call.step': { $in: openCallSteps } }),
+
+    /** Returns the numbers of all cases, open or ended, that wait for a hand-off. */
+    handingOff: () => numbersOf({ 'progress.handOff.awaits': { $in: awaitedThings } }),
 
     /** Returns the audit trails of all cases that are open or changed since `from`. */
     async since(from: Date): Promise<StoredStory[]> {

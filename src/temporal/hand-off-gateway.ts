@@ -7,8 +7,11 @@ import { handOffWorkflowId } from '../domain/identifiers';
 
 /** The client of the workflows that bring matters to institutions. */
 export interface HandOffGateway {
-  /** Starts the workflow that brings a matter to an institution. Idempotent. */
-  startHandOff(input: HandOffInput): Promise<void>;
+  /**
+   * Starts the workflow that brings a matter to an institution, or continues one that is lost. Returns false if it is
+   * running or has completed.
+   */
+  startHandOff(input: HandOffInput): Promise<boolean>;
   /** Tells a hand-off that its case was reopened. Returns false if it has ended. */
   recallHandOff(caseNumber: string, number: number): Promise<boolean>;
   /** Sends a report of the institution or our desk. Rejects like an act of a case. */
@@ -31,12 +34,12 @@ export function createHandOffGateway(
     client.workflow.getHandle<typeof handOff>(handOffWorkflowId(caseNumber, number));
 
   return {
-    async startHandOff(input) {
+    startHandOff(input) {
       const { caseNumber, number, institution } = input;
-      await startOnce(() =>
+      return startOnce(() =>
         client.workflow.start<typeof handOff>('handOff', {
           workflowId: handOffWorkflowId(caseNumber, number),
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
           taskQueue,
           args: [input],
           staticSummary: `Kuruma iletim: ${institution} · ${caseNumber}`,

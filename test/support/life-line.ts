@@ -147,8 +147,9 @@ function shiftedGateway(
       return gateway.noteCall(shifted(state, -shift), shifted(news, -shift));
     },
     async startHandOff(input) {
-      await gateway.startHandOff(input);
+      const isNew = await gateway.startHandOff(input);
       begun(handOffWorkflowId(input.caseNumber, input.number));
+      return isNew;
     },
     noteHandOff(state, news) {
       begun(caseWorkflowId(state.caseNumber));

@@ -33,6 +33,8 @@ interface DeskLine {
   isAway: boolean;
   /** No worker answers. */
   isPending: boolean;
+  /** The workflows of hand-offs are lost. */
+  isLost: boolean;
   readonly acts: Act[];
   readonly states: Map<string, CaseState>;
 }
@@ -66,7 +68,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
   const logged: string[] = [];
   const write = (...parts: unknown[]): void => void logged.push(JSON.stringify(parts));
   const log = { debug: write, info: write, warn: write, error: write };
-  const line: DeskLine = { isAway: false, isPending: false, acts: [], states: new Map() };
+  const line: DeskLine = { isAway: false, isPending: false, isLost: false, acts: [], states: new Map() };
   let clock: number | null = null;
   const now = (): Date => new Date(clock ?? Date.now());
 
@@ -152,6 +154,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
       async reportHandOff(caseNumber, number, reported) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         if (line.isPending) throw new AppError('act-pending', { status: 503 });
+        if (line.isLost) throw new AppError('act-refused', { status: 409, reason: 'taskEnded' });
         const handOff = line.states.get(caseNumber)?.handOff;
         const awaits = handOff?.number === number ? handOff.awaits : null;
         if (!handOff || !handOffAnswers(awaits, reported.by).includes(reported.answer)) {

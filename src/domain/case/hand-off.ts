@@ -33,7 +33,8 @@ export type HandOffStep =
   | HandOffEnd;
 
 /** What a hand-off waits for: our desk passes it on, the institution answers, or our desk replies to a question. */
-export type Awaited = 'passing' | 'answer' | 'reply';
+export const awaitedThings = ['passing', 'answer', 'reply'] as const;
+export type Awaited = (typeof awaitedThings)[number];
 
 /** The letters of a hand-off; the first three go to the institution, the others to our desk. */
 export const institutionLetters = ['matter', 'reminder', 'reply', 'recall'] as const;
@@ -60,6 +61,18 @@ export interface HandOffReport {
   by: HandOffSide;
 }
 
+/** What the records know about a hand-off whose workflow is lost. */
+export interface LostHandOff {
+  /** The time of its last step. */
+  at: number;
+  awaits: Awaited;
+  asked: number;
+  /** The letter of its last step, which may not have been sent; null if that step has none. */
+  letter: HandOffLetter | null;
+  /** How many letters it sent before that letter. */
+  letters: number;
+}
+
 /** The rules of a hand-off, fixed when it starts. */
 export interface HandOffTerms {
   /** How long the institution has to answer, in ms. Afterwards it is reminded, and after as long again our desk. */
@@ -83,6 +96,7 @@ export interface HandOff {
 
 type HandOffEvent =
   | { type: 'begun' }
+  | ({ type: 'resumed' } & LostHandOff)
   | { type: 'undelivered'; letter: HandOffLetter }
   | { type: 'planned'; againAt: number }
   | { type: 'reported'; report: HandOffReport }
@@ -117,11 +131,48 @@ const FIRST = 1;
 /** The institution's letter and its reminder, and then the letter to our desk. */
 const LETTERS_BEFORE_SILENCE = 3;
 
+const lettersOfSteps: Partial<Record<HandOffStep, HandOffLetter>> = {
+  ...{ mailed: 'matter', deskAsked: 'pass', undelivered: 'pass', reminded: 'reminder' },
+  ...{ deskReminded: 'watch', question: 'question', replied: 'reply' },
+};
+
+/** How often an institution was asked at a step; otherwise once. */
+const askedAt: Partial<Record<HandOffStep, number>> = {
+  reminded: FIRST + 1,
+  deskReminded: LETTERS_BEFORE_SILENCE,
+};
+
+type RecordedStep = Pick<HandOffNews, 'step' | 'way'>;
+
+function letterOf({ step, way }: RecordedStep): HandOffLetter | null {
+  if (step === 'replied' && way === 'desk') return null;
+  return lettersOfSteps[step] ?? null;
+}
+
+/**
+ * Returns where a lost hand-off goes on. `steps` are its recorded steps up to the last one, `stored` is the number of
+ * its letters in the outbox. Letters without a step are repeated requests to our desk.
+ */
+export function lostHandOff(
+  { awaits, ...last }: Pick<HandOffNews, 'at' | 'step' | 'way'> & { awaits: Awaited },
+  steps: readonly RecordedStep[],
+  stored: number,
+): LostHandOff {
+  const letter = letterOf(last);
+  const expected = steps.filter(step => letterOf(step) !== null).length;
+  const repeated = Math.max(stored - expected, 0);
+  const asked = awaits === 'answer' ? (askedAt[last.step] ?? FIRST) : FIRST + repeated;
+  return {
+    ...{ at: last.at, awaits, asked, letter },
+    letters: expected + repeated - (letter === null ? 0 : 1),
+  };
+}
+
 /** Applies an event to a hand-off. `now` is epoch ms UTC. */
 export function handOffTurn(
   before: HandOff,
   event: HandOffEvent,
-  { tries }: HandOffTerms,
+  { tries, answerWithinMs }: HandOffTerms,
   now: number,
 ): { handOff: HandOff; effects: HandOffEffect[] } {
   let handOff = before;
@@ -144,7 +195,8 @@ export function handOffTurn(
     handOff = { ...handOff, awaits: null, againAt: null };
     note(step, actionId);
   };
-  const isBegin = event.type === 'begun' && before.awaits === null && before.asked === 0;
+  const begins = event.type === 'begun' || event.type === 'resumed';
+  const isBegin = begins && before.awaits === null && before.asked === 0;
   if (before.awaits === null && !isBegin) return { handOff, effects };
 
   const take = ({ answer, by, actionId }: HandOffReport): void => {
@@ -215,6 +267,15 @@ export function handOffTurn(
       send(before.hasMail ? 'matter' : 'pass');
       wait(before.hasMail ? 'answer' : 'passing');
       break;
+    case 'resumed': {
+      const { at, awaits, asked, letter } = event;
+      const isWatched = awaits === 'answer';
+      handOff = { ...before, awaits, asked, newsAt: at, againAt: isWatched ? at + answerWithinMs : null };
+      // A letter that was sent is not sent again.
+      if (letter !== null) send(letter);
+      if (!isWatched) effects.push({ type: 'plan', awaits });
+      break;
+    }
     case 'undelivered':
       if (event.letter !== 'matter' || before.awaits !== 'answer') break;
       handOff = { ...handOff, hasMail: false };

@@ -114,6 +114,7 @@ const MOST_NAMED = 20;
 export interface ReconcileFindings {
   readonly restarted: readonly string[];
   readonly called: readonly string[];
+  readonly watched: readonly string[];
   readonly rewritten: readonly string[];
   readonly mailed: readonly string[];
   readonly silent: readonly string[];
@@ -123,7 +124,7 @@ export interface ReconcileFindings {
 
 /** Composes the letter to the operator about these findings. */
 export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: ReconcileFindings): Letter {
-  const { restarted, called, rewritten, mailed, unknown, silent, stuck } = findings;
+  const { restarted, called, watched, rewritten, mailed, unknown, silent, stuck } = findings;
   const needsPerson = unknown.length + silent.length + stuck.length > 0;
   const row = (title: string, found: readonly string[]): { name: string; value: string }[] =>
     found.length === 0 ? [] : [{ name: title, value: listOf(found) }];
@@ -148,6 +149,7 @@ export function reconcileLetter({ name }: Pick<Municipality, 'name'>, findings: 
     rows: [
       ...row('Yeniden başlatılan kayıtlar', restarted),
       ...row('Vatandaş araması sürdürülen kayıtlar', called),
+      ...row('Kuruma iletimi sürdürülen kayıtlar', watched),
       ...row('İş akışından yeniden yazılan kayıtlar', rewritten),
       ...row('Görev e-postası yeniden gönderilen kayıtlar', mailed),
       ...row('Kaydı olmayan iş akışları', unknown),

@@ -56,6 +56,11 @@ const notices = {
     title: 'Yanıtınız kaydedilmedi',
     text: 'Bu iletimin durumu siz sayfayı açtıktan sonra değişti. Lütfen güncel durumu aşağıdan kontrol ediniz.',
   },
+  away: {
+    tone: 'alarm',
+    title: 'Yanıtınız henüz kaydedilemedi',
+    text: 'Bir aksaklık var; kendiliğinden giderilecek. Lütfen bir saat sonra aynı formu yeniden gönderiniz; yazdıklarınız bu sayfada duruyor.',
+  },
   pending: {
     tone: 'alarm',
     title: 'Yanıtınız henüz kaydedilemedi',
@@ -163,16 +168,20 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
       return;
     }
     // The same form may be sent again until its result is known.
-    const again = end === 'pending' ? { nonce } : {};
-    await refuse(end === 'pending' ? 503 : 409, notices[end], { answer, words, ...again });
+    const again = end === 'moved' ? {} : { nonce };
+    await refuse(end === 'moved' ? 409 : 503, notices[end], { answer, words, ...again });
   }
 
   /** Stores the report first, then passes it on. A form that is sent again has no second effect. */
   async function report(
     opened: OpenedHandOff,
     { nonce, answer, words }: { nonce: string; answer: HandOffAnswer; words: string },
-  ): Promise<'done' | 'moved' | 'pending'> {
+  ): Promise<'done' | 'moved' | 'away' | 'pending'> {
     const { caseNumber, progress, link } = opened;
+    const isAwaited = async (): Promise<boolean> => {
+      const current = (await store.cases.get(caseNumber))?.progress ?? progress;
+      return handOffAnswers(awaitedBy({ ...opened, progress: current }), link.side).includes(answer);
+    };
     const isKnown = async (): Promise<boolean> => {
       const revision = (await store.cases.get(caseNumber))?.progress?.revision ?? progress.revision;
       const facts = await store.cases.facts(caseNumber, revision);
@@ -193,7 +202,11 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
       return 'done';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'act-refused') return (await isKnown()) ? 'done' : 'moved';
+      if (error.code === 'act-refused') {
+        if (await isKnown()) return 'done';
+        // The record waits, but no workflow: Temporal has lost it, and the next comparison continues it.
+        return error.reason === 'taskEnded' && (await isAwaited()) ? 'away' : 'moved';
+      }
       if (error.code === 'act-pending' || error.code === 'temporal-unavailable') return 'pending';
       throw error;
     }
