@@ -64,7 +64,7 @@ test.each<
   ]
 >([
   ['people in danger get 112', people, calls112, 99, 93],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 97, 91.5],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 97, 90.5],
   ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 90],
   ['people hurt by a hazard get 112', onlyHurt, calls112, 98, null],
   ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 88],

@@ -83,7 +83,7 @@ test('messages under both names at the moment of the merge become one report, ea
       said(person, 'number', words('Süvari mahallesi 1234. sokakta')),
       said(person, 'userId', words('yolda büyük bir çukur var')),
       said(person, 'both', words('arabalar zarar görüyor')),
-      said(person, 'number', words('çocuklar da düşebilir')),
+      said(person, 'number', words('kaç gündür böyle duruyor')),
       said(person, 'userId', words('lütfen kapatınız')),
     ];
     const [byNumber, byUserId, ...together] = messages;

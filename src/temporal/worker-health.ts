@@ -24,20 +24,24 @@ function sumOf(name: string, text: string): number {
  * cannot continue the workflows of another. Reads the metrics of the worker's own process.
  */
 export function failingTasksCheck(port: number): () => Promise<void> {
-  let last = { failed: 0, answered: 0 };
-  let inARow = 0;
+  let successes = 0;
+  let failedBefore = 0;
   return async () => {
     const response = await fetch(`http://${HOST}:${port}/metrics`, {
       signal: AbortSignal.timeout(SCRAPE_LIMIT_MS),
     });
     const text = await response.text();
     const failed = sumOf('workflow_task_execution_failed', text);
-    // Counts each task whose result was sent to the server. Repeated failures are not sent.
+    // Counts each task whose result was sent to the server, a first failure later than in `failed`. Repeated failures
+    // are not sent. So the difference grows with successes only.
     const answered = sumOf('workflow_task_execution_latency_count', text);
-    const someSucceeded = answered - last.answered > failed - last.failed;
-    inARow = someSucceeded ? 0 : inARow + failed - last.failed;
-    last = { failed, answered };
-    if (inARow >= MOST_IN_A_ROW) throw new AppError('temporal-unavailable', { reason: 'tasks-fail' });
+    if (answered - failed > successes) {
+      successes = answered - failed;
+      failedBefore = failed;
+    }
+    if (failed - failedBefore >= MOST_IN_A_ROW) {
+      throw new AppError('temporal-unavailable', { reason: 'tasks-fail' });
+    }
   };
 }
 

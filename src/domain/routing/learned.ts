@@ -223,6 +223,12 @@ export function dangerSignsOf(all: readonly string[]): Signs {
  */
 const WORDS_COUNT = 2.5;
 
+/**
+ * The model alone must be this sure of people in danger, because such a message gets 112 and no case. Otherwise the
+ * message is a hazard: a case of the highest priority, whose receipt names 112 too.
+ */
+const SURE_OF_PEOPLE = 0.92;
+
 /** Returns what a text most likely tells, from its folded words, the model, and what the danger words told. */
 export function likeliestDanger(
   words: readonly string[],
@@ -230,7 +236,10 @@ export function likeliestDanger(
   told: DangerClass,
 ): DangerClass {
   const opinion = opinionOf(model, dangerSignsOf(words));
+  const shareOf = (name: DangerClass): number => opinion[model.owners.indexOf(name)] ?? 0;
   const scoreOf = (name: DangerClass): number =>
-    Math.log((opinion[model.owners.indexOf(name)] ?? 0) + 1e-9) + (name === told ? WORDS_COUNT : 0);
-  return dangerClasses.reduce((best, name) => (scoreOf(name) > scoreOf(best) ? name : best), told);
+    Math.log(shareOf(name) + 1e-9) + (name === told ? WORDS_COUNT : 0);
+  const best = dangerClasses.reduce((found, name) => (scoreOf(name) > scoreOf(found) ? name : found), told);
+  const isGuess = best === 'people' && told !== 'people' && shareOf('people') < SURE_OF_PEOPLE;
+  return isGuess ? 'hazard' : best;
 }
