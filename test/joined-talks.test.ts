@@ -1,3 +1,4 @@
+import { goOn } from '../src/domain/talk/burst';
 import type { ConversationState, MessageFacts } from '../src/domain/talk/conversation-state';
 import { newConversation } from '../src/domain/talk/conversation-state';
 import { joinTalks, laterTalk } from '../src/domain/talk/joined-talks';
@@ -46,6 +47,17 @@ test('with two open questions the other talk waits and gets its whole time again
   const { state, effects, later } = joinTalks(own, other, ['m1'], pace, NOW);
   expect([state, effects, later]).toEqual([own, [], other]);
   expect(laterTalk(newConversation, other, pace, NOW)).toEqual({ ...other, deadline: NOW + 1_800 });
+});
+
+test.each([
+  ['the place', asking('awaitingPlace', message('m2')), asking('awaitingWords', pin('m1'))],
+  ['the matter', asking('awaitingWords', pin('m1')), asking('awaitingPlace', message('m2'))],
+])('two talks of which the other one has %s become a complete report', (_, own, other) => {
+  const { state, later } = joinTalks(own, other, idsOf(own), { ...pace, joinsAnswers: true }, NOW);
+  expect(later).toBeNull();
+  expect(goOn(state, pace, NOW).effects).toEqual([{ type: 'openCase', messageIds: ['m1', 'm2'] }]);
+  expect(state.deadline).toBe(NOW);
+  expect(joinTalks(own, other, idsOf(own), pace, NOW).later).not.toBeNull();
 });
 
 test('a talk without anything pending takes the other one over, and an empty one changes nothing', () => {

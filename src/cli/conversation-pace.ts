@@ -13,5 +13,6 @@ export function burstRules({ conversation }: Municipality): BurstRules {
     replyEveryMs: conversation.secondsBetweenReplies * 1_000,
     mostInBurst: conversation.mostMessagesInBurst,
     attentive: true,
+    joinsAnswers: true,
   };
 }

@@ -122,6 +122,8 @@ export interface BurstRules {
    * Absent in conversations from before this rule, in which the best guess became a case.
    */
   lapseMs?: number;
+  /** Whether joined talks can answer each other's questions. Absent in conversations from before this rule. */
+  joinsAnswers?: boolean;
   /** The same answer is not repeated within this time. Absent in conversations from before this rule. */
   repeatMs?: number;
   /** At most one answer is sent within this time. */

@@ -39,9 +39,14 @@ function asOneBurst(
   return { ...own, gathered, gatheringSince: since, deadline };
 }
 
+/** Whether one talk asks what happened and the other one where: each has what the other one asks for. */
+function answerEachOther(one: ConversationState['phase'], other: ConversationState['phase']): boolean {
+  return [one, other].sort().join() === 'awaitingPlace,awaitingWords';
+}
+
 /**
  * Joins the talk of another identity of the same person. Without open questions the messages become one burst;
- * with one, the other messages are heard as its answers; with two, the other talk waits. Messages that this talk
+ * with one, the other messages are heard as its answers; with two, the other talk waits, unless they answer each other. Messages that this talk
  * has `handled` are left out. `now` is epoch ms UTC.
  */
 export function joinTalks(
@@ -61,6 +66,10 @@ export function joinTalks(
   const [asks, otherAsks] = [own.phase !== 'gathering', other.phase !== 'gathering'];
   if (!asks && !otherAsks) {
     return { state: withMemory(asOneBurst(own, other, pace, now), other), effects: [], later: null };
+  }
+  if (pace.joinsAnswers && answerEachOther(own.phase, other.phase)) {
+    const burst = asOneBurst({ ...own, phase: 'gathering' }, other, pace, now);
+    return { state: withMemory({ ...burst, deadline: now }, other), effects: [], later: null };
   }
   if (asks && otherAsks) {
     const { unconfirmed: _, ...later } = other;
