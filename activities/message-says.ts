@@ -4,6 +4,7 @@ import { plainText } from '../src/domain/plain-text';
 import { dangerIn } from '../src/domain/routing/danger';
 import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
 import {
+  commands,
   insults,
   languageIn,
   type Meaning,
@@ -42,9 +43,11 @@ export function saysOf(
   if (type === 'request_welcome') return 'greeting';
   if (tap !== null) return saidByTap(readTap(tap));
   if (sharesNumber) return 'sharesNumber';
-  if (words !== null && dangerIn(words, language.danger)?.to === 'people') return 'emergency';
   const isPicture = words === null || PICTURES.test(words);
   const meaning = isPicture ? 'empty' : meaningOf(withoutPins(words), language.meaning);
+  // All words of a command are known ("aradım kimse açmıyor"), so it is no danger, whatever it resembles.
+  const isCommand = commands.some(command => command === meaning);
+  if (!isCommand && words !== null && dangerIn(words, language.danger)?.to === 'people') return 'emergency';
   // A caption describes the picture, unless it is a complete report by itself.
   if (meaning !== 'empty' && (!media || speaksOfItself.includes(meaning))) return saidByWords[meaning];
   if (place || (words !== null && hasMapLink(words))) return 'place';

@@ -15,6 +15,8 @@ test.each<[words: string, says: Says]>([
   ['👍 tamam', 'thanks'],
   ['çukur 😡', 'report'],
   ['yan\u200bgın var', 'emergency'],
+  ['aradım kimse açmıyor', 'person'],
+  ['aradık açmıyorlar', 'person'],
   ['d\u200bur', 'stop'],
 ])('a message with only "%s" says %s', (words, says) => {
   const content = {
