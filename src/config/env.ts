@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
 import { type LinkKey, readLinkKeys } from './link-keys';
-import { certificateFile, keyFile, tlsProblems } from './temporal-tls';
+import { certificateFile, keyFile, needTls, tlsProblems } from './temporal-tls';
 
 function parsedUrl(text: string): URL | undefined {
   try {
@@ -231,11 +231,7 @@ const stores = [
   'TEMPORAL_ADDRESS',
   'TEMPORAL_NAMESPACE',
   'TEMPORAL_TLS',
-  'TEMPORAL_TLS_SERVER_NAME',
-  'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
-  'TEMPORAL_TLS_CLIENT_CERT_PATH',
-  'TEMPORAL_TLS_CLIENT_KEY_PATH',
-  'TEMPORAL_API_KEY',
+  ...needTls,
 ] as const;
 
 /** The variables each role requires; `checks` covers commands that only read the municipality's files. */

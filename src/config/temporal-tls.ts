@@ -18,7 +18,8 @@ export interface TemporalTls {
   readonly TEMPORAL_API_KEY?: string | undefined;
 }
 
-const protecting = [
+/** The variables that need TLS. */
+export const needTls = [
   'TEMPORAL_TLS_SERVER_NAME',
   'TEMPORAL_TLS_SERVER_CA_CERT_PATH',
   'TEMPORAL_TLS_CLIENT_CERT_PATH',
@@ -28,7 +29,7 @@ const protecting = [
 
 /** Whether the connection uses TLS: as TEMPORAL_TLS says, otherwise if another of the variables is given. */
 export function usesTls(given: TemporalTls): boolean {
-  return given.TEMPORAL_TLS ?? protecting.some(name => given[name] !== undefined);
+  return given.TEMPORAL_TLS ?? needTls.some(name => given[name] !== undefined);
 }
 
 /** A path to a file whose content `check` accepts. The value is the content. */
@@ -55,7 +56,7 @@ export const keyFile = fileOf(pem => createPrivateKey(pem));
 export function tlsProblems(given: TemporalTls, now = Date.now()): Problem[] {
   const { TEMPORAL_TLS_CLIENT_CERT_PATH: certificate, TEMPORAL_TLS_CLIENT_KEY_PATH: key } = given;
   const problems: Problem[] = [];
-  const [needsTls] = protecting.filter(name => given[name] !== undefined);
+  const [needsTls] = needTls.filter(name => given[name] !== undefined);
   if (given.TEMPORAL_TLS === false && needsTls !== undefined) {
     const what = `is false, but ${needsTls} needs TLS`;
     problems.push({ where: 'TEMPORAL_TLS', what, allowed: 'true' });

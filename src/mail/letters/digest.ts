@@ -42,51 +42,49 @@ export interface ListedCase extends DigestTask {
   link?: string;
 }
 
+type CaseList = Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] };
+
 /** Composes the letter to a superior about cases that do not move. */
-export function composeLastRungs(
-  data: Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] },
-): Letter {
-  const { municipality, now, recipient, cases } = data;
-  const day = dateText(now, municipality.timeZone);
-  const state = `İlerlemeyen kayıtlar: ${cases.length}`;
-  return frameLetter({
-    subject: [state, day],
-    caseNumber: day,
-    state,
-    municipality: municipality.name,
-    greeting: recipient,
+export function composeLastRungs(data: CaseList): Letter {
+  return listLetter(data, {
+    state: `İlerlemeyen kayıtlar: ${data.cases.length}`,
     lead: [
       'Süresi aşılan ve son kademede size bildirilen aşağıdaki kayıtlarda o günden beri ilerleme olmadı.',
       'Kayıt numarası kaydın sayfasını açar; orada işlem yapabilir veya not yazabilirsiniz. Bu ileti, kayıtlar ilerleyene kadar yinelenir.',
     ],
     tone: 'alarm',
-    tasks: [...cases].sort(byDue).map(one => listedLine(one, data)),
     rest: 'Bağlantılar yalnızca sizin içindir; başkasına iletmeyiniz.',
-    rows: [],
-    button: null,
   });
 }
 
 /** Composes the daily letter to a manager about the open cases whose legal limit, `dueAt`, is near or has passed. */
-export function composeLegalDigest(
-  data: Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] },
-): Letter {
-  const { municipality, now, recipient, cases } = data;
-  const day = dateText(now, municipality.timeZone);
+export function composeLegalDigest(data: CaseList): Letter {
+  const { cases, now } = data;
   const late = cases.filter(({ dueAt }) => dueAt !== null && dueAt <= now).length;
-  const state = `Yasal süresi yaklaşan kayıtlar: ${cases.length}${late > 0 ? ` (${late} gecikmiş)` : ''}`;
-  return frameLetter({
-    subject: [state, day],
-    caseNumber: day,
-    state,
-    municipality: municipality.name,
-    greeting: recipient,
+  return listLetter(data, {
+    state: `Yasal süresi yaklaşan kayıtlar: ${cases.length}${late > 0 ? ` (${late} gecikmiş)` : ''}`,
     lead: [
       'Aşağıdaki açık kayıtların yasal yanıt süresi (3071 ve 4982 sayılı Kanunlar) dolmak üzere veya doldu. Bu süre, kayıt bekletilirken de işler.',
     ],
     tone: late > 0 ? 'alarm' : 'warning',
-    tasks: [...cases].sort(byDue).map(one => listedLine(one, data)),
     rest: null,
+  });
+}
+
+/** A letter of one day that lists cases, those due first on top. */
+function listLetter(
+  data: CaseList,
+  words: { state: string; lead: string[]; tone: 'alarm' | 'warning'; rest: string | null },
+): Letter {
+  const { municipality, now, recipient, cases } = data;
+  const day = dateText(now, municipality.timeZone);
+  return frameLetter({
+    ...words,
+    subject: [words.state, day],
+    caseNumber: day,
+    municipality: municipality.name,
+    greeting: recipient,
+    tasks: [...cases].sort(byDue).map(one => listedLine(one, data)),
     rows: [],
     button: null,
   });
