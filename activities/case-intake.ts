@@ -1,5 +1,6 @@
 import { isHazard } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
+import { noticeVersion } from '../src/config/texts';
 import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
 import { addressOf, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
@@ -115,7 +116,7 @@ export function intakeOf(
     },
     photographed: messages.some(isPhoto),
     similar: null,
-    withNotice: citizen.noticeGivenAt === null,
+    withNotice: citizen.noticeVersion !== noticeVersion(municipality),
     receivedAt: first.sentAt,
   };
 }

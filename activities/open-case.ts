@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Closure, isHazard, planAsked, planFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
+import { noticeVersion } from '../src/config/texts';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import type { CaseKind, CaseProgress, NewCase, Terms } from '../src/domain/case/case';
@@ -79,7 +80,7 @@ export function openCase(deps: Deps): Activities['openCase'] {
       store.citizens.caseOpened(
         citizenId,
         { caseNumber, openedAt: intake.receivedAt },
-        intake.withNotice ? now() : null,
+        intake.withNotice ? { noticeGivenAt: now(), noticeVersion: noticeVersion(municipality) } : null,
       ),
     ]);
     return caseNumber;

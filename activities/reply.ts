@@ -1,5 +1,5 @@
 import { hasMapLink } from '../src/domain/place/map-pin';
-import type { Language } from '../src/config/texts';
+import { type Language, noticeVersion } from '../src/config/texts';
 import { DAY_MS } from '../src/domain/durations';
 import { dangerIn } from '../src/domain/routing/danger';
 import type { Reply } from '../src/domain/talk/conversation-state';
@@ -71,24 +71,29 @@ export function reply(deps: Deps): Activities['reply'] {
     const last = name === null ? undefined : citizen.told[name];
     if (last === undefined || now().getTime() - last.getTime() > ONCE_MS) {
       const language = languageFor(citizen, messages);
+      const content = repeating(
+        deps,
+        language,
+        await replyContent(deps, {
+          ...{ citizen, language, kind, messages },
+          caseNumber: given.caseNumber ?? given.statusOf ?? null,
+          alike: given.alike ?? [],
+          answer: given.answer ?? null,
+          question: given.question ?? null,
+          matters: given.matters ?? null,
+        }),
+        given.again,
+      );
+      const version = noticeVersion(deps.municipality);
+      const noticed = isNoticeOld(citizen, version) && withNewNotice(deps, language, kind, content);
       await citizenOutbox.send({
         key: `${messageIds[0]}:${kind}`,
         citizenId: citizen.id,
         caseNumber: null,
-        content: repeating(
-          deps,
-          language,
-          await replyContent(deps, {
-            ...{ citizen, language, kind, messages },
-            caseNumber: given.caseNumber ?? given.statusOf ?? null,
-            alike: given.alike ?? [],
-            answer: given.answer ?? null,
-            question: given.question ?? null,
-            matters: given.matters ?? null,
-          }),
-          given.again,
-        ),
+        content: noticed || content,
       });
+      if (noticed)
+        await store.citizens.noticeGiven(citizen.id, { noticeGivenAt: now(), noticeVersion: version });
       if (name !== null) await store.citizens.toldOnce(citizen.id, name, now());
     }
     const isAlarm = messages.every(({ says }) => says === 'emergency');
@@ -121,6 +126,22 @@ function repeating(
   if (again === undefined || !('body' in content) || !isRepeated(again)) return content;
   const question = say(language, repeated[again], {});
   return { ...content, body: content.body === '' ? question : `${content.body}\n\n${question}` };
+}
+
+/** The first notice comes with the acknowledgement of a case. */
+function isNoticeOld({ noticeGivenAt, noticeVersion: seen }: Citizen, version: string): boolean {
+  return noticeGivenAt !== null && seen !== version;
+}
+
+/** Returns an answer followed by the link to the changed privacy notice, or null if it has no room for one. */
+function withNewNotice(
+  { say }: Deps,
+  language: Language,
+  kind: Reply,
+  content: OutgoingContent,
+): OutgoingContent | null {
+  if (content.type !== 'text' || [...questions, ...saidOnce].includes(kind)) return null;
+  return { ...content, body: `${content.body}\n\n${say(language, 'privacyNoticeChanged', {})}` };
 }
 
 function isRepeated(reply: Reply): reply is keyof typeof repeated {

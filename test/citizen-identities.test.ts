@@ -75,7 +75,7 @@ test('the remaining citizen has the data of both', async () => {
   await store.citizens.caseOpened(
     first,
     { caseNumber: 'PK-0000-0001', openedAt: new Date(1_000) },
-    new Date(1_000),
+    { noticeGivenAt: new Date(1_000), noticeVersion: 'v1' },
   );
   const second = await process()([by(null, bsuid)]);
   await store.citizens.seen(second, {
@@ -95,6 +95,7 @@ test('the remaining citizen has the data of both', async () => {
       profileName: 'Ayşe',
       lastInboundAt: new Date(2_000),
       noticeGivenAt: new Date(1_000),
+      noticeVersion: 'v1',
       cases: [{ caseNumber: 'PK-0000-0001' }, { caseNumber: 'PK-0000-0002' }],
     });
   }

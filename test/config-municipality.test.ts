@@ -144,6 +144,21 @@ describe('a folder with mistakes', () => {
       /"photos" outlasts "cases"; allowed: at most 730/,
     ],
     [
+      'a privacy notice that names the days of an unknown family',
+      'privacy.yaml',
+      '{{cases}} gün sonra',
+      '{{kayitlar}} gün sonra',
+      /there is no family \{\{kayitlar\}\} in retention\.yaml; allowed: rawMessages, /,
+    ],
+    [
+      'a part of the privacy notice that is missing',
+      'privacy.yaml',
+      '  rights:',
+      '  right:',
+      /"rights" is missing/,
+      'processing:',
+    ],
+    [
       'a word list with two words in one entry',
       'language/talk.yaml',
       'merhaba, selam',

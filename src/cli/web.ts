@@ -48,7 +48,7 @@ export async function runWeb(): Promise<void> {
   const app = createWebApp({
     isStopping: () => isStopping,
     municipality,
-    say: createTexts(municipality),
+    say: createTexts(municipality, env.PUBLIC_BASE_URL),
     store,
     gateway,
     links: createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL }),

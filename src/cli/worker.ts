@@ -63,7 +63,7 @@ export async function runWorker(): Promise<void> {
   const activities = createActivities(
     {
       municipality,
-      say: createTexts(municipality),
+      say: createTexts(municipality, env.PUBLIC_BASE_URL),
       store,
       gateway,
       caseList: createCaseList(client),

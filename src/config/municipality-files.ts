@@ -1,3 +1,4 @@
+import { recordFamilies } from '../domain/retention';
 import { OTHER_CATEGORY, type Owner } from '../domain/routing/category';
 import { answerCues } from '../domain/talk/answer-words';
 import { foldedWords } from '../domain/turkish';
@@ -16,12 +17,19 @@ import {
   sandboxSchema,
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
-import { privacySchema } from './schemas/privacy';
+import { noticeParts, privacySchema } from './schemas/privacy';
 import { questionsSchema } from './schemas/questions';
 import { retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
-import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
+import {
+  commonParams,
+  languages,
+  type MessageKey,
+  messageParams,
+  placeholdersOf,
+  textsSchema,
+} from './schemas/texts';
 import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
 import { type ReadFile, readYamlFile, readYamlFolder } from './yaml-file';
 
@@ -329,6 +337,27 @@ function triageProblems({ departments }: Files): Problem[] {
 /** The families that make up a case. They go before the case is anonymised, or with it. */
 const partsOfCase = ['photos', 'files', 'messages', 'letters'] as const;
 
+/** The privacy notice can name the days of a family only. */
+function noticeProblems({ privacy }: Files): Problem[] {
+  if (!privacy.value) return [];
+  const { processing } = privacy.value;
+  return noticeParts.flatMap(part =>
+    languages.flatMap(language =>
+      processing[part][language].flatMap((text, place) =>
+        placeholdersOf(text)
+          .filter(name => !recordFamilies.some(family => family === name))
+          .map(name =>
+            privacy.at(
+              ['processing', part, language, place],
+              `there is no family {{${name}}} in retention.yaml`,
+              recordFamilies.join(', '),
+            ),
+          ),
+      ),
+    ),
+  );
+}
+
 /** Nothing of a case may go while it can be reopened, and everything must be gone once it is anonymised. */
 function retentionProblems({ retention, sla, town }: Files): Problem[] {
   if (!retention.value) return [];
@@ -358,6 +387,7 @@ export function crossProblems(files: Files): Problem[] {
     ...textProblems(files),
     ...answerWordProblems(files),
     ...retentionProblems(files),
+    ...noticeProblems(files),
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { createInstance } from 'i18next';
 import { DateTime } from 'luxon';
 import type { Resolution } from '../domain/case/acts';
 import type { FeedbackAnswer, PlannedTime } from '../domain/case/case';
 import type { Municipality } from './municipality';
+import { noticeParts } from './schemas/privacy';
 import { type Language, languages, type MessageKey, type messageParams, type Texts } from './schemas/texts';
 
 export type { Language } from './schemas/texts';
@@ -14,6 +16,7 @@ export type TextKey =
   | `fileProblems.${keyof Texts['fileProblems']}`
   | `stages.${keyof Texts['stages']}`
   | `homePage.${keyof Texts['homePage']}`
+  | `noticePage.${keyof Texts['noticePage']}`
   | `statusPage.${keyof Texts['statusPage']}`
   | `statusForms.${keyof Texts['statusForms']}`
   | `statusSteps.${keyof Texts['statusSteps']}`
@@ -34,12 +37,15 @@ export type TextParams<Key extends TextKey> = Readonly<
  */
 export type Say = <Key extends TextKey>(language: Language, key: Key, params: TextParams<Key>) => string;
 
+/** The page of the privacy notice in each language. */
+export const noticePaths: Readonly<Record<Language, string>> = { tr: 'aydinlatma', en: 'en/privacy' };
+
 /**
  * Creates the renderer of the municipality's texts. Loading has already validated keys and placeholders; a text
- * missing in one language falls back to Turkish.
+ * missing in one language falls back to Turkish. Links to the line's own pages start with `publicBaseUrl`.
  */
-export function createTexts(municipality: Municipality): Say {
-  const { texts, questions, callCentre, officeHours, linePhone, website, privacyNoticeUrl } = municipality;
+export function createTexts(municipality: Municipality, publicBaseUrl = ''): Say {
+  const { texts, questions, callCentre, officeHours, linePhone, website } = municipality;
   const instance = createInstance();
   void instance.init({
     initAsync: false,
@@ -60,10 +66,36 @@ export function createTexts(municipality: Municipality): Say {
     officeHours: officeHours[language],
     linePhone,
     website,
-    privacyNoticeUrl,
+    privacyNoticeUrl: `${publicBaseUrl}/${noticePaths[language]}`,
   });
   return (language, key, params) =>
     instance.t(key, { lng: language, replace: { ...common(language), ...params } });
+}
+
+/** One part of the privacy notice, with its lines in one language. */
+interface NoticePart {
+  part: (typeof noticeParts)[number];
+  lines: readonly string[];
+}
+
+/** Returns the privacy notice (Law 6698, article 10) in a language, with the days of retention.yaml filled in. */
+export function privacyNotice(
+  { privacy, retention: { families } }: Pick<Municipality, 'privacy' | 'retention'>,
+  language: Language,
+): NoticePart[] {
+  const days: Readonly<Record<string, { days: number } | undefined>> = families;
+  return noticeParts.map(part => ({
+    part,
+    lines: privacy.processing[part][language].map(text =>
+      text.replace(/\{\{(\w+)\}\}/g, (whole, family: string) => String(days[family]?.days ?? whole)),
+    ),
+  }));
+}
+
+/** Returns the version of the privacy notice: eight hex digits that change with any word of it. */
+export function noticeVersion(municipality: Pick<Municipality, 'privacy' | 'retention'>): string {
+  const texts = languages.map(language => privacyNotice(municipality, language));
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 8);
 }
 
 const answers = ['solved', 'partly', 'unsolved'] as const satisfies readonly FeedbackAnswer[];

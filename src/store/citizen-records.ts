@@ -15,6 +15,8 @@ export interface Citizen {
   lastInboundAt: Date;
   /** When the citizen received the privacy notice (Law 6698, article 10). */
   noticeGivenAt: Date | null;
+  /** The version of that notice; null if none, or if it was older than versions. */
+  noticeVersion: string | null;
   /** The citizen's own cases, oldest first. */
   cases: OwnCase[];
   /** When the citizen opted out of messages; null if messages are wanted. */
@@ -28,6 +30,9 @@ export interface Citizen {
   /** The latest status questions, at most ten. */
   statusAsked: { messageId: string; at: Date }[];
 }
+
+/** When a citizen received which version of the privacy notice. */
+type NoticeGiven = { noticeGivenAt: Date; noticeVersion: string };
 
 export interface OwnCase {
   caseNumber: string;
@@ -44,6 +49,7 @@ const schema = new Schema(
     language: { type: String, default: 'tr' },
     lastInboundAt: { type: Date, required: true },
     noticeGivenAt: { type: Date, default: null },
+    noticeVersion: { type: String, default: null },
     cases: { type: [{ caseNumber: String, openedAt: Date, _id: false }], default: [] },
     stoppedAt: { type: Date, default: null },
     numberWrongAt: { type: Date, default: null },
@@ -76,6 +82,7 @@ const unknown = {
   language: 'tr' as const,
   lastInboundAt: LONG_AGO,
   noticeGivenAt: null,
+  noticeVersion: null,
   cases: [],
   stoppedAt: null,
   numberWrongAt: null,
@@ -159,17 +166,20 @@ export function citizenRecords(
       await model.updateOne({ _id: current }, { $max: { lastInboundAt }, $set: known });
     },
 
-    /** Adds a case to the citizen, and the time of the privacy notice if the acknowledgement includes it. */
+    /** Adds a case to the citizen, and the privacy notice if the acknowledgement includes it. */
     async caseOpened(
       id: string,
       { caseNumber, openedAt }: OwnCase,
-      noticeGivenAt: Date | null,
+      notice: NoticeGiven | null,
     ): Promise<void> {
       await set(id, {
         $addToSet: { cases: { caseNumber, openedAt } },
-        ...(noticeGivenAt && { $set: { noticeGivenAt } }),
+        ...(notice && { $set: notice }),
       });
     },
+
+    /** Records that an answer included the privacy notice. */
+    noticeGiven: (id: string, notice: NoticeGiven): Promise<void> => set(id, { $set: notice }),
 
     /** Sets the opt-out time; null opts in again. */
     stopped: (id: string, stoppedAt: Date | null): Promise<void> => set(id, { $set: { stoppedAt } }),
@@ -207,7 +217,7 @@ function joined(citizen: Citizen, other: Citizen): Citizen {
     bsuid: citizen.bsuid ?? other.bsuid,
     profileName: citizen.profileName ?? other.profileName,
     lastInboundAt: later(citizen.lastInboundAt, other.lastInboundAt),
-    noticeGivenAt: citizen.noticeGivenAt ?? other.noticeGivenAt,
+    ...latestNotice(citizen, other),
     cases: [...citizen.cases, ...other.cases].sort((a, b) => a.openedAt.getTime() - b.openedAt.getTime()),
     stoppedAt: citizen.stoppedAt ?? other.stoppedAt,
     numberWrongAt: citizen.numberWrongAt ?? other.numberWrongAt,
@@ -215,6 +225,12 @@ function joined(citizen: Citizen, other: Citizen): Citizen {
     told: { ...other.told, ...citizen.told },
     statusAsked: [...citizen.statusAsked, ...other.statusAsked],
   };
+}
+
+function latestNotice(one: Citizen, other: Citizen): Pick<Citizen, 'noticeGivenAt' | 'noticeVersion'> {
+  const { noticeGivenAt, noticeVersion } =
+    (one.noticeGivenAt ?? LONG_AGO) < (other.noticeGivenAt ?? LONG_AGO) ? other : one;
+  return { noticeGivenAt, noticeVersion };
 }
 
 /** A blocked citizen: messages are stored but not answered until `until`. Only staff block, with a reason. */

@@ -51,6 +51,8 @@ export type Policy =
 
 export const routePolicies = {
   'GET /': 'anyone',
+  'GET /aydinlatma': 'anyone',
+  'GET /en/privacy': 'anyone',
   'GET /healthz': 'anyone',
   'GET /readyz': 'anyone',
   'GET /webhooks/whatsapp': 'verifyToken',

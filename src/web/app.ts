@@ -1,6 +1,8 @@
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import helmet from 'koa-helmet';
+import { languages } from '../config/schemas/texts';
+import { noticePaths } from '../config/texts';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
 import type { TaskLinks } from '../mail/task-link';
@@ -54,13 +56,19 @@ function checkRunning(isStopping: () => boolean): void {
   if (isStopping()) throw new Error('the role stops');
 }
 
-/** `GET /` tells people who type the line's address how to reach it. */
+/** `GET /` tells people who type the line's address how to reach it; the privacy notice has a page in each language. */
 function homeRoutes(pages: Pages): Router {
   const router = new Router();
   router.get('/', ctx => {
     ctx.type = 'html';
     ctx.body = pages.home();
   });
+  for (const language of languages) {
+    router.get(`/${noticePaths[language]}`, ctx => {
+      ctx.type = 'html';
+      ctx.body = pages.privacy(language);
+    });
+  }
   return router;
 }
 

@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { internationalNumber, type Municipality } from '../config/municipality';
 import { languages } from '../config/schemas/texts';
-import type { Say } from '../config/texts';
+import {
+  type Language,
+  noticePaths,
+  noticeVersion,
+  privacyNotice,
+  type Say,
+  type TextKey,
+} from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
 import { failureText } from './failure-texts';
 import type { CallView } from './call-view';
@@ -24,6 +31,8 @@ export interface Pages {
   call: (content: { view: CallView; base: string }) => string;
   handOff: (content: { view: HandOffView; base: string }) => string;
   home: () => string;
+  /** The privacy notice. */
+  privacy: (language: Language) => string;
   /** One page per status, the same for every link and every reason. */
   failure: (status: number, reader?: 'department' | 'institution') => string;
   /** The same for citizens, whose language is not known. */
@@ -32,7 +41,7 @@ export interface Pages {
 
 /** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
-  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone'>,
+  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone' | 'privacy' | 'retention'>,
   say: Say,
 ): Pages {
   const folder = join(__dirname, 'pages');
@@ -81,9 +90,29 @@ export function createPages(
           text: `${say(language, 'homePage.write', {})}: ${municipality.linePhone}`,
           href: `https://wa.me/${internationalNumber(municipality.linePhone)}`,
         },
+        privacy: { text: say(language, 'noticePage.title', {}), href: noticePaths[language] },
       }));
       const title = `${municipality.name}: ${parts.map(part => part.title).join(' · ')}`;
       return templates.html('message', { ...common, title, parts });
+    },
+    privacy: language => {
+      const heading = (key: Extract<TextKey, `noticePage.${string}`>): string => say(language, key, {});
+      const [other] = languages.filter(each => each !== language);
+      return templates.html('privacy', {
+        ...common,
+        language,
+        title: heading('noticePage.title'),
+        parts: privacyNotice(municipality, language).map(({ part, lines }) => ({
+          title: heading(`noticePage.${part}`),
+          lines,
+        })),
+        version: `${heading('noticePage.version')}: ${noticeVersion(municipality)}`,
+        other: {
+          text: heading('noticePage.other'),
+          language: other,
+          href: `${'../'.repeat(noticePaths[language].split('/').length - 1)}${noticePaths[other ?? 'tr']}`,
+        },
+      });
     },
     statusFailure: status => {
       if (status !== 404)

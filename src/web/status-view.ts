@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { internationalNumber, type Municipality } from '../config/municipality';
 import { departmentOf, deskName } from '../config/offices';
-import { type Language, plannedText, type Say, type TextKey, townDay } from '../config/texts';
+import { type Language, noticePaths, plannedText, type Say, type TextKey, townDay } from '../config/texts';
 import { type CaseProgress, isEnded, isOnHold, isOnService, isWithDepartment } from '../domain/case/case';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { CaseFact } from '../domain/case/case-events';
@@ -36,7 +36,7 @@ export interface StatusView {
   forms: StatusForm[];
   /** How to reach the municipality. */
   contacts: { name: string; value: string; href: string }[];
-  privacy: string;
+  privacy: { text: string; link: string; href: string };
 }
 
 export interface StatusDeps {
@@ -173,7 +173,11 @@ export async function statusView(
         href: phoneHref(municipality.callCentre.phone),
       },
     ],
-    privacy: word('statusPage.privacy'),
+    privacy: {
+      text: word('statusPage.privacy'),
+      link: say(language, 'noticePage.title', {}),
+      href: `../${noticePaths[language]}`,
+    },
   };
 }
 

@@ -94,9 +94,7 @@ export function newsContent(
   };
   const decider = (by: Decider): string => departmentOf(municipality, progress.plan.desk.slug)[by].name;
   const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
-  const notice = intake.withNotice
-    ? [say(language, 'privacyNotice', { url: municipality.privacyNoticeUrl })]
-    : [];
+  const notice = intake.withNotice ? [say(language, 'privacyNotice', {})] : [];
 
   const hazard = progress.hazard ? [say(language, 'hazard', {})] : [];
 

@@ -67,7 +67,11 @@ async function writeCase(store: Store, { caseNumber, citizenId, mark, events }: 
     const { handled: _, ...progress } = state;
     await store.cases.write(progress, facts);
   }
-  await store.citizens.caseOpened(citizenId, { caseNumber, openedAt: at }, at);
+  await store.citizens.caseOpened(
+    citizenId,
+    { caseNumber, openedAt: at },
+    { noticeGivenAt: at, noticeVersion: 'v1' },
+  );
   await store.ratings.add({ caseNumber, rating: 4, at });
   await store.reportCells.add(
     'pothole',

@@ -168,7 +168,11 @@ function pageOf(municipality: Municipality, copy: PersonCopy): object {
       ...row('Hattaki numaranız', citizen?.id),
       ...row('Dil', citizen && (citizen.language === 'tr' ? 'Türkçe' : 'İngilizce')),
       ...row('Son mesaj', citizen && moment(citizen.lastInboundAt)),
-      ...row('Aydınlatma', citizen?.noticeGivenAt && moment(citizen.noticeGivenAt)),
+      ...row(
+        'Aydınlatma',
+        citizen?.noticeGivenAt &&
+          [moment(citizen.noticeGivenAt), citizen.noticeVersion ?? []].flat().join(', sürüm '),
+      ),
       ...row('Bilgilendirmeyi durdurma', citizen?.stoppedAt && moment(citizen.stoppedAt)),
       ...copy.blocks.flatMap(({ at, reason }) => row(`Kısıtlama kararı, ${moment(at)}`, reason)),
       ...copy.requests.flatMap(({ requestedAt }) => row('Silme isteği', moment(requestedAt))),

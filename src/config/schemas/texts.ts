@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stages, type Outcome, type Stage } from '../../domain/case/case';
 import { bySlug, entry, line } from './fields';
+import { noticeParts } from './privacy';
 
 /** The messages to citizens and their placeholders. */
 export const messageParams = {
@@ -17,7 +18,8 @@ export const messageParams = {
   acknowledged: ['caseNumber', 'subject', 'place', 'department', 'due'],
   hazard: [],
   statusLink: ['url'],
-  privacyNotice: ['url'],
+  privacyNotice: [],
+  privacyNoticeChanged: [],
   known: ['caseNumber', 'subject', 'place', 'department', 'due'],
   joined: ['caseNumber'],
   handedOff: ['caseNumber', 'subject', 'institution', 'why', 'phone'],
@@ -161,7 +163,7 @@ export const messageParams = {
   thanksRecorded: ['caseNumber', 'department'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** Available in every message; values come from municipality.yaml. */
+/** Available in every message. `privacyNoticeUrl` is the page of the line, the others come from municipality.yaml. */
 export const commonParams = [
   'callCentre',
   'officeHours',
@@ -191,6 +193,9 @@ function oneEach<Key extends string, Value extends z.ZodType>(
 
 /** The texts of the page at the line's address. */
 const homePageKeys = ['title', 'report', 'status', 'danger', 'write'] as const;
+
+/** The texts of the page with the privacy notice: its title, and a heading for each part of privacy.yaml. */
+const noticePageKeys = ['title', ...noticeParts, 'version', 'other'] as const;
 
 /** The texts of the citizen's status page. */
 const statusPageKeys = [
@@ -337,6 +342,7 @@ export const textsSchema = entry({
   fileProblems: oneEach(fileProblems, line),
   stages: oneEach<Stage, typeof line>(stages, line),
   homePage: oneEach(homePageKeys, line),
+  noticePage: oneEach(noticePageKeys, line),
   statusPage: oneEach(statusPageKeys, line),
   statusForms: oneEach(statusFormKeys, line),
   statusSteps: oneEach(statusSteps, line),

@@ -11,7 +11,6 @@ export const townSchema = entry({
   /** The letters of every new case number. Existing numbers keep theirs. */
   casePrefix: z.string().regex(/^[A-Z]{2,4}$/, 'two to four capital letters from A to Z'),
   website: webUrl,
-  privacyNoticeUrl: webUrl,
   /** The phone number of the line, as people write it. */
   linePhone: line,
   callCentre: entry({ name: bilingual, phone: line }),
