@@ -14,7 +14,13 @@ import { dangerIn, priorityOf } from '../src/domain/routing/danger';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
-import type { CaseIntake, CaseRecord, LocationNote, SimilarReports } from '../src/store/case-records';
+import type {
+  CaseIntake,
+  CaseRecord,
+  LocationNote,
+  SimilarReports,
+  StaffEntry,
+} from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import { isPhoto, type Message } from '../src/store/message-records';
 import type { NearReport } from '../src/store/report-cells';
@@ -55,6 +61,8 @@ export interface Choice {
   /** Whether `chosenCategory` comes from a part of the text, without a choice of the citizen. */
   fromText?: boolean;
   kind?: CaseKind;
+  /** Set if a member of staff entered the report. */
+  entry?: StaffEntry;
 }
 
 /**
@@ -65,7 +73,7 @@ export function intakeOf(
   municipality: Municipality,
   citizen: Citizen,
   messages: Message[],
-  { chosenCategory, fromText = false, kind: toldKind }: Choice = {},
+  { chosenCategory, fromText = false, kind: toldKind, entry }: Choice = {},
 ): CaseIntake {
   const [first] = messages;
   if (!first) throw new AppError('message-missing');
@@ -116,8 +124,10 @@ export function intakeOf(
     },
     photographed: messages.some(isPhoto),
     similar: null,
-    withNotice: citizen.noticeVersion !== noticeVersion(municipality),
+    withNotice:
+      citizen.noticeVersion !== noticeVersion(municipality) && (!entry || entry.answer === 'whatsapp'),
     receivedAt: first.sentAt,
+    ...(entry && { entry }),
   };
 }
 

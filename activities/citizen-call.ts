@@ -74,6 +74,7 @@ export function askToCall(deps: Deps): Activities['askToCall'] {
         letter: callLetter({
           ...{ municipality, caseNumber, attempt, tries, link: url, desk: desk.name },
           subject: categoryOf(municipality, intake.category.slug).name.tr,
+          isAgreed: intake.entry?.answer === 'call',
         }),
         thread: caseNumber,
       });

@@ -18,11 +18,27 @@ import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './cas
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
-/**
- * Opens one case from a burst. Idempotent: the case number derives from the first message id, which nobody
- * can guess, and is unique in the store.
- */
+export type OpeningDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
+
+/** Opens a case from a burst of a citizen. See `openFrom`. */
 export function openCase(deps: Deps): Activities['openCase'] {
+  const open = openFrom(deps);
+  return ({ citizenId, messageIds, chosenCategory, fromText, kind, second = false }) => {
+    const choice = {
+      ...(chosenCategory && { chosenCategory }),
+      ...(fromText && { fromText }),
+      ...(kind && { kind }),
+    };
+    return open(citizenId, messageIds, choice, second);
+  };
+}
+
+/**
+ * Returns a function that opens one case from stored messages and returns its number; null if the citizen has too
+ * many open cases. Idempotent: the case number derives from the first message id, which nobody can guess, and is
+ * unique in the store.
+ */
+export function openFrom(deps: OpeningDeps) {
   const { store, gateway, municipality, now } = deps;
 
   async function record(
@@ -36,9 +52,9 @@ export function openCase(deps: Deps): Activities['openCase'] {
     const seed = isSecond ? `${first.id}:second` : first.id;
     const known = await openedBy(first.id, seed);
     if (known) return known;
-    const isUrgent = messages.some(({ says }) => says === 'emergency');
+    const isUnlimited = choice.entry !== undefined || messages.some(({ says }) => says === 'emergency');
     const open = await openCasesOf(store, citizen);
-    if (!isUrgent && open.length >= municipality.conversation.mostOpenCases) return null;
+    if (!isUnlimited && open.length >= municipality.conversation.mostOpenCases) return null;
     const intake = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
     for (let attempt = 0; ; attempt += 1) {
       const caseNumber = numberFor(municipality.casePrefix, seed, attempt);
@@ -57,16 +73,16 @@ export function openCase(deps: Deps): Activities['openCase'] {
     return found?.intake.openedBy === messageId ? found : null;
   }
 
-  return async ({ citizenId, messageIds, chosenCategory, fromText, kind, second = false }) => {
+  return async (
+    citizenId: string,
+    messageIds: string[],
+    choice: Choice,
+    second: boolean,
+  ): Promise<string | null> => {
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');
     // Sort by sending time: messages can overtake one another in transit.
     const messages = (await store.messages.several(messageIds)).sort(bySending);
-    const choice = {
-      ...(chosenCategory && { chosenCategory }),
-      ...(fromText && { fromText }),
-      ...(kind && { kind }),
-    };
     const opened = await record(citizen, messages, choice, second);
     if (!opened) {
       await store.messages.handled(messageIds, now(), null);
@@ -266,15 +282,13 @@ export function withdrawCase({ store, gateway, now }: Deps): Activities['withdra
   };
 }
 
-export type RestartDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
-
 /**
  * Restarts the workflow of an open case from its record after Temporal has lost it. Deadlines come from the
  * record, and messages are not repeated. Returns false if the workflow is running or the case has ended.
  * Idempotent.
  */
 export async function restartCase(
-  deps: RestartDeps,
+  deps: OpeningDeps,
   { caseNumber, intake, progress }: CaseRecord,
 ): Promise<boolean> {
   const { store, municipality, gateway, now } = deps;

@@ -13,7 +13,7 @@ import { resumeCall } from './citizen-call';
 import type { Deps } from './deps';
 import { resumeHandOff } from './hand-off';
 import { mailLetter } from './mail-letter';
-import { restartCase, type RestartDeps } from './open-case';
+import { type OpeningDeps, restartCase } from './open-case';
 
 /** Younger findings may still be in progress. */
 const SETTLED_AFTER_MS = 10 * MINUTE_MS;
@@ -208,7 +208,7 @@ async function mendOutliving(
  * notified then.
  */
 export async function restoreRecord(
-  { store, municipality, gateway }: Pick<RestartDeps, 'store' | 'municipality'> & Pick<Deps, 'gateway'>,
+  { store, municipality, gateway }: Pick<OpeningDeps, 'store' | 'municipality'> & Pick<Deps, 'gateway'>,
   caseNumber: string,
   { evenWithoutCitizen = false } = {},
 ): Promise<boolean> {

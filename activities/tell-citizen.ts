@@ -5,7 +5,8 @@ import { type Language, townDay } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { tapId } from '../src/domain/talk/taps';
-import type { OpenedCase } from '../src/store/case-records';
+import type { CaseIntake, OpenedCase, StaffEntry } from '../src/store/case-records';
+import type { Citizen } from '../src/store/citizen-records';
 import type { TaskActionRecord } from '../src/store/task-records';
 import { newsContent, type NewsContent, type NewsMatter } from '../src/whatsapp/case-news';
 import { clamped, type TemplateContent } from '../src/whatsapp/outgoing';
@@ -30,6 +31,10 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
   const { store, citizenOutbox } = deps;
   return async ({ caseNumber, effect, news, actionId, refusal }) => {
     const opened = await caseOf(store, caseNumber);
+    const citizen = await store.citizens.get(opened.intake.citizenId);
+    if (citizen?.stoppedAt && isOnTheWay(news)) return;
+    const way = wayTo(citizen, opened.intake);
+    if (way !== 'whatsapp' && !(way === 'call' && isReadOut(news))) return;
     const action = actionId ? await store.tasks.action(actionId) : null;
     const { leader } = opened.progress;
     const matter: NewsMatter = {
@@ -45,14 +50,13 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       ...newsContent(deps, opened, news, { ...matter, link }),
       ...(await pictureOf(deps, news, actionId)),
     };
-    const citizen = await store.citizens.get(opened.intake.citizenId);
-    if (citizen?.stoppedAt && isOnTheWay(news)) return;
     await citizenOutbox.send({
       key: `${caseNumber}:${effect}`,
       citizenId: opened.intake.citizenId,
       caseNumber,
       content,
       byPhone: toldByPhone[news],
+      onlyByPhone: way === 'call',
       // Template values may be truncated, which would break a link. A template has the link behind a button.
       outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), {
         action,
@@ -60,6 +64,20 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       }),
     });
   };
+}
+
+/**
+ * Returns how a citizen gets news of a case. Somebody whose report was entered by staff and who writes to the line
+ * later is answered there.
+ */
+function wayTo(citizen: Citizen | null, { entry, receivedAt }: CaseIntake): StaffEntry['answer'] {
+  if (!entry || (citizen && citizen.lastInboundAt > receivedAt)) return 'whatsapp';
+  return entry.answer;
+}
+
+/** Whether the news is worth a call. The number of the case was told when the report was entered. */
+function isReadOut(news: CitizenNews): boolean {
+  return toldByPhone[news] && news !== 'acknowledged' && news !== 'known';
 }
 
 /**

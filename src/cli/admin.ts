@@ -14,6 +14,7 @@ import { registerExport } from './admin/export';
 import { registerErase, registerHold } from './admin/erase';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
+import { registerNewReport } from './admin/new-report';
 import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerReport, registerRoutingReport } from './admin/report';
 import { registerRequests } from './admin/requests';
@@ -29,6 +30,7 @@ export function registerAdmin(program: Command): void {
   registerCase(admin);
   registerBlock(admin);
   registerCases(admin);
+  registerNewReport(admin);
   registerAudit(admin);
   registerPhotos(admin);
   registerDeadline(admin);

@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/durations';
 import type { Municipality } from '../config/municipality';
 import type { CaseFact } from '../domain/case/case-events';
-import type { CaseIntake } from '../store/case-records';
+import type { CaseIntake, StaffEntry } from '../store/case-records';
 import type { Message } from '../store/message-records';
 
 /** Turkish dative suffixes by the last spoken word of a number, a digit or a ten: "yediye", "ona", "otuza". */
@@ -165,4 +165,21 @@ const transcriptNotes = {
 /** Returns how far the text of a voice note can be trusted; null for other messages. */
 export function transcriptNote({ transcript }: Pick<Message, 'transcript'>): string | null {
   return transcript ? transcriptNotes[transcript] : null;
+}
+
+const entryTexts: Readonly<Record<StaffEntry['source'], string>> = {
+  phone: 'Bildirim telefonla geldi.',
+  counter: 'Bildirim danışma masasından geldi.',
+  muhtar: 'Bildirim muhtardan geldi.',
+};
+
+const answerTexts: Readonly<Record<StaffEntry['answer'], string>> = {
+  whatsapp: 'Sonuç başvurana WhatsApp ile bildirilir.',
+  call: 'Sonuç başvurana telefonla bildirilir.',
+  none: 'Başvuran numara bırakmadı; sonucu kayıt numarasıyla kendisi sorabilir.',
+};
+
+/** Returns how a report that a member of staff entered reached the line, and how it is answered. */
+export function entryText({ source, answer, by }: StaffEntry): string {
+  return `${entryTexts[source]} Kaydı giren: ${by}. ${answerTexts[answer]}`;
 }

@@ -56,6 +56,17 @@ export interface SimilarReports {
   same: boolean;
 }
 
+export const reportSources = ['phone', 'counter', 'muhtar'] as const;
+
+/** How a report reached the line if a member of staff entered it. */
+export interface StaffEntry {
+  source: (typeof reportSources)[number];
+  /** How the citizen is answered: by WhatsApp with the citizen's consent, by a call, or not at all. */
+  answer: 'whatsapp' | 'call' | 'none';
+  /** The name of the member of staff. */
+  by: string;
+}
+
 /**
  * The facts known when the case was opened; never updated. Optional fields are absent in records of older versions.
  */
@@ -94,6 +105,8 @@ export interface CaseIntake {
   similar?: SimilarReports | null;
   /** Whether the acknowledgement includes the privacy notice. */
   withNotice: boolean;
+  /** Absent if the citizen wrote the report. */
+  entry?: StaffEntry;
   receivedAt: Date;
   /** When its personal data were removed. Ids of people and messages are empty since then. */
   anonymisedAt?: Date;

@@ -94,12 +94,14 @@ export async function callView(
   return {
     ...{ caseNumber, notice, title: 'Vatandaşı arayınız' },
     rows: [
-      ...(profileName === null ? [] : [{ name: 'WhatsApp’taki adı', value: profileName }]),
+      ...(profileName === null
+        ? []
+        : [{ name: intake.entry ? 'Adı' : 'WhatsApp’taki adı', value: profileName }]),
       { name: 'Telefon', value: `+${phone}`, href: `tel:+${phone}` },
       subject,
     ],
     task: {
-      opening: `Merhaba, ${municipality.name} adına arıyorum. WhatsApp hattımıza yaptığınız ${caseNumber} numaralı bildirim hakkında bilgi vermek istiyorum.`,
+      opening: `Merhaba, ${municipality.name} adına arıyorum. ${intake.entry ? 'Bize' : 'WhatsApp hattımıza'} yaptığınız ${caseNumber} numaralı bildirim hakkında bilgi vermek istiyorum.`,
       texts: texts.map(({ at, lines }) => ({ at, lines })),
       form: { ...form, seen: seenOf(texts) },
     },

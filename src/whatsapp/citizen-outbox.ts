@@ -32,6 +32,8 @@ export interface CitizenMessage {
   outsideWindow?: readonly TemplateContent[];
   /** Whether the citizen must hear the content by telephone if the message does not arrive. */
   byPhone?: boolean;
+  /** Whether the message is only stored, to be read out in a call. `send` then rejects with `whatsapp-refused`. */
+  onlyByPhone?: boolean;
 }
 
 export interface CitizenOutbox {
@@ -131,7 +133,8 @@ export function createCitizenOutbox({
   }
 
   async function attempt(way: Way): Promise<void> {
-    const { key, citizenId, content, outsideWindow = [] } = way.message;
+    const { key, citizenId, content, outsideWindow = [], onlyByPhone } = way.message;
+    if (onlyByPhone) throw refused('only-by-phone');
     way.passedAt = await gate.pass();
     const citizen = await store.citizens.get(citizenId);
     if (!citizen) throw new AppError('citizen-missing');

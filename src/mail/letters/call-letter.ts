@@ -7,6 +7,8 @@ interface CallTask {
   /** The subject's name, from the configuration. */
   subject: string;
   desk: string;
+  /** Whether a call is the agreed way to answer, because the citizen did not report on WhatsApp. */
+  isAgreed: boolean;
   /** Which of how many tries. */
   attempt: number;
   tries: number;
@@ -14,11 +16,11 @@ interface CallTask {
 }
 
 /**
- * Composes the task to phone a citizen whom WhatsApp did not reach. Mailboxes are shared, so the name, the
+ * Composes the task to phone a citizen, usually one whom WhatsApp did not reach. Mailboxes are shared, so the name, the
  * number and the text are on the page only.
  */
 export function callLetter({ municipality, ...task }: CallTask): Letter {
-  const { caseNumber, subject, desk, attempt, tries, link } = task;
+  const { caseNumber, subject, desk, isAgreed, attempt, tries, link } = task;
   const state = attempt === 1 ? 'Lütfen arayınız' : 'Lütfen yeniden arayınız';
   return frameLetter({
     subject: [state, caseNumber, subject],
@@ -27,7 +29,10 @@ export function callLetter({ municipality, ...task }: CallTask): Letter {
     municipality: municipality.name,
     greeting: desk,
     lead: [
-      'Bu kayıtla ilgili bilgi, vatandaşa WhatsApp ile ulaştırılamadı. Lütfen vatandaşı telefonla arayıp sayfadaki metni okuyunuz ve sonucu aynı sayfadan bildiriniz.',
+      isAgreed
+        ? 'Bu kayıt WhatsApp dışından geldi; yanıtın telefonla verilmesi gerekiyor.'
+        : 'Bu kayıtla ilgili bilgi, vatandaşa WhatsApp ile ulaştırılamadı.',
+      'Lütfen vatandaşı telefonla arayıp sayfadaki metni okuyunuz ve sonucu aynı sayfadan bildiriniz.',
       ...(attempt === tries ? ['Bu son denemedir; ulaşılamazsa durum kayda not edilir.'] : []),
     ],
     tone: attempt === 1 ? 'calm' : 'warning',

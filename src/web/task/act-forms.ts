@@ -60,7 +60,7 @@ interface FormsInput extends ActContext {
   link: Pick<TaskLink, 'role'>;
   say: Say;
   attempt: Attempt | null;
-  /** Whether the citizen opted out of all messages except the outcome. */
+  /** Whether the citizen gets no questions and no interim messages. */
   isMuted: boolean;
   /** The case that this one may follow, from its record. */
   proposedLeader: string | null;

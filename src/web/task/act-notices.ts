@@ -100,7 +100,7 @@ export const wrongFields: Notice = {
 export const noQuestions: Notice = {
   tone: 'alarm',
   title: 'Soru gönderilmedi',
-  text: 'Vatandaş bu arada mesaj almayı durdurdu; kendisine soru gönderilemiyor. Lütfen eldeki bilgiyle ilerleyiniz veya sonucu bildiriniz.',
+  text: 'Vatandaş mesaj almak istemiyor veya numarası yok; kendisine soru gönderilemiyor. Lütfen eldeki bilgiyle ilerleyiniz veya sonucu bildiriniz.',
 };
 
 export const previewShown: Notice = {

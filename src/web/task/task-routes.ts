@@ -32,7 +32,7 @@ import {
 import { acts } from './acts';
 import { withMap } from './map-routes';
 import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
-import { isMuted, storyOf, type ViewDeps, viewTask } from './task-view';
+import { mutedOf, storyOf, type ViewDeps, viewTask } from './task-view';
 
 interface FileDeps {
   store: Pick<Store, 'photos' | 'workPhotos' | 'attachments'>;
@@ -213,9 +213,9 @@ export function taskRoutes(deps: TaskDeps): Router {
     const newNonce = (): string => links.nonceFor(link.tokenHash);
     const isCurrent = link.task === progress.task;
     const view = await viewTask(deps, task, at);
-    const { isMuted, alike } = view;
+    const { muted, alike } = view;
     const proposedLeader = alike?.leader ?? null;
-    const forms = { ...deps, ...task, attempt, isMuted, proposedLeader, newNonce, now: at };
+    const forms = { ...deps, ...task, attempt, isMuted: muted !== null, proposedLeader, newNonce, now: at };
     const groups = isCurrent ? actForms(forms) : [];
     const isLost =
       attempt !== null && groups.every(({ forms }) => forms.every(({ action }) => action !== attempt.action));
@@ -344,7 +344,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     form: TaskForm,
   ): Promise<(Pick<Attempt, 'notice' | 'errors' | 'nonce'> & { status: number }) | null> {
     const { action, nonce, values } = form;
-    if (acts[action].isInterim && (await isMuted(store, task.intake))) {
+    if (acts[action].isInterim && (await mutedOf(store, task.intake)) !== null) {
       return { status: 409, notice: noQuestions, errors: {} };
     }
     const wrongLeader = await leaderError(store, task, values.leader);

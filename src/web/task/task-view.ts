@@ -5,7 +5,13 @@ import { bindingDeadline } from '../../domain/case/case-clocks';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case/case-events';
 import { holdLabels, outcomeLabels, stageLabels } from '../../domain/case/case-labels';
-import { type DueText, dueTextOf, metres as metresInWords, momentText } from '../../mail/case-text';
+import {
+  type DueText,
+  dueTextOf,
+  entryText,
+  metres as metresInWords,
+  momentText,
+} from '../../mail/case-text';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
@@ -30,12 +36,14 @@ export interface TaskView {
   /** Why the case came to this desk. */
   why: string[];
   alike: Alike | null;
-  /** Whether the citizen opted out of all messages except the outcome. */
-  isMuted: boolean;
+  muted: Muted;
   /** The leading case and the followers; null if there are none. */
   cluster: { leader: string | null; members: readonly string[] } | null;
   history: (HistoryEntry & { photos: string[] })[];
 }
+
+/** Why the citizen gets no questions and no interim messages; null if there is no reason. */
+export type Muted = 'optedOut' | 'noContact' | null;
 
 export interface ViewDeps {
   store: Pick<
@@ -93,12 +101,13 @@ export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedT
   return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
 }
 
-/** Whether the citizen of a report opted out of all messages except answers and the outcome. */
-export async function isMuted(
+/** Returns whether the citizen opted out of all messages except answers and the outcome, or left no number. */
+export async function mutedOf(
   { citizens }: Pick<Store, 'citizens'>,
-  { citizenId }: Pick<CaseIntake, 'citizenId'>,
-): Promise<boolean> {
-  return ((await citizens.get(citizenId))?.stoppedAt ?? null) !== null;
+  { citizenId, entry }: Pick<CaseIntake, 'citizenId' | 'entry'>,
+): Promise<Muted> {
+  if (entry?.answer === 'none') return 'noContact';
+  return ((await citizens.get(citizenId))?.stoppedAt ?? null) === null ? null : 'optedOut';
 }
 
 /** Returns the view of a task. The citizen's text, photos and place are included only with full access. */
@@ -125,7 +134,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     stage: link.task === progress.task ? stageLabels[progress.stage] : 'Görev sona erdi',
     ended: endedText(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
-    isMuted: isOpen && (await isMuted(store, intake)),
+    muted: isOpen ? await mutedOf(store, intake) : null,
     report: isOpen ? await reportView({ store, timeZone, municipality }, task, facts) : null,
     why: isOpen ? whyHere(intake, link.department, municipality) : [],
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
@@ -205,11 +214,12 @@ function otherSubjects({ guessed = [], category }: CaseIntake, { categories }: M
 
 /** Returns why a report came to this desk, in Turkish. The triage desk also sees other likely subjects. */
 function whyHere(intake: CaseIntake, department: string, municipality: Municipality): string[] {
-  const { matchedWords, chosenByCitizen, confidence, desk, deskReason } = intake;
+  const { matchedWords, chosenByCitizen, confidence, desk, deskReason, entry } = intake;
   const sorts = department === TRIAGE;
   const sure = sorts && confidence > 0 && !chosenByCitizen ? ` (eminlik ${percent(confidence)})` : '';
   return [
-    ...(chosenByCitizen ? ['Konuyu vatandaş listeden seçti.'] : []),
+    ...(entry ? [entryText(entry)] : []),
+    ...(chosenByCitizen ? [entry ? 'Konuyu kaydı giren seçti.' : 'Konuyu vatandaş listeden seçti.'] : []),
     ...(matchedWords.length > 0
       ? [`Konu şu sözcüklerden belirlendi: ${matchedWords.join(', ')}${sure}`]
       : []),

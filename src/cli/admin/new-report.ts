@@ -1,0 +1,108 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { setTimeout as pause } from 'node:timers/promises';
+import { enterReport, type StaffReport } from '../../../activities/staff-report';
+import { readEnv } from '../../config/env';
+import { internationalNumber, loadMunicipality, type Municipality } from '../../config/municipality';
+import { townDay } from '../../config/texts';
+import type { CaseKind, CaseProgress } from '../../domain/case/case';
+import { placeLine } from '../../domain/place/address';
+import { oneLine, plainText } from '../../domain/plain-text';
+import { entryText } from '../../mail/case-text';
+import { reportSources } from '../../store/case-records';
+import type { Store } from '../../store/store';
+import { actorName, reasonText } from './arguments';
+import { withLine } from './connections';
+
+interface Asked extends Pick<StaffReport, 'source' | 'words' | 'language' | 'kind'> {
+  subject?: string;
+  pin?: StaffReport['pin'];
+  phone?: string;
+  name?: string;
+  whatsapp?: boolean;
+  actor: string;
+}
+
+const LONGEST_NAME = 120;
+const kinds: readonly CaseKind[] = ['problem', 'request', 'suggestion', 'thanks', 'information'];
+
+const PLANNED_WITHIN_MS = 5_000;
+
+/** Waits for the case to be planned. Returns null if that takes longer, for example without a worker. */
+async function plannedCase(store: Store, caseNumber: string): Promise<CaseProgress | null> {
+  for (const end = Date.now() + PLANNED_WITHIN_MS; Date.now() < end; await pause(100)) {
+    const progress = (await store.cases.get(caseNumber))?.progress;
+    if (progress) return progress;
+  }
+  return null;
+}
+
+/** A number with country code has at most 15 digits (ITU-T E.164). A Turkish one has 12. */
+function phoneNumber(typed: string): string {
+  const digits = internationalNumber(typed);
+  const isTurkish = /^90\d{10}$/.test(digits);
+  if (!isTurkish && (digits.startsWith('90') || !/^[1-9]\d{7,14}$/.test(digits))) {
+    throw new InvalidArgumentError('A number looks like 0532 123 45 67, or 49 170 1234567 from abroad.');
+  }
+  return digits;
+}
+
+function mapPin(typed: string): StaffReport['pin'] {
+  const [, north = '', east = ''] = /^\s*(-?\d{1,2}\.\d+)\s*[,;]\s*(-?\d{1,3}\.\d+)\s*$/.exec(typed) ?? [];
+  if (north === '') throw new InvalidArgumentError('A pin looks like 39.9560,32.6385: latitude, longitude.');
+  return { latitude: Number(north), longitude: Number(east), name: null, address: null };
+}
+
+function subjectOf({ categories }: Municipality, typed: string | undefined): string | undefined {
+  if (typed === undefined || categories.some(({ slug }) => slug === typed)) return typed;
+  const slugs = categories.map(({ slug }) => slug).join(', ');
+  throw new InvalidArgumentError(`There is no subject "${typed}". Allowed: ${slugs}.`);
+}
+
+async function enter(asked: Asked, command: Command): Promise<void> {
+  const { subject: typed, pin = null, phone = null, name = null, whatsapp = false } = asked;
+  if (whatsapp && phone === null) command.error('An answer on WhatsApp needs --phone.');
+  const subject = subjectOf(loadMunicipality(readEnv('admin').CONFIG_DIR), typed);
+  await withLine(async ({ municipality, store, gateway }) => {
+    const { source, words, kind, language, actor } = asked;
+    const { caseNumber, intake } = await enterReport(
+      { municipality, store, gateway, now: () => new Date() },
+      {
+        ...{ source, words, pin, phone, name, wantsWhatsApp: whatsapp, language, by: actor },
+        ...(subject !== undefined && { subject }),
+        ...(kind && { kind }),
+      },
+    );
+    const progress = await plannedCase(store, caseNumber);
+    const owner = progress?.institution?.name ?? progress?.plan.desk.name ?? 'planlanıyor';
+    console.log(
+      [
+        `Kayıt no   ${caseNumber}`,
+        `Konu       ${intake.category.name}`,
+        `Yer        ${placeLine(intake) ?? 'belirlenemedi'}`,
+        `Birim      ${owner}`,
+        ...(progress && !progress.institution
+          ? [`Hedef      ${townDay(municipality, 'tr', progress.plan.resolveBy)}`]
+          : []),
+        ...(intake.entry ? [entryText(intake.entry)] : []),
+      ].join('\n'),
+    );
+  });
+}
+
+/** Adds `new-report`: enters the report of a caller, of somebody at the counter, or of a muhtar. */
+export function registerNewReport(admin: Command): void {
+  admin
+    .command('new-report')
+    .description('enter the report of a caller, of somebody at the counter, or of a muhtar')
+    .addOption(new Option('--source <source>', 'how it came').choices(reportSources).makeOptionMandatory())
+    .requiredOption('--words <text>', 'what was reported, with the address', reasonText)
+    .option('--subject <slug>', 'the subject; without it, the words decide')
+    .addOption(new Option('--kind <kind>', 'the kind; without it, the words decide').choices(kinds))
+    .option('--pin <latitude,longitude>', 'the place on the map', mapPin)
+    .option('--phone <number>', 'the number for the answer', phoneNumber)
+    .option('--name <name>', 'the name of the person', value => oneLine(plainText(value), LONGEST_NAME))
+    .option('--whatsapp', 'the person agreed to be answered on WhatsApp; otherwise the desk calls')
+    .addOption(new Option('--language <language>').choices(['tr', 'en']).default('tr'))
+    .requiredOption('--actor <name>', 'who enters it, for the record', actorName)
+    .action((asked: Asked, command: Command) => enter(asked, command));
+}
