@@ -33,6 +33,7 @@ import {
   planLegalDigest,
   planWeeklyLetter,
 } from './scheduled-letters';
+import { mailNewLink, sendCopy } from './send-again';
 import { tellCitizen } from './tell-citizen';
 import { alertOperator, mailNotice, tellStaff } from './tell-staff';
 
@@ -56,6 +57,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     recordCase: recordCase(deps),
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
+    sendCopy: sendCopy(deps),
+    mailNewLink: mailNewLink(deps),
     mailDigest: mailDigest(deps),
     planLastRungs: planLastRungs(deps),
     mailLastRungs: mailLastRungs(deps),

@@ -20,7 +20,8 @@ import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
 import { tellOperator } from './tell-staff';
 
-const mailboxes = {
+/** The field of a department with the mailbox of each role. */
+export const mailboxes = {
   department: 'mail',
   chief: 'chief',
   deputyMayor: 'deputyMayor',
@@ -49,7 +50,7 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
     const record = await store.outbox.get(key);
     if (record?.state === 'accepted') return;
     const post = async (postKey: string, holder: LinkRecipient): Promise<void> =>
-      sendTo(deps, opened, order, { key: postKey, role, to: await actingFor(deps, holder) });
+      postLetter(deps, opened, order, { key: postKey, role, to: await actingFor(deps, holder) });
     try {
       if (record?.state === 'failed') throw refusal(record.errorCode);
       await post(key, to);
@@ -105,7 +106,7 @@ function isUrgent({ progress }: OpenedCase): boolean {
  * Returns who gets a letter. What goes to the department of a hazard goes to whoever is on duty as well. For a
  * handed-over task, returns the colleague named in the act.
  */
-async function addresseesOf(
+export async function addresseesOf(
   deps: Deps,
   opened: OpenedCase,
   order: LetterOrder,
@@ -132,13 +133,18 @@ async function addresseesOf(
  * Returns the fallback recipient of a letter that was refused. A task that could not be handed over stays
  * with its desk.
  */
-function fallbackOf({ municipality }: Deps, desk: Department, { letter, to }: LetterOrder): LinkRecipient {
+export function fallbackOf(
+  { municipality }: Deps,
+  desk: Department,
+  { letter, to }: LetterOrder,
+): LinkRecipient {
   if (letter === 'handOver') return desk.mail;
   if (desk.fallback) return desk.fallback;
   return to === 'department' ? desk.chief : municipality.operator;
 }
 
-async function sendTo(
+/** Composes the letter of an order as the case stands now, and sends it with a new link. */
+export async function postLetter(
   deps: Deps,
   opened: OpenedCase,
   order: LetterOrder,
@@ -152,6 +158,7 @@ async function sendTo(
     recipient: `${role}:${order.department}`,
     caseNumber,
     to,
+    order,
     letter: composeLetter(order.letter, await letterContents(deps, opened, order, addressee, link)),
     thread: caseNumber,
   });

@@ -43,6 +43,7 @@ beforeAll(async () => {
       object: async () => undefined,
       reportCall: async () => undefined,
       reportHandOff: async () => undefined,
+      mailNewLink: async () => true,
       ping: async () => undefined,
     },
     links,

@@ -44,6 +44,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     object: async () => undefined,
     reportCall: async () => undefined,
     reportHandOff: async () => undefined,
+    mailNewLink: async () => true,
     ping: async () => undefined,
   },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),

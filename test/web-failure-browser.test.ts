@@ -15,13 +15,17 @@ const failures = [400, 403, 404, 408, 413, 429, 500, 503].map(status => ({
   name: `desk-${status}`,
   html: pages.failure(status),
 }));
+const taskLinks = [
+  { name: 'desk-404-task', html: pages.failure(404, 'department', 'task') },
+  { name: 'desk-link-asked', html: pages.linkAsked() },
+];
 const citizens = [404, 405, 429, 500, 503].map(status => ({
   name: `citizen-${status}`,
   html: pages.statusFailure(status),
 }));
 
 /** Pages that differ most in their texts. */
-const shortly = ['desk-400', 'desk-500', 'citizen-404', 'home'];
+const shortly = ['desk-404-task', 'desk-500', 'citizen-404', 'home'];
 
 describeWithBrowser('a page that stands for another', () => {
   let browser: Browser;
@@ -32,7 +36,7 @@ describeWithBrowser('a page that stands for another', () => {
   afterAll(() => browser.close());
 
   it.each(
-    rows([...failures, ...citizens, { name: 'home', html: pages.home() }], ({ name }) =>
+    rows([...failures, ...taskLinks, ...citizens, { name: 'home', html: pages.home() }], ({ name }) =>
       shortly.includes(name),
     ),
   )('$name has no accessibility violations, in light and dark mode and in print', async page => {

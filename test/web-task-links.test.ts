@@ -3,6 +3,7 @@ import { createTaskLinks } from '../src/mail/task-link';
 import { acted, DAY, HOUR, T0 } from './support/cases';
 import { startDesk, type Desk } from './support/task-desk';
 import { post, readyForm } from './support/task-forms';
+import { until } from './support/until';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -159,3 +160,49 @@ it('every act is recorded with the recipient of the link', async () => {
     actor: 'fen.isleri@etimesgut.example',
   });
 });
+
+describe('the form of a refused link', () => {
+  const ask = async (token: string, headers: Record<string, string> = {}) => {
+    const answer = await fetch(`${desk.base}/t/${token}?again`, { method: 'POST', headers });
+    return { status: answer.status, body: await answer.text() };
+  };
+  beforeEach(() => desk.line.linkWishes.splice(0));
+
+  it('asks the case of an expired, revoked or rotated link, and has the same answer for every link', async () => {
+    const { link, caseNumber } = await desk.openCase();
+    const expired = await desk.linkTo(caseNumber, { expiresAt: new Date(T0), role: 'chief' });
+    const away = await desk.linkTo(caseNumber, { department: 'no-such' });
+    const tokens = [link.token, expired.token, away.token, 'x', '%zz', desk.links.issue().token];
+    const [first, ...others] = await Promise.all(tokens.map(token => ask(token)));
+    expect(first?.status).toBe(200);
+    expect(first?.body).toContain('İsteğiniz alındı');
+    for (const answer of others) expect(answer).toEqual(first);
+    await until(() => desk.line.linkWishes.length === 2, 'both wishes');
+    const wish = { caseNumber, department: 'fen-isleri', hour: Math.floor(T0 / HOUR) };
+    expect(desk.line.linkWishes).toEqual([wish, wish]);
+  });
+
+  it('has the same answer while Temporal is unreachable, and is refused from another site', async () => {
+    const { link } = await desk.openCase();
+    desk.line.isAway = true;
+    const answers = [await ask(link.token), await ask('x')];
+    desk.line.isAway = false;
+    expect(answers[0]).toEqual(answers[1]);
+    expect((await ask(link.token, { origin: 'https://evil.example' })).status).toBe(403);
+  });
+
+  it('accepts a link whose key has ended, which opens nothing', () => {
+    const key = { id: 'k1', key: randomBytes(32) };
+    const { token, tokenHash } = createTaskLinks({ keys: [key], publicBaseUrl: '' }).issue();
+    const ended = { ...key, until: new Date(T0) };
+    const rotated = createTaskLinks({
+      keys: [{ id: 'k2', key: randomBytes(32) }, ended],
+      publicBaseUrl: '',
+      now: () => T0,
+    });
+    expect([rotated.hashOf(token), rotated.formerHashOf(token)]).toEqual([null, tokenHash]);
+    expect(foreign().formerHashOf(token)).toBeNull();
+  });
+});
+
+const foreign = () => createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl: '' });

@@ -180,6 +180,27 @@ interface HandOffActivities {
   noteHandOff: (input: { caseNumber: string; news: HandOffNews }) => Promise<void>;
 }
 
+/** A message or letter of a case to send again: its outbox key, that of the copy, and another recipient of a letter. */
+export interface SendAgain {
+  caseNumber: string;
+  key: string;
+  copy: string;
+  to?: Role;
+}
+
+/** The wish for a new link to a case's task, from a page of its department. `hour` numbers the hours since the epoch. */
+export interface NewLinkWish {
+  caseNumber: string;
+  department: string;
+  hour: number;
+}
+
+interface AgainActivities {
+  /** Sends a message or letter again. Returns why it was refused for good, or null. */
+  sendCopy: (input: SendAgain) => Promise<{ refused: string | null }>;
+  mailNewLink: (input: NewLinkWish) => Promise<void>;
+}
+
 interface TownActivities {
   /**
    * Mails a department the list of its open tasks. Does nothing if the department is closed at `at` (epoch ms
@@ -249,6 +270,7 @@ export type Activities = ConversationActivities &
   CaseActivities &
   CallActivities &
   HandOffActivities &
+  AgainActivities &
   TownActivities &
   OperatorActivities &
   RetentionActivities;

@@ -9,4 +9,5 @@ export { legalDigest } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
 export { retention } from './scheduled';
+export { newTaskLink, sendAgain } from './send-again';
 export { weeklyLetter } from './scheduled';

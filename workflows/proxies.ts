@@ -50,7 +50,17 @@ export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'
  * that an accepted letter is recorded and not sent again.
  */
 export const mail = proxyActivities<
-  Pick<Activities, 'mailLetter' | 'alertOperator' | 'tellStaff' | 'mailDigest' | 'askToCall' | 'mailHandOff'>
+  Pick<
+    Activities,
+    | 'mailLetter'
+    | 'alertOperator'
+    | 'tellStaff'
+    | 'mailDigest'
+    | 'askToCall'
+    | 'mailHandOff'
+    | 'sendCopy'
+    | 'mailNewLink'
+  >
 >({
   startToCloseTimeout: '5m',
   heartbeatTimeout: '1m',

@@ -17,6 +17,7 @@ import { registerManagerLink, registerViews } from './admin/links';
 import { registerNewReport } from './admin/new-report';
 import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerReport, registerRoutingReport } from './admin/report';
+import { registerResend } from './admin/resend';
 import { registerRequests } from './admin/requests';
 import { registerRetention } from './admin/retention';
 import { registerRoutingTrain } from './admin/routing-train';
@@ -38,6 +39,7 @@ export function registerAdmin(program: Command): void {
   registerAway(admin);
   registerMessages(admin);
   registerSending(admin);
+  registerResend(admin);
   registerDeadLetters(admin);
   registerKeys(admin);
   registerReport(admin);

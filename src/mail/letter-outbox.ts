@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import { createHash } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import type { Municipality } from '../config/municipality';
+import type { LetterOrder } from '../domain/case/case-events';
 import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
 import type { SendingPause } from '../store/sending-records';
@@ -130,6 +131,8 @@ export interface LetterToSend {
   recipient: string;
   caseNumber: string | null;
   to: MailAddress;
+  /** What the letter of a case is about, stored to compose it again. */
+  order?: LetterOrder;
   letter: Letter;
   /** Groups letters in the recipient's mailbox; usually the case number. */
   thread: string;
@@ -203,11 +206,14 @@ export function createLetterOutbox({
 
   /** The letter is not stored, because it contains a link, of which the store keeps only the hash. */
   function prepared(
-    { key, recipient, caseNumber, to }: Omit<LetterToSend, 'letter' | 'thread'>,
+    { key, recipient, caseNumber, to, order }: Omit<LetterToSend, 'letter' | 'thread'>,
     subject = '',
   ) {
     const content = { to: { ...to }, subject, messageId: messageIdOf(`letter:${key}`) };
-    return store.outbox.prepare({ key, channel: 'mail', recipient, caseNumber, content, createdAt: now() });
+    return store.outbox.prepare({
+      ...{ key, channel: 'mail', recipient, caseNumber, content, createdAt: now() },
+      ...(order && { order }),
+    });
   }
 
   return {

@@ -23,6 +23,8 @@ export interface TaskLinks {
   issue(kind?: LinkKind): IssuedLink;
   /** Verifies a token and returns the hash it is stored under; null if no accepted key signed it for this kind. */
   hashOf(token: string, kind?: LinkKind): string | null;
+  /** Like `hashOf` for a task link, but also accepts a key that has ended. Opens nothing. */
+  formerHashOf(token: string): string | null;
   /** Creates a one-time value for a form of the page. It becomes the id of the act. */
   nonceFor(tokenHash: string): string;
   /** Returns whether a nonce was created for this link. */
@@ -76,6 +78,18 @@ export function createTaskLinks({
   const hash = (token: string): string => createHash('sha256').update(token).digest('hex');
   const isAccepted = ({ until }: LinkKey): boolean => until === undefined || now() < until.getTime();
 
+  const verified = (token: string, kind: LinkKind, accepts: (key: LinkKey) => boolean): string | null => {
+    const [, id, shortMac, shortRandom, longMac, longRandom] = TOKEN.exec(token) ?? [];
+    const [mac, random] = [shortMac ?? longMac, shortRandom ?? longRandom];
+    if (mac === undefined || random === undefined) return null;
+    const named = keys.find(key => key.id === id && accepts(key));
+    // Computes a MAC for an unknown key id as well, so that the time does not reveal key ids.
+    const { key } = named ?? signing;
+    const expected = shortMac === undefined ? macOf(key, kind, random) : shortMacOf(key, kind, random);
+    const isSigned = isSame(expected, mac);
+    return named !== undefined && isSigned ? hash(token) : null;
+  };
+
   return {
     issue(kind = 'task') {
       const random = randomBytes(RANDOM_BYTES).toString('base64url');
@@ -83,17 +97,9 @@ export function createTaskLinks({
       return { token, tokenHash: hash(token), url: pageUrl(publicBaseUrl, kind, token) };
     },
 
-    hashOf(token, kind = 'task') {
-      const [, id, shortMac, shortRandom, longMac, longRandom] = TOKEN.exec(token) ?? [];
-      const [mac, random] = [shortMac ?? longMac, shortRandom ?? longRandom];
-      if (mac === undefined || random === undefined) return null;
-      const named = keys.find(key => key.id === id && isAccepted(key));
-      // Computes a MAC for an unknown key id as well, so that the time does not reveal key ids.
-      const { key } = named ?? signing;
-      const expected = shortMac === undefined ? macOf(key, kind, random) : shortMacOf(key, kind, random);
-      const isSigned = isSame(expected, mac);
-      return named !== undefined && isSigned ? hash(token) : null;
-    },
+    hashOf: (token, kind = 'task') => verified(token, kind, isAccepted),
+
+    formerHashOf: token => verified(token, 'task', () => true),
 
     nonceFor(tokenHash) {
       const random = randomBytes(NONCE_BYTES).toString('base64url');

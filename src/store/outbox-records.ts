@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
+import type { LetterOrder } from '../domain/case/case-events';
 import { insertOnce } from './insert-once';
 
 /** The line's own state of a message. Later reports of the provider are delivery statuses. */
@@ -25,6 +26,8 @@ export interface OutboxRecord {
   outsideWindow: unknown[];
   /** Whether the citizen must hear the content by telephone if it does not arrive. Absent in older records. */
   byPhone?: boolean;
+  /** What a letter of a case was about, to compose it again. Absent in older records and in other messages. */
+  order?: LetterOrder;
   createdAt: Date;
   state: OutboxState;
   /** The number of send attempts. */
@@ -49,6 +52,7 @@ const schema = new Schema(
     content: { type: Schema.Types.Mixed, required: true },
     outsideWindow: { type: [Schema.Types.Mixed], default: [] },
     byPhone: Boolean,
+    order: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
     attempts: { type: Number, required: true },
@@ -73,7 +77,7 @@ type NewOutboxRecord = Pick<
   OutboxRecord,
   'key' | 'channel' | 'recipient' | 'caseNumber' | 'content' | 'createdAt'
 > &
-  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone'>>;
+  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone' | 'order'>>;
 type Stored = { _id: string } & Omit<OutboxRecord, 'key'>;
 
 const unsent = {
@@ -177,6 +181,11 @@ export function outboxRecords(connection: Connection) {
 
     async failed(key: string, errorCode: string): Promise<void> {
       await model.updateOne({ _id: key }, { $set: { state: 'failed', errorCode } });
+    },
+
+    /** Returns all messages and letters of a case, oldest first. */
+    async ofCase(caseNumber: string): Promise<OutboxRecord[]> {
+      return (await model.find({ caseNumber }).sort({ createdAt: 1 }).lean<Stored[]>()).map(read);
     },
 
     /** Returns the message about a case with this provider id; null if it has no case or is not ours. */

@@ -275,7 +275,7 @@ export interface TaskActionRecord {
   actionId: string;
   caseNumber: string;
   task: number;
-  action: TaskAction | ManagerAction | CallResult | HandOffAnswer;
+  action: TaskAction | ManagerAction | CallResult | HandOffAnswer | 'resend' | 'newLink';
   /** The text for the citizen, or of the note. */
   words: string | null;
   /** The slug of the reason of a rejection. */

@@ -49,6 +49,7 @@ import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../domai
 import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
 import { createHandOffGateway, type HandOffGateway } from './hand-off-gateway';
+import { createSendingGateway, type SendingGateway } from './sending-gateway';
 
 /** Why an ended case is restarted without a manager. */
 type Continuing =
@@ -61,7 +62,7 @@ type Continuing =
  * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
  * boolean result tells whether the case is still running.
  */
-export interface CaseGateway extends HandOffGateway {
+export interface CaseGateway extends HandOffGateway, SendingGateway {
   /** Signals a message to the citizen's conversation and starts it if needed. Idempotent. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Tells the talk of a merged citizen whose talk continues it. Does nothing if none is running. */
@@ -343,6 +344,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       tellOrResume(state, handle => handle.signal(called, news), { told: { type: 'called', news } }),
 
     ...createHandOffGateway(client, taskQueue, { startOnce, signalCase, updated }),
+    ...createSendingGateway(client, taskQueue, { startOnce, within }),
     noteHandOff: (state, news) =>
       tellOrResume(state, handle => handle.signal(handOffMoved, news), {
         told: { type: 'handOffMoved', news },

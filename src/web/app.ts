@@ -82,7 +82,8 @@ function failurePage(
   const [, kind, token] = path.split('/');
   if (kind === 'manager') return managerPages.failure(status);
   if (token !== undefined && kind === 'k') return pages.failure(status, 'institution');
-  if (token !== undefined && ['t', 'd', 'c'].includes(kind ?? '')) return pages.failure(status);
+  if (token !== undefined && kind === 't') return pages.failure(status, 'department', 'task');
+  if (token !== undefined && ['d', 'c'].includes(kind ?? '')) return pages.failure(status);
   return (token !== undefined && kind === 's') || isBrowser ? pages.statusFailure(status) : null;
 }
 

@@ -98,3 +98,18 @@ export function failureText(status: number, reader: Reader, operator: string): F
           };
   }
 }
+
+/** The form on the page of a refused task link. It posts to the page's own address, so it names no link. */
+export const newLinkForm = {
+  action: '?again',
+  hint: 'Bağlantı daha önce size gönderilmiş bir göreve aitse müdürlüğün e-posta adresine yenisi gönderilir.',
+  button: 'Yeni bağlantı gönder',
+} as const;
+
+export const linkAskedText: FailureText = {
+  title: 'İsteğiniz alındı',
+  paragraphs: [
+    'Bağlantı bir göreve aitse müdürlüğün kayıtlı e-posta adresine birkaç dakika içinde bir e-posta gönderilir; başka bir adrese gönderilmez.',
+    'Aynı kayıt için saatte bir e-posta gönderilir. E-posta gelmezse lütfen müdürlüğünüzün günlük görev listesine bakınız.',
+  ],
+};

@@ -12,7 +12,7 @@ import {
   type TextKey,
 } from '../config/texts';
 import { createTemplates, templateFolder } from '../mail/templates';
-import { failureText } from './failure-texts';
+import { failureText, linkAskedText, newLinkForm } from './failure-texts';
 import type { CallView } from './call-view';
 import type { HandOffView } from './hand-off/hand-off-view';
 import type { ListView } from './list-view';
@@ -33,8 +33,13 @@ export interface Pages {
   home: () => string;
   /** The privacy notice. */
   privacy: (language: Language) => string;
-  /** One page per status, the same for every link and every reason. */
-  failure: (status: number, reader?: 'department' | 'institution') => string;
+  /**
+   * One page per status, the same for every link and every reason. The page of a refused `task` link has a form that asks
+   * for a new one.
+   */
+  failure: (status: number, reader?: 'department' | 'institution', link?: 'task') => string;
+  /** The answer to that form, the same for every link. */
+  linkAsked: () => string;
   /** The same for citizens, whose language is not known. */
   statusFailure: (status: number) => string;
 }
@@ -128,7 +133,12 @@ export function createPages(
         parts,
       });
     },
-    failure: (status, reader = 'department') =>
-      templates.html('message', { ...common, ...failureText(status, reader, operator) }),
+    failure: (status, reader = 'department', link) =>
+      templates.html('message', {
+        ...common,
+        ...failureText(status, reader, operator),
+        form: status === 404 && link === 'task' ? newLinkForm : null,
+      }),
+    linkAsked: () => templates.html('message', { ...common, ...linkAskedText }),
   };
 }

@@ -54,7 +54,8 @@ const ANSWER_LIMIT_MS = 1_500;
  * is slow.
  */
 const MOST_LATE = 100;
-const CASE_KEY = /^(.{12}):(\d{1,9})(?::template)?$/;
+const CASE_KEY = /^(.{12}):(\d{1,9})(?::again:\d{1,4})?(?::template)?$/;
+const COPY = /:again:\d+$/;
 
 /** The work on one body: storing its items and handing over its messages. */
 interface TakenBody {
@@ -155,9 +156,12 @@ export function createIntake({
 
   /** Notifies the case that a failed message was delivered. */
   async function keepArrival(key: string, arrivedAt: Date): Promise<void> {
-    const failure = await store.deliveryFailures.get(key);
-    if (!failure || failure.arrivedAt) return;
-    await store.deliveryFailures.arrived(key, arrivedAt);
+    // A copy that an operator sent brings what the original did not.
+    const keys = [...new Set([key, key.replace(COPY, '')])];
+    const failures = await Promise.all(keys.map(each => store.deliveryFailures.get(each)));
+    const failure = failures.find(found => found !== null && !found.arrivedAt);
+    if (!failure) return;
+    await store.deliveryFailures.arrived(failure.key, arrivedAt);
     report(reportFailure({ ...failure, arrivedAt }));
   }
 
@@ -247,7 +251,7 @@ export function createIntake({
 }
 
 /**
- * Parses the outbox key `<case number>:<effect>` of a failed case message, or of the template that replaced it;
+ * Parses the outbox key `<case number>:<effect>` of a failed case message, of its copy, or of the template that replaced it;
  * null for other messages.
  */
 function failureOf(key: string, receivedAt: Date): DeliveryFailure | null {

@@ -20,6 +20,7 @@ import { startHttpServer } from '../../src/web/http';
 import { createMetrics, type Metrics } from '../../src/web/metrics';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createIntake } from '../../src/whatsapp/intake';
+import type { NewLinkWish } from '../../workflows/contract';
 import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
@@ -36,6 +37,7 @@ interface DeskLine {
   /** The workflows of hand-offs are lost. */
   isLost: boolean;
   readonly acts: Act[];
+  readonly linkWishes: NewLinkWish[];
   readonly states: Map<string, CaseState>;
 }
 
@@ -68,7 +70,14 @@ export async function startDesk(name: string, town: Municipality = municipality)
   const logged: string[] = [];
   const write = (...parts: unknown[]): void => void logged.push(JSON.stringify(parts));
   const log = { debug: write, info: write, warn: write, error: write };
-  const line: DeskLine = { isAway: false, isPending: false, isLost: false, acts: [], states: new Map() };
+  const line: DeskLine = {
+    isAway: false,
+    isPending: false,
+    isLost: false,
+    acts: [],
+    linkWishes: [],
+    states: new Map(),
+  };
   let clock: number | null = null;
   const now = (): Date => new Date(clock ?? Date.now());
 
@@ -179,6 +188,11 @@ export async function startDesk(name: string, town: Municipality = municipality)
           const news = { number, institution: handOff.institution, ...effect.news };
           await take(caseNumber, { type: 'handOffMoved', news });
         }
+      },
+      async mailNewLink(wish) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        line.linkWishes.push(wish);
+        return true;
       },
       async act(caseNumber, given) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

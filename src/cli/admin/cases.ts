@@ -7,7 +7,9 @@ import { factLabel, slaLabels, stageLabels } from '../../domain/case/case-labels
 import { localTime } from '../../domain/case/temporal-ui';
 import { AppError } from '../../errors';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
+import type { OutboxRecord } from '../../store/outbox-records';
 import type { Store } from '../../store/store';
+import type { TaskActionRecord } from '../../store/task-records';
 import { caseTalk, type CaseTalk, type TalkEntry } from '../../whatsapp/case-talk';
 import { withCaseNumber } from './arguments';
 import { withStore } from './connections';
@@ -191,6 +193,9 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
     store.reads.of(caseNumber, owner && (await store.identities.currentOf(owner))),
     lettersOf(store, caseNumber),
   ]);
+  const again = await Promise.all(
+    actions.filter(isSending).map(({ actionId }) => store.outbox.get(actionId)),
+  );
   const traces = [
     ...views.map(({ at, what, isUnsure, times = 1, recipient: { name, address } }) => ({
       at,
@@ -204,6 +209,7 @@ async function tracesOf(store: Store, caseNumber: string): Promise<Trace[]> {
     })),
     ...reads.map(({ at, what, actor, reason }) => ({ at, what, who: `${actor}: ${reason}` })),
     ...letters,
+    ...again.flatMap(letterTrace),
   ];
   return traces.sort((a, b) => a.at.getTime() - b.at.getTime());
 }
@@ -215,14 +221,29 @@ async function lettersOf(store: Store, caseNumber: string): Promise<Trace[]> {
   const effects = (await store.cases.get(caseNumber))?.progress?.effects ?? 0;
   const keys = Array.from({ length: effects }, (_, i) => `${caseNumber}:${i + 1}`);
   const found = await Promise.all(keys.flatMap(key => copies.map(copy => store.outbox.get(`${key}${copy}`))));
-  return found.flatMap(record => {
-    if (record?.channel !== 'mail') return [];
-    const { to } = record.content as { to?: { name: string; address: string } };
-    const who = to ? `${to.name} <${to.address}>` : record.recipient;
-    return [
-      { at: record.createdAt, what: record.state === 'accepted' ? 'mailed' : `mail ${record.state}`, who },
-    ];
-  });
+  return found.filter(record => record?.channel === 'mail').flatMap(letterTrace);
+}
+
+/** Whether an act ordered a letter or message, which has the act's id as its key. */
+function isSending({ action }: Pick<TaskActionRecord, 'action'>): boolean {
+  return action === 'resend' || action === 'newLink';
+}
+
+function letterTrace(record: OutboxRecord | null): Trace[] {
+  if (record === null) return [];
+  const { to } = record.content as { to?: { name: string; address: string } };
+  const who = to ? `${to.name} <${to.address}>` : record.recipient;
+  const done = record.channel === 'mail' ? 'mailed' : 'message sent';
+  return [
+    {
+      at: record.createdAt,
+      what:
+        record.state === 'accepted'
+          ? done
+          : `${record.channel === 'mail' ? 'mail' : 'message'} ${record.state}`,
+      who,
+    },
+  ];
 }
 
 /** Adds `photos`: lists the photos of a case and flags those that letters must omit. */

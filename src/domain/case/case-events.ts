@@ -131,6 +131,7 @@ export type LetterKind =
   | 'reopened'
   | 'answerUndone'
   | 'called'
+  | 'newLink'
   | 'alarm';
 
 /** A letter to a desk: its kind, its recipients, its task and its cause. */

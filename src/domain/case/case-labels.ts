@@ -172,6 +172,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   reopened: 'yeniden açılma bildirimi',
   answerUndone: 'yanıtın geri alındığı bildirimi',
   called: 'vatandaşın telefonda söyledikleri',
+  newLink: 'yeni bağlantı',
   alarm: 'tehlike, kabul bekleniyor',
 };
 

@@ -346,6 +346,16 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     said: () => 'Vatandaşın söyledikleri',
   },
 
+  newLink: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: () => 'Yeni bağlantı',
+    lead: ({ department }) => [
+      `${department} üzerindeki bu kaydın geçerliliğini yitirmiş bir bağlantısından yeni bağlantı istendi. Görevi aşağıdaki bağlantıdan açabilirsiniz; süreler değişmedi.`,
+      'Yeni bağlantılar yalnızca müdürlüğün kendi e-posta adresine gönderilir. İsteği siz yapmadıysanız bir işlem yapmanız gerekmez.',
+    ],
+  },
+
   alarm: {
     tone: 'alarm',
     button: 'Görevi aç',

@@ -241,6 +241,30 @@ export function arrivalLetter({ name }: Pick<Municipality, 'name'>, caseNumber: 
   });
 }
 
+/** Composes the answer to a department that asked for a new link to a task it no longer has. */
+export function taskGoneLetter(
+  { name }: Pick<Municipality, 'name'>,
+  { caseNumber, department, ended }: { caseNumber: string; department: string; ended: boolean },
+): Letter {
+  const state = 'Görev sizde değil';
+  return frameLetter({
+    subject: [caseNumber, state],
+    caseNumber,
+    state,
+    municipality: name,
+    greeting: department,
+    lead: [
+      'Bu kaydın eski bir bağlantısından yeni bağlantı istendi.',
+      ended
+        ? 'Kayıt sonuçlandığı için yeni bağlantı gönderilmedi; yapılacak bir işlem kalmadı.'
+        : 'Görev başka bir birime geçtiği için yeni bağlantı gönderilmedi; yapılacak bir işlem kalmadı.',
+    ],
+    tone: 'calm',
+    rows: [],
+    button: null,
+  });
+}
+
 /** Composes the letter to the operator about a notice from Meta. */
 export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: AccountNotice): Letter {
   const { field, about, event, details, severity } = notice;

@@ -30,6 +30,7 @@ import {
   wrongFields,
 } from './act-notices';
 import { acts } from './acts';
+import { createLinkRequests, type LinkRequestDeps } from './link-request';
 import { withMap } from './map-routes';
 import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
 import { mutedOf, storyOf, type ViewDeps, viewTask } from './task-view';
@@ -175,13 +176,13 @@ function problemWords(reason: string | undefined): string {
 
 export interface TaskDeps {
   store: ViewDeps['store'] & Pick<Store, 'linkViews'>;
-  gateway: Pick<CaseGateway, 'act'>;
-  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
+  gateway: Pick<CaseGateway, 'act'> & LinkRequestDeps['gateway'];
+  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'> & LinkRequestDeps['links'];
   municipality: Municipality;
   say: Say;
   publicBaseUrl: string;
   metrics: Pick<Metrics, 'taskActions'>;
-  pages: Pick<Pages, 'task'>;
+  pages: Pick<Pages, 'task' | 'linkAsked'>;
   now: () => Date;
 }
 
@@ -197,6 +198,7 @@ export function taskRoutes(deps: TaskDeps): Router {
   const { store, links, pages, metrics, publicBaseUrl, municipality, now } = deps;
   const door = createTaskDoor(deps);
   const keepPhotos = createPhotoKeeper(store);
+  const requestLink = createLinkRequests(deps);
   const router = new Router();
 
   /**
@@ -252,6 +254,14 @@ export function taskRoutes(deps: TaskDeps): Router {
   router.post(
     '/t/:token',
     sameSiteOnly(publicBaseUrl),
+    async (ctx, next) => {
+      if (!('again' in ctx.query)) {
+        await next();
+        return;
+      }
+      requestLink(ctx.params['token'] ?? '', ctx);
+      ctx.body = pages.linkAsked();
+    },
     async (ctx, next) => {
       await door.requireLink(ctx.params['token'] ?? '');
       await next();
