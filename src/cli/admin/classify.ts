@@ -25,8 +25,16 @@ export function registerClassify(admin: Command): void {
     .command('classify')
     .description('print subject and owner of each report of a CSV file, one JSON line per row')
     .argument('<file>', 'a CSV file with a column "text"; other columns are copied')
-    .action((file: string) => {
+    .option(
+      '--measure',
+      'how many are routed without asking, and how many of those to an owner in the column "owner"',
+    )
+    .action((file: string, { measure }: { measure?: boolean }) => {
       const municipality = loadMunicipality(readEnv('checks').CONFIG_DIR);
+      if (measure) {
+        console.log(measured(municipality, readReports(file, ['owner'])));
+        return;
+      }
       for (const { text, others } of readReports(file)) {
         console.log(JSON.stringify({ ...others, ...answerOf(municipality, text) }));
       }
@@ -46,6 +54,41 @@ function answerOf(municipality: Municipality, text: string): Answer {
     confidence: 0,
   };
   return { ...best, sure, matched, top3 };
+}
+
+const percent = (part: number, whole: number): string =>
+  whole === 0 ? '-' : `${((100 * part) / whole).toFixed(1)} %`;
+
+/** Returns a table of the shares of right owners. The column `owner` may name several, separated by "|". */
+function measured(municipality: Municipality, rows: readonly ReportFileRow[]): string {
+  const answers = rows.map(({ text, others: { owner = '' } }) => {
+    const answer = answerOf(municipality, text);
+    const allowed = owner.split('|').map(slug => slug.trim());
+    return { owner, sure: answer.sure, isRight: allowed.includes(answer.owner.slug) };
+  });
+  const rowOf = (name: string, of: typeof answers): string => {
+    const sure = of.filter(answer => answer.sure);
+    const right = (some: typeof answers): number => some.filter(({ isRight }) => isRight).length;
+    return [
+      name.padEnd(40),
+      String(of.length).padStart(7),
+      percent(right(of), of.length).padStart(12),
+      percent(sure.length, of.length).padStart(12),
+      percent(right(sure), sure.length).padStart(14),
+    ].join('');
+  };
+  const header = ['owner'.padEnd(40), 'reports', ' owner right', ' not asked', '   right of those'].join('');
+  const owners = [...new Set(answers.map(({ owner }) => owner))].sort();
+  return [
+    header,
+    ...owners.map(name =>
+      rowOf(
+        name,
+        answers.filter(({ owner }) => owner === name),
+      ),
+    ),
+    rowOf('all', answers),
+  ].join('\n');
 }
 
 function ownerIn(owner: Owner): Answer['owner'] {
