@@ -1,5 +1,6 @@
 import type { Municipality } from '../src/config/municipality';
 import { placeOf } from '../src/config/places';
+import { peopleOnDuty } from '../src/config/duty';
 import { objectionRefusal } from '../src/domain/case/acts';
 import { standInFor } from '../src/domain/absence';
 import { isEnded } from '../src/domain/case/case';
@@ -186,4 +187,14 @@ export async function actingFor(
   return acting.insteadOf === undefined
     ? acting
     : { ...acting, name: `${acting.name} (${acting.insteadOf} yerine)` };
+}
+
+/** Returns the first person on duty for a department now, or null while it works as usual. */
+export async function firstOnDuty(
+  deps: Pick<Deps, 'store' | 'municipality' | 'now'>,
+  department: string,
+): Promise<LinkRecipient | null> {
+  const { municipality, store, now } = deps;
+  const people = peopleOnDuty(municipality, department, await store.closures.all(), now().getTime());
+  return people[0] ? actingFor(deps, people[0]) : null;
 }

@@ -17,7 +17,7 @@ import { passedMatter } from '../src/mail/passed-matter';
 import type { OpenedCase } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
-import { caseOf } from './case-lookup';
+import { caseOf, firstOnDuty } from './case-lookup';
 import type { Deps } from './deps';
 
 /** The letters of a hand-off are counted from 1. */
@@ -97,8 +97,9 @@ function mailboxOf(
 }
 
 /**
- * Mails a letter of a hand-off. A letter that our desk's mailbox refuses goes to its fallback. Rejects with
- * `mail-refused` if the institution's mailbox does.
+ * Mails a letter of a hand-off. A letter that our desk's mailbox refuses goes to its fallback. A hazard does not wait
+ * for the desk to open: whoever is on duty gets the task to pass it on as well. Rejects with `mail-refused` if the
+ * institution's mailbox does.
  */
 export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
   const { store, municipality, letterOutbox } = deps;
@@ -108,6 +109,8 @@ export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
     const institution = institutionOf(municipality, slug);
     const side = (institutionLetters as readonly HandOffLetter[]).includes(letter) ? 'institution' : 'desk';
     const opened = await caseOf(store, caseNumber);
+    const isHazard = opened.progress.hazard === true;
+    const onDuty = isHazard && letter === 'pass' ? await firstOnDuty(deps, TRIAGE) : null;
     const post = async (postKey: string, to: LinkRecipient): Promise<void> => {
       const link =
         letter === 'recall' ? null : await handOffLink(deps, { caseNumber, number, side, slug }, to);
@@ -121,11 +124,13 @@ export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
           ...{ municipality, recipient: to.name, link },
           contact: contactOf(institution),
           said: await saidIn(deps, opened, letter),
+          urgent: isHazard,
           wasRefused: letter === 'pass' && handOffWay(institution) === 'letter',
         }),
         thread: `${caseNumber}:handoff`,
       });
     };
+    if (onDuty) await post(`${key}:duty`, onDuty);
     try {
       await post(key, mailboxOf(municipality, institution, side));
     } catch (error) {

@@ -1,4 +1,3 @@
-import { peopleOnDuty } from '../src/config/duty';
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import { handOffLabels } from '../src/domain/case/case-labels';
@@ -17,7 +16,7 @@ import type { CaseRecord } from '../src/store/case-records';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
-import { actingFor, isOpenCase, latestCasesOf } from './case-lookup';
+import { actingFor, firstOnDuty, isOpenCase, latestCasesOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
 import { askErasure, tellOfficer } from './erasure';
@@ -64,13 +63,6 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
       ...(onDuty && onDuty.address !== holder.address ? [send(`${messageIds[0]}:duty`, onDuty)] : []),
     ]);
   };
-}
-
-/** Returns the first person on duty for a department now, or null while it works as usual. */
-async function firstOnDuty(deps: Deps, department: string): Promise<LinkRecipient | null> {
-  const { municipality, store, now } = deps;
-  const people = peopleOnDuty(municipality, department, await store.closures.all(), now().getTime());
-  return people[0] ? actingFor(deps, people[0]) : null;
 }
 
 const MOST_HANDED_OFF = 3;

@@ -97,6 +97,8 @@ export function newsContent(
   const notice = intake.withNotice ? [say(language, 'privacyNotice', {})] : [];
 
   const hazard = progress.hazard ? [say(language, 'hazard', {})] : [];
+  const hazardElsewhere = (): string[] =>
+    progress.hazard ? [say(language, 'hazardElsewhere', institutionText(deps, opened, leader))] : [];
 
   switch (news) {
     case 'acknowledged': {
@@ -124,10 +126,11 @@ export function newsContent(
       return receipt(body, ...hazard, ...notice);
     }
     case 'handedOff':
-      return disputable(...handOffText(deps, opened, leader, subject), ...notice);
+      return disputable(...handOffText(deps, opened, leader, subject), ...hazardElsewhere(), ...notice);
     case 'passedOn': {
       const key = passedOnKeys[wayOf(opened, leader)];
-      return disputable(say(language, key, { caseNumber, words, ...institutionText(deps, opened, leader) }));
+      const body = say(language, key, { caseNumber, words, ...institutionText(deps, opened, leader) });
+      return disputable(body, ...hazardElsewhere());
     }
     case 'passedOnByDesk':
     case 'institutionTook': {
@@ -327,8 +330,10 @@ function handOffText(
   const slug = (opened.progress.institution ?? intake.institution)?.slug ?? '';
   const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
   const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;
+  const way = wayOf(opened, leader);
+  const key = way === 'desk' && opened.progress.hazard ? 'handedOffToDuty' : handedOffKeys[way];
   return [
-    deps.say(language, handedOffKeys[wayOf(opened, leader)], { caseNumber, subject, ...owner, why }),
+    deps.say(language, key, { caseNumber, subject, ...owner, why }),
     ...(website ? [deps.say(language, 'institutionWebsite', { website })] : []),
   ];
 }

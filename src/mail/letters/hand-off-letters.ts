@@ -14,6 +14,8 @@ export interface HandOffLetterData extends PassedMatter {
   said: string | null;
   /** Whether the letter to the institution was refused. */
   wasRefused: boolean;
+  /** Whether it is a hazard, which is passed on at any hour. */
+  urgent: boolean;
 }
 
 interface Text {
@@ -122,8 +124,14 @@ export function handOffLetter(kind: HandOffLetter, data: HandOffLetterData): Let
     state,
     municipality: municipality.name,
     greeting: recipient,
-    lead: lead(data),
+    lead: [
+      ...lead(data),
+      ...(data.urgent && kind === 'pass'
+        ? [`Bu bir tehlike bildirimidir: lütfen mesaiyi beklemeden ${contact.phone} numarasını arayınız.`]
+        : []),
+    ],
     tone,
+    urgent: data.urgent && (kind === 'pass' || kind === 'matter'),
     rows: isOurs ? ours : [...matterRows(data), ...(link === null ? [] : photos)],
     quotes: [
       quoteOf(said ?? '', said && data.said ? [data.said] : []),
