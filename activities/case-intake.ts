@@ -1,8 +1,8 @@
 import { isHazard } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { noticeVersion } from '../src/config/texts';
-import { categoryOf, departmentOf, institutionOf, isAnswerOnly } from '../src/config/offices';
-import { addressOf, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
+import { categoryOf, departmentOf, dependsOnPlace, institutionOf, isAnswerOnly } from '../src/config/offices';
+import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
@@ -14,6 +14,7 @@ import { dangerIn, priorityOf } from '../src/domain/routing/danger';
 import { areAlike, likeness } from '../src/domain/routing/likeness';
 import type { Priority } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
+import type { IncidentRecord } from '../src/store/calendar-records';
 import type {
   CaseIntake,
   CaseRecord,
@@ -290,6 +291,54 @@ function subjectLike({
   deskReason = null,
 }: CaseIntake): Pick<CaseIntake, 'category' | 'desk' | 'deskReason'> {
   return { category, desk, deskReason };
+}
+
+/** Whether an incident covers a place. */
+function covers(
+  { neighbourhoods, areas }: IncidentRecord,
+  { neighbourhood, place }: Pick<CaseIntake, 'neighbourhood' | 'place'>,
+): boolean {
+  if (neighbourhoods.length === 0 && areas.length === 0) return true;
+  if (neighbourhood && neighbourhoods.includes(neighbourhood.slug)) return true;
+  return place !== null && areas.some(area => contains(area, place));
+}
+
+/**
+ * Returns the declared incident that a report belongs to: the latest one of its subject and place. Null for none, if
+ * the subject is unsure, and if the text names a danger.
+ */
+export async function incidentOf(
+  { store, municipality, now }: Pick<Deps, 'store' | 'municipality' | 'now'>,
+  intake: CaseIntake,
+  messages: readonly Message[],
+): Promise<string | null> {
+  const { category, kind, outside, institution, desk, receivedAt } = intake;
+  if (outside || isAnswerOnly(municipality, kind) || (institution === null && desk === TRIAGE)) return null;
+  // A report that waited for the line belongs to what was declared since.
+  const found = (await store.incidents.since(receivedAt)).find(
+    incident =>
+      incident.from <= now() && incident.subjects.includes(category.slug) && covers(incident, intake),
+  );
+  const isDanger = dangerIn(wordsOf(messages), municipality.language.danger) !== null;
+  return found && !isDanger ? found.id : null;
+}
+
+/** Whether neither a crew nor a declared incident needs to know more of the place of a report than its text tells. */
+export async function needsNoPlace(
+  { store, municipality, now }: Pick<Deps, 'store' | 'municipality' | 'now'>,
+  subject: string | undefined,
+  text: string,
+): Promise<boolean> {
+  const category = municipality.categories.find(({ slug }) => slug === subject);
+  if (!category || dependsOnPlace(municipality, category)) return false;
+  const at = now();
+  const lasting = (await store.incidents.since(at)).filter(
+    ({ from, subjects }) => from <= at && subjects.includes(category.slug),
+  );
+  if (lasting.length === 0) return true;
+  const { neighbourhood } = placeOf(municipality, null, text);
+  const isCovered = lasting.some(incident => covers(incident, { neighbourhood, place: null }));
+  return isCovered || (neighbourhood !== null && lasting.every(({ areas }) => areas.length === 0));
 }
 
 /** Indexes a report by its place for later comparison, unless no department of ours handles it. */

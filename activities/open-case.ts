@@ -4,7 +4,7 @@ import type { Municipality } from '../src/config/municipality';
 import { noticeVersion } from '../src/config/texts';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
-import type { CaseKind, CaseProgress, NewCase, Terms } from '../src/domain/case/case';
+import type { CaseKind, CaseProgress, NewCase, OpeningIncident, Terms } from '../src/domain/case/case';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../src/domain/durations';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
@@ -14,7 +14,7 @@ import type { Citizen } from '../src/store/citizen-records';
 import type { Message } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { placeTold } from './place-told';
-import { amongOthers, bringsFile, type Choice, intakeOf, noteWhere } from './case-intake';
+import { amongOthers, bringsFile, type Choice, incidentOf, intakeOf, noteWhere } from './case-intake';
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
@@ -55,7 +55,9 @@ export function openFrom(deps: OpeningDeps) {
     const isUnlimited = choice.entry !== undefined || messages.some(({ says }) => says === 'emergency');
     const open = await openCasesOf(store, citizen);
     if (!isUnlimited && open.length >= municipality.conversation.mostOpenCases) return null;
-    const intake = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
+    const own = intakeOf(municipality, citizen, messages, choice);
+    const incident = await incidentOf(deps, own, messages);
+    const intake = incident === null ? await amongOthers(deps, own, messages) : { ...own, incident };
     for (let attempt = 0; ; attempt += 1) {
       const caseNumber = numberFor(municipality.casePrefix, seed, attempt);
       if (await store.cases.open(caseNumber, intake)) return { caseNumber, intake };
@@ -90,7 +92,11 @@ export function openFrom(deps: OpeningDeps) {
     }
     const { caseNumber, intake } = opened;
     await noteWhere(deps, caseNumber, intake, messages);
-    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    const [closures, incident] = await Promise.all([
+      store.closures.all(),
+      openingIncident(deps, caseNumber, intake),
+    ]);
+    await gateway.openCase(openingOf(municipality, closures, caseNumber, intake, messages, incident));
     await Promise.all([
       store.messages.handled(messageIds, now(), caseNumber),
       store.citizens.caseOpened(
@@ -122,6 +128,7 @@ export function openingOf(
   caseNumber: string,
   intake: CaseIntake,
   messages: Message[],
+  incident: OpeningIncident | null = null,
 ): NewCase {
   const { citizenId, kind, category, priority, hazard, neighbourhood, desk } = intake;
   const receivedAt = intake.receivedAt.getTime();
@@ -151,8 +158,33 @@ export function openingOf(
     ),
     closeAfterMs: municipality.feedback.closeAfterDays * DAY_MS,
     terms: termsOf(municipality, kind, messages),
-    ...(intake.similar?.same && { leader: intake.similar.leader }),
+    ...(incident ? { incident } : intake.similar?.same && { leader: intake.similar.leader }),
   };
+}
+
+/** Returns the incident of a report, with the case that has its task at the report's desk. */
+async function openingIncident(
+  { store, now }: Pick<Deps, 'store' | 'now'>,
+  caseNumber: string,
+  { incident, institution, desk }: CaseIntake,
+): Promise<OpeningIncident | null> {
+  const record = incident === undefined ? null : await store.incidents.get(incident);
+  if (!record) return null;
+  const { id, to } = record;
+  const at = { id, until: to.getTime() };
+  if (institution) return { ...at, leader: null };
+  for (let tasks = 1; ; tasks += 1) {
+    const leader = await store.incidents.leader(`${id}:${desk}:${tasks}`, caseNumber, now());
+    if (leader === caseNumber) return { ...at, leader: null };
+    // After its outcome, withdrawal or release, the desk needs another task.
+    const progress = (await store.cases.get(leader))?.progress ?? null;
+    if (progress === null || progress.incident?.id === id) return { ...at, leader };
+  }
+}
+
+/** Returns the end of an incident by its record. */
+export function readIncident({ store }: Deps): Activities['readIncident'] {
+  return async ({ incident }) => ({ until: (await store.incidents.get(incident))?.to.getTime() ?? null });
 }
 
 function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
@@ -295,7 +327,9 @@ export async function restartCase(
   if (!progress) {
     // The workflow has not written yet: start from the report.
     const messages = await store.messages.several([intake.openedBy]);
-    await gateway.openCase(openingOf(municipality, await store.closures.all(), caseNumber, intake, messages));
+    const incident = await openingIncident(deps, caseNumber, intake);
+    const closures = await store.closures.all();
+    await gateway.openCase(openingOf(municipality, closures, caseNumber, intake, messages, incident));
     return true;
   }
   if (progress.planning === null) return gateway.resumeCase(progress);

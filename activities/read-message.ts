@@ -1,4 +1,3 @@
-import { dependsOnPlace } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import type { Category } from '../src/config/schemas/categories';
 import { isEnded } from '../src/domain/case/case';
@@ -30,13 +29,14 @@ import {
   stateAskedOf,
 } from './case-lookup';
 import type { Deps } from './deps';
-import { guessOf, wordsOf } from './case-intake';
+import { guessOf, needsNoPlace, wordsOf } from './case-intake';
 import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
 
 /** Facts that records and the open question add to the meaning of a single message. */
 type Reading = Partial<Omit<MessageFacts, 'messageId' | 'at' | 'photo' | 'alreadyHandled'>>;
 
-export function readMessage({ store, municipality, receipts, speech, now }: Deps): Activities['readMessage'] {
+export function readMessage(deps: Deps): Activities['readMessage'] {
+  const { store, municipality, receipts, speech, now } = deps;
   const { conversation, answerWords, smallQuestions } = municipality;
   const { meaning: lexicon, languages: languageWords, followUp } = municipality.language;
   const limits = { openedMs: conversation.recentHours * HOUR_MS, toldMs: conversation.toldHours * HOUR_MS };
@@ -132,7 +132,9 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
     const isTapInWords = message.tap === null && tap !== null;
     const meaning: Reading = isTapInWords ? { says: saidByTap(tap) } : {};
     if (tap?.kind === 'subject') {
-      return { ...meaning, chosen: tap.category, ...(!isPlaced(tap.category) && { tellsPlace: true }) };
+      const said = wordsOf(await store.messages.several(gathered));
+      const needsNone = await needsNoPlace(deps, tap.category, said);
+      return { ...meaning, chosen: tap.category, ...(needsNone && { tellsPlace: true }) };
     }
     if (tap?.kind === 'subjects') {
       const [chosen, chosenToo] = tap.categories;
@@ -204,7 +206,9 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
       ...(matters && !danger && { matters }),
       matter: isHazard || guess.matched.length > 0 || isPhoto(message),
       // No location needed: an institution is responsible, and no crew of ours goes there.
-      ...(guess.sure && !isHazard && !isPlaced(guess.ranked[0]?.category) && { tellsPlace: true }),
+      ...(guess.sure &&
+        !isHazard &&
+        (await needsNoPlace(deps, guess.ranked[0]?.category, text)) && { tellsPlace: true }),
       ...(besides && { besides }),
       ...(isHazard && { danger: 'passers' as const }),
       ...follows,
@@ -227,12 +231,6 @@ export function readMessage({ store, municipality, receipts, speech, now }: Deps
 
   function categoryNamed(subject: string | undefined): Category | undefined {
     return municipality.categories.find(({ slug }) => slug === subject);
-  }
-
-  /** Whether a report of this subject needs its place. */
-  function isPlaced(subject: string | undefined): boolean {
-    const known = categoryNamed(subject);
-    return !known || dependsOnPlace(municipality, known);
   }
 
   /** Thanks for a specific team are passed on to it. */

@@ -7,7 +7,6 @@ import { feedbackButtonId } from '../src/domain/identifiers';
 import { tapId } from '../src/domain/talk/taps';
 import type { CaseIntake, OpenedCase, StaffEntry } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import type { TaskActionRecord } from '../src/store/task-records';
 import { newsContent, type NewsContent, type NewsMatter } from '../src/whatsapp/case-news';
 import { clamped, type TemplateContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
@@ -42,6 +41,7 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       leader: leader === null ? null : ((await store.cases.get(leader))?.progress ?? null),
       link: null,
       refusal,
+      incident: await incidentIn(deps, opened, news),
       now: deps.now().getTime(),
     };
     const { url, token } = await statusLink(deps, caseNumber);
@@ -59,11 +59,21 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
       onlyByPhone: way === 'call',
       // Template values may be truncated, which would break a link. A template has the link behind a button.
       outsideWindow: templatesFor(deps, opened, news, newsContent(deps, opened, news, matter), {
-        action,
+        words: action?.words ?? (matter.incident ? (content.body.split('\n')[0] ?? '') : ''),
         token,
       }),
     });
   };
+}
+
+/** Returns the incident that news are about. */
+async function incidentIn(
+  { store }: Deps,
+  { intake: { incident } }: OpenedCase,
+  news: CitizenNews,
+): Promise<NewsMatter['incident']> {
+  const isOfIncident = news === 'incident' || news === 'incidentEnded';
+  return isOfIncident && incident !== undefined ? store.incidents.get(incident) : null;
 }
 
 /**
@@ -77,7 +87,7 @@ function wayTo(citizen: Citizen | null, { entry, receivedAt }: CaseIntake): Staf
 
 /** Whether the news is worth a call. The number of the case was told when the report was entered. */
 function isReadOut(news: CitizenNews): boolean {
-  return toldByPhone[news] && news !== 'acknowledged' && news !== 'known';
+  return toldByPhone[news] && news !== 'acknowledged' && news !== 'known' && news !== 'incident';
 }
 
 /**
@@ -108,6 +118,8 @@ const newsOnTheWay: readonly CitizenNews[] = [
 const newsWithPage: readonly CitizenNews[] = [
   'acknowledged',
   'known',
+  'incident',
+  'incidentLeft',
   'handedOff',
   'passedOn',
   'passedOnByDesk',
@@ -131,6 +143,9 @@ const toldByPhone: Readonly<Record<CitizenNews, boolean>> = {
   acknowledged: true,
   known: true,
   joined: false,
+  incident: true,
+  incidentEnded: true,
+  incidentLeft: true,
   handedOff: true,
   passedOn: true,
   passedOnByDesk: false,
@@ -198,17 +213,18 @@ function templatesFor(
   { caseNumber, intake, progress }: OpenedCase,
   news: CitizenNews,
   content: NewsContent,
-  { action, token }: { action: TaskActionRecord | null; token: string },
+  { words, token }: { words: string; token: string },
 ): TemplateContent[] {
   const { language } = intake;
   const values = {
     caseNumber,
     news: content.body,
     department: deskName(municipality, language, progress.plan.desk),
-    words: action?.words ?? '',
+    words,
     date: progress.closeAt === null ? '' : townDay(municipality, language, progress.closeAt),
   };
-  const own = isDisputable(content) ? 'case_decided' : ownTemplates[news];
+  const asksSolved = news === 'incidentEnded' && progress.stage === 'resolved';
+  const own = isDisputable(content) ? 'case_decided' : ownTemplates[asksSolved ? 'resolved' : news];
   const names = [...(own ? [own] : []), 'case_update' as const];
   const filled = names.map(name => filledTemplate(municipality, name, language, { ...values, token }));
   return [...filled, ...filled.flatMap(withoutLink)];

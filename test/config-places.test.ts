@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
 import { metresToBorder, neighbourAt, neighbourhoodAt, placeOf, type Point } from '../src/config/places';
-import type { Area } from '../src/config/schemas/places';
+import type { Area } from '../src/domain/place/distance';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
 

@@ -174,6 +174,25 @@ describe('the page', () => {
     expect(html).toMatch(/SlaState%20%3D%20&#39;breached&#39;"><span class="count">–<\/span>/);
   });
 
+  test('lists the incidents that have not ended, with their words', async () => {
+    const incident = {
+      ...{ words: { tr: "Süvari'de elektrik kesintisi var <1>.", en: null }, subjects: ['power-cut'] },
+      ...{ areas: [], reason: 'Duyuru', addedBy: 'Ayşe Kaya', addedAt: now, moved: null },
+    };
+    const at = (days: number): Date => new Date(now.getTime() + days * DAY);
+    const { add } = store.incidents;
+    const lasting = { ...incident, from: at(-1), to: at(1) };
+    await add({ ...lasting, id: 'power-cut:1', name: 'Elektrik kesintisi', neighbourhoods: ['suvari'] });
+    await add({ ...lasting, id: 'power-cut:2', name: 'Yarınki kesinti', neighbourhoods: [], from: at(0.5) });
+    await add({ ...lasting, id: 'power-cut:3', name: 'Dünkü kesinti', neighbourhoods: [], to: at(-0.5) });
+    const { html } = await page(`/manager/${await newLink()}`);
+    expect(html).toMatch(/<strong>Elektrik kesintisi<\/strong>.*Elektrik kesintisi; Süvari/);
+    expect(html).toContain('elektrik kesintisi var &lt;1&gt;.');
+    expect(html).toMatch(/<strong>Yarınki kesinti<\/strong>.*\(henüz başlamadı\).*bütün ilçe/);
+    expect(html).not.toContain('Dünkü kesinti');
+    expect(html).not.toContain('Ayşe Kaya');
+  });
+
   test('says that there is nothing to do if no case is open', async () => {
     counting = () => 0;
     expect((await page(`/manager/${await newLink()}`)).html).toContain('Açık kayıt yok');

@@ -105,6 +105,7 @@ export class CaseRun {
 function laneOf(effect: CaseEffect): string {
   switch (effect.type) {
     case 'plan':
+    case 'readIncident':
       return 'records';
     case 'tellCitizen':
     case 'passOn':
@@ -170,6 +171,11 @@ async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent
       const asked = { caseNumber, number, institution };
       const { way } = await decided.passOn.executeWithOptions({ summary }, [asked]);
       return { type: 'passedOn', number, institution, way };
+    }
+    case 'readIncident': {
+      const { incident } = effect;
+      const { until } = await records.readIncident.executeWithOptions({ summary }, [{ incident }]);
+      return { type: 'incidentRead', until };
     }
     case 'recall': {
       const { number } = effect;

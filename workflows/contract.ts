@@ -229,6 +229,11 @@ export interface Findings {
   stuck: string[];
 }
 
+interface IncidentActivities {
+  /** Returns the end of an incident by its record, epoch ms UTC; null if there is none. */
+  readIncident: (input: { incident: string }) => Promise<{ until: number | null }>;
+}
+
 export interface OperatorActivities {
   /** Mails a notice from Meta about the account to the operator. */
   mailNotice: (input: { noticeId: string }) => Promise<void>;
@@ -271,6 +276,7 @@ export type Activities = ConversationActivities &
   CallActivities &
   HandOffActivities &
   AgainActivities &
+  IncidentActivities &
   TownActivities &
   OperatorActivities &
   RetentionActivities;

@@ -1,10 +1,12 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, log, setHandler } from '@temporalio/workflow';
-import { awaitedLabels, handOffLabels, handOffLetterLabels } from '../src/domain/case/case-labels';
+import { handOffLabels } from '../src/domain/case/case-labels';
 import {
+  awaitedLabels,
   handOffAnswers,
   type HandOffEffect,
   type HandOffLetter,
+  handOffLetterLabels,
   type HandOffReport,
   handOffTurn,
   newHandOff,

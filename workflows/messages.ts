@@ -139,6 +139,9 @@ export const leaderEnded = defineSignal<[{ outcome: Outcome; actionId: string | 
 /** The leading case has been planned for a later date, or its planned date has changed. */
 export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]>('leaderPlanned');
 
+/** The end of the incident that the case belongs to has changed. */
+export const incidentMoved = defineSignal<[]>('incidentMoved');
+
 /** The record of the case is older than its workflow, for example after a backup was restored. */
 export const recordAgain = defineSignal<[]>('recordAgain');
 

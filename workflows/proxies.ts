@@ -8,7 +8,14 @@ type Decided = Pick<
 type Records = Decided &
   Pick<
     Activities,
-    'readMessage' | 'storedMessages' | 'noteMessages' | 'planTask' | 'recordCase' | 'planCall' | 'planHandOff'
+    | 'readMessage'
+    | 'storedMessages'
+    | 'noteMessages'
+    | 'planTask'
+    | 'recordCase'
+    | 'readIncident'
+    | 'planCall'
+    | 'planHandOff'
   >;
 
 const untilDone = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' } as const;

@@ -24,6 +24,7 @@ import {
   feedback,
   fromWire,
   handOffMoved,
+  incidentMoved,
   leaderEnded,
   leaderPlanned,
   memberJoined,
@@ -50,7 +51,7 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
 
   if (!carried) {
-    const passesOn = opening.institution !== null && passesMattersOn();
+    const passesOn = opening.institution !== null && !opening.incident && passesMattersOn();
     run.take({ ...openedEvent(opening), ...(passesOn && { passesOn }) });
   }
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
@@ -178,6 +179,9 @@ function listenToCases(run: CaseRun): void {
   });
   setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
     description: 'The calendar has changed',
+  });
+  setHandler(incidentMoved, () => run.take({ type: 'incidentMoved' }), {
+    description: 'The end of the incident has changed',
   });
   setHandler(called, news => run.take({ type: 'called', news }), {
     description: 'The call that replaces undelivered messages has a new state',

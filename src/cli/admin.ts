@@ -8,6 +8,7 @@ import { registerDeadLetters } from './admin/dead-letters';
 import { registerDeadline } from './admin/deadline';
 import { registerDuty } from './admin/duty';
 import { registerClassify } from './admin/classify';
+import { registerIncident } from './admin/incident';
 import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
 import { registerExport } from './admin/export';
@@ -37,6 +38,7 @@ export function registerAdmin(program: Command): void {
   registerDeadline(admin);
   registerDuty(admin);
   registerAway(admin);
+  registerIncident(admin);
   registerMessages(admin);
   registerSending(admin);
   registerResend(admin);

@@ -1,3 +1,4 @@
+import type { Area } from '../domain/place/distance';
 import type { KeptRoad, NamedPlace } from '../domain/place/place-words';
 import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
@@ -14,7 +15,7 @@ import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Duty } from './schemas/duty';
 import type { Category } from './schemas/categories';
-import type { Area, Neighbour, SandboxFile } from './schemas/places';
+import type { Neighbour, SandboxFile } from './schemas/places';
 import type { Privacy } from './schemas/privacy';
 import type { Questions } from './schemas/questions';
 import type { Retention } from './schemas/retention';

@@ -1,10 +1,10 @@
 import { booleanPointInPolygon } from '@turf/boolean-point-in-polygon';
-import { metresBetween, metresToLine, type Point } from '../domain/place/distance';
+import { type Area, metresBetween, metresToLine, type Point } from '../domain/place/distance';
 import { type Address, addressIn, addressLine, isFindable } from '../domain/place/address';
 import { withoutPins } from '../domain/place/map-pin';
 import { neighbourhoodIn, plainNames, type RoadFound, roadOf } from '../domain/place/place-words';
 import type { Municipality, Neighbourhood } from './municipality';
-import type { Area, Neighbour } from './schemas/places';
+import type { Neighbour } from './schemas/places';
 
 export type { Point } from '../domain/place/distance';
 
@@ -32,7 +32,8 @@ const PLAINLY_NEARER = 0.7;
 /** Pins farther away get no neighbour's name. */
 const FARTHEST_NEIGHBOUR_METRES = 25_000;
 
-function contains(area: Area, { latitude, longitude }: Point): boolean {
+/** Whether a point lies within an area. */
+export function contains(area: Area, { latitude, longitude }: Point): boolean {
   return booleanPointInPolygon([longitude, latitude], area);
 }
 

@@ -25,6 +25,7 @@ export const retentionRules = {
   blocks: { after: 'blockEnd', then: 'erase', least: 1 },
   blockActs: { after: 'creation', then: 'erase', least: 30 },
   absences: { after: 'expiry', then: 'erase', least: 30 },
+  incidents: { after: 'expiry', then: 'erase', least: 30 },
   accountNotices: { after: 'receipt', then: 'erase', least: 30 },
   /** The by-law on erasure, article 7: records of erasure are kept for at least three years. */
   retentionRuns: { after: 'creation', then: 'erase', least: 1_096 },

@@ -1,5 +1,6 @@
 import { Schema, type Connection } from 'mongoose';
 import type { Absence } from '../domain/absence';
+import type { Area } from '../domain/place/distance';
 import { insertOnce } from './insert-once';
 
 /**
@@ -113,6 +114,101 @@ export function absenceRecords(connection: Connection) {
         .sort({ from: 1 })
         .lean<StoredAbsence[]>();
       return found.map(({ _id, ...rest }) => ({ id: _id, ...rest }));
+    },
+  };
+}
+
+/**
+ * A declared incident, such as a water cut. Administrators add it and move its end. While it lasts, matching reports
+ * are answered with its words.
+ */
+export interface IncidentRecord {
+  /** The first subject and the start, `water-cut:2026-12-01T05:30:00.000Z`. */
+  id: string;
+  /** A few Turkish words, as managers and citizens see them. */
+  name: string;
+  /** What the citizen is told at once. */
+  words: { tr: string; en: string | null };
+  subjects: string[];
+  /** Slugs of neighbourhoods. With an empty `areas` as well, it applies to the whole district. */
+  neighbourhoods: string[];
+  areas: Area[];
+  from: Date;
+  to: Date;
+  reason: string;
+  addedBy: string;
+  addedAt: Date;
+  /** The last change of its end. */
+  moved: { by: string; at: Date; reason: string } | null;
+}
+
+const incidentSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    name: { type: String, required: true },
+    words: { type: Schema.Types.Mixed, required: true },
+    subjects: { type: [String], required: true },
+    neighbourhoods: { type: [String], required: true },
+    areas: { type: Schema.Types.Mixed, required: true },
+    from: { type: Date, required: true },
+    to: { type: Date, required: true },
+    reason: { type: String, required: true },
+    addedBy: { type: String, required: true },
+    addedAt: { type: Date, required: true },
+    moved: { type: Schema.Types.Mixed, default: null },
+  },
+  { collection: 'incidents', versionKey: false },
+).index({ to: 1 });
+
+const leaderSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'incident-leaders', versionKey: false },
+);
+
+type StoredIncident = { _id: string } & Omit<IncidentRecord, 'id'>;
+
+export type IncidentRecords = ReturnType<typeof incidentRecords>;
+
+export function incidentRecords(connection: Connection) {
+  const model = connection.model('Incident', incidentSchema);
+  const leaders = connection.model('IncidentLeader', leaderSchema);
+  const read = ({ _id, ...rest }: StoredIncident): IncidentRecord => ({ id: _id, ...rest });
+  return {
+    model,
+
+    /** Adds an incident. Returns false if there is one with this id. */
+    add: ({ id, ...rest }: IncidentRecord): Promise<boolean> =>
+      insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
+
+    async get(id: string): Promise<IncidentRecord | null> {
+      const found = await model.findById(id).lean<StoredIncident>();
+      return found && read(found);
+    },
+
+    async move(id: string, to: Date, moved: NonNullable<IncidentRecord['moved']>): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { to, moved } });
+    },
+
+    /** Returns the incidents that have not ended at a time, those declared last first. There are only a few. */
+    async since(at: Date): Promise<IncidentRecord[]> {
+      const found = await model
+        .find({ to: { $gt: at } })
+        .sort({ addedAt: -1 })
+        .lean<StoredIncident[]>();
+      return found.map(read);
+    },
+
+    /**
+     * Returns the case with the task of an incident at a desk: the first one that asked. `place` names the incident,
+     * the desk, and how many tasks there were before.
+     */
+    async leader(place: string, caseNumber: string, at: Date): Promise<string> {
+      await insertOnce(() => leaders.collection.insertOne({ _id: place as never, caseNumber, at }));
+      return (await leaders.findById(place).lean<{ caseNumber: string }>())?.caseNumber ?? caseNumber;
     },
   };
 }

@@ -103,6 +103,8 @@ export interface CaseIntake {
   photographed?: boolean;
   /** Open cases that may be duplicates. */
   similar?: SimilarReports | null;
+  /** The declared incident that the report belongs to. */
+  incident?: string;
   /** Whether the acknowledgement includes the privacy notice. */
   withNotice: boolean;
   /** Absent if the citizen wrote the report. */
@@ -140,7 +142,8 @@ const caseSchema = new Schema(
   { collection: 'cases', versionKey: false, minimize: false },
 )
   .index({ 'progress.stage': 1, 'progress.plan.desk.slug': 1, 'progress.slaState': 1 })
-  .index({ 'intake.citizenId': 1, 'intake.receivedAt': 1 });
+  .index({ 'intake.citizenId': 1, 'intake.receivedAt': 1 })
+  .index({ 'intake.incident': 1 });
 
 const eventSchema = new Schema(
   {
@@ -228,6 +231,15 @@ export function caseRecords(connection: Connection) {
         .find({ 'progress.stage': { $in: within }, 'progress.plan.legalBy': { $lt: before } })
         .sort({ 'progress.plan.legalBy': -1 })
         .limit(limit)
+        .lean<StoredCase[]>();
+      return found.map(read);
+    },
+
+    /** Returns the cases that opened with an incident, oldest first. */
+    async ofIncident(incident: string): Promise<CaseRecord[]> {
+      const found = await model
+        .find({ 'intake.incident': incident })
+        .sort({ 'intake.receivedAt': 1 })
         .lean<StoredCase[]>();
       return found.map(read);
     },

@@ -241,6 +241,7 @@ export function retentionStore(
     ],
     blockActs: [shelf('block-acts', ['citizenId', 'at'], sinceUnheld('at'))],
     absences: [own('absences', 'to')],
+    incidents: [own('incidents', 'to'), own('incident-leaders', 'at')],
     accountNotices: [own('account-notices', 'receivedAt')],
     retentionRuns: [
       own('retention-runs', 'finishedAt'),

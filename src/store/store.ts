@@ -8,7 +8,14 @@ import { blockRecords, type BlockRecords, citizenRecords, type CitizenRecords } 
 import { caseErasure, type CaseErasure } from './case-erasure';
 import { caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
-import { absenceRecords, type AbsenceRecords, closureRecords, type ClosureRecords } from './calendar-records';
+import {
+  absenceRecords,
+  type AbsenceRecords,
+  closureRecords,
+  type ClosureRecords,
+  incidentRecords,
+  type IncidentRecords,
+} from './calendar-records';
 import { erasureList, type ErasureList } from './erasure-list';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
@@ -101,6 +108,7 @@ export interface Store {
   deadLetters: DeadLetterRecords;
   closures: ClosureRecords;
   absences: AbsenceRecords;
+  incidents: IncidentRecords;
   retention: RetentionStore;
   retentionRuns: RetentionRunRecords;
   holds: HoldRecords;
@@ -187,6 +195,7 @@ export function openStore(
     deadLetters: deadLetterRecords(connection),
     closures: closureRecords(connection),
     absences: absenceRecords(connection),
+    incidents: incidentRecords(connection),
     retention: retentionStore(connection, {
       cases,
       citizens,

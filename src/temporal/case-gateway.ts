@@ -20,6 +20,7 @@ import {
   deliveryFailed,
   feedback,
   handOffMoved,
+  incidentMoved,
   inbound,
   joined,
   mergedInto,
@@ -103,6 +104,8 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
   noteHandOff(state: Omit<CaseState, 'handled'>, news: HandOffNews): Promise<void>;
   /** Signals a case that the extra closures changed, so that it re-plans its remaining deadlines. */
   changeCalendar(caseNumber: string): Promise<boolean>;
+  /** Signals a case that the end of its incident changed. */
+  moveIncident(caseNumber: string): Promise<boolean>;
   /**
    * Returns the state of a case as its workflow knows it, also after its end; null if Temporal has no such workflow.
    * Rejects with `temporal-unavailable` if no worker answers.
@@ -311,6 +314,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       }
     },
     recordAgain: caseNumber => signalCase(() => caseHandle(caseNumber).signal(recordAgain)),
+    moveIncident: caseNumber => signalCase(() => caseHandle(caseNumber).signal(incidentMoved)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
     reportDeliveryFailure: (state, undelivered) =>
       tellOrResume(state, handle => handle.signal(deliveryFailed, { undelivered }), {

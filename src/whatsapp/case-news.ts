@@ -18,9 +18,10 @@ import { feedbackButtonId } from '../domain/identifiers';
 import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';
 import { AppError } from '../errors';
+import type { IncidentRecord } from '../store/calendar-records';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
-import { institutionName, lateWords, statusText } from './case-status';
+import { institutionName, lateWords, promiseLines, statusText } from './case-status';
 import type { OutgoingContent } from './outgoing';
 
 /** The dependencies for composing news. */
@@ -38,6 +39,8 @@ export interface NewsMatter {
   refusal?: ObjectionRefusal | undefined;
   /** Epoch ms UTC. */
   now: number;
+  /** The incident that the news are about; null for other news. */
+  incident?: Pick<IncidentRecord, 'name' | 'words'> | null | undefined;
   /** The state of the leading case, if this one follows another. */
   leader: CaseProgress | null;
   /** The URL of the status page. */
@@ -54,7 +57,7 @@ export function newsContent(
   news: CitizenNews,
   matter: NewsMatter,
 ): NewsContent {
-  const { action, leader, link, now } = matter;
+  const { action, leader, link, now, incident = null } = matter;
   const { caseNumber, intake, progress } = opened;
   const { municipality, say } = deps;
   const { language } = intake;
@@ -124,6 +127,21 @@ export function newsContent(
           : due;
       const body = say(language, news, { caseNumber, subject, place, department, due: knownDue });
       return receipt(body, ...hazard, ...notice);
+    }
+    case 'incident': {
+      const told = incident?.words[language] ?? incident?.words.tr ?? subject;
+      return receipt(say(language, news, { caseNumber, words: told }), ...hazard, ...notice);
+    }
+    case 'incidentEnded': {
+      const ended = say(language, news, { caseNumber, name: incident?.name ?? subject });
+      if (progress.stage === 'resolved') return asking(surveyMessage(say, language, ended));
+      return progress.stage === 'handedOff'
+        ? disputable(ended, say(language, 'incidentPersists', institutionText(deps, opened, leader)))
+        : text(ended, say(language, 'incidentStaysOpen', { department }));
+    }
+    case 'incidentLeft': {
+      const body = say(language, news, { caseNumber, department });
+      return receipt([body, ...promiseLines(deps, opened, now)].join('\n'));
     }
     case 'handedOff':
       return disputable(...handOffText(deps, opened, leader, subject), ...hazardElsewhere(), ...notice);

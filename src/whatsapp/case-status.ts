@@ -2,7 +2,7 @@ import type { Municipality } from '../config/municipality';
 import { departmentOf, deskName } from '../config/offices';
 import { plannedText, type Say, townDay } from '../config/texts';
 import { handOffTexts } from '../config/schemas/texts';
-import { termsOf } from '../domain/case/case';
+import { isHeldByIncident, termsOf } from '../domain/case/case';
 import type { HandOffStep } from '../domain/case/hand-off';
 import type { OpenedCase } from '../store/case-records';
 
@@ -33,6 +33,7 @@ export function promiseLines(deps: StatusDeps, opened: OpenedCase, now: number):
   const { language } = opened.intake;
   const { stage, outcome, plan, plannedFor, programme, objection } = opened.progress;
   const day = (at: number): string => townDay(municipality, language, at);
+  if (isHeldByIncident(opened.progress)) return [say(language, 'statusIncident', {})];
   switch (stage) {
     case 'received':
     case 'duplicate':

@@ -165,6 +165,12 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     ...{ from: new Date(at.getTime() - DAY), to: at, addedBy: 'Ayşe Kaya', addedAt: at },
     ...{ endedBy: null, endedAt: null },
   });
+  await store.incidents.add({
+    ...{ id: `power-cut:${caseNumber}`, name: 'Elektrik kesintisi', words: { tr: 'Kesinti var.', en: null } },
+    ...{ subjects: ['power-cut'], neighbourhoods: ['suvari'], areas: [], reason: 'Duyuru' },
+    ...{ from: new Date(at.getTime() - DAY), to: at, addedBy: 'Ayşe Kaya', addedAt: at, moved: null },
+  });
+  await store.incidents.leader(`power-cut:${caseNumber}:zabita:1`, caseNumber, at);
   await store.accountNotices.add({
     ...{ id: `${caseNumber}-n`, receivedAt: at, field: 'security', about: null, event: 'E', details: null },
     ...{ severity: 'info', handedOver: true },

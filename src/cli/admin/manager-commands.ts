@@ -117,7 +117,9 @@ export function registerManagerCommands(admin: Command): void {
           reason: asked.reason,
         });
         const found =
-          asked.query === undefined ? read(command, numbers) : await find(command, open, asked, action);
+          asked.query === undefined
+            ? readNumbers(command, numbers)
+            : await find(command, open, asked, action);
         if (asked.query !== undefined && !asked.confirm) await rehearse(open, found, order);
         else if ((await carryOutRound(open, found, order)) > 0) process.exitCode = 1;
       });
@@ -125,7 +127,8 @@ export function registerManagerCommands(admin: Command): void {
   }
 }
 
-function read(command: Command, typed: readonly string[]): string[] {
+/** Parses case numbers. Ends the command at an invalid one. */
+export function readNumbers(command: Command, typed: readonly string[]): string[] {
   return typed.map(text => readCaseNumber(text) ?? command.error(noCaseNumber(text)));
 }
 
@@ -267,6 +270,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   leaderMissing: 'no leading case given',
   sameCase: 'a case cannot follow itself',
   hasMembers: 'other cases follow it',
+  noIncident: 'it belongs to no incident that lasts',
   tooLate: 'it ended too long ago to be taken back',
 };
 
@@ -294,8 +298,8 @@ async function rehearse(
   );
 }
 
-/** Executes an act case by case with progress output. Returns the number of cases it failed for. */
-async function carryOutRound(
+/** Executes an act case by case with progress output, for every command that acts on cases. Returns the number of cases it failed for. */
+export async function carryOutRound(
   deps: Deps,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,

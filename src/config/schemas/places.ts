@@ -5,7 +5,8 @@ import { bilingual, bySlug, count, entry, line, slug, webUrl } from './fields';
 
 const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const rings = z.array(z.array(position).min(4));
-const area = z.discriminatedUnion('type', [
+/** A GeoJSON area, WGS84. */
+export const areaSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('Polygon'), coordinates: rings }),
   z.strictObject({ type: z.literal('MultiPolygon'), coordinates: z.array(rings) }),
 ]);
@@ -14,7 +15,7 @@ const area = z.discriminatedUnion('type', [
 export const areasSchema = z.looseObject({
   type: z.literal('FeatureCollection'),
   features: z
-    .array(z.looseObject({ properties: z.looseObject({ slug, name: line }), geometry: area }))
+    .array(z.looseObject({ properties: z.looseObject({ slug, name: line }), geometry: areaSchema }))
     .min(1),
 });
 
@@ -73,5 +74,4 @@ export const sandboxSchema = entry({
 });
 
 export type SandboxFile = z.infer<typeof sandboxSchema>;
-export type Area = z.infer<typeof area>;
 export type Neighbour = z.infer<typeof neighboursSchema>[string] & { slug: string };

@@ -166,7 +166,12 @@ export const slaSchema = entry({
    */
   remindLast: entry({ everyDays: count.max(365) }).default({ everyDays: 7 }),
   /** The longest a department may pause its clock. It then resumes automatically. */
-  holds: entry({ citizenDays: count, institutionDays: count }),
+  holds: entry({
+    citizenDays: count,
+    institutionDays: count,
+    /** The longest a declared incident may last. Its reports wait for it, within the legal limit. */
+    incidentDays: count.max(29).default(14),
+  }),
   /** How citizens object to an outcome. */
   objections,
   /** Work planned for a later date. */

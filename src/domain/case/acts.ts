@@ -1,7 +1,14 @@
 import { DAY_MS } from '../durations';
 import type { Named } from '../named';
 import type { Priority, Role } from '../sla/sla';
-import { type CaseState, type ObjectionTerms, type PlannedTime, type Stage, termsOf } from './case';
+import {
+  type CaseState,
+  isHeldByIncident,
+  type ObjectionTerms,
+  type PlannedTime,
+  type Stage,
+  termsOf,
+} from './case';
 import { isMissed } from './case-clocks';
 
 /** Acts available to the holder of a task link: a department or one of its superiors. */
@@ -36,6 +43,7 @@ export const managerActions = [
   'reopen',
   'decide',
   'note',
+  'release',
 ] as const;
 export type ManagerAction = (typeof managerActions)[number];
 
@@ -137,7 +145,11 @@ const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   reopen: ['planned', 'resolved', 'closed', 'rejected', 'handedOff', 'withdrawn'],
   decide: ['objected'],
   note: [...atDesk, ...waiting, 'planned', 'duplicate', 'resolved', 'objected'],
+  release: [...atDesk, ...waiting, 'planned', 'duplicate'],
 };
+
+/** What is possible while a case only waits for the end of an incident. */
+const whileHeld: readonly (TaskAction | ManagerAction)[] = ['release', 'separate', 'note'];
 
 export type Refusal =
   | 'taskEnded'
@@ -157,6 +169,7 @@ export type Refusal =
   | 'leaderMissing'
   | 'sameCase'
   | 'hasMembers'
+  | 'noIncident'
   | 'tooLate';
 
 /**
@@ -192,6 +205,7 @@ export function legalManagerActions(stage: Stage): ManagerAction[] {
  */
 export function refusalOf(state: CaseState, act: Act, now: number): Refusal | null {
   if (state.handled.includes(act.actionId)) return null;
+  if (isHeldByIncident(state) && !whileHeld.includes(act.action)) return 'notInThisStage';
   if (act.by === 'manager') {
     if (!managerTable[act.action].includes(state.stage)) return 'notInThisStage';
   } else {
@@ -238,6 +252,8 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
       return dateRefusal(act.plannedFor, now);
     case 'decide':
       return act.verdict ? null : 'verdictMissing';
+    case 'release':
+      return state.incident ? null : 'noIncident';
     case 'reopen':
       return state.endedAt !== null && now > state.endedAt + termsOf(state).takeBackWithinMs
         ? 'tooLate'

@@ -16,6 +16,7 @@ export type Due =
   | { type: 'letter'; letter: WaitingLetter }
   | { type: 'alarm' }
   | { type: 'holdEnds' }
+  | { type: 'incidentEnds' }
   | { type: 'lateNews' }
   | { type: 'surveyReminder' }
   | { type: 'close' };
@@ -28,6 +29,7 @@ type Timed = Pick<
   | 'waitingLetters'
   | 'alarm'
   | 'pauseLimitAt'
+  | 'incident'
   | 'lateNewsAt'
   | 'surveyReminderAt'
   | 'closeAt'
@@ -52,6 +54,7 @@ export function nextDeadline(state: Timed): { at: number; due: Due } | null {
     letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
     rings(state) && state.alarm ? { at: state.alarm.at, due: { type: 'alarm' } } : null,
     state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
+    state.incident && { at: state.incident.until, due: { type: 'incidentEnds' } },
     state.lateNewsAt === null ? null : { at: state.lateNewsAt, due: { type: 'lateNews' } },
     state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },
     state.closeAt === null ? null : { at: state.closeAt, due: { type: 'close' } },

@@ -13,7 +13,7 @@ import type {
   ReplanReason,
   Role,
 } from '../sla/sla';
-import type { FeedbackAnswer, HoldStage, Outcome, PlannedTime } from './case';
+import type { FeedbackAnswer, HoldStage, OpeningIncident, Outcome, PlannedTime } from './case';
 
 /** Why a new task is planned. */
 export type StartReason = 'reroute' | 'reassign' | 'reopen' | 'takeBack' | 'decision' | 'returned';
@@ -40,7 +40,13 @@ export interface PlaceTold {
 
 export type CaseEvent =
   /** `passesOn`: a hand-off is passed on to the institution before anybody is told of it. */
-  | { type: 'opened'; fileMessageIds: string[]; leader?: string; passesOn?: boolean }
+  | {
+      type: 'opened';
+      fileMessageIds: string[];
+      leader?: string;
+      incident?: OpeningIncident;
+      passesOn?: boolean;
+    }
   /** `alarms`: a priority of P1 makes the case a hazard. */
   | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean }
   /** The matter is on its way to the institution. `way` is null if only the citizen can turn to it. */
@@ -66,6 +72,10 @@ export type CaseEvent =
   | { type: 'leaderEnded'; outcome: Outcome | null; actionId: string | null }
   /** The leading case has been planned for a later date, or its planned date has changed. */
   | { type: 'leaderPlanned'; actionId: string; moved: boolean }
+  /** The end of the incident has changed. */
+  | { type: 'incidentMoved' }
+  /** The end of the incident by its record, epoch ms UTC; null if there is no record. */
+  | { type: 'incidentRead'; until: number | null }
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
@@ -78,6 +88,9 @@ export type CitizenNews =
   | 'acknowledged'
   | 'known'
   | 'joined'
+  | 'incident'
+  | 'incidentEnded'
+  | 'incidentLeft'
   | 'handedOff'
   | 'passedOn'
   | 'passedOnByDesk'
@@ -181,6 +194,7 @@ export type CaseEffect = { effect: number } & (
   | { type: 'tellCase'; caseNumber: string; news: CaseNews }
   | { type: 'keepFile'; messageId: string }
   | { type: 'passOn'; institution: string }
+  | { type: 'readIncident'; incident: string }
   /** Ends the hand-off with this number, because the case was reopened. */
   | { type: 'recall'; number: number }
 );
@@ -234,6 +248,11 @@ export type CaseFact = { at: number } & (
   | { type: 'separated'; leader: string; desk: string; actionId?: string }
   | { type: 'followed'; leader: string; outcome: Outcome; leaderActionId: string | null }
   | { type: 'memberJoined' | 'memberLeft'; member: string }
+  /** The report belongs to a declared incident. Without a `leader` the case has the task, or an institution acts. */
+  | { type: 'incidentJoined'; incident: string; leader?: string }
+  /** The report did not belong to it. */
+  | { type: 'incidentLeft'; incident: string; actionId: string; desk: string }
+  | { type: 'incidentEnded'; incident: string }
   | { type: 'extended'; actionId: string; until: number }
   | { type: 'reassigned'; actionId: string; from: string; to: string }
   /** Without an `actionId`, the priority rose because of the number of reports of the same problem. */

@@ -1,6 +1,6 @@
 import type { Due } from './case-clocks';
 import type { CallStep } from './citizen-call';
-import type { Awaited, HandOffLetter, HandOffStep } from './hand-off';
+import type { HandOffStep } from './hand-off';
 import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
 import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
@@ -71,6 +71,9 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   acknowledged: 'kayıt bildirildi',
   known: 'kayıt ve sorunun bilindiği bildirildi',
   joined: 'sorunun başka bir kayıtla izlendiği bildirildi',
+  incident: 'duyurulan olay bildirildi',
+  incidentEnded: 'olayın sona erdiği bildirildi',
+  incidentLeft: 'bildirimin olaydan ayrı ele alındığı bildirildi',
   handedOff: 'ilgili kurum bildirildi',
   passedOn: 'ilgili kuruma yönlendirildiği bildirildi',
   passedOnByDesk: 'kuruma iletildiği bildirildi',
@@ -138,22 +141,6 @@ export const handOffLabels: Readonly<Record<HandOffStep, string>> = {
   recalled: 'geri alındı, kayıt yeniden belediyede',
 };
 
-export const awaitedLabels: Readonly<Record<Awaited, string>> = {
-  passing: 'Bildirim masasının kuruma iletmesi bekleniyor',
-  answer: 'Kurumun yanıtı bekleniyor',
-  reply: 'Kurumun sorusuna yanıt bekleniyor',
-};
-
-export const handOffLetterLabels: Readonly<Record<HandOffLetter, string>> = {
-  matter: 'Kuruma mektup',
-  reminder: 'Kuruma hatırlatma',
-  reply: 'Kurumun sorusuna yanıt',
-  recall: 'Kuruma geri alma bildirimi',
-  pass: 'Bildirim masasına görev: kuruma iletilecek',
-  watch: 'Bildirim masasına görev: kurum aranacak',
-  question: 'Bildirim masasına kurumun sorusu',
-};
-
 const letterLabels: Readonly<Record<LetterKind, string>> = {
   task: 'görev e-postası',
   reminder: 'hatırlatma',
@@ -193,6 +180,8 @@ export function deadlineLabel(due: Due): string {
       return 'Tehlike: kabul edilmezse nöbet yeniden uyarılır';
     case 'holdEnds':
       return 'Bekleme süresi dolar, hizmet süresi sürer';
+    case 'incidentEnds':
+      return 'Duyurulan olay sona erer';
     case 'lateNews':
       return 'Hedeflenen tarihin geçtiği vatandaşa bildirilir';
     case 'surveyReminder':
@@ -237,6 +226,8 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
       return 'Dosya saklanıyor';
     case 'passOn':
       return 'Kuruma iletim başlatılıyor';
+    case 'readIncident':
+      return 'Olayın sürüp sürmediğine bakılıyor';
     case 'recall':
       return 'Kuruma iletim geri alınıyor';
   }
@@ -333,6 +324,14 @@ export function factLabel(fact: CaseFact): string {
       return `Aynı sorunun kaydı bağlandı: ${fact.member}`;
     case 'memberLeft':
       return `Bağlı kayıt ayrıldı: ${fact.member}`;
+    case 'incidentJoined':
+      return fact.leader === undefined
+        ? 'Duyurulan olaya eklendi'
+        : `Duyurulan olaya eklendi, olayın kaydı: ${fact.leader}`;
+    case 'incidentLeft':
+      return 'Duyurulan olaydan ayrıldı, ayrıca ele alınıyor';
+    case 'incidentEnded':
+      return 'Duyurulan olay sona erdi';
     case 'extended':
       return 'Yönetici çözüm süresini uzattı';
     case 'reassigned':

@@ -19,6 +19,7 @@ import {
 } from './citizen-turns';
 import { departmentAct, managerAct } from './desk-acts';
 import { onHandOffMoved, onPassedOn } from './hand-off-turns';
+import { joinIncident, onIncidentRead, readIncident } from './incident-turns';
 import { onDecisionPlanned, onObjected, planDecision } from './objection-turns';
 import { onProgrammePlanned, planProgramme } from './programme-turns';
 import { close, resume } from './stage-changes';
@@ -27,8 +28,17 @@ import { adopt, assign, onTaskPlanned, promise, replan, sendLetter, Turn } from 
 /**
  * Returns the event that opens a case. Applied to a new state, it also yields the first search attributes.
  */
-export function openedEvent({ fileMessageIds, leader }: NewCase): Extract<CaseEvent, { type: 'opened' }> {
-  return { type: 'opened', fileMessageIds, ...(leader !== undefined && { leader }) };
+export function openedEvent({
+  fileMessageIds,
+  leader,
+  incident,
+}: NewCase): Extract<CaseEvent, { type: 'opened' }> {
+  return {
+    type: 'opened',
+    fileMessageIds,
+    ...(leader !== undefined && { leader }),
+    ...(incident && { incident }),
+  };
 }
 
 export function openedCase(input: NewCase): CaseState {
@@ -82,6 +92,12 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
     case 'leaderPlanned':
       onLeaderPlanned(turn, event.actionId, event.moved);
       break;
+    case 'incidentMoved':
+      readIncident(turn);
+      break;
+    case 'incidentRead':
+      onIncidentRead(turn, event.until);
+      break;
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
       break;
@@ -109,11 +125,13 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
 
 function open(
   turn: Turn,
-  { fileMessageIds, leader, passesOn }: Extract<CaseEvent, { type: 'opened' }>,
+  { fileMessageIds, leader, incident, passesOn }: Extract<CaseEvent, { type: 'opened' }>,
 ): void {
   const { state, now } = turn;
   turn.record({ type: 'opened', desk: state.plan.desk.slug });
-  if (state.institution) {
+  if (incident) {
+    joinIncident(turn, incident);
+  } else if (state.institution) {
     state.stage = 'handedOff';
     state.outcome = 'handedOff';
     state.endedAt = now;
@@ -208,6 +226,9 @@ function take(turn: Turn, due: Due): void {
     case 'holdEnds':
       resume(turn, 'limit');
       sendLetter(turn, 'holdEnded', 'department');
+      return;
+    case 'incidentEnds':
+      readIncident(turn);
       return;
     case 'surveyReminder':
       state.surveyReminderAt = null;

@@ -62,6 +62,17 @@ export interface NewCase {
   terms?: Terms;
   /** The existing case of the same problem. The new case follows it from the start. */
   leader?: string;
+  /** The declared incident that the report belongs to. */
+  incident?: OpeningIncident;
+}
+
+/** A declared incident, as a case opens with it. */
+export interface OpeningIncident {
+  id: string;
+  /** Its announced end, epoch ms UTC. */
+  until: number;
+  /** The case with the task of the incident at the same desk; null for that case, and if an institution acts. */
+  leader: string | null;
 }
 
 /** The policies of a case, fixed when it opens. Durations are in ms. */
@@ -151,7 +162,7 @@ interface Answered {
 }
 
 /** The state of a case: its opening facts and everything that changed since. */
-export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
+export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader' | 'incident'> {
   stage: Stage;
   outcome: Outcome | null;
   /** Number of the current task. Links of earlier tasks can no longer act. */
@@ -189,6 +200,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader'> {
   call: { step: CallStep; at: number } | null;
   /** The last step of the hand-off to an institution, and the cases that followed this one then. */
   handOff: (Omit<HandOffNews, 'actionId'> & { members: string[] }) | null;
+  /** The incident that still lasts, and when the case asks whether it has ended, epoch ms UTC. */
+  incident: { id: string; until: number } | null;
   /** When to notify the citizen that the last promised date has passed. */
   lateNewsAt: number | null;
   /** Start of the current pause and its latest end. A duplicate has no latest end. */
@@ -251,6 +264,15 @@ export function isOnHold(stage: Stage): stage is HoldStage {
   return stage === 'waitingCitizen' || stage === 'waitingInstitution' || stage === 'duplicate';
 }
 
+/** Whether the case only waits for the end of an incident: nobody has a task for it. */
+export function isHeldByIncident({
+  incident,
+  task,
+  stage,
+}: Pick<CaseState, 'incident' | 'task' | 'stage'>): boolean {
+  return incident !== null && task === 0 && isOnHold(stage);
+}
+
 /** Whether the department's service targets apply. On hold they apply too, but their clock is paused. */
 export function isOnService(stage: Stage): boolean {
   return isWithDepartment(stage) && stage !== 'planned';
@@ -289,11 +311,12 @@ export const laterFields = {
   call: null,
   alarm: null,
   handOff: null,
+  incident: null,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */
 export function newCaseState(input: NewCase): CaseState {
-  const { fileMessageIds: _files, leader: _leader, ...known } = input;
+  const { fileMessageIds: _files, leader: _leader, incident: _incident, ...known } = input;
   return {
     ...known,
     stage: 'received',

@@ -1,5 +1,13 @@
 import { rememberBefore } from './answer-undone';
-import { isEnded, isOnService, isWithDepartment, type Outcome, raised, termsOf } from './case';
+import {
+  isEnded,
+  isHeldByIncident,
+  isOnService,
+  isWithDepartment,
+  type Outcome,
+  raised,
+  termsOf,
+} from './case';
 import type { CaseEvent, PlaceTold } from './case-events';
 import type { CallNews } from './citizen-call';
 import { askLastDecider, withdrawObjection } from './objection-turns';
@@ -50,6 +58,8 @@ function place(turn: Turn, { neighbourhood, institution, ...told }: PlaceTold): 
 /** Notifies those who work on the case of new messages. */
 function passOn(turn: Turn, fresh: string[], toDesk = false): void {
   const { state } = turn;
+  // Nobody has a task for it.
+  if (isHeldByIncident(state)) return;
   if (state.stage === 'waitingCitizen') {
     resume(turn, 'answered');
     sendLetter(turn, 'citizenAnswered', 'department', { added: fresh });
@@ -229,16 +239,18 @@ export function onWithdrawn(turn: Turn, messageId: string): void {
     return;
   }
   turn.record({ type: 'withdrawn', messageId });
+  const isHeld = isHeldByIncident(state);
   if (stage === 'resolved') {
     close(turn, 'withdrawn');
     turn.issue({ type: 'tellCitizen', news: 'closed' });
     return;
   }
-  if (state.leader !== null) {
+  if (state.leader !== null && !isHeld) {
     turn.issue({ type: 'tellCase', caseNumber: state.leader, news: { type: 'memberLeft' } });
   }
   if (state.pausedSince !== null) endHold(turn, 'answered');
   stopClocks(turn);
+  state.incident = null;
   state.programme = null;
   state.resolvedAt = null;
   state.stage = 'withdrawn';
@@ -246,6 +258,7 @@ export function onWithdrawn(turn: Turn, messageId: string): void {
   state.endedAt = now;
   state.slaState = state.everBreached ? 'missed' : 'met';
   turn.issue({ type: 'tellCitizen', news: 'withdrawn' });
-  if (isWithDepartment(stage) && stage !== 'duplicate') sendLetter(turn, 'withdrawn', 'department');
+  if (isWithDepartment(stage) && stage !== 'duplicate' && !isHeld)
+    sendLetter(turn, 'withdrawn', 'department');
   tellMembers(turn, 'withdrawn', null);
 }

@@ -1,8 +1,9 @@
 import { runningSlaState } from './case-clocks';
-import { type CaseState, termsOf } from './case';
+import { type CaseState, isHeldByIncident, termsOf } from './case';
 import type { Role, ServiceClock } from '../sla/sla';
 import type { ManagerAct, TaskAct } from './acts';
 import { follow, separate } from './citizen-turns';
+import { leaveIncident } from './incident-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
 import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
@@ -95,7 +96,8 @@ export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): vo
       turn.issue({ type: 'tellCitizen', news: 'joined' });
       return;
     case 'separate':
-      separate(turn, actionId);
+      if (isHeldByIncident(state)) leaveIncident(turn, actionId);
+      else separate(turn, actionId);
       return;
     case 'reopen':
       overturnOutcome(turn, actionId, given.department);
@@ -194,6 +196,9 @@ export function managerAct(turn: Turn, given: ManagerAct, alarms: boolean): void
       return;
     case 'note':
       turn.record({ type: 'managerNoted', actionId });
+      return;
+    case 'release':
+      leaveIncident(turn, actionId);
       return;
   }
 }

@@ -40,6 +40,23 @@ export type Awaited = (typeof awaitedThings)[number];
 export const institutionLetters = ['matter', 'reminder', 'reply', 'recall'] as const;
 export type HandOffLetter = (typeof institutionLetters)[number] | 'pass' | 'watch' | 'question';
 
+/** Labels of the Temporal UI. */
+export const awaitedLabels: Readonly<Record<Awaited, string>> = {
+  passing: 'Bildirim masasının kuruma iletmesi bekleniyor',
+  answer: 'Kurumun yanıtı bekleniyor',
+  reply: 'Kurumun sorusuna yanıt bekleniyor',
+};
+
+export const handOffLetterLabels: Readonly<Record<HandOffLetter, string>> = {
+  matter: 'Kuruma mektup',
+  reminder: 'Kuruma hatırlatma',
+  reply: 'Kurumun sorusuna yanıt',
+  recall: 'Kuruma geri alma bildirimi',
+  pass: 'Bildirim masasına görev: kuruma iletilecek',
+  watch: 'Bildirim masasına görev: kurum aranacak',
+  question: 'Bildirim masasına kurumun sorusu',
+};
+
 /** A step as its case records it. `at` (epoch ms UTC) increases with each step. */
 export interface HandOffNews {
   at: number;

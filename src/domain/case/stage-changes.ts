@@ -77,6 +77,8 @@ const newsOf: Readonly<Record<WorkOutcome, CitizenNews>> = {
 function leaveDesk(turn: Turn, stood: boolean): void {
   const { state, now } = turn;
   stopClocks(turn);
+  // The outcome replaces the news of its end.
+  state.incident = null;
   state.resolvedAt = now;
   state.slaState = state.everBreached || (!stood && now > state.plan.resolveBy) ? 'missed' : 'met';
 }

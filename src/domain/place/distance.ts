@@ -9,6 +9,11 @@ export interface Point {
 /** Longitude and latitude in GeoJSON order. */
 export type Position = readonly [longitude: number, latitude: number];
 
+/** A GeoJSON area, WGS84: longitude before latitude. */
+export type Area =
+  | { type: 'Polygon'; coordinates: [number, number][][] }
+  | { type: 'MultiPolygon'; coordinates: [number, number][][][] };
+
 const METRES_PER_DEGREE = 111_195;
 
 /** Returns metres east and north of `origin`. Accurate to about 0.1 % within a town. */

@@ -1,7 +1,8 @@
 import type { Municipality } from '../../config/municipality';
-import { awaitedLabels, handOffLabels } from '../../domain/case/case-labels';
+import { handOffLabels } from '../../domain/case/case-labels';
 import type { CaseFact } from '../../domain/case/case-events';
 import {
+  awaitedLabels,
   type Awaited,
   type HandOffAnswer,
   handOffAnswers,

@@ -7,7 +7,7 @@ import { AppError } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
-import type { AbsenceRecord } from '../../store/calendar-records';
+import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
 import { failureText } from '../failure-texts';
@@ -17,7 +17,11 @@ export interface ManagerPages {
   /** The CSP source of the page's style sheet. */
   styleHash: string;
   /** `expiresAt` is the expiry of the link that opened the page. */
-  board: (board: Board, expiresAt: Date, absences: readonly AbsenceRecord[]) => string;
+  board: (
+    board: Board,
+    expiresAt: Date,
+    announced: { absences: readonly AbsenceRecord[]; incidents: readonly IncidentRecord[] },
+  ) => string;
   /** One page per status, the same for every link and every reason. */
   failure: (status: number) => string;
 }
@@ -57,15 +61,26 @@ export function createManagerPages({
   name,
   operator,
   timeZone,
-}: Pick<Municipality, 'name' | 'operator' | 'timeZone'>): ManagerPages {
+  categories,
+  neighbourhoods,
+}: Pick<Municipality, 'name' | 'operator' | 'timeZone' | 'categories' | 'neighbourhoods'>): ManagerPages {
   const folder = join(__dirname, '../pages');
   const templates = createTemplates(folder);
   const sheet = (file: string): string => readFileSync(join(templateFolder(folder), file), 'utf8');
   const style = sheet('page.css') + sheet('manager.css');
   const common = { municipality: name, style };
+  const span = (from: Date, to: Date): string =>
+    [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – ');
+  const areaText = (incident: IncidentRecord): string => {
+    const names = incident.neighbourhoods.map(
+      slug => neighbourhoods.find(each => each.slug === slug)?.name ?? slug,
+    );
+    const drawn = incident.areas.length > 0 ? ['haritada çizilen alan'] : [];
+    return [...names, ...drawn].join(', ') || 'bütün ilçe';
+  };
   return {
     styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    board: (board, expiresAt, absences) =>
+    board: (board, expiresAt, { absences, incidents }) =>
       templates.html('manager', {
         ...common,
         title: 'Yönetici sayfası',
@@ -81,8 +96,18 @@ export function createManagerPages({
         absences: absences.map(({ away, instead, from, to }) => ({
           away: away.name,
           instead: instead.name,
-          span: [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – '),
+          span: span(from, to),
           isNow: from.getTime() <= board.at,
+        })),
+        incidents: incidents.map(incident => ({
+          name: incident.name,
+          subjects: incident.subjects
+            .map(slug => categories.find(each => each.slug === slug)?.name.tr ?? slug)
+            .join(', '),
+          area: areaText(incident),
+          words: incident.words.tr,
+          span: span(incident.from, incident.to),
+          isNow: incident.from.getTime() <= board.at,
         })),
         departments: board.departments.map(line => ({ ...line, bar: departmentBar(line, board) })),
       }),
@@ -190,7 +215,7 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
 }
 
 export interface ManagerDeps extends BoardDeps {
-  store: Pick<Store, 'managerLinks' | 'absences'>;
+  store: Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
   links: Pick<TaskLinks, 'hashOf'>;
   managerPages: ManagerPages;
   now: () => Date;
@@ -202,10 +227,11 @@ export function managerRoutes({ store, links, managerPages, now, ...board }: Man
     const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
     const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
     if (!link || link.expiresAt <= now()) throw new AppError('not-found', { status: 404 });
-    const [read, absences] = await Promise.all([
+    const [read, absences, incidents] = await Promise.all([
       readBoard(board, now().getTime()),
       store.absences.since(now()),
+      store.incidents.since(now()),
     ]);
-    ctx.body = managerPages.board(read, link.expiresAt, absences);
+    ctx.body = managerPages.board(read, link.expiresAt, { absences, incidents });
   });
 }

@@ -36,6 +36,7 @@ const refusalTexts: Readonly<Record<Refusal, string>> = {
   leaderMissing: 'Bağlanacak kayıt seçilmemiş. Lütfen bir kayıt numarası giriniz.',
   sameCase: 'Bir kayıt kendisine bağlanamaz. Lütfen başka bir kayıt numarası giriniz.',
   hasMembers: 'Bu kayda bağlı başka kayıtlar var; önce onların ayrılması gerekir.',
+  noIncident: 'Kayıt süren bir olaya bağlı değil.',
   tooLate: 'Kaydın geri alınabileceği süre geçti.',
 };
 

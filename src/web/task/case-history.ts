@@ -95,6 +95,9 @@ function titleOf(
     case 'followed':
     case 'memberJoined':
     case 'memberLeft':
+    case 'incidentJoined':
+    case 'incidentLeft':
+    case 'incidentEnded':
     case 'prioritised':
     case 'takenBack':
     case 'managerNoted':
