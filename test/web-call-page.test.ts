@@ -21,6 +21,7 @@ beforeEach(async () => {
   desk.setClock(T0);
   desk.line.isAway = false;
   desk.line.isPending = false;
+  desk.line.isLost = false;
   await named('Ayşe Yılmaz');
 });
 
@@ -114,6 +115,18 @@ describe('the page of a call', () => {
 });
 
 describe('the report of a call', () => {
+  it('can be sent again after its lost workflow goes on', async () => {
+    const { caseNumber, url } = await asked();
+    desk.line.isLost = true;
+    const away = await report(url, { result: 'notReached', words: 'Meşgul' });
+    const page = await away.text();
+    expect([away.status, page]).toEqual([503, expect.stringContaining('bir saat sonra')]);
+    expect(page).toContain('Meşgul');
+    desk.line.isLost = false;
+    expect((await report(url, { result: 'notReached', words: 'Meşgul' }, page)).status).toBe(303);
+    expect((await progressOf(caseNumber))?.call?.step).toBe('notReached');
+  });
+
   it.each(['reached', 'notReached', 'wrongNumber'] as const)(
     '"%s" becomes a fact of the case',
     async result => {

@@ -2,7 +2,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
-import { callResults, type CallResult } from '../domain/case/citizen-call';
+import { callResults, type CallResult, isCallOpen } from '../domain/case/citizen-call';
 import { plainText } from '../domain/plain-text';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
@@ -58,6 +58,11 @@ const notices = {
     tone: 'alarm',
     title: 'Sonuç kaydedilmedi',
     text: 'Bu arama sona ermiş; yapmanız gereken bir işlem yoktur.',
+  },
+  away: {
+    tone: 'alarm',
+    title: 'Sonuç henüz kaydedilemedi',
+    text: 'Bir aksaklık var; kendiliğinden giderilecek. Lütfen bir saat sonra aynı formu yeniden gönderiniz; yazdıklarınız bu sayfada duruyor.',
   },
   pending: {
     tone: 'alarm',
@@ -151,15 +156,15 @@ export function callRoutes(deps: CallRoutesDeps): Router {
       return;
     }
     // The same form may be sent again until its result is known.
-    const again = end === 'pending' ? { nonce } : {};
-    await refuse(end === 'pending' ? 503 : 409, notices[end], { result, words, ...again });
+    const isLater = end === 'pending' || end === 'away';
+    await refuse(isLater ? 503 : 409, notices[end], { result, words, ...(isLater && { nonce }) });
   }
 
   /** Stores the report first, then passes it to the call. A form that is sent again has no second effect. */
   async function report(
     opened: OpenedCall,
     { nonce, seen, result, words }: Sent,
-  ): Promise<'done' | 'more' | 'ended' | 'pending'> {
+  ): Promise<'done' | 'more' | 'ended' | 'away' | 'pending'> {
     const { caseNumber, progress, link } = opened;
     const isKnown = async (): Promise<boolean> => {
       const revision = (await store.cases.get(caseNumber))?.progress?.revision ?? progress.revision;
@@ -184,7 +189,12 @@ export function callRoutes(deps: CallRoutesDeps): Router {
       return 'done';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
-      if (error.code === 'act-refused') return (await isKnown()) ? 'done' : 'ended';
+      if (error.code === 'act-refused') {
+        if (await isKnown()) return 'done';
+        // The record waits, but no workflow: Temporal has lost it, and the next comparison continues it.
+        const { call } = (await store.cases.get(caseNumber))?.progress ?? progress;
+        return error.reason === 'taskEnded' && call && isCallOpen(call.step) ? 'away' : 'ended';
+      }
       if (error.code === 'act-pending' || error.code === 'temporal-unavailable') return 'pending';
       throw error;
     }

@@ -34,7 +34,7 @@ interface DeskLine {
   isAway: boolean;
   /** No worker answers. */
   isPending: boolean;
-  /** The workflows of hand-offs are lost. */
+  /** The workflows of calls and hand-offs are lost. */
   isLost: boolean;
   readonly acts: Act[];
   readonly linkWishes: NewLinkWish[];
@@ -152,6 +152,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
       async reportCall(caseNumber, { told, said, result: step, actionId }) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         if (line.isPending) throw new AppError('act-pending', { status: 503 });
+        if (line.isLost) throw new AppError('act-refused', { status: 409, reason: 'taskEnded' });
         const at = Date.now();
         const call = line.states.get(caseNumber)?.call;
         if (!call || !isCallOpen(call.step)) {
