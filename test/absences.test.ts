@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { mailLastRungs, planLastRungs } from '../activities/last-rungs';
 import { registerAway } from '../src/cli/admin/away';
 import { registerAudit } from '../src/cli/admin/cases';
+import { registerDuty } from '../src/cli/admin/duty';
 import { standInFor } from '../src/domain/absence';
 import { takeTurn } from '../src/domain/case/case-life';
 import type { AbsenceRecord } from '../src/store/calendar-records';
@@ -70,6 +71,7 @@ describe('on the line', () => {
     program.exitOverride().configureOutput({ writeErr: words => void complained.push(words) });
     registerAway(program);
     registerAudit(program);
+    registerDuty(program);
     const copyDown = (command: Command): void => {
       for (const below of command.commands) {
         below.copyInheritedSettings(command);
@@ -144,6 +146,22 @@ describe('on the line', () => {
     await add('chief:zabita', 'chief:fen-isleri');
     expect(complained.at(-1)).toContain('stand in for each other');
     expect(await inForce()).toHaveLength(1);
+  });
+
+  test('the list of those on duty names the substitute at that time', async () => {
+    await add('chief:fen-isleri', 'Ali Er <ali.er@etimesgut.example>', {
+      from: '2027-03-01',
+      to: '2027-03-05',
+    });
+    const dutyAt = async (day: string): Promise<string> => {
+      printed.length = 0;
+      await run('duty', 'show', '--department', 'fen-isleri', '--at', `${day}T10:00`);
+      return printed.join('\n');
+    };
+    expect(await dutyAt('2027-03-02')).toContain(
+      'Ali Er <ali.er@etimesgut.example> instead of Fen İşleri Müdürü',
+    );
+    expect(await dutyAt('2027-03-08')).not.toContain('Ali Er');
   });
 
   test('letters go to the substitute from the next one on, and say for whom', async () => {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { alarmLine } from '../../config/duty';
+import { standInFor } from '../../domain/absence';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { readInstant, writeInstant } from './arguments';
@@ -36,12 +37,16 @@ export function registerDuty(admin: Command): void {
       if (department !== undefined && !known.includes(department)) {
         command.error(`There is no department "${department}"; allowed: ${known.join(', ')}.`);
       }
-      const closures = await withStore(store => store.closures.all());
+      const [closures, absences] = await withStore(store =>
+        Promise.all([store.closures.all(), store.absences.since(new Date(at))]),
+      );
       console.log(writeInstant(at, town.timeZone));
       for (const slug of department === undefined ? known : [department]) {
         console.log(slug);
-        alarmLine(town, slug, closures, at).forEach(({ name, address }, place) => {
-          console.log(`  ${place + 1}. ${name} <${address}>`);
+        alarmLine(town, slug, closures, at).forEach((holder, place) => {
+          const { name, address, insteadOf } = standInFor(holder, absences, new Date(at));
+          const away = insteadOf === undefined ? '' : ` instead of ${insteadOf}`;
+          console.log(`  ${place + 1}. ${name} <${address}>${away}`);
         });
       }
     });
