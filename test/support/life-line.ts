@@ -223,7 +223,7 @@ export async function startLifeLine(
     },
   };
   const gateway = shiftedGateway(unreliable, shift, id => void known.add(id));
-  const say = createTexts(municipality);
+  const say = createTexts(municipality, publicBaseUrl);
   const links = createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl });
   const graph = createGraphClient({
     ...{ url: sandbox.graphUrl, version: 'v26.0', accessToken, phoneNumberId },
