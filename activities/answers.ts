@@ -13,11 +13,11 @@ import { tapId, wishes } from '../src/domain/talk/taps';
 import type { Matters } from '../src/domain/talk/message-meaning';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import type { Message } from '../src/store/message-records';
+import { type Message, wordsOf } from '../src/store/message-records';
 import type { Button, OutgoingContent, Row } from '../src/whatsapp/outgoing';
 import { openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
-import { guessOf, wordsOf } from './case-intake';
+import { guessOf } from './case-intake';
 
 /** The recipient of an answer, and the messages that it answers. */
 export interface ReplyTo {

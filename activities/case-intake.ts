@@ -6,7 +6,7 @@ import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../s
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
-import { withoutPins } from '../src/domain/place/map-pin';
+import { metresBetween } from '../src/domain/place/distance';
 import { type WrittenSpot, writtenSpot } from '../src/domain/place/place-words';
 import { jurisdictionOf, OTHER_CATEGORY } from '../src/domain/routing/category';
 import { type Classification, classify, kindOf } from '../src/domain/routing/classify';
@@ -23,7 +23,7 @@ import type {
   StaffEntry,
 } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import { isPhoto, type Message } from '../src/store/message-records';
+import { isPhoto, type Message, wordsOf } from '../src/store/message-records';
 import type { NearReport } from '../src/store/report-cells';
 import type { Store } from '../src/store/store';
 import type { Deps } from './deps';
@@ -132,7 +132,8 @@ export function intakeOf(
   };
 }
 
-function locationOf(
+/** Returns what a department is told about a place. */
+export function locationOf(
   municipality: Municipality,
   place: PlaceFound,
   pin: { latitude: number; longitude: number } | null,
@@ -180,9 +181,8 @@ async function around(
   spot: WrittenSpot | null,
 ): Promise<NearReport[]> {
   const at = receivedAt.getTime();
-  const subjects = [category.slug, ...(municipality.overlaps.get(category.slug) ?? [])];
   const found = await Promise.all(
-    subjects.map(async subject => {
+    subjectsLike(municipality, category.slug).map(async subject => {
       const nearness = categoryOf(municipality, subject).duplicates;
       const [byPin, byWords] = await Promise.all([
         place ? reportCells.near(subject, place, at, nearness) : [],
@@ -194,6 +194,11 @@ async function around(
   );
   const distance = ({ metres }: NearReport): number => metres ?? Number.MAX_SAFE_INTEGER;
   return found.flat().sort((one, other) => distance(one) - distance(other) || one.at - other.at);
+}
+
+/** Returns a subject and those that overlap with it. */
+function subjectsLike({ overlaps }: Municipality, subject: string): string[] {
+  return [subject, ...(overlaps.get(subject) ?? [])];
 }
 
 /**
@@ -210,12 +215,20 @@ export async function similarTo(
   const { category, matchedWords } = intake;
   if (intake.outside || intake.institution) return null;
   const spot = spotOf(municipality, intake, words);
+  const subjects = subjectsLike(municipality, category.slug);
   const near = await around(store, municipality, intake, spot);
+  const { metres: farthest } = categoryOf(municipality, category.slug).duplicates;
+  /** A corrected report is still found at its former pin. */
+  const isElsewhere = ({ place, placedAt }: CaseIntake, metres: number | null): boolean =>
+    placedAt !== undefined &&
+    metres !== null &&
+    (place === null || intake.place === null || metresBetween(place, intake.place) > farthest);
   const compared = await Promise.all(
     near.slice(0, MOST_COMPARED).map(async ({ caseNumber: other, metres }) => {
       const record = await store.cases.get(other);
       // A retry must not find the record of its own first attempt.
       if (!record || record.intake.openedBy === intake.openedBy || !isOpen(record)) return null;
+      if (!subjects.includes(record.intake.category.slug) || isElsewhere(record.intake, metres)) return null;
       const otherWords = (await store.messages.get(record.intake.openedBy))?.words ?? '';
       const told = { words: otherWords, matched: record.intake.matchedWords };
       if (!areAlike({ words, matched: matchedWords }, told)) return null;
@@ -226,7 +239,6 @@ export async function similarTo(
   const [nearest] = found;
   if (!nearest) return null;
   const { record, metres, alike } = nearest;
-  const { metres: farthest } = categoryOf(municipality, category.slug).duplicates;
   const isNear = metres !== null && metres <= farthest * SAME_WITHIN;
   // A more urgent report needs a task of its own; p1 is the most urgent.
   const isCovered =
@@ -240,13 +252,14 @@ export async function similarTo(
   };
 }
 
-/** Returns the place that the text of a report gives, for comparison with other texts. */
+/** Returns the place that the text of a report gives, or its correction, for comparison with other texts. */
 function spotOf(
   municipality: Municipality,
-  { neighbourhood }: CaseIntake,
+  { neighbourhood, location, placedAt }: CaseIntake,
   words: string,
 ): WrittenSpot | null {
-  return writtenSpot(neighbourhood?.slug ?? null, addressOf(municipality, words));
+  const text = placedAt ? (location?.address ?? '') : words;
+  return writtenSpot(neighbourhood?.slug ?? null, addressOf(municipality, text));
 }
 
 function isOpen({ progress }: CaseRecord): boolean {
@@ -346,30 +359,19 @@ export async function noteWhere(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   caseNumber: string,
   intake: CaseIntake,
-  messages: readonly Message[],
+  words: string,
 ): Promise<void> {
   const { place, outside, category, institution, receivedAt } = intake;
   if (outside || institution) return;
   const nearness = categoryOf(municipality, category.slug).duplicates;
   const report = { caseNumber, at: receivedAt.getTime() };
-  const spot = spotOf(municipality, intake, wordsOf(messages));
+  const spot = spotOf(municipality, intake, words);
   if (place) {
     const { latitude, longitude } = place;
     await store.reportCells.add(category.slug, { ...report, latitude, longitude }, nearness);
   }
   if (spot)
     await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
-}
-
-/**
- * Returns the text of a burst for routing, without links and coordinates. Unconfirmed transcripts count only if there
- * is no other text.
- */
-export function wordsOf(messages: readonly Pick<Message, 'words' | 'transcript'>[]): string {
-  const certain = messages.filter(({ words, transcript }) => words !== null && transcript !== 'unconfirmed');
-  return (certain.length > 0 ? certain : messages)
-    .flatMap(({ words }) => (words === null ? [] : withoutPins(words)))
-    .join('\n');
 }
 
 /** Whether a message has a file that belongs to the report. */

@@ -12,8 +12,8 @@ import { AppError } from '../src/errors';
 import { laterPlaceNotes, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
-import type { OpenedCase } from '../src/store/case-records';
-import { isPhoto, type Message } from '../src/store/message-records';
+import { type OpenedCase, placeNow } from '../src/store/case-records';
+import { isPhoto } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
 import { actingFor, caseOf } from './case-lookup';
@@ -216,7 +216,7 @@ async function letterContents(
     department: departmentOf(municipality, department).name,
     neighbourhood: progress.neighbourhood?.name ?? null,
     address: placeLine(intake),
-    place: placeOf(messages),
+    place: placeNow(intake, messages),
     placeNotes: [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
     words: writtenIn(shown),
     photos: photoIds.length,
@@ -261,10 +261,6 @@ function objectionOf({ municipality }: Deps, { progress }: OpenedCase): LetterDa
   return { decider, decideBy: objection.decideBy ?? objection.since };
 }
 
-function placeOf(messages: readonly Message[]): LetterData['place'] {
-  return messages.findLast(({ place }) => place !== null)?.place ?? null;
-}
-
 async function callBackOf({ store }: Deps, citizenId: string): Promise<LetterData['callBack']> {
   const citizen = await store.citizens.get(citizenId);
   return citizen?.phone ? { name: citizen.profileName, phone: `+${citizen.phone}` } : null;
@@ -298,6 +294,7 @@ const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]
   holdEnded: ['paused'],
   handOver: ['handedOver'],
   replanned: ['extended', 'prioritised'],
+  corrected: ['corrected'],
   decision: ['resolved'],
   objection: ['resolved', 'rejected', 'handedOff', 'plannedAhead', 'planMoved'],
   confirmed: ['confirmed'],

@@ -11,9 +11,9 @@ import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import type { Message } from '../src/store/message-records';
+import { type Message, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
-import { placeTold } from './place-told';
+import { followCorrection, placeTold } from './place-told';
 import { amongOthers, bringsFile, type Choice, incidentOf, intakeOf, noteWhere } from './case-intake';
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
@@ -91,7 +91,7 @@ export function openFrom(deps: OpeningDeps) {
       return null;
     }
     const { caseNumber, intake } = opened;
-    await noteWhere(deps, caseNumber, intake, messages);
+    await noteWhere(deps, caseNumber, intake, wordsOf(messages));
     const [closures, incident] = await Promise.all([
       store.closures.all(),
       openingIncident(deps, caseNumber, intake),
@@ -346,9 +346,13 @@ export async function restartCase(
   return isNew;
 }
 
-export function recordCase({ store, receipts }: Deps): Activities['recordCase'] {
+export function recordCase(deps: Deps): Activities['recordCase'] {
+  const { store, receipts } = deps;
   return async ({ progress, facts }) => {
     await store.cases.write(progress, facts);
+    for (const fact of facts) {
+      if (fact.type === 'corrected') await followCorrection(deps, progress.caseNumber, fact.actionId);
+    }
     // A button of a case goes directly to the case: no conversation reads it.
     for (const fact of facts) {
       const isTap = fact.type === 'feedback' || fact.type === 'objected';

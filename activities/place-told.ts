@@ -1,5 +1,9 @@
 import type { PlaceTold } from '../src/domain/case/case-events';
-import { amongOthers, intakeOf, noteWhere } from './case-intake';
+import { placeAfter } from '../src/config/correction';
+import { placeNow } from '../src/store/case-records';
+import { askedIn, correctable } from '../src/store/corrections';
+import { wordsOf } from '../src/store/message-records';
+import { amongOthers, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
 import type { Deps } from './deps';
 
 /**
@@ -21,7 +25,7 @@ export async function placeTold(
   const messages = [...(await store.messages.several(progress.messageIds)), ...sent];
   const choice = { chosenCategory: intake.category.slug, kind: intake.kind };
   const anew = await amongOthers(deps, intakeOf(municipality, citizen, messages, choice), messages);
-  await noteWhere(deps, caseNumber, anew, messages);
+  await noteWhere(deps, caseNumber, anew, wordsOf(messages));
   const { neighbourhood, outside, institution, similar } = anew;
   const isOurs = !outside && institution === null;
   return {
@@ -29,4 +33,47 @@ export async function placeTold(
     department: isOurs ? anew.desk : null,
     similar: similar?.reports ?? 0,
   };
+}
+
+/**
+ * Carries a correction into the record: the place, which only its act knows, and the open reports around it. The case
+ * is found under its new subject and place from now on. Idempotent.
+ */
+export async function followCorrection(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  caseNumber: string,
+  actionId: string,
+): Promise<void> {
+  const [record, action] = await Promise.all([store.cases.get(caseNumber), store.tasks.action(actionId)]);
+  if (!record?.progress || !action) return;
+  const { intake, progress } = record;
+  const messages = await store.messages.several(progress.messageIds);
+  const words = wordsOf(messages);
+  // A follower takes over the subject of its leading case, but not its place.
+  const asked = askedIn(action.caseNumber === caseNumber ? action : {});
+  const isPlaced = asked.pin !== null || asked.neighbourhood !== null || asked.street !== null;
+  const { pin, found } = placeAfter(municipality, correctable({ intake, progress }, messages), asked);
+  const before = placeNow(intake, messages);
+  const isKept = pin?.latitude === before?.latitude && pin?.longitude === before?.longitude;
+  const place = isPlaced && {
+    place: isKept ? before : pin && { ...pin, name: null, address: null },
+    neighbourhood: progress.neighbourhood,
+    location: locationOf(municipality, found, pin),
+    at: action.at,
+  };
+  const { category } = progress;
+  const now = {
+    ...{ ...intake, category },
+    ...(place && {
+      ...{ place: place.place, neighbourhood: place.neighbourhood, location: place.location },
+      ...{ placedAt: place.at, outside: false },
+    }),
+  };
+  const similar = await similarTo(store, municipality, now, words);
+  await store.cases.correct(caseNumber, {
+    category,
+    ...(place && { place }),
+    similar: similar?.leader === caseNumber ? null : similar,
+  });
+  await noteWhere({ store, municipality }, caseNumber, now, words);
 }

@@ -14,7 +14,7 @@ import { readTap, type Tap } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import { isPhoto, type Message } from '../src/store/message-records';
+import { isPhoto, type Message, wordsOf } from '../src/store/message-records';
 import { contentOf, type MessageContent } from '../src/whatsapp/message-content';
 import { isStale } from '../src/whatsapp/hand-over';
 import { senderOf } from '../src/whatsapp/payload';
@@ -29,7 +29,7 @@ import {
   stateAskedOf,
 } from './case-lookup';
 import type { Deps } from './deps';
-import { guessOf, needsNoPlace, wordsOf } from './case-intake';
+import { guessOf, needsNoPlace } from './case-intake';
 import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
 
 /** Facts that records and the open question add to the meaning of a single message. */

@@ -103,6 +103,7 @@ function isOnTheWay(news: CitizenNews): boolean {
 const newsOnTheWay: readonly CitizenNews[] = [
   'joined',
   'rerouted',
+  'corrected',
   'scheduled',
   'waitingInstitution',
   'passedOnByDesk',
@@ -159,6 +160,7 @@ const toldByPhone: Readonly<Record<CitizenNews, boolean>> = {
   scheduled: false,
   waitingInstitution: false,
   rerouted: false,
+  corrected: true,
   resolved: true,
   partlyResolved: true,
   planned: true,

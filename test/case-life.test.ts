@@ -151,6 +151,7 @@ const details = {
   leader: 'PK-0000-0009',
   priority: 'p1' as const,
   verdict: 'confirm' as const,
+  correction: { priority: 'p1' as const, hazard: false, retargets: true },
 };
 
 const anObjection = {

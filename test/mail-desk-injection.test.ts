@@ -28,6 +28,7 @@ const quoting: [LetterKind, TaskAction | ManagerAction, CaseFact, task: number][
   ['task', 'reroute', { ...by, type: 'rerouted', from: 'zabita', to: 'fen-isleri' }, 2],
   ['handOver', 'handOver', { ...by, type: 'handedOver' }, 1],
   ['replanned', 'setPriority', { ...by, type: 'prioritised', from: 'p3', to: 'p1' }, 1],
+  ['corrected', 'correct', { ...by, type: 'corrected', place: { neighbourhood: null } }, 1],
   ['reopened', 'reopen', { ...by, type: 'takenBack' }, 1],
   ['holdEnded', 'waitInstitution', { ...by, type: 'paused', stage: 'waitingInstitution', until: null }, 1],
   ['citizenAnswered', 'askCitizen', { ...by, type: 'paused', stage: 'waitingCitizen', until: null }, 1],

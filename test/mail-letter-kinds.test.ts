@@ -14,6 +14,14 @@ const paused = {
 const takenBack = { at: now, type: 'takenBack', actionId: 'a' } as const;
 const rerouted = { at: now, type: 'rerouted', actionId: 'a', from: 'zabita', to: 'fen-isleri' } as const;
 const prioritised = { at: now, type: 'prioritised', actionId: 'a', from: 'p3', to: 'p1' } as const;
+const corrected = {
+  at: now,
+  type: 'corrected',
+  actionId: 'a',
+  desk: 'fen-isleri',
+  subject: { from: 'pothole', to: 'tree' },
+  place: { neighbourhood: 'suvari' },
+} as const;
 const said = 'Okulun hangi kapısı?';
 const working: LetterData = { ...data, stage: 'inProgress' };
 
@@ -75,6 +83,12 @@ describe('a letter says what happened and quotes the text of its act', () => {
       { ...working, occasion: prioritised, said },
       'Öncelik ve süreler değişti',
       ['Yönetici bu kaydın önceliğini değiştirdi', 'Yöneticinin gerekçesi:\n> Okulun'],
+    ],
+    [
+      'corrected',
+      { ...working, occasion: corrected, said },
+      'Kayıt düzeltildi',
+      ['Kayıt düzeltildi: konu, yer. Kaydın şimdiki bilgileri', 'Düzeltmenin gerekçesi:\n> Okulun'],
     ],
     [
       'decision',

@@ -74,7 +74,7 @@ describe('a pin alone for a case that waits for its citizen', () => {
     const record = await desk.store.cases.get(other.caseNumber);
     if (!record) throw new Error('no record');
     const parts = { store: desk.store, municipality };
-    await noteWhere(parts, other.caseNumber, { ...record.intake, matchedWords: ['çukur'] }, []);
+    await noteWhere(parts, other.caseNumber, { ...record.intake, matchedWords: ['çukur'] }, words);
     expect((await pinned(await asked(), suvari))?.similar).toBeGreaterThan(0);
     const nearness = categoryOf(municipality, 'pothole').duplicates;
     const near = await desk.store.reportCells.near('pothole', suvari, T0, nearness);

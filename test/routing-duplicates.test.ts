@@ -60,7 +60,7 @@ async function opened(
   await store.cases.open(caseNumber, intake);
   const { handled: _handled, ...progress } = newCaseState(opening({ caseNumber }));
   await store.cases.write({ ...progress, stage, revision: 1 }, []);
-  await noteWhere({ store, municipality }, caseNumber, intake, [message]);
+  await noteWhere({ store, municipality }, caseNumber, intake, words);
   return caseNumber;
 }
 

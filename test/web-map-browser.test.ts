@@ -55,3 +55,26 @@ it('the map shows a pin and the tiles of one server, without policy violations',
   expect(policy).toContain("script-src 'self';");
   expect(policy.match(/https?:\/\/[^\s;]+/g)).toEqual([origin]);
 });
+
+it.each([390, 1_280])(
+  'a tap on the map gives the pin of a correction, and its preview, at %i px',
+  async width => {
+    const { link } = await desk.openCase();
+    const page = await browser.newPage({ viewport: { width, height: 900 } });
+    await page.goto(link.url);
+    await page.locator('#map.leaflet-container').click({ position: { x: 60, y: 40 } });
+    const typed = await page.locator('#correct-pin').inputValue();
+    expect(typed).toMatch(/^39\.\d{5}, 32\.\d{5}$/);
+    await page.locator('#correct-act summary').click();
+    await page.locator('#correct-subject').selectOption('tree');
+    await page.locator('#correct-words').fill('Yerinde bakıldı: devrilmiş ağaç.');
+    await page.locator('#correct-act button[name=preview]').click();
+    await page.locator('#correct-act .foreseen').waitFor();
+    const shots = process.env['TEST_SHOTS'];
+    if (shots) await page.locator('#correct-act').screenshot({ path: `${shots}/correct-${width}.png` });
+    expect(await page.locator('#correct-act .foreseen').innerText()).toContain('Park ve Bahçeler');
+    expect(await page.locator('#correct-pin').inputValue()).toBe(typed);
+    const overflow = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+    expect(overflow).toBe(false);
+  },
+);

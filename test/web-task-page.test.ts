@@ -102,12 +102,12 @@ describe('the page of a task', () => {
       [...(await pageOf(link.url)).matchAll(/id="(\w+)-act"/g)].map(match => match[1] ?? '');
     expect(await offered()).toEqual([
       ...['accept', 'resolve', 'planAhead', 'inform', 'askCitizen', 'reroute', 'handOff', 'handOver'],
-      ...['reject', 'join', 'note'],
+      ...['correct', 'reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'accept');
     expect(await offered()).toEqual([
       ...['start', 'schedule', 'resolve', 'planAhead', 'inform', 'askCitizen', 'waitInstitution'],
-      ...['reroute', 'handOff', 'handOver', 'reject', 'join', 'note'],
+      ...['reroute', 'handOff', 'handOver', 'correct', 'reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'resolve');
     expect(await offered()).toEqual(['note']);

@@ -19,7 +19,14 @@ import { effectLabel, factLabel } from '../src/domain/case/case-labels';
 import { takeTurn } from '../src/domain/case/case-life';
 import { caseWorkflowId } from '../src/domain/identifiers';
 import { Lanes } from './lanes';
-import { leaderEnded, leaderPlanned, memberJoined, memberLeft, attributeUpdates } from './messages';
+import {
+  attributeUpdates,
+  leaderCorrected,
+  leaderEnded,
+  leaderPlanned,
+  memberJoined,
+  memberLeft,
+} from './messages';
 import { decided, mail, media, records, whatsapp } from './proxies';
 
 const FACTS_REMEMBERED = 10;
@@ -205,6 +212,11 @@ async function tellCase(own: string, other: string, news: CaseNews): Promise<Cas
       case 'leaderPlanned':
         await handle.signal(leaderPlanned, { actionId: news.actionId, moved: news.moved });
         return null;
+      case 'leaderCorrected': {
+        const { type: _, ...corrected } = news;
+        await handle.signal(leaderCorrected, corrected);
+        return null;
+      }
     }
   } catch (error) {
     if (!(error instanceof TemporalFailure)) throw error;

@@ -25,6 +25,7 @@ import {
   fromWire,
   handOffMoved,
   incidentMoved,
+  leaderCorrected,
   leaderEnded,
   leaderPlanned,
   memberJoined,
@@ -144,7 +145,7 @@ function listenToPeople(run: CaseRun): void {
       run.letTimePass();
       refuse(run, given);
       const alarms = given.action === 'setPriority' && hasAlarm(run) && patched('2026-11-duty');
-      const passesOn = given.action === 'handOff' && passesMattersOn();
+      const passesOn = isHandOff(given) && passesMattersOn();
       run.take({ type: 'acted', act: given, ...(alarms && { alarms }), ...(passesOn && { passesOn }) });
       await run.recorded();
       return run.state;
@@ -154,6 +155,11 @@ function listenToPeople(run: CaseRun): void {
       validator: (given: Act) => refuse(run, given),
     },
   );
+}
+
+/** Whether an act gives the matter to an institution. */
+function isHandOff({ action, correction }: Act): boolean {
+  return action === 'handOff' || (correction?.owner !== undefined && 'institution' in correction.owner);
 }
 
 const hasAlarm = ({ state }: CaseRun): boolean => state.terms?.alarm !== undefined;
@@ -176,6 +182,9 @@ function listenToCases(run: CaseRun): void {
   });
   setHandler(leaderPlanned, planned => run.take({ type: 'leaderPlanned', ...planned }), {
     description: 'The leading case has been planned for a later date',
+  });
+  setHandler(leaderCorrected, corrected => run.take({ type: 'leaderCorrected', ...corrected }), {
+    description: 'The subject of the leading case has been corrected',
   });
   setHandler(calendarChanged, () => run.takeInTime({ type: 'calendarChanged' }), {
     description: 'The calendar has changed',

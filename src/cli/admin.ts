@@ -13,6 +13,7 @@ import { registerKeys } from './admin/keys';
 import { registerClosure } from './admin/closure';
 import { registerExport } from './admin/export';
 import { registerErase, registerHold } from './admin/erase';
+import { registerCorrect } from './admin/correct';
 import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
 import { registerNewReport } from './admin/new-report';
@@ -52,6 +53,7 @@ export function registerAdmin(program: Command): void {
   registerDangerTrain(admin);
   registerRoutingReport(admin);
   registerManagerCommands(admin);
+  registerCorrect(admin);
   registerClosure(admin);
   registerRetention(admin);
   registerErase(admin);

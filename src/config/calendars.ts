@@ -12,9 +12,10 @@ import {
   planDeadlines,
   type PlanningRules,
   planOwnClock,
+  retargeted,
 } from '../domain/sla/deadline-planning';
 import { replanDeadlines } from '../domain/sla/deadline-replanning';
-import type { Plan, Priority } from '../domain/sla/sla';
+import type { Overall, Plan, Priority, Target } from '../domain/sla/sla';
 import type { Municipality } from './municipality';
 import { departmentOf, isAnswerOnly, slaPolicyOf } from './offices';
 import type { Calendars, WeeklyCalendar } from './schemas/calendar';
@@ -262,16 +263,19 @@ export function planAsked(
     const { by: legalBy } = legalTimes(rules.policy.legal, rules.office, receivedAt);
     return planOwnClock({ ...desk, legalBy }, rules, from, ownClock(about.municipality, rules, asked));
   }
-  const { overall, pauses = [] } = asked;
+  const { overall, pauses = [], retargets = false } = asked;
+  const calendars = clocksOf({ ...subject, department: overall?.department ?? department });
+  const target = (promised: Omit<Overall, 'by'>): Target =>
+    retargets
+      ? retargeted(rules.policy.resolve, calendars, { from: promised.from, now: from, pauses })
+      : promised.target;
   return planDeadlines({
     rules,
     ...desk,
     priority,
     from,
     receivedAt,
-    ...(overall && {
-      overall: { ...overall, pauses, calendars: clocksOf({ ...subject, department: overall.department }) },
-    }),
+    ...(overall && { overall: { ...overall, target: target(overall), pauses, calendars } }),
   });
 }
 

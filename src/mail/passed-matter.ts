@@ -2,7 +2,7 @@ import type { Municipality } from '../config/municipality';
 import { categoryOf, institutionOf } from '../config/offices';
 import { placeLine } from '../domain/place/address';
 import { oneLine } from '../domain/plain-text';
-import type { OpenedCase } from '../store/case-records';
+import { type OpenedCase, placeNow } from '../store/case-records';
 import { isPhoto, type Place } from '../store/message-records';
 import type { Store } from '../store/store';
 import { writtenIn } from './case-text';
@@ -40,7 +40,7 @@ export async function passedMatter(
     subject: categoryOf(municipality, intake.category.slug).name.tr,
     institution: name.tr,
     address: placeLine(intake),
-    place: messages.findLast(({ place }) => place !== null)?.place ?? null,
+    place: placeNow(intake, messages),
     words: writtenIn(messages),
     photoIds: messages.filter(isPhoto).map(({ id }) => id),
     citizen:

@@ -2,7 +2,7 @@ import type { Connection, Model } from 'mongoose';
 import { type CaseProgress, termsOf } from '../domain/case/case';
 import { coarse } from '../domain/retention';
 import type { CaseFact } from '../domain/case/case-events';
-import type { CaseIntake, CaseRecord, CaseRecords } from './case-records';
+import type { CaseRecord, CaseRecords, Corrected } from './case-records';
 import type { CitizenRecords } from './citizen-records';
 import type { AttachmentRecords } from './file-records';
 
@@ -141,12 +141,24 @@ export function caseErasure(
         await of(collection).deleteMany({ caseNumber: { $in: numbers } });
       }
       await clearLetters(await idsOf('outbox', numbers), at);
-      await clearActs(await idsOf('task-actions', numbers), { words: null, colleague: null });
+      await clearActs(await idsOf('task-actions', numbers), {
+        ...{ words: null, colleague: null, pin: null, street: null },
+      });
       await clearFacts(numbers);
       await clearPlaces(numbers);
       await forgetCases(owning, numbers);
-      for (const record of records)
-        await cases.model.updateOne({ _id: record.caseNumber }, anonymous(record, at));
+      for (const record of records) {
+        const { caseNumber } = record;
+        const stored = await cases.model
+          .findById(caseNumber, { corrected: 1 })
+          .lean<{ corrected?: Corrected | null }>();
+        const corrected = stored?.corrected && { category: stored.corrected.category, similar: null };
+        const { $set } = anonymous(record, at);
+        await cases.model.updateOne(
+          { _id: caseNumber },
+          { $set: { ...$set, ...(corrected && { corrected }) } },
+        );
+      }
     },
   };
 }
@@ -163,23 +175,24 @@ function withoutMessages(fact: CaseFact): CaseFact {
   };
 }
 
-function anonymous({ intake, progress }: CaseRecord, at: Date): object {
+function anonymous({ intake, progress }: CaseRecord, at: Date): { $set: object } {
   const { place, location } = intake;
-  const kept: CaseIntake = {
-    ...intake,
-    openedBy: '',
-    citizenId: '',
-    place: place && {
+  // Field by field: the subject as first recorded stays, for reports on routing.
+  const kept = {
+    'intake.openedBy': '',
+    'intake.citizenId': '',
+    'intake.place': place && {
       latitude: coarse(place.latitude),
       longitude: coarse(place.longitude),
       name: null,
       address: null,
     },
+    'intake.neighbourhood': intake.neighbourhood,
     ...(location && {
-      location: { ...location, street: null, address: null, keptRoad: null, borderMetres: null },
+      'intake.location': { ...location, street: null, address: null, keptRoad: null, borderMetres: null },
     }),
-    similar: null,
-    anonymisedAt: at,
+    'intake.similar': null,
+    'intake.anonymisedAt': at,
   };
   const course: CaseProgress | null = progress && {
     ...progress,
@@ -188,5 +201,5 @@ function anonymous({ intake, progress }: CaseRecord, at: Date): object {
     terms: { ...termsOf(progress), reopenLimit: 0, takeBackWithinMs: 0 },
     outcomeIsFinal: true,
   };
-  return { $set: { intake: kept, progress: course } };
+  return { $set: { ...kept, progress: course } };
 }

@@ -12,7 +12,7 @@ import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
 import { AppError } from '../errors';
 import { insertOnce } from './insert-once';
-import type { Place } from './message-records';
+import type { Message, Place } from './message-records';
 import type { RoadClass } from '../domain/place/place-words';
 
 /** How the place was determined, and hints for the department. */
@@ -68,7 +68,8 @@ export interface StaffEntry {
 }
 
 /**
- * The facts known when the case was opened; never updated. Optional fields are absent in records of older versions.
+ * The facts known when the case was opened. They are stored once; what people corrected since replaces them when a
+ * record is read. Optional fields are absent in records of older versions.
  */
 export interface CaseIntake {
   /** The first message of the report. */
@@ -110,8 +111,28 @@ export interface CaseIntake {
   /** Absent if the citizen wrote the report. */
   entry?: StaffEntry;
   receivedAt: Date;
+  /** When somebody corrected the place. Earlier pins of the citizen no longer count. */
+  placedAt?: Date;
   /** When its personal data were removed. Ids of people and messages are empty since then. */
   anonymisedAt?: Date;
+}
+
+/** What people corrected, and the open reports around the case since then. */
+export interface Corrected {
+  category: Named;
+  place?: Pick<CaseIntake, 'place' | 'neighbourhood'> & { location: LocationNote; at: Date };
+  similar: SimilarReports | null;
+}
+
+/**
+ * Returns the place of a case: that of the last pin among its messages, unless somebody corrected the place later.
+ */
+export function placeNow(
+  { place, placedAt }: Pick<CaseIntake, 'place' | 'placedAt'>,
+  messages: readonly Pick<Message, 'place' | 'sentAt'>[],
+): Place | null {
+  const isCurrent = ({ sentAt }: Pick<Message, 'sentAt'>): boolean => !placedAt || sentAt > placedAt;
+  return messages.findLast(message => message.place && isCurrent(message))?.place ?? place;
 }
 
 export interface CaseRecord {
@@ -138,6 +159,7 @@ const caseSchema = new Schema(
     _id: { type: String, required: true },
     intake: { type: Schema.Types.Mixed, required: true },
     progress: { type: Schema.Types.Mixed, default: null },
+    corrected: { type: Schema.Types.Mixed },
   },
   { collection: 'cases', versionKey: false, minimize: false },
 )
@@ -167,17 +189,39 @@ export function readFact(stored: StoredFact): CaseFact {
   return stored.type === 'photoLost' ? { ...stored, type: 'fileLost' } : stored;
 }
 
-type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
+type StoredCase = {
+  _id: string;
+  intake: CaseIntake;
+  progress: CaseProgress | null;
+  corrected?: Corrected;
+};
+
+/** Returns the facts of the intake as corrected since. */
+function asCorrected({ intake, corrected }: StoredCase): CaseIntake {
+  if (!corrected) return intake;
+  const { category, place, similar } = corrected;
+  const isRenamed = category.slug !== intake.category.slug;
+  return {
+    ...intake,
+    ...{ category, similar },
+    // Nobody guessed or chose the subject that people corrected it to.
+    ...(isRenamed && { matchedWords: [], chosenByCitizen: false, confidence: 1 }),
+    ...(place && {
+      ...{ place: place.place, neighbourhood: place.neighbourhood, location: place.location },
+      ...{ placedAt: place.at, outside: false },
+    }),
+  };
+}
 
 export type CaseRecords = ReturnType<typeof caseRecords>;
 
 export function caseRecords(connection: Connection) {
   const model = connection.model('Case', caseSchema);
   const eventModel = connection.model('CaseEvent', eventSchema);
-  const read = ({ _id, intake, progress }: StoredCase): CaseRecord => ({
-    caseNumber: _id,
-    intake,
-    progress: progress && { ...laterFields, ...progress },
+  const read = (stored: StoredCase): CaseRecord => ({
+    caseNumber: stored._id,
+    intake: asCorrected(stored),
+    progress: stored.progress && { ...laterFields, ...stored.progress },
   });
 
   return {
@@ -214,6 +258,15 @@ export function caseRecords(connection: Connection) {
       const known = records.filter((_, place) => !isNew[place]);
       await Promise.all(known.map(({ _id, ...rest }) => eventModel.collection.replaceOne({ _id }, rest)));
       await model.updateOne({ _id: caseNumber }, { $set: { progress } });
+    },
+
+    /** Stores what people corrected. Without a place, an earlier corrected one stays. */
+    async correct(caseNumber: string, { category, place, similar }: Corrected): Promise<void> {
+      const changed = {
+        ...{ 'corrected.category': category, 'corrected.similar': similar },
+        ...(place && { 'corrected.place': place }),
+      };
+      await model.updateOne({ _id: caseNumber }, { $set: changed });
     },
 
     /** Returns the facts of a case in order, up to its revision. */

@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { Says } from '../domain/talk/conversation-state';
+import { withoutPins } from '../domain/place/map-pin';
 import { insertOnce } from './insert-once';
 
 /** One citizen message exactly as Meta delivered it. `id` is the keyed hash of its wamid. */
@@ -283,4 +284,15 @@ export function messageRecords(connection: Connection) {
       await Promise.all(ids.map(id => model.updateOne({ _id: id }, { $set: change })));
     },
   };
+}
+
+/**
+ * Returns the text of a burst for routing, without links and coordinates. Unconfirmed transcripts count only if there
+ * is no other text.
+ */
+export function wordsOf(messages: readonly Pick<Message, 'words' | 'transcript'>[]): string {
+  const certain = messages.filter(({ words, transcript }) => words !== null && transcript !== 'unconfirmed');
+  return (certain.length > 0 ? certain : messages)
+    .flatMap(({ words }) => (words === null ? [] : withoutPins(words)))
+    .join('\n');
 }

@@ -184,10 +184,15 @@ export function retentionStore(
     acts: [
       shelf(
         'task-actions',
-        ['caseNumber', 'at', 'actor', 'insteadOf', 'words', 'colleague'],
+        ['caseNumber', 'at', 'actor', 'insteadOf', 'words', 'colleague', 'pin', 'street'],
         (record, look) =>
-          record.actor || record.words || record.colleague ? sinceCaseEnd('at')(record, look) : null,
-        ids => ofCases.clearActs(ids, { actor: null, insteadOf: null, words: null, colleague: null }),
+          record.actor || record.words || record.colleague || record.pin || record.street
+            ? sinceCaseEnd('at')(record, look)
+            : null,
+        ids =>
+          ofCases.clearActs(ids, {
+            ...{ actor: null, insteadOf: null, words: null, colleague: null, pin: null, street: null },
+          }),
       ),
     ],
     messagesWithoutCase: [

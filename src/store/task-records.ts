@@ -4,7 +4,7 @@ import type { ManagerAction, Resolution, TaskAction } from '../domain/case/acts'
 import type { PlannedTime } from '../domain/case/case';
 import type { CallResult } from '../domain/case/citizen-call';
 import type { HandOffAnswer, HandOffSide } from '../domain/case/hand-off';
-import type { Role } from '../domain/sla/sla';
+import type { Priority, Role } from '../domain/sla/sla';
 import { insertOnce } from './insert-once';
 
 /** The holder of a link: name and address, from the configuration or a delegation. */
@@ -292,6 +292,12 @@ export interface TaskActionRecord {
   colleague?: string | null;
   /** The number of the leading case. */
   leader?: string | null;
+  /** What a correction gives: slugs, coordinates as text, and the street in words. */
+  subject?: string | null;
+  priority?: Priority | null;
+  pin?: string | null;
+  neighbourhood?: string | null;
+  street?: string | null;
   /** The role of the link; managers act without a link. */
   role: Role | 'manager' | 'institution';
   /** Who acted: the address of the link, or the name given by the manager. */
@@ -330,6 +336,11 @@ const actionSchema = new Schema(
     precision: String,
     colleague: String,
     leader: String,
+    subject: String,
+    priority: String,
+    pin: String,
+    neighbourhood: String,
+    street: String,
     role: { type: String, required: true },
     actor: String,
     insteadOf: String,

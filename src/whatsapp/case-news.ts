@@ -147,7 +147,8 @@ export function newsContent(
       return disputable(...handOffText(deps, opened, leader, subject), ...hazardElsewhere(), ...notice);
     case 'passedOn': {
       const key = passedOnKeys[wayOf(opened, leader)];
-      const body = say(language, key, { caseNumber, words, ...institutionText(deps, opened, leader) });
+      const why = words === '' ? whyOf(deps, opened) : words;
+      const body = say(language, key, { caseNumber, words: why, ...institutionText(deps, opened, leader) });
       return disputable(body, ...hazardElsewhere());
     }
     case 'passedOnByDesk':
@@ -228,6 +229,7 @@ export function newsContent(
         : text(closed);
     }
     case 'rerouted':
+    case 'corrected':
       return text(say(language, news, { caseNumber, department, due }));
     case 'reopened':
       return text(
@@ -335,6 +337,12 @@ const passedOnKeys = {
   desk: 'passedOnToDesk',
 } as const satisfies Record<HandOffWay | 'none', MessageKey>;
 
+/** Returns why the matter belongs to its institution. */
+function whyOf({ municipality }: NewsDeps, { intake, progress }: OpenedCase): string {
+  const slug = (progress.institution ?? intake.institution)?.slug ?? '';
+  return municipality.institutions[slug]?.why[intake.language] ?? '';
+}
+
 /** Explains which institution owns a matter, why, and how to reach it (Law 3071, article 5). */
 function handOffText(
   deps: NewsDeps,
@@ -346,7 +354,7 @@ function handOffText(
   const { language, handOff } = intake;
   const owner = institutionText(deps, opened, leader);
   const slug = (opened.progress.institution ?? intake.institution)?.slug ?? '';
-  const why = handOff?.why ?? deps.municipality.institutions[slug]?.why[language] ?? '';
+  const why = handOff?.why ?? whyOf(deps, opened);
   const website = handOff?.website ?? deps.municipality.institutions[slug]?.website;
   const way = wayOf(opened, leader);
   const key = way === 'desk' && opened.progress.hazard ? 'handedOffToDuty' : handedOffKeys[way];

@@ -53,6 +53,7 @@ export function planned(asked: PlanAsked, now: number): Plan {
     case 'priority':
     case 'extend':
     case 'calendar':
+    case 'correct':
       return planAt(now, asked.department, { steps: asked.left.steps });
     case 'reroute':
     case 'reassign':

@@ -95,7 +95,10 @@ export function townCase(
     seen = state.slaState;
     for (const effect of turn.effects) {
       if (effect.type !== 'plan') continue;
-      const plan = planAsked({ ...about, closures: made.closures }, receivedAt, effect);
+      const { hazard } = state;
+      const subject = { ...about, category: categoryOf(municipality, state.category.slug) };
+      const flags = hazard !== undefined && { hazard };
+      const plan = planAsked({ ...subject, ...flags, closures: made.closures }, receivedAt, effect);
       take({ type: 'planned', plan, after: effect.after, effect: effect.effect });
     }
   }

@@ -16,6 +16,7 @@ import type { Priority } from '../../domain/sla/sla';
 import { stageLabels } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
+import type { TaskActionRecord } from '../../store/task-records';
 import { createCaseList } from '../../temporal/case-list';
 import { actorName, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
@@ -73,7 +74,7 @@ const commands: readonly ManagerCommand[] = [
   { name: 'note', action: 'note', description: 'add a note to the audit trail of a case' },
 ];
 
-function onePriority(value: string): string {
+export function onePriority(value: string): string {
   if (!priorities.includes(value)) throw new InvalidArgumentError(`Allowed: ${priorities.join(', ')}.`);
   return value;
 }
@@ -171,6 +172,8 @@ export interface ManagerOrder {
   act: ManagerAct;
   actor: string;
   reason: string;
+  /** Values of the act that only the records may know. */
+  kept?: Partial<TaskActionRecord>;
 }
 
 export type ManagerResult =
@@ -200,7 +203,7 @@ export async function actAsManager(
   order: ManagerOrder,
 ): Promise<ManagerResult> {
   const { store, gateway } = deps;
-  const { act, actor, reason } = order;
+  const { act, actor, reason, kept } = order;
   const progress = (await store.cases.get(caseNumber))?.progress;
   if (!progress) return { type: 'missing' };
   const refusal = wouldRefuse(progress, act, Date.now());
@@ -213,6 +216,7 @@ export async function actAsManager(
     words: reason,
     reason: null,
     department: act.department ?? null,
+    ...kept,
     role: 'manager',
     actor,
     at: new Date(),
@@ -267,6 +271,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   deadlinePassed: 'its target has been missed; past deadlines do not change',
   priorityMissing: 'no priority given',
   samePriority: 'it already has this priority',
+  nothingToCorrect: 'it already has these values',
   leaderMissing: 'no leading case given',
   sameCase: 'a case cannot follow itself',
   hasMembers: 'other cases follow it',
@@ -321,7 +326,8 @@ export async function carryOutRound(
   return caseNumbers.length - done;
 }
 
-function resultText(result: ManagerResult, { act }: ManagerOrder): string {
+/** Describes the result of an act. */
+export function resultText(result: ManagerResult, { act }: Pick<ManagerOrder, 'act'>): string {
   switch (result.type) {
     case 'done':
       return `done (${act.action})`;

@@ -47,6 +47,7 @@ export const messageParams = {
   waitingInstitution: ['caseNumber', 'department', 'institution', 'words'],
   added: ['caseNumber'],
   rerouted: ['caseNumber', 'department', 'due'],
+  corrected: ['caseNumber', 'department', 'due'],
   resolved: ['caseNumber', 'department', 'words'],
   partlyResolved: ['caseNumber', 'department', 'words'],
   planned: ['caseNumber', 'department', 'when', 'words'],

@@ -29,6 +29,7 @@ export const taskActions = [
   'handOver',
   'join',
   'separate',
+  'correct',
   'reopen',
   'confirm',
 ] as const;
@@ -39,6 +40,7 @@ export const managerActions = [
   'extend',
   'reassign',
   'setPriority',
+  'correct',
   'escalate',
   'reopen',
   'decide',
@@ -53,6 +55,23 @@ export type Resolution = 'resolved' | 'partlyResolved' | 'planned';
 /** Decisions on an objection: reopen the case, or confirm the outcome. */
 export const verdicts = ['reopen', 'confirm'] as const;
 export type Verdict = (typeof verdicts)[number];
+
+/**
+ * What `correct` changes, and what follows from it by the configuration. Pin and street are personal: they are stored
+ * under the action id.
+ */
+export interface Correction {
+  subject?: Named;
+  priority?: Priority;
+  /** The neighbourhood of the corrected place; null if unknown. */
+  place?: { neighbourhood: Named | null };
+  /** Whether the case is a hazard afterwards. */
+  hazard: boolean;
+  /** Whether other targets or another calendar apply afterwards. */
+  retargets: boolean;
+  /** The responsible department or institution, if it changes. */
+  owner?: { department: string } | { institution: Named };
+}
 
 /** Details of an act besides its kind. Times are epoch ms UTC. */
 interface ActDetails {
@@ -79,6 +98,8 @@ interface ActDetails {
   priority?: Priority;
   /** The decision on an objection, with `decide`. */
   verdict?: Verdict;
+  /** The changes, with `correct`. */
+  correction?: Correction;
 }
 
 /**
@@ -132,6 +153,7 @@ const actTable: Readonly<
   handOver: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
   join: { stages: [...atDesk, ...waiting], by: anyHolder },
   separate: { stages: ['duplicate'], by: anyHolder },
+  correct: { stages: [...atDesk, ...waiting, 'planned'], by: anyHolder },
   reopen: { stages: ['objected'], by: superiors },
   confirm: { stages: ['objected'], by: superiors },
 };
@@ -141,6 +163,7 @@ const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   extend: [...atDesk, ...waiting],
   reassign: [...atDesk, ...waiting],
   setPriority: [...atDesk, ...waiting],
+  correct: [...atDesk, ...waiting, 'planned', 'resolved', 'objected'],
   escalate: atDesk,
   reopen: ['planned', 'resolved', 'closed', 'rejected', 'handedOff', 'withdrawn'],
   decide: ['objected'],
@@ -165,6 +188,7 @@ export type Refusal =
   | 'deadlinePassed'
   | 'priorityMissing'
   | 'samePriority'
+  | 'nothingToCorrect'
   | 'verdictMissing'
   | 'leaderMissing'
   | 'sameCase'
@@ -243,6 +267,8 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
     case 'setPriority':
       if (!act.priority) return 'priorityMissing';
       return act.priority === state.priority ? 'samePriority' : null;
+    case 'correct':
+      return correctionRefusal(state, act.correction);
     case 'resolve':
       // Cases opened before this rule have no `longestPlanMs` and need no date.
       return act.outcome === 'planned' && state.terms?.longestPlanMs !== undefined ? 'dateMissing' : null;
@@ -270,6 +296,14 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
     case 'escalate':
       return null;
   }
+}
+
+function correctionRefusal({ category, priority, plan }: CaseState, given?: Correction): Refusal | null {
+  if (!given) return 'nothingToCorrect';
+  const isSame = given.subject?.slug === category.slug || given.priority === priority;
+  if (isSame || !(given.subject || given.priority || given.place)) return 'nothingToCorrect';
+  const { owner } = given;
+  return owner && 'department' in owner && owner.department === plan.desk.slug ? 'sameDepartment' : null;
 }
 
 /** Checks that a date, if given, lies after `now` and not after `latest`. */

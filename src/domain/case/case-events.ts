@@ -76,6 +76,8 @@ export type CaseEvent =
   | { type: 'incidentMoved' }
   /** The end of the incident by its record, epoch ms UTC; null if there is no record. */
   | { type: 'incidentRead'; until: number | null }
+  /** The subject of the leading case has been corrected. */
+  | ({ type: 'leaderCorrected' } & SubjectCorrected)
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
@@ -104,6 +106,7 @@ export type CitizenNews =
   | 'scheduled'
   | 'waitingInstitution'
   | 'rerouted'
+  | 'corrected'
   | 'resolved'
   | 'partlyResolved'
   | 'planned'
@@ -137,6 +140,7 @@ export type LetterKind =
   | 'holdEnded'
   | 'handOver'
   | 'replanned'
+  | 'corrected'
   | 'withdrawn'
   | 'decision'
   | 'objection'
@@ -172,7 +176,14 @@ export type PlanAsked = {
 } &
   /** `actionId` is the decision on an objection; the citizen gets its text together with the new date. */
   (
-    | { after: StartReason; pauses?: Pause[]; overall?: Omit<Overall, 'by'>; actionId?: string }
+    | {
+        after: StartReason;
+        pauses?: Pause[];
+        overall?: Omit<Overall, 'by'>;
+        /** Whether a correction gave the overall clock another target. */
+        retargets?: true;
+        actionId?: string;
+      }
     | { after: ReplanReason; left: PlanLeft }
     | { after: 'programme'; plannedFor: number }
     | { after: 'objection'; by: Decider }
@@ -182,7 +193,16 @@ export type PlanAsked = {
 export type CaseNews =
   | { type: 'memberJoined' | 'memberLeft' }
   | { type: 'leaderEnded'; outcome: Outcome; actionId: string | null }
-  | { type: 'leaderPlanned'; actionId: string; moved: boolean };
+  | { type: 'leaderPlanned'; actionId: string; moved: boolean }
+  | ({ type: 'leaderCorrected' } & SubjectCorrected);
+
+/** The act that corrected the subject of a case, for those that follow it. */
+export interface SubjectCorrected {
+  actionId: string;
+  subject: Named;
+  /** Whether other targets apply afterwards. */
+  retargets: boolean;
+}
 
 /**
  * An effect for the workflow to carry out. `effect` is a sequence number and part of each idempotency key.
@@ -211,6 +231,11 @@ interface Deadlines {
   legalBy: number;
   calendarVersion: string;
   policyVersion?: string;
+}
+
+interface Change<Value> {
+  from: Value;
+  to: Value;
 }
 
 /** An entry of the case's audit trail, written once. Times are epoch ms UTC. */
@@ -253,6 +278,15 @@ export type CaseFact = { at: number } & (
   /** The report did not belong to it. */
   | { type: 'incidentLeft'; incident: string; actionId: string; desk: string }
   | { type: 'incidentEnded'; incident: string }
+  /** A correction of subject, priority or place. Slugs; the neighbourhood is that of the corrected place. */
+  | {
+      type: 'corrected';
+      actionId: string;
+      desk: string;
+      subject?: Change<string>;
+      priority?: Change<Priority>;
+      place?: { neighbourhood: string | null };
+    }
   | { type: 'extended'; actionId: string; until: number }
   | { type: 'reassigned'; actionId: string; from: string; to: string }
   /** Without an `actionId`, the priority rose because of the number of reports of the same problem. */

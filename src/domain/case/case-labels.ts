@@ -87,6 +87,7 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   waitingInstitution: 'kurumun beklendiği bildirildi',
   added: 'ek alındı bildirildi',
   rerouted: 'yeni müdürlük bildirildi',
+  corrected: 'düzeltme sonrası yeni hedef bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
   planned: 'programa alındığı bildirildi',
@@ -152,6 +153,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   holdEnded: 'bekleme süresi doldu bildirimi',
   handOver: 'görevin devri',
   replanned: 'yeni süre bildirimi',
+  corrected: 'düzeltme bildirimi',
   withdrawn: 'geri çekme bildirimi',
   decision: 'yönetici kararı istendi',
   objection: 'itiraz bildirimi',
@@ -196,6 +198,7 @@ const caseNewsLabels: Readonly<Record<CaseNews['type'], string>> = {
   memberLeft: 'bu kayıt ondan ayrıldı',
   leaderEnded: 'sonuç aktarıldı',
   leaderPlanned: 'program tarihi aktarıldı',
+  leaderCorrected: 'düzeltilen konu aktarıldı',
 };
 
 export const feedbackLabels: Readonly<Record<FeedbackAnswer, string>> = {
@@ -250,6 +253,7 @@ const replanLabels: Readonly<Record<ReplanReason, string>> = {
   resume: 'bekleme sonrası kalan süre',
   priority: 'öncelik değişti',
   extend: 'yönetici süreyi uzattı',
+  correct: 'kayıt düzeltildi',
   calendar: 'takvim değişti',
 };
 
@@ -332,6 +336,8 @@ export function factLabel(fact: CaseFact): string {
       return 'Duyurulan olaydan ayrıldı, ayrıca ele alınıyor';
     case 'incidentEnded':
       return 'Duyurulan olay sona erdi';
+    case 'corrected':
+      return `Kayıt düzeltildi: ${[fact.subject && 'konu', fact.priority && 'öncelik', fact.place && 'yer'].filter(Boolean).join(', ')}`;
     case 'extended':
       return 'Yönetici çözüm süresini uzattı';
     case 'reassigned':

@@ -11,6 +11,7 @@ import {
   onCalled,
   onCitizenAdded,
   onFeedback,
+  onLeaderCorrected,
   onLeaderEnded,
   onLeaderPlanned,
   onMemberJoined,
@@ -98,6 +99,9 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
     case 'incidentRead':
       onIncidentRead(turn, event.until);
       break;
+    case 'leaderCorrected':
+      if (turn.isFirst(event.actionId)) onLeaderCorrected(turn, event);
+      break;
     case 'notDelivered':
       turn.record({ type: 'notDelivered', undelivered: event.undelivered, recipient: event.recipient });
       break;
@@ -159,7 +163,7 @@ function act(
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
   // An answer that somebody has acted on can no longer be undone.
   turn.state.answered = null;
-  if (given.by === 'manager') managerAct(turn, given, alarms);
+  if (given.by === 'manager') managerAct(turn, given, { alarms, passesOn });
   else departmentAct(turn, given, passesOn);
 }
 
@@ -182,6 +186,7 @@ function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): 
     case 'priority':
     case 'extend':
     case 'calendar':
+    case 'correct':
       adopt(turn, plan, after);
       return;
     case 'programme':

@@ -224,6 +224,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader' | '
   answered: Answered | null;
   /** The effect of the last plan request. Results of earlier requests are ignored. */
   planning: number | null;
+  /** Whether a correction gave the case other targets, which are not planned yet. */
+  retargets: boolean;
   /** Number of recorded facts; also the revision of the record. */
   revision: number;
   /** Number of issued effects. The number of each effect is its idempotency key. */
@@ -312,6 +314,7 @@ export const laterFields = {
   alarm: null,
   handOff: null,
   incident: null,
+  retargets: false,
 } satisfies Partial<CaseState>;
 
 /** Returns the state of a case before its first event. */

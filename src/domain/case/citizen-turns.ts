@@ -8,7 +8,7 @@ import {
   raised,
   termsOf,
 } from './case';
-import type { CaseEvent, PlaceTold } from './case-events';
+import type { CaseEvent, PlaceTold, SubjectCorrected } from './case-events';
 import type { CallNews } from './citizen-call';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
@@ -224,6 +224,16 @@ export function onLeaderEnded(turn: Turn, outcome: Outcome | null, actionId: str
 export function onLeaderPlanned(turn: Turn, actionId: string, moved: boolean): void {
   if (turn.state.stage !== 'duplicate') return;
   turn.issue({ type: 'tellCitizen', news: moved ? 'planMoved' : 'planned', actionId });
+}
+
+/** Takes over the corrected subject of the leading case. Its targets apply if the case is separated later. */
+export function onLeaderCorrected(turn: Turn, { actionId, subject, retargets }: SubjectCorrected): void {
+  const { state } = turn;
+  if (state.stage !== 'duplicate' || subject.slug === state.category.slug) return;
+  const change = { from: state.category.slug, to: subject.slug };
+  turn.record({ type: 'corrected', actionId, desk: state.plan.desk.slug, subject: change });
+  state.category = subject;
+  state.retargets ||= retargets;
 }
 
 /** Withdraws the citizen's report. Other reports of the same problem continue without it. */

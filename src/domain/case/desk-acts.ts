@@ -1,5 +1,5 @@
 import { runningSlaState } from './case-clocks';
-import { type CaseState, isHeldByIncident, termsOf } from './case';
+import { type CaseState, isHeldByIncident, isOnHold, isOnService, isWithDepartment, termsOf } from './case';
 import type { Role, ServiceClock } from '../sla/sla';
 import type { ManagerAct, TaskAct } from './acts';
 import { follow, separate } from './citizen-turns';
@@ -43,16 +43,12 @@ export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): vo
     case 'resume':
       resume(turn, 'department', actionId);
       return;
-    case 'reroute': {
-      leaveHold(turn, actionId);
-      state.rerouteCount += 1;
-      const asked = given.department ?? desk;
-      const department = isPingPong(state) ? (termsOf(state).pingPong?.desk ?? asked) : asked;
-      const instead = department !== asked && { asked };
-      turn.record({ type: 'rerouted', actionId, from: desk, to: department, ...instead });
-      leaveForPlanning(turn, department, 'reroute');
+    case 'reroute':
+      reroute(turn, actionId, given.department ?? desk);
       return;
-    }
+    case 'correct':
+      correct(turn, given, passesOn);
+      return;
     case 'handOff': {
       const institution = given.institution ?? { slug: desk, name: state.plan.desk.name };
       const stood = leaveHold(turn, actionId);
@@ -108,6 +104,63 @@ export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): vo
   }
 }
 
+function reroute(turn: Turn, actionId: string, asked: string): void {
+  const { state } = turn;
+  const from = state.plan.desk.slug;
+  leaveHold(turn, actionId);
+  state.rerouteCount += 1;
+  const department = isPingPong(state) ? (termsOf(state).pingPong?.desk ?? asked) : asked;
+  const instead = department !== asked && { asked };
+  turn.record({ type: 'rerouted', actionId, from, to: department, ...instead });
+  leaveForPlanning(turn, department, 'reroute');
+}
+
+/**
+ * Corrects subject, priority or place. If another owner is responsible, the case moves to it. Otherwise the rest of
+ * the time is planned anew; on hold, when the clock resumes. A case with an outcome keeps its course.
+ */
+function correct(turn: Turn, { actionId, correction }: TaskAct | ManagerAct, passesOn: boolean): void {
+  if (!correction) return;
+  const { state } = turn;
+  const { subject, priority, place, hazard, retargets, owner } = correction;
+  const desk = state.plan.desk.slug;
+  turn.record({
+    type: 'corrected',
+    actionId,
+    desk,
+    ...(subject && { subject: { from: state.category.slug, to: subject.slug } }),
+    ...(priority && { priority: { from: state.priority, to: priority } }),
+    ...(place && { place: { neighbourhood: place.neighbourhood?.slug ?? null } }),
+  });
+  state.category = subject ?? state.category;
+  state.priority = priority ?? state.priority;
+  if (place) state.neighbourhood = place.neighbourhood;
+  if (subject) {
+    const news = { type: 'leaderCorrected', actionId, subject, retargets } as const;
+    for (const caseNumber of state.members) turn.issue({ type: 'tellCase', caseNumber, news });
+  }
+  if (!isWithDepartment(state.stage)) return;
+  const wasHazard = state.hazard === true;
+  state.hazard = hazard;
+  state.retargets ||= retargets && isOnService(state.stage);
+  if (owner && 'department' in owner) {
+    reroute(turn, actionId, owner.department);
+    return;
+  }
+  if (owner) {
+    const { institution } = owner;
+    const stood = leaveHold(turn, actionId);
+    state.institution = institution;
+    turn.record({ type: 'handedOff', institution: institution.slug, actionId, desk });
+    // The reason of the correction is not for the citizen.
+    end(turn, 'handedOff', null, stood, passesOn ? institution.slug : undefined);
+    return;
+  }
+  if (hazard !== wasHazard) startAlarm(turn);
+  if (state.retargets && !isOnHold(state.stage)) replan(turn, 'correct');
+  else sendLetter(turn, 'corrected', 'department', { actionId });
+}
+
 /**
  * Repeated reroutes mean that desks disagree about responsibility. The triage desk decides, and is free to
  * reroute.
@@ -149,9 +202,13 @@ const FIRST_ESCALATION = 2;
 
 /**
  * Applies a manager's act. The act must be legal by the stage table. With `alarms`, its priority decides whether the
- * case is a hazard.
+ * case is a hazard. `passesOn`: a hand-off is passed on to the institution.
  */
-export function managerAct(turn: Turn, given: ManagerAct, alarms: boolean): void {
+export function managerAct(
+  turn: Turn,
+  given: ManagerAct,
+  { alarms, passesOn }: { alarms: boolean; passesOn: boolean },
+): void {
   const { state } = turn;
   const { actionId } = given;
   const desk = state.plan.desk.slug;
@@ -181,6 +238,9 @@ export function managerAct(turn: Turn, given: ManagerAct, alarms: boolean): void
       replan(turn, 'priority');
       return;
     }
+    case 'correct':
+      correct(turn, given, passesOn);
+      return;
     case 'escalate':
       escalateNow(turn, actionId);
       return;

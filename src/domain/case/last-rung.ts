@@ -15,6 +15,7 @@ const still: ReadonlySet<CaseFact['type']> = new Set<CaseFact['type']>([
   'memberLeft',
   'placed',
   'prioritised',
+  'corrected',
   'replanned',
   'latenessTold',
   'notDelivered',

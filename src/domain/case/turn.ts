@@ -1,4 +1,5 @@
 import { openClocks, runningSlaState } from './case-clocks';
+import { DAY_MS, MINUTE_MS } from '../durations';
 import { type CaseState, isOnService, termsOf } from './case';
 import type { Clock, Pause, Plan, ReplanReason, Role, Step } from '../sla/sla';
 import type { CaseEffect, CaseFact, LetterKind, LetterOrder, StartReason } from './case-events';
@@ -54,6 +55,7 @@ export function assign(turn: Turn, plan: Plan): void {
   state.slaState = 'onTrack';
   state.escalationLevel = 0;
   state.acceptedAt = null;
+  state.retargets = false;
   startAlarm(turn);
   promise(state);
   turn.record({ type: 'planned', desk: plan.desk.slug, ...deadlinesOf(plan) });
@@ -149,17 +151,33 @@ export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
   const { state } = turn;
   if (!isOnService(state.stage)) return;
   const isSame = sameTimes(state, plan);
+  const { retargets, plan: before } = state;
   const legalAhead = state.steps.filter(({ clock }) => clock === 'legal');
   state.plan = plan;
+  state.retargets = false;
   state.steps = plan.steps.filter(({ clock, level, to }) =>
     clock === 'legal'
-      ? legalAhead.some(step => step.level === level && step.to === to)
+      ? (retargets && plan.legalBy !== before.legalBy) ||
+        legalAhead.some(step => step.level === level && step.to === to)
       : clock !== 'accept' || state.acceptedAt === null,
   );
   state.slaState = runningSlaState(state);
-  if (isSame) return;
-  turn.record({ type: 'replanned', reason, desk: plan.desk.slug, ...deadlinesOf(plan) });
-  if (reason === 'extend' || reason === 'priority') sendLetter(turn, 'replanned', 'department');
+  if (!isSame) turn.record({ type: 'replanned', reason, desk: plan.desk.slug, ...deadlinesOf(plan) });
+  if (reason === 'correct') sendLetter(turn, 'corrected', 'department');
+  else if (!isSame && (reason === 'extend' || reason === 'priority')) {
+    sendLetter(turn, 'replanned', 'department');
+  }
+  if (retargets) promiseAnew(turn, before);
+}
+
+/** Tells the citizen the new target if a correction moved it to another day. */
+function promiseAnew(turn: Turn, before: Plan): void {
+  const { state } = turn;
+  const { resolveBy, utcOffsetMinutes } = state.plan;
+  const dayOf = (at: number): number => Math.floor((at + utcOffsetMinutes * MINUTE_MS) / DAY_MS);
+  if (termsOf(state).answerEnds || dayOf(resolveBy) === dayOf(before.resolveBy)) return;
+  promise(state);
+  turn.issue({ type: 'tellCitizen', news: 'corrected' });
 }
 
 function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
@@ -189,6 +207,7 @@ export function replan(turn: Turn, after: ReplanReason, until?: number): void {
       steps,
       pauses: pausesUntil(state, now),
       open: openClocks(state),
+      ...(state.retargets && { retargets: true }),
       ...(until !== undefined && { until }),
     },
   });
@@ -209,7 +228,9 @@ export function leaveForPlanning(
 ): void {
   const { state, now } = turn;
   const { plan, priority, pauses } = state;
-  const moves = after === 'reroute' || after === 'reassign';
+  // Planned work has left its service clocks.
+  const moves = (after === 'reroute' || after === 'reassign') && state.stage !== 'planned';
+  const isOverallOpen = openClocks(state).includes(plan.overall ? 'overall' : 'resolve');
   const overall =
     plan.overall ??
     (plan.basis && { from: plan.basis.from, target: plan.basis.resolve, department: plan.desk.slug });
@@ -226,6 +247,7 @@ export function leaveForPlanning(
     priority,
     ...(actionId !== undefined && { actionId }),
     ...(moves && overall && { overall: bare(overall), pauses }),
+    ...(moves && overall && state.retargets && isOverallOpen && { retargets: true }),
   });
   state.planning = state.effects;
 }

@@ -74,6 +74,23 @@ export function minutesRun(
 }
 
 /**
+ * The minimum that remains of a target that becomes shorter while its clock runs. Otherwise a task could be late
+ * immediately.
+ */
+const LEAST_SHARE_LEFT = 0.25;
+
+/** Returns a target that replaces that of a clock running since `from` (epoch ms UTC): its time so far counts. */
+export function retargeted(
+  promised: Target,
+  calendars: ClockCalendars,
+  { from, now, pauses }: { from: number; now: number; pauses: readonly Pause[] },
+): Target {
+  const run = minutesRun(calendarOf(calendars, promised), from, now, pauses);
+  const least = promised.minutes * LEAST_SHARE_LEFT;
+  return { ...promised, minutes: run + Math.max(promised.minutes - run, least) };
+}
+
+/**
  * A breach of the overall clock sends one letter to the chief. Only the department's own clocks have a
  * ladder.
  */

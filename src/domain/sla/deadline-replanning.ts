@@ -9,17 +9,12 @@ import {
   minutesRun,
   minutesTo,
   type PlanningRules,
+  retargeted,
   withLetterTime,
 } from './deadline-planning';
 
 /**
- * The minimum that remains of a target after a higher priority shortens it. Otherwise a task could be late
- * immediately.
- */
-const LEAST_SHARE_LEFT = 0.25;
-
-/**
- * Re-plans the rest of a task after a pause, a change of priority or calendar, or a manager's extension. The
+ * Re-plans the rest of a task after a pause, a correction, a change of priority or calendar, or an extension. The
  * clocks are recalculated from their facts: start, targets and pauses. Deadlines that were met or missed do
  * not change. All times are epoch ms UTC.
  */
@@ -81,14 +76,12 @@ function basisOf({ rules, reason, left, priority, now, receivedAt }: Input): Pla
     accept: policy.accept,
     resolve: policy.resolve,
   };
-  const changed = before.priority !== priority;
-  const retargeted = (given: Target, promised: Target): Target => {
-    const run = minutesRun(calendarOf(calendars, promised), before.from, now, pauses);
-    const least = promised.minutes * LEAST_SHARE_LEFT;
-    return changed ? { ...promised, minutes: run + Math.max(promised.minutes - run, least) } : given;
-  };
-  const accept = open.includes('accept') ? retargeted(before.accept, policy.accept) : before.accept;
-  const resolve = open.includes('resolve') ? retargeted(before.resolve, policy.resolve) : before.resolve;
+  const changed = left.retargets === true || before.priority !== priority;
+  const run = { from: before.from, now, pauses };
+  const anew = (given: Target, promised: Target): Target =>
+    changed ? retargeted(promised, calendars, run) : given;
+  const accept = open.includes('accept') ? anew(before.accept, policy.accept) : before.accept;
+  const resolve = open.includes('resolve') ? anew(before.resolve, policy.resolve) : before.resolve;
   const basis = { ...before, priority, accept, resolve, ...(changed && { policyVersion: policy.version }) };
   if (reason !== 'extend' || left.until === undefined) return basis;
   const minutes = minutesRun(calendarOf(calendars, resolve), before.from, left.until, pauses);
@@ -103,10 +96,15 @@ function onOverall(
   return instantAfter(calendarOf(overallCalendars, target), from, minutes, left.pauses);
 }
 
-/** The first target continues. A manager's extension applies to it as well. */
+/** The first target continues. A manager's extension and a corrected subject apply to it as well. */
 function overallOf(overall: Overall, input: Input): Overall {
-  const { left, overallCalendars } = input;
+  const { left, overallCalendars, now, rules } = input;
   if (!left.open.includes('overall')) return overall;
+  if (left.retargets) {
+    const run = { from: overall.from, now, pauses: left.pauses };
+    const target = retargeted(rules.policy.resolve, overallCalendars, run);
+    return { ...overall, target, by: onOverall({ ...overall, target }, target.minutes, input) };
+  }
   if (left.until !== undefined && left.until > overall.by) {
     const calendar = calendarOf(overallCalendars, overall.target);
     const minutes = minutesRun(calendar, overall.from, left.until, left.pauses);
@@ -116,16 +114,18 @@ function overallOf(overall: Overall, input: Input): Overall {
 }
 
 /**
- * Deadlines in calendar days never change. Deadlines in working days change with the calendar unless they are
- * past.
+ * Deadlines in calendar days never change, and those in working days only with the calendar. A corrected subject may
+ * have another legal deadline. Past deadlines stay.
  */
 function legalOf({ rules, reason, left, receivedAt, now }: Input): { by: number; steps: Step[] } {
   const kept = left.steps.filter(({ clock }) => clock === 'legal');
   const { legal } = rules.policy;
-  if (!legal.workingDays || reason !== 'calendar' || left.plan.legalBy <= now) {
-    return { by: left.plan.legalBy, steps: kept };
-  }
+  const isMoved = left.retargets === true || (legal.workingDays && reason === 'calendar');
+  if (!isMoved || left.plan.legalBy <= now) return { by: left.plan.legalBy, steps: kept };
   const fresh = legalTimes(legal, rules.office, receivedAt);
+  if (left.retargets && fresh.by !== left.plan.legalBy) {
+    return { by: fresh.by, steps: fresh.steps.filter(({ at }) => at > now) };
+  }
   const isAhead = (step: Step): boolean =>
     kept.some(({ level, to }) => level === step.level && to === step.to);
   return { by: fresh.by, steps: fresh.steps.filter(isAhead) };

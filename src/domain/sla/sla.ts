@@ -92,7 +92,7 @@ export interface WaitingLetter {
 }
 
 /** Why the current task was re-planned. */
-export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar';
+export type ReplanReason = 'resume' | 'priority' | 'extend' | 'calendar' | 'correct';
 
 /** The starting point of a re-plan: the current plan, the steps ahead, and the open clocks. */
 export interface PlanLeft {
@@ -102,6 +102,8 @@ export interface PlanLeft {
   open: ServiceClock[];
   /** The resolve target set by a manager. */
   until?: number;
+  /** Whether a correction gave the case other targets. */
+  retargets?: true;
 }
 
 /** A step of the ladder, as a share of a target or in minutes after it. */

@@ -207,3 +207,16 @@ export function clockOf({ rung, stage }: LetterData): Clock {
   if (stage === 'objected') return 'objection';
   return stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve';
 }
+
+/** Says which wait has ended in vain. */
+export function waitText({ occasion }: LetterData): string {
+  if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
+  switch (occasion.stage) {
+    case 'waitingCitizen':
+      return 'Vatandaş sorunuza yanıt vermedi.';
+    case 'waitingInstitution':
+      return 'Kurumdan beklenen yanıt veya işlem gelmedi.';
+    case 'duplicate':
+      return 'Bağlı olduğu kayıt sonuçlanmadı.';
+  }
+}

@@ -1,8 +1,8 @@
-import { clockLabels, roleLabels } from '../../domain/case/case-labels';
+import { clockLabels, factLabel, roleLabels } from '../../domain/case/case-labels';
 import type { Clock } from '../../domain/sla/sla';
 import { momentText } from '../case-text';
 import type { LetterData, LetterDataOf, LetterText, OperatorAlertData } from './letter-data';
-import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf } from './letter-frame';
+import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf, waitText } from './letter-frame';
 
 const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
@@ -106,18 +106,6 @@ function breachWish(data: LetterData): string {
     case 'overall':
     case 'legal':
       return 'Görevi bu bağlantıdan siz de görebilir, işlem yapabilir veya not yazabilirsiniz.';
-  }
-}
-
-function waitText({ occasion }: LetterData): string {
-  if (occasion?.type !== 'paused') return 'Bu kayıtta beklenen yanıt gelmedi.';
-  switch (occasion.stage) {
-    case 'waitingCitizen':
-      return 'Vatandaş sorunuza yanıt vermedi.';
-    case 'waitingInstitution':
-      return 'Kurumdan beklenen yanıt veya işlem gelmedi.';
-    case 'duplicate':
-      return 'Bağlı olduğu kayıt sonuçlanmadı.';
   }
 }
 
@@ -257,6 +245,16 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
         : 'Yönetici bu kaydın çözüm süresini değiştirdi.',
     ],
     said: () => 'Yöneticinin gerekçesi',
+  },
+
+  corrected: {
+    tone: 'calm',
+    button: 'Görevi aç',
+    state: () => 'Kayıt düzeltildi',
+    lead: ({ occasion }) => [
+      `${occasion?.type === 'corrected' ? factLabel(occasion) : 'Kayıt düzeltildi'}. Kaydın şimdiki bilgileri ve süreleri aşağıdadır.`,
+    ],
+    said: () => 'Düzeltmenin gerekçesi',
   },
 
   withdrawn: {

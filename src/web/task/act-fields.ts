@@ -6,7 +6,9 @@ import type { AnswerPurpose } from '../../config/schemas/answers';
 import { mailAddress } from '../../config/schemas/fields';
 import type { Resolution } from '../../domain/case/acts';
 import { type CaseProgress, isWithDepartment, type PlannedTime } from '../../domain/case/case';
+import type { CitizenNews } from '../../domain/case/case-events';
 import { DAY_MS } from '../../domain/durations';
+import type { Priority } from '../../domain/sla/sla';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
@@ -30,6 +32,12 @@ export interface ActValues {
   colleague: string | null;
   /** The number of the leading case. */
   leader: string | null;
+  /** What a correction changes; see `TaskActionRecord`. */
+  subject: string | null;
+  priority: Priority | null;
+  pin: string | null;
+  neighbourhood: string | null;
+  street: string | null;
 }
 
 /** The parsed fields of a form. */
@@ -45,10 +53,16 @@ interface Option {
   name: string;
 }
 
+/** Options under one heading. */
+export interface FieldGroup {
+  label: string | null;
+  options: Option[];
+}
+
 /** How a page displays a field. */
 type FieldLook = { label: string; hint: string | null; isRequired: boolean } & (
-  | { type: 'choice'; empty: string | null; groups: { label: string | null; options: Option[] }[] }
-  | { type: 'words'; limit: number }
+  | { type: 'choice'; empty: string | null; groups: FieldGroup[] }
+  | { type: 'words' | 'text'; limit: number }
   | { type: 'day'; first: string; last: string }
   | { type: 'email' | 'number' }
   | { type: 'photos'; limit: number }
@@ -62,6 +76,12 @@ export type ActField<Value> = FieldLook & { schema: z.ZodType<Value> };
 /** The fields of a form in page order. */
 export type ActFields = { [Name in keyof FieldValues]?: ActField<FieldValues[Name]> };
 
+/** What a correction would do: sentences, and the news for the citizen. */
+export interface Foreseen {
+  lines: string[];
+  told: { news: CitizenNews; after: CaseProgress } | null;
+}
+
 /** The inputs of the fields of a form. */
 export interface ActContext {
   intake: CaseIntake;
@@ -69,6 +89,8 @@ export interface ActContext {
   municipality: Municipality;
   /** Epoch ms UTC. */
   now: number;
+  /** What the previewed correction would do. */
+  foreseen?: Foreseen;
 }
 
 /**

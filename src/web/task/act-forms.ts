@@ -1,5 +1,5 @@
 import type { Say } from '../../config/texts';
-import { legalActions, type TaskAction } from '../../domain/case/acts';
+import { type Correction, legalActions, type TaskAction } from '../../domain/case/acts';
 import type { TaskLink } from '../../store/task-records';
 import { newsContent } from '../../whatsapp/case-news';
 import type { ActContext, ActValues, FieldView } from './act-fields';
@@ -17,6 +17,8 @@ export interface Attempt {
   nonce?: string;
   /** The parsed values, for a preview. */
   draft?: ActValues;
+  /** What a previewed correction changes. */
+  correction?: Correction;
   /** Ids of its photos, kept for the next attempt. */
   photos?: readonly string[];
 }
@@ -48,6 +50,8 @@ interface ActForm {
   fields: FieldView[];
   photos: readonly string[];
   preview: Preview | null;
+  /** What the act would change, for acts that can say it: empty before the preview. Null for all others. */
+  foreseen: string[] | null;
 }
 
 /** Forms under one heading. */
@@ -103,6 +107,7 @@ function formOf(action: TaskAction, input: FormsInput): ActForm {
     fields: Object.entries(fields?.(input) ?? {}).map(([name, field]) => ({ name, ...field })),
     photos: attempt?.photos ?? [],
     preview: previewOf(action, attempt?.draft, input),
+    foreseen: acts[action].foresees ? (input.foreseen?.lines ?? []) : null,
   };
 }
 
@@ -117,6 +122,11 @@ const untouched: ActValues = {
   precision: null,
   colleague: null,
   leader: null,
+  subject: null,
+  priority: null,
+  pin: null,
+  neighbourhood: null,
+  street: null,
 };
 
 /** Returns the message that an act sends to the citizen, in the citizen's language, or null. */

@@ -26,6 +26,7 @@ import {
   words,
   workPhotos,
 } from './act-fields';
+import { correctionFields } from './correct-form';
 
 /** The headings of the forms, in page order. */
 export const actGroups = ['Karar', 'İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
@@ -48,6 +49,8 @@ export interface ActEntry {
   fields?: (context: ActContext) => ActFields;
   /** The news for the citizen, or null. */
   news?: (values: ActValues, context: ActContext) => ToldNews | null;
+  /** Whether its preview also says what the act would change. */
+  foresees?: true;
   /** The notice after the act has been applied. */
   done: string;
   /** Not offered if the citizen opted out of all messages except the outcome. */
@@ -263,6 +266,19 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       words: words('Notunuz (iş arkadaşınız görür)', LONGEST_NOTE),
     }),
     done: 'Görev çalışma arkadaşınıza devredildi; bağlantısı e-postayla gidiyor.',
+  },
+  correct: {
+    group: 'Diğer',
+    title: 'Konuyu, önceliği veya yeri düzelt',
+    consequence:
+      'Yalnızca yanlış olanı değiştiriniz. Sorumlu birim, süreler ve yakındaki benzer bildirimler yeniden belirlenir; geçen süre sayılır, kaçırılmış hedefler değişmez. Vatandaşa yalnızca birim veya hedeflenen tarih değişirse yazılır.',
+    confirm: 'Düzeltmeyi ve sonuçlarını onaylıyorum.',
+    submit: 'Düzelt',
+    fields: correctionFields,
+    news: (_, { foreseen }) => foreseen?.told ?? null,
+    foresees: true,
+    done: 'Kayıt düzeltildi.',
+    isOutward: true,
   },
   reject: {
     group: 'Diğer',

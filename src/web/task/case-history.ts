@@ -86,6 +86,8 @@ function titleOf(
       return `Yönlendirildi: ${actor(fact.from)} → ${deskName(municipality, fact.to)}`;
     case 'reassigned':
       return `Yönetici başka müdürlüğe verdi: ${deskName(municipality, fact.from)} → ${deskName(municipality, fact.to)}`;
+    case 'corrected':
+      return `Kayıt düzeltildi: ${actor(fact.desk)}; ${changesOf(fact, municipality).join(', ')}`;
     case 'extended':
       return `Yönetici çözüm süresini uzattı: ${time(fact.until)}`;
     case 'handedOver':
@@ -136,6 +138,19 @@ function titleOf(
     case 'fileLost':
       return 'Bir dosya alınamadı';
   }
+}
+
+function changesOf(
+  { subject, priority, place }: Extract<CaseFact, { type: 'corrected' }>,
+  { categories, neighbourhoods }: Municipality,
+): string[] {
+  const subjectName = (slug: string): string => categories.find(each => each.slug === slug)?.name.tr ?? slug;
+  const where = neighbourhoods.find(({ slug }) => slug === place?.neighbourhood)?.name;
+  return [
+    ...(subject ? [`konu ${subjectName(subject.from)} → ${subjectName(subject.to)}`] : []),
+    ...(priority ? [`öncelik ${priority.from.toUpperCase()} → ${priority.to.toUpperCase()}`] : []),
+    ...(place ? [where ? `yer ${where} Mahallesi` : 'yer'] : []),
+  ];
 }
 
 /** Steps that the worker took later than this after their time are marked as late. */

@@ -4,7 +4,7 @@ import { placeLine } from '../../domain/place/address';
 import { laterPlaceNotes, momentText, placeNotes, transcriptNote } from '../../mail/case-text';
 import { coordinatesText, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../domain/plain-text';
-import type { CaseIntake } from '../../store/case-records';
+import { type CaseIntake, placeNow } from '../../store/case-records';
 import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';
 import type { Store } from '../../store/store';
@@ -48,7 +48,7 @@ export async function reportView(
 ): Promise<ReportView> {
   const messages = await deps.store.messages.several(progress.messageIds);
   const added = new Set(facts.flatMap(fact => (fact.type === 'citizenAdded' ? fact.messageIds : [])));
-  const place = messages.findLast(message => message.place)?.place ?? intake.place;
+  const place = placeNow(intake, messages);
   const shown = await Promise.all(
     messages.map(async message => ({
       isAdded: added.has(message.id),

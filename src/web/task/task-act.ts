@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
 import { plannedTimeOf } from '../../config/texts';
-import { type TaskAct, type TaskAction, taskActions } from '../../domain/case/acts';
+import { type Correction, type TaskAct, type TaskAction, taskActions } from '../../domain/case/acts';
 import { plainText } from '../../domain/plain-text';
 import { AppError } from '../../errors';
 import type { Store } from '../../store/store';
@@ -22,6 +22,11 @@ const fieldNames = [
   'precision',
   'colleague',
   'leader',
+  'subject',
+  'priority',
+  'pin',
+  'neighbourhood',
+  'street',
   'photos',
   'confirm',
 ] as const;
@@ -39,6 +44,8 @@ export interface TaskForm {
   values: ActValues;
   /** Whether the person only requests a preview. */
   isPreview: boolean;
+  /** What a correction changes and what follows from it. */
+  correction?: Correction;
 }
 
 type ReadForm =
@@ -66,6 +73,11 @@ function schemaFor(fields: ActFields) {
     precision,
     colleague,
     leader,
+    subject,
+    priority,
+    pin,
+    neighbourhood,
+    street,
     photos,
   } = fields;
   return z.strictObject({
@@ -84,6 +96,11 @@ function schemaFor(fields: ActFields) {
     precision: precision?.schema ?? absent,
     colleague: colleague?.schema ?? absent,
     leader: leader?.schema ?? absent,
+    subject: subject?.schema ?? absent,
+    priority: priority?.schema ?? absent,
+    pin: pin?.schema ?? absent,
+    neighbourhood: neighbourhood?.schema ?? absent,
+    street: street?.schema ?? absent,
     photos: photos?.schema ?? absent,
   });
 }
@@ -177,7 +194,7 @@ function travelling(
   form: TaskForm,
   { task, role }: Pick<TaskLink, 'task' | 'role'>,
 ): TaskAct {
-  const { nonce: actionId, action, values } = form;
+  const { nonce: actionId, action, values, correction } = form;
   const { department, outcome, day, precision, leader } = values;
   const institution = values.institution === null ? undefined : institutions[values.institution];
   return {
@@ -189,6 +206,7 @@ function travelling(
     ...(institution && { institution: { slug: institution.slug, name: institution.name.tr } }),
     ...(outcome !== null && { outcome }),
     ...(leader !== null && { leader }),
+    ...(correction && { correction }),
     ...(day !== null && (action === 'waitInstitution' ? { until: day } : timeOf(day, precision, timeZone))),
   };
 }

@@ -30,6 +30,7 @@ import {
   wrongFields,
 } from './act-notices';
 import { acts } from './acts';
+import { correctionIn, foreseen } from './correct-form';
 import { createLinkRequests, type LinkRequestDeps } from './link-request';
 import { withMap } from './map-routes';
 import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
@@ -175,7 +176,7 @@ function problemWords(reason: string | undefined): string {
 }
 
 export interface TaskDeps {
-  store: ViewDeps['store'] & Pick<Store, 'linkViews'>;
+  store: ViewDeps['store'] & Pick<Store, 'linkViews' | 'closures'>;
   gateway: Pick<CaseGateway, 'act'> & LinkRequestDeps['gateway'];
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'> & LinkRequestDeps['links'];
   municipality: Municipality;
@@ -218,7 +219,8 @@ export function taskRoutes(deps: TaskDeps): Router {
     const { muted, alike } = view;
     const proposedLeader = alike?.leader ?? null;
     const forms = { ...deps, ...task, attempt, isMuted: muted !== null, proposedLeader, newNonce, now: at };
-    const groups = isCurrent ? actForms(forms) : [];
+    const foresight = attempt?.correction && (await foreseen(deps, task, attempt.correction, at));
+    const groups = isCurrent ? actForms({ ...forms, ...(foresight && { foreseen: foresight }) }) : [];
     const isLost =
       attempt !== null && groups.every(({ forms }) => forms.every(({ action }) => action !== attempt.action));
     const typed = attempt?.typed.words;
@@ -308,13 +310,21 @@ export function taskRoutes(deps: TaskDeps): Router {
     ctx: Koa.Context,
     given: { token: string; task: OpenedTask; form: TaskForm; typed: Typed; photos: string[] },
   ): Promise<void> {
-    const { token, task, form, typed, photos } = given;
-    const { action, nonce } = form;
+    const { token, task, typed, photos } = given;
+    const { action, nonce, values } = given.form;
     const attempt = { action, typed, errors: {}, photos };
     // A form whose act was already applied, for example after the back button, is only confirmed.
     const taken = await isTaken(deps, task.progress.caseNumber, nonce);
+    const found = action === 'correct' && !taken ? await correctionIn(deps, task, values) : null;
+    if (found && 'errors' in found) {
+      ctx.status = 400;
+      const { errors } = found;
+      ctx.body = await page(task, token, { attempt: { ...attempt, notice: wrongFields, errors, nonce } });
+      return;
+    }
+    const form = { ...given.form, ...found };
     if (form.isPreview && !taken) {
-      const shown: Attempt = { ...attempt, notice: previewShown, nonce, draft: form.values };
+      const shown: Attempt = { ...attempt, ...found, notice: previewShown, nonce, draft: values };
       ctx.body = await page(task, token, { attempt: shown });
       return;
     }
