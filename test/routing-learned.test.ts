@@ -114,7 +114,13 @@ test('a model is worse with fewer right owners, or more wrong routes without ask
   expect(isWorse({ ...before, right: 79 }, before)).toBe(true);
   expect(isWorse({ ...before, sure: 61 }, before)).toBe(true);
   expect(isWorse({ ...before, right: 85, sure: 50, sureRight: 50 }, before)).toBe(false);
-  expect(trialOf([], municipality, null)).toEqual({ reports: 0, right: 0, sure: 0, sureRight: 0 });
+  expect(trialOf([], municipality, null)).toMatchObject({ reports: 0, right: 0, sure: 0, sureRight: 0 });
+});
+
+test('a known subject is judged beside its owner', () => {
+  const report = { text: 'Yolda büyük bir çukur var', owner: 'department fen-isleri' };
+  const known = [report, { ...report, subject: 'pothole' }, { ...report, subject: 'pavement' }];
+  expect(trialOf(known, municipality, null)).toMatchObject({ right: 3, subjects: 2, subjectsRight: 1 });
 });
 
 describe('admin routing-train', () => {

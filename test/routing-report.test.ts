@@ -23,11 +23,21 @@ interface Played {
   institution?: string;
   reroutes?: number;
   outcome?: CaseState['outcome'];
+  /** The subject that people corrected it to. */
+  corrected?: string;
 }
 
 let made = 0;
 
-function played({ words, choice, desk, institution, reroutes = 0, outcome = 'resolved' }: Played) {
+function played({
+  words,
+  choice,
+  desk,
+  institution,
+  reroutes = 0,
+  outcome = 'resolved',
+  corrected: right,
+}: Played) {
   made += 1;
   const caseNumber = `PK-0000-${String(made).padStart(4, '0')}`;
   const message = wordsMessage({ id: `m-${made}`, words, caseNumber });
@@ -42,7 +52,9 @@ function played({ words, choice, desk, institution, reroutes = 0, outcome = 'res
     institution: institution === undefined ? intake.institution : { slug: institution, name: institution },
     revision: 1,
   };
-  return { caseNumber, intake, progress, message };
+  const corrected =
+    right === undefined ? {} : { corrected: { category: { slug: right, name: right }, similar: null } };
+  return { caseNumber, intake, progress, message, ...corrected };
 }
 
 const right: Played = { words: 'Yolda büyük bir çukur var' };
@@ -54,6 +66,13 @@ const sentOn: Played = {
 const chosen: Played = { words: 'Komşu gürültü yapıyor', choice: { chosenCategory: 'stray-animal' } };
 const sorted: Played = { words: 'direk eğilmiş', desk: 'park-ve-bahceler', reroutes: 1 };
 const handed: Played = { words: 'Sokak lambası yanmıyor', outcome: 'handedOff' };
+const put: Played = {
+  words: 'Yolda büyük bir çukur var',
+  desk: 'park-ve-bahceler',
+  reroutes: 1,
+  corrected: 'tree',
+};
+const within: Played = { words: 'Yolda büyük bir çukur var', corrected: 'pavement' };
 const all = [right, right, sentOn, chosen, sorted, handed];
 
 function reportOf(cases: Played[]): RoutingReport {
@@ -61,7 +80,7 @@ function reportOf(cases: Played[]): RoutingReport {
 }
 
 describe('the training label of a case', () => {
-  test.each<[string, Played, string | null]>([
+  test.each<[string, Played, string | null, string?]>([
     ['a report that stayed at the guessed owner', right, 'department fen-isleri'],
     ['a reroute is a correction', sentOn, 'department fen-isleri'],
     ["the citizen's choice from the list", chosen, 'department veteriner-isleri'],
@@ -73,8 +92,16 @@ describe('the training label of a case', () => {
       'department fen-isleri',
     ],
     ['a case that is still at the triage desk', { words: 'direk eğilmiş' }, null],
-  ])('%s', (_why, one, owner) => {
-    expect(labelOf(courseOf(municipality, played(one)))).toBe(owner);
+    ['a corrected subject', put, 'department park-ve-bahceler', 'tree'],
+    ['a corrected subject of the same department', within, 'department fen-isleri', 'pavement'],
+    [
+      'a corrected subject says more than the desk that took the case',
+      { ...put, desk: 'zabita', reroutes: 2 },
+      'department park-ve-bahceler',
+      'tree',
+    ],
+  ])('%s', (_why, one, owner, subject = null as never) => {
+    expect(labelOf(courseOf(municipality, played(one)))).toEqual({ owner, subject });
   });
 });
 
@@ -93,7 +120,7 @@ describe('the report', () => {
   });
 
   test('lists confused owners and who corrected them', () => {
-    const times = { list: 0, triage: 0, reroute: 0 };
+    const times = { list: 0, triage: 0, reroute: 0, correction: 0 };
     expect(report.confusions).toHaveLength(3);
     expect(report.confusions).toEqual(
       expect.arrayContaining([
@@ -125,6 +152,24 @@ describe('the report', () => {
     });
   });
 
+  test('lists corrected subjects, and the owners they were confused with', () => {
+    const { corrections, confusions, choices } = reportOf([put, put, within, right]);
+    expect(corrections).toEqual([
+      { recorded: 'pothole', right: 'tree', times: 2 },
+      { recorded: 'pothole', right: 'pavement', times: 1 },
+    ]);
+    expect(confusions).toEqual([
+      {
+        guessed: 'department fen-isleri',
+        right: 'department park-ve-bahceler',
+        times: { list: 0, triage: 0, reroute: 0, correction: 2 },
+      },
+    ]);
+    expect(choices.made).toBe(0);
+    const table = routingTable(municipality, reportOf([put]), '1 – 30');
+    expect(table).toMatch(/Düzeltilen konular\nKaydedilen.*\nYol çukuru\s+\S.*1/);
+  });
+
   test('is in Turkish, also without cases', () => {
     const table = routingTable(municipality, report, '1 – 30');
     expect(table).toContain('Veteriner İşleri Müdürlüğü');
@@ -142,10 +187,11 @@ describe('from the records', () => {
     process.env['CONFIG_DIR'] = folder;
     process.env['TEMPORAL_ADDRESS'] = '127.0.0.1:7233';
     store = openStore(uri, { operationLimitMs: 30_000 });
-    for (const { caseNumber, intake, progress, message } of all.map(played)) {
+    for (const { caseNumber, intake, progress, message, ...rest } of [...all, put].map(played)) {
       await store.messages.add(message);
       await store.cases.open(caseNumber, intake);
       await store.cases.write(progress, []);
+      if (rest.corrected) await store.cases.correct(caseNumber, rest.corrected);
     }
   });
   afterEach(() => jest.restoreAllMocks());
@@ -165,16 +211,21 @@ describe('from the records', () => {
 
   test('the command reports only the cases received on the requested days', async () => {
     const report = await asked('--from', '2026-11-25', '--to', '2026-11-25');
-    expect(report).toMatchObject({ ...reportOf(all) });
+    expect(report).toMatchObject({ ...reportOf([...all, put]) });
     expect((await asked('--from', '2026-11-26', '--to', '2026-11-30')).cases).toBe(0);
   });
 
   test('settled cases become labelled texts for training', async () => {
     const read: number[] = [];
     const labelled = await settledReports(municipality, store, new Date(T0 + DAY), n => read.push(n));
-    expect(read).toEqual([6]);
+    expect(read).toEqual([7]);
     expect(labelled).toContainEqual({ text: sorted.words, owner: 'department park-ve-bahceler' });
     expect(labelled).toContainEqual({ text: sentOn.words, owner: 'department fen-isleri' });
-    expect(labelled).toHaveLength(6);
+    expect(labelled).toContainEqual({
+      text: put.words,
+      owner: 'department park-ve-bahceler',
+      subject: 'tree',
+    });
+    expect(labelled).toHaveLength(7);
   });
 });

@@ -3,13 +3,20 @@ import type { CaseCourse } from './case-course';
 import { aligned, shareText } from './figure-text';
 
 /** Who corrected a guess. */
-type CorrectedBy = 'list' | 'triage' | 'reroute';
+type CorrectedBy = 'list' | 'triage' | 'reroute' | 'correction';
 
 /** One owner guessed instead of another. Owners are `ownerKey`s. */
 interface Confusion {
   readonly guessed: string;
   readonly right: string;
   readonly times: Readonly<Record<CorrectedBy, number>>;
+}
+
+/** One subject recorded instead of another, as people corrected it. Slugs. */
+interface SubjectCorrections {
+  readonly recorded: string;
+  readonly right: string;
+  readonly times: number;
 }
 
 interface SubjectReroutes {
@@ -34,6 +41,7 @@ export interface RoutingReport {
   /** Choices by citizens and the triage desk that agree with the text's most likely subject. */
   readonly choices: { readonly made: number; readonly asGuessed: number };
   readonly confusions: readonly Confusion[];
+  readonly corrections: readonly SubjectCorrections[];
   readonly subjects: readonly SubjectReroutes[];
   readonly terms: readonly MisleadingTerm[];
 }
@@ -45,7 +53,12 @@ interface Verdict {
   readonly right: string;
 }
 
-function verdictOf({ decidedBy, guessed, first, last, usual }: CaseCourse): Verdict | null {
+function verdictOf({ decidedBy, guessed, first, last, usual, corrected }: CaseCourse): Verdict | null {
+  // What people said explicitly counts more than where the case went.
+  const wrong = guessed?.owner ?? first;
+  if (corrected !== null) {
+    return wrong !== null && usual !== null ? { by: 'correction', guessed: wrong, right: usual } : null;
+  }
   switch (decidedBy) {
     case 'citizen':
       return guessed && usual !== null ? { by: 'list', guessed: guessed.owner, right: usual } : null;
@@ -61,11 +74,21 @@ function confusionsOf(verdicts: readonly Verdict[]): Confusion[] {
   for (const { by, guessed, right } of verdicts) {
     if (guessed === right) continue;
     const key = `${guessed} ${right}`;
-    const { times } = found.get(key) ?? { times: { list: 0, triage: 0, reroute: 0 } };
+    const { times } = found.get(key) ?? { times: { list: 0, triage: 0, reroute: 0, correction: 0 } };
     found.set(key, { guessed, right, times: { ...times, [by]: times[by] + 1 } });
   }
-  const all = ({ times }: Confusion): number => times.list + times.triage + times.reroute;
+  const all = ({ times }: Confusion): number => times.list + times.triage + times.reroute + times.correction;
   return [...found.values()].sort((a, b) => all(b) - all(a));
+}
+
+function correctionsOf(courses: readonly CaseCourse[]): SubjectCorrections[] {
+  const found = new Map<string, SubjectCorrections>();
+  for (const { subject: recorded, corrected: right } of courses) {
+    if (right === null) continue;
+    const key = `${recorded} ${right}`;
+    found.set(key, { recorded, right, times: (found.get(key)?.times ?? 0) + 1 });
+  }
+  return [...found.values()].sort((a, b) => b.times - a.times);
 }
 
 function subjectsOf(courses: readonly CaseCourse[]): SubjectReroutes[] {
@@ -98,7 +121,7 @@ export function routingReportOf(courses: readonly CaseCourse[]): RoutingReport {
     return verdict ? [{ course, verdict }] : [];
   });
   const verdicts = judged.map(({ verdict }) => verdict);
-  const choices = verdicts.filter(({ by }) => by !== 'reroute');
+  const choices = verdicts.filter(({ by }) => by === 'list' || by === 'triage');
   const decided = (by: CaseCourse['decidedBy']): number =>
     courses.filter(({ decidedBy }) => decidedBy === by).length;
   return {
@@ -110,6 +133,7 @@ export function routingReportOf(courses: readonly CaseCourse[]): RoutingReport {
       asGuessed: choices.filter(({ guessed, right }) => guessed === right).length,
     },
     confusions: confusionsOf(verdicts),
+    corrections: correctionsOf(courses),
     subjects: subjectsOf(courses),
     terms: termsOf(judged),
   };
@@ -130,18 +154,26 @@ export function routingTable(names: Names, report: RoutingReport, period: string
     `Başka müdürlüğe gönderilen: ${rerouted} (${share(rerouted, cases)})`,
     `Seçimlerde ilk tahmin: ${choices.made} seçimin ${choices.asGuessed} tanesi (${share(choices.asGuessed, choices.made)})`,
     ...section('Karıştırılanlar', [
-      ['Tahmin', 'Doğrusu', 'Gönderme', 'Masa', 'Liste'],
+      ['Tahmin', 'Doğrusu', 'Gönderme', 'Masa', 'Liste', 'Düzeltme'],
       ...report.confusions.map(({ guessed, right, times }) => [
         ownerName(names, guessed),
         ownerName(names, right),
-        ...[times.reroute, times.triage, times.list].map(String),
+        ...[times.reroute, times.triage, times.list, times.correction].map(String),
+      ]),
+    ]),
+    ...section('Düzeltilen konular', [
+      ['Kaydedilen', 'Doğrusu', 'Kayıt'],
+      ...report.corrections.map(({ recorded, right, times }) => [
+        subjectName(names, recorded),
+        subjectName(names, right),
+        String(times),
       ]),
     ]),
     ...section('Çok gönderilen konular', [
       ['Konu', 'Adı', 'Kayıt', 'Gönderilen', 'Oran'],
       ...report.subjects.map(({ subject, cases: all, rerouted: some }) => [
         subject,
-        names.categories.find(({ slug }) => slug === subject)?.name.tr ?? '',
+        subjectName(names, subject),
         String(all),
         String(some),
         share(some, all),
@@ -157,6 +189,10 @@ export function routingTable(names: Names, report: RoutingReport, period: string
 function section(title: string, [head = [], ...rows]: string[][]): string[] {
   const lines = rows.length > 0 ? aligned([head, ...rows.slice(0, MOST_LINES)], [0, 1]) : ['yok'];
   return ['', title, ...lines];
+}
+
+function subjectName({ categories }: Names, subject: string): string {
+  return categories.find(({ slug }) => slug === subject)?.name.tr ?? subject;
 }
 
 /** Returns the display name of an `ownerKey`, or its slug if it is no longer configured. */

@@ -2,6 +2,7 @@ import { type CaseProgress, isEnded, stages } from '../domain/case/case';
 import {
   type CaseIntake,
   type CaseRecords,
+  type Corrected,
   type OpenedCase,
   readFact,
   type StoredFact,
@@ -114,7 +115,12 @@ export function caseStories(
   };
 }
 
-type StoredCase = { _id: string; intake: CaseIntake; progress: CaseProgress | null };
+type StoredCase = {
+  _id: string;
+  intake: CaseIntake;
+  progress: CaseProgress | null;
+  corrected?: Corrected;
+};
 
 export type CaseCourses = ReturnType<typeof caseCourses>;
 
@@ -124,17 +130,17 @@ export function caseCourses(
   { model: messages }: Pick<MessageRecords, 'model'>,
 ) {
   return {
-    /** Yields batches of the cases received in [`from`, `to`), oldest first. */
-    async *between(from: Date, to: Date): AsyncGenerator<OpenedCase[]> {
+    /** Yields batches of the cases received in [`from`, `to`), oldest first, with the intake as first recorded. */
+    async *between(from: Date, to: Date): AsyncGenerator<(OpenedCase & { corrected?: Corrected })[]> {
       const found = model
         .find({ 'intake.receivedAt': { $gte: from, $lt: to } })
         .sort({ 'intake.receivedAt': 1 })
         .lean<StoredCase[]>()
         .cursor();
-      let batch: OpenedCase[] = [];
-      for await (const { _id, intake, progress } of found) {
+      let batch: (OpenedCase & { corrected?: Corrected })[] = [];
+      for await (const { _id, intake, progress, corrected } of found) {
         if (!progress) continue;
-        batch.push({ caseNumber: _id, intake, progress });
+        batch.push({ caseNumber: _id, intake, progress, ...(corrected && { corrected }) });
         if (batch.length < AT_ONCE) continue;
         yield batch;
         batch = [];

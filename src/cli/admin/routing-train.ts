@@ -36,7 +36,7 @@ export function registerRoutingTrain(admin: Command): void {
     .argument('[file]', 'a CSV file with the columns "text" and "owner" or "subject"')
     .option(
       '--cases',
-      'learn from the settled cases in MongoDB (reroutes are corrections), with or without a file',
+      'learn from the settled cases in MongoDB (reroutes and corrected subjects count), with or without a file',
     )
     .option('--even-if-worse', 'save the model even if it is worse than the rules')
     .action(async (file: string | undefined, { cases, evenIfWorse }: Asked) => {
@@ -109,6 +109,11 @@ function table(before: Trial, after: Trial): string {
       'of those right'.padStart(16),
     line('rules alone', before),
     line('with what was learned', after),
+    ...(before.subjects > 0
+      ? [
+          `Subject right in ${percent(before.subjectsRight, before.subjects)} of ${before.subjects} with a known subject by rules alone, ${percent(after.subjectsRight, after.subjects)} with what was learned`,
+        ]
+      : []),
   ].join('\n');
 }
 
@@ -135,7 +140,9 @@ function labelledRows(municipality: Municipality, file: string): Labelled[] {
   const labelled = rows.flatMap(({ text, others }, i): Labelled[] => {
     const owner = ownerIn(municipality, others);
     if (owner === null) problems.push(problemIn(municipality, `${file}, row ${i + 1}`, others));
-    return owner === null || text.trim() === '' ? [] : [{ text, owner }];
+    if (owner === null || text.trim() === '') return [];
+    const subject = municipality.categories.find(({ slug }) => slug === others['subject'])?.slug;
+    return [{ text, owner, ...(subject !== undefined && { subject }) }];
   });
   if (problems.length > 0) throw new ConfigError(problems.slice(0, PROBLEMS_SHOWN));
   return labelled;
@@ -179,9 +186,10 @@ export async function settledReports(
     const words = await courses.wordsOf(batch.map(({ caseNumber }) => caseNumber));
     for (const one of batch) {
       const course = courseOf(municipality, one);
-      const owner = course.settled ? labelOf(course) : null;
+      const { owner, subject } = labelOf(course);
       const text = words.get(one.caseNumber);
-      if (owner !== null && text !== undefined) found.push({ text, owner });
+      if (!course.settled || owner === null || text === undefined) continue;
+      found.push({ text, owner, ...(subject !== null && { subject }) });
     }
     read += batch.length;
     onRead(read);

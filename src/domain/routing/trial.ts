@@ -8,6 +8,8 @@ export interface Labelled {
   readonly text: string;
   /** `ownerKey` of the labelled owner. */
   readonly owner: string;
+  /** The slug of the subject, if people confirmed it. */
+  readonly subject?: string;
 }
 
 /**
@@ -19,6 +21,9 @@ export interface Trial {
   readonly right: number;
   readonly sure: number;
   readonly sureRight: number;
+  /** Of all reports: those with a known subject, and those of them whose subject is right. */
+  readonly subjects: number;
+  readonly subjectsRight: number;
 }
 
 /** One in this many reports is held out for evaluation. */
@@ -51,9 +56,10 @@ export function trialOf(
   learned: LearnedModel | null,
 ): Trial {
   const owners = new Map(categories.map(({ slug, owner }) => [slug, ownerKey(owner)]));
-  const answers = reports.map(({ text, owner }) => {
+  const answers = reports.map(({ text, owner, subject }) => {
     const { ranked, sure } = classify(text, { categories, catalogue, learned });
-    return { sure, right: owners.get(ranked[0]?.category ?? '') === owner };
+    const best = ranked[0]?.category ?? '';
+    return { sure, right: owners.get(best) === owner, subject, isSubject: best === subject };
   });
   const sure = answers.filter(answer => answer.sure);
   const rightOf = (some: typeof answers): number => some.filter(({ right }) => right).length;
@@ -62,6 +68,8 @@ export function trialOf(
     right: rightOf(answers),
     sure: sure.length,
     sureRight: rightOf(sure),
+    subjects: answers.filter(({ subject }) => subject !== undefined).length,
+    subjectsRight: answers.filter(({ isSubject }) => isSubject).length,
   };
 }
 
@@ -69,6 +77,9 @@ export function trialOf(
  * Whether the trained model is worse: fewer right owners, or more reports routed to a wrong owner without a
  * question.
  */
-export function isWorse(after: Trial, before: Trial): boolean {
+export function isWorse(
+  after: Pick<Trial, 'right' | 'sure' | 'sureRight'>,
+  before: Pick<Trial, 'right' | 'sure' | 'sureRight'>,
+): boolean {
   return after.right < before.right || after.sure - after.sureRight > before.sure - before.sureRight;
 }
