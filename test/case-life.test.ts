@@ -163,7 +163,8 @@ const anObjection = {
 };
 
 test.each(stages)('in stage %s exactly the actions of the tables are legal', stage => {
-  const state = { ...play(opening()).state, stage };
+  const incident = { id: 'incident', until: T0 + DAY };
+  const state = { ...play(opening()).state, stage, incident };
   const objected = { ...state, objection: anObjection };
   const byManager = managerActions.filter(
     action => refusalOf(state, { actionId: 'a', by: 'manager', action, ...details }, T0) === null,
