@@ -15,9 +15,11 @@ const withRoad: Municipality = {
   roads: [
     {
       ...{ slug: 'ayas-yolu', name: 'Ayaş Yolu', aliases: [], keeper: 'abb', width: 40 },
-      line: [
-        [32.64, 39.9432],
-        [32.65, 39.9432],
+      lines: [
+        [
+          [32.64, 39.9432],
+          [32.65, 39.9432],
+        ],
       ],
     },
   ],

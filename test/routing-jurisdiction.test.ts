@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { join } from 'node:path';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { placeOf } from '../src/config/places';
-import { roadOf, type KeptRoad } from '../src/domain/place/place-words';
+import { type Line, metresBetween, metresToLine } from '../src/domain/place/distance';
+import { type KeptRoad, type RoadMap, roadOf } from '../src/domain/place/place-words';
 import { jurisdictionOf, type JurisdictionRule, type Owner } from '../src/domain/routing/category';
 
 const municipality = loadMunicipality(join(__dirname, '../config/etimesgut'));
@@ -55,27 +57,92 @@ const longRoad: KeptRoad = {
   name: 'Uzun Yol',
   aliases: [],
   keeper: 'abb',
-  line: [
-    [32.65, 39.95],
-    [32.66, 39.95],
+  lines: [
+    [
+      [32.65, 39.95],
+      [32.66, 39.95],
+    ],
   ],
   width: 30,
+};
+
+const street: Line = [
+  [32.65, 39.951],
+  [32.66, 39.951],
+];
+const ring: Line = [
+  [32.65, 39.953],
+  [32.66, 39.953],
+];
+const map: RoadMap = {
+  roads: [longRoad],
+  roadLines: { own: [street], other: [ring] },
+  roadRules: municipality.roadRules,
+};
+const classAt = (metresNorth: number, words: string, namesStreet = false): string => {
+  const pin = { latitude: 39.95 + metresNorth / 111_195, longitude: 32.655 };
+  return roadOf(words, pin, namesStreet, map, municipality.language.address).class;
 };
 
 test.each<[where: string, metresNorth: number, found: string]>([
   ['in the middle', 0, 'artery'],
   ['on the kerb', 15, 'artery'],
   ['where people place it beside the road', 25, 'artery'],
-  ['in the next street', 45, 'street'],
+  ['between the roads, near none', 45, 'unknown'],
+  ['in the next street', 100, 'street'],
+  ['on a larger road that is not in the list', 330, 'unknown'],
 ])('a pin %s of a kept road whose line is known', (_where, metres, found) => {
-  const pin = { latitude: 39.95 + metres / 111_195, longitude: 32.655 };
-  expect(roadOf('çukur var', pin, [longRoad], municipality.language.address).class).toBe(found);
+  expect(classAt(metres, 'çukur var')).toBe(found);
+});
+
+test.each<[what: string, metresNorth: number, words: string, namesStreet: boolean, found: string]>([
+  ['a numbered street', 45, '1234. sokakta çukur', true, 'street'],
+  ['a named avenue', 45, 'Gazi Caddesi çukur', true, 'street'],
+  ['a boulevard that is not in the list', 45, 'Gonca Bulvarında çukur', true, 'unknown'],
+  ['a kept road that is elsewhere', 100, 'Uzun Yol kenarında çukur', false, 'unknown'],
+  ['a kept road under the pin', 10, '1234. sokakta çukur', true, 'artery'],
+])('words and a pin: %s', (_what, metres, words, namesStreet, found) => {
+  expect(classAt(metres, words, namesStreet)).toBe(found);
+});
+
+test('before lines of streets are known, a pin alone is on a street of the municipality', () => {
+  const pin = { latitude: 39.96, longitude: 32.655 };
+  const roadLines = { own: [], other: [] };
+  expect(roadOf('çukur', pin, false, { ...map, roadLines }, municipality.language.address).class).toBe(
+    'street',
+  );
 });
 
 test('a pin beyond the end of a kept road is not on it', () => {
-  expect(
-    roadOf('', { latitude: 39.95, longitude: 32.662 }, [longRoad], municipality.language.address).class,
-  ).toBe('street');
+  const pin = { latitude: 39.95, longitude: 32.662 };
+  expect(roadOf('', pin, false, map, municipality.language.address)).toEqual({
+    class: 'unknown',
+    road: null,
+  });
+});
+
+test('the distance to a line is that to the nearest of its points', () => {
+  const near = fc.double({ min: -0.01, max: 0.01, noNaN: true });
+  const place = fc.tuple(near, near).map(([x, y]) => [32.65 + x, 39.95 + y] as const);
+  fc.assert(
+    fc.property(place, fc.array(place, { minLength: 2, maxLength: 5 }), ([longitude, latitude], line) => {
+      const pin = { latitude, longitude };
+      const sampled = line.slice(1).flatMap(([x, y], i) => {
+        const [x0, y0] = line[i] ?? [x, y];
+        return Array.from({ length: 201 }, (_, step) =>
+          metresBetween(pin, {
+            longitude: x0 + ((x - x0) * step) / 200,
+            latitude: y0 + ((y - y0) * step) / 200,
+          }),
+        );
+      });
+      const nearest = Math.min(...sampled);
+      const exact = metresToLine(pin, line);
+      expect(exact).toBeLessThanOrEqual(nearest + 0.001);
+      // A step is at most 15 metres long.
+      expect(exact).toBeGreaterThanOrEqual(nearest - 8);
+    }),
+  );
 });
 
 test('the first matching rule wins, and a rule may be limited to neighbourhoods', () => {

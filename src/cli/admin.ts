@@ -22,6 +22,7 @@ import { registerReport, registerRoutingReport } from './admin/report';
 import { registerResend } from './admin/resend';
 import { registerRequests } from './admin/requests';
 import { registerRetention } from './admin/retention';
+import { registerRoads } from './admin/roads';
 import { registerRoutingTrain } from './admin/routing-train';
 import { registerSending, registerTemplates } from './admin/sending';
 
@@ -51,6 +52,7 @@ export function registerAdmin(program: Command): void {
   registerClassify(admin);
   registerRoutingTrain(admin);
   registerDangerTrain(admin);
+  registerRoads(admin);
   registerRoutingReport(admin);
   registerManagerCommands(admin);
   registerCorrect(admin);

@@ -13,6 +13,7 @@ import {
   jurisdictionSchema,
   neighboursSchema,
   placeNamesSchema,
+  roadLinesFile,
   roadsSchema,
   sandboxSchema,
 } from './schemas/places';
@@ -31,7 +32,7 @@ import {
   textsSchema,
 } from './schemas/texts';
 import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
-import { type ReadFile, readYamlFile, readYamlFolder } from './yaml-file';
+import { type ReadFile, readJsonFile, readYamlFile, readYamlFolder } from './yaml-file';
 
 /** Reads every file of the folder and validates each against its own schema. */
 export function readFiles(folder: string) {
@@ -61,6 +62,7 @@ export function readFiles(folder: string) {
     district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
     placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
     roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
+    roadLines: readJsonFile(folder, roadLinesFile),
     neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
     jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
     language: readLanguage(folder),
@@ -294,7 +296,8 @@ function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
     .map(({ path, slug }) => placeNames.at(path, ...unknownReference('neighbourhood', slug, known)));
 }
 
-function roadProblems({ roads, institutions, jurisdiction, categories, departments, neighbourhoods }: Files) {
+function roadProblems(files: Files) {
+  const { roads, roadLines, institutions, jurisdiction, categories, departments, neighbourhoods } = files;
   const problems: Problem[] = [];
   const check = (
     file: ReadFile<unknown>,
@@ -306,9 +309,10 @@ function roadProblems({ roads, institutions, jurisdiction, categories, departmen
     if (known && !Object.hasOwn(known, slug))
       problems.push(file.at(path, ...unknownReference(kind, slug, known)));
   };
-  for (const [slug, { keeper }] of Object.entries(roads.value ?? {})) {
+  for (const [slug, { keeper }] of Object.entries(roads.value ?? {}))
     check(roads, [slug, 'keeper'], 'institution', keeper, institutions.value);
-  }
+  for (const { properties: of } of roadLines.value?.features ?? [])
+    if (of.kind === 'listed') check(roadLines, [], 'road', of.slug, roads.value);
   const areas = neighbourhoods.value?.features.map(({ properties }) => [properties.slug, true] as const);
   jurisdiction.value?.forEach(({ subjects, owner, road, neighbourhoods: places = [] }, i) => {
     for (const subject of subjects)

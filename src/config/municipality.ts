@@ -1,5 +1,5 @@
-import type { Area } from '../domain/place/distance';
-import type { KeptRoad, NamedPlace } from '../domain/place/place-words';
+import type { Area, Line } from '../domain/place/distance';
+import type { KeptRoad, NamedPlace, RoadMap } from '../domain/place/place-words';
 import type { JurisdictionRule } from '../domain/routing/category';
 import type { LearnedModel } from '../domain/routing/learned';
 import { type Lexicon, lexiconOf } from '../domain/routing/lexicon';
@@ -15,7 +15,7 @@ import type { Answers } from './schemas/answers';
 import type { Calendars } from './schemas/calendar';
 import type { Duty } from './schemas/duty';
 import type { Category } from './schemas/categories';
-import type { Neighbour, SandboxFile } from './schemas/places';
+import type { Neighbour, RoadLinesFile, SandboxFile } from './schemas/places';
 import type { Privacy } from './schemas/privacy';
 import type { Questions } from './schemas/questions';
 import type { Retention } from './schemas/retention';
@@ -64,6 +64,8 @@ export interface Municipality extends Readonly<Town> {
   readonly district: readonly Area[];
   /** Roads inside the district that another authority maintains. */
   readonly roads: readonly KeptRoad[];
+  /** The known lines of other roads. */
+  readonly roadLines: RoadMap['roadLines'];
   /** Neighbouring municipalities. */
   readonly neighbours: readonly Neighbour[];
   /** Exceptions to the usual owner of a subject. The first matching rule wins. */
@@ -125,7 +127,6 @@ export function loadMunicipality(folder: string): Municipality {
       area: geometry,
     })),
     district: required(files.district).features.map(({ geometry }) => geometry),
-    roads: Object.values(withSlugs(required(files.roads))),
     neighbours: Object.values(withSlugs(required(files.neighbours))),
     jurisdiction: required(files.jurisdiction),
     sandbox: required(files.sandbox),
@@ -136,10 +137,36 @@ export function loadMunicipality(folder: string): Municipality {
   const catalogue = lexiconOf(facts.categories, language.grammar);
   const smallQuestions = compileQuestions(facts.questions, language.grammar);
   const overlaps = overlapsIn({ categories: facts.categories, catalogue });
-  const town = { ...facts, language, catalogue, overlaps, smallQuestions, learned: learned.model };
+  const { roads, roadLines } = roadsOf(required(files.roads), required(files.roadLines));
+  const town = {
+    ...facts,
+    roads,
+    roadLines,
+    language,
+    catalogue,
+    overlaps,
+    smallQuestions,
+    learned: learned.model,
+  };
   const misunderstood = questionProblems(files.questions, town);
   if (misunderstood.length > 0) throw new ConfigError(misunderstood);
   return Object.freeze(town);
+}
+
+/** Returns the listed roads with their lines, and the lines of the others. They are too many to freeze. */
+function roadsOf(
+  listed: Record<string, Omit<KeptRoad, 'slug' | 'lines'>>,
+  { features }: RoadLinesFile,
+): Pick<RoadMap, 'roads' | 'roadLines'> {
+  const linesOf = (kind: 'own' | 'other'): Line[] =>
+    features.flatMap(({ properties, geometry }) => (properties.kind === kind ? geometry.coordinates : []));
+  const roads = Object.values(withSlugs(listed)).map(road => {
+    const lines = features.flatMap(({ properties, geometry }) =>
+      properties.kind === 'listed' && properties.slug === road.slug ? geometry.coordinates : [],
+    );
+    return lines.length > 0 ? { ...road, lines } : road;
+  });
+  return { roads, roadLines: { own: linesOf('own'), other: linesOf('other') } };
 }
 
 /** Returns a Turkish phone number in international form, digits only. Short numbers are unchanged. */

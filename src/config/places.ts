@@ -89,7 +89,7 @@ export function tellsAddress(municipality: Municipality, words: string): boolean
  * Derives the place from pin and text. If they disagree, the pin wins and `named` keeps the other neighbourhood.
  */
 export function placeOf(municipality: Municipality, pin: Point | null, text: string): PlaceFound {
-  const { neighbourhoods, roads, language } = municipality;
+  const { neighbourhoods, language } = municipality;
   const words = withoutPins(text);
   const bySlug = (slug: string | undefined): Neighbourhood | null =>
     neighbourhoods.find(neighbourhood => neighbourhood.slug === slug) ?? null;
@@ -98,7 +98,7 @@ export function placeOf(municipality: Municipality, pin: Point | null, text: str
   const known = {
     street: written.street,
     address: addressLine(written),
-    road: roadOf(words, pin, roads, language.address),
+    road: roadOf(words, pin, written.street !== null, municipality, language.address),
   };
   if (!pin) {
     const isFound = isFindable(written);

@@ -68,6 +68,30 @@ export function readYamlFile<Schema extends z.ZodType>(
 }
 
 /**
+ * Reads and validates a large JSON file that a command has written. Without the file returns `absent`; an invalid one is
+ * returned as a problem, which says how to write it again.
+ */
+export function readJsonFile<Schema extends z.ZodType>(
+  folder: string,
+  { file, schema, absent, mend }: { file: string; schema: Schema; absent: z.output<Schema>; mend: string },
+): ReadFile<z.output<Schema>> {
+  const at = (_: readonly PropertyKey[], what: string, allowed = mend): Problem => ({
+    where: file,
+    what,
+    allowed,
+  });
+  const path = join(folder, file);
+  if (!existsSync(path)) return { value: absent, problems: [], at };
+  const broken = { value: undefined, problems: [at([], 'is not a file of that command')], at };
+  try {
+    const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    return parsed.success ? { value: parsed.data, problems: [], at } : broken;
+  } catch {
+    return broken;
+  }
+}
+
+/**
  * Reads all YAML files of a folder, sorted by name, into one map. Validates each file separately; a key may occur
  * in one file only.
  */

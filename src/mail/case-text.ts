@@ -110,6 +110,9 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   if (road === 'artery' && keptRoad !== null) {
     notes.push(`Yol: ${keptRoad}; bakımı ilçe belediyesinde olmayan yollardandır.`);
   }
+  if (road === 'unknown' && keptRoad === null && source === 'pin' && !outside) {
+    notes.push('Konumun hangi yolda olduğu, yolun kimin sorumluluğunda olduğu bilinmiyor.');
+  }
   return notes;
 }
 

@@ -7,6 +7,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
+import type { Municipality } from '../../src/config/municipality';
 import { createTexts } from '../../src/config/texts';
 import {
   callWorkflowId,
@@ -45,7 +46,7 @@ import { openGate } from './sending';
 import { testMongoUri } from './services';
 import { settled } from './settled';
 import { bundleWorkflows, createWorker, timeSkipping } from './time-skipping';
-import { at, municipality } from './town-case';
+import { at, municipality as shipped } from './town-case';
 import { phoneNumberId } from './webhook-bodies';
 
 /**
@@ -181,7 +182,10 @@ function shiftedActivities(
 export async function startLifeLine(
   name: string,
   begins: string,
-  { speech = null }: { speech?: SpeechClient | null } = {},
+  {
+    speech = null,
+    municipality = shipped,
+  }: { speech?: SpeechClient | null; municipality?: Municipality } = {},
 ): Promise<LifeLine> {
   const [env, bundle, port] = await Promise.all([timeSkipping(), bundleWorkflows(), anyFree()]);
   const shift = at(begins) - (await env.currentTimeMs());

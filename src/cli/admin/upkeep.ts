@@ -32,6 +32,13 @@ export function registerCheckConfig(admin: Command): void {
             'Add the next years: fixed days by "lastYear", feasts by "religious".',
         );
       }
+      const unknown = municipality.roads.filter(({ lines }) => !lines);
+      if (unknown.length > 0) {
+        console.log(
+          `Warning: places/roads.yaml lists ${unknown.length} roads without a line, so that a pin on them counts as ` +
+            `another road: ${unknown.map(({ slug }) => slug).join(', ')}. Add lines: admin roads import.`,
+        );
+      }
       console.log('Subjects that share words, so that nearby reports of them count as one matter:');
       for (const [slug, others] of municipality.overlaps) console.log(`  ${slug}: ${others.join(', ')}`);
     });

@@ -33,12 +33,42 @@ export const roadsSchema = bySlug(
     aliases: z.array(line).default([]),
     /** An institution of institutions.yaml. */
     keeper: slug,
-    /** The centre line as longitude and latitude, if known. */
-    line: z.array(position).min(2).optional(),
     /** Width in metres, kerb to kerb. */
     width: count.optional(),
   }),
 );
+
+/** places/road-lines.geojson, written by `admin roads import`. */
+const roadLinesSchema = z.looseObject({
+  type: z.literal('FeatureCollection'),
+  /** Whose data it is, as its licence asks. */
+  attribution: line,
+  features: z.array(
+    z.strictObject({
+      type: z.literal('Feature'),
+      /** `listed`: the road with this slug in places/roads.yaml; `own`: streets of the municipality; `other`: the rest. */
+      properties: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('listed'), slug }),
+        z.strictObject({ kind: z.literal('own') }),
+        z.strictObject({ kind: z.literal('other') }),
+      ]),
+      geometry: z.strictObject({
+        type: z.literal('MultiLineString'),
+        coordinates: z.array(z.array(position).min(2)),
+      }),
+    }),
+  ),
+});
+
+export type RoadLinesFile = z.infer<typeof roadLinesSchema>;
+
+/** The file of road lines, and what is read without it. */
+export const roadLinesFile = {
+  file: 'places/road-lines.geojson',
+  schema: roadLinesSchema,
+  absent: { type: 'FeatureCollection' as const, attribution: '', features: [] },
+  mend: 'the file that `admin roads import` writes; import again, or delete it',
+};
 
 /** places/neighbours.yaml: the municipalities to name to a citizen whose pin lies outside the district. */
 export const neighboursSchema = bySlug(

@@ -123,6 +123,14 @@ export const townSchema = entry({
       ),
     attribution: line,
   }).optional(),
+  /** How a pin is compared with the lines of roads. */
+  roadRules: entry({
+    besideMetres: count,
+    usualWidthMetres: count,
+    streetMetres: count,
+    /** Values of OpenStreetMap's `highway` for streets that the municipality keeps. */
+    ownClasses: z.array(line).min(1),
+  }),
   /** Place files, relative to this folder. */
   placeFiles: entry({ neighbourhoods: line, district: line, names: line, roads: line, neighbours: line }),
 });

@@ -14,6 +14,8 @@ export type Area =
   | { type: 'Polygon'; coordinates: [number, number][][] }
   | { type: 'MultiPolygon'; coordinates: [number, number][][][] };
 
+export type Line = readonly Position[];
+
 const METRES_PER_DEGREE = 111_195;
 
 /** Returns metres east and north of `origin`. Accurate to about 0.1 % within a town. */
@@ -31,7 +33,7 @@ export function metresBetween(one: Point, other: Point): number {
 }
 
 /** Returns the metres from a point to the nearest point of a line, or Infinity for a line without points. */
-export function metresToLine(point: Point, line: readonly Position[]): number {
+export function metresToLine(point: Point, line: Line): number {
   let nearest = Infinity;
   const corners = line.map(position => planar(point, position));
   corners.forEach(([x, y], i) => {
@@ -42,6 +44,11 @@ export function metresToLine(point: Point, line: readonly Position[]): number {
     nearest = Math.min(nearest, Math.hypot(x0 + along * dx, y0 + along * dy));
   });
   return nearest;
+}
+
+/** Returns the metres from a point to the nearest of several lines, or Infinity without lines. */
+export function metresToLines(point: Point, lines: readonly Line[]): number {
+  return lines.reduce((nearest, line) => Math.min(nearest, metresToLine(point, line)), Infinity);
 }
 
 /** How near and how recent two reports of a subject must be to describe the same problem. */

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../durations';
-import { foldedWords } from '../turkish';
+import { foldedWords, type WordTest } from '../turkish';
 import type { Address, AddressLexicon } from './address';
-import { metresToLine, type Nearness, type Point, type Position } from './distance';
+import { type Line, metresToLines, type Nearness, type Point } from './distance';
 
 /** A neighbourhood with its common names. */
 export interface NamedPlace {
@@ -119,8 +119,8 @@ export interface KeptRoad {
   readonly aliases: readonly string[];
   /** The responsible institution. */
   readonly keeper: string;
-  /** Its centre line, if known. */
-  readonly line?: readonly Position[] | undefined;
+  /** Its centre lines, if known. */
+  readonly lines?: readonly Line[] | undefined;
   /** Width in metres, kerb to kerb. */
   readonly width?: number | undefined;
 }
@@ -130,9 +130,24 @@ export interface RoadFound {
   readonly road: KeptRoad | null;
 }
 
-/** People place a pin beside the road rather than on it. */
-const PIN_SLACK_METRES = 12;
-const USUAL_WIDTH_METRES = 20;
+/** What is known of the roads of the district. */
+export interface RoadMap {
+  readonly roads: readonly KeptRoad[];
+  readonly roadLines: {
+    /** The streets that the municipality keeps. */
+    readonly own: readonly Line[];
+    /** Larger roads that are not in the list. */
+    readonly other: readonly Line[];
+  };
+  readonly roadRules: {
+    /** People place a pin beside the road rather than on it. */
+    readonly besideMetres: number;
+    /** The width of a listed road without a width. */
+    readonly usualWidthMetres: number;
+    /** A pin this near to the line of another road lies on it. */
+    readonly streetMetres: number;
+  };
+}
 
 type RoadLexicon = Pick<AddressLexicon, 'street' | 'boulevard' | 'caseEnding'>;
 
@@ -148,31 +163,40 @@ function isNamed(words: readonly string[], name: readonly string[], lexicon: Roa
 }
 
 /**
- * Returns the road class of a report from its text and its pin. Returns `unknown` for a street named together
- * with a kept road, and for a boulevard that is not in the list: a person decides then.
+ * Returns the road class of a report from its text and its pin. `namesStreet`: whether the text contains a street with
+ * its name. Returns `unknown`, so that a person decides, for a street named together with a kept road, for a pin beside
+ * the kept road that the text names, for a boulevard that is not in the list, and for a pin near none of the known lines.
  */
 export function roadOf(
   text: string,
   pin: Point | null,
-  roads: readonly KeptRoad[],
+  namesStreet: boolean,
+  { roads, roadLines, roadRules }: RoadMap,
   lexicon: RoadLexicon,
 ): RoadFound {
   const words = foldedWords(text);
-  const named = roads.find(({ name, aliases }) =>
-    [name, ...aliases].some(one => isNamed(words, foldedWords(one), lexicon)),
-  );
-  const street = words.some((word, i) => i > 0 && lexicon.street(word));
   const under = pin
     ? roads.find(
-        ({ line, width }) =>
-          line && metresToLine(pin, line) <= (width ?? USUAL_WIDTH_METRES) / 2 + PIN_SLACK_METRES,
+        ({ lines = [], width = roadRules.usualWidthMetres }) =>
+          metresToLines(pin, lines) <= width / 2 + roadRules.besideMetres,
       )
     : undefined;
   if (under) return { class: 'artery', road: under };
-  if (named) return street ? { class: 'unknown', road: named } : { class: 'artery', road: named };
-  if (!pin && words.some((word, i) => i > 0 && lexicon.boulevard(word)))
-    return { class: 'unknown', road: null };
-  return { class: 'street', road: null };
+  const named = roads.find(({ name, aliases }) =>
+    [name, ...aliases].some(one => isNamed(words, foldedWords(one), lexicon)),
+  );
+  const tells = (kind: WordTest): boolean => words.some((word, i) => i > 0 && kind(word));
+  const isStreet = tells(lexicon.street);
+  if (named) return { class: isStreet || (pin && named.lines) ? 'unknown' : 'artery', road: named };
+  if (pin) {
+    const [own, other] = [metresToLines(pin, roadLines.own), metresToLines(pin, roadLines.other)];
+    if (Math.min(own, other) <= roadRules.streetMetres)
+      return { class: own <= other ? 'street' : 'unknown', road: null };
+  }
+  if (!isStreet && tells(lexicon.boulevard)) return { class: 'unknown', road: null };
+  // Before the lines of streets are imported, a pin near none of them says nothing.
+  const isNowhere = pin && roadLines.own.length > 0 && !isStreet && !namesStreet;
+  return { class: isNowhere ? 'unknown' : 'street', road: null };
 }
 
 /** A place in words that another report can name as well. */
