@@ -36,7 +36,8 @@ import {
 } from './scheduled-letters';
 import { mailNewLink, sendCopy } from './send-again';
 import { tellCitizen } from './tell-citizen';
-import { alertOperator, mailNotice, tellStaff } from './tell-staff';
+import { mailNotice, tellStaff } from './tell-staff';
+import { alertOperator } from './undelivered';
 
 /** Returns all activities of the line for registration in a worker. */
 export function createActivities(deps: Deps, log: Log): Activities {

@@ -81,6 +81,26 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
   };
 }
 
+/**
+ * Sends a letter that came back as mail to its fallback, unless it was sent there when the mail server refused it, or
+ * its task has ended since.
+ */
+export async function mailFallbacks(deps: Deps, caseNumber: string, effect: number): Promise<void> {
+  const { store, municipality } = deps;
+  const opened = await caseOf(store, caseNumber);
+  for (const key of [`${caseNumber}:${effect}`, `${caseNumber}:${effect}:duty`]) {
+    const record = await store.outbox.get(key);
+    const order = record?.state === 'failed' ? record.order : undefined;
+    if (order?.task !== opened.progress.task) continue;
+    if ((await store.outbox.get(`${key}:fallback`))?.state === 'accepted') continue;
+    const to = await actingFor(deps, fallbackOf(deps, departmentOf(municipality, order.department), order));
+    const failure = await outcomeOf(
+      postLetter(deps, opened, order, { key: `${key}:fallback`, role: order.to, to }),
+    );
+    if (failure !== null && !isRefusal(failure)) throw failure;
+  }
+}
+
 const refusal = (code: string | null): AppError =>
   new AppError('mail-refused', { reason: code ?? 'unknown' });
 

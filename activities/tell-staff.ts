@@ -4,12 +4,7 @@ import { handOffLabels } from '../src/domain/case/case-labels';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { writtenIn } from '../src/mail/case-text';
-import {
-  arrivalLetter,
-  type CallRequestData,
-  composeCallRequest,
-  noticeLetter,
-} from '../src/mail/letters/staff-letters';
+import { type CallRequestData, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { CaseRecord } from '../src/store/case-records';
@@ -17,7 +12,6 @@ import type { OutboxRecord } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import { actingFor, firstOnDuty, isOpenCase, latestCasesOf } from './case-lookup';
-import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
 import { askErasure, tellOfficer } from './erasure';
 import { handOffLink } from './hand-off';
@@ -89,39 +83,6 @@ async function handedOffAmong(
       return { state, link: await handOffLink(deps, about, desk) };
     }),
   );
-}
-
-/** The operator is notified only of undelivered letters. Citizens are reached in another way. */
-export function alertOperator(deps: Deps): Activities['alertOperator'] {
-  return async input => {
-    const { caseNumber, undelivered, recipient } = input;
-    if (input.arrived) {
-      await deps.gateway.cancelCall(caseNumber, undelivered);
-      await takeAlarmBack(deps, caseNumber, undelivered);
-    } else if (recipient === 'citizen') {
-      await reachOtherwise(deps, caseNumber, undelivered);
-    } else {
-      await tellOperator(deps, { caseNumber, undelivered, recipient });
-    }
-  };
-}
-
-/** Notifies the operator that a message was delivered later, if an earlier version reported its failure. */
-async function takeAlarmBack(
-  { store, municipality, letterOutbox }: Deps,
-  caseNumber: string,
-  undelivered: number,
-): Promise<void> {
-  const alarm = await store.outbox.get(`${caseNumber}:${undelivered}:undelivered`);
-  if (alarm?.state !== 'accepted') return;
-  await letterOutbox.send({
-    key: `${caseNumber}:${undelivered}:arrived`,
-    recipient: 'operator',
-    caseNumber,
-    to: municipality.operator,
-    letter: arrivalLetter(municipality, caseNumber),
-    thread: caseNumber,
-  });
 }
 
 /** Notifies the operator once that a letter of a case was not delivered, and of the fallback. */

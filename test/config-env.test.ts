@@ -79,6 +79,11 @@ test.each([
   ['SPEECH_URL', 'speech:8000'],
   ['SPEECH_URL', 'http://speech:8000/v1'],
   ['SPEECH_MODEL', 'two words'],
+  ['IMAP_URL', 'imap.example.org'],
+  ['IMAP_URL', 'https://hat:secret@imap.example.org'],
+  ['IMAP_URL', 'imaps://imap.example.org/INBOX'],
+  ['IMAP_URL', 'imaps://hat@imap.example.org/INBOX'],
+  ['IMAP_EVERY_SECONDS', '0'],
 ])('%s=%s of a worker is refused', (name, value) => {
   expect(() => readEnv('worker', { ...worker, [name]: value })).toThrow(ConfigError);
 });

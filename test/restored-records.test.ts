@@ -9,7 +9,7 @@ import { mailHandOff, noteHandOff, passOn, planHandOff, recallHandOff } from '..
 import { mailLetter } from '../activities/mail-letter';
 import { planTask, recordCase } from '../activities/open-case';
 import { reconcile } from '../activities/reconcile';
-import { alertOperator } from '../activities/tell-staff';
+import { alertOperator } from '../activities/undelivered';
 import type { Activities, Findings } from '../workflows/contract';
 import { registerOrphan } from '../src/cli/admin/orphan';
 import { newCaseState } from '../src/domain/case/case';

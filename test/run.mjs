@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { provideBrowser } from './browser.mjs';
+import { providePrograms } from './debian-programs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -85,7 +85,7 @@ function local(name) {
 async function setUp() {
   const place = { root, local: join(root, '.local') };
   const problems = await Promise.all([
-    provideBrowser(progress),
+    providePrograms(progress),
     attempt(() => {
       const { step } = progress;
       const temporal = local('services/temporal.js');

@@ -11,6 +11,7 @@ import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/
 import type { CitizenSent, SubjectCorrected } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
 import type { HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
+import type { Role } from '../src/domain/sla/sla';
 import { type AttributeName, attributeTypes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import type { BurstRules, ConversationState } from '../src/domain/talk/conversation-state';
 
@@ -80,7 +81,8 @@ export interface ReportCaseInput {
 
 /** What an ended case still records: the delivery of its last messages, their call, and its hand-off. */
 export type AfterEnd =
-  | { type: 'notDelivered' | 'arrivedLate'; undelivered: number }
+  | { type: 'notDelivered'; undelivered: number; recipient?: Role }
+  | { type: 'arrivedLate'; undelivered: number }
   | { type: 'called'; news: CallNews }
   | { type: 'handOffMoved'; news: HandOffNews };
 
@@ -147,8 +149,8 @@ export const leaderCorrected = defineSignal<[SubjectCorrected]>('leaderCorrected
 /** The record of the case is older than its workflow, for example after a backup was restored. */
 export const recordAgain = defineSignal<[]>('recordAgain');
 
-/** Meta reported that the message of an effect was not delivered. */
-export const deliveryFailed = defineSignal<[{ undelivered: number }]>('deliveryFailed');
+/** The message of an effect was not delivered: to the citizen, or as a letter to `recipient`. */
+export const deliveryFailed = defineSignal<[{ undelivered: number; recipient?: Role }]>('deliveryFailed');
 
 /** Meta reported the delivery of a message that it had reported as failed. */
 export const messageArrived = defineSignal<[{ undelivered: number }]>('messageArrived');

@@ -103,7 +103,7 @@ async function hearAfterEnd(run: CaseRun, told: AfterEnd): Promise<void> {
       run.take(told);
       return;
     case 'notDelivered':
-      run.take(await undelivered(caseNumber, told.undelivered, 'citizen'));
+      run.take(await undelivered(caseNumber, told.undelivered, told.recipient ?? 'citizen'));
       return;
     case 'arrivedLate':
       run.take(await arrived(caseNumber, told.undelivered));
@@ -201,8 +201,9 @@ function listenToCases(run: CaseRun): void {
   setHandler(recordAgain, () => run.recordAgain(), { description: 'The record of the case is older' });
   setHandler(
     deliveryFailed,
-    async ({ undelivered: effect }) => run.take(await undelivered(run.state.caseNumber, effect, 'citizen')),
-    { description: 'A message to the citizen failed' },
+    async ({ undelivered: effect, recipient }) =>
+      run.take(await undelivered(run.state.caseNumber, effect, recipient ?? 'citizen')),
+    { description: 'A message to the citizen or a letter failed' },
   );
   setHandler(
     messageArrived,

@@ -10,6 +10,8 @@ import { loadMunicipality, type Municipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
 import { createLog, errorFields, type Log } from '../logging';
 import { createLetterOutbox, createMailer, createSendingAlarm } from '../mail/letter-outbox';
+import { startMailbox } from '../mail/mailbox';
+import { createReturnedMail } from '../mail/returned-mail';
 import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
 import {
@@ -78,6 +80,18 @@ export async function runWorker(): Promise<void> {
     log,
   );
 
+  const mailbox = env.IMAP_URL
+    ? startMailbox({
+        url: env.IMAP_URL,
+        take: createReturnedMail({
+          ...{ store, gateway, municipality, ownAddress: env.MAIL_FROM.address },
+          letterOutbox: createLetterOutbox({ store, mailer }),
+        }),
+        log,
+        everyMs: env.IMAP_EVERY_SECONDS * SECOND_MS,
+      })
+    : null;
+
   let running = false;
   const health =
     env.HEALTH_PORT > 0
@@ -96,6 +110,9 @@ export async function runWorker(): Promise<void> {
             },
             ...(env.METRICS_PORT > 0
               ? [{ name: 'tasks', isVital: true, check: failingTasksCheck(env.METRICS_PORT) } as const]
+              : []),
+            ...(mailbox
+              ? [{ name: 'mailbox', isVital: false, check: async () => mailbox.check() } as const]
               : []),
             {
               name: 'whatsapp',
@@ -130,6 +147,7 @@ export async function runWorker(): Promise<void> {
     await worker.runUntil(stopping);
     await native.close();
   }
+  await mailbox?.stop();
   await Promise.all([health?.stop(), store.close(), connection.close()]);
   mailer.close();
   log.info('worker stopped');

@@ -17,6 +17,12 @@ function urlOf(...protocols: string[]): z.ZodType<string> {
   return z.string().refine(text => protocols.includes(parsedUrl(text)?.protocol ?? ''));
 }
 
+/** A mailbox with its login. */
+const mailbox = z.string().refine(text => {
+  const { protocol = '', hostname = '', username = '', password = '' } = parsedUrl(text) ?? {};
+  return ['imap:', 'imaps:'].includes(protocol) && [hostname, username, password].every(part => part !== '');
+});
+
 const webAddress = urlOf('http:', 'https:').transform(text => text.replace(/\/+$/, ''));
 
 const commaList = z
@@ -198,6 +204,18 @@ export const variables = {
     secret: true,
   },
   MAIL_FROM: { schema: mailFrom, allowed: 'address@example.org or Name <address@example.org>' },
+  IMAP_URL: {
+    schema: mailbox,
+    allowed: 'imaps://user:password@host:port/folder or imap://…; special characters percent-encoded',
+    secret: true,
+    standard: '',
+    optional: true,
+  },
+  IMAP_EVERY_SECONDS: {
+    schema: numberIn(1, 3_600),
+    allowed: '1 to 3600 seconds between two visits to the mailbox of IMAP_URL',
+    standard: '60',
+  },
   CONFIG_DIR: {
     schema: z.string().min(1),
     allowed: "the folder of the municipality's files; may be omitted if config/ holds one only",
@@ -270,6 +288,8 @@ const roles = {
     'SPEECH_API_KEY',
     'SMTP_URL',
     'MAIL_FROM',
+    'IMAP_URL',
+    'IMAP_EVERY_SECONDS',
   ],
   admin: [...stores, 'ERASURE_LIST'],
   replay: [...stores, 'WHATSAPP_PHONE_NUMBER_ID'],

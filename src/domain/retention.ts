@@ -18,6 +18,7 @@ export const retentionRules = {
   messagesWithoutCase: { after: 'receipt', then: 'erase', least: 8 },
   lettersWithoutCase: { after: 'creation', then: 'erase', least: 8 },
   deliveries: { after: 'receipt', then: 'erase', least: 8 },
+  returnedMails: { after: 'receipt', then: 'erase', least: 8 },
   linkViews: { after: 'visit', then: 'erase', least: 30 },
   links: { after: 'expiry', then: 'erase', least: 1 },
   /** Only citizens without a case that still names them. */

@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { LetterOrder } from '../domain/case/case-events';
+import type { Role } from '../domain/sla/sla';
 import { insertOnce } from './insert-once';
 
 /** The line's own state of a message. Later reports of the provider are delivery statuses. */
@@ -69,7 +70,8 @@ const schema = new Schema(
   .index({ state: 1, createdAt: 1 })
   .index({ caseNumber: 1 })
   .index({ recipient: 1, createdAt: 1 })
-  .index({ providerId: 1 });
+  .index({ providerId: 1 })
+  .index({ 'content.messageId': 1 });
 
 export type OutboxRecords = ReturnType<typeof outboxRecords>;
 
@@ -188,6 +190,13 @@ export function outboxRecords(connection: Connection) {
       return (await model.find({ caseNumber }).sort({ createdAt: 1 }).lean<Stored[]>()).map(read);
     },
 
+    /** Returns the letters with these Message-IDs. */
+    async byMessageIds(ids: readonly string[]): Promise<OutboxRecord[]> {
+      if (ids.length === 0) return [];
+      const found = await model.find({ channel: 'mail', 'content.messageId': { $in: ids } }).lean<Stored[]>();
+      return found.map(read);
+    },
+
     /** Returns the message about a case with this provider id; null if it has no case or is not ours. */
     async quoted(providerId: string): Promise<{ caseNumber: string; asksSolved: boolean } | null> {
       const found = await model
@@ -223,6 +232,8 @@ export interface DeliveryFailure {
   caseNumber: string;
   /** The number of the effect that sent the message. */
   effect: number;
+  /** The role that did not get a letter. Absent for messages to the citizen. */
+  recipient?: Role;
   receivedAt: Date;
   /** When Meta reported the delivery of the message after its failure. Absent without such a report. */
   arrivedAt?: Date;
@@ -235,6 +246,7 @@ const failureSchema = new Schema(
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
     effect: { type: Number, required: true },
+    recipient: String,
     receivedAt: { type: Date, required: true },
     arrivedAt: Date,
     reported: { type: Boolean, required: true },

@@ -220,6 +220,7 @@ export function retentionStore(
         sinceUnlessOpen('receivedAt', ({ caseNumber }) => caseNumber),
       ),
     ],
+    returnedMails: [own('returned-mails', 'receivedAt')],
     linkViews: [
       shelf(
         'link-views',

@@ -66,6 +66,7 @@ import { personErasure, type PersonErasure } from './person-erasure';
 import { readRecords, type ReadRecords } from './read-records';
 import { ratingRecords, type RatingRecords } from './rating-records';
 import { reportCells, type ReportCells } from './report-cells';
+import { returnedMailRecords, type ReturnedMailRecords } from './returned-mail-records';
 import { retentionStore, type RetentionStore } from './retention';
 import {
   sendingPauseRecords,
@@ -106,6 +107,7 @@ export interface Store {
   attachments: AttachmentRecords;
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
+  returnedMails: ReturnedMailRecords;
   closures: ClosureRecords;
   absences: AbsenceRecords;
   incidents: IncidentRecords;
@@ -193,6 +195,7 @@ export function openStore(
     attachments,
     ratings,
     deadLetters: deadLetterRecords(connection),
+    returnedMails: returnedMailRecords(connection),
     closures: closureRecords(connection),
     absences: absenceRecords(connection),
     incidents: incidentRecords(connection),

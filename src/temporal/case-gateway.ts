@@ -44,6 +44,7 @@ import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '
 import type { CitizenSent } from '../domain/case/case-events';
 import type { CallNews, CallReport, LostCall } from '../domain/case/citizen-call';
 import type { HandOffNews } from '../domain/case/hand-off';
+import type { Role } from '../domain/sla/sla';
 import { summaryOf } from '../domain/case/case-labels';
 import { openedCase } from '../domain/case/case-life';
 import { callWorkflowId, caseWorkflowId, conversationWorkflowId } from '../domain/identifiers';
@@ -87,8 +88,12 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
   addReasons(state: Omit<CaseState, 'handled'>, added: CitizenSent & { quietly?: boolean }): Promise<void>;
   /** Passes on that a citizen undoes the last survey answer, like `object`. */
   undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
-  /** Tells a case that a message failed, or that a failed one was delivered. An ended case is restarted. */
-  reportDeliveryFailure(state: Omit<CaseState, 'handled'>, undelivered: number): Promise<void>;
+  /** Tells a case that a message, or the letter to a recipient, failed, or that a failed one was delivered. An ended case is restarted. */
+  reportDeliveryFailure(
+    state: Omit<CaseState, 'handled'>,
+    undelivered: number,
+    recipient?: Role,
+  ): Promise<void>;
   reportArrival(state: Omit<CaseState, 'handled'>, undelivered: number): Promise<void>;
   /** Has a citizen phoned because a message of the case did not arrive. Starts the call if needed. */
   callCitizen(caseNumber: string, tries: number, undelivered: number): Promise<void>;
@@ -316,10 +321,12 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
     recordAgain: caseNumber => signalCase(() => caseHandle(caseNumber).signal(recordAgain)),
     moveIncident: caseNumber => signalCase(() => caseHandle(caseNumber).signal(incidentMoved)),
     changeCalendar: caseNumber => signalCase(() => caseHandle(caseNumber).signal(calendarChanged)),
-    reportDeliveryFailure: (state, undelivered) =>
-      tellOrResume(state, handle => handle.signal(deliveryFailed, { undelivered }), {
-        told: { type: 'notDelivered', undelivered },
-      }),
+    reportDeliveryFailure(state, undelivered, recipient) {
+      const failed = { undelivered, ...(recipient && { recipient }) };
+      return tellOrResume(state, handle => handle.signal(deliveryFailed, failed), {
+        told: { type: 'notDelivered', ...failed },
+      });
+    },
     reportArrival: (state, undelivered) =>
       tellOrResume(state, handle => handle.signal(messageArrived, { undelivered }), {
         told: { type: 'arrivedLate', undelivered },

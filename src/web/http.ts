@@ -71,7 +71,7 @@ export async function startHttpServer(
 
 /** A dependency of the role. `check` rejects if it is unusable. */
 export interface Part {
-  name: 'store' | 'temporal' | 'keys' | 'whatsapp' | 'running' | 'tasks';
+  name: 'store' | 'temporal' | 'keys' | 'whatsapp' | 'mailbox' | 'running' | 'tasks';
   check: () => Promise<void>;
   /** Whether the role cannot work without it. */
   isVital: boolean;

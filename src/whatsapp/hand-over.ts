@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import type { CaseProgress, FeedbackAnswer } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
+import type { Role } from '../domain/sla/sla';
 import { readTap, type Tap } from '../domain/talk/taps';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
@@ -22,8 +23,8 @@ export interface Listeners {
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer },
   ): Promise<boolean>;
   object(progress: CaseProgress, said: { messageId: string; citizenId: string }): Promise<void>;
-  /** Notify a case that a message failed, or that a failed one was delivered. An ended case is restarted. */
-  reportDeliveryFailure(progress: CaseProgress, undelivered: number): Promise<void>;
+  /** Notify a case that a message or letter failed, or that a failed one was delivered. An ended case is restarted. */
+  reportDeliveryFailure(progress: CaseProgress, undelivered: number, recipient?: Role): Promise<void>;
   reportArrival(progress: CaseProgress, undelivered: number): Promise<void>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
@@ -114,10 +115,10 @@ export function createHandOver(deps: HandOverDeps): HandOver {
  * Notifies a case that one of its messages failed or was delivered later, and marks the report as handled.
  */
 export function createFailureReport({ store, gateway }: HandOverDeps): ReportFailure {
-  return async ({ key, caseNumber, effect, arrivedAt }) => {
+  return async ({ key, caseNumber, effect, recipient, arrivedAt }) => {
     const progress = (await store.cases.get(caseNumber))?.progress;
     if (progress && arrivedAt) await gateway.reportArrival(progress, effect);
-    else if (progress) await gateway.reportDeliveryFailure(progress, effect);
+    else if (progress) await gateway.reportDeliveryFailure(progress, effect, recipient);
     await store.deliveryFailures.markReported(key);
   };
 }

@@ -131,9 +131,9 @@ function shiftedGateway(
       begun(caseWorkflowId(state.caseNumber));
       return gateway.addReasons(shifted(state, -shift), added);
     },
-    reportDeliveryFailure(state, undelivered) {
+    reportDeliveryFailure(state, undelivered, recipient) {
       begun(caseWorkflowId(state.caseNumber));
-      return gateway.reportDeliveryFailure(shifted(state, -shift), undelivered);
+      return gateway.reportDeliveryFailure(shifted(state, -shift), undelivered, recipient);
     },
     reportArrival(state, undelivered) {
       begun(caseWorkflowId(state.caseNumber));

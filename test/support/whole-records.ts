@@ -156,6 +156,9 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     reason: 'x',
     payload: `{"${phone} ${mark}`,
   });
+  await store.returnedMails.add({
+    ...{ id: `${caseNumber}-m`, receivedAt: at, kind: 'reply', outcome: 'note', address: 'a'.repeat(32) },
+  });
   await store.blocks.set({ citizenId, reason: mark, since: at, until: at });
   await store.blocks.addAct({ citizenId, at, actor: 'Memur', reason: mark, until: at });
   const holder = { name: 'Fen İşleri Müdürü', address: 'fen.isleri.sorumlu@etimesgut.example' };

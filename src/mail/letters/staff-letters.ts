@@ -265,6 +265,49 @@ export function taskGoneLetter(
   });
 }
 
+/** Composes the letter to the operator with a mail that came back to the line's address. */
+export function returnedLetter(
+  { name }: Pick<Municipality, 'name'>,
+  mail: {
+    kind: 'bounce' | 'automatic' | 'reply';
+    from: string;
+    subject: string;
+    words: string;
+    caseNumber: string | null;
+    recipient: string | null;
+  },
+): Letter {
+  const state = returnedTitles[mail.kind];
+  const row = (title: string, value: string | null): { name: string; value: string }[] =>
+    value ? [{ name: title, value: oneLine(value, 200) }] : [];
+  return frameLetter({
+    subject: [state, mail.caseNumber],
+    caseNumber: mail.caseNumber ?? 'E-posta',
+    state,
+    municipality: name,
+    greeting: null,
+    lead: [
+      mail.kind === 'bounce'
+        ? 'Aşağıdaki alıcıya gönderilen e-posta teslim edilemedi. Adresi kontrol ediniz ve ilgiliyi başka yoldan bilgilendiriniz.'
+        : 'Hattın adresine aşağıdaki e-posta geldi. Hat bu gönderene yanıt vermez; gerekiyorsa siz yanıtlayınız.',
+    ],
+    tone: mail.kind === 'bounce' ? 'alarm' : 'calm',
+    rows: [
+      ...row('Gönderen', mail.from),
+      ...row('Konu', mail.subject),
+      ...row('Mektubun alıcısı', mail.recipient),
+    ],
+    quotes: [quoteOf('E-posta', [mail.words])],
+    button: null,
+  });
+}
+
+const returnedTitles = {
+  bounce: 'E-posta teslim edilemedi',
+  automatic: 'Otomatik e-posta yanıtı',
+  reply: 'E-posta yanıtı',
+} as const;
+
 /** Composes the letter to the operator about a notice from Meta. */
 export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: AccountNotice): Letter {
   const { field, about, event, details, severity } = notice;
