@@ -99,6 +99,36 @@ test('an erased person is found in no collection, and everybody else keeps every
   expect(await store.erasureRequests.waiting()).toEqual([]);
 });
 
+test('a corrected place goes with the person, and the corrected subject stays for the reports', async () => {
+  await write();
+  const street = `${canary} Sokak`;
+  const at = new Date();
+  await store.cases.correct(closed, {
+    category: { slug: 'tree', name: 'Ağaç' },
+    place: {
+      place: { latitude: 39.951234, longitude: 32.667891, name: null, address: null },
+      neighbourhood: { slug: 'elvan', name: 'Elvan' },
+      location: {
+        ...{ source: 'pin', precision: 'point', street, address: `${street} No 5`, road: 'street' },
+        ...{ keptRoad: null, namedInWords: null, borderMetres: 40, neighbour: null },
+      },
+      at,
+    },
+    similar: null,
+  });
+  await store.tasks.addAction({
+    ...{ actionId: 'corrected', caseNumber: closed, task: 1, action: 'correct', words: street, reason: null },
+    ...{ department: null, role: 'department', actor: 'usta@etimesgut.example', at },
+    ...{ subject: 'tree', pin: '39.951234,32.667891', street },
+  });
+  expect(await foundIn(['39.951234', street])).not.toEqual([]);
+  await run('erase', '--citizen', 'c-1', ...decided, '--confirm');
+  expect(await foundIn(['39.951234', street])).toEqual([]);
+  expect((await store.cases.get(closed))?.intake).toMatchObject({
+    ...{ category: { slug: 'tree' }, neighbourhood: { slug: 'elvan' }, location: { street: null } },
+  });
+});
+
 test('the next message of an erased person comes from a stranger', async () => {
   await write();
   await run('erase', '--citizen', 'c-1', ...decided, '--confirm');
