@@ -63,18 +63,18 @@ test.each<
     unseen: number | null,
   ]
 >([
-  ['people in danger get 112', people, calls112, 99, 93],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 97, 90.5],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 90],
+  ['people in danger get 112', people, calls112, 99, 97],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 94.5],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 94.5],
   ['people hurt by a hazard get 112', onlyHurt, calls112, 98, null],
-  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 88],
-  ['a hurt animal goes to the vet', animal, goesToVet, 98, 89.5],
+  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 95],
+  ['a hurt animal goes to the vet', animal, goesToVet, 98, 95],
   [
     'a name, a figure of speech or an everyday complaint is no danger',
     harmless,
     wording => dangerOf(wording) === null,
     99,
-    96.5,
+    94.5,
   ],
 ])('%s', (rule, wordings, isRight, tuned, unseen) => {
   const share = (of: Wording[]): number => (100 * of.filter(isRight).length) / of.length;

@@ -39,6 +39,21 @@ test.each([
   expect(dangerIn(text, lexicon)?.to).toBe(to);
 });
 
+test.each(['gz kokusu', 'gz kokusu var', 'dogalgz kaçağı var galiba', 'dğalgz kksu', 'GZ KOKUSU VAR EVDE'])(
+  'misspelt gas names the gas company too: "%s"',
+  text => {
+    expect(dangerIn(text, lexicon)).toEqual({ to: 'people', gas: true });
+  },
+);
+
+test.each([
+  'yolda çukur var dün bir araba düştü',
+  'dün bir araba düştü bu çukura',
+  'geçen gece motorcu bu çukura girdi yine de kapatan yok',
+])('a hazard that somebody met before today is no call for help: "%s"', text => {
+  expect(dangerIn(text, lexicon)?.to).toBe('passers');
+});
+
 test('a long text names a danger only by its words', () => {
   const long =
     'Sayın yetkililer mahallemizde oturan herkes bu konudan şikayetçi olduğu halde ne belediyemiz ne de ilgili birim bizi dinledi gz kokusu vr';

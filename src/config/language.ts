@@ -3,7 +3,7 @@ import type { CaseKind } from '../domain/case/case';
 import { caseNumberPattern } from '../domain/identifiers';
 import { dangerGroups, type DangerLexicon, kindsOfDanger } from '../domain/routing/danger';
 import type { KindLexicon } from '../domain/routing/classify';
-import type { LearnedModel } from '../domain/routing/learned';
+import type { DangerModel } from '../domain/routing/learned';
 import { type DenialLexicon, type Grammar, lexiconOf, spellingOf } from '../domain/routing/lexicon';
 import type { FollowUpLexicon } from '../domain/talk/case-meant';
 import type { LanguageLexicon, MeaningLexicon, MatterWords } from '../domain/talk/message-meaning';
@@ -26,7 +26,7 @@ export interface TownLanguage {
 export function compileLanguage(
   files: LanguageFiles,
   casePrefix: string,
-  learnedDanger: LearnedModel | null,
+  learnedDanger: DangerModel | null,
 ): TownLanguage {
   const { spelling, danger, kind, languages } = files;
   const denial: DenialLexicon = mapWords(spelling.denial);

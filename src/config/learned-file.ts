@@ -1,7 +1,14 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { BUCKETS, DANGER_BUCKETS, dangerClasses, type LearnedModel } from '../domain/routing/learned';
+import {
+  BUCKETS,
+  DANGER_BUCKETS,
+  DANGER_UNITS,
+  dangerClasses,
+  type DangerModel,
+  type LearnedModel,
+} from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
 /** In the municipality's folder. Without this file routing uses the rules alone. */
@@ -55,18 +62,27 @@ function floatsOf(bytes: Buffer): Float32Array {
 const DANGER_FILE = 'learned-danger.json';
 
 const dangerSchema = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   /** The number of wordings it was trained on. */
   wordings: z.int().positive(),
   classes: z.array(z.enum(dangerClasses)).length(dangerClasses.length),
+  starts: z.array(z.number()).length(DANGER_UNITS),
+  /** The weights of the units, class by class. */
+  units: z.array(z.number()).length(DANGER_UNITS * dangerClasses.length),
   /** The weight that one step of the stored bytes means. */
   step: z.number().positive(),
-  /** Base64 of signed bytes, one row of buckets per class. */
-  weights: z.base64(),
+  /** Base64 of signed bytes, a row of units per bucket. */
+  buckets: z.base64(),
 });
 
+/** The model of danger, null if there is no file, or the problems of the file. */
+export interface DangerModelFound {
+  readonly model: DangerModel | null;
+  readonly problems: readonly Problem[];
+}
+
 /** Reads the trained model of danger in a municipality's folder. An invalid file is returned as problems, not thrown. */
-export function readDangerModel(folder: string): LearnedFound {
+export function readDangerModel(folder: string): DangerModelFound {
   const file = join(folder, DANGER_FILE);
   if (!existsSync(file)) return { model: null, problems: [] };
   const allowed =
@@ -80,30 +96,37 @@ export function readDangerModel(folder: string): LearnedFound {
   }
   const parsed = dangerSchema.safeParse(written);
   if (!parsed.success) return broken;
-  const { classes, step, weights } = parsed.data;
-  const bytes = Buffer.from(weights, 'base64');
-  if (bytes.length !== classes.length * DANGER_BUCKETS) return broken;
+  const { classes, starts, units, step, buckets } = parsed.data;
+  const bytes = Buffer.from(buckets, 'base64');
+  if (bytes.length !== DANGER_UNITS * DANGER_BUCKETS) return broken;
   return {
-    model: { owners: classes, weights: Float32Array.from(new Int8Array(bytes), byte => byte * step) },
+    model: {
+      classes,
+      buckets: Float32Array.from(new Int8Array(bytes), byte => byte * step),
+      starts: Float32Array.from(starts),
+      units: Float32Array.from(units),
+    },
     problems: [],
   };
 }
 
-/** Writes the model of danger atomically, a byte for each weight, and returns the path of the file. */
+/** Writes the model of danger atomically, a byte for each weight of a bucket, and returns the path of the file. */
 export function writeDangerModel(
   folder: string,
-  { owners, weights }: LearnedModel,
+  { classes, buckets, starts, units }: DangerModel,
   wordings: number,
 ): string {
-  const step = weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
-  const bytes = Int8Array.from(weights, weight => Math.round(weight / step));
+  const step = buckets.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
+  const bytes = Int8Array.from(buckets, weight => Math.round(weight / step));
   const file = join(folder, DANGER_FILE);
   const content = {
-    format: 1,
+    format: 2,
     wordings,
-    classes: owners,
+    classes,
+    starts: [...starts],
+    units: [...units],
     step,
-    weights: Buffer.from(bytes.buffer).toString('base64'),
+    buckets: Buffer.from(bytes.buffer).toString('base64'),
   };
   writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`);
   renameSync(`${file}.new`, file);

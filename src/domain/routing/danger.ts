@@ -1,7 +1,7 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
 import { foldedWords, type WordTest } from '../turkish';
-import { type DangerClass, type LearnedModel, likeliestDanger } from './learned';
+import { type DangerClass, type DangerModel, likeliestDanger } from './learned';
 import {
   type DenialLexicon,
   type Endings,
@@ -41,7 +41,7 @@ export interface DangerLexicon {
   /** Words for a possible danger to people. */
   readonly risks: Lexicon;
   /** The model trained on wordings of danger, or null: then the words decide alone. */
-  readonly learned: LearnedModel | null;
+  readonly learned: DangerModel | null;
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
- * A trained model: a weight for each owner of a text (or each kind of danger) and bucket. Words are stored only as
- * hash buckets, so that the file reveals no text.
+ * A trained model: a weight for each owner of a text and bucket. Words are stored only as hash buckets, so that the
+ * file reveals no text.
  */
 export interface LearnedModel {
-  /** Owners by `ownerKey`, or kinds of danger, in the order of the weights. */
+  /** Owners by `ownerKey`, in the order of the weights. */
   readonly owners: readonly string[];
   /** `owners.length` rows of one weight a bucket. */
   readonly weights: Float32Array;
@@ -76,6 +76,11 @@ export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }
       score += (weights[from + (buckets[i] ?? 0)] ?? 0) * (values[i] ?? 0);
     return score;
   });
+  return sharesOf(scores);
+}
+
+/** Returns the probabilities of scores in the logarithm of the odds (softmax). The sum is 1. */
+function sharesOf(scores: readonly number[]): number[] {
   const highest = Math.max(...scores);
   const powers = scores.map(score => Math.exp(score - highest));
   const all = powers.reduce((sum, power) => sum + power, 0);
@@ -87,8 +92,6 @@ export interface Example {
   readonly signs: Signs;
   /** `ownerKey` of the known owner. */
   readonly owner: string;
-  /** How much the example counts; 1 if not given. */
-  readonly weight?: number;
 }
 
 /** Each round costs time and adds certainty. */
@@ -123,29 +126,28 @@ export function shuffled<Item>(items: readonly Item[], draw: (below: number) => 
 export function train(
   examples: readonly Example[],
   onRound: (round: number, of: number) => void = () => undefined,
-  { buckets = BUCKETS, rounds = ROUNDS }: { buckets?: number; rounds?: number } = {},
 ): LearnedModel {
   const owners = [...new Set(examples.map(({ owner }) => owner))].sort();
-  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * buckets) };
+  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * BUCKETS) };
   const { weights } = model;
   const steps = new Float32Array(weights.length).fill(1e-3);
   const places = new Map(owners.map((owner, row) => [owner, row]));
   const draw = lottery();
-  for (let round = 1; round <= rounds; round += 1) {
-    for (const { signs, owner, weight = 1 } of shuffled(examples, draw)) {
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    for (const { signs, owner } of shuffled(examples, draw)) {
       const right = places.get(owner) ?? 0;
       const opinion = opinionOf(model, signs);
       opinion.forEach((likely, row) => {
-        const wrong = weight * (likely - (row === right ? 1 : 0));
+        const wrong = likely - (row === right ? 1 : 0);
         signs.buckets.forEach((bucket, i) => {
-          const at = row * buckets + bucket;
+          const at = row * BUCKETS + bucket;
           const slope = wrong * (signs.values[i] ?? 0) + FORGETTING * (weights[at] ?? 0);
           steps[at] = (steps[at] ?? 0) + slope * slope;
           weights[at] = (weights[at] ?? 0) - (STEP * slope) / Math.sqrt(steps[at] ?? 1);
         });
       });
     }
-    onRound(round, rounds);
+    onRound(round, ROUNDS);
   }
   return model;
 }
@@ -154,6 +156,20 @@ export function train(
 export const dangerClasses = ['people', 'hazard', 'hurt', 'animal', 'harmless'] as const;
 
 export type DangerClass = (typeof dangerClasses)[number];
+
+/** The units of the hidden layer. They hold what belongs together: "bebek kilitli" is a danger in a car, not in a form. */
+export const DANGER_UNITS = 24;
+
+/** A trained network with one hidden layer, which tells dangers by the pieces of their words. */
+export interface DangerModel {
+  readonly classes: readonly DangerClass[];
+  /** A row of weights of the units for each bucket. */
+  readonly buckets: Float32Array;
+  /** The score of each unit without any words. */
+  readonly starts: Float32Array;
+  /** A row of weights of the units for each class. */
+  readonly units: Float32Array;
+}
 
 /** The buckets of the model of danger. Fewer let unrelated pieces of words share a weight. */
 export const DANGER_BUCKETS = 32_768;
@@ -217,29 +233,62 @@ export function dangerSignsOf(all: readonly string[]): Signs {
   };
 }
 
+/** Returns the scores of the units for a text: those below zero count as nothing. */
+export function unitsOf({ buckets, starts }: Omit<DangerModel, 'classes'>, signs: Signs): Float32Array {
+  const units = Float32Array.from(starts);
+  signs.buckets.forEach((bucket, i) => {
+    const [from, value] = [bucket * DANGER_UNITS, signs.values[i] ?? 0];
+    for (let unit = 0; unit < DANGER_UNITS; unit += 1)
+      units[unit] = (units[unit] ?? 0) + (buckets[from + unit] ?? 0) * value;
+  });
+  return units.map(score => Math.max(score, 0));
+}
+
+/** Returns the probability of each class from the scores of the units. The sum is 1. */
+export function dangersOf(
+  { classes, units }: Pick<DangerModel, 'classes' | 'units'>,
+  scores: Float32Array,
+): number[] {
+  return sharesOf(
+    classes.map((_, row) =>
+      scores.reduce((sum, score, unit) => sum + score * (units[row * DANGER_UNITS + unit] ?? 0), 0),
+    ),
+  );
+}
+
 /**
- * What the danger words told counts as much as this in favour of it, in the logarithm of the odds. Chosen on wordings
- * on which neither words nor model were tuned: less raises false alarms, more misses what the words do not know.
+ * What the danger words told counts as much as this in favour of it, in the logarithm of the odds. Chosen on written
+ * wordings that the model had not learned: less raises false alarms, more misses what the words do not know.
  */
 const WORDS_COUNT = 2.5;
+
+/** The same if the words told no danger: a false alarm may cost a report its case. */
+const SILENCE_COUNTS = 3.5;
 
 /**
  * The model alone must be this sure of people in danger, because such a message gets 112 and no case. Otherwise the
  * message is a hazard: a case of the highest priority, whose receipt names 112 too.
  */
-const SURE_OF_PEOPLE = 0.92;
+const SURE_OF_PEOPLE = 0.7;
 
-/** Returns what a text most likely tells, from its folded words, the model, and what the danger words told. */
+/**
+ * Returns what a text most likely tells, from its folded words, the model, and what the danger words told; null to
+ * ask the model alone.
+ */
 export function likeliestDanger(
   words: readonly string[],
-  model: LearnedModel,
-  told: DangerClass,
+  model: DangerModel,
+  told: DangerClass | null,
 ): DangerClass {
-  const opinion = opinionOf(model, dangerSignsOf(words));
-  const shareOf = (name: DangerClass): number => opinion[model.owners.indexOf(name)] ?? 0;
+  const shares = dangersOf(model, unitsOf(model, dangerSignsOf(words)));
+  const shareOf = (name: DangerClass): number => shares[model.classes.indexOf(name)] ?? 0;
   const scoreOf = (name: DangerClass): number =>
-    Math.log(shareOf(name) + 1e-9) + (name === told ? WORDS_COUNT : 0);
-  const best = dangerClasses.reduce((found, name) => (scoreOf(name) > scoreOf(found) ? name : found), told);
+    Math.log(shareOf(name) + 1e-9) +
+    (name === told ? (told === 'harmless' ? SILENCE_COUNTS : WORDS_COUNT) : 0);
+  const best = dangerClasses.reduce(
+    (found, name) => (scoreOf(name) > scoreOf(found) ? name : found),
+    told ?? 'harmless',
+  );
   const isGuess = best === 'people' && told !== 'people' && shareOf('people') < SURE_OF_PEOPLE;
   return isGuess ? 'hazard' : best;
 }
