@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { mailLastRungs, planLastRungs } from '../activities/last-rungs';
 import { registerAway } from '../src/cli/admin/away';
-import { registerAudit } from '../src/cli/admin/cases';
+import { registerAudit } from '../src/cli/admin/audit';
 import { registerDuty } from '../src/cli/admin/duty';
 import { standInFor } from '../src/domain/absence';
 import { takeTurn } from '../src/domain/case/case-life';

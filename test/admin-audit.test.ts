@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { registerAudit, registerPhotos } from '../src/cli/admin/cases';
+import { registerAudit } from '../src/cli/admin/audit';
+import { registerPhotos } from '../src/cli/admin/cases';
 import { openStore, type Store } from '../src/store/store';
 import { T0 } from './support/cases';
 import { testMongoUri } from './support/services';

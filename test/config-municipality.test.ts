@@ -132,8 +132,8 @@ describe('a folder with mistakes', () => {
     [
       'records of erasure that are kept for less than three years',
       'retention.yaml',
-      'days: 1826, after: creation',
-      'days: 365, after: creation',
+      'İmha tutanakları, days: 1826',
+      'İmha tutanakları, days: 365',
       /"days" is 365; allowed: at least 1096/,
     ],
     [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { strFromU8, unzipSync } from 'fflate';
-import { registerAudit } from '../src/cli/admin/cases';
+import { registerAudit } from '../src/cli/admin/audit';
 import { registerExport } from '../src/cli/admin/export';
 import { openStore, type Store } from '../src/store/store';
 import { testMongoUri } from './support/services';
@@ -100,8 +100,8 @@ test('each copy is in the audit trail with actor and reason, before the file is 
   await expect(
     run('export', '--case', own, ...decided, '--out', join(folder, 'no/such.zip')),
   ).rejects.toThrow();
-  const reads = await store.reads.of(own, 'c-1');
-  expect(reads.at(-1)).toMatchObject({ actor: 'Ayşe Kaya', reason: 'KVKK m. 11 başvurusu', caseNumber: own });
+  const trail = await store.trail.of(own, 'c-1');
+  expect(trail.at(-1)).toMatchObject({ actor: 'Ayşe Kaya', reason: 'KVKK m. 11 başvurusu', caseNumber: own });
   expect(await run('audit', own)).toMatch(/export\s+Ayşe Kaya: KVKK m\. 11 başvurusu/);
 });
 

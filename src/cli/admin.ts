@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { registerAudit, registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
+import { registerAudit } from './admin/audit';
+import { registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
 import { registerAway } from './admin/away';
 import { registerBlock } from './admin/block';
 import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';

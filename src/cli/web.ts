@@ -21,6 +21,7 @@ import {
   createNoticeReport,
 } from '../whatsapp/hand-over';
 import { createIntake } from '../whatsapp/intake';
+import { traceConfiguration } from './configuration-trace';
 import { burstRules } from './conversation-pace';
 import { stopSignal } from './stop-signal';
 
@@ -42,6 +43,15 @@ export async function runWeb(): Promise<void> {
   void checkNamespace(connection, env.TEMPORAL_NAMESPACE).catch((error: unknown) => {
     log.error(errorFields(error), describeProblems(error) ?? 'Temporal is unreachable');
   });
+
+  void traceConfiguration(
+    store,
+    {
+      ...{ role: 'web', folder: env.CONFIG_DIR, municipality },
+      ...{ linkKeys: env.LINK_KEYS, auditKeys: env.AUDIT_KEYS ?? [] },
+    },
+    log,
+  );
 
   const intake = createIntake({ store, phoneNumberId: env.WHATSAPP_PHONE_NUMBER_ID, gateway, log, metrics });
   let isStopping = false;

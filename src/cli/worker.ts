@@ -30,6 +30,7 @@ import { createSpeechClient, type SpeechClient } from '../whatsapp/speech-client
 import { createCitizenOutbox } from '../whatsapp/citizen-outbox';
 import { createGraphClient, createReadReceipts } from '../whatsapp/graph-client';
 import { createSendingGate } from '../whatsapp/sending-gate';
+import { traceConfiguration } from './configuration-trace';
 import { burstRules } from './conversation-pace';
 import { projectRoot } from './start/project-root';
 import { stopSignal } from './stop-signal';
@@ -48,7 +49,16 @@ export async function runWorker(): Promise<void> {
     operationLimitMs: 5_000,
     poolSize: env.MONGODB_POOL_SIZE,
     erasureListFile: env.ERASURE_LIST,
+    auditKeys: env.AUDIT_KEYS,
   });
+  void traceConfiguration(
+    store,
+    {
+      ...{ role: 'worker', folder: env.CONFIG_DIR, municipality },
+      ...{ linkKeys: env.LINK_KEYS, auditKeys: env.AUDIT_KEYS ?? [] },
+    },
+    log,
+  );
   const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);
   const gateway = createCaseGateway(client, TASK_QUEUE, burstRules(municipality));

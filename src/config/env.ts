@@ -234,6 +234,27 @@ export const variables = {
       'end at a time, id:key@2027-01-31T12:00Z',
     secret: true,
   },
+  AUDIT_KEYS: {
+    schema: linkKeys,
+    allowed:
+      'id:key with commas like LINK_KEYS; the first one seals the facts of cases, all verify them; facts are not ' +
+      'sealed if omitted',
+    secret: true,
+    standard: '',
+    optional: true,
+  },
+  ADMIN_ACTOR: {
+    schema: z.string().trim().min(1).max(200),
+    allowed: 'who runs the admin commands, for the audit trail; the login name if omitted',
+    standard: '',
+    optional: true,
+  },
+  ADMIN_REASON: {
+    schema: z.string().trim().min(1).max(1_000),
+    allowed: 'why personal data are read, if a command is given no --reason',
+    standard: '',
+    optional: true,
+  },
   LOG_LEVEL: { schema: z.enum(logLevels), allowed: logLevels.join(', '), standard: 'info' },
 } as const;
 
@@ -263,6 +284,7 @@ const roles = {
     'PUBLIC_BASE_URL',
     'TEMPORAL_UI_URL',
     'LINK_KEYS',
+    'AUDIT_KEYS',
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_VERIFY_TOKEN',
     'WHATSAPP_PHONE_NUMBER_ID',
@@ -279,6 +301,7 @@ const roles = {
     'PUBLIC_BASE_URL',
     'ERASURE_LIST',
     'LINK_KEYS',
+    'AUDIT_KEYS',
     'WHATSAPP_GRAPH_URL',
     'WHATSAPP_GRAPH_VERSION',
     'WHATSAPP_ACCESS_TOKEN',
@@ -291,11 +314,13 @@ const roles = {
     'IMAP_URL',
     'IMAP_EVERY_SECONDS',
   ],
-  admin: [...stores, 'ERASURE_LIST'],
+  admin: [...stores, 'ERASURE_LIST', 'AUDIT_KEYS'],
   replay: [...stores, 'WHATSAPP_PHONE_NUMBER_ID'],
   keys: [...always, 'LINK_KEYS'],
   views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],
   managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS'],
+  /** Who uses a command, and why. */
+  actor: ['ADMIN_ACTOR', 'ADMIN_REASON'],
   templates: [...always, 'PUBLIC_BASE_URL'],
   checks: always,
 } as const satisfies Record<string, readonly VariableName[]>;

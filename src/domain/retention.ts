@@ -20,6 +20,8 @@ export const retentionRules = {
   deliveries: { after: 'receipt', then: 'erase', least: 8 },
   returnedMails: { after: 'receipt', then: 'erase', least: 8 },
   linkViews: { after: 'visit', then: 'erase', least: 30 },
+  /** Who read or changed something by a command. */
+  auditTrail: { after: 'creation', then: 'erase', least: 365 },
   links: { after: 'expiry', then: 'erase', least: 1 },
   /** Only citizens without a case that still names them. */
   citizens: { after: 'lastMessage', then: 'erase', least: 30 },

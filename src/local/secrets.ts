@@ -9,6 +9,7 @@ export interface LocalSecrets {
   readonly WHATSAPP_ACCESS_TOKEN: string;
   readonly WHATSAPP_PHONE_NUMBER_ID: string;
   readonly LINK_KEYS: string;
+  readonly AUDIT_KEYS: string;
 }
 
 /** Creates the secrets once and stores them, so that links stay valid after a restart. */
@@ -28,6 +29,7 @@ function freshSecrets(): LocalSecrets {
     WHATSAPP_ACCESS_TOKEN: secret(),
     WHATSAPP_PHONE_NUMBER_ID: '100000000000001',
     LINK_KEYS: `k1:${secret()}`,
+    AUDIT_KEYS: `a1:${secret()}`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { Schema, type Connection } from 'mongoose';
 import {
   type CaseKind,
@@ -160,6 +161,8 @@ const caseSchema = new Schema(
     intake: { type: Schema.Types.Mixed, required: true },
     progress: { type: Schema.Types.Mixed, default: null },
     corrected: { type: Schema.Types.Mixed },
+    /** The last sealed fact, so that the next one needs no read. */
+    sealed: { type: Schema.Types.Mixed },
   },
   { collection: 'cases', versionKey: false, minimize: false },
 )
@@ -174,6 +177,7 @@ const eventSchema = new Schema(
     number: { type: Number, required: true },
     at: { type: Date, required: true },
     fact: { type: Schema.Types.Mixed, required: true },
+    seal: { type: Schema.Types.Mixed },
   },
   { collection: 'case-events', versionKey: false, minimize: false },
 )
@@ -194,6 +198,7 @@ type StoredCase = {
   intake: CaseIntake;
   progress: CaseProgress | null;
   corrected?: Corrected;
+  sealed?: SealedFact;
 };
 
 /** Returns the facts of the intake as corrected since. */
@@ -213,9 +218,70 @@ function asCorrected({ intake, corrected }: StoredCase): CaseIntake {
   };
 }
 
+/** A fact as it is stored. */
+export interface StoredEvent {
+  _id: string;
+  caseNumber: string;
+  number: number;
+  at: Date;
+  fact: StoredFact;
+  /** Absent in facts that were written without `AUDIT_KEYS`. */
+  seal?: FactSeal;
+}
+
+/** A key that seals facts. */
+export interface AuditKey {
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+/** Links a fact to the one before it: the id of the key, the number of that fact, and the MAC over both. */
+interface FactSeal {
+  key: string;
+  /** 0 for the first sealed fact of a case. */
+  after: number;
+  mac: string;
+}
+
+/** The number of a sealed fact, and its MAC. */
+export interface SealedFact {
+  number: number;
+  mac: string;
+}
+
+/** What stands before the first sealed fact of a case. */
+export const chainStart: SealedFact = { number: 0, mac: '' };
+
+/**
+ * Returns the MAC of a fact that follows another one. Ids of messages are left out, because the erasure of a citizen
+ * removes them; so the chain holds before and after.
+ */
+export function macOfFact(
+  key: Buffer,
+  { caseNumber, number, at, fact }: Omit<StoredEvent, '_id' | 'seal'>,
+  before: SealedFact,
+): string {
+  const { messageId: _, messageIds: __, ...kept } = fact as Record<string, unknown>;
+  const parts = [before.number, before.mac, caseNumber, number, at.getTime(), kept];
+  return createHmac('sha256', key).update(canonical(parts)).digest('base64url');
+}
+
+/** Returns the same JSON for equal values. A missing member equals null, as in a MongoDB document. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
+    return Object.fromEntries(
+      Object.entries(member)
+        .filter(([, each]) => (each ?? null) !== null)
+        .sort(),
+    );
+  });
+}
+
 export type CaseRecords = ReturnType<typeof caseRecords>;
 
-export function caseRecords(connection: Connection) {
+/** With `auditKeys` each new fact is sealed by the first of them. */
+export function caseRecords(connection: Connection, auditKeys: readonly AuditKey[] = []) {
   const model = connection.model('Case', caseSchema);
   const eventModel = connection.model('CaseEvent', eventSchema);
   const read = (stored: StoredCase): CaseRecord => ({
@@ -223,6 +289,24 @@ export function caseRecords(connection: Connection) {
     intake: asCorrected(stored),
     progress: stored.progress && { ...laterFields, ...stored.progress },
   });
+
+  async function sorted(filter: object, by: Record<string, 1 | -1>, limit?: number): Promise<CaseRecord[]> {
+    const query = model.find(filter).sort(by);
+    const found = await (limit === undefined ? query : query.limit(limit)).lean<StoredCase[]>();
+    return found.map(read);
+  }
+
+  const [sealing] = auditKeys;
+
+  /** Returns the sealed fact before one with this number. Reads it only if the case does not hold it. */
+  async function sealedBefore({ _id, sealed = chainStart }: StoredCase, number: number): Promise<SealedFact> {
+    const last = number - 1;
+    if (last === 0 || sealed.number === last) return last === 0 ? chainStart : sealed;
+    const found = await eventModel.findById(`${_id}:${last}`, { seal: 1 }).lean<Pick<StoredEvent, 'seal'>>();
+    if (found?.seal) return { number: last, mac: found.seal.mac };
+    // Facts that were lost with the database leave a gap in the numbers, but not in the chain.
+    return sealed.number < last ? sealed : chainStart;
+  }
 
   return {
     model,
@@ -244,20 +328,29 @@ export function caseRecords(connection: Connection) {
      */
     async write(progress: CaseProgress, facts: readonly CaseFact[]): Promise<void> {
       const { caseNumber, revision } = progress;
-      const stored = await model.findById(caseNumber, { 'progress.revision': 1 }).lean<StoredCase>();
+      const stored = await model
+        .findById(caseNumber, { 'progress.revision': 1, sealed: 1 })
+        .lean<StoredCase>();
       if (!stored) throw new AppError('case-missing');
       const first = revision - facts.length + 1;
-      const records = facts.map((fact, place) => {
+      let sealed = sealing && facts.length > 0 ? await sealedBefore(stored, first) : null;
+      const records = facts.map((fact, place): StoredEvent => {
         const number = first + place;
-        return { _id: `${caseNumber}:${number}` as never, caseNumber, number, at: new Date(fact.at), fact };
+        const event = { _id: `${caseNumber}:${number}`, caseNumber, number, at: new Date(fact.at), fact };
+        if (!sealing || !sealed) return event;
+        const seal = { key: sealing.id, after: sealed.number, mac: macOfFact(sealing.key, event, sealed) };
+        sealed = { number, mac: seal.mac };
+        return { ...event, seal };
       });
       const isNew = await Promise.all(
-        records.map(record => insertOnce(() => eventModel.collection.insertOne(record))),
+        records.map(record => insertOnce(() => eventModel.collection.insertOne(record as never))),
       );
       if ((stored.progress?.revision ?? 0) > revision) return;
       const known = records.filter((_, place) => !isNew[place]);
-      await Promise.all(known.map(({ _id, ...rest }) => eventModel.collection.replaceOne({ _id }, rest)));
-      await model.updateOne({ _id: caseNumber }, { $set: { progress } });
+      await Promise.all(
+        known.map(({ _id, ...rest }) => eventModel.collection.replaceOne({ _id: _id as never }, rest)),
+      );
+      await model.updateOne({ _id: caseNumber }, { $set: { progress, ...(sealed && { sealed }) } });
     },
 
     /** Stores what people corrected. Without a place, an earlier corrected one stays. */
@@ -279,50 +372,29 @@ export function caseRecords(connection: Connection) {
     },
 
     /** Returns the cases in some stages whose legal limit is before a time (epoch ms UTC), the latest limit first. */
-    async dueByLaw(within: readonly Stage[], before: number, limit: number): Promise<CaseRecord[]> {
-      const found = await model
-        .find({ 'progress.stage': { $in: within }, 'progress.plan.legalBy': { $lt: before } })
-        .sort({ 'progress.plan.legalBy': -1 })
-        .limit(limit)
-        .lean<StoredCase[]>();
-      return found.map(read);
+    dueByLaw: (within: readonly Stage[], before: number, limit: number): Promise<CaseRecord[]> => {
+      const filter = { 'progress.stage': { $in: within }, 'progress.plan.legalBy': { $lt: before } };
+      return sorted(filter, { 'progress.plan.legalBy': -1 }, limit);
     },
 
     /** Returns the cases that opened with an incident, oldest first. */
-    async ofIncident(incident: string): Promise<CaseRecord[]> {
-      const found = await model
-        .find({ 'intake.incident': incident })
-        .sort({ 'intake.receivedAt': 1 })
-        .lean<StoredCase[]>();
-      return found.map(read);
-    },
+    ofIncident: (incident: string): Promise<CaseRecord[]> =>
+      sorted({ 'intake.incident': incident }, { 'intake.receivedAt': 1 }),
 
     /** Returns the cases of a department, newest first. */
-    async openAt(department: string, limit: number): Promise<CaseRecord[]> {
-      const found = await model
-        .find({
-          'progress.plan.desk.slug': department,
-          'progress.stage': { $in: stages.filter(isWithDepartment) },
-        })
-        .sort({ 'intake.receivedAt': -1 })
-        .limit(limit)
-        .lean<StoredCase[]>();
-      return found.map(read);
+    openAt: (department: string, limit: number): Promise<CaseRecord[]> => {
+      const stage = { $in: stages.filter(isWithDepartment) };
+      return sorted({ 'progress.plan.desk.slug': department, 'progress.stage': stage }, newestFirst, limit);
     },
 
     /** Returns the cases that match all given criteria, newest first. */
-    async list({ stage, department, sla }: CaseFilter, limit: number): Promise<CaseRecord[]> {
-      const filter = {
-        ...(stage && { 'progress.stage': stage }),
-        ...(department && { 'progress.plan.desk.slug': department }),
-        ...(sla && { 'progress.slaState': sla }),
-      };
-      const found = await model
-        .find(filter)
-        .sort({ 'intake.receivedAt': -1 })
-        .limit(limit)
-        .lean<StoredCase[]>();
-      return found.map(read);
+    list: ({ stage, department, sla }: CaseFilter, limit: number): Promise<CaseRecord[]> => {
+      const desk = { 'progress.plan.desk.slug': department };
+      const asked = { 'progress.stage': stage, ...desk, 'progress.slaState': sla };
+      const given = Object.entries(asked).filter(([, value]) => value !== undefined);
+      return sorted(Object.fromEntries(given), newestFirst, limit);
     },
   };
 }
+
+const newestFirst = { 'intake.receivedAt': -1 } as const;

@@ -227,9 +227,11 @@ export function retentionStore(
         ['caseNumber', 'at'],
         sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
       ),
+    ],
+    auditTrail: [
       shelf(
-        'reads',
-        ['caseNumber', 'citizenId', 'at'],
+        'audit-trail',
+        ['caseNumber', 'at'],
         sinceUnlessOpen('at', ({ caseNumber }) => caseNumber),
       ),
     ],

@@ -6,7 +6,7 @@ import { timeLimit } from '../time-limit';
 import { accountNoticeRecords, type AccountNoticeRecords } from './account-notice-records';
 import { blockRecords, type BlockRecords, citizenRecords, type CitizenRecords } from './citizen-records';
 import { caseErasure, type CaseErasure } from './case-erasure';
-import { caseRecords, type CaseRecords } from './case-records';
+import { type AuditKey, caseRecords, type CaseRecords } from './case-records';
 import { caseCourses, type CaseCourses, caseStories, type CaseStories } from './case-stories';
 import {
   absenceRecords,
@@ -16,6 +16,7 @@ import {
   incidentRecords,
   type IncidentRecords,
 } from './calendar-records';
+import { factChains, type FactChains } from './fact-chain';
 import { erasureList, type ErasureList } from './erasure-list';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
@@ -63,7 +64,6 @@ import {
 } from './task-records';
 import { copyOfPerson, type CopyOfPerson } from './person-copy';
 import { personErasure, type PersonErasure } from './person-erasure';
-import { readRecords, type ReadRecords } from './read-records';
 import { ratingRecords, type RatingRecords } from './rating-records';
 import { reportCells, type ReportCells } from './report-cells';
 import { returnedMailRecords, type ReturnedMailRecords } from './returned-mail-records';
@@ -74,6 +74,7 @@ import {
   sendingSlotRecords,
   type SendingSlotRecords,
 } from './sending-records';
+import { trailRecords, type TrailRecords } from './trail-records';
 
 const RECONNECT_MS = 1_000;
 
@@ -119,7 +120,8 @@ export interface Store {
   caseErasure: CaseErasure;
   personErasure: PersonErasure;
   copyOfPerson: CopyOfPerson;
-  reads: ReadRecords;
+  trail: TrailRecords;
+  factChains: FactChains;
   /** Loads its key on first use, so that a role can start before the database. */
   hashId(): Promise<HashId>;
   /** Rejects with `store-unavailable` if the database does not answer within `limitMs`. */
@@ -134,6 +136,8 @@ interface StoreOptions {
   poolSize?: number;
   /** The file of erased people and cases, apart from the database; no list if omitted. */
   erasureListFile?: string | undefined;
+  /** The keys that seal facts: the first seals, all verify. Facts are not sealed if omitted. */
+  auditKeys?: readonly AuditKey[] | undefined;
 }
 
 /**
@@ -142,7 +146,7 @@ interface StoreOptions {
  */
 export function openStore(
   uri: string,
-  { operationLimitMs = 2_000, poolSize = 20, erasureListFile }: StoreOptions = {},
+  { operationLimitMs = 2_000, poolSize = 20, erasureListFile, auditKeys = [] }: StoreOptions = {},
 ): Store {
   const connection = createConnection();
   let closed = false;
@@ -150,7 +154,7 @@ export function openStore(
 
   const identities = identityRecords(connection);
   const messages = messageRecords(connection);
-  const cases = caseRecords(connection);
+  const cases = caseRecords(connection, auditKeys);
   const ratings = ratingRecords(connection);
   const citizens = citizenRecords(connection, identities);
   const blocks = blockRecords(connection);
@@ -216,7 +220,8 @@ export function openStore(
     caseErasure: ofCases,
     personErasure: people,
     copyOfPerson: copyOfPerson(connection, { cases, ratings }),
-    reads: readRecords(connection),
+    trail: trailRecords(connection),
+    factChains: factChains(cases, auditKeys),
 
     hashId,
 

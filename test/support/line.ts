@@ -136,6 +136,8 @@ async function assemble(
     MAIL_FROM: 'Paydaşkent <paydaskent@etimesgut.example>',
     CONFIG_DIR: townFolder(join(folder, 'town'), town),
     LINK_KEYS: `k1:${randomBytes(32).toString('base64url')}`,
+    AUDIT_KEYS: `a1:${randomBytes(32).toString('base64url')}`,
+    ADMIN_REASON: 'deneme',
     ...environment,
   };
   const role = (roleName: RoleName, readyPort: number): RoleProcess => {

@@ -178,6 +178,9 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     ...{ id: `${caseNumber}-n`, receivedAt: at, field: 'security', about: null, event: 'E', details: null },
     ...{ severity: 'info', handedOver: true },
   });
+  const read = { at, actor: 'Ayşe Kaya', reason: 'Başvuru', what: 'export' as const };
+  await store.trail.add({ ...read, citizenId });
+  await store.trail.add({ ...read, caseNumber });
   await store.retentionRuns.add({ id: `${caseNumber}-w`, at, finishedAt: at, counts: {} });
 }
 

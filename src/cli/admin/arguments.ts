@@ -1,6 +1,8 @@
+import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { dayStart, localDate } from '../../config/calendars';
+import { readEnv } from '../../config/env';
 import type { Municipality } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../domain/plain-text';
@@ -41,6 +43,43 @@ export function reasonText(value: string): string {
 function some(words: string): string {
   if (words === '') throw new InvalidArgumentError('Give at least one word.');
   return words;
+}
+
+/** Who uses a command, and why, as given by its options. */
+export interface Reader {
+  actor?: string;
+  reason?: string;
+}
+
+/** Adds the options that say who uses a command and why, for the audit trail. */
+export function traced(command: Command): Command {
+  return command
+    .option('--reason <words>', 'the reason, for the audit trail (default: ADMIN_REASON)', reasonText)
+    .option('--actor <name>', 'who, for the audit trail (default: ADMIN_ACTOR or the login name)', actorName);
+}
+
+/** Returns who uses a command, and why; the reason is empty if none is given. */
+export function actorOf({ actor, reason }: Reader): { at: Date; actor: string; reason: string } {
+  const { ADMIN_ACTOR, ADMIN_REASON } = readEnv('actor');
+  return { at: new Date(), actor: actor ?? ADMIN_ACTOR ?? loginName(), reason: reason ?? ADMIN_REASON ?? '' };
+}
+
+/** The same for a command that reads personal data. Returns null and ends the command if there is no reason. */
+export function readerOf(given: Reader): ReturnType<typeof actorOf> | null {
+  const found = actorOf(given);
+  if (found.reason !== '') return found;
+  console.error('Personal data are read: give --reason, or set ADMIN_REASON. It is kept in the audit trail.');
+  process.exitCode = 1;
+  return null;
+}
+
+function loginName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    // A container can run under a number without a name.
+    return 'unknown';
+  }
 }
 
 /** A date, or a date and time, with or without a zone; seconds and their fractions are optional. */

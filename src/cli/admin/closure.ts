@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayStart } from '../../config/calendars';
 import { createCaseList } from '../../temporal/case-list';
+import { actorOf, type Reader, traced } from './arguments';
 import { type OpenLine, withLine, withStore } from './connections';
 
 interface Added {
@@ -42,18 +43,19 @@ export function registerClosure(admin: Command): void {
           addedAt: new Date(),
         });
         if (!isNew) closure.error(`${day} is closed already; remove that closure first to change it.`);
+        await open.store.trail.add({ at: new Date(), actor, reason, what: 'closureAdded', detail: day });
         console.log(`${day} is closed${from === undefined ? '' : ` from ${from}`}: ${reason}`);
         await tellCases(open);
       });
     });
 
-  closure
-    .command('remove')
+  traced(closure.command('remove'))
     .description('remove a closure; open cases re-plan their remaining time')
     .argument('<date>', 'local date, YYYY-MM-DD', date)
-    .action(async (day: string) => {
+    .action(async (day: string, given: Reader) => {
       await withLine(async open => {
         if (!(await open.store.closures.remove(day))) closure.error(`${day} has no extra closure.`);
+        await open.store.trail.add({ ...actorOf(given), what: 'closureRemoved', detail: day });
         console.log(`The closure of ${day} was removed.`);
         await tellCases(open);
       });

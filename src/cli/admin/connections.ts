@@ -14,6 +14,7 @@ export async function withStore<T>(work: (store: Store) => Promise<T>): Promise<
   const store = openStore(env.MONGODB_URI, {
     operationLimitMs: ANSWER_LIMIT_MS,
     erasureListFile: env.ERASURE_LIST,
+    auditKeys: env.AUDIT_KEYS,
   });
   try {
     await store.ping(10_000);
@@ -37,6 +38,7 @@ export async function withLine<T>(work: (open: OpenLine) => Promise<T>): Promise
   const store = openStore(env.MONGODB_URI, {
     operationLimitMs: ANSWER_LIMIT_MS,
     erasureListFile: env.ERASURE_LIST,
+    auditKeys: env.AUDIT_KEYS,
   });
   const connection = lazyConnection(env);
   try {

@@ -8,6 +8,7 @@ import { createCaseGateway } from '../../temporal/case-gateway';
 import { createIntake } from '../../whatsapp/intake';
 import { replayDeadLetter } from '../../whatsapp/dead-letters';
 import { burstRules } from '../conversation-pace';
+import { type Reader, readerOf, traced } from './arguments';
 import { withStore } from './connections';
 
 const USUALLY_SHOWN = 50;
@@ -38,12 +39,16 @@ export function registerDeadLetters(admin: Command): void {
       console.log(`${found.length} dead letters${found.length === limit ? ' or more' : ''}`);
     });
 
-  letters
-    .command('show')
+  traced(letters.command('show'))
     .description('print one unchanged; it may contain personal data')
     .argument('<id>', 'its id in the list')
-    .action(async (id: string) => {
-      const letter = await withStore(store => store.deadLetters.get(id));
+    .action(async (id: string, given: Reader) => {
+      const by = readerOf(given);
+      if (!by) return;
+      const letter = await withStore(async store => {
+        await store.trail.add({ ...by, what: 'deadLetter', detail: id });
+        return store.deadLetters.get(id);
+      });
       if (letter) console.log(letter.payload);
       else missing(id);
     });

@@ -28,7 +28,7 @@ export function registerExport(admin: Command): void {
         if (target === null) return;
         const { actor, reason } = decision;
         // The record comes first: nobody gets a copy without a trace.
-        await store.reads.add({ at: new Date(), actor, reason, what: 'export', ...target });
+        await store.trail.add({ at: new Date(), actor, reason, what: 'export', ...target });
         const citizen = target.citizenId === null ? null : await store.citizens.get(target.citizenId);
         const numbers = citizen
           ? citizen.cases.map(({ caseNumber }) => caseNumber)

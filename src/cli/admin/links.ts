@@ -5,18 +5,18 @@ import { loadMunicipality } from '../../config/municipality';
 import { DAY_MS } from '../../domain/durations';
 import { createTaskLinks } from '../../mail/task-link';
 import { openStore } from '../../store/store';
+import { actorOf, type Reader, traced } from './arguments';
 import { departmentViews, townViews, viewUrl } from '../../temporal/manager-views';
 
 const LONGEST_DAYS = 366;
 
 export function registerManagerLink(admin: Command): void {
-  admin
-    .command('manager-link')
+  traced(admin.command('manager-link'))
     .description("a signed link to the managers' start page, shown once; only its hash is kept")
     .requiredOption('--for <name>', 'the person who gets the link; with --revoke, whose links to end')
     .option('--days <number>', 'days until it expires (default: linkDays of municipality.yaml)', days)
     .option('--revoke', 'end all links of this person instead')
-    .action(async (asked: { for: string; days?: number; revoke?: boolean }) => {
+    .action(async (asked: Reader & { for: string; days?: number; revoke?: boolean }) => {
       const env = readEnv('managerLink');
       const { managers } = loadMunicipality(env.CONFIG_DIR);
       const store = openStore(env.MONGODB_URI, { operationLimitMs: 10_000 });
@@ -25,12 +25,14 @@ export function registerManagerLink(admin: Command): void {
         await store.ping(10_000);
         if (asked.revoke) {
           const ended = await store.managerLinks.revoke(asked.for, now);
+          await store.trail.add({ ...actorOf(asked), what: 'linksEnded', detail: asked.for });
           console.log(`${ended} links of ${asked.for} ended.`);
           return;
         }
         const links = createTaskLinks({ keys: env.LINK_KEYS, publicBaseUrl: env.PUBLIC_BASE_URL });
         const { tokenHash, url } = links.issue('manager');
         const expiresAt = new Date(now.getTime() + (asked.days ?? managers.linkDays) * DAY_MS);
+        await store.trail.add({ ...actorOf(asked), what: 'linkMade', detail: asked.for });
         await store.managerLinks.add({ tokenHash, holder: asked.for, createdAt: now, expiresAt });
         console.log(url);
       } finally {

@@ -16,6 +16,7 @@ import {
 import { courseOf, labelOf } from '../../reports/case-course';
 import type { Store } from '../../store/store';
 import { readReports } from './classify';
+import { actorOf, type Reader, traced } from './arguments';
 import { withStore } from './connections';
 
 /** With fewer reports the test set is not meaningful. */
@@ -30,8 +31,7 @@ interface Asked {
 }
 
 export function registerRoutingTrain(admin: Command): void {
-  admin
-    .command('routing-train')
+  traced(admin.command('routing-train'))
     .description("train routing on the municipality's own labelled reports")
     .argument('[file]', 'a CSV file with the columns "text" and "owner" or "subject"')
     .option(
@@ -39,14 +39,20 @@ export function registerRoutingTrain(admin: Command): void {
       'learn from the settled cases in MongoDB (reroutes and corrected subjects count), with or without a file',
     )
     .option('--even-if-worse', 'save the model even if it is worse than the rules')
-    .action(async (file: string | undefined, { cases, evenIfWorse }: Asked) => {
+    .action(async (file: string | undefined, { cases, evenIfWorse, ...given }: Asked & Reader) => {
       if (file === undefined && !cases) admin.error('Name a CSV file, or --cases, or both.');
       const folder = readEnv(cases ? 'admin' : 'checks').CONFIG_DIR;
       const municipality = loadMunicipality(folder);
       const reports = file === undefined ? [] : labelledRows(municipality, file);
       if (cases) {
         const tell = (read: number): void => console.error(`read ${read} cases`);
-        reports.push(...(await withStore(store => settledReports(municipality, store, new Date(), tell))));
+        const by = actorOf(given);
+        reports.push(
+          ...(await withStore(async store => {
+            await store.trail.add({ ...by, what: 'training' });
+            return settledReports(municipality, store, new Date(), tell);
+          })),
+        );
       }
       const kept = enoughOf(reports);
       if (kept.length < FEWEST_REPORTS || new Set(kept.map(({ owner }) => owner)).size < 2) {

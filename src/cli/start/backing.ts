@@ -122,6 +122,8 @@ const shared = [
   'CONFIG_DIR',
   'PUBLIC_BASE_URL',
   'LINK_KEYS',
+  'AUDIT_KEYS',
+  'ADMIN_REASON',
 ];
 
 /**

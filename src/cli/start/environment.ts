@@ -62,6 +62,7 @@ export function roleEnvironment(
     WHATSAPP_GRAPH_URL: addresses.graphUrl,
     SMTP_URL: addresses.smtpUrl,
     ERASURE_LIST: addresses.erasureList,
+    ADMIN_REASON: 'npm start',
     ...plan.secrets,
   };
   const open = Object.entries(local).filter(([name]) => !isGiven(plan.given, name));
@@ -87,6 +88,7 @@ function agreedSecrets(given: NodeJS.ProcessEnv, secrets: LocalSecrets): LocalSe
     WHATSAPP_ACCESS_TOKEN: value('WHATSAPP_ACCESS_TOKEN'),
     WHATSAPP_PHONE_NUMBER_ID: value('WHATSAPP_PHONE_NUMBER_ID'),
     LINK_KEYS: value('LINK_KEYS'),
+    AUDIT_KEYS: value('AUDIT_KEYS'),
   };
 }
 
