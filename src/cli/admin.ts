@@ -3,6 +3,7 @@ import { registerAudit } from './admin/audit';
 import { registerCase, registerCases, registerMessages, registerPhotos } from './admin/cases';
 import { registerAway } from './admin/away';
 import { registerBlock } from './admin/block';
+import { registerBreach } from './admin/breach';
 import { registerCheckConfig, registerRebuild, registerSync } from './admin/upkeep';
 import { registerDangerTrain } from './admin/danger-train';
 import { registerDeadLetters } from './admin/dead-letters';
@@ -63,6 +64,7 @@ export function registerAdmin(program: Command): void {
   registerHold(admin);
   registerRequests(admin);
   registerExport(admin);
+  registerBreach(admin);
   registerRebuild(admin);
   registerOrphan(admin);
   registerReconcile(admin);

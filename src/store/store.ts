@@ -17,6 +17,7 @@ import {
   type IncidentRecords,
 } from './calendar-records';
 import { factChains, type FactChains } from './fact-chain';
+import { breachRecords, type BreachRecords } from './breach';
 import { erasureList, type ErasureList } from './erasure-list';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
@@ -121,6 +122,7 @@ export interface Store {
   personErasure: PersonErasure;
   copyOfPerson: CopyOfPerson;
   trail: TrailRecords;
+  breach: BreachRecords;
   factChains: FactChains;
   /** Loads its key on first use, so that a role can start before the database. */
   hashId(): Promise<HashId>;
@@ -221,6 +223,7 @@ export function openStore(
     personErasure: people,
     copyOfPerson: copyOfPerson(connection, { cases, ratings }),
     trail: trailRecords(connection),
+    breach: breachRecords(connection, { cases, identities }),
     factChains: factChains(cases, auditKeys),
 
     hashId,

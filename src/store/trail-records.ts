@@ -10,6 +10,7 @@ type Trace =
   | 'deadLetter'
   | 'training'
   | 'auditExport'
+  | 'breach'
   | 'photoFlagged'
   | 'photoCleared'
   | 'closureAdded'
