@@ -7,7 +7,7 @@ export interface Point {
 }
 
 /** Longitude and latitude in GeoJSON order. */
-export type Position = readonly [longitude: number, latitude: number];
+type Position = readonly [longitude: number, latitude: number];
 
 /** A GeoJSON area, WGS84: longitude before latitude. */
 export type Area =
