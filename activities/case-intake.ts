@@ -4,7 +4,7 @@ import { noticeVersion } from '../src/config/texts';
 import { categoryOf, departmentOf, dependsOnPlace, institutionOf, isAnswerOnly } from '../src/config/offices';
 import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
-import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
+import { type CaseKind, isEnded, isHeldByIncident, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { metresBetween } from '../src/domain/place/distance';
 import { type WrittenSpot, writtenSpot } from '../src/domain/place/place-words';
@@ -306,6 +306,21 @@ function subjectLike({
   return { category, desk, deskReason };
 }
 
+/** Whether messages name a danger. It never waits for the end of an incident. */
+function nameDanger(messages: readonly Message[], { language }: Pick<Municipality, 'language'>): boolean {
+  return dangerIn(wordsOf(messages), language.danger) !== null;
+}
+
+/** Whether an addition names a danger, and nobody has a task for its case. */
+export function isNewDanger(
+  record: CaseRecord | null,
+  messages: readonly Message[],
+  municipality: Pick<Municipality, 'language'>,
+): boolean {
+  const progress = record?.progress;
+  return progress ? isHeldByIncident(progress) && nameDanger(messages, municipality) : false;
+}
+
 /** Whether an incident covers a place. */
 function covers(
   { neighbourhoods, areas }: IncidentRecord,
@@ -332,8 +347,7 @@ export async function incidentOf(
     incident =>
       incident.from <= now() && incident.subjects.includes(category.slug) && covers(incident, intake),
   );
-  const isDanger = dangerIn(wordsOf(messages), municipality.language.danger) !== null;
-  return found && !isDanger ? found.id : null;
+  return found && !nameDanger(messages, municipality) ? found.id : null;
 }
 
 /** Whether neither a crew nor a declared incident needs to know more of the place of a report than its text tells. */

@@ -14,7 +14,15 @@ import type { Citizen } from '../src/store/citizen-records';
 import { type Message, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { followCorrection, placeTold } from './place-told';
-import { amongOthers, bringsFile, type Choice, incidentOf, intakeOf, noteWhere } from './case-intake';
+import {
+  amongOthers,
+  bringsFile,
+  type Choice,
+  incidentOf,
+  intakeOf,
+  isNewDanger,
+  noteWhere,
+} from './case-intake';
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
@@ -212,7 +220,7 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
 
 /**
  * Adds late messages to their case. If it has ended meanwhile, words become a new report. A location or picture
- * alone is no report: it stays with the ended case.
+ * alone is no report: it stays with the ended case. A danger becomes a new report if nobody has a task for the case.
  */
 export function addToCase(deps: Deps): Activities['addToCase'] {
   const { store, gateway, now, municipality } = deps;
@@ -234,6 +242,8 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
+    if (isNewDanger(record, messages, municipality))
+      return (await openAnother({ citizenId, messageIds })) !== null;
     const added = { ...sent, ...(quietly && { quietly }), ...(placed && { placed }) };
     if (await gateway.addToCase(caseNumber, added)) {
       await store.messages.handled(messageIds, now(), caseNumber);

@@ -84,7 +84,7 @@ beforeAll(async () => {
   await declare({ to: day('2026-11-25 18:00') });
   await report({
     ...{ held: words.cut, unplaced: words.unplaced, elsewhere: words.elsewhere, danger: words.danger },
-    ...{ wrong: words.cut, gone: words.cut },
+    ...{ wrong: words.cut, gone: words.cut, worse: words.cut },
   });
   await line.write(lifeOf('unplaced').person, { type: 'text', body: 'Süvari mahallesi 1234. sokak' });
   await line.passBurst();
@@ -111,6 +111,11 @@ beforeAll(async () => {
   });
   await report({ overlapping: words.cut });
 
+  await line.write(lifeOf('worse').person, {
+    type: 'text',
+    body: `${lifeOf('worse').caseNumber} elektrik teli koptu, yola düştü, kıvılcım saçıyor`,
+  });
+  await line.passBurst();
   await line.until('2026-11-25 18:10');
   await line.until('2026-11-25 20:10');
   await report({ after: words.cut });
@@ -146,6 +151,15 @@ test('a report without a place is asked for it while an incident of its subject 
 test('a danger never waits for the end', async () => {
   expect(await toldOf('danger', 'elektrik kesintisi var')).toBe(0);
   expect(await toldOf('danger', 'görev alanında değildir')).toBe(1);
+});
+
+test('a danger added to a report that waits becomes a report of its own', async () => {
+  const numbers = (await told('worse')).flatMap(text => text.match(/PK-[0-9A-Z]{4}-[0-9A-Z]{4}/) ?? []);
+  const [own, another] = [...new Set(numbers)];
+  expect(own).toBe(lifeOf('worse').caseNumber);
+  const { intake } = (await line.store.cases.get(another ?? '')) ?? {};
+  expect(intake).toMatchObject({ hazard: true });
+  expect(intake?.incident).toBeUndefined();
 });
 
 test('the end is told once', async () => {
