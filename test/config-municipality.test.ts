@@ -116,6 +116,14 @@ describe('a folder with mistakes', () => {
       'families:',
     ],
     [
+      'a season from a day that does not exist',
+      'categories/fen-isleri.yaml',
+      "from: '11-15'",
+      "from: '11-31'",
+      /"11-31"; allowed: month and day like 04-23|allowed: month and day like 04-23/,
+      "from: '11-31'",
+    ],
+    [
       'a record family that does not exist',
       'retention.yaml',
       '  deadLetters:',

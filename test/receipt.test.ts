@@ -102,6 +102,20 @@ describe('the receipt', () => {
     expect(told(intake).body.split('\n')[3]).toBe(`Yer: ${place}`);
   });
 
+  it.each([
+    ['2026-11-14T20:59:00Z', false],
+    ['2026-11-14T21:00:00Z', true],
+    ['2026-12-31T12:00:00Z', true],
+    ['2027-03-31T20:59:00Z', true],
+    ['2027-03-31T21:00:00Z', false],
+  ])('says first what the town does in the season of a subject: %s', (at, isIn) => {
+    const snow = { category: { slug: 'snow-ice', name: 'Kar ve buz' }, receivedAt: new Date(at) };
+    for (const news of ['acknowledged', 'known'] as const)
+      expect(told(snow, news).body.startsWith('Karla mücadele ekiplerimiz sahada')).toBe(isIn);
+    expect(told({ ...snow, language: 'en' }).body.startsWith('Our snow crews')).toBe(isIn);
+    expect(told({ receivedAt: new Date(at) }).body.startsWith('Bildiriminiz alındı.')).toBe(true);
+  });
+
   it('names the department in English to an English-speaking citizen', () => {
     expect(told({ language: 'en' }).body).toContain('Department: Public Works');
   });

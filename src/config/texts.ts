@@ -182,3 +182,21 @@ export function townDay(
 ): string {
   return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
 }
+
+/**
+ * Returns what reports of a subject (slug) are answered first in its season; nothing outside of it. `at` is epoch ms
+ * UTC.
+ */
+export function seasonText(
+  { categories, timeZone }: Pick<Municipality, 'categories' | 'timeZone'>,
+  language: Language,
+  subject: string,
+  at: number,
+): string[] {
+  const season = categories.find(({ slug }) => slug === subject)?.season;
+  if (!season) return [];
+  const day = DateTime.fromMillis(at, { zone: timeZone }).toFormat('MM-dd');
+  const { from, to, words } = season;
+  const isNow = from <= to ? from <= day && day <= to : day >= from || day <= to;
+  return isNow ? [words[language]] : [];
+}

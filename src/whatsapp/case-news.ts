@@ -5,6 +5,7 @@ import {
   plannedText,
   resolvedMessage,
   type Say,
+  seasonText,
   surveyMessage,
   townDay,
 } from '../config/texts';
@@ -99,6 +100,7 @@ export function newsContent(
   const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
   const notice = intake.withNotice ? [say(language, 'privacyNotice', {})] : [];
 
+  const season = seasonText(municipality, language, intake.category.slug, intake.receivedAt.getTime());
   const hazard = progress.hazard ? [say(language, 'hazard', {})] : [];
   const hazardElsewhere = (): string[] =>
     progress.hazard ? [say(language, 'hazardElsewhere', institutionText(deps, opened, leader))] : [];
@@ -116,7 +118,7 @@ export function newsContent(
       const place = placeText(deps, intake);
       const others = intake.similar ? [say(language, 'alsoReported', {})] : [];
       const body = say(language, news, { caseNumber, subject, place, department, due });
-      return receipt(body, ...hazard, ...wishesOf(deps, intake), ...others, ...notice);
+      return receipt(...season, body, ...hazard, ...wishesOf(deps, intake), ...others, ...notice);
     }
     case 'known': {
       const place = placeText(deps, intake);
@@ -126,7 +128,7 @@ export function newsContent(
           ? day(leader.plan.resolveBy)
           : due;
       const body = say(language, news, { caseNumber, subject, place, department, due: knownDue });
-      return receipt(body, ...hazard, ...notice);
+      return receipt(...season, body, ...hazard, ...notice);
     }
     case 'incident': {
       const told = incident?.words[language] ?? incident?.words.tr ?? subject;
@@ -139,10 +141,8 @@ export function newsContent(
         ? disputable(ended, say(language, 'incidentPersists', institutionText(deps, opened, leader)))
         : text(ended, say(language, 'incidentStaysOpen', { department }));
     }
-    case 'incidentLeft': {
-      const body = say(language, news, { caseNumber, department });
-      return receipt([body, ...promiseLines(deps, opened, now)].join('\n'));
-    }
+    case 'incidentLeft':
+      return receipt(say(language, news, { caseNumber, department }), ...promiseLines(deps, opened, now));
     case 'handedOff':
       return disputable(...handOffText(deps, opened, leader, subject), ...hazardElsewhere(), ...notice);
     case 'passedOn': {

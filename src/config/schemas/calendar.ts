@@ -16,7 +16,13 @@ const blocks = z
 
 const day = blocks.default([]);
 
-const yearlyDay = z.string().regex(/^\d{2}-\d{2}$/, 'month and day like 04-23');
+/** A day of every year, 29 February included. */
+export const yearlyDay = z
+  .string()
+  .refine(
+    text => /^\d{2}-\d{2}$/.test(text) && z.iso.date().safeParse(`2024-${text}`).success,
+    'month and day like 04-23',
+  );
 const year = z.int().min(2020).max(2100);
 
 /** Holidays close whole days; with `closedFrom`, only the time after it. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { CaseKind } from '../../domain/case/case';
 import type { Priority } from '../../domain/sla/sla';
 import type { RoutedCategory } from '../../domain/routing/category';
+import { yearlyDay } from './calendar';
 import { bilingual, bySlug, count, entry, line, slug, weightedTerms } from './fields';
 
 export const kinds = [
@@ -20,6 +21,8 @@ export const ownerSchema = z.union(
 
 /** Subjects are offered as WhatsApp list rows, whose titles hold 24 characters. */
 const rowTitle = line.max(24, 'at most 24 characters');
+/** They stand before the receipt, which has at most 1,024 characters with its button (Cloud API). */
+const seasonWords = line.max(300, 'at most 300 characters');
 const subjectName = entry({ tr: rowTitle, en: rowTitle });
 
 /** categories/*.yaml: the subjects, each with its owner, targets and weighted terms. */
@@ -44,6 +47,12 @@ export const categoriesSchema = bySlug(
     place: z.boolean().default(true),
     /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),
+    /** What the receipt begins with in a part of the year, which may span the new year. */
+    season: entry({
+      from: yearlyDay,
+      to: yearlyDay,
+      words: entry({ tr: seasonWords, en: seasonWords }),
+    }).optional(),
     /** Prepared answers of answers.yaml for this subject. */
     answers: z.array(slug).default([]),
     /** Reports of this subject within this distance (metres) and age (days) are checked for duplicates. */
