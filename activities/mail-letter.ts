@@ -4,12 +4,13 @@ import { categoryOf, departmentOf } from '../src/config/offices';
 import { plannedText } from '../src/config/texts';
 import type { Department } from '../src/config/schemas/town';
 import { placeLine } from '../src/domain/place/address';
-import { isOnService } from '../src/domain/case/case';
+import { isEnded, isOnService } from '../src/domain/case/case';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
+import { coarse } from '../src/domain/retention';
 import { AppError } from '../src/errors';
-import { laterPlaceNotes, placeNotes, writtenIn } from '../src/mail/case-text';
+import { laterPlaceNotes, maskedCaller, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
 import { type OpenedCase, placeNow } from '../src/store/case-records';
@@ -228,6 +229,8 @@ async function letterContents(
   const messages = await store.messages.several(progress.messageIds);
   const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
   const photoIds = shown.filter(isPhoto).map(({ id }) => id);
+  // The work is over, so nobody needs the exact place or the photos (Law 6698, article 4).
+  const isOver = isEnded(progress.stage);
   return {
     municipality,
     now: now().getTime(),
@@ -235,12 +238,12 @@ async function letterContents(
     subject: category.name.tr,
     department: departmentOf(municipality, department).name,
     neighbourhood: progress.neighbourhood?.name ?? null,
-    address: placeLine(intake),
-    place: placeNow(intake, messages),
-    placeNotes: [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
+    address: isOver ? null : placeLine(intake),
+    place: isOver ? roughly(placeNow(intake, messages)) : placeNow(intake, messages),
+    placeNotes: isOver ? [] : [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
     words: writtenIn(shown),
-    photos: photoIds.length,
-    pictures: await picturesOf(deps, photoIds),
+    photos: isOver ? 0 : photoIds.length,
+    pictures: isOver ? [] : await picturesOf(deps, photoIds),
     others: progress.members.length,
     ...(await occasionOf(deps, opened, order)),
     callBack: category.callBack ? await callBackOf(deps, intake.citizenId) : null,
@@ -281,9 +284,17 @@ function objectionOf({ municipality }: Deps, { progress }: OpenedCase): LetterDa
   return { decider, decideBy: objection.decideBy ?? objection.since };
 }
 
+/** The place to about 100 metres, without the name and address of a pin. */
+function roughly(place: LetterData['place']): LetterData['place'] {
+  if (place === null) return null;
+  const { latitude, longitude } = place;
+  return { latitude: coarse(latitude), longitude: coarse(longitude), name: null, address: null };
+}
+
+/** Mailboxes are shared, so letters mask name and number. The task page shows them. */
 async function callBackOf({ store }: Deps, citizenId: string): Promise<LetterData['callBack']> {
   const citizen = await store.citizens.get(citizenId);
-  return citizen?.phone ? { name: citizen.profileName, phone: `+${citizen.phone}` } : null;
+  return citizen?.phone ? maskedCaller(citizen.profileName, citizen.phone) : null;
 }
 
 /** Returns the first photos as thumbnails. Flagged photos are left out and shown only on the page. */

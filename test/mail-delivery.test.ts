@@ -81,14 +81,16 @@ describe('a letter', () => {
   it.each([
     ['aid', true],
     ['pothole', false],
-  ])('about %s names the citizen: %s', async (slug, isNamed) => {
+  ])('about %s asks to call the citizen back: %s, and never names name or number', async (slug, isNamed) => {
     const sighting = { phone: '905551112233', bsuid: null, profileName: 'Ayşe Iğdır', language: null };
     await desk.store.citizens.seen('c-1', { ...sighting, at: new Date() });
     const category = { slug, name: 'x' };
     const { caseNumber } = await desk.openCase({ intake: { category } });
     await desk.send(caseNumber, 1);
-    expect(desk.box.mails[0]?.text?.includes('Geri arama: Ayşe Iğdır, +905551112233')).toBe(isNamed);
-    expect(desk.box.mails[0]?.raw.includes('905551112233')).toBe(isNamed);
+    const [mail] = desk.box.mails;
+    const masked = 'Geri arama: A*** I***, +90 *** *** 33; tamamı görev sayfasında';
+    expect(mail?.text?.includes(masked)).toBe(isNamed);
+    expect(`${mail?.text ?? ''} ${mail?.html ?? ''} ${mail?.raw ?? ''}`).not.toMatch(/5551112233|Ayşe|Iğdır/);
   });
 });
 

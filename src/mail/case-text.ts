@@ -33,6 +33,19 @@ export function momentText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
+/**
+ * Returns the masked name and number of somebody to call back: "A*** I***" and "+90 *** *** 33". `phone` has digits only,
+ * with the country code.
+ */
+export function maskedCaller(name: string | null, phone: string): { name: string | null; phone: string } {
+  const words = name?.split(/\s+/).filter(word => word !== '') ?? [];
+  const initials = words.map(word => `${Array.from(word)[0] ?? ''}***`).join(' ');
+  return {
+    name: initials === '' ? null : initials,
+    phone: `+${phone.slice(0, 2)} *** *** ${phone.slice(-2)}`,
+  };
+}
+
 /** Formats the local date of an instant (epoch ms UTC), "24 Kasım 2026 Salı". */
 export function dateText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc');

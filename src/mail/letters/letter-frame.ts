@@ -171,7 +171,9 @@ function placeRows({ place, placeNotes, address }: LetterData): LetterRow[] {
 function peopleRows({ callBack, others }: LetterData): LetterRow[] {
   const caller = [callBack?.name, callBack?.phone].filter(part => part).join(', ');
   return [
-    ...(caller ? [{ name: 'Geri arama', value: oneLine(caller, LONGEST_PLACE) }] : []),
+    ...(caller
+      ? [{ name: 'Geri arama', value: `${oneLine(caller, LONGEST_PLACE)}; tamamı görev sayfasında` }]
+      : []),
     ...(others > 0 ? [{ name: 'Bildirenler', value: `${others} kişi daha bildirdi` }] : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Municipality } from '../../config/municipality';
+import { categoryOf } from '../../config/offices';
 import { TRIAGE } from '../../config/schemas/town';
 import { type CaseKind, type CaseProgress, isOnHold, isWithDepartment } from '../../domain/case/case';
 import { bindingDeadline } from '../../domain/case/case-clocks';
@@ -37,6 +38,8 @@ export interface TaskView {
   why: string[];
   alike: Alike | null;
   muted: Muted;
+  /** Whom to call back, if the subject needs it. The letter masks both. */
+  callBack: { name: string | null; phone: string } | null;
   /** The leading case and the followers; null if there are none. */
   cluster: { leader: string | null; members: readonly string[] } | null;
   history: (HistoryEntry & { photos: string[] })[];
@@ -110,6 +113,15 @@ export async function mutedOf(
   return ((await citizens.get(citizenId))?.stoppedAt ?? null) === null ? null : 'optedOut';
 }
 
+async function callBackOf(
+  { store, municipality }: ViewDeps,
+  intake: CaseIntake,
+): Promise<TaskView['callBack']> {
+  if (!categoryOf(municipality, intake.category.slug).callBack) return null;
+  const citizen = await store.citizens.get(intake.citizenId);
+  return citizen?.phone ? { name: citizen.profileName, phone: `+${citizen.phone}` } : null;
+}
+
 /** Returns the view of a task. The citizen's text, photos and place are included only with full access. */
 export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): Promise<TaskView> {
   const { link, intake, progress, sight } = task;
@@ -135,6 +147,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     ended: endedText(task, municipality),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     muted: isOpen ? await mutedOf(store, intake) : null,
+    callBack: isOpen ? await callBackOf(deps, intake) : null,
     report: isOpen ? await reportView({ store, timeZone, municipality }, task, facts) : null,
     why: isOpen ? whyHere(intake, link.department, municipality) : [],
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
