@@ -1,5 +1,5 @@
 import { startLine, type TestLine } from './support/line';
-import { canary, playCanaries, type Played } from './support/line/canary-story';
+import { canary, eraseCanaries, playCanaries, type Played } from './support/line/canary-story';
 import { textsIn, whereFound, type Place, type Secret } from './support/line/secrets-search';
 
 let line: TestLine;
@@ -31,11 +31,11 @@ async function everySecret(): Promise<Secret[]> {
       { name: `random part of token ${place}`, text: token.split('.')[2] ?? '' },
     ]);
   const addresses = [...new Set(mails.flatMap(({ to }) => to))].map(text => ({ name: 'mail address', text }));
-  const { phone, strangerPhone, ...words } = canary;
+  const { phone, strangerPhone, leaverPhone, ...words } = canary;
   return [
     ...Object.entries(words).map(([name, text]) => ({ name, text })),
     // Without the country code, so that the number is found in every format.
-    ...[phone, strangerPhone].map(text => ({ name: 'phone', text: text.slice(2) })),
+    ...[phone, strangerPhone, leaverPhone].map(text => ({ name: 'phone', text: text.slice(2) })),
     ...played.people.map(({ bsuid }) => ({ name: 'BSUID', text: bsuid.slice(3) })),
     ...wamids,
     ...tokens,
@@ -63,6 +63,18 @@ async function everyPlace(): Promise<Place[]> {
   found.push(place("the web's log", line.web.log()), place("the worker's log", line.worker.log()));
   found.push(place('the metrics', await (await fetch(line.metricsUrl)).text()));
   return found;
+}
+
+/** Every collection of the database, GridFS included. */
+async function everyRecord(): Promise<Place[]> {
+  const { db } = line.store.inbox.model;
+  const names = (await db.listCollections()).map(({ name }) => name);
+  return Promise.all(
+    names.map(async name => {
+      const stored = await db.collection(name).find().toArray();
+      return { name, bytes: Buffer.from(textsIn(JSON.parse(JSON.stringify(stored)))) };
+    }),
+  );
 }
 
 const placesLike = (pattern: RegExp): Place[] => places.filter(({ name }) => pattern.test(name));
@@ -101,11 +113,7 @@ describe('the search', () => {
   );
 
   it('finds every canary and no token in the records', async () => {
-    const collections = (await line.store.inbox.model.db.listCollections()).map(({ name }) => name);
-    const dumped = await Promise.all(
-      collections.map(name => line.store.inbox.model.db.collection(name).find().toArray()),
-    );
-    const records = [{ name: 'records', bytes: Buffer.from(textsIn(JSON.parse(JSON.stringify(dumped)))) }];
+    const records = await everyRecord();
     const { unsigned, query, wrongToken, ...taken } = canary;
     const missing = Object.entries(taken).filter(
       ([name, text]) => whereFound([{ name, text }], records).length === 0,
@@ -135,3 +143,12 @@ describe('nothing personal', () => {
     expect(whereFound(secrets, searched)).toEqual([]);
   });
 });
+
+test('after the erasure of everybody, no collection and no file holds anything of them', async () => {
+  await eraseCanaries(line, played);
+  // What nobody can be found by, and words of staff in their own letters, stay until their retention ends.
+  const lasting = ['deadLetter', 'mail address'];
+  const gone = secrets.filter(({ name }) => !lasting.includes(name) && !name.includes('token'));
+  expect(gone.length).toBeGreaterThan(30);
+  expect(whereFound(gone, await everyRecord())).toEqual([]);
+}, 240_000);

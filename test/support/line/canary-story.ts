@@ -1,6 +1,6 @@
 import type { TestLine } from '../line';
 import { awaited } from './awaited';
-import { caseEnds, taskLink } from './cases-of-line';
+import { caseEnds, stageOf, taskLink } from './cases-of-line';
 import { parcelOf } from './delivery';
 import { caseNumberIn, type Person } from './phones';
 import { actOn, keepForm, openTask, sendForm } from './task-page';
@@ -10,6 +10,7 @@ export const canary = {
   name: 'Çağrı Kanaryağlı',
   phone: '905009876541',
   strangerPhone: '905009876542',
+  leaverPhone: '905009876543',
   report: 'zümrütkuşukanarya',
   caption: 'fotoğrafkanarya',
   email: 'kanarya.vatandas@posta.example',
@@ -20,6 +21,10 @@ export const canary = {
   resolution: 'çözümkanarya',
   reroute: 'aktarmakanarya',
   rejection: 'redkanarya',
+  objection: 'itirazkanarya',
+  decision: 'kararkanarya',
+  withdrawn: 'iptalkanarya',
+  handOff: 'kurumkanarya',
   deadLetter: 'ölükanarya',
   unsigned: 'imzasızkanarya',
   query: 'sorgukanarya',
@@ -44,9 +49,12 @@ export async function playCanaries(line: TestLine): Promise<Played> {
   const citizen = await line.phones.newPerson({ name: canary.name, phone: canary.phone });
   const stranger = await line.phones.newPerson({ name: canary.name, phone: canary.strangerPhone });
   const first = await fromReportToRejection(line, citizen);
+  await objects(line, citizen, first);
   const second = await neverDelivered(line, stranger);
+  const leaver = await line.phones.newPerson({ name: canary.name, phone: canary.leaverPhone });
+  const others = await withdrawnAndHandedOff(line, leaver);
   await strangers(line, citizen);
-  return { people: [citizen, stranger], caseNumbers: [first, second] };
+  return { people: [citizen, stranger, leaver], caseNumbers: [first, second, ...others] };
 }
 
 async function fromReportToRejection(line: TestLine, citizen: Person): Promise<string> {
@@ -103,6 +111,65 @@ async function neverDelivered(line: TestLine, citizen: Person): Promise<string> 
   const task = await phones.mailed(desk, 'Lütfen arayınız', 90_000);
   for (const link of task.links.filter(url => url.startsWith(`${line.baseUrl}/c/`))) await openTask(link);
   return caseNumberIn(task.text);
+}
+
+/** The citizen objects to the rejection, and a manager confirms it with a reason. */
+async function objects(line: TestLine, citizen: Person, caseNumber: string): Promise<void> {
+  await line.phones.write(citizen, {
+    type: 'text',
+    body: `itiraz ediyorum, ${canary.objection} yerinde duruyor`,
+  });
+  await line.phones.hears(citizen, 'sonucuna itirazınız alındı', 90_000);
+  const why = ['--reason', canary.decision, '--actor', 'Ayşe Kaya'];
+  await line.admin('decide', caseNumber, '--verdict', 'confirm', ...why);
+  await line.phones.hears(citizen, canary.decision, 90_000);
+  await caseEnds(line, caseNumber);
+}
+
+/** A report that its citizen withdraws, a matter of an institution, and a wish to be called. */
+async function withdrawnAndHandedOff(line: TestLine, citizen: Person): Promise<string[]> {
+  const { phones } = line;
+  await phones.write(citizen, {
+    type: 'text',
+    body: `Süvari mah. 1234. sokakta ${canary.withdrawn} çukur var`,
+  });
+  const withdrawn = caseNumberIn((await phones.hears(citizen, 'Bildiriminiz alındı', 90_000)).text);
+  await phones.write(citizen, { type: 'text', body: 'iptal' });
+  const question = await phones.hears(citizen, 'iptal edilsin mi', 90_000);
+  await phones.tap(citizen, question, 'Evet, iptal edilsin');
+  await awaited('the withdrawal', async () => (await stageOf(line, withdrawn)) === 'withdrawn', 90_000);
+  await phones.write(citizen, {
+    type: 'text',
+    body: `Süvari mah. 1234. sokakta sular kesik, ${canary.handOff}`,
+  });
+  const handedOff = caseNumberIn((await phones.hears(citizen, 'görev alanında değildir', 90_000)).text);
+  await caseEnds(line, handedOff);
+  await phones.write(citizen, { type: 'text', body: 'Bir görevliyle görüşmek istiyorum' });
+  await phones.mailed(desk, 'görüşmek istiyor', 90_000);
+  return [withdrawn, handedOff];
+}
+
+/** Ends what is still open, and erases everybody of the story. */
+export async function eraseCanaries(line: TestLine, { people, caseNumbers }: Played): Promise<void> {
+  for (const caseNumber of caseNumbers) {
+    const { stage } = (await line.store.cases.get(caseNumber))?.progress ?? {};
+    if (stage !== 'assigned') continue;
+    await actOn(await taskLink(line, roads, caseNumber), 'reject', {
+      reason: 'not-ours',
+      words: canary.rejection,
+    });
+    await caseEnds(line, caseNumber);
+  }
+  await awaited(
+    'the end of all conversations',
+    async () => {
+      const query = 'WorkflowType = "conversation" AND ExecutionStatus = "Running"';
+      return (await line.temporal.client.workflow.count(query)).count === 0;
+    },
+    120_000,
+  );
+  const why = ['--reason', 'KVKK m. 11', '--actor', 'Ayşe Kaya'];
+  for (const { phone } of people) await line.admin('erase', '--phone', phone, ...why, '--confirm');
 }
 
 /** Messages of strangers and unreadable items. */
