@@ -72,10 +72,14 @@ export function caseErasure(
     const found = await cells
       .find({ 'reports.caseNumber': { $in: caseNumbers } })
       .lean<{ _id: string; reports: { caseNumber: string }[] }[]>();
+    const emptied: string[] = [];
     for (const { _id, reports } of found) {
       const gone = reports.filter(({ caseNumber }) => caseNumbers.includes(caseNumber));
       await cells.updateOne({ _id }, { $pullAll: { reports: gone } });
+      if (gone.length === reports.length) emptied.push(_id);
     }
+    // The name of a cell can be a street in the words of the citizen.
+    await cells.deleteMany({ _id: { $in: emptied } });
   }
 
   /** Removes cases from the lists of their citizens, so that nothing leads from a person to a case. */
