@@ -25,13 +25,13 @@ describe('a letter about a case', () => {
   afterAll(() => desk.stop());
 
   it.each([
-    ['is open: with the exact place and the photo', 'assigned', /39\.947121/, 1, /5551112233/],
+    ['is open: with the exact place and the photo', 'assigned', /39\.94712/, 1, /5551112233/],
     [
       'has ended: with the place to about 100 metres and without the photo',
       'closed',
-      /39\.947, ?32\.633/,
+      /39\.94700, 32\.63300/,
       0,
-      /39\.9471|32\.6332|Göksu/,
+      /39\.9471|32\.6332|Göksu|Fotoğraf:/,
     ],
   ] as const)('that %s', async (_, stage, place, pictures, absent) => {
     const media = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
