@@ -24,13 +24,25 @@ export const walls = {
     imports: ['store', 'config', 'domain', 'ground'],
     not: 'mongoose koa nodemailer @temporalio/.*',
   },
+  events: { imports: ['config', 'domain', 'ground'], not: 'mongoose koa nodemailer @temporalio/.*' },
   mail: { imports: ['reports', 'store', 'config', 'domain', 'ground'], not: 'mongoose koa @temporalio/.*' },
   temporal: {
     imports: ['workflows', 'reports', 'store', 'config', 'domain', 'ground'],
     not: 'mongoose koa nodemailer',
   },
   activities: {
-    imports: ['temporal', 'workflows', 'whatsapp', 'mail', 'reports', 'store', 'config', 'domain', 'ground'],
+    imports: [
+      'temporal',
+      'workflows',
+      'whatsapp',
+      'mail',
+      'events',
+      'reports',
+      'store',
+      'config',
+      'domain',
+      'ground',
+    ],
     not: 'koa mongoose nodemailer',
   },
   web: {
@@ -40,7 +52,18 @@ export const walls = {
   local: { imports: [], not: 'mongoose' },
   cli: {
     imports: [
-      ...['web', 'local', 'activities', 'temporal', 'workflows', 'whatsapp', 'mail', 'reports', 'store'],
+      ...[
+        'web',
+        'local',
+        'activities',
+        'temporal',
+        'workflows',
+        'whatsapp',
+        'mail',
+        'events',
+        'reports',
+        'store',
+      ],
       ...['config', 'domain', 'ground'],
     ],
     not: '',

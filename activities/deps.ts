@@ -1,5 +1,7 @@
 import type { Municipality } from '../src/config/municipality';
 import type { Say } from '../src/config/texts';
+import type { EventKind } from '../src/domain/case/outgoing-events';
+import type { WebhookClient } from '../src/events/webhook-client';
 import type { LetterOutbox } from '../src/mail/letter-outbox';
 import type { TaskLinks } from '../src/mail/task-link';
 import type { Store } from '../src/store/store';
@@ -40,6 +42,8 @@ export interface Deps {
   graph: Pick<GraphClient, 'download'>;
   /** Null without a speech server: voice notes are recordings only. */
   speech: SpeechClient | null;
+  /** Null without a receiver for events. */
+  events: { kinds: readonly EventKind[]; client: WebhookClient } | null;
   citizenOutbox: CitizenOutbox;
   receipts: ReadReceipts;
   letterOutbox: LetterOutbox;

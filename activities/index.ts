@@ -34,7 +34,7 @@ import {
   planLegalDigest,
   planWeeklyLetter,
 } from './scheduled-letters';
-import { mailNewLink, sendCopy } from './send-again';
+import { buryEvent, mailNewLink, sendCopy, sendEvent } from './send-again';
 import { tellCitizen } from './tell-citizen';
 import { mailNotice, tellStaff } from './tell-staff';
 import { alertOperator } from './undelivered';
@@ -59,6 +59,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     recordCase: recordCase(deps),
     tellCitizen: tellCitizen(deps),
     mailLetter: mailLetter(deps),
+    sendEvent: sendEvent(deps),
+    buryEvent: buryEvent(deps),
     sendCopy: sendCopy(deps),
     mailNewLink: mailNewLink(deps),
     mailDigest: mailDigest(deps),
@@ -118,6 +120,7 @@ const final: readonly ErrorCode[] = [
   'message-missing',
   'whatsapp-refused',
   'mail-refused',
+  'event-refused',
   'file-unreadable',
   'speech-refused',
 ];

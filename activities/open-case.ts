@@ -25,6 +25,7 @@ import {
 } from './case-intake';
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
+import { noteEvents } from './send-again';
 
 export type OpeningDeps = Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>;
 
@@ -357,16 +358,16 @@ export async function restartCase(
 }
 
 export function recordCase(deps: Deps): Activities['recordCase'] {
-  const { store, receipts } = deps;
   return async ({ progress, facts }) => {
-    await store.cases.write(progress, facts);
+    await deps.store.cases.write(progress, facts);
     for (const fact of facts) {
       if (fact.type === 'corrected') await followCorrection(deps, progress.caseNumber, fact.actionId);
     }
+    if (deps.events) await noteEvents(deps, progress, facts);
     // A button of a case goes directly to the case: no conversation reads it.
     for (const fact of facts) {
       const isTap = fact.type === 'feedback' || fact.type === 'objected';
-      if (isTap && fact.messageId !== null) receipts.read({ id: fact.messageId }, true);
+      if (isTap && fact.messageId !== null) deps.receipts.read({ id: fact.messageId }, true);
     }
   };
 }

@@ -1,6 +1,7 @@
 import { departmentOf } from '../src/config/offices';
-import { isWithDepartment } from '../src/domain/case/case';
-import type { LetterOrder } from '../src/domain/case/case-events';
+import { type CaseProgress, isWithDepartment } from '../src/domain/case/case';
+import type { CaseFact, LetterOrder } from '../src/domain/case/case-events';
+import { outgoingEvents } from '../src/domain/case/outgoing-events';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
 import { taskGoneLetter } from '../src/mail/letters/staff-letters';
@@ -117,4 +118,29 @@ export function mailNewLink(deps: Deps): Activities['mailNewLink'] {
       if (refusalIn(error) === null) throw error;
     }
   };
+}
+
+/** Stores the events of the facts of a turn. The web role starts their delivery. */
+export async function noteEvents(
+  { store, events, now }: Pick<Deps, 'store' | 'events' | 'now'>,
+  progress: CaseProgress,
+  facts: readonly CaseFact[],
+): Promise<void> {
+  for (const event of outgoingEvents(progress, facts))
+    if (events?.kinds.includes(event.kind)) await store.events.add(progress.caseNumber, event, now());
+}
+
+/** Posts an event to the receiver of the configuration. An event that is gone, or has no receiver any more, is final. */
+export function sendEvent({ store, events }: Deps): Activities['sendEvent'] {
+  return async ({ eventId }) => {
+    const event = await store.events.get(eventId);
+    if (!event || !events) throw new AppError('event-refused', { reason: 'noReceiver' });
+    await events.client.send(event);
+    await store.events.ended(eventId, 'delivered', null);
+  };
+}
+
+/** Records that no attempt to post an event succeeded. */
+export function buryEvent({ store }: Deps): Activities['buryEvent'] {
+  return ({ eventId, reason }) => store.events.ended(eventId, 'dead', reason);
 }

@@ -14,6 +14,8 @@ export type ErrorCode =
   | 'speech-refused'
   | 'mail-retry'
   | 'mail-refused'
+  | 'event-retry'
+  | 'event-refused'
   | 'file-unreadable'
   | 'bad-request'
   | 'not-found'

@@ -3,6 +3,7 @@ import type { InboxRecord } from '../src/store/message-records';
 import { openStore, type Store } from '../src/store/store';
 import { startSweeper, type Sweeper, type SweeperDeps } from '../src/web/sweeper';
 import {
+  createEventReport,
   createFailureReport,
   createHandOver,
   createMergeReport,
@@ -62,6 +63,7 @@ function sweep(parts: Partial<SweeperDeps> = {}): void {
     reportMerge: createMergeReport(deps),
     reportFailure: createFailureReport(deps),
     reportNotice: createNoticeReport(deps),
+    reportEvent: createEventReport(deps),
     log,
     everyMs: 20,
     now: () => new Date(Date.now() + 10_000),

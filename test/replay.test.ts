@@ -34,7 +34,7 @@ test.each(recorded)('%s replays with the current code', async name => {
 /** An activity in every history of a kind. */
 const activities = {
   ...{ case: 'recordCase', call: 'noteCall', conversation: 'readMessage', hand: 'mailHandOff' },
-  ...{ send: 'sendCopy', new: 'mailNewLink' },
+  ...{ send: 'sendCopy', new: 'mailNewLink', event: 'sendEvent' },
 } as const;
 
 test.each(recorded)('%s rejects code that decides differently', async name => {

@@ -195,6 +195,13 @@ export interface NewLinkWish {
   hour: number;
 }
 
+export interface EventActivities {
+  /** Posts an event to the municipality's own systems. */
+  sendEvent: (input: { eventId: string }) => Promise<void>;
+  /** Records that an event could not be delivered, with the reason of the last attempt. */
+  buryEvent: (input: { eventId: string; reason: string }) => Promise<void>;
+}
+
 interface AgainActivities {
   /** Sends a message or letter again. Returns why it was refused for good, or null. */
   sendCopy: (input: SendAgain) => Promise<{ refused: string | null }>;
@@ -277,6 +284,7 @@ export type Activities = ConversationActivities &
   HandOffActivities &
   AgainActivities &
   IncidentActivities &
+  EventActivities &
   TownActivities &
   OperatorActivities &
   RetentionActivities;

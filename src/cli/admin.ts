@@ -26,7 +26,7 @@ import { registerRequests } from './admin/requests';
 import { registerRetention } from './admin/retention';
 import { registerRoads } from './admin/roads';
 import { registerRoutingTrain } from './admin/routing-train';
-import { registerSending, registerTemplates } from './admin/sending';
+import { registerEvents, registerSending, registerTemplates } from './admin/sending';
 
 export function registerAdmin(program: Command): void {
   const admin = program.command('admin').description('operate a running line');
@@ -46,6 +46,7 @@ export function registerAdmin(program: Command): void {
   registerMessages(admin);
   registerSending(admin);
   registerResend(admin);
+  registerEvents(admin);
   registerDeadLetters(admin);
   registerKeys(admin);
   registerReport(admin);

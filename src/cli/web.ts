@@ -15,6 +15,7 @@ import { createMetrics, watchSending } from '../web/metrics';
 import { startSweeper } from '../web/sweeper';
 import { webhookRoutes } from '../web/webhook-routes';
 import {
+  createEventReport,
   createFailureReport,
   createHandOver,
   createMergeReport,
@@ -90,6 +91,7 @@ export async function runWeb(): Promise<void> {
     reportMerge: createMergeReport({ store, gateway }),
     reportFailure: createFailureReport({ store, gateway }),
     reportNotice: createNoticeReport({ store, gateway }),
+    reportEvent: createEventReport({ store, gateway }),
     log,
     everyMs: SWEEP_EVERY_MS,
   });

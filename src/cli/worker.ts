@@ -4,11 +4,14 @@ import { heartbeat, sleep } from '@temporalio/activity';
 import type { Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogLevel } from '@temporalio/worker';
 import { createActivities } from '../../activities';
+import type { Deps } from '../../activities/deps';
 import { ConfigError } from '../config/config-error';
 import { readEnv, type Settings } from '../config/env';
 import { loadMunicipality, type Municipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
 import { createLog, errorFields, type Log } from '../logging';
+import { eventKinds } from '../domain/case/outgoing-events';
+import { createWebhookClient } from '../events/webhook-client';
 import { createLetterOutbox, createMailer, createSendingAlarm } from '../mail/letter-outbox';
 import { startMailbox } from '../mail/mailbox';
 import { createReturnedMail } from '../mail/returned-mail';
@@ -81,6 +84,7 @@ export async function runWorker(): Promise<void> {
       caseList: createCaseList(client),
       graph,
       speech: speechOf(env, municipality),
+      events: eventsOf(env),
       citizenOutbox: createCitizenOutbox({ store, graph, gate }),
       receipts: createReadReceipts({ store, graph, log }),
       letterOutbox,
@@ -178,6 +182,18 @@ function speechOf(env: Settings<'worker'>, { speech }: Municipality): SpeechClie
     limitMs: speech.mostSeconds * SECOND_MS,
     longest: speech.mostCharacters,
   });
+}
+
+function eventsOf(env: Settings<'worker'>): Deps['events'] {
+  if (env.EVENTS_URL === undefined) return null;
+  return {
+    kinds: env.EVENTS_KINDS ?? eventKinds,
+    client: createWebhookClient({
+      url: env.EVENTS_URL,
+      secrets: env.EVENTS_SECRETS ?? [],
+      privateHosts: env.EVENTS_PRIVATE_HOSTS ?? [],
+    }),
+  };
 }
 
 /** Sends a heartbeat of the running activity and waits. Rejects if the activity is cancelled. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
+import { eventNames, eventProblems, eventVariables } from './events';
 import { type LinkKey, readLinkKeys } from './link-keys';
 import { certificateFile, keyFile, needTls, tlsProblems } from './temporal-tls';
 
@@ -216,6 +217,7 @@ export const variables = {
     allowed: '1 to 3600 seconds between two visits to the mailbox of IMAP_URL',
     standard: '60',
   },
+  ...eventVariables,
   CONFIG_DIR: {
     schema: z.string().min(1),
     allowed: "the folder of the municipality's files; may be omitted if config/ holds one only",
@@ -311,6 +313,7 @@ const roles = {
     'SPEECH_API_KEY',
     'SMTP_URL',
     'MAIL_FROM',
+    ...eventNames,
     'IMAP_URL',
     'IMAP_EVERY_SECONDS',
   ],
@@ -389,7 +392,7 @@ export function readEnv<R extends ProgramRole>(role: R, source: Source = process
     ({ name, result }) => [name, 'value' in result ? result.value : undefined] as const,
   );
   const settings = Object.fromEntries(entries);
-  problems.push(...tlsProblems(settings));
+  problems.push(...tlsProblems(settings), ...eventProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(settings) as Settings<R>;
 }

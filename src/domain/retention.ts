@@ -18,6 +18,7 @@ export const retentionRules = {
   messagesWithoutCase: { after: 'receipt', then: 'erase', least: 8 },
   lettersWithoutCase: { after: 'creation', then: 'erase', least: 8 },
   deliveries: { after: 'receipt', then: 'erase', least: 8 },
+  events: { after: 'creation', then: 'erase', least: 8 },
   returnedMails: { after: 'receipt', then: 'erase', least: 8 },
   linkViews: { after: 'visit', then: 'erase', least: 30 },
   /** Who read or changed something by a command. */

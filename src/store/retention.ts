@@ -220,6 +220,7 @@ export function retentionStore(
         sinceUnlessOpen('receivedAt', ({ caseNumber }) => caseNumber),
       ),
     ],
+    events: [own('outgoing-events', 'createdAt')],
     returnedMails: [own('returned-mails', 'receivedAt')],
     linkViews: [
       shelf(

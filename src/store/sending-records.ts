@@ -1,4 +1,5 @@
 import { type Connection, Schema } from 'mongoose';
+import type { OutgoingEvent } from '../domain/case/outgoing-events';
 import { insertOnce } from './insert-once';
 
 /** A pause of all sending: its reason, and when the next message may try again. */
@@ -81,6 +82,104 @@ export function sendingSlotRecords(connection: Connection) {
     /** Deletes slots before a time; they are not read again. */
     async forgetBefore(moment: Date): Promise<void> {
       await model.deleteMany({ at: { $lt: moment } });
+    },
+  };
+}
+
+/** An event for the municipality's own systems, stored before it is sent. `id` is `<case number>:<fact number>`. */
+export interface EventRecord extends Omit<OutgoingEvent, 'number' | 'at'> {
+  id: string;
+  caseNumber: string;
+  at: Date;
+  createdAt: Date;
+  /** `dead`: no attempt succeeded; only a replay sends it. */
+  state: 'pending' | 'delivered' | 'dead';
+  /** How often it was ordered to be sent again. */
+  replays: number;
+  /** Whether its delivery was started. */
+  handedOver: boolean;
+  /** The HTTP status or error of the last attempt that failed; null before. */
+  reason: string | null;
+}
+
+const eventSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    caseNumber: { type: String, required: true },
+    kind: { type: String, required: true },
+    at: { type: Date, required: true },
+    data: { type: Schema.Types.Mixed, required: true },
+    createdAt: { type: Date, required: true },
+    state: { type: String, required: true },
+    replays: { type: Number, required: true },
+    handedOver: { type: Boolean, required: true },
+    reason: String,
+  },
+  { collection: 'outgoing-events', versionKey: false },
+)
+  .index({ handedOver: 1, createdAt: 1 })
+  .index({ state: 1, createdAt: 1 });
+
+type StoredEvent = { _id: string } & Omit<EventRecord, 'id'>;
+
+const readEvent = ({ _id, ...rest }: StoredEvent): EventRecord => ({ id: _id, ...rest });
+
+export type EventRecords = ReturnType<typeof eventRecords>;
+
+export function eventRecords(connection: Connection) {
+  const model = connection.model('OutgoingEvent', eventSchema);
+  return {
+    model,
+    /** Stores an event as pending. Returns false if it exists. */
+    add: (caseNumber: string, { number, at, ...event }: OutgoingEvent, createdAt: Date): Promise<boolean> =>
+      insertOnce(() =>
+        model.collection.insertOne({
+          _id: `${caseNumber}:${number}` as never,
+          ...{ caseNumber, ...event, at: new Date(at), createdAt },
+          ...{ state: 'pending', replays: 0, handedOver: false, reason: null },
+        }),
+      ),
+
+    async get(id: string): Promise<EventRecord | null> {
+      const found = await model.findById(id).lean<StoredEvent>();
+      return found && readEvent(found);
+    },
+
+    /** Returns the events stored between two times whose delivery was not started, oldest first. */
+    async waiting(after: Date, before: Date, limit: number): Promise<(EventRecord & { receivedAt: Date })[]> {
+      const found = await model
+        .find({ handedOver: false, createdAt: { $gt: after, $lt: before } })
+        .sort({ createdAt: 1 })
+        .limit(limit)
+        .lean<StoredEvent[]>();
+      return found.map(each => ({ ...readEvent(each), receivedAt: each.createdAt }));
+    },
+
+    async markHandedOver(id: string): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { handedOver: true } });
+    },
+
+    /** Records the end of a delivery. */
+    async ended(id: string, state: 'delivered' | 'dead', reason: string | null): Promise<void> {
+      await model.updateOne({ _id: id }, { $set: { state, reason } });
+    },
+
+    /** Orders an event to be sent again, whatever became of it. */
+    async replay(id: string): Promise<void> {
+      await model.updateOne(
+        { _id: id },
+        { $set: { state: 'pending', handedOver: false }, $inc: { replays: 1 } },
+      );
+    },
+
+    /** Returns the latest events, newest first, optionally of one state. */
+    async latest(limit: number, state?: EventRecord['state']): Promise<EventRecord[]> {
+      const found = await model
+        .find(state === undefined ? {} : { state })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .lean<StoredEvent[]>();
+      return found.map(readEvent);
     },
   };
 }

@@ -18,6 +18,7 @@ import {
 } from './calendar-records';
 import { factChains, type FactChains } from './fact-chain';
 import { breachRecords, type BreachRecords } from './breach';
+import { eventRecords, type EventRecords } from './sending-records';
 import { erasureList, type ErasureList } from './erasure-list';
 import { deadLetterRecords, type DeadLetterRecords } from './dead-letter-records';
 import {
@@ -110,6 +111,7 @@ export interface Store {
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
   returnedMails: ReturnedMailRecords;
+  events: EventRecords;
   closures: ClosureRecords;
   absences: AbsenceRecords;
   incidents: IncidentRecords;
@@ -202,6 +204,7 @@ export function openStore(
     ratings,
     deadLetters: deadLetterRecords(connection),
     returnedMails: returnedMailRecords(connection),
+    events: eventRecords(connection),
     closures: closureRecords(connection),
     absences: absenceRecords(connection),
     incidents: incidentRecords(connection),

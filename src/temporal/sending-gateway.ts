@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { newTaskLink, sendAgain } from '../../workflows/index';
+import type { deliverEvent, newTaskLink, sendAgain } from '../../workflows/index';
 import type { NewLinkWish, SendAgain } from '../../workflows/contract';
 import { AppError } from '../errors';
 
@@ -12,6 +12,8 @@ export interface SendingGateway {
   sendAgain(input: SendAgain): Promise<{ refused: string | null } | 'pending'>;
   /** Has a department mailed a new link to its task. Returns false if that was done within this hour. */
   mailNewLink(input: NewLinkWish): Promise<boolean>;
+  /** Starts the workflow that posts an event. `replays` is how often that was ordered again. Idempotent. */
+  deliverEvent(eventId: string, replays: number): Promise<void>;
 }
 
 /** How the client calls workflows: with time limits, and with its own errors. */
@@ -45,6 +47,18 @@ export function createSendingGateway(
         if (error instanceof AppError && error.code === 'temporal-unavailable') return 'pending';
         throw error;
       }
+    },
+
+    async deliverEvent(eventId, replays) {
+      await startOnce(() =>
+        client.workflow.start<typeof deliverEvent>('deliverEvent', {
+          workflowId: `event-${eventId}${replays > 0 ? `-${replays}` : ''}`,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [{ eventId }],
+          staticSummary: `Olay: ${eventId}`,
+        }),
+      );
     },
 
     mailNewLink: input =>

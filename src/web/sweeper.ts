@@ -1,22 +1,25 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
+import type { EventRecord } from '../store/sending-records';
 import type { Merge } from '../store/identity-records';
 import type { Store } from '../store/store';
 import {
   type HandOver,
   mapConcurrently,
+  type ReportEvent,
   type ReportFailure,
   type ReportMerge,
   type ReportNotice,
 } from '../whatsapp/hand-over';
 
 export interface SweeperDeps {
-  store: Pick<Store, 'inbox' | 'merges' | 'deliveryFailures' | 'accountNotices'>;
+  store: Pick<Store, 'inbox' | 'merges' | 'deliveryFailures' | 'accountNotices' | 'events'>;
   handOver: HandOver;
   reportMerge: ReportMerge;
   reportFailure: ReportFailure;
   reportNotice: ReportNotice;
+  reportEvent: ReportEvent;
   log: Pick<Log, 'info' | 'warn'>;
   /** Pause between two sweeps, in ms. */
   everyMs: number;
@@ -52,6 +55,7 @@ export function startSweeper({
   reportMerge,
   reportFailure,
   reportNotice,
+  reportEvent,
   log,
   everyMs,
   now = () => new Date(),
@@ -119,6 +123,11 @@ export function startSweeper({
         (...part) => store.accountNotices.waiting(...part),
         ({ id }) => id,
         reportNotice,
+      );
+      await sweep<EventRecord & Waiting>(
+        (...part) => store.events.waiting(...part),
+        ({ id }) => id,
+        reportEvent,
       );
     } catch (error) {
       log.warn(errorFields(error), 'sweep failed');

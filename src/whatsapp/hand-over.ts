@@ -7,6 +7,7 @@ import { errorFields, type Log } from '../logging';
 import type { AccountNotice } from '../store/account-notice-records';
 import type { DeliveryFailure } from '../store/outbox-records';
 import type { Merge } from '../store/identity-records';
+import type { EventRecord } from '../store/sending-records';
 import type { InboxRecord } from '../store/message-records';
 import type { Store } from '../store/store';
 import { contentOf } from './message-content';
@@ -28,12 +29,21 @@ export interface Listeners {
   reportArrival(progress: CaseProgress, undelivered: number): Promise<void>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
   reportNotice(noticeId: string): Promise<void>;
+  /** Starts the workflow that posts an event to the municipality's own systems. Idempotent. */
+  deliverEvent(eventId: string, replays: number): Promise<void>;
 }
 
 export interface HandOverDeps {
   store: Pick<
     Store,
-    'inbox' | 'identities' | 'merges' | 'citizens' | 'cases' | 'deliveryFailures' | 'accountNotices'
+    | 'inbox'
+    | 'identities'
+    | 'merges'
+    | 'citizens'
+    | 'cases'
+    | 'deliveryFailures'
+    | 'accountNotices'
+    | 'events'
   >;
   gateway: Listeners;
 }
@@ -144,6 +154,16 @@ export function createNoticeReport({ store, gateway }: HandOverDeps): ReportNoti
   return async ({ id }) => {
     await gateway.reportNotice(id);
     await store.accountNotices.markHandedOver(id);
+  };
+}
+
+export type ReportEvent = (event: Pick<EventRecord, 'id' | 'replays'>) => Promise<void>;
+
+/** Starts the delivery of an event, and marks the event as handed over. */
+export function createEventReport({ store, gateway }: HandOverDeps): ReportEvent {
+  return async ({ id, replays }) => {
+    await gateway.deliverEvent(id, replays);
+    await store.events.markHandedOver(id);
   };
 }
 

@@ -32,6 +32,7 @@ import { createCitizenOutbox } from '../../src/whatsapp/citizen-outbox';
 import type { SpeechClient } from '../../src/whatsapp/speech-client';
 import { createGraphClient, createReadReceipts } from '../../src/whatsapp/graph-client';
 import {
+  createEventReport,
   createFailureReport,
   createHandOver,
   createMergeReport,
@@ -241,6 +242,7 @@ export async function startLifeLine(
   const activities = createActivities(
     {
       ...{ municipality, say, store, gateway, graph, speech, citizenOutbox, letterOutbox, now },
+      events: null,
       caseList: createCaseList(env.client),
       receipts: createReadReceipts({ store, graph, log: silent }),
       taskLinks: links,
@@ -263,6 +265,7 @@ export async function startLifeLine(
     reportMerge: createMergeReport({ store, gateway }),
     reportFailure: createFailureReport({ store, gateway }),
     reportNotice: createNoticeReport({ store, gateway }),
+    reportEvent: createEventReport({ store, gateway }),
   });
   const worker = await createWorker(env, bundle, shiftedActivities(activities, shift, clock), taskQueue);
   const working = worker.run();

@@ -57,6 +57,7 @@ export function hearingListeners(): HearingListeners {
       await answer();
       listeners.arrivals.push([caseNumber, undelivered]);
     },
+    deliverEvent: answer,
     async reportNotice(noticeId) {
       await answer();
       listeners.notices.push(noticeId);

@@ -156,6 +156,8 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     reason: 'x',
     payload: `{"${phone} ${mark}`,
   });
+  const data = { caseNumber };
+  await store.events.add(caseNumber, { number: 1, kind: 'case.opened', at: at.getTime(), data }, at);
   await store.returnedMails.add({
     ...{ id: `${caseNumber}-m`, receivedAt: at, kind: 'reply', outcome: 'note', address: 'a'.repeat(32) },
   });

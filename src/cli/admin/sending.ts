@@ -1,8 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { templateSubmissions } from '../../config/approved-templates';
 import { pageUrl } from '../../mail/task-link';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
+import type { EventRecord } from '../../store/sending-records';
 import type { Store } from '../../store/store';
 import { withStore } from './connections';
 
@@ -58,4 +59,50 @@ export function registerTemplates(admin: Command): void {
       console.log(JSON.stringify(submissions, null, 2));
       console.error(`${submissions.length} templates, all within Meta's limits.`);
     });
+}
+
+const MOST_EVENTS = 200;
+const states = ['pending', 'delivered', 'dead'] as const satisfies EventRecord['state'][];
+
+export function registerEvents(admin: Command): void {
+  const events = admin.command('events').description("events for the municipality's own systems");
+
+  events
+    .command('list', { isDefault: true })
+    .description(`list them, newest first, at most ${MOST_EVENTS}`)
+    .addOption(new Option('--state <state>', 'only those in this state').choices(states))
+    .action(async ({ state }: { state?: EventRecord['state'] }) => {
+      const found = await withStore(store => store.events.latest(MOST_EVENTS, state));
+      for (const each of found) {
+        const tries = [each.replays > 0 ? `replayed ×${each.replays}` : null, each.reason];
+        const parts = [each.createdAt.toISOString(), each.id.padEnd(18), each.kind.padEnd(16), each.state];
+        console.log([...parts, ...tries.filter(part => part !== null)].join('  '));
+      }
+      console.log(`${found.length} events${found.length === MOST_EVENTS ? ' or more' : ''}`);
+    });
+
+  events
+    .command('replay')
+    .description('send them again with the same webhook-id, whatever became of them')
+    .argument('[id...]', 'their ids in the list')
+    .option('--dead', `all dead ones, at most ${MOST_EVENTS}`)
+    .action(async (ids: string[], { dead = false }: { dead?: boolean }) => {
+      if (ids.length > 0 === dead) return events.error('Give either ids or --dead.');
+      await withStore(store => replay(store, ids));
+    });
+}
+
+async function replay(store: Store, given: readonly string[]): Promise<void> {
+  const dead = given.length > 0 ? [] : await store.events.latest(MOST_EVENTS, 'dead');
+  const ids = given.length > 0 ? given : dead.map(({ id }) => id);
+  for (const id of ids) {
+    if ((await store.events.get(id)) === null) {
+      console.error(`There is no event ${id}.`);
+      process.exitCode = 1;
+      continue;
+    }
+    await store.events.replay(id);
+    console.log(`${id}  will be sent again within seconds`);
+  }
+  if (ids.length === 0) console.log('No event is dead.');
 }

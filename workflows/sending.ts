@@ -1,0 +1,48 @@
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
+import { log, proxyActivities } from '@temporalio/workflow';
+import type { EventActivities, NewLinkWish, SendAgain } from './contract';
+import { mail } from './proxies';
+
+/**
+ * Sends a message or letter of a case again, on the order of `admin resend`. Returns why it was refused for good, or
+ * null if it was accepted. The record of the copy tells the rest.
+ */
+export async function sendAgain(input: SendAgain): Promise<{ refused: string | null }> {
+  try {
+    return await mail.sendCopy.executeWithOptions({ summary: 'Yeniden gönderiliyor' }, [input]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('not sent again', { copy: input.copy });
+    return { refused: 'exhausted' };
+  }
+}
+
+/** Mails a department a new link to its task. The web role starts it, at most once an hour for each case. */
+export async function newTaskLink(input: NewLinkWish): Promise<void> {
+  try {
+    await mail.mailNewLink.executeWithOptions({ summary: 'Yeni bağlantı gönderiliyor' }, [input]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('new link not delivered', { caseNumber: input.caseNumber });
+  }
+}
+
+/** About three days, like letters: attempts double from ten seconds to four hours. */
+const { sendEvent } = proxyActivities<EventActivities>({
+  startToCloseTimeout: '30s',
+  scheduleToCloseTimeout: '72h',
+  retry: { initialInterval: '10s', backoffCoefficient: 2, maximumInterval: '4h', maximumAttempts: 30 },
+});
+const { buryEvent } = proxyActivities<EventActivities>({ startToCloseTimeout: '30s' });
+
+/** Posts an event to the municipality's own systems. After the last attempt it becomes a dead letter. */
+export async function deliverEvent({ eventId }: { eventId: string }): Promise<void> {
+  try {
+    await sendEvent.executeWithOptions({ summary: 'Olay dış sisteme iletiliyor' }, [{ eventId }]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    const reason = error.cause instanceof ApplicationFailure ? error.cause.message : 'exhausted';
+    log.error('event not delivered', { eventId, reason });
+    await buryEvent.executeWithOptions({ summary: 'İletilemeyen olay saklanıyor' }, [{ eventId, reason }]);
+  }
+}
