@@ -1,5 +1,5 @@
 import type { Municipality } from '../src/config/municipality';
-import { categoryOf, dependsOnPlace, deskName, ownerOf } from '../src/config/offices';
+import { categoryOf, dependsOnPlace, deskName, offered, ownerOf } from '../src/config/offices';
 import { tellsAddress } from '../src/config/places';
 import { languages, type Texts } from '../src/config/schemas/texts';
 import type { Language } from '../src/config/texts';
@@ -143,7 +143,9 @@ function oneOfEach({ categories }: Municipality): string[] {
     seen.add(owner.department);
     return true;
   };
-  return categories.filter(({ owner }) => isFirst(owner)).map(({ slug }) => slug);
+  return offered(categories)
+    .filter(({ owner }) => isFirst(owner))
+    .map(({ slug }) => slug);
 }
 
 /** A message has at most three buttons, and one is for a new report. */

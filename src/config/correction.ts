@@ -5,7 +5,7 @@ import { priorityOf } from '../domain/routing/danger';
 import type { Priority, SlaPolicy } from '../domain/sla/sla';
 import { isHazard } from './calendars';
 import type { Municipality } from './municipality';
-import { categoryOf, institutionOf, isAnswerOnly, slaPolicyOf } from './offices';
+import { categoryOf, institutionOf, isAnswerOnly, offered, slaPolicyOf } from './offices';
 import { type PlaceFound, placeOf, type Point } from './places';
 import type { Category } from './schemas/categories';
 import { TRIAGE } from './schemas/town';
@@ -120,7 +120,7 @@ export function correctionOf(
 
 /** The subjects that a case can be corrected to. */
 export function correctSubjects({ categories }: Pick<Municipality, 'categories'>): Category[] {
-  return categories.filter(({ slug }) => slug !== OTHER_CATEGORY);
+  return offered(categories).filter(({ slug }) => slug !== OTHER_CATEGORY);
 }
 
 function targetsOf({ accept, resolve, legal }: SlaPolicy): string {

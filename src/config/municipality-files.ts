@@ -1,4 +1,3 @@
-import { recordFamilies } from '../domain/retention';
 import { OTHER_CATEGORY, type Owner } from '../domain/routing/category';
 import { answerCues } from '../domain/talk/answer-words';
 import { foldedWords } from '../domain/turkish';
@@ -18,19 +17,12 @@ import {
   sandboxSchema,
 } from './schemas/places';
 import { type LanguageFile, type LanguageFiles, languageSchemas } from './schemas/language';
-import { noticeParts, privacySchema } from './schemas/privacy';
+import { privacySchema } from './schemas/privacy';
 import { questionsSchema } from './schemas/questions';
-import { retentionSchema } from './schemas/retention';
+import { noticeProblems, retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
-import {
-  commonParams,
-  languages,
-  type MessageKey,
-  messageParams,
-  placeholdersOf,
-  textsSchema,
-} from './schemas/texts';
+import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
 import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
 import { type ReadFile, readJsonFile, readYamlFile, readYamlFolder } from './yaml-file';
 
@@ -106,11 +98,17 @@ function unused<Value>(
     .map(slug => file.at([...path, slug], `no ${by} uses "${slug}"`));
 }
 
-function ownerProblem(files: Files, slug: string, owner: Owner): Problem | undefined {
+/** Leaves out departments that exist for their open cases only. */
+function inUse(departments: NonNullable<Files['departments']['value']>): typeof departments {
+  return Object.fromEntries(Object.entries(departments).filter(([, { retired }]) => !retired));
+}
+
+function ownerProblem(files: Files, slug: string, owner: Owner, isRetired: boolean): Problem | undefined {
   const { departments, institutions, categories } = files;
   if ('department' in owner) {
-    const known = departments.value ?? {};
-    if (departments.value === undefined || Object.hasOwn(known, owner.department)) return undefined;
+    if (departments.value === undefined) return undefined;
+    const known = isRetired ? departments.value : inUse(departments.value);
+    if (Object.hasOwn(known, owner.department)) return undefined;
     const [what, allowed] = unknownReference('department', owner.department, known);
     return categories.at([slug, 'owner', 'department'], what, allowed);
   }
@@ -126,7 +124,7 @@ function categoryProblems(files: Files): Problem[] {
   if (categories.value === undefined) return [];
   const problems: Problem[] = [];
   for (const [slug, category] of entries) {
-    const wrongOwner = ownerProblem(files, slug, category.owner);
+    const wrongOwner = ownerProblem(files, slug, category.owner, category.retired);
     if (wrongOwner) problems.push(wrongOwner);
     if (sla.value && !Object.hasOwn(sla.value.classes, category.slaClass)) {
       const [what, allowed] = unknownReference('SLA class', category.slaClass, sla.value.classes);
@@ -138,7 +136,7 @@ function categoryProblems(files: Files): Problem[] {
     }
   }
   const other = categories.value[OTHER_CATEGORY];
-  if (!other || !('department' in other.owner) || other.owner.department !== TRIAGE) {
+  if (!other || other.retired || !('department' in other.owner) || other.owner.department !== TRIAGE) {
     problems.push(
       categories.at(
         [OTHER_CATEGORY],
@@ -161,7 +159,7 @@ function categoryProblems(files: Files): Problem[] {
   return [
     ...problems,
     ...unused(answers, [], answers.value ?? {}, usedAnswers, 'subject'),
-    ...unused(departments, [], departments.value ?? {}, ofDepartments, 'subject'),
+    ...unused(departments, [], inUse(departments.value ?? {}), ofDepartments, 'subject'),
     ...unused(institutions, [], institutions.value ?? {}, ofInstitutions, 'subject'),
     ...unused(sla, ['classes'], sla.value?.classes ?? {}, classes, 'subject'),
   ];
@@ -325,7 +323,13 @@ function roadProblems(files: Files) {
         problems.push(jurisdiction.at([i, 'owner'], 'only a kept road has a keeper', 'with road: artery'));
       }
     } else if ('department' in owner) {
-      check(jurisdiction, [i, 'owner'], 'department', owner.department, departments.value);
+      check(
+        jurisdiction,
+        [i, 'owner'],
+        'department',
+        owner.department,
+        departments.value && inUse(departments.value),
+      );
     } else {
       check(jurisdiction, [i, 'owner'], 'institution', owner.institution, institutions.value);
     }
@@ -334,33 +338,12 @@ function roadProblems(files: Files) {
 }
 
 function triageProblems({ departments }: Files): Problem[] {
-  if (!departments.value || Object.hasOwn(departments.value, TRIAGE)) return [];
+  if (!departments.value || Object.hasOwn(inUse(departments.value), TRIAGE)) return [];
   return [departments.at([], `the triage desk "${TRIAGE}" is missing`)];
 }
 
 /** The families that make up a case. They go before the case is anonymised, or with it. */
 const partsOfCase = ['photos', 'files', 'messages', 'letters'] as const;
-
-/** The privacy notice can name the days of a family only. */
-function noticeProblems({ privacy }: Files): Problem[] {
-  if (!privacy.value) return [];
-  const { processing } = privacy.value;
-  return noticeParts.flatMap(part =>
-    languages.flatMap(language =>
-      processing[part][language].flatMap((text, place) =>
-        placeholdersOf(text)
-          .filter(name => !recordFamilies.some(family => family === name))
-          .map(name =>
-            privacy.at(
-              ['processing', part, language, place],
-              `there is no family {{${name}}} in retention.yaml`,
-              recordFamilies.join(', '),
-            ),
-          ),
-      ),
-    ),
-  );
-}
 
 /** Nothing of a case may go while it can be reopened, and everything must be gone once it is anonymised. */
 function retentionProblems({ retention, sla, town }: Files): Problem[] {
@@ -391,7 +374,7 @@ export function crossProblems(files: Files): Problem[] {
     ...textProblems(files),
     ...answerWordProblems(files),
     ...retentionProblems(files),
-    ...noticeProblems(files),
+    ...noticeProblems(files.privacy),
     ...placeProblems(files),
     ...roadProblems(files),
     ...triageProblems(files),

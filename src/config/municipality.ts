@@ -34,7 +34,7 @@ export interface Neighbourhood extends NamedPlace {
 export interface Municipality extends Readonly<Town> {
   readonly departments: Readonly<Record<string, Department>>;
   readonly institutions: Readonly<Record<string, Institution>>;
-  /** In file order. */
+  /** In file order, with the retired ones. */
   readonly categories: readonly Category[];
   /** The terms of the subjects, in the same order. */
   readonly catalogue: Lexicon;
@@ -87,6 +87,11 @@ function required<Value>(file: ReadFile<Value>): Value {
   return file.value;
 }
 
+/** A retired subject matches no text. */
+function ifRetired(category: Category): Category {
+  return category.retired ? { ...category, words: {}, notWords: {}, hurtAnimals: false } : category;
+}
+
 /**
  * Reads the municipality's folder.
  * @throws ConfigError listing every problem of every file as `file:line`, including dangling references and unused
@@ -108,7 +113,7 @@ export function loadMunicipality(folder: string): Municipality {
     ...required(files.town),
     departments: withSlugs(required(files.departments)),
     institutions: withSlugs(required(files.institutions)),
-    categories: Object.values(withSlugs(required(files.categories))),
+    categories: Object.values(withSlugs(required(files.categories))).map(ifRetired),
     answers: required(files.answers),
     questions: required(files.questions),
     answerWords: required(files.answerWords),

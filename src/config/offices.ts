@@ -27,6 +27,11 @@ export function deskName(
   return language === 'en' ? (departments[slug]?.englishName ?? name) : name;
 }
 
+/** Returns the subjects and departments that a new case or task can get, in file order. */
+export function offered<Entry extends { readonly retired: boolean }>(all: readonly Entry[]): Entry[] {
+  return all.filter(({ retired }) => !retired);
+}
+
 /** Returns the subject with this slug. Throws a RangeError if there is none. */
 export function categoryOf(municipality: Municipality, slug: string): Category {
   return found(

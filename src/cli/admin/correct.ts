@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { correctionOf, type CorrectionProblem } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
-import { deskName } from '../../config/offices';
+import { deskName, offered } from '../../config/offices';
 import type { Correction, ManagerAct } from '../../domain/case/acts';
 import { readCaseNumber } from '../../domain/identifiers';
 import { pinIn } from '../../domain/place/map-pin';
@@ -92,7 +92,7 @@ function keptOf(command: Command, municipality: Municipality, asked: Asked): Kep
       command.error(`There is no ${what} "${slug}". Known: ${all.map(each => each.slug).join(', ')}.`);
     }
   };
-  known('subject', subject, categories);
+  known('subject', subject, offered(categories));
   known('neighbourhood', neighbourhood, neighbourhoods);
   const pin = place === undefined ? null : pinIn(place, country);
   if (place !== undefined && pin === null) command.error('A place looks like "39.94712, 32.63321".');

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
+import { offered } from '../../config/offices';
 import { areaSchema } from '../../config/schemas/places';
 import { isHeldByIncident } from '../../domain/case/case';
 import { DAY_MS } from '../../domain/durations';
@@ -95,7 +96,7 @@ function recordOf(command: Command, municipality: Municipality, given: Added): I
     command,
     'subject',
     subject,
-    categories.map(({ slug }) => slug),
+    offered(categories).map(({ slug }) => slug),
   );
   checkAll(
     command,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
+import { offered } from '../../config/offices';
 import {
   type ManagerAct,
   type ManagerAction,
@@ -154,8 +155,9 @@ function detailsOf(
   { timeZone, departments }: Municipality,
   { until, department, priority, verdict }: Asked,
 ): Pick<ManagerAct, 'until' | 'department' | 'priority' | 'verdict'> {
-  if (department !== undefined && !(department in departments)) {
-    command.error(`There is no department "${department}". Known: ${Object.keys(departments).join(', ')}.`);
+  const slugs = offered(Object.values(departments)).map(({ slug }) => slug);
+  if (department !== undefined && !slugs.includes(department)) {
+    command.error(`There is no department "${department}". Known: ${slugs.join(', ')}.`);
   }
   const moment = until === undefined ? undefined : townMoment(timeZone, until);
   if (moment === null) command.error('A local time looks like 2026-12-01T17:00.');

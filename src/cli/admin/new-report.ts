@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { enterReport, type StaffReport } from '../../../activities/staff-report';
 import { readEnv } from '../../config/env';
 import { internationalNumber, loadMunicipality, type Municipality } from '../../config/municipality';
+import { offered } from '../../config/offices';
 import { townDay } from '../../config/texts';
 import type { CaseKind, CaseProgress } from '../../domain/case/case';
 import { placeLine } from '../../domain/place/address';
@@ -53,9 +54,9 @@ function mapPin(typed: string): StaffReport['pin'] {
 }
 
 function subjectOf({ categories }: Municipality, typed: string | undefined): string | undefined {
-  if (typed === undefined || categories.some(({ slug }) => slug === typed)) return typed;
-  const slugs = categories.map(({ slug }) => slug).join(', ');
-  throw new InvalidArgumentError(`There is no subject "${typed}". Allowed: ${slugs}.`);
+  const slugs = offered(categories).map(({ slug }) => slug);
+  if (typed === undefined || slugs.includes(typed)) return typed;
+  throw new InvalidArgumentError(`There is no subject "${typed}". Allowed: ${slugs.join(', ')}.`);
 }
 
 async function enter(asked: Asked, command: Command): Promise<void> {

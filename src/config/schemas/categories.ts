@@ -59,6 +59,8 @@ export const categoriesSchema = bySlug(
     duplicates: entry({ metres: count, days: count }).default({ metres: 50, days: 21 }),
     /** Extra evidence required before a report is routed without asking. */
     doubt: z.number().min(0).max(50).optional(),
+    /** Set to take a subject out: no new case gets it, and its open cases go on. Its terms are ignored. */
+    retired: z.boolean().default(false),
     words: weightedTerms.default({}),
     notWords: weightedTerms.default({}),
   }),

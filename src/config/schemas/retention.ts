@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { lastingFamilies, type RecordFamily, recordFamilies, retentionRules } from '../../domain/retention';
 import { entry, line } from './fields';
+import type { Problem } from '../config-error';
+import type { ReadFile } from '../yaml-file';
+import { noticeParts, type Privacy } from './privacy';
+import { languages, placeholdersOf } from './texts';
 
 function family(name: RecordFamily) {
   const { after, then, least } = retentionRules[name];
@@ -42,3 +46,24 @@ export const retentionSchema = entry({
 });
 
 export type Retention = z.infer<typeof retentionSchema>;
+
+/** Returns the placeholders of the privacy notice that name no family of retention.yaml. */
+export function noticeProblems({ value, at }: ReadFile<Privacy>): Problem[] {
+  if (!value) return [];
+  const { processing } = value;
+  return noticeParts.flatMap(part =>
+    languages.flatMap(language =>
+      processing[part][language].flatMap((text, place) =>
+        placeholdersOf(text)
+          .filter(name => !recordFamilies.some(family => family === name))
+          .map(name =>
+            at(
+              ['processing', part, language, place],
+              `there is no family {{${name}}} in retention.yaml`,
+              recordFamilies.join(', '),
+            ),
+          ),
+      ),
+    ),
+  );
+}

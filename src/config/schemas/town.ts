@@ -153,6 +153,8 @@ export const departmentsSchema = bySlug(
     fallback: addressee.optional(),
     /** A calendar of calendar.yaml. */
     calendar: slug,
+    /** Set to take a department out: it gets no new case, and its open cases go on. */
+    retired: z.boolean().default(false),
   }),
 );
 

@@ -1,7 +1,7 @@
 import { DateTime } from 'luxon';
 import { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
-import { readyAnswers } from '../../config/offices';
+import { offered, readyAnswers } from '../../config/offices';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import { mailAddress } from '../../config/schemas/fields';
 import type { Resolution } from '../../domain/case/acts';
@@ -251,10 +251,17 @@ export function optionalDay(context: ActContext, label: string): ActField<number
 export function departmentChoice({ municipality, progress }: ActContext, label: string): ActField<string> {
   const { departments } = municipality;
   const error = 'Listeden bir müdürlük seçiniz.';
-  const options = Object.values(departments)
+  const choices = offered(Object.values(departments));
+  const options = choices
     .filter(({ slug }) => slug !== progress.plan.desk.slug)
     .map(({ slug, name }) => ({ value: slug, name }));
-  return { ...choice(label, options, error), schema: oneOf(Object.keys(departments), error) };
+  return {
+    ...choice(label, options, error),
+    schema: oneOf(
+      choices.map(({ slug }) => slug),
+      error,
+    ),
+  };
 }
 
 /** The department of a reopened case. Defaults to the same one. */
