@@ -1,5 +1,6 @@
 import { calendarFor } from '../src/config/calendars';
 import { categoryOf, departmentOf } from '../src/config/offices';
+import { isCallOpen } from '../src/domain/case/citizen-call';
 import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
@@ -39,6 +40,7 @@ export async function resumeCall(
   { store, municipality, gateway }: Deps,
   { caseNumber, progress }: OpenedCase,
 ): Promise<boolean> {
+  if (progress.call === null || !isCallOpen(progress.call.step)) return false;
   const facts = await store.cases.facts(caseNumber, progress.revision);
   const untold: number[] = [];
   for (const effect of untoldEffects(facts)) {

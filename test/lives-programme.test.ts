@@ -141,7 +141,7 @@ test('a link older than 60 days says where to find a valid one, and the reminder
   expect(first?.html).toContain('süresi dolmuş');
   expect(first?.html).toContain('en son e-postadaki bağlantıyı');
   expect(first?.html).toContain('günlük görev listesi');
-  expect(first?.acts).toEqual([]);
+  expect(first?.acts).not.toContain('resolve');
   const [reminder] = opened.reminder;
   expect(reminder?.status).toBe(200);
   expect(reminder?.acts).toEqual(expect.arrayContaining(['resolve', 'planAhead']));
