@@ -82,6 +82,6 @@ export async function deliveredBy(intake: Intake, body: Buffer): Promise<void> {
       return refusal === null;
     },
     'acceptance of the body',
-    45_000,
+    110_000,
   );
 }
