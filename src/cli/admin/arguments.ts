@@ -45,6 +45,17 @@ function some(words: string): string {
   return words;
 }
 
+/** Ends the command at a value that the configuration does not have, and lists those that it has. */
+export function mustBeKnown(
+  command: Command,
+  kind: string,
+  given: string | readonly string[] | undefined,
+  known: readonly string[],
+): void {
+  const unknown = [given ?? []].flat().find(value => !known.includes(value));
+  if (unknown !== undefined) command.error(`There is no ${kind} "${unknown}". Known: ${known.join(', ')}.`);
+}
+
 /** Who uses a command, and why, as given by its options. */
 export interface Reader {
   actor?: string;

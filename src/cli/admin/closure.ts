@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayStart } from '../../config/calendars';
 import { createCaseList } from '../../temporal/case-list';
-import { actorOf, type Reader, traced } from './arguments';
+import { actorOf, mustBeKnown, type Reader, traced } from './arguments';
 import { type OpenLine, withLine, withStore } from './connections';
 
 interface Added {
@@ -31,9 +31,7 @@ export function registerClosure(admin: Command): void {
     .action(async (day: string, { reason, actor, from, calendars }: Added) => {
       await withLine(async open => {
         const known = Object.keys(open.municipality.calendars.calendars);
-        const unknown = calendars?.find(name => !known.includes(name));
-        if (unknown !== undefined)
-          closure.error(`There is no calendar "${unknown}". Known: ${known.join(', ')}.`);
+        mustBeKnown(closure, 'calendar', calendars, known);
         const isNew = await open.store.closures.add({
           date: day,
           reason,

@@ -8,7 +8,7 @@ import { readCaseNumber } from '../../domain/identifiers';
 import { pinIn } from '../../domain/place/map-pin';
 import type { Priority } from '../../domain/sla/sla';
 import { askedIn, correctable, pinText } from '../../store/corrections';
-import { actorName, noCaseNumber, reasonText } from './arguments';
+import { actorName, mustBeKnown, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 import { actAsManager, type ManagerResult, onePriority, resultText } from './manager-commands';
 
@@ -87,13 +87,9 @@ const problems: Readonly<Record<Problem, string>> = {
 function keptOf(command: Command, municipality: Municipality, asked: Asked): Kept {
   const { subject, priority, place, neighbourhood, street } = asked;
   const { categories, neighbourhoods, country } = municipality;
-  const known = (what: string, slug: string | undefined, all: readonly { slug: string }[]): void => {
-    if (slug !== undefined && !all.some(each => each.slug === slug)) {
-      command.error(`There is no ${what} "${slug}". Known: ${all.map(each => each.slug).join(', ')}.`);
-    }
-  };
-  known('subject', subject, offered(categories));
-  known('neighbourhood', neighbourhood, neighbourhoods);
+  const slugsOf = (all: readonly { slug: string }[]): string[] => all.map(({ slug }) => slug);
+  mustBeKnown(command, 'subject', subject, slugsOf(offered(categories)));
+  mustBeKnown(command, 'neighbourhood', neighbourhood, slugsOf(neighbourhoods));
   const pin = place === undefined ? null : pinIn(place, country);
   if (place !== undefined && pin === null) command.error('A place looks like "39.94712, 32.63321".');
   return {

@@ -11,7 +11,7 @@ import type { Area } from '../../domain/place/distance';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
-import { actorName, readInstant, reasonText, writeInstant } from './arguments';
+import { actorName, mustBeKnown, readInstant, reasonText, writeInstant } from './arguments';
 import { type OpenLine, withLine } from './connections';
 import { carryOutRound, type ManagerOrder, readNumbers } from './manager-commands';
 
@@ -73,12 +73,6 @@ function instant(command: Command, { timeZone }: Municipality, typed: string): D
   }
 }
 
-/** Ends the command at a value that the configuration does not have. */
-function checkAll(command: Command, kind: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find(slug => !known.includes(slug));
-  if (unknown !== undefined) command.error(`There is no ${kind} "${unknown}". Known: ${known.join(', ')}.`);
-}
-
 /** Returns why an incident cannot last until a time, or null. */
 function endRefusal({ sla }: Municipality, from: Date, to: Date, now: Date): string | null {
   const { incidentDays } = sla.holds;
@@ -92,13 +86,13 @@ function endRefusal({ sla }: Municipality, from: Date, to: Date, now: Date): str
 function recordOf(command: Command, municipality: Municipality, given: Added): IncidentRecord {
   const { categories, neighbourhoods } = municipality;
   const { name, words, wordsEn = null, subject, neighbourhood = [], polygon = [], reason, actor } = given;
-  checkAll(
+  mustBeKnown(
     command,
     'subject',
     subject,
     offered(categories).map(({ slug }) => slug),
   );
-  checkAll(
+  mustBeKnown(
     command,
     'neighbourhood',
     neighbourhood,

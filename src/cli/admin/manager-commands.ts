@@ -19,7 +19,7 @@ import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
 import type { TaskActionRecord } from '../../store/task-records';
 import { createCaseList } from '../../temporal/case-list';
-import { actorName, noCaseNumber, reasonText } from './arguments';
+import { actorName, mustBeKnown, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
 interface Asked {
@@ -156,9 +156,7 @@ function detailsOf(
   { until, department, priority, verdict }: Asked,
 ): Pick<ManagerAct, 'until' | 'department' | 'priority' | 'verdict'> {
   const slugs = offered(Object.values(departments)).map(({ slug }) => slug);
-  if (department !== undefined && !slugs.includes(department)) {
-    command.error(`There is no department "${department}". Known: ${slugs.join(', ')}.`);
-  }
+  mustBeKnown(command, 'department', department, slugs);
   const moment = until === undefined ? undefined : townMoment(timeZone, until);
   if (moment === null) command.error('A local time looks like 2026-12-01T17:00.');
   return {

@@ -1,22 +1,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { setTimeout as pause } from 'node:timers/promises';
 import { enterReport, type StaffReport } from '../../../activities/staff-report';
-import { readEnv } from '../../config/env';
-import { internationalNumber, loadMunicipality, type Municipality } from '../../config/municipality';
+import { internationalNumber } from '../../config/municipality';
 import { offered } from '../../config/offices';
+import { kinds } from '../../config/schemas/categories';
 import { townDay } from '../../config/texts';
-import type { CaseKind, CaseProgress } from '../../domain/case/case';
+import type { CaseProgress } from '../../domain/case/case';
 import { placeLine } from '../../domain/place/address';
+import { pinIn } from '../../domain/place/map-pin';
 import { oneLine, plainText } from '../../domain/plain-text';
 import { entryText } from '../../mail/case-text';
 import { reportSources } from '../../store/case-records';
 import type { Store } from '../../store/store';
-import { actorName, reasonText } from './arguments';
+import { actorName, mustBeKnown, reasonText } from './arguments';
 import { withLine } from './connections';
 
 interface Asked extends Pick<StaffReport, 'source' | 'words' | 'language' | 'kind'> {
   subject?: string;
-  pin?: StaffReport['pin'];
+  pin?: string;
   phone?: string;
   name?: string;
   whatsapp?: boolean;
@@ -24,8 +25,6 @@ interface Asked extends Pick<StaffReport, 'source' | 'words' | 'language' | 'kin
 }
 
 const LONGEST_NAME = 120;
-const kinds: readonly CaseKind[] = ['problem', 'request', 'suggestion', 'thanks', 'information'];
-
 const PLANNED_WITHIN_MS = 5_000;
 
 /** Waits for the case to be planned. Returns null if that takes longer, for example without a worker. */
@@ -47,23 +46,15 @@ function phoneNumber(typed: string): string {
   return digits;
 }
 
-function mapPin(typed: string): StaffReport['pin'] {
-  const [, north = '', east = ''] = /^\s*(-?\d{1,2}\.\d+)\s*[,;]\s*(-?\d{1,3}\.\d+)\s*$/.exec(typed) ?? [];
-  if (north === '') throw new InvalidArgumentError('A pin looks like 39.9560,32.6385: latitude, longitude.');
-  return { latitude: Number(north), longitude: Number(east), name: null, address: null };
-}
-
-function subjectOf({ categories }: Municipality, typed: string | undefined): string | undefined {
-  const slugs = offered(categories).map(({ slug }) => slug);
-  if (typed === undefined || slugs.includes(typed)) return typed;
-  throw new InvalidArgumentError(`There is no subject "${typed}". Allowed: ${slugs.join(', ')}.`);
-}
-
 async function enter(asked: Asked, command: Command): Promise<void> {
-  const { subject: typed, pin = null, phone = null, name = null, whatsapp = false } = asked;
+  const { subject, pin: typed, phone = null, name = null, whatsapp = false } = asked;
   if (whatsapp && phone === null) command.error('An answer on WhatsApp needs --phone.');
-  const subject = subjectOf(loadMunicipality(readEnv('admin').CONFIG_DIR), typed);
   await withLine(async ({ municipality, store, gateway }) => {
+    const subjects = offered(municipality.categories).map(({ slug }) => slug);
+    mustBeKnown(command, 'subject', subject, subjects);
+    const point = typed === undefined ? null : pinIn(typed, municipality.country);
+    if (typed !== undefined && point === null) command.error('A pin looks like "39.94712, 32.63321".');
+    const pin = point && { ...point, name: null, address: null };
     const { source, words, kind, language, actor } = asked;
     const { caseNumber, intake } = await enterReport(
       { municipality, store, gateway, now: () => new Date() },
@@ -99,7 +90,7 @@ export function registerNewReport(admin: Command): void {
     .requiredOption('--words <text>', 'what was reported, with the address', reasonText)
     .option('--subject <slug>', 'the subject; without it, the words decide')
     .addOption(new Option('--kind <kind>', 'the kind; without it, the words decide').choices(kinds))
-    .option('--pin <latitude,longitude>', 'the place on the map', mapPin)
+    .option('--pin <place>', 'coordinates, or a map link with coordinates')
     .option('--phone <number>', 'the number for the answer', phoneNumber)
     .option('--name <name>', 'the name of the person', value => oneLine(plainText(value), LONGEST_NAME))
     .option('--whatsapp', 'the person agreed to be answered on WhatsApp; otherwise the desk calls')

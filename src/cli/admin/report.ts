@@ -5,7 +5,7 @@ import { type CaseCourse, courseOf } from '../../reports/case-course';
 import { type Report, townReport } from '../../reports/report';
 import { csvOf, reportRows, reportTable } from '../../reports/report-table';
 import { routingReportOf, routingTable } from '../../reports/routing-report';
-import { type DaysAsked, daysOf, firstDay, lastDay } from './arguments';
+import { type DaysAsked, daysOf, firstDay, lastDay, mustBeKnown } from './arguments';
 import { withStore } from './connections';
 
 interface Asked extends DaysAsked {
@@ -29,10 +29,8 @@ export function registerReport(admin: Command): void {
     .option('--json', 'as JSON with the same rows, times in UTC')
     .action(async ({ department, csv, json, ...asked }: Asked) => {
       const municipality = loadMunicipality(readEnv('admin').CONFIG_DIR);
-      if (department !== undefined && !(department in municipality.departments)) {
-        const known = Object.keys(municipality.departments).join(', ');
-        admin.error(`There is no department "${department}". Known: ${known}.`);
-      }
+      const known = Object.keys(municipality.departments);
+      mustBeKnown(admin, 'department', department, known);
       const { first, last, period } = daysOf(admin, municipality, asked);
       const [stories, closures] = await withStore(store =>
         Promise.all([store.stories.since(new Date(period.from)), store.closures.all()]),
