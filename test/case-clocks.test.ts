@@ -95,6 +95,42 @@ describe('the two clocks', () => {
     expect(deadlines(story).resolve).toBe('2026-12-16 14:00');
   });
 
+  test.each([
+    { ends: 'at night', until: '2026-12-04 23:59', letter: '2026-12-07 08:30' },
+    { ends: 'on a Saturday', until: '2026-12-05 10:00', letter: '2026-12-07 08:30' },
+    { ends: 'before the opening', until: '2026-12-08 07:00', letter: '2026-12-08 08:30' },
+  ])('a wait that ends $ends is told when the department opens', ({ until, letter }) => {
+    const story = townCase('2026-11-25 10:00');
+    story.desk('accept');
+    story.desk('waitInstitution', { institution: aski, until: at(until) });
+    story.until('2026-12-08 09:00');
+    expect(story.told.filter(line => line.includes('holdEnded'))).toEqual([
+      `${letter} mail:holdEnded:department`,
+    ]);
+    expect(story.sla.at(-1)).toBe(`${until} onTrack`);
+  });
+
+  test('the end of a wait for a hazard is told at any hour', () => {
+    const story = townCase('2026-11-25 10:00', { over: { priority: 'p1', hazard: true } });
+    story.desk('accept');
+    story.desk('waitInstitution', { institution: aski, until: at('2026-12-05 23:00') });
+    story.until('2026-12-06 00:00');
+    expect(story.told).toContain('2026-12-05 23:00 mail:holdEnded:department');
+  });
+
+  test.each(['askCitizen', 'resolve', 'reroute'] as const)(
+    'nobody hears at the opening of a wait that ended, after %s',
+    action => {
+      const story = townCase('2026-11-25 10:00');
+      story.desk('accept');
+      story.desk('waitInstitution', { institution: aski, until: at('2026-12-05 10:00') });
+      story.until('2026-12-06 10:00');
+      story.desk(action, { department: 'temizlik-isleri' });
+      story.until('2026-12-08 09:00');
+      expect(story.told.filter(line => line.includes('holdEnded'))).toEqual([]);
+    },
+  );
+
   test('a target breached before a pause stays breached after it', () => {
     const story = townCase('2026-11-25 10:00');
     story.until('2026-11-26 11:00');

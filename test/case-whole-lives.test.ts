@@ -310,6 +310,18 @@ test('without an answer the survey is repeated once, and the case closes after s
   });
 });
 
+test('a wait that ends on a Saturday is told on Monday, when the department opens', async () => {
+  const institution = { slug: 'aski', name: 'ASKİ' };
+  const story = await stage('2026-11-25 10:00', async story => {
+    await story.desk('accept');
+    await story.desk('waitInstitution', { institution, until: story.real('2026-12-05 10:00') });
+    await story.until('2026-12-07 09:30');
+    await story.desk('reject');
+  });
+  expect(mails(story).filter(line => line > '2026-12')).toEqual(['2026-12-07 08:30 holdEnded:department']);
+  expect(await story.slaStates()).toContain('2026-12-05 10:00 onTrack');
+});
+
 test('the legal clock expires during a wait for an institution, while the service clock is paused', async () => {
   const institution = { slug: 'aski', name: 'ASKİ' };
   const story = await stage('2026-11-25 10:00', async story => {

@@ -66,8 +66,15 @@ export class CaseRun {
   letTimePass(): void {
     const next = nextDeadline(this.state);
     // Call `patched` only when needed, because it adds an event to the history.
-    if (next && next.at <= Date.now() && patched('2026-11-time-before-acts'))
-      this.take({ type: 'timePassed' });
+    if (next && next.at <= Date.now() && patched('2026-11-time-before-acts')) this.takeTime();
+  }
+
+  /** Applies passed deadlines. */
+  takeTime(): void {
+    const { pauseLimitAt } = this.state;
+    const isWaitOver = pauseLimitAt !== null && pauseLimitAt <= Date.now();
+    const inHours = isWaitOver && patched('2026-11-wait-ends-in-hours');
+    this.take({ type: 'timePassed', ...(inHours && { inHours }) });
   }
 
   takeInTime(event: CaseEvent): void {

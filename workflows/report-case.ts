@@ -222,5 +222,5 @@ async function nextEvent(run: CaseRun): Promise<void> {
   }
   const summary = `${deadlineLabel(next.due)} – ${localTime(next.at, run.state.plan.utcOffsetMinutes)}`;
   const wasMoved = await condition(moved, Math.max(next.at - Date.now(), 1), { summary });
-  if (!wasMoved) run.take({ type: 'timePassed' });
+  if (!wasMoved) run.takeTime();
 }

@@ -104,7 +104,7 @@ export function townCase(
   }
 
   function act(given: TaskAct | ManagerAct): Refusal | null {
-    take({ type: 'timePassed' });
+    take({ type: 'timePassed', inHours: true });
     const refusal = refusalOf(state, given, now);
     if (!refusal) take({ type: 'acted', act: given });
     return refusal;
@@ -122,13 +122,13 @@ export function townCase(
       const end = at(moment);
       for (let next = nextDeadline(state); next && next.at <= end; next = nextDeadline(state)) {
         now = Math.max(now, next.at);
-        take({ type: 'timePassed' });
+        take({ type: 'timePassed', inHours: true });
       }
       now = end;
     },
     away(moment) {
       now = at(moment);
-      take({ type: 'timePassed' });
+      take({ type: 'timePassed', inHours: true });
     },
     take,
     desk: (action, more = {}) => act({ actionId: `a-${(acts += 1)}`, task: state.task, action, ...more }),

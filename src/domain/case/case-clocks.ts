@@ -16,6 +16,7 @@ export type Due =
   | { type: 'letter'; letter: WaitingLetter }
   | { type: 'alarm' }
   | { type: 'holdEnds' }
+  | { type: 'waitEnded' }
   | { type: 'incidentEnds' }
   | { type: 'lateNews' }
   | { type: 'surveyReminder' }
@@ -27,6 +28,7 @@ type Timed = Pick<
   | 'planning'
   | 'steps'
   | 'waitingLetters'
+  | 'waitEnded'
   | 'alarm'
   | 'pauseLimitAt'
   | 'incident'
@@ -49,11 +51,13 @@ function rings({ stage }: Pick<CaseState, 'stage'>): boolean {
 export function nextDeadline(state: Timed): { at: number; due: Due } | null {
   const step = runs(state) ? state.steps[0] : state.steps.find(({ clock }) => clock === 'legal');
   const [letter] = state.waitingLetters;
+  const endedAt = state.waitEnded?.letterAt ?? null;
   const waits: ({ at: number; due: Due } | null)[] = [
     step ? { at: step.at, due: { type: 'step', step } } : null,
     letter ? { at: letter.at, due: { type: 'letter', letter } } : null,
     rings(state) && state.alarm ? { at: state.alarm.at, due: { type: 'alarm' } } : null,
     state.pauseLimitAt === null ? null : { at: state.pauseLimitAt, due: { type: 'holdEnds' } },
+    endedAt === null ? null : { at: endedAt, due: { type: 'waitEnded' } },
     state.incident && { at: state.incident.until, due: { type: 'incidentEnds' } },
     state.lateNewsAt === null ? null : { at: state.lateNewsAt, due: { type: 'lateNews' } },
     state.surveyReminderAt === null ? null : { at: state.surveyReminderAt, due: { type: 'surveyReminder' } },

@@ -84,7 +84,8 @@ export type CaseEvent =
   | { type: 'fileLost'; messageId: string }
   /** A step of the call that replaces undelivered messages. */
   | { type: 'called'; news: CallNews }
-  | { type: 'timePassed' };
+  /** `inHours`: the letter that a wait has ended is sent in the desk's hours. */
+  | { type: 'timePassed'; inHours?: boolean };
 
 export type CitizenNews =
   | 'acknowledged'

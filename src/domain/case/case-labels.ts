@@ -182,6 +182,8 @@ export function deadlineLabel(due: Due): string {
       return 'Tehlike: kabul edilmezse nöbet yeniden uyarılır';
     case 'holdEnds':
       return 'Bekleme süresi dolar, hizmet süresi sürer';
+    case 'waitEnded':
+      return 'Bekleme süresinin dolduğu bildirilir';
     case 'incidentEnds':
       return 'Duyurulan olay sona erer';
     case 'lateNews':

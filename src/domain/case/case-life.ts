@@ -121,7 +121,7 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       onHandOffMoved(turn, event.news);
       break;
     case 'timePassed':
-      onTimePassed(turn);
+      onTimePassed(turn, event.inHours === true);
       break;
   }
   return turn;
@@ -207,14 +207,14 @@ function calendarChanged(turn: Turn): void {
 }
 
 /** Runs every due step once, in order of time, including several that passed at once. */
-function onTimePassed(turn: Turn): void {
+function onTimePassed(turn: Turn, inHours: boolean): void {
   const { state, now } = turn;
   for (let next = nextDeadline(state); next && next.at <= now; next = nextDeadline(state)) {
-    take(turn, next.due);
+    take(turn, next.due, inHours);
   }
 }
 
-function take(turn: Turn, due: Due): void {
+function take(turn: Turn, due: Due, inHours: boolean): void {
   const { state } = turn;
   switch (due.type) {
     case 'step':
@@ -230,6 +230,11 @@ function take(turn: Turn, due: Due): void {
       return;
     case 'holdEnds':
       resume(turn, 'limit');
+      if (inHours) state.waitEnded = { letterAt: null };
+      else sendLetter(turn, 'holdEnded', 'department');
+      return;
+    case 'waitEnded':
+      state.waitEnded = null;
       sendLetter(turn, 'holdEnded', 'department');
       return;
     case 'incidentEnds':

@@ -172,6 +172,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader' | '
   steps: Step[];
   /** Letters of past steps that wait for office hours, ordered by time. */
   waitingLetters: WaitingLetter[];
+  /** The letter that a wait has ended, if it waits for the desk's hours; epoch ms UTC, null until planned. */
+  waitEnded: { letterAt: number | null } | null;
   /** Set for a hazard. It rings only while nobody has accepted the task. */
   alarm: Alarm | null;
   /** The highest level that each clock of the current task has reached. */
@@ -314,6 +316,7 @@ export const laterFields = {
   alarm: null,
   handOff: null,
   incident: null,
+  waitEnded: null,
   retargets: false,
 } satisfies Partial<CaseState>;
 

@@ -21,6 +21,7 @@ export function hold(
   state.waitingFor = institution ?? null;
   state.stage = stage;
   state.slaState = 'paused';
+  state.waitEnded = null;
   state.waitingLetters = state.waitingLetters.filter(({ step }) => step.clock === 'legal');
   turn.record({
     type: 'paused',
@@ -88,6 +89,7 @@ export function stopClocks(turn: Turn): void {
   const { state } = turn;
   state.steps = [];
   state.waitingLetters = [];
+  state.waitEnded = null;
   state.planning = null;
   state.plannedFor = null;
   state.lateNewsAt = null;

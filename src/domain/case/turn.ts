@@ -51,6 +51,7 @@ export function assign(turn: Turn, plan: Plan): void {
   state.plan = plan;
   state.steps = plan.steps;
   state.waitingLetters = [];
+  state.waitEnded = null;
   state.reached = {};
   state.slaState = 'onTrack';
   state.escalationLevel = 0;
@@ -168,6 +169,14 @@ export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
     sendLetter(turn, 'replanned', 'department');
   }
   if (retargets) promiseAnew(turn, before);
+  if (state.waitEnded) planWaitEnd(turn, state.waitEnded, plan);
+}
+
+/** The plan of the remaining time knows when the desk works. */
+function planWaitEnd(turn: Turn, { letterAt }: NonNullable<CaseState['waitEnded']>, plan: Plan): void {
+  const at = letterAt ?? plan.opensAt ?? turn.now;
+  turn.state.waitEnded = at > turn.now ? { letterAt: at } : null;
+  if (at <= turn.now) sendLetter(turn, 'holdEnded', 'department');
 }
 
 /** Tells the citizen the new target if a correction moved it to another day. */
@@ -237,6 +246,7 @@ export function leaveForPlanning(
   state.stage = 'received';
   state.steps = [];
   state.waitingLetters = [];
+  state.waitEnded = null;
   state.plannedFor = null;
   state.lateNewsAt = null;
   turn.issue({

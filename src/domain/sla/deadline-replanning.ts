@@ -53,6 +53,7 @@ export function replanDeadlines(input: {
     acceptBy: open.includes('accept') ? at({ clock: 'accept', ...target }) : plan.acceptBy,
     resolveBy,
     lateNewsAt: inHours(rules.office, resolveBy),
+    opensAt: rules.urgent ? now : inHours(rules.calendars.desk, now),
     legalBy: legal.by,
     ...(overall && { overall }),
     steps: [...steps.filter(({ clock }) => clock !== 'legal'), ...legal.steps]

@@ -55,6 +55,8 @@ export interface Plan {
   steps: Step[];
   /** When to notify the citizen that the resolve target has passed, in office hours. */
   lateNewsAt?: number;
+  /** The next moment in the desk's hours after planning. Absent in plans of a new task. */
+  opensAt?: number;
   /** The town's UTC offset in minutes when planned, for local times shown to managers. */
   utcOffsetMinutes: number;
   calendarVersion: string;
