@@ -6,7 +6,7 @@ import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
 import { callLetter } from '../src/mail/letters/call-letter';
 import type { OpenedCase } from '../src/store/case-records';
-import type { LinkRecipient } from '../src/store/task-records';
+import type { CallLink, LinkRecipient } from '../src/store/task-records';
 import { untoldEffects } from '../src/whatsapp/case-talk';
 import { isNumberWrong } from '../src/whatsapp/citizen-outbox';
 import type { Activities } from '../workflows/contract';
@@ -54,9 +54,22 @@ export async function resumeCall(
   });
 }
 
+/** Issues a link for every attempt, because only the hash of earlier links is stored. */
+export async function callLink(
+  { store, municipality, taskLinks, now }: Pick<Deps, 'store' | 'municipality' | 'taskLinks' | 'now'>,
+  about: Pick<CallLink, 'caseNumber' | 'wish'>,
+  recipient: LinkRecipient,
+): Promise<string> {
+  const { tokenHash, url } = taskLinks.issue('call');
+  const createdAt = now();
+  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+  await store.callLinks.add({ tokenHash, ...about, recipient, createdAt, expiresAt });
+  return url;
+}
+
 /** Mails the desk the task to phone a citizen. An address that refuses the letter is replaced by the desk's chief. */
 export function askToCall(deps: Deps): Activities['askToCall'] {
-  const { store, municipality, letterOutbox, taskLinks, now } = deps;
+  const { store, municipality, letterOutbox } = deps;
   return async ({ caseNumber, attempt, tries, at }) => {
     const { intake } = await caseOf(store, caseNumber);
     const citizen = await store.citizens.get(intake.citizenId);
@@ -64,17 +77,14 @@ export function askToCall(deps: Deps): Activities['askToCall'] {
     const desk = departmentOf(municipality, municipality.sla.calls.desk);
 
     const post = async (key: string, to: LinkRecipient): Promise<void> => {
-      const { tokenHash, url } = taskLinks.issue('call');
-      const createdAt = now();
-      const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-      await store.callLinks.add({ tokenHash, caseNumber, recipient: to, createdAt, expiresAt });
+      const link = await callLink(deps, { caseNumber }, to);
       await letterOutbox.send({
         key,
         recipient: `department:${desk.slug}`,
         caseNumber,
         to,
         letter: callLetter({
-          ...{ municipality, caseNumber, attempt, tries, link: url, desk: desk.name },
+          ...{ municipality, caseNumber, attempt, tries, link, desk: desk.name },
           subject: categoryOf(municipality, intake.category.slug).name.tr,
           isAgreed: intake.entry?.answer === 'call',
         }),

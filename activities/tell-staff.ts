@@ -3,7 +3,7 @@ import { TRIAGE } from '../src/config/schemas/town';
 import { handOffLabels } from '../src/domain/case/case-labels';
 import type { Role } from '../src/domain/sla/sla';
 import { AppError } from '../src/errors';
-import { writtenIn } from '../src/mail/case-text';
+import { maskedCaller, writtenIn } from '../src/mail/case-text';
 import { type CallRequestData, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
@@ -13,11 +13,12 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import { actingFor, firstOnDuty, isOpenCase, latestCasesOf } from './case-lookup';
 import type { Deps } from './deps';
+import { callLink } from './citizen-call';
 import { askErasure, tellOfficer } from './erasure';
 import { handOffLink } from './hand-off';
 
 /**
- * Notifies the triage desk that a citizen wants to speak to a person, with the phone number if known; the data protection
+ * Notifies the triage desk that a citizen wants to speak to a person, with a link to the page of the call; the data protection
  * officer, if the citizen wants to be erased. If people are in danger, whoever is on duty gets the letter as well.
  */
 export function tellStaff(deps: Deps): Activities['tellStaff'] {
@@ -35,18 +36,21 @@ export function tellStaff(deps: Deps): Activities['tellStaff'] {
     const cases = await latestCasesOf(store, citizen);
     const desk = departmentOf(municipality, TRIAGE);
     const isAlarm = messages.some(({ says }) => says === 'emergency');
-    const letter = composeCallRequest({
-      municipality,
-      name: citizen.profileName,
-      phone: citizen.phone,
+    const { name, phone } = maskedCaller(citizen.profileName, citizen.phone ?? '');
+    const data = {
+      ...{ municipality, name, phone: citizen.phone && phone },
       caseNumbers: cases.filter(isOpenCase).map(({ caseNumber }) => caseNumber),
       handedOff: await handedOffAmong(deps, cases),
       isAlarm,
       words: writtenIn(messages),
-    });
-    const send = (key: string, to: LinkRecipient): Promise<void> =>
+    };
+    const send = async (key: string, to: LinkRecipient): Promise<void> =>
       letterOutbox.send({
-        ...{ key, to, letter, caseNumber: null },
+        ...{ key, to, caseNumber: null },
+        letter: composeCallRequest({
+          ...data,
+          link: await callLink(deps, { caseNumber: null, wish: { citizenId: citizen.id, messageIds } }, to),
+        }),
         recipient: `department:${desk.slug}`,
         thread: `call-request:${citizen.id}`,
       });

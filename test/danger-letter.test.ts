@@ -30,7 +30,7 @@ async function lettersAt(moment: string, says: 'emergency' | 'person', ...words:
   return desk.box.mails.slice(before);
 }
 
-test('danger to people reaches the desk by night and whoever is on duty, with phone and talk', async () => {
+test('danger to people reaches the desk by night and whoever is on duty, with the talk and a link to the number', async () => {
   const mails = await lettersAt(
     '2026-11-28 23:00',
     'emergency',
@@ -47,7 +47,9 @@ test('danger to people reaches the desk by night and whoever is on duty, with ph
   for (const mail of mails) {
     expect(mail.subject).toMatch(/^ACİL/);
     expect(mail.raw).toMatch(/^Importance: High/im);
-    expect(mail.text).toContain('+905551112233');
+    expect(mail.text).toContain('+90 *** *** 33');
+    expect(mail.text).toMatch(/\/c\/k1\./);
+    expect(`${mail.text ?? ''}${mail.html ?? ''}`).not.toMatch(/5551112233|Ayşe|Yılmaz/);
     expect(mail.text).toContain('Yangın var!');
     expect(mail.text).toContain('Süvari 1234. sokak 5 numara');
     expect(mail.text).toContain('112');

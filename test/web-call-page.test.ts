@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 import { brokenRules } from './support/accessibility';
-import { T0 } from './support/cases';
+import { DAY, T0, wordsMessage } from './support/cases';
 import { chromiumArguments } from './support/chromium';
 import { hostileWords, shownAs, skeleton } from './support/hostile-words';
 import { chromiumPath } from './support/services';
@@ -103,6 +103,7 @@ describe('the page of a call', () => {
     await Promise.all([fetch(url), fetch(url, { method: 'HEAD' })]);
     expect(await progressOf(caseNumber)).toEqual(before);
     expect(await desk.store.linkViews.ofCase(caseNumber, 9)).toMatchObject([{ what: 'call' }]);
+    expect(await desk.store.trail.of(caseNumber, '')).toMatchObject([{ what: 'numberShown' }]);
   });
 
   it.each(hostileWords)('shows %s in name and text as text', async (_, words) => {
@@ -111,6 +112,58 @@ describe('the page of a call', () => {
     const page = await pageOf((await asked(words)).url);
     expect(page).toContain(shownAs(words));
     expect(skeleton(page)).toEqual(skeleton(calm));
+  });
+});
+
+describe('the page of a citizen who wants to speak to somebody', () => {
+  const recipient = { name: 'Bildirim Masası', address: 'masa@etimesgut.example' };
+
+  async function wished(): Promise<string> {
+    const id = `wish-${Math.random()}`;
+    await desk.store.messages.add(
+      wordsMessage({ id, citizenId: 'c-1', words: 'Biriyle görüşmek istiyorum', caseNumber: null }),
+    );
+    const { tokenHash, url } = desk.links.issue('call');
+    const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 1_000)];
+    await desk.store.callLinks.add({
+      ...{ tokenHash, caseNumber: null, wish: { citizenId: 'c-1', messageIds: [id] } },
+      ...{ recipient, createdAt, expiresAt },
+    });
+    return url;
+  }
+
+  it('shows name, number and words, and takes no report', async () => {
+    const url = await wished();
+    const page = await pageOf(url);
+    for (const shown of [`href="tel:+${phone}"`, 'Ayşe Yılmaz', 'Biriyle görüşmek istiyorum'])
+      expect(page).toContain(shown);
+    expect(page).not.toContain('<form');
+    const body = new URLSearchParams({ result: 'reached' });
+    expect((await fetch(url, { method: 'POST', body })).status).toBe(404);
+  });
+
+  it('records each opening in the views and in the audit trail, with who opened it', async () => {
+    const url = await wished();
+    const before = (await desk.store.trail.between(0, T0 + DAY)).length;
+    await pageOf(url);
+    await fetch(url, { method: 'HEAD' });
+    await pageOf(url);
+    expect((await desk.store.trail.between(0, T0 + DAY)).slice(before)).toMatchObject(
+      Array<object>(2).fill({ what: 'numberShown', actor: recipient.address, citizenId: 'c-1' }),
+    );
+    const views = await desk.store.linkViews.model.find({ what: 'call', caseNumber: null }).lean();
+    expect(views.at(-1)).toMatchObject({ recipient, times: 2 });
+  });
+
+  it('is gone when its link has expired, and when the citizen was erased', async () => {
+    const [first, second] = [await wished(), await wished()];
+    desk.setClock(T0 + 1_000);
+    expect((await fetch(first)).status).toBe(404);
+    desk.setClock(T0);
+    const citizen = await desk.store.citizens.get('c-1');
+    if (citizen) await desk.store.personErasure.erase(citizen);
+    expect((await fetch(second)).status).toBe(404);
+    expect(await desk.store.callLinks.model.countDocuments({ 'wish.citizenId': 'c-1' })).toBe(0);
   });
 });
 

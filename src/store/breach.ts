@@ -28,7 +28,10 @@ export interface Touched {
 const linksToCases = ['tasks', 'call-links', 'hand-off-links', 'status-links'] as const;
 
 type LinkFields = Partial<Record<'caseNumber' | 'department', string>> &
-  Partial<Record<'createdAt' | 'expiresAt', Date>> & { recipient?: { address?: string } };
+  Partial<Record<'createdAt' | 'expiresAt', Date>> & {
+    recipient?: { address?: string };
+    wish?: { citizenId: string };
+  };
 
 /** A message of a citizen, or a letter or message of ours. */
 type Letter = Partial<Record<'caseNumber' | 'citizenId' | 'channel' | 'recipient', string | null>> & {
@@ -93,9 +96,11 @@ export function breachRecords(
     };
   }
 
-  /** Returns the links made in a period, or mailed to an address, and the cases they open. */
-  async function linksIn(scope: BreachScope): Promise<{ links: LinkFields[]; numbers: Set<string> }> {
-    const fields = ['caseNumber', 'department', 'createdAt', 'expiresAt', 'recipient'];
+  /** Returns the links made in a period, or mailed to an address, and the cases and people they open. */
+  async function linksIn(
+    scope: BreachScope,
+  ): Promise<{ links: LinkFields[]; numbers: Set<string>; people: Set<string> }> {
+    const fields = ['caseNumber', 'department', 'createdAt', 'expiresAt', 'recipient', 'wish'];
     const isMeant = ({ recipient }: LinkFields): boolean =>
       scope.address === undefined || recipient?.address === scope.address;
     const links: LinkFields[] = [];
@@ -114,26 +119,26 @@ export function breachRecords(
         if (task.caseNumber && (task.expiresAt ?? 0) > (list.createdAt ?? 0)) numbers.add(task.caseNumber);
       }
     }
-    return { links, numbers };
+    return { links, numbers, people: new Set(links.flatMap(({ wish }) => wish?.citizenId ?? [])) };
   }
 
   return {
     /** What links made in a period open: a lost link key, or a computer with its letters. */
     async byLinks(scope: BreachScope): Promise<Touched> {
-      const { links, numbers } = await linksIn(scope);
-      return touched(numbers, new Set(), links);
+      const { links, numbers, people } = await linksIn(scope);
+      return touched(numbers, people, links);
     },
 
     /** What the letters to an address in a period tell, and what their links open. */
     async byMailbox(scope: BreachScope & { address: string }): Promise<Touched> {
-      const { links, numbers } = await linksIn(scope);
+      const { links, numbers, people } = await linksIn(scope);
       const fields = ['caseNumber', 'channel', 'content'];
       for await (const letter of records<Letter>('outbox', during('createdAt', scope), fields)) {
         const { channel, caseNumber, content } = letter;
         if (channel === 'mail' && caseNumber && content?.to?.address === scope.address)
           numbers.add(caseNumber);
       }
-      return touched(numbers, new Set(), links);
+      return touched(numbers, people, links);
     },
 
     /** Who wrote in a period, and which cases were written to: a lost app secret or token, or a lost copy. */

@@ -117,6 +117,7 @@ export function personErasure(
       await ofCases.remove('inbox', inbox);
       const ids = [citizen.id, ...citizen.formerIds];
       await Promise.all(['arrivals', 'merges'].map(collection => ofCases.remove(collection, ids)));
+      await modelOf(connection, 'call-links').deleteMany({ 'wish.citizenId': { $in: ids } });
       await modelOf(connection, 'audit-trail').updateMany(
         { citizenId: { $in: ids } },
         { $set: { citizenId: null } },

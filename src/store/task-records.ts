@@ -129,10 +129,18 @@ export function statusLinkRecords(connection: Connection) {
   };
 }
 
+/** A citizen who wants to speak to somebody, and the messages that say so. */
+export interface CallWish {
+  citizenId: string;
+  messageIds: readonly string[];
+}
+
 /** A link to the page of a call. `tokenHash` is the hex SHA-256 of the token. */
 export interface CallLink {
   tokenHash: string;
-  caseNumber: string;
+  /** Null if the call is a citizen's wish. */
+  caseNumber: string | null;
+  wish?: CallWish;
   recipient: LinkRecipient;
   createdAt: Date;
   expiresAt: Date;
@@ -141,13 +149,16 @@ export interface CallLink {
 const callLinkSchema = new Schema(
   {
     _id: { type: String, required: true },
-    caseNumber: { type: String, required: true },
+    caseNumber: String,
+    wish: Schema.Types.Mixed,
     recipient: { type: Schema.Types.Mixed, required: true },
     createdAt: { type: Date, required: true },
     expiresAt: { type: Date, required: true },
   },
   { collection: 'call-links', versionKey: false },
-).index({ caseNumber: 1 });
+)
+  .index({ caseNumber: 1 })
+  .index({ 'wish.citizenId': 1 });
 
 export type CallLinkRecords = ReturnType<typeof callLinkRecords>;
 
@@ -200,7 +211,7 @@ export function handOffLinkRecords(connection: Connection) {
 /** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
 export interface LinkView {
   tokenHash: string;
-  /** Null for the task list of a department. */
+  /** Null for the task list of a department, and for a call that a citizen wishes. */
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
 
-/** What somebody of the municipality read or changed by a command, or that a process started otherwise than before. */
+/**
+ * What somebody of the municipality read or changed by a command or on a page, or that a process started otherwise than
+ * before.
+ */
 type Trace =
   | 'export'
   | 'case'
@@ -15,6 +18,7 @@ type Trace =
   | 'photoCleared'
   | 'closureAdded'
   | 'closureRemoved'
+  | 'numberShown'
   | 'linkMade'
   | 'linksEnded'
   | 'configuration';

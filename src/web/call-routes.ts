@@ -2,6 +2,7 @@ import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
+import { TRIAGE } from '../config/schemas/town';
 import { callResults, type CallResult, isCallOpen } from '../domain/case/citizen-call';
 import { plainText } from '../domain/plain-text';
 import { AppError } from '../errors';
@@ -11,13 +12,21 @@ import type { Store } from '../store/store';
 import type { CallLink } from '../store/task-records';
 import type { CaseGateway } from '../temporal/case-gateway';
 import { isUnsureView } from './access';
-import { type CallForm, callView, type CallViewDeps, seenOf, untoldTexts } from './call-view';
+import {
+  type CallForm,
+  type CallView,
+  callView,
+  type CallViewDeps,
+  seenOf,
+  untoldTexts,
+  wishView,
+} from './call-view';
 import type { Pages } from './html-pages';
 import { sameSiteOnly } from './limits';
 import type { Notice } from './task/act-notices';
 
 export interface CallRoutesDeps extends CallViewDeps {
-  store: CallViewDeps['store'] & Pick<Store, 'callLinks' | 'tasks' | 'linkViews'>;
+  store: CallViewDeps['store'] & Pick<Store, 'callLinks' | 'tasks' | 'linkViews' | 'trail'>;
   gateway: Pick<CaseGateway, 'reportCall'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   pages: Pick<Pages, 'call'>;
@@ -26,6 +35,8 @@ export interface CallRoutesDeps extends CallViewDeps {
 }
 
 const LONGEST_WORDS = 1_000;
+
+const missing = (): AppError => new AppError('not-found', { status: 404 });
 
 const formSchema = z.strictObject({
   nonce: z.string().max(100),
@@ -77,47 +88,74 @@ interface OpenedCall extends OpenedCase {
 
 type Sent = z.infer<typeof formSchema> & { result: CallResult };
 
-/** `/c/:token`: GET shows the desk whom to phone and what to read out, POST reports the result. */
+/**
+ * `/c/:token`: GET shows the desk whom to phone and what to read out, POST reports the result. The page of a citizen who
+ * wants to speak to somebody has no form.
+ */
 export function callRoutes(deps: CallRoutesDeps): Router {
   const { store, gateway, links, pages, municipality, publicBaseUrl, now } = deps;
   const router = new Router();
 
-  async function open(token: string): Promise<OpenedCall> {
+  async function linkOf(token: string): Promise<CallLink> {
     const tokenHash = links.hashOf(token, 'call');
     const link = tokenHash === null ? null : await store.callLinks.get(tokenHash);
-    const record = link && link.expiresAt > now() ? await store.cases.get(link.caseNumber) : null;
-    if (!link || !record?.progress) throw new AppError('not-found', { status: 404 });
+    if (!link || link.expiresAt <= now()) throw missing();
+    return link;
+  }
+
+  async function caseOf(link: CallLink): Promise<OpenedCall> {
+    const record = link.caseNumber === null ? null : await store.cases.get(link.caseNumber);
+    if (!record?.progress) throw missing();
     const { caseNumber, intake, progress } = record;
     return { link, caseNumber, intake, progress };
   }
 
-  async function page(
-    token: string,
+  const open = async (token: string): Promise<OpenedCall> => caseOf(await linkOf(token));
+
+  /** Records an opening of the page, and in the audit trail that it showed a number. */
+  async function noteView(ctx: Koa.Context, link: CallLink, citizenId: string | null): Promise<void> {
+    if (ctx.method === 'HEAD') return;
+    const { tokenHash, caseNumber, recipient } = link;
+    const at = now();
+    const department = link.wish ? TRIAGE : municipality.sla.calls.desk;
+    const view = { tokenHash, caseNumber, department, recipient, at };
+    await store.linkViews.add({ ...view, what: 'call', isUnsure: isUnsureView(ctx) });
+    if (citizenId === null) return;
+    const about = { citizenId: caseNumber === null ? citizenId : null, caseNumber };
+    await store.trail.add({ at, actor: recipient.address, reason: '', what: 'numberShown', ...about });
+  }
+
+  async function viewOf(
     opened: OpenedCall,
     notice: Notice | null,
     typed: Partial<CallForm> = {},
     isDone = false,
-  ): Promise<string> {
+  ): Promise<CallView> {
     const nonce = links.nonceFor(opened.link.tokenHash);
     const form = { nonce, result: null, words: '', errors: {}, ...typed };
-    return pages.call({ view: await callView(deps, opened, { form, notice, isDone }), base: token });
+    return callView(deps, opened, { form, notice, isDone });
   }
 
   router.get('/c/:token', async ctx => {
     const token = ctx.params['token'] ?? '';
-    const opened = await open(token);
-    const { tokenHash, caseNumber, recipient } = opened.link;
-    if (ctx.method !== 'HEAD') {
-      const department = municipality.sla.calls.desk;
-      const view = { tokenHash, caseNumber, department, recipient, what: 'call' as const, at: now() };
-      await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
+    const link = await linkOf(token);
+    if (link.wish) {
+      const view = await wishView(deps, link.wish);
+      if (!view) throw missing();
+      await noteView(ctx, link, link.wish.citizenId);
+      ctx.body = pages.call({ view, base: token });
+      return;
     }
+    const opened = await caseOf(link);
+    const { caseNumber } = opened;
     const { done } = ctx.query;
     const action = typeof done === 'string' ? await store.tasks.action(done) : null;
     const result = callResults.find(each => action?.caseNumber === caseNumber && each === action.action);
     // The case may not have recorded the result yet.
     const isDone = result !== undefined && result !== 'notReached';
-    ctx.body = await page(token, opened, result ? { tone: 'good', ...doneTexts[result] } : null, {}, isDone);
+    const view = await viewOf(opened, result ? { tone: 'good', ...doneTexts[result] } : null, {}, isDone);
+    await noteView(ctx, link, view.task && opened.intake.citizenId);
+    ctx.body = pages.call({ view, base: token });
   });
 
   router.post(
@@ -136,7 +174,7 @@ export function callRoutes(deps: CallRoutesDeps): Router {
     const opened = await open(token);
     const refuse = async (status: number, notice: Notice, typed: Partial<CallForm> = {}): Promise<void> => {
       ctx.status = status;
-      ctx.body = await page(token, opened, notice, typed);
+      ctx.body = pages.call({ view: await viewOf(opened, notice, typed), base: token });
     };
     const read = formSchema.safeParse(ctx.request.body);
     if (!read.success || !links.isNonce(opened.link.tokenHash, read.data.nonce)) {

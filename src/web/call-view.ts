@@ -6,15 +6,19 @@ import { plainText } from '../domain/plain-text';
 import { momentText } from '../mail/case-text';
 import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
+import type { CallWish } from '../store/task-records';
 import { untoldEffects } from '../whatsapp/case-talk';
 import type { Notice } from './task/act-notices';
 
 /** The page of a call. After the end of the call it shows neither the citizen nor the texts. */
 export interface CallView {
-  caseNumber: string;
+  /** Null for a citizen without an open case. */
+  caseNumber: string | null;
   title: string;
   notice: Notice | null;
   rows: { name: string; value: string; href?: string }[];
+  /** What a citizen wrote who wants to speak to somebody; empty for other calls. */
+  said: { at: string; lines: string[] }[];
   /** Null after the end of the call. */
   task: {
     opening: string;
@@ -33,7 +37,7 @@ export interface CallForm {
 }
 
 export interface CallViewDeps {
-  store: Pick<Store, 'cases' | 'citizens' | 'outbox'>;
+  store: Pick<Store, 'cases' | 'citizens' | 'outbox' | 'messages'>;
   municipality: Municipality;
 }
 
@@ -86,24 +90,52 @@ export async function callView(
     const step = progress.call?.step ?? 'asked';
     const state = isCallOpen(step) ? 'yapılacak bir işlem kalmadı' : callLabels[step];
     return {
-      ...{ caseNumber, notice, task: null, title: 'Arama sona erdi' },
+      ...{ caseNumber, notice, said: [], task: null, title: 'Arama sona erdi' },
       rows: [subject, { name: 'Durum', value: state }],
     };
   }
   const { phone, profileName } = citizen;
   return {
-    ...{ caseNumber, notice, title: 'Vatandaşı arayınız' },
-    rows: [
-      ...(profileName === null
-        ? []
-        : [{ name: intake.entry ? 'Adı' : 'WhatsApp’taki adı', value: profileName }]),
-      { name: 'Telefon', value: `+${phone}`, href: `tel:+${phone}` },
-      subject,
-    ],
+    ...{ caseNumber, notice, said: [], title: 'Vatandaşı arayınız' },
+    rows: [...callerRows(profileName, phone, intake.entry ? 'Adı' : undefined), subject],
     task: {
       opening: `Merhaba, ${municipality.name} adına arıyorum. ${intake.entry ? 'Bize' : 'WhatsApp hattımıza'} yaptığınız ${caseNumber} numaralı bildirim hakkında bilgi vermek istiyorum.`,
       texts: texts.map(({ at, lines }) => ({ at, lines })),
       form: { ...form, seen: seenOf(texts) },
     },
+  };
+}
+
+function callerRows(
+  name: string | null,
+  phone: string | null,
+  title = 'WhatsApp’taki adı',
+): CallView['rows'] {
+  return [
+    ...(name === null ? [] : [{ name: title, value: name }]),
+    phone === null
+      ? { name: 'Telefon', value: 'WhatsApp numarayı gizliyor; vatandaşın araması beklenir' }
+      : { name: 'Telefon', value: `+${phone}`, href: `tel:+${phone}` },
+  ];
+}
+
+/** The page of a citizen who wants to speak to somebody. Null once the citizen is erased. */
+export async function wishView(
+  { store, municipality }: CallViewDeps,
+  { citizenId, messageIds }: CallWish,
+): Promise<CallView | null> {
+  const [citizen, messages] = await Promise.all([
+    store.citizens.get(citizenId),
+    store.messages.several(messageIds),
+  ]);
+  if (!citizen) return null;
+  return {
+    ...{ caseNumber: null, title: 'Vatandaş görüşmek istiyor', notice: null, task: null },
+    rows: callerRows(citizen.profileName, citizen.phone),
+    said: messages.flatMap(({ words, sentAt }) =>
+      words === null
+        ? []
+        : [{ at: momentText(sentAt.getTime(), municipality.timeZone), lines: plainText(words).split('\n') }],
+    ),
   };
 }

@@ -76,7 +76,7 @@ export function createPages(
       templates.html('call', {
         ...common,
         ...content,
-        title: `${content.view.caseNumber} ${content.view.title}`,
+        title: [content.view.caseNumber, content.view.title].filter(part => part).join(' '),
       }),
     handOff: content =>
       templates.html('hand-off', {

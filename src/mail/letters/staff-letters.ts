@@ -6,9 +6,11 @@ import { frameLetter, type Letter, quoteOf } from './letter-frame';
 
 export interface CallRequestData {
   municipality: { readonly name: string };
+  /** The masked name, and the masked number; null for citizens with a username only. */
   name: string | null;
-  /** Digits with country code; null for citizens with a username only. */
   phone: string | null;
+  /** The recipient's page, which shows both. */
+  link: string;
   /** The citizen's open cases. */
   caseNumbers: readonly string[];
   /** The citizen's cases at institutions, how far they are, and our page of those that are still watched. */
@@ -18,9 +20,9 @@ export interface CallRequestData {
   isAlarm: boolean;
 }
 
-/** A call-back request. This letter contains the citizen's name and number. */
+/** Composes a call-back request. Mailboxes are shared, so name and number are on the page only. */
 export function composeCallRequest(data: CallRequestData): Letter {
-  const { municipality, name, phone, caseNumbers, handedOff, words, isAlarm } = data;
+  const { municipality, name, phone, link, caseNumbers, handedOff, words, isAlarm } = data;
   const state = isAlarm ? 'Can güvenliği bildirimi' : 'Vatandaş görüşmek istiyor';
   return frameLetter({
     subject: [state, caseNumbers[0]],
@@ -35,14 +37,14 @@ export function composeCallRequest(data: CallRequestData): Letter {
       phone === null
         ? 'Vatandaşın telefon numarası WhatsApp tarafından gizlendiği için bilinmiyor; kendisinin araması beklenir.'
         : isAlarm
-          ? 'Vatandaşı hemen arayınız.'
-          : 'Uygun olduğunuzda vatandaşı arayınız.',
+          ? 'Vatandaşı hemen arayınız; numarası aşağıdaki sayfadadır.'
+          : 'Uygun olduğunuzda vatandaşı arayınız; numarası aşağıdaki sayfadadır.',
     ],
     tone: 'calm',
     urgent: isAlarm,
     rows: [
       ...(name === null ? [] : [{ name: 'Ad', value: oneLine(name, 80) }]),
-      ...(phone === null ? [] : [{ name: 'Telefon', value: `+${phone}` }]),
+      ...(phone === null ? [] : [{ name: 'Telefon', value: phone }]),
       ...(caseNumbers.length > 0 ? [{ name: 'Açık kayıtlar', value: caseNumbers.join(', ') }] : []),
       ...handedOff.map(({ state: value, link }) => ({
         name: 'Kurumdaki kayıt',
@@ -51,7 +53,12 @@ export function composeCallRequest(data: CallRequestData): Letter {
       })),
     ],
     quotes: [quoteOf('Vatandaşın yazdıkları', words)],
-    button: null,
+    button: {
+      label: 'Arama sayfasını aç',
+      url: link,
+      scope:
+        'Bu bağlantı yalnızca bu arama içindir; vatandaşın adını ve numarasını gösterir, her açılışı kaydedilir. Lütfen paylaşmayınız.',
+    },
   });
 }
 
