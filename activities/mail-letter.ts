@@ -4,15 +4,15 @@ import { categoryOf, departmentOf } from '../src/config/offices';
 import { plannedText } from '../src/config/texts';
 import type { Department } from '../src/config/schemas/town';
 import { placeLine } from '../src/domain/place/address';
-import { isEnded, isOnService } from '../src/domain/case/case';
+import { isEnded, isOnService, isWithDepartment } from '../src/domain/case/case';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { DAY_MS } from '../src/domain/durations';
-import { coarse } from '../src/domain/retention';
 import { AppError } from '../src/errors';
 import { laterPlaceNotes, maskedCaller, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
+import { roughPlace } from '../src/store/case-erasure';
 import { type OpenedCase, placeNow } from '../src/store/case-records';
 import { isPhoto } from '../src/store/message-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -229,8 +229,11 @@ async function letterContents(
   const messages = await store.messages.several(progress.messageIds);
   const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
   const photoIds = shown.filter(isPhoto).map(({ id }) => id);
-  // The work is over, so nobody needs the exact place or the photos (Law 6698, article 4).
+  // The work is over, so nobody needs the exact place or the photos (Law 6698, article 4). A superior who decides about
+  // an objection sees the photos on the page.
   const isOver = isEnded(progress.stage);
+  const isDone = isOver || progress.stage === 'resolved';
+  const embeds = isWithDepartment(progress.stage);
   return {
     municipality,
     now: now().getTime(),
@@ -239,11 +242,11 @@ async function letterContents(
     department: departmentOf(municipality, department).name,
     neighbourhood: progress.neighbourhood?.name ?? null,
     address: isOver ? null : placeLine(intake),
-    place: isOver ? roughly(placeNow(intake, messages)) : placeNow(intake, messages),
+    place: isOver ? roughPlace(placeNow(intake, messages)) : placeNow(intake, messages),
     placeNotes: isOver ? [] : [...placeNotes(intake), ...(await laterNotesOf(deps, opened, order))],
     words: writtenIn(shown),
-    photos: isOver ? 0 : photoIds.length,
-    pictures: isOver ? [] : await picturesOf(deps, photoIds),
+    photos: isDone ? 0 : photoIds.length,
+    pictures: embeds ? await picturesOf(deps, photoIds) : [],
     others: progress.members.length,
     ...(await occasionOf(deps, opened, order)),
     callBack: category.callBack ? await callBackOf(deps, intake.citizenId) : null,
@@ -282,13 +285,6 @@ function objectionOf({ municipality }: Deps, { progress }: OpenedCase): LetterDa
   if (objection === null) return null;
   const decider = departmentOf(municipality, plan.desk.slug)[objection.by].name;
   return { decider, decideBy: objection.decideBy ?? objection.since };
-}
-
-/** The place to about 100 metres, without the name and address of a pin. */
-function roughly(place: LetterData['place']): LetterData['place'] {
-  if (place === null) return null;
-  const { latitude, longitude } = place;
-  return { latitude: coarse(latitude), longitude: coarse(longitude), name: null, address: null };
 }
 
 /** Mailboxes are shared, so letters mask name and number. The task page shows them. */

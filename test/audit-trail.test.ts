@@ -63,7 +63,7 @@ const entries = () => store.trail.between(0, Date.now() + 60_000);
 
 const reads: [what: string, command: string[], shows: RegExp][] = [
   ['case', ['case', caseNumber], /Yol çukuru/],
-  ['cases', ['cases', '--json'], /kanarya/],
+  ['cases', ['cases', '--json'], /39\.943/],
   ['messages', ['messages', caseNumber], /kanarya/],
   ['deadLetter', ['dead-letters', 'show', `${caseNumber}-d`], /kanarya/],
 ];
@@ -115,6 +115,18 @@ describe('a command that reads personal data', () => {
     if (citizen) await store.personErasure.erase(citizen);
     expect(await entries()).toMatchObject([{ what: 'export', citizenId: null }]);
   });
+});
+
+it('an ended case is shown with its place to about 100 metres', async () => {
+  expect(await run('case', caseNumber, ...why)).toContain('39.94300, 32.64400 (yaklaşık 100 m, yuvarlandı)');
+  for (const command of [
+    ['case', caseNumber, '--json'],
+    ['cases', '--json'],
+  ]) {
+    const json = await run(...command, ...why);
+    expect(json).toMatch(/"placeRounded": ?true/);
+    expect(json).not.toMatch(/39\.943217|32\.644456|Adres kanarya|Sokak kanarya/);
+  }
 });
 
 it('lists of cases without JSON name nobody and leave no entry', async () => {

@@ -27,6 +27,20 @@ describe('a letter about a case', () => {
   it.each([
     ['is open: with the exact place and the photo', 'assigned', /39\.94712/, 1, /5551112233/],
     [
+      'is resolved: with the exact place and without the photo',
+      'resolved',
+      /39\.94712/,
+      0,
+      /5551112233|Fotoğraf:/,
+    ],
+    [
+      'is disputed: with the exact place, and the photo behind the link',
+      'objected',
+      /39\.94712[^]*1 fotoğraf/,
+      0,
+      /5551112233/,
+    ],
+    [
       'has ended: with the place to about 100 metres and without the photo',
       'closed',
       /39\.94700, 32\.63300/,

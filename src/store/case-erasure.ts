@@ -2,9 +2,10 @@ import type { Connection, Model } from 'mongoose';
 import { type CaseProgress, termsOf } from '../domain/case/case';
 import { coarse } from '../domain/retention';
 import type { CaseFact } from '../domain/case/case-events';
-import type { CaseRecord, CaseRecords, Corrected } from './case-records';
+import type { CaseIntake, CaseRecord, CaseRecords, Corrected } from './case-records';
 import type { CitizenRecords } from './citizen-records';
 import type { AttachmentRecords } from './file-records';
+import type { Place } from './message-records';
 
 /** A stored document of any family. */
 export type Stored = { _id: string } & Record<string, unknown>;
@@ -179,22 +180,29 @@ function withoutMessages(fact: CaseFact): CaseFact {
   };
 }
 
-function anonymous({ intake, progress }: CaseRecord, at: Date): { $set: object } {
+/** Returns the place to about 100 metres, without the name and address of a pin. */
+export function roughPlace(place: Place | null): Place | null {
+  if (place === null) return null;
+  const { latitude, longitude } = place;
+  return { latitude: coarse(latitude), longitude: coarse(longitude), name: null, address: null };
+}
+
+/** Returns the facts of a case with its place to about 100 metres and without street and address. */
+export function withRoughPlace(intake: CaseIntake): CaseIntake {
   const { place, location } = intake;
+  const rough = { street: null, address: null, keptRoad: null, borderMetres: null };
+  return { ...intake, place: roughPlace(place), ...(location && { location: { ...location, ...rough } }) };
+}
+
+function anonymous({ intake, progress }: CaseRecord, at: Date): { $set: object } {
+  const { place, location } = withRoughPlace(intake);
   // Field by field: the subject as first recorded stays, for reports on routing.
   const kept = {
     'intake.openedBy': '',
     'intake.citizenId': '',
-    'intake.place': place && {
-      latitude: coarse(place.latitude),
-      longitude: coarse(place.longitude),
-      name: null,
-      address: null,
-    },
+    'intake.place': place,
     'intake.neighbourhood': intake.neighbourhood,
-    ...(location && {
-      'intake.location': { ...location, street: null, address: null, keptRoad: null, borderMetres: null },
-    }),
+    ...(location && { 'intake.location': location }),
     'intake.similar': null,
     'intake.anonymisedAt': at,
   };

@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { slaStates } from '../../domain/sla/sla';
-import { stages } from '../../domain/case/case';
+import { isEnded, stages } from '../../domain/case/case';
 import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
 import { factLabel, slaLabels, stageLabels } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/case/temporal-ui';
 import { AppError } from '../../errors';
+import { coordinatesText } from '../../mail/map-link';
+import { withRoughPlace } from '../../store/case-erasure';
 import type { CaseFilter, CaseRecord } from '../../store/case-records';
 import { caseTalk, type CaseTalk, type TalkEntry } from '../../whatsapp/case-talk';
 import { actorOf, type Reader, readerOf, traced, withCaseNumber } from './arguments';
@@ -35,9 +37,19 @@ export function registerCases(admin: Command): void {
         if (by) await store.trail.add({ ...by, what: 'cases' });
         return store.cases.list(filter, MOST_CASES);
       });
-      for (const record of found) console.log(json ? JSON.stringify(record) : caseLine(record));
+      for (const record of found) console.log(json ? JSON.stringify(shown(record)) : caseLine(record));
       if (!json) console.log(`${found.length} cases${found.length === MOST_CASES ? ' or more' : ''}`);
     });
+}
+
+/** Nobody needs the exact place of an ended case (Law 6698, article 4). */
+function shown(record: CaseRecord): CaseRecord & { placeRounded: boolean } {
+  const isOver = record.progress !== null && isEnded(record.progress.stage);
+  return {
+    ...record,
+    intake: isOver ? withRoughPlace(record.intake) : record.intake,
+    placeRounded: isOver && record.intake.place !== null,
+  };
 }
 
 function caseLine({ caseNumber, intake, progress }: CaseRecord): string {
@@ -71,7 +83,7 @@ export function registerCase(admin: Command): void {
           return;
         }
         const facts = await store.cases.facts(caseNumber, record.progress?.revision ?? 0);
-        console.log(json ? asJson(record, facts) : caseText(record, facts));
+        console.log(json ? asJson(shown(record), facts) : caseText(shown(record), facts));
       });
     });
 }
@@ -91,12 +103,20 @@ function asJson(record: CaseRecord, facts: CaseFact[]): string {
   return JSON.stringify({ ...record, deadlines, timeline }, null, 2);
 }
 
-function caseText({ caseNumber, intake, progress }: CaseRecord, facts: CaseFact[]): string {
+function caseText(
+  { caseNumber, intake, progress, placeRounded }: ReturnType<typeof shown>,
+  facts: CaseFact[],
+): string {
   if (!progress) return `${caseNumber}: stored, its workflow has not written yet.`;
   const time = (at: number): string => localTime(at, progress.plan.utcOffsetMinutes);
   const due = bindingDeadline(progress);
   const lines = [
     `${caseNumber}  ${intake.category.name}${intake.neighbourhood ? ` · ${intake.neighbourhood.name}` : ''}`,
+    ...(intake.place
+      ? [
+          `Konum        ${coordinatesText(intake.place)}${placeRounded ? ' (yaklaşık 100 m, yuvarlandı)' : ''}`,
+        ]
+      : []),
     `Aşama        ${stageLabels[progress.stage]}`,
     `Müdürlük     ${progress.institution?.name ?? progress.plan.desk.name}`,
     `Alındı       ${time(progress.receivedAt)}`,
