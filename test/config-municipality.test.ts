@@ -554,6 +554,24 @@ describe('a folder with mistakes', () => {
     ]);
   });
 
+  test('keys of a newer program are left out with a warning, and other mistakes are still refused', () => {
+    const added = edit('sla.yaml', 'version:', 'forecast: { share: 80 }\nversion:');
+    edit('categories/belediye.yaml', '  owner:', '  colour: red\n  owner:');
+    expect(problems()).toEqual([
+      expect.stringMatching(/^categories\/belediye\.yaml:\d+: unknown key "colour"; allowed: /),
+      expect.stringMatching(`^sla\\.yaml:${added}: unknown key "forecast"; allowed: `),
+    ]);
+
+    edit('municipality.yaml', 'format: 1', 'format: 2');
+    expect(loadMunicipality(folder).ignored.map(({ where, what }) => `${where} ${what}`)).toEqual([
+      expect.stringMatching(/^categories\/belediye\.yaml:\d+ unknown key "colour"$/),
+      `sla.yaml:${added} unknown key "forecast"`,
+    ]);
+
+    edit('municipality.yaml', 'quietSeconds: 20', 'quietSeconds: -1');
+    expect(problems()).toEqual([expect.stringMatching(/^municipality\.yaml:\d+: "quietSeconds" is -1/)]);
+  });
+
   test('a missing file and invalid YAML are listed with all other problems', () => {
     rmSync(join(folder, 'sla.yaml'));
     writeFileSync(join(folder, 'institutions.yaml'), 'abb: [unclosed\n');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { problemLine } from '../config/config-error';
 import type { LinkKey } from '../config/link-keys';
 import type { Municipality } from '../config/municipality';
 import { noticeVersion } from '../config/texts';
@@ -20,7 +21,8 @@ interface Started {
 const TRIES = 10;
 
 /**
- * Adds an entry to the audit trail if this role last started with other files or keys. Repeats while the database is
+ * Logs the keys that only a newer program knows. Adds an entry to the audit trail if this role last started with other
+ * files or keys. Repeats while the database is
  * unreachable, because a role starts before it. Never rejects.
  */
 export async function traceConfiguration(
@@ -28,6 +30,12 @@ export async function traceConfiguration(
   started: Started,
   log: Log,
 ): Promise<void> {
+  for (const problem of started.municipality.ignored) {
+    log.warn(
+      { problem: problemLine(problem) },
+      'a key of the configuration is left out: it needs a newer program',
+    );
+  }
   const detail = versionsOf(started);
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     try {

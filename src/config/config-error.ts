@@ -7,7 +7,8 @@ export interface Problem {
   readonly allowed?: string | undefined;
 }
 
-function sentence({ where, what, allowed }: Problem): string {
+/** Returns the problem on one line: `file:line: what; allowed: …`. */
+export function problemLine({ where, what, allowed }: Problem): string {
   return allowed === undefined ? `${where}: ${what}` : `${where}: ${what}; allowed: ${allowed}`;
 }
 
@@ -18,11 +19,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 
   constructor(readonly problems: readonly Problem[]) {
-    super(`Configuration refused:\n${problems.map(problem => `  ${sentence(problem)}`).join('\n')}`);
+    super(`Configuration refused:\n${problems.map(problem => `  ${problemLine(problem)}`).join('\n')}`);
   }
 }
 
 /** Returns all problems of a ConfigError, one per line; undefined for any other error. */
 export function describeProblems(error: unknown): string | undefined {
-  return error instanceof ConfigError ? error.problems.map(sentence).join('\n') : undefined;
+  return error instanceof ConfigError ? error.problems.map(problemLine).join('\n') : undefined;
 }

@@ -23,11 +23,24 @@ import { noticeProblems, retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
-import { departmentsSchema, institutionsSchema, townSchema, TRIAGE } from './schemas/town';
-import { type ReadFile, readJsonFile, readYamlFile, readYamlFolder } from './yaml-file';
+import {
+  CONFIG_FORMAT,
+  departmentsSchema,
+  formatSchema,
+  institutionsSchema,
+  townSchema,
+  TRIAGE,
+} from './schemas/town';
+import { type ConfigFolder, type ReadFile, readJsonFile, readYamlFile, readYamlFolder } from './yaml-file';
+
+/** Returns the folder at `path`, which collects unknown keys if a newer program's files are in it. */
+export function folderOf(path: string): ConfigFolder {
+  const { value } = readYamlFile({ path }, 'municipality.yaml', formatSchema);
+  return { path, ignored: value && value.format > CONFIG_FORMAT ? [] : undefined };
+}
 
 /** Reads every file of the folder and validates each against its own schema. */
-export function readFiles(folder: string) {
+export function readFiles(folder: ConfigFolder) {
   const town = readYamlFile(folder, 'municipality.yaml', townSchema);
   const files = town.value?.placeFiles;
   return {
@@ -54,7 +67,7 @@ export function readFiles(folder: string) {
     district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
     placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
     roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
-    roadLines: readJsonFile(folder, roadLinesFile),
+    roadLines: readJsonFile(folder.path, roadLinesFile),
     neighbours: readYamlFile(folder, files?.neighbours ?? 'places/neighbours.yaml', neighboursSchema),
     jurisdiction: readYamlFile(folder, 'jurisdiction.yaml', jurisdictionSchema),
     language: readLanguage(folder),
@@ -63,7 +76,7 @@ export function readFiles(folder: string) {
 }
 
 /** Reads the files of the language/ folder into one object, by name. */
-function readLanguage(folder: string): ReadFile<LanguageFiles> {
+function readLanguage(folder: ConfigFolder): ReadFile<LanguageFiles> {
   const names = Object.keys(languageSchemas) as LanguageFile[];
   const files = names.map(name => readYamlFile(folder, `language/${name}.yaml`, languageSchemas[name]));
   const problems = files.flatMap(file => file.problems);

@@ -8,7 +8,7 @@ import type { SmallQuestions } from '../domain/talk/message-meaning';
 import { ConfigError, type Problem } from './config-error';
 import { compileLanguage, type TownLanguage } from './language';
 import { readDangerModel, readLearned } from './learned-file';
-import { crossProblems, readFiles } from './municipality-files';
+import { crossProblems, folderOf, readFiles } from './municipality-files';
 import { compileQuestions, questionProblems } from './questions';
 import type { AnswerWordsFile } from './schemas/answer-words';
 import type { Answers } from './schemas/answers';
@@ -74,6 +74,8 @@ export interface Municipality extends Readonly<Town> {
   readonly sandbox: SandboxFile;
   /** The model trained on the municipality's own cases; null until one is trained. */
   readonly learned: LearnedModel | null;
+  /** Keys of files for a newer program, which this one does not know. */
+  readonly ignored: readonly Problem[];
 }
 
 function withSlugs<Value extends object>(
@@ -98,7 +100,8 @@ function ifRetired(category: Category): Category {
  * entries.
  */
 export function loadMunicipality(folder: string): Municipality {
-  const files = readFiles(folder);
+  const configFolder = folderOf(folder);
+  const files = readFiles(configFolder);
   const learned = readLearned(folder);
   const learnedDanger = readDangerModel(folder);
   const problems: Problem[] = [
@@ -152,6 +155,7 @@ export function loadMunicipality(folder: string): Municipality {
     overlaps,
     smallQuestions,
     learned: learned.model,
+    ignored: configFolder.ignored ?? [],
   };
   const misunderstood = questionProblems(files.questions, town);
   if (misunderstood.length > 0) throw new ConfigError(misunderstood);

@@ -31,12 +31,19 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
   return offset;
 }
 
+/** A folder of configuration files. */
+export interface ConfigFolder {
+  readonly path: string;
+  /** Set for files of a newer program: collects the keys that this one does not know, instead of refusing them. */
+  readonly ignored?: Problem[] | undefined;
+}
+
 /**
  * Reads and validates a YAML or JSON file of the configuration folder. Invalid content is returned as problems
  * with `file:line`, never thrown.
  */
 export function readYamlFile<Schema extends z.ZodType>(
-  folder: string,
+  folder: ConfigFolder,
   file: string,
   schema: Schema,
 ): ReadFile<z.output<Schema>> {
@@ -44,7 +51,7 @@ export function readYamlFile<Schema extends z.ZodType>(
     const at = (): Problem => ({ where: file, what });
     return { value: undefined, problems: [at()], at };
   };
-  const path = join(folder, file);
+  const path = join(folder.path, file);
   if (!existsSync(path)) return nowhere('the file is missing');
 
   const lines = new LineCounter();
@@ -59,12 +66,17 @@ export function readYamlFile<Schema extends z.ZodType>(
     const problems = document.errors.map(error => ({ where: whereOf(error.pos[0]), what: error.message }));
     return { value: undefined, problems, at };
   }
-  const parsed = schema.safeParse(document.toJS(), { reportInput: true });
-  if (parsed.success) return { value: parsed.data, problems: [], at };
-  const problems = parsed.error.issues
-    .flatMap(issue => findingsOf(issue))
-    .map(finding => at(finding.path, finding.what, finding.allowed));
-  return { value: undefined, problems, at };
+  const problemsOf = (issues: readonly Issue[]): Problem[] =>
+    issues.flatMap(findingsOf).map(({ path: steps, what, allowed }) => at(steps, what, allowed));
+  for (;;) {
+    const parsed = schema.safeParse(document.toJS(), { reportInput: true });
+    if (parsed.success) return { value: parsed.data, problems: [], at };
+    const { issues } = parsed.error;
+    const unknown = folder.ignored ? issues.filter(({ code }) => code === 'unrecognized_keys') : [];
+    if (unknown.length === 0) return { value: undefined, problems: problemsOf(issues), at };
+    folder.ignored?.push(...problemsOf(unknown));
+    for (const { path: steps } of unknown.flatMap(findingsOf)) document.deleteIn(steps);
+  }
 }
 
 /**
@@ -96,11 +108,11 @@ export function readJsonFile<Schema extends z.ZodType>(
  * in one file only.
  */
 export function readYamlFolder<Value>(
-  folder: string,
+  folder: ConfigFolder,
   name: string,
   schema: z.ZodType<Record<string, Value>>,
 ): ReadFile<Record<string, Value>> {
-  const path = join(folder, name);
+  const path = join(folder.path, name);
   const names = existsSync(path) ? readdirSync(path).filter(file => file.endsWith('.yaml')) : [];
   if (names.length === 0) {
     const at = (): Problem => ({ where: `${name}/`, what: 'contains no YAML files' });

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { reapplyErasures } from '../../../activities/erasure';
 import { restartCase } from '../../../activities/open-case';
 import { holidaysKnownUntil, localDate } from '../../config/calendars';
+import { problemLine } from '../../config/config-error';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { DAY_MS } from '../../domain/durations';
@@ -25,6 +26,9 @@ export function registerCheckConfig(admin: Command): void {
         `${neighbourhoods.length} neighbourhoods`,
       ];
       console.log(`${municipality.name}: no mistakes found in ${counts.join(', ')}.`);
+      for (const problem of municipality.ignored) {
+        console.log(`Warning: left out, because it needs a newer program: ${problemLine(problem)}`);
+      }
       const ends = holidaysKnownUntil(municipality);
       if (ends < Date.now() + 365 * DAY_MS) {
         console.log(

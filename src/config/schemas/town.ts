@@ -1,8 +1,18 @@
 import { z } from 'zod';
 import { addressee, bilingual, bySlug, count, entry, line, mailAddress, slug, webUrl } from './fields';
 
+/**
+ * The format of the municipality's files. Increase it when a key is added, so that the program of before can run with
+ * the new files: in files of a higher format it warns of unknown keys, in files of its own it refuses them.
+ */
+export const CONFIG_FORMAT = 1;
+
+/** The one key of municipality.yaml that is read before all others. */
+export const formatSchema = z.object({ format: count.default(1) });
+
 /** municipality.yaml: the municipality and the timing of its conversations. */
 export const townSchema = entry({
+  format: count.default(1),
   name: line,
   /** An IANA time zone name. */
   timeZone: z
