@@ -7,7 +7,7 @@ import { reportCase } from '../workflows';
 import { act, toWire, view } from '../workflows/messages';
 import { opening, planAt } from './support/cases';
 import { settled } from './support/settled';
-import { bundleWorkflows, createWorker, timeSkipping } from './support/time-skipping';
+import { builtWorkflows, createWorker, timeSkipping } from './support/time-skipping';
 import { until } from './support/until';
 
 let env: TestWorkflowEnvironment;
@@ -42,7 +42,7 @@ test('joining, separating and ending a cluster do not change other cases', async
       args: [{ opening: toWire(input) }],
     });
   };
-  const worker = await createWorker(env, await bundleWorkflows(), activities, taskQueue);
+  const worker = await createWorker(env, builtWorkflows(), activities, taskQueue);
   await worker.runUntil(async () => {
     const [leader, member, neighbour] = await Promise.all([
       open('leader'),

@@ -11,7 +11,7 @@ import { reportCase } from '../workflows';
 import { act, toWire, initialAttributes } from '../workflows/messages';
 import { opening, planAt } from './support/cases';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
-import { bundleWorkflows } from './support/time-skipping';
+import { builtWorkflows } from './support/time-skipping';
 import { amount } from './support/proving';
 
 const ROUNDS = amount({ proof: 300, test: 100 });
@@ -72,7 +72,7 @@ async function race(client: Client, taskQueue: string, deadline: number, offset:
 }
 
 test(`a resolution within 50 ms of the breach, ${ROUNDS} times: one wins, and all stores agree`, async () => {
-  const workflowBundle = await bundleWorkflows();
+  const workflowBundle = builtWorkflows();
   const connection = await Connection.connect({ address: temporalAddress() });
   const nativeConnection = await NativeConnection.connect({ address: temporalAddress() });
   const client = new Client({ connection, namespace: temporalNamespace });

@@ -1,18 +1,17 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import { calendarChanged, citizenAdded, feedback, toWire } from '../workflows/messages';
 import { stageCase, type StagedCase } from './support/life-stage';
 import { StoryHangs } from './support/settled';
-import { bundleWorkflows, timeSkipping } from './support/time-skipping';
+import { builtWorkflows, timeSkipping } from './support/time-skipping';
 import { local } from './support/town-case';
 
 jest.setTimeout(90_000);
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundleWithSourceMap;
+const bundle = builtWorkflows();
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([timeSkipping(), bundleWorkflows()]);
+  env = await timeSkipping();
 }, 120_000);
 afterAll(() => env.teardown());
 

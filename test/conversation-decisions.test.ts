@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import type { ConversationActivities } from '../workflows/contract';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { conversation } from '../workflows';
 import { inbound } from '../workflows/messages';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
-import { bundleWorkflows } from './support/time-skipping';
+import { builtWorkflows } from './support/time-skipping';
 import { until } from './support/until';
 
 const pace = { quietMs: 50, longestMs: 500, answerWaitMs: 60_000 };
 
 let connection: Connection;
 let native: NativeConnection;
-let bundle: WorkflowBundleWithSourceMap;
+const bundle = builtWorkflows();
 beforeAll(async () => {
   const address = temporalAddress();
-  bundle = await bundleWorkflows();
   connection = await Connection.connect({ address });
   native = await NativeConnection.connect({ address });
 }, 60_000);

@@ -1,17 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
-import { bundleWorkflows } from './support/time-skipping';
+import { Worker } from '@temporalio/worker';
+import { builtWorkflows } from './support/time-skipping';
 
 const folder = join(__dirname, 'histories');
 const recorded = readdirSync(folder).filter(name => name.endsWith('.json'));
 
-let bundle: WorkflowBundleWithSourceMap;
-
-beforeAll(async () => {
-  bundle = await bundleWorkflows();
-}, 60_000);
+const bundle = builtWorkflows();
 
 function historyOf(name: string) {
   return historyFromJSON(JSON.parse(readFileSync(join(folder, name), 'utf8')));

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
 import type { CaseActivities } from '../workflows/contract';
 import type { CaseState } from '../src/domain/case/case';
 import type { TaskAct, TaskAction } from '../src/domain/case/acts';
@@ -12,13 +11,13 @@ import { act, citizenAdded, feedback, toWire, view } from '../workflows/messages
 import { DAY, HOUR, MINUTE, opening, planAt } from './support/cases';
 import { settled, toItsEnd } from './support/settled';
 import { until } from './support/until';
-import { bundleWorkflows, createWorker, timeSkipping } from './support/time-skipping';
+import { builtWorkflows, createWorker, timeSkipping } from './support/time-skipping';
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundleWithSourceMap;
+const bundle = builtWorkflows();
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([timeSkipping(), bundleWorkflows()]);
+  env = await timeSkipping();
 }, 120_000);
 
 afterAll(() => env.teardown());

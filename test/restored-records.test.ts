@@ -21,7 +21,7 @@ import { type CaseGateway, createCaseGateway } from '../src/temporal/case-gatewa
 import { opening, wordsMessage } from './support/cases';
 import { type LetterDesk, startLetterDesk } from './support/letter-desk';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
-import { bundleWorkflows } from './support/time-skipping';
+import { builtWorkflows } from './support/time-skipping';
 import { until } from './support/until';
 
 jest.setTimeout(120_000);
@@ -39,7 +39,7 @@ let missing = 0;
 
 beforeAll(async () => {
   desk = await startLetterDesk('restored');
-  const workflowBundle = await bundleWorkflows();
+  const workflowBundle = builtWorkflows();
   const connection = await Connection.connect({ address: temporalAddress() });
   const native = await NativeConnection.connect({ address: temporalAddress() });
   client = new Client({ connection, namespace: temporalNamespace });

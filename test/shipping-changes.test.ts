@@ -1,8 +1,8 @@
-import { Worker, type WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import { Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { withdraw } from '../workflows/messages';
 import { stageCase, type StagedCase } from './support/life-stage';
-import { bundleWorkflows, timeSkipping } from './support/time-skipping';
+import { builtWorkflows, timeSkipping } from './support/time-skipping';
 
 /**
  * How a change is deployed while cases are open, for the change of 2026-11. Before it, a message in the same
@@ -12,19 +12,18 @@ import { bundleWorkflows, timeSkipping } from './support/time-skipping';
 const question = /\(0, ?[\w$.]+\.patched\)\((['"])2026-11-time-before-acts\1\)/g;
 
 let env: TestWorkflowEnvironment;
-let bundle: WorkflowBundleWithSourceMap;
-let before: WorkflowBundleWithSourceMap;
+const bundle = builtWorkflows();
+const before = { code: bundle.code.replace(question, 'false') };
 
 beforeAll(async () => {
-  [env, bundle] = await Promise.all([timeSkipping(), bundleWorkflows()]);
-  before = { ...bundle, code: bundle.code.replace(question, 'false') };
+  env = await timeSkipping();
 }, 120_000);
 afterAll(() => env.teardown());
 
 /**
  * The citizen withdraws while no worker runs and the accept deadline passes: one workflow task receives both.
  */
-function overtaken(code: WorkflowBundleWithSourceMap): Promise<StagedCase> {
+function overtaken(code: WorkflowBundle): Promise<StagedCase> {
   return stageCase(env, code, '2026-11-25 10:00', () => Promise.resolve(), {
     servedFrom: '2026-11-26 11:00',
     waiting: ({ handle }) => handle.signal(withdraw, { messageId: 'm-9', citizenId: 'c-1' }),

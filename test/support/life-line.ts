@@ -46,7 +46,7 @@ import { type Person, type Phones, phonesOf } from './line/phones';
 import { openGate } from './sending';
 import { testMongoUri } from './services';
 import { settled } from './settled';
-import { bundleWorkflows, createWorker, timeSkipping } from './time-skipping';
+import { builtWorkflows, createWorker, timeSkipping } from './time-skipping';
 import { at, municipality as shipped } from './town-case';
 import { phoneNumberId } from './webhook-bodies';
 
@@ -188,7 +188,8 @@ export async function startLifeLine(
     municipality = shipped,
   }: { speech?: SpeechClient | null; municipality?: Municipality } = {},
 ): Promise<LifeLine> {
-  const [env, bundle, port] = await Promise.all([timeSkipping(), bundleWorkflows(), anyFree()]);
+  const [env, port] = await Promise.all([timeSkipping(), anyFree()]);
+  const bundle = builtWorkflows();
   const shift = at(begins) - (await env.currentTimeMs());
   const clock = storyClock(env, shift);
   const now = (): Date => new Date(clock.now());

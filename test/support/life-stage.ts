@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { WorkflowBundleWithSourceMap } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
 import type { CaseActivities } from '../../workflows/contract';
 import { type Closure, planAsked, planFor } from '../../src/config/calendars';
 import { categoryOf } from '../../src/config/offices';
@@ -56,7 +56,7 @@ export function shifted<Value>(value: Value, byMs: number): Value {
 /** Plays one case to its end. */
 export async function stageCase(
   env: TestWorkflowEnvironment,
-  bundle: WorkflowBundleWithSourceMap,
+  bundle: WorkflowBundle,
   received: string,
   live: (story: StagedCase) => Promise<void>,
   { category = 'pothole', department = 'fen-isleri', servedFrom = received, waiting }: StageOptions = {},

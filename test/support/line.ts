@@ -13,14 +13,7 @@ import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
 import { ownTemporal, type OwnTemporal } from './line/own-temporal';
 import { phonesOf, type Phones } from './line/phones';
-import {
-  program,
-  projectFolder,
-  requireBuild,
-  roleProcess,
-  type RoleName,
-  type RoleProcess,
-} from './line/role-process';
+import { program, projectFolder, roleProcess, type RoleName, type RoleProcess } from './line/role-process';
 import { townFolder, type TownChanges } from './line/town-folder';
 import { testMongoUri } from './services';
 
@@ -70,7 +63,6 @@ const verifyToken = 'line-verify-word';
  * database. `stop` ends everything and removes the folder.
  */
 export async function startLine(name: string, options: LineOptions = {}): Promise<TestLine> {
-  requireBuild();
   const folder = mkdtempSync(join(tmpdir(), `paydaskent-${name}-`));
   const endings: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/cli/start/project-root';
 import { ownFolder } from './own-folder';
@@ -10,12 +10,9 @@ export function projectCopy(name: string): string {
   return folder;
 }
 
-/** Copies the built program to an empty folder. Throws if it is not built. */
+/** Copies the built program to an empty folder. */
 export function copyProject(folder: string): void {
   const root = projectRoot();
-  if (!existsSync(join(root, 'dist/workflow-bundle.js'))) {
-    throw new Error('The program is not built: run "npm run build" first');
-  }
   copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
   cpSync(join(root, 'dist'), join(folder, 'dist'), { recursive: true });
   for (const part of ['node_modules', 'src', 'config']) symlinkSync(join(root, part), join(folder, part));

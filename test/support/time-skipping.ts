@@ -1,12 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
-import {
-  bundleWorkflowCode,
-  DefaultLogger,
-  Runtime,
-  Worker,
-  type WorkflowBundleWithSourceMap,
-} from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { searchAttributes } from '../../src/temporal/set-up';
 import { timeSkippingServerPath } from './services';
 
@@ -35,18 +30,14 @@ export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   return env;
 }
 
-/** The workflow code as the workers load it. */
-export function bundleWorkflows(): Promise<WorkflowBundleWithSourceMap> {
-  quietRuntime();
-  return bundleWorkflowCode({
-    workflowsPath: resolve(__dirname, '../../workflows/index.ts'),
-    logger: new DefaultLogger('ERROR'),
-  });
+/** The workflow code that the workers load. */
+export function builtWorkflows(): WorkflowBundle {
+  return { code: readFileSync(resolve(__dirname, '../../dist/workflow-bundle.js'), 'utf8') };
 }
 
 export function createWorker(
   env: TestWorkflowEnvironment,
-  workflowBundle: WorkflowBundleWithSourceMap,
+  workflowBundle: WorkflowBundle,
   activities: object,
   taskQueue: string,
 ): Promise<Worker> {

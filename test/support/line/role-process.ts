@@ -20,15 +20,6 @@ export interface RoleProcess {
 export const projectFolder = projectRoot();
 export const program = join(projectFolder, 'dist/src/cli/main.js');
 
-/** @throws Error if the program has not been built. */
-export function requireBuild(): void {
-  for (const file of [program, join(projectFolder, 'dist/workflow-bundle.js')]) {
-    if (!existsSync(file)) {
-      throw new Error(`${file} is missing: these tests run the built program. Run "npm run build" first.`);
-    }
-  }
-}
-
 export function roleProcess(options: {
   name: RoleName;
   environment: NodeJS.ProcessEnv;
