@@ -1,8 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { anyFree } from '../src/local/services/port';
+import { createCaseGateway } from '../src/temporal/case-gateway';
 import { cachedWorkflowsIn, failingTasksCheck, workerTelemetry } from '../src/temporal/worker-health';
-import type { breaks, works } from './support/failing-workflows';
+import type { breaks, reportCase, works } from './support/failing-workflows';
 import { freshTaskQueue, temporalAddress, temporalNamespace } from './support/services';
 import { until } from './support/until';
 
@@ -17,6 +18,20 @@ test.each([
 ])('a container of %i MiB caches %i workflows', (limit, cached) => {
   expect(cachedWorkflowsIn(limit * MIB)).toBe(cached);
 });
+
+/** A case at a worker without a handler for acts: its program is another than the web's. */
+async function expectPendingAct(client: Client, taskQueue: string): Promise<void> {
+  const caseNumber = `${taskQueue}-case`;
+  const handle = await client.workflow.start<typeof reportCase>('reportCase', {
+    ...{ taskQueue, workflowId: caseNumber },
+  });
+  const pace = { quietMs: 50, longestMs: 500, answerWaitMs: 60_000 };
+  const act = createCaseGateway(client, taskQueue, pace).act(caseNumber, {
+    ...{ actionId: 'act-1', action: 'accept', task: 1 },
+  });
+  await expect(act).rejects.toMatchObject({ code: 'act-pending' });
+  await handle.terminate();
+}
 
 test('a worker is unready while workflow tasks fail in a row, and ready after the next good one', async () => {
   const port = await anyFree();
@@ -42,6 +57,8 @@ test('a worker is unready while workflow tasks fail in a row, and ready after th
     );
 
   await worker.runUntil(async () => {
+    await expectPendingAct(client, taskQueue);
+
     await client.workflow.execute<typeof works>('works', { taskQueue, workflowId: `${taskQueue}-first` });
     await expect(check()).resolves.toBeUndefined();
 

@@ -237,8 +237,10 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       return await within(ACT_LIMIT_MS, send);
     } catch (error) {
       if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) {
-        const [refusal] = error.cause.details ?? [];
-        throw new AppError('act-refused', { status: 409, cause: error, reason: String(refusal) });
+        const { type, details } = error.cause;
+        // Another type is a fault of that worker, as when its program lacks the handler: the act may be sent again.
+        if (type !== 'act-refused') throw new AppError('act-pending', { status: 503, cause: error });
+        throw new AppError('act-refused', { status: 409, cause: error, reason: String(details?.[0]) });
       }
       if (error instanceof WorkflowNotFoundError) {
         throw new AppError('act-refused', { status: 409, cause: error, reason: 'taskEnded' });
