@@ -210,7 +210,7 @@ describe('a folder with mistakes', () => {
       'municipality.yaml',
       'website:',
       'web_site:',
-      /unknown key "web_site"; allowed: name, timeZone, /,
+      /unknown key "web_site"; allowed: format, name, timeZone, /,
     ],
     [
       'a missing value',

@@ -1,8 +1,6 @@
 import { OTHER_CATEGORY, type Owner } from '../domain/routing/category';
-import { answerCues } from '../domain/talk/answer-words';
-import { foldedWords } from '../domain/turkish';
 import type { Problem } from './config-error';
-import { answerWordsSchema } from './schemas/answer-words';
+import { answerWordProblems, answerWordsSchema } from './schemas/answer-words';
 import { answersSchema } from './schemas/answers';
 import { calendarSchema } from './schemas/calendar';
 import { dutyProblems, dutySchema } from './schemas/duty';
@@ -31,7 +29,14 @@ import {
   townSchema,
   TRIAGE,
 } from './schemas/town';
-import { type ConfigFolder, type ReadFile, readJsonFile, readYamlFile, readYamlFolder } from './yaml-file';
+import {
+  type ConfigFolder,
+  readGeoJsonFile,
+  type ReadFile,
+  readJsonFile,
+  readYamlFile,
+  readYamlFolder,
+} from './yaml-file';
 
 /** Returns the folder at `path`, which collects unknown keys if a newer program's files are in it. */
 export function folderOf(path: string): ConfigFolder {
@@ -59,12 +64,12 @@ export function readFiles(folder: ConfigFolder) {
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
     en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
     templates: readYamlFile(folder, 'templates.yaml', templatesSchema),
-    neighbourhoods: readYamlFile(
+    neighbourhoods: readGeoJsonFile(
       folder,
       files?.neighbourhoods ?? 'places/neighbourhoods.geojson',
       areasSchema,
     ),
-    district: readYamlFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
+    district: readGeoJsonFile(folder, files?.district ?? 'places/district.geojson', areasSchema),
     placeNames: readYamlFile(folder, files?.names ?? 'places/names.yaml', placeNamesSchema),
     roads: readYamlFile(folder, files?.roads ?? 'places/roads.yaml', roadsSchema),
     roadLines: readJsonFile(folder.path, roadLinesFile),
@@ -275,24 +280,6 @@ function textProblems({ tr, en }: Files): Problem[] {
   return problems;
 }
 
-/** A term listed for two answers would be ambiguous. */
-function answerWordProblems({ answerWords }: Files): Problem[] {
-  const { value } = answerWords;
-  if (!value) return [];
-  const seen = new Map<string, string>();
-  return answerCues.flatMap(cue =>
-    value[cue].flatMap((written, place) => {
-      const key = foldedWords(written).join(' ') + (written.endsWith('$') ? '$' : '');
-      const other = seen.get(key);
-      seen.set(key, cue);
-      const isVerb = cue === 'doneVerbs' || cue === 'missedVerbs';
-      return other === undefined || isVerb
-        ? []
-        : [answerWords.at([cue, place], `"${written}" stands under "${other}" as well`, 'each term once')];
-    }),
-  );
-}
-
 function placeProblems({ neighbourhoods, placeNames }: Files): Problem[] {
   if (!neighbourhoods.value || !placeNames.value) return [];
   const known = Object.fromEntries(
@@ -385,7 +372,7 @@ export function crossProblems(files: Files): Problem[] {
     ...handOffProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),
-    ...answerWordProblems(files),
+    ...answerWordProblems(files.answerWords),
     ...retentionProblems(files),
     ...noticeProblems(files.privacy),
     ...placeProblems(files),

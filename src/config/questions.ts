@@ -25,16 +25,20 @@ interface Town extends RoutingKnowledge {
  * name matches a question, and unknown placeholders.
  */
 export function questionProblems(file: ReadFile<Questions>, town: Town): Problem[] {
+  const names = town.categories
+    .flatMap(({ name }) => [name.tr, name.en])
+    .map(name => ({ name, question: questionIn(name, town.smallQuestions, town) }));
   return Object.entries(file.value ?? {}).flatMap(([slug, { answer, examples }]) => [
     ...examples.flatMap((example, place) => {
       const understood = understoodAs(example, town);
       const what = `"${example}" is understood as ${understood}`;
       return understood === `the question "${slug}"` ? [] : [file.at([slug, 'examples', place], what, slug)];
     }),
-    ...town.categories
-      .flatMap(({ name }) => [name.tr, name.en])
-      .filter(name => questionIn(name, town.smallQuestions, town) === slug)
-      .map(name => file.at([slug, 'words'], `the name of the subject "${name}" is taken for this question`)),
+    ...names
+      .filter(({ question }) => question === slug)
+      .map(({ name }) =>
+        file.at([slug, 'words'], `the name of the subject "${name}" is taken for this question`),
+      ),
     ...(['tr', 'en'] as const).flatMap(language =>
       placeholdersOf(answer[language])
         .filter(name => !commonParams.some(known => known === name))

@@ -80,6 +80,25 @@ export function readYamlFile<Schema extends z.ZodType>(
 }
 
 /**
+ * Reads and validates a GeoJSON file like `readYamlFile`, several times faster: only an invalid one is parsed as YAML,
+ * which knows the lines.
+ */
+export function readGeoJsonFile<Schema extends z.ZodType>(
+  folder: ConfigFolder,
+  file: string,
+  schema: Schema,
+): ReadFile<z.output<Schema>> {
+  const asYaml = (): ReadFile<z.output<Schema>> => readYamlFile(folder, file, schema);
+  try {
+    const parsed = schema.safeParse(JSON.parse(readFileSync(join(folder.path, file), 'utf8')));
+    if (!parsed.success) return asYaml();
+    return { value: parsed.data, problems: [], at: (...place) => asYaml().at(...place) };
+  } catch {
+    return asYaml();
+  }
+}
+
+/**
  * Reads and validates a large JSON file that a command has written. Without the file returns `absent`; an invalid one is
  * returned as a problem, which says how to write it again.
  */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { answerCues, choiceKinds, endingKinds } from '../../domain/talk/answer-words';
+import { foldedWords } from '../../domain/turkish';
+import type { Problem } from '../config-error';
+import type { ReadFile } from '../yaml-file';
 import { entry } from './fields';
 
 /** One to five stems. $ marks a whole word. */
@@ -22,3 +25,21 @@ export const answerWordsSchema = entry({
 });
 
 export type AnswerWordsFile = z.infer<typeof answerWordsSchema>;
+
+/** Returns terms that are listed for two answers. */
+export function answerWordProblems(file: ReadFile<AnswerWordsFile>): Problem[] {
+  const { value } = file;
+  if (!value) return [];
+  const seen = new Map<string, string>();
+  return answerCues.flatMap(cue =>
+    value[cue].flatMap((written, place) => {
+      const key = foldedWords(written).join(' ') + (written.endsWith('$') ? '$' : '');
+      const other = seen.get(key);
+      seen.set(key, cue);
+      const isVerb = cue === 'doneVerbs' || cue === 'missedVerbs';
+      return other === undefined || isVerb
+        ? []
+        : [file.at([cue, place], `"${written}" stands under "${other}" as well`, 'each term once')];
+    }),
+  );
+}
