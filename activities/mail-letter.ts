@@ -226,7 +226,7 @@ async function letterContents(
   const { caseNumber, intake, progress } = opened;
   const { department, rung } = order;
   const category = categoryOf(municipality, intake.category.slug);
-  const messages = await store.messages.several(progress.messageIds);
+  const messages = await store.messages.shown(progress.messageIds);
   const shown = order.added ? messages.filter(({ id }) => order.added?.includes(id)) : messages;
   const photoIds = shown.filter(isPhoto).map(({ id }) => id);
   // The work is over, so nobody needs the exact place or the photos (Law 6698, article 4). A superior who decides about
@@ -306,11 +306,11 @@ async function picturesOf({ store }: Deps, photoIds: readonly string[]): Promise
 }
 
 async function pictureOf({ store }: Pick<Deps, 'store'>, id: string): Promise<LetterPicture | null> {
-  const [about, small] = await Promise.all([store.photos.about(id), store.photos.thumbnail(id)]);
+  const [about, small] = await Promise.all([store.photos.about(id), store.photos.shown(id, 'thumbnail')]);
   if (!about || !small || about.flagged) return null;
   const scale = PICTURE_BOX_PX / Math.max(about.width, about.height, 1);
   const shown = (side: number): number => Math.max(1, Math.round(side * scale));
-  return { id, jpeg: small.thumbnail, width: shown(about.width), height: shown(about.height) };
+  return { id, jpeg: small.jpeg, width: shown(about.width), height: shown(about.height) };
 }
 
 /** The facts that cause each kind of letter. A letter refers to the newest one. */

@@ -76,6 +76,43 @@ async function decoded(bytes: Buffer, { exif }: sharp.Metadata, failOn: 'error' 
   return { jpeg: data, thumbnail: thumbnail.data, width, height, takenAt: photoPlace(exif) };
 }
 
+/** So few points are left of a blurred region that no letter and no face can be told from it. */
+const BLURRED_TO_PX = 4;
+
+/**
+ * Returns a stored JPEG with blurred regions, and its thumbnail. Regions are in thousandths of width and height; what lies
+ * outside of the picture is cut off.
+ */
+export async function blurred(
+  jpeg: Buffer,
+  regions: readonly { left: number; top: number; width: number; height: number }[],
+): Promise<Pick<Picture, 'jpeg' | 'thumbnail'>> {
+  const { width, height } = await sharp(jpeg).metadata();
+  const inPixels = (from: number, length: number, whole: number): [number, number] => {
+    const start = Math.min(Math.floor((from / 1_000) * whole), whole - 1);
+    return [start, Math.max(1, Math.min(Math.ceil((length / 1_000) * whole), whole - start))];
+  };
+  const patches = await Promise.all(
+    regions.map(async region => {
+      const [left, across] = inPixels(region.left, region.width, width);
+      const [top, down] = inPixels(region.top, region.height, height);
+      const few = await sharp(jpeg)
+        .extract({ left, top, width: across, height: down })
+        .resize({ width: BLURRED_TO_PX, height: BLURRED_TO_PX, fit: 'fill', kernel: 'cubic' })
+        .png()
+        .toBuffer();
+      const input = await sharp(few)
+        .resize({ width: across, height: down, fit: 'fill', kernel: 'cubic' })
+        .png()
+        .toBuffer();
+      return { input, left, top };
+    }),
+  );
+  const whole = await sharp(jpeg).composite(patches).jpeg({ quality: 80 }).toBuffer();
+  const thumbnail = await shrunk(sharp(whole), THUMBNAIL_PX, 70);
+  return { jpeg: whole, thumbnail: thumbnail.data };
+}
+
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 /** Whether a JPEG lacks its end marker because it was truncated or its end was filled with zeros. */

@@ -28,9 +28,9 @@ async function photoOf(bytes: Buffer, place: typeof pin | null = null) {
   const id = await kept.sent(caseNumber, bytes);
   await kept.keep(caseNumber, id);
   const photo = await kept.store.photos.get(id);
-  const thumbnail = await kept.store.photos.thumbnail(id);
+  const thumbnail = await kept.store.photos.shown(id, 'thumbnail');
   if (!photo || !thumbnail) throw new Error('no photo was kept');
-  return { ...photo, thumbnail: thumbnail.thumbnail };
+  return { ...photo, thumbnail: thumbnail.jpeg };
 }
 
 describe('a photo', () => {

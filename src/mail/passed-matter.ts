@@ -21,6 +21,8 @@ export interface PassedMatter {
   words: readonly string[];
   /** The ids of the photos, which the page of the hand-off serves. */
   photoIds: readonly string[];
+  /** The ids of the messages with words or a photo. */
+  messageIds: readonly string[];
   /** The citizen's data that the law asks for, and the law. Null if nothing may be shared. */
   citizen: { name: string | null; phone: string | null; basis: string } | null;
 }
@@ -31,7 +33,7 @@ export async function passedMatter(
   { caseNumber, intake, progress }: OpenedCase,
   slug: string,
 ): Promise<PassedMatter> {
-  const messages = await store.messages.several(progress.messageIds);
+  const messages = await store.messages.shown(progress.messageIds);
   const { name, handOff } = institutionOf(municipality, slug);
   const shares = handOff === 'citizen' ? undefined : handOff.shares;
   const citizen = shares ? await store.citizens.get(intake.citizenId) : null;
@@ -43,6 +45,7 @@ export async function passedMatter(
     place: placeNow(intake, messages),
     words: writtenIn(messages),
     photoIds: messages.filter(isPhoto).map(({ id }) => id),
+    messageIds: messages.filter(each => each.words !== null || isPhoto(each)).map(({ id }) => id),
     citizen:
       shares && citizen
         ? {

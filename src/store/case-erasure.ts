@@ -141,8 +141,9 @@ export function caseErasure(
       const listed = [...records.flatMap(messagesOf), ...(await idsOf('messages', numbers))];
       const gone = [...new Set(listed)].filter(id => !shared.has(id));
       await of('messages').deleteMany({ _id: { $in: gone } });
+      await of('strikes').deleteMany({ messageId: { $in: gone } });
       await attachments.remove(await idsOf('attachments', numbers));
-      for (const collection of ['photos', 'work-photos', 'status-links']) {
+      for (const collection of ['photos', 'photo-covers', 'work-photos', 'status-links']) {
         await of(collection).deleteMany({ caseNumber: { $in: numbers } });
       }
       await clearLetters(await idsOf('outbox', numbers), at);

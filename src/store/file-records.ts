@@ -36,6 +36,47 @@ const photoSchema = new Schema(
   { collection: 'photos', versionKey: false },
 ).index({ caseNumber: 1 });
 
+/** A part of a picture, in thousandths of its width and height. */
+export interface Region {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** A photo with blurred regions, shown to everybody. Each change is a record of its own; the last one counts. */
+export interface Cover {
+  photoId: string;
+  /** From 1. */
+  revision: number;
+  caseNumber: string;
+  /** Empty after somebody removed the blur. */
+  regions: readonly Region[];
+  /** The blurred photo and thumbnail; null without regions, and once there is a later revision. */
+  jpeg: Buffer | null;
+  thumbnail: Buffer | null;
+  /** The address of the link's holder. */
+  by: string;
+  at: Date;
+}
+
+type CoverState = Omit<Cover, 'jpeg' | 'thumbnail'>;
+
+const coverSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    photoId: { type: String, required: true },
+    revision: { type: Number, required: true },
+    caseNumber: { type: String, required: true },
+    regions: { type: Schema.Types.Mixed, required: true },
+    jpeg: Buffer,
+    thumbnail: Buffer,
+    by: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'photo-covers', versionKey: false },
+).index({ caseNumber: 1 });
+
 type Bytes = { buffer: Uint8Array };
 type StoredPhoto = { _id: string; jpeg: Bytes; thumbnail: Bytes } & Omit<Photo, 'id' | 'jpeg' | 'thumbnail'>;
 
@@ -47,8 +88,46 @@ export type PhotoRecords = ReturnType<typeof photoRecords>;
  */
 export function photoRecords(connection: Connection) {
   const model = connection.model('Photo', photoSchema);
+  const coverModel = connection.model('PhotoCover', coverSchema);
+
+  /** Returns the last cover of a photo, without its bytes. Looks up one by one, which is fast on every store. */
+  async function coverOf(photoId: string): Promise<CoverState | null> {
+    let last: CoverState | null = null;
+    for (let revision = 1; ; revision += 1) {
+      const id = `${photoId}:${revision}`;
+      const found = await coverModel.findById(id, { jpeg: 0, thumbnail: 0 }).lean<CoverState>();
+      if (!found) return last;
+      last = found;
+    }
+  }
+
   return {
     model,
+    coverOf,
+
+    /** Stores a cover. Returns false if somebody else has stored this revision. */
+    async cover(cover: Cover): Promise<boolean> {
+      const { photoId, revision } = cover;
+      const _id = `${photoId}:${revision}` as never;
+      if (!(await insertOnce(() => coverModel.collection.insertOne({ _id, ...cover })))) return false;
+      const before = `${photoId}:${revision - 1}`;
+      await coverModel.updateOne({ _id: before }, { $set: { jpeg: null, thumbnail: null } });
+      return true;
+    },
+
+    /** Returns a photo or its thumbnail as everybody sees it, with its case; null if there is no such photo. */
+    async shown(
+      id: string,
+      size: 'jpeg' | 'thumbnail',
+    ): Promise<{ caseNumber: string; jpeg: Buffer } | null> {
+      const cover = await coverOf(id);
+      const fields = { caseNumber: 1, [size]: 1 };
+      const found = cover?.regions.length
+        ? await coverModel.findById(`${id}:${cover.revision}`, fields).lean<StoredPhoto>()
+        : await model.findById(id, fields).lean<StoredPhoto>();
+      return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
+    },
+
     add: ({ id, ...rest }: Photo): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
 
@@ -57,12 +136,6 @@ export function photoRecords(connection: Connection) {
       if (!found) return null;
       const { _id, jpeg, ...rest } = found;
       return { id: _id, ...rest, jpeg: Buffer.from(jpeg.buffer) };
-    },
-
-    /** Returns the thumbnail and its case; null if there is no such photo. */
-    async thumbnail(id: string): Promise<Pick<Photo, 'caseNumber' | 'thumbnail'> | null> {
-      const found = await model.findById(id, { caseNumber: 1, thumbnail: 1 }).lean<StoredPhoto>();
-      return found && { caseNumber: found.caseNumber, thumbnail: Buffer.from(found.thumbnail.buffer) };
     },
 
     /** Returns a photo without its bytes; null if there is none. */

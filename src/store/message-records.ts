@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
 import type { Says } from '../domain/talk/conversation-state';
+import { type Span, struck } from '../domain/personal-words';
 import { withoutPins } from '../domain/place/map-pin';
 import { insertOnce } from './insert-once';
 
@@ -218,10 +220,60 @@ const schema = new Schema(
   .index({ citizenId: 1, sentAt: 1 })
   .index({ caseNumber: 1 });
 
+/**
+ * The words of a message that are hidden from everybody who opens it. Each change is a record of its own, so that two
+ * people cannot overwrite each other; the last one counts.
+ */
+export interface Strike {
+  messageId: string;
+  /** From 1. */
+  revision: number;
+  caseNumber: string;
+  citizenId: string;
+  spans: readonly Span[];
+  /** Hex SHA-256 of the text that the spans belong to. */
+  digest: string;
+  /** The address of the link's holder. */
+  by: string;
+  at: Date;
+}
+
+/** FerretDB stores no arrays in arrays. */
+type StoredStrike = Omit<Strike, 'spans'> & { spans: { from: number; to: number }[] };
+
+const strikeSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    messageId: { type: String, required: true },
+    revision: { type: Number, required: true },
+    caseNumber: { type: String, required: true },
+    citizenId: { type: String, required: true },
+    spans: { type: Schema.Types.Mixed, required: true },
+    digest: { type: String, required: true },
+    by: { type: String, required: true },
+    at: { type: Date, required: true },
+  },
+  { collection: 'strikes', versionKey: false },
+)
+  .index({ caseNumber: 1 })
+  .index({ messageId: 1 });
+
+/** Returns the digest that a strike keeps of its text. */
+export function digestOf(words: string): string {
+  return createHash('sha256').update(words).digest('hex');
+}
+
+/** Returns the text that others see. If the citizen has edited it since, all of it stays hidden. */
+function shownWords(words: string, { spans, digest }: Pick<Strike, 'spans' | 'digest'>): string {
+  if (spans.length === 0) return words;
+  return struck(words, digest === digestOf(words) ? spans : [[0, words.length]]);
+}
+
 export type MessageRecords = ReturnType<typeof messageRecords>;
 
 export function messageRecords(connection: Connection) {
   const model = connection.model('Message', schema);
+  const strikeModel = connection.model('Strike', strikeSchema);
 
   async function get(id: string): Promise<Message | null> {
     const found = await model.findById(id).lean<{ _id: string } & Omit<Message, 'id'>>();
@@ -230,9 +282,41 @@ export function messageRecords(connection: Connection) {
     return { id: _id, ...rest };
   }
 
+  /** Returns the last strike of a message. Looks up one by one, which is fast on every store. */
+  async function strikeOf(messageId: string): Promise<Strike | null> {
+    let last: Strike | null = null;
+    for (let revision = 1; ; revision += 1) {
+      const id = `${messageId}:${revision}`;
+      const found = await strikeModel.findById(id, { _id: 0 }).lean<StoredStrike>();
+      if (!found) return last;
+      last = { ...found, spans: found.spans.map(({ from, to }) => [from, to]) };
+    }
+  }
+
+  async function shown(id: string): Promise<Message | null> {
+    const message = await get(id);
+    if (message === null || message.words === null) return message;
+    const strike = await strikeOf(id);
+    return strike ? { ...message, words: shownWords(message.words, strike) } : message;
+  }
+
   return {
     model,
     get,
+    strikeOf,
+
+    /** Stores a strike. Returns false if somebody else has stored this revision. */
+    strike: ({ spans, ...rest }: Strike): Promise<boolean> => {
+      const stored: StoredStrike = { ...rest, spans: spans.map(([from, to]) => ({ from, to })) };
+      const _id = `${rest.messageId}:${rest.revision}` as never;
+      return insertOnce(() => strikeModel.collection.insertOne({ _id, ...stored }));
+    },
+
+    /** Returns the messages with these ids, in their order, without the words that were hidden. */
+    async shown(ids: readonly string[]): Promise<Message[]> {
+      const found = await Promise.all(ids.map(shown));
+      return found.filter(message => message !== null);
+    },
 
     /** Stores a parsed message. Returns false if it exists. */
     add: ({ id, ...rest }: Message): Promise<boolean> =>

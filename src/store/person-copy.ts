@@ -2,7 +2,7 @@ import type { Connection } from 'mongoose';
 import { modelOf, type Stored } from './case-erasure';
 import type { CaseRecord, CaseRecords } from './case-records';
 import type { Citizen } from './citizen-records';
-import type { Message } from './message-records';
+import type { Message, MessageRecords } from './message-records';
 import type { RatingRecords } from './rating-records';
 
 /** Everything stored about a person, or about one case of theirs, without data of others. */
@@ -27,7 +27,15 @@ export type CopyOfPerson = ReturnType<typeof copyOfPerson>;
 /** Collects the records of a person. Scans collections on the embedded store. */
 export function copyOfPerson(
   connection: Connection,
-  { cases, ratings }: { cases: Pick<CaseRecords, 'get'>; ratings: Pick<RatingRecords, 'of'> },
+  {
+    cases,
+    messages,
+    ratings,
+  }: {
+    cases: Pick<CaseRecords, 'get'>;
+    messages: Pick<MessageRecords, 'shown'>;
+    ratings: Pick<RatingRecords, 'of'>;
+  },
 ) {
   const all = (
     collection: string,
@@ -51,6 +59,7 @@ export function copyOfPerson(
     const sent = citizen ? { recipient: { $in: ids } } : { ...ofCases, channel: 'whatsapp' };
     const records = (await Promise.all(caseNumbers.map(cases.get))).filter(record => record !== null);
     const answers = await all('outbox', sent, 'createdAt');
+    const written = named<Message>(await all('messages', own, 'sentAt'));
     return {
       citizen,
       cases: await Promise.all(
@@ -59,7 +68,8 @@ export function copyOfPerson(
           rating: await ratings.of(record.caseNumber),
         })),
       ),
-      messages: named<Message>(await all('messages', own, 'sentAt')),
+      // A copy of one case may be for others, who see it without what was hidden.
+      messages: citizen ? written : await messages.shown(written.map(({ id }) => id)),
       answers: answers.map(({ createdAt, caseNumber, content, state }) => ({
         sentAt: createdAt as Date,
         caseNumber: (caseNumber ?? null) as string | null,

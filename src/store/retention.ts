@@ -117,6 +117,17 @@ export function retentionStore(
       return found ? endOf(found, look.holds) : timeOf(record[field]);
     };
 
+  /** From the end of the last case with a message: one message can open two cases. */
+  const sinceAllEnds =
+    (id: string, field: string): Shelf['start'] =>
+    async (record, look) => {
+      const end = await sinceCaseEnd(field)(record, look);
+      if (end === null || end > look.cutoff) return end;
+      const others = await ofCases.casesWith({ id, citizenId: String(record.citizenId) });
+      const ends = others.map(other => endOf(other, look.holds));
+      return ends.includes(null) ? null : Math.max(end, ...ends.map(each => each ?? 0));
+    };
+
   /** From the record's own date, but never while its case is open. */
   const sinceUnlessOpen =
     (field: string, caseOf: (record: Stored) => unknown): Shelf['start'] =>
@@ -148,18 +159,15 @@ export function retentionStore(
       own('merges', 'receivedAt'),
     ],
     deadLetters: [own('dead-letters', 'receivedAt')],
-    photos: [ofCase('photos', 'keptAt'), ofCase('work-photos', 'keptAt')],
+    photos: [ofCase('photos', 'keptAt'), ofCase('photo-covers', 'at'), ofCase('work-photos', 'keptAt')],
     files: [ofCase('attachments', 'keptAt', ids => attachments.remove(ids))],
     messages: [
-      shelf('messages', ['caseNumber', 'citizenId', 'sentAt'], async (record, look) => {
-        if (!record.caseNumber) return null;
-        const end = await sinceCaseEnd('sentAt')(record, look);
-        if (end === null || end > look.cutoff) return end;
-        // One message can open two cases.
-        const others = await ofCases.casesWith({ id: record._id, citizenId: String(record.citizenId) });
-        const ends = others.map(other => endOf(other, look.holds));
-        return ends.includes(null) ? null : Math.max(end, ...ends.map(each => each ?? 0));
-      }),
+      shelf('messages', ['caseNumber', 'citizenId', 'sentAt'], (record, look) =>
+        record.caseNumber ? sinceAllEnds(record._id, 'sentAt')(record, look) : null,
+      ),
+      shelf('strikes', ['caseNumber', 'citizenId', 'messageId', 'at'], (record, look) =>
+        sinceAllEnds(String(record.messageId), 'at')(record, look),
+      ),
     ],
     letters: [
       shelf(

@@ -224,7 +224,7 @@ export function openStore(
     erasureList: erasureList(erasureListFile, hashId),
     caseErasure: ofCases,
     personErasure: people,
-    copyOfPerson: copyOfPerson(connection, { cases, ratings }),
+    copyOfPerson: copyOfPerson(connection, { cases, messages, ratings }),
     trail: trailRecords(connection),
     breach: breachRecords(connection, { cases, identities }),
     factChains: factChains(cases, auditKeys),

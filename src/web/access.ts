@@ -61,6 +61,8 @@ export const routePolicies = {
   'GET /t/:token': { link: 'outcome' },
   'POST /t/:token': { link: 'outcome' },
   'GET /t/:token/photos/:id': { link: 'report' },
+  'GET /t/:token/cover/:id': { link: 'report' },
+  'POST /t/:token/cover/:id': { link: 'report' },
   'GET /t/:token/work/:id': { link: 'outcome' },
   'GET /t/:token/files/:id': { link: 'report' },
   'GET /manager/:token': 'managerLink',
@@ -74,6 +76,8 @@ export const routePolicies = {
   'GET /k/:token': 'handOffLink',
   'POST /k/:token': 'handOffLink',
   'GET /k/:token/photos/:id': 'handOffLink',
+  'GET /k/:token/cover/:id': 'handOffLink',
+  'POST /k/:token/cover/:id': 'handOffLink',
 } as const satisfies Record<string, Policy>;
 
 /** Returns whether the access of a link is sufficient for a route. */

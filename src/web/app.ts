@@ -18,6 +18,7 @@ import { listRoutes } from './list-routes';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
 import { statusRoutes, type StatusRoutesDeps } from './status-routes';
+import { coverRoutes, type CoverRoutesDeps } from './cover/cover-routes';
 import { mapRoutes } from './task/map-routes';
 import { type TaskDeps, taskRoutes } from './task/task-routes';
 
@@ -30,6 +31,7 @@ export interface WebDeps
     StatusRoutesDeps['store'] &
     CallRoutesDeps['store'] &
     HandOffRoutesDeps['store'] &
+    CoverRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
@@ -110,7 +112,7 @@ export function createWebApp({
     healthRoutes(readiness),
     homeRoutes(pages),
     mapRoutes(),
-    ...[taskRoutes, listRoutes, statusRoutes, callRoutes, handOffRoutes].map(routes =>
+    ...[taskRoutes, coverRoutes, listRoutes, statusRoutes, callRoutes, handOffRoutes].map(routes =>
       routes({ ...deps, pages, now }),
     ),
     managerRoutes({ ...deps, managerPages, now }),

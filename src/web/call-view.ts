@@ -126,7 +126,7 @@ export async function wishView(
 ): Promise<CallView | null> {
   const [citizen, messages] = await Promise.all([
     store.citizens.get(citizenId),
-    store.messages.several(messageIds),
+    store.messages.shown(messageIds),
   ]);
   if (!citizen) return null;
   return {

@@ -19,6 +19,7 @@ import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
 import type { ActGroup } from './task/act-forms';
 import type { Notice } from './task/act-notices';
+import type { CoverView } from './cover/cover-view';
 import type { TaskView } from './task/task-view';
 
 export interface Pages {
@@ -30,6 +31,7 @@ export interface Pages {
   status: (content: { view: StatusView; base: string }) => string;
   call: (content: { view: CallView; base: string }) => string;
   handOff: (content: { view: HandOffView; base: string }) => string;
+  cover: (content: { view: CoverView }) => string;
   home: () => string;
   /** The privacy notice. */
   privacy: (language: Language) => string;
@@ -83,6 +85,12 @@ export function createPages(
         ...common,
         ...content,
         title: `${content.view.caseNumber} ${content.view.title}`,
+      }),
+    cover: content =>
+      templates.html('cover', {
+        ...common,
+        ...content,
+        title: `${content.view.caseNumber} Kişisel verileri kapat`,
       }),
     home: () => {
       const parts = languages.map(language => ({

@@ -111,7 +111,7 @@ export async function statusView(
   const place = placeLine(intake);
   const answer = outcome === null ? '' : plainText(action?.words ?? '');
   const question = await questionOf(store, progress, facts);
-  const messages = await store.messages.several(progress.messageIds);
+  const messages = await store.messages.shown(progress.messageIds);
 
   return {
     language,

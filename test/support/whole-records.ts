@@ -1,4 +1,5 @@
 import type { CaseEvent } from '../../src/domain/case/case-events';
+import { digestOf } from '../../src/store/message-records';
 import type { Store } from '../../src/store/store';
 import { acted, DAY, HOUR, opening, playPlanned, T0, wordsMessage } from './cases';
 
@@ -96,6 +97,14 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     });
   }
   await store.photos.add({ id: `${caseNumber}-m-1`, caseNumber, takenAt: null, ...picture });
+  const hidden = { caseNumber, revision: 1, by: recipient.address, at };
+  const regions = [{ left: 0, top: 0, width: 9, height: 9 }];
+  await store.photos.cover({
+    ...{ ...hidden, photoId: `${caseNumber}-m-1`, regions, jpeg: bytes, thumbnail: bytes },
+  });
+  await store.messages.strike({
+    ...{ ...hidden, messageId: `${caseNumber}-m-1`, citizenId, spans: [[0, 1]], digest: digestOf(mark) },
+  });
   await store.workPhotos.add(`${caseNumber}-r`, { caseNumber, digest: 'd', ...picture });
   await store.attachments.add(
     {

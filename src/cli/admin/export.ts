@@ -86,7 +86,11 @@ function entriesOf(store: Store, municipality: Municipality, copy: PersonCopy): 
     ...copy.photos.map(({ id }) => ({
       name: photoPath(id),
       isText: false,
-      bytes: async () => [(await store.photos.get(id))?.jpeg ?? Buffer.alloc(0)],
+      bytes: async () => {
+        // A copy of one case may be for others, who see it without what was hidden.
+        const photo = copy.citizen ? await store.photos.get(id) : await store.photos.shown(id, 'jpeg');
+        return [photo?.jpeg ?? Buffer.alloc(0)];
+      },
     })),
     ...copy.files.map(found => ({
       name: filePath(found),

@@ -120,10 +120,8 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
     const opened = await open(ctx.params['token'] ?? '');
     if (awaitedBy(opened) === null) throw missing();
     const id = ctx.params['id'] ?? '';
-    const small = ctx.query['size'] === 'small' ? await store.photos.thumbnail(id) : null;
-    const photo = small
-      ? { caseNumber: small.caseNumber, jpeg: small.thumbnail }
-      : await store.photos.get(id);
+    const small = ctx.query['size'] === 'small';
+    const photo = await store.photos.shown(id, small ? 'thumbnail' : 'jpeg');
     if (photo?.caseNumber !== opened.caseNumber) throw missing();
     if (!small) await noteView(ctx, opened, 'photo');
     ctx.type = 'image/jpeg';

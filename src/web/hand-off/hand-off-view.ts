@@ -30,6 +30,8 @@ export interface HandOffView {
     heading: string;
     words: string[];
     photoIds: readonly string[];
+    /** The messages whose words and photos our desk can hide before it passes the matter on. */
+    coverable: readonly string[];
     /** The text to pass on, for our desk only. */
     ready: string | null;
     form: HandOffForm;
@@ -135,6 +137,7 @@ export async function handOffView(
       heading: isOurs ? awaitedLabels[awaits] : 'Yanıtınız',
       words: matter.words.flatMap(words => plainText(words).split('\n')),
       photoIds: matter.photoIds,
+      coverable: isOurs ? matter.messageIds : [],
       ready: isOurs && awaits === 'passing' ? readyText(matter, municipality.name) : null,
       form: {
         ...form,

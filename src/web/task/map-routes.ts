@@ -7,11 +7,12 @@ import { templateFolder } from '../../mail/templates';
 const leaflet = dirname(require.resolve('leaflet/dist/leaflet.js'));
 const own = templateFolder(join(__dirname, '../pages'));
 
-/** The map's files by served name. */
+/** The files of the map, and the script of the page that blurs photos, by served name. */
 const files: Readonly<Record<string, { path: string; type: string }>> = {
   'leaflet.js': { path: join(leaflet, 'leaflet.js'), type: 'text/javascript' },
   'leaflet.css': { path: join(leaflet, 'leaflet.css'), type: 'text/css' },
   'map.mjs': { path: join(own, 'map.mjs'), type: 'text/javascript' },
+  'cover.mjs': { path: join(own, 'cover.mjs'), type: 'text/javascript' },
 };
 
 /**

@@ -46,7 +46,7 @@ export async function reportView(
   { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
   facts: readonly CaseFact[],
 ): Promise<ReportView> {
-  const messages = await deps.store.messages.several(progress.messageIds);
+  const messages = await deps.store.messages.shown(progress.messageIds);
   const added = new Set(facts.flatMap(fact => (fact.type === 'citizenAdded' ? fact.messageIds : [])));
   const place = placeNow(intake, messages);
   const shown = await Promise.all(
@@ -93,6 +93,8 @@ interface FileView {
 interface MessageView {
   at: string;
   from: 'citizen' | 'municipality';
+  /** The message whose words or photo can be hidden; null if it has neither. */
+  coverable: string | null;
   lines: string[];
   /** How far the text can be trusted, if a machine made it. */
   made: string | null;
@@ -149,6 +151,7 @@ async function citizenMessageView(
   const view: MessageView = {
     at: momentText(sentAt.getTime(), timeZone),
     from: 'citizen',
+    coverable: words !== '' || file?.kind === 'photo' ? id : null,
     lines: words === '' ? [] : words.split('\n'),
     made: transcriptNote(message),
     file,
@@ -193,6 +196,7 @@ async function toldMessages(
     const view: MessageView = {
       at: momentText(at, timeZone),
       from: 'municipality',
+      coverable: null,
       lines,
       made: null,
       file: null,

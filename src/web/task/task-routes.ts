@@ -66,10 +66,8 @@ function fileRoutes({ store, door }: FileDeps): Router {
   router.get('/t/:token/photos/:id', async ctx => {
     const task = await door.open(ctx.params['token'] ?? '', 'GET /t/:token/photos/:id');
     const id = ctx.params['id'] ?? '';
-    const small = isSmall(ctx) ? await store.photos.thumbnail(id) : null;
-    const photo = small
-      ? { caseNumber: small.caseNumber, jpeg: small.thumbnail }
-      : await store.photos.get(id);
+    const small = isSmall(ctx);
+    const photo = await store.photos.shown(id, small ? 'thumbnail' : 'jpeg');
     if (photo?.caseNumber !== task.link.caseNumber) throw missing();
     // Thumbnails are part of the page, whose view has been recorded.
     if (!small) await door.noteView(ctx, task, 'photo');
