@@ -251,6 +251,8 @@ describe('the commands', () => {
     const count = await write();
     expect(await run('audit', 'verify')).toContain(`1 cases: ${count} sealed facts, 0 from before the chain`);
     expect(process.exitCode).toBeUndefined();
+    await store.trail.add({ at: new Date(), actor: 'Ayşe', reason: 'r', what: 'cases' });
+    expect(await run('audit', 'verify')).toMatch(/Audit trail: 1 sealed entries[^]*No entry was changed/);
     await on().deleteOne({ _id: idOf(2) });
     expect(await run('audit', 'verify')).toMatch(/PK-0000-0001 {2}fact 2 {2}missing\n[^]*1 facts are not as/);
     expect(process.exitCode).toBe(1);
@@ -290,7 +292,94 @@ describe('the commands', () => {
 
   it('verify says that nothing can be verified without AUDIT_KEYS', async () => {
     process.env['AUDIT_KEYS'] = '';
-    expect(await run('audit', 'verify')).toBe('AUDIT_KEYS is not set: the facts are not sealed.');
+    expect(await run('audit', 'verify')).toBe('AUDIT_KEYS is not set: facts and audit trail are not sealed.');
     expect(process.exitCode).toBe(1);
+  });
+});
+
+describe('the audit trail', () => {
+  const entry = (place: number, at = T0 + place * HOUR) => ({
+    ...{ at: new Date(at), actor: 'Ayşe Kaya', reason: `Başvuru ${place}`, what: 'export' as const },
+    citizenId: 'c-1',
+  });
+  const trail = () =>
+    store.cases.model.db.collection('audit-trail') as unknown as ReturnType<typeof on> & {
+      find: () => { sort: (by: object) => { toArray: () => Promise<{ _id: string; seal?: unknown }[]> } };
+    };
+  const stored = () => trail().find().sort({ _id: 1 }).toArray();
+  const idAt = async (place: number): Promise<string> => (await stored())[place - 1]?._id ?? '';
+  const everything = new Date(0);
+  const found = async (keptSince = everything): Promise<string[]> =>
+    (await store.trail.verify(keptSince)).findings.map(({ entry: each, fault }) => `${each} ${fault}`);
+
+  async function written(count = 5): Promise<void> {
+    for (let place = 1; place <= count; place += 1) await store.trail.add(entry(place));
+  }
+
+  it('is one chain, whoever writes, and holds after the erasure of a person', async () => {
+    await withKeys([first], async other => {
+      await Promise.all([1, 2, 3, 4, 5, 6].map(place => (place % 2 ? store : other).trail.add(entry(place))));
+    });
+    await trail().updateMany({}, { $set: { citizenId: null } });
+    expect(await store.trail.verify(everything)).toEqual({
+      ...{ sealed: 6, beforeChain: 0, ended: 0, findings: [] },
+    });
+    expect((await store.trail.between(0, Date.now())).map(each => 'seal' in each)).not.toContain(true);
+  });
+
+  it.each<[what: string, () => Promise<unknown>, found: string[]]>([
+    [
+      'an entry was changed',
+      async () => trail().updateOne({ _id: await idAt(3) }, { $set: { reason: 'x' } }),
+      ['3 changed'],
+    ],
+    ['an entry in between was removed', async () => trail().deleteOne({ _id: await idAt(3) }), ['3 missing']],
+    ['the first entry was removed', async () => trail().deleteOne({ _id: await idAt(1) }), ['1 missing']],
+    ['the last entry was removed', async () => trail().deleteOne({ _id: await idAt(5) }), ['5 missing']],
+    [
+      'the last entry was removed, and others follow',
+      async () => {
+        await trail().deleteOne({ _id: await idAt(5) });
+        await withKeys([first], other => other.trail.add(entry(6)));
+      },
+      ['5 missing'],
+    ],
+    ['all entries were removed', () => trail().deleteMany({}), numbers(5).map(each => `${each} missing`)],
+    [
+      'an entry was added at the end',
+      () => trail().insertOne({ ...entry(6), _id: 'n:000000000006' }),
+      ['n:000000000006 added'],
+    ],
+    ['an entry was added elsewhere', () => trail().insertOne({ ...entry(6), _id: 'x' }), ['x added']],
+    [
+      'an entry was replaced by another one with its MAC',
+      async () => {
+        const [, second, third] = await stored();
+        await trail().updateOne({ _id: third?._id }, { $set: { seal: second?.seal } });
+      },
+      ['3 changed', '4 changed'],
+    ],
+  ])('verify finds that %s', async (_, tamper, faults) => {
+    await written();
+    await tamper();
+    expect(await found()).toEqual(faults);
+  });
+
+  it('may lack what retention has removed, but nothing younger', async () => {
+    await written();
+    for (const place of [1, 1]) await trail().deleteOne({ _id: await idAt(place) });
+    const keptSince = (place: number) => new Date(T0 + place * HOUR + 1);
+    expect(await store.trail.verify(keptSince(2))).toMatchObject({ ended: 2, findings: [] });
+    expect(await found(keptSince(1))).toEqual(['1 missing', '2 missing']);
+  });
+
+  it('counts entries from before the chain, and verifies with a key that was replaced', async () => {
+    await withKeys([], other => other.trail.add(entry(0)));
+    await written(2);
+    await withKeys([second, first], async other => {
+      await other.trail.add(entry(3));
+      expect(await other.trail.verify(everything)).toMatchObject({ sealed: 3, beforeChain: 1, findings: [] });
+    });
+    expect(await found()).toEqual(['3 unknownKey']);
   });
 });

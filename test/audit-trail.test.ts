@@ -147,6 +147,15 @@ describe('what changes the line', () => {
 
   it('is in the export for an auditor', async () => {
     await run('messages', caseNumber, ...why);
+    const recipient = { name: 'Fen İşleri', address: 'fen@example.org' };
+    const visit = {
+      tokenHash: 'h-1',
+      caseNumber,
+      department: 'fen-isleri',
+      recipient,
+      what: 'task' as const,
+    };
+    await store.linkViews.add({ ...visit, at: new Date() });
     const out = join(folder, 'iz.jsonl');
     await run('audit', 'export', ...why, '--out', out);
     const lines = readFileSync(out, 'utf8').trimEnd().split('\n');
@@ -155,6 +164,9 @@ describe('what changes the line', () => {
       { what: 'messages' },
       { what: 'auditExport' },
     ]);
+    const visits = kinds.filter(({ type }) => type === 'visit');
+    expect(visits).toContainEqual(expect.objectContaining({ what: 'task', caseNumber, recipient }));
+    expect(visits.some(each => 'tokenHash' in each)).toBe(false);
     expect(await run('audit', 'check', out)).toContain('as they were exported');
   });
 });

@@ -263,10 +263,9 @@ describe('the page', () => {
       if (shots) await page.screenshot({ path: `${shots}/cover-done-${kind}-${width}.png`, fullPage: true });
       expect(troubles).toEqual([]);
       const [region] = (await desk.store.photos.coverOf(id))?.regions ?? [];
-      if (javaScriptEnabled) {
-        expect(region?.left).toBeCloseTo(100, -1.5);
-        expect(region?.width).toBeCloseTo(400, -1.5);
-      } else expect(region).toEqual({ left: 125, top: 125, width: 125, height: 125 });
+      const [left, across] = javaScriptEnabled ? [100, 400] : [125, 125];
+      expect(Math.abs((region?.left ?? 0) - left)).toBeLessThan(10);
+      expect(Math.abs((region?.width ?? 0) - across)).toBeLessThan(10);
       await context.close();
     }
   });

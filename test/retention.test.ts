@@ -273,7 +273,7 @@ test('the nightly workflow runs for the date of its argument and leaves a record
         args: [{ at }],
       }),
     );
-    expect(counts).toMatchObject({ rawMessages: 4, photos: 2, files: 1, cases: 1, acts: 0, citizens: 1 });
+    expect(counts).toMatchObject({ rawMessages: 4, photos: 3, files: 1, cases: 1, acts: 0, citizens: 1 });
     expect(await store.retentionRuns.latest(1)).toEqual([
       { id: expect.stringMatching(/^[0-9a-f-]{36}$/) as string, at: new Date(at), finishedAt: now(), counts },
     ]);

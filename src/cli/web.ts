@@ -34,7 +34,10 @@ export async function runWeb(): Promise<void> {
   const municipality = loadMunicipality(env.CONFIG_DIR);
   const log = createLog(env.LOG_LEVEL, 'web');
   const metrics = createMetrics();
-  const store = openStore(env.MONGODB_URI, { poolSize: env.MONGODB_POOL_SIZE });
+  const store = openStore(env.MONGODB_URI, {
+    poolSize: env.MONGODB_POOL_SIZE,
+    auditKeys: env.AUDIT_KEYS,
+  });
   watchSending(metrics.registry, store.sendingPauses);
   const connection = lazyConnection(env);
   const client = clientOf(connection, env.TEMPORAL_NAMESPACE);

@@ -321,7 +321,7 @@ const roles = {
   replay: [...stores, 'WHATSAPP_PHONE_NUMBER_ID'],
   keys: [...always, 'LINK_KEYS'],
   views: [...always, 'TEMPORAL_NAMESPACE', 'TEMPORAL_UI_URL'],
-  managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS'],
+  managerLink: [...always, 'MONGODB_URI', 'PUBLIC_BASE_URL', 'LINK_KEYS', 'AUDIT_KEYS'],
   /** Who uses a command, and why. */
   actor: ['ADMIN_ACTOR', 'ADMIN_REASON'],
   templates: [...always, 'PUBLIC_BASE_URL'],

@@ -54,7 +54,7 @@ function eitherCase(letter: string): string {
 export const overlaps = (a: Span, b: Span): boolean => a[0] < b[1] && b[0] < a[1];
 
 /** What stands for a hidden word. Its length does not tell that of the word. */
-export const HIDDEN = '███';
+const HIDDEN = '███';
 
 /** Returns a text with every word hidden that one of the parts touches. */
 export function struck(text: string, spans: readonly Span[]): string {

@@ -267,7 +267,7 @@ export function macOfFact(
 }
 
 /** Returns the same JSON for equal values. A missing member equals null, as in a MongoDB document. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => {
     if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
     return Object.fromEntries(

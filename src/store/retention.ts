@@ -313,8 +313,9 @@ export function retentionStore(
       if (!open) return { due: 0, next: null, place: null };
       const { collection, fields, start, remove } = open;
       const model = modelOf(connection, collection);
-      const last =
-        place.last !== null && collection === 'link-views' ? new Types.ObjectId(place.last) : place.last;
+      // Older visits have an ObjectId.
+      const isOlder = collection === 'link-views' && Types.ObjectId.isValid(place.last ?? '');
+      const last = isOlder ? new Types.ObjectId(place.last ?? '') : place.last;
       const page = await model
         .find(
           last === null ? {} : { _id: { $gt: last } },

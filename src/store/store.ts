@@ -225,7 +225,7 @@ export function openStore(
     caseErasure: ofCases,
     personErasure: people,
     copyOfPerson: copyOfPerson(connection, { cases, messages, ratings }),
-    trail: trailRecords(connection),
+    trail: trailRecords(connection, auditKeys),
     breach: breachRecords(connection, { cases, identities }),
     factChains: factChains(cases, auditKeys),
 

@@ -246,6 +246,7 @@ export type LinkViewRecords = ReturnType<typeof linkViewRecords>;
 
 export function linkViewRecords(connection: Connection) {
   const model = connection.model('LinkView', linkViewSchema);
+  const found = (filter: object) => model.find(filter, { _id: 0 }).sort({ at: 1 });
   return {
     model,
     /** Records a view. Views of the same kind by one link in the same hour are one record with their number. */
@@ -257,15 +258,15 @@ export function linkViewRecords(connection: Connection) {
       await model.collection.updateOne({ _id: _id as never }, { $inc: { times: 1 } });
     },
 
+    /** Returns the visits of a period (epoch ms UTC, the end excluded), oldest first. */
+    between: (from: number, to: number): Promise<LinkView[]> =>
+      found({ at: { $gte: new Date(from), $lt: new Date(to) } })
+        .lean<LinkView[]>()
+        .exec(),
+
     /** Returns the visits to a case, oldest first. */
-    async ofCase(caseNumber: string, limit: number): Promise<LinkView[]> {
-      const found = await model
-        .find({ caseNumber }, { _id: 0 })
-        .sort({ at: 1 })
-        .limit(limit)
-        .lean<LinkView[]>();
-      return found;
-    },
+    ofCase: (caseNumber: string, limit: number): Promise<LinkView[]> =>
+      found({ caseNumber }).limit(limit).lean<LinkView[]>().exec(),
   };
 }
 

@@ -1,5 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
+import { type AuditKey, canonical } from './case-records';
+import { insertOnce } from './insert-once';
 
 /**
  * What somebody of the municipality read or changed by a command or on a page, or that a process started otherwise than
@@ -41,6 +43,33 @@ export interface TrailEntry {
   caseNumber: string | null;
 }
 
+/** Links an entry to the one before it: the time and MAC of that entry, and the MAC over both. */
+interface TrailSeal {
+  key: string;
+  /** Epoch ms UTC; 0 for the first entry. Tells whether a missing entry had reached the end of its retention. */
+  after: number;
+  before: string;
+  mac: string;
+}
+
+type StoredEntry = TrailEntry & { _id: string; seal?: TrailSeal };
+
+/** What is wrong with an entry. `unknownKey`: the key of its MAC is not in `AUDIT_KEYS`. */
+interface TrailFinding {
+  /** Its number in the chain, or the id of an entry without one. */
+  entry: string;
+  fault: 'changed' | 'missing' | 'added' | 'unknownKey';
+}
+
+export interface TrailReport {
+  sealed: number;
+  /** Entries from before the chain, which have no MAC. */
+  beforeChain: number;
+  /** Entries that retention has removed since. */
+  ended: number;
+  findings: TrailFinding[];
+}
+
 const schema = new Schema(
   {
     _id: { type: String, required: true },
@@ -51,6 +80,7 @@ const schema = new Schema(
     detail: { type: String },
     citizenId: { type: String, default: null },
     caseNumber: { type: String, default: null },
+    seal: { type: Schema.Types.Mixed },
   },
   { collection: 'audit-trail', versionKey: false },
 )
@@ -58,42 +88,160 @@ const schema = new Schema(
   .index({ citizenId: 1, at: 1 })
   .index({ at: 1 });
 
+/** Sealed entries are numbered; their ids sort behind the random ones of others. */
+const SEALED = 'n:';
+const idOf = (number: number): string => `${SEALED}${String(number).padStart(12, '0')}`;
+const numberOf = (id: string): number => Number(id.slice(SEALED.length));
+
+/** The MAC leaves out the citizen, whom the erasure of a person removes. */
+function macOfEntry(
+  key: Buffer,
+  number: number,
+  { at, actor, reason, what, detail, caseNumber }: TrailEntry,
+  { after, before }: Pick<TrailSeal, 'after' | 'before'>,
+): string {
+  const entry = { at: at.getTime(), actor, reason, what, detail, caseNumber };
+  return createHmac('sha256', key)
+    .update(canonical([number, after, before, entry]))
+    .digest('base64url');
+}
+
+/** The setting with the highest number that was given. */
+const HEAD = 'trail-head';
+const PAGE = 1_000;
+const shown = { _id: 0, seal: 0 } as const;
+
 export type TrailRecords = ReturnType<typeof trailRecords>;
 
-/** The audit trail of commands, insert-only. */
-export function trailRecords(connection: Connection) {
+/** The audit trail, insert-only. With `auditKeys` each new entry is sealed by the first of them. */
+export function trailRecords(connection: Connection, auditKeys: readonly AuditKey[] = []) {
   const model = connection.model('TrailEntry', schema);
+  const [sealing] = auditKeys;
+  /** The last entry that this process knows of. */
+  let last: StoredEntry | null = null;
+
+  const at = (number: number): Promise<StoredEntry | null> =>
+    model.findById(idOf(number)).lean<StoredEntry>().exec();
+
+  /** Returns the last sealed entry. Others may have written since the one that is known here. */
+  async function latestSealed(): Promise<StoredEntry | null> {
+    if (last === null) {
+      const [found] = await model
+        .find({ _id: { $gte: SEALED } })
+        .sort({ _id: -1 })
+        .limit(1)
+        .lean<StoredEntry[]>();
+      last = found ?? null;
+    }
+    for (;;) {
+      const next: StoredEntry | null = await at(last === null ? 1 : numberOf(last._id) + 1);
+      if (!next) return last;
+      last = next;
+    }
+  }
+
+  const settings = () => connection.collection<{ _id: string; last: number }>('settings');
+  const highest = async (): Promise<number> => (await settings().findOne({ _id: HEAD }))?.last ?? 0;
+
+  async function addSealed(entry: TrailEntry, { id: key, key: secret }: AuditKey): Promise<void> {
+    for (;;) {
+      const before = await latestSealed();
+      // A number is never given twice, so that entries removed from the end leave a gap.
+      const number = Math.max(before === null ? 0 : numberOf(before._id), await highest()) + 1;
+      const link = { after: before?.at.getTime() ?? 0, before: before?.seal?.mac ?? '' };
+      const seal = { key, ...link, mac: macOfEntry(secret, number, entry, link) };
+      const stored: StoredEntry = { _id: idOf(number), ...entry, seal };
+      // Somebody else took the number in the meantime: the entry follows theirs.
+      if (!(await insertOnce(() => model.collection.insertOne(stored as never)))) continue;
+      last = stored;
+      await settings().updateOne({ _id: HEAD }, { $max: { last: number } }, { upsert: true });
+      return;
+    }
+  }
+
+  /** Yields all entries in the order of `_id`: unsealed ones first, then the chain. */
+  async function* all(): AsyncGenerator<StoredEntry> {
+    let from: string | null = null;
+    for (;;) {
+      const page: StoredEntry[] = await model
+        .find(from === null ? {} : { _id: { $gt: from } })
+        .sort({ _id: 1 })
+        .limit(PAGE)
+        .lean<StoredEntry[]>();
+      yield* page;
+      from = page.at(-1)?._id ?? null;
+      if (page.length < PAGE) return;
+    }
+  }
+
   return {
     async add(entry: Omit<TrailEntry, 'citizenId' | 'caseNumber'> & Partial<TrailEntry>): Promise<void> {
-      await model.collection.insertOne({
-        ...{ _id: randomUUID() as never, citizenId: null, caseNumber: null },
-        ...entry,
-      });
+      const whole: TrailEntry = { citizenId: null, caseNumber: null, ...entry };
+      if (sealing) await addSealed(whole, sealing);
+      else await model.collection.insertOne({ _id: randomUUID() as never, ...whole });
+    },
+
+    /**
+     * Returns every changed, missing and added entry. Entries from before `keptSince` may be missing, because their
+     * retention has ended. Entries after the last one are noticed unless the record of the last number is set back too.
+     */
+    async verify(keptSince: Date): Promise<TrailReport> {
+      const known = new Map(auditKeys.map(({ id, key }) => [id, key]));
+      const report: TrailReport = { sealed: 0, beforeChain: 0, ended: 0, findings: [] };
+      const unsealed: StoredEntry[] = [];
+      const find = (entry: string | number, fault: TrailFinding['fault']): void =>
+        void report.findings.push({ entry: String(entry), fault });
+      let begins = Infinity;
+      let before: StoredEntry | null = null;
+      for await (const entry of all()) {
+        const { _id, seal } = entry;
+        if (!seal || !_id.startsWith(SEALED)) {
+          if (_id.startsWith(SEALED) || seal) find(_id, 'added');
+          else unsealed.push(entry);
+          continue;
+        }
+        const number = numberOf(_id);
+        begins = Math.min(begins, entry.at.getTime());
+        report.sealed += 1;
+        const expected: number = before === null ? 1 : numberOf(before._id) + 1;
+        const key = known.get(seal.key);
+        if (number > expected) {
+          // The time of the entry before is known from this one.
+          if (seal.after < keptSince.getTime()) report.ended += number - expected;
+          else for (let gone = expected; gone < number; gone += 1) find(gone, 'missing');
+        }
+        const follows = number > expected || seal.before === (before?.seal?.mac ?? '');
+        if (!key) find(number, 'unknownKey');
+        else if (!follows || seal.mac !== macOfEntry(key, number, entry, seal)) find(number, 'changed');
+        before = entry;
+      }
+      const head = await highest();
+      for (let gone = before ? numberOf(before._id) + 1 : 1; gone <= head; gone += 1) find(gone, 'missing');
+      for (const { _id, at: time } of unsealed) {
+        if (time.getTime() > begins) find(_id, 'added');
+        else report.beforeChain += 1;
+      }
+      return report;
     },
 
     /** Returns the entries about a case and its citizen, oldest first. */
     async of(caseNumber: string, citizenId: string): Promise<TrailEntry[]> {
-      const ofCase = await model.find({ caseNumber }, { _id: 0 }).lean<TrailEntry[]>();
-      const ofCitizen =
-        citizenId === '' ? [] : await model.find({ citizenId }, { _id: 0 }).lean<TrailEntry[]>();
+      const ofCase = await model.find({ caseNumber }, shown).lean<TrailEntry[]>();
+      const ofCitizen = citizenId === '' ? [] : await model.find({ citizenId }, shown).lean<TrailEntry[]>();
       return [...ofCase, ...ofCitizen].sort((a, b) => a.at.getTime() - b.at.getTime());
     },
 
     /** Returns the entries of a period (epoch ms UTC, the end excluded), oldest first. */
     between: (from: number, to: number): Promise<TrailEntry[]> =>
       model
-        .find({ at: { $gte: new Date(from), $lt: new Date(to) } }, { _id: 0 })
+        .find({ at: { $gte: new Date(from), $lt: new Date(to) } }, shown)
         .sort({ at: 1 })
         .lean<TrailEntry[]>()
         .exec(),
 
     /** Returns the latest entry of an actor of this kind, or null. */
     async latest(what: Trace, actor: string): Promise<TrailEntry | null> {
-      const [found] = await model
-        .find({ what, actor }, { _id: 0 })
-        .sort({ at: -1 })
-        .limit(1)
-        .lean<TrailEntry[]>();
+      const [found] = await model.find({ what, actor }, shown).sort({ at: -1 }).limit(1).lean<TrailEntry[]>();
       return found ?? null;
     },
   };

@@ -17,6 +17,7 @@ import { readEnv } from '../../config/env';
 import type { LinkKey } from '../../config/link-keys';
 import { loadMunicipality } from '../../config/municipality';
 import { localDate } from '../../config/calendars';
+import { dueAt } from '../../domain/retention';
 import type { OutboxRecord } from '../../store/outbox-records';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
@@ -73,12 +74,14 @@ export function registerAudit(admin: Command): void {
 
   audit
     .command('verify')
-    .description('find facts of cases that were changed, removed or added in the database')
+    .description(
+      'find facts and entries of the audit trail that were changed, removed or added in the database',
+    )
     .action(() => withAuditKeys(verifyFacts));
 
   traced(audit.command('export'))
     .description(
-      'write the facts and the audit trail of a period for an auditor as JSON lines, the last one a signature',
+      'write the facts, the audit trail and the visits by link of a period for an auditor as JSON lines, the last one a signature',
     )
     .addOption(firstDay())
     .addOption(lastDay())
@@ -97,7 +100,7 @@ export function registerAudit(admin: Command): void {
 async function withAuditKeys(work: (store: Store, keys: readonly LinkKey[]) => Promise<void>): Promise<void> {
   const { AUDIT_KEYS: keys } = readEnv('admin');
   if (keys) await withStore(store => work(store, keys));
-  else fail('AUDIT_KEYS is not set: the facts are not sealed.');
+  else fail('AUDIT_KEYS is not set: facts and audit trail are not sealed.');
 }
 
 function fail(message: string): void {
@@ -114,6 +117,19 @@ async function verifyFacts(store: Store): Promise<void> {
   );
   if (findings.length > 0) fail(`${findings.length} facts are not as they were written.`);
   else console.log('No fact was changed, removed or added.');
+  await verifyTrail(store);
+}
+
+async function verifyTrail(store: Store): Promise<void> {
+  const { days } = loadMunicipality(readEnv('admin').CONFIG_DIR).retention.families.auditTrail;
+  const report = await store.trail.verify(new Date(dueAt(Date.now(), -days)));
+  const { sealed, beforeChain, ended, findings } = report;
+  for (const { entry, fault } of findings) console.log(`audit trail  entry ${entry}  ${fault}`);
+  console.log(
+    `Audit trail: ${sealed} sealed entries, ${beforeChain} from before the chain, ${ended} ended by retention.`,
+  );
+  if (findings.length > 0) fail(`${findings.length} entries are not as they were written.`);
+  else console.log('No entry was changed, removed or added.');
 }
 
 /** The DER prefix of an Ed25519 private key in PKCS #8 (RFC 8410), before its 32 bytes. */
@@ -159,6 +175,9 @@ async function exportFacts(
     }
     for (const entry of await store.trail.between(period.from, period.to)) {
       yield line({ type: 'trail', ...entry });
+    }
+    for (const { tokenHash: _, ...view } of await store.linkViews.between(period.from, period.to)) {
+      yield line({ type: 'visit', ...view });
     }
     const signing = signingKeyOf(key as LinkKey);
     const sha256 = hash.digest('hex');

@@ -19,7 +19,7 @@ export function registerManagerLink(admin: Command): void {
     .action(async (asked: Reader & { for: string; days?: number; revoke?: boolean }) => {
       const env = readEnv('managerLink');
       const { managers } = loadMunicipality(env.CONFIG_DIR);
-      const store = openStore(env.MONGODB_URI, { operationLimitMs: 10_000 });
+      const store = openStore(env.MONGODB_URI, { operationLimitMs: 10_000, auditKeys: env.AUDIT_KEYS });
       const now = new Date();
       try {
         await store.ping(10_000);
