@@ -33,6 +33,8 @@ export interface ReplyTo {
   question: string | null;
   /** The two subjects of a question about two matters. */
   matters: Matters | null;
+  /** The right subject of a case. */
+  subject: string | null;
   /** The survey answer that was understood from words. */
   answer: FeedbackAnswer | null;
 }
@@ -172,6 +174,30 @@ export async function whichQuestion(
     buttons: [
       { id: tapId({ kind: 'which', caseNumber: null }), title: say(language, 'buttons.newReport', {}) },
       ...caseNumbers.slice(0, CASES_ASKED).map(ofCase),
+    ],
+  };
+}
+
+/** Asks whether a case shall be corrected as understood from an unclear text, or for the right value. */
+export async function correctionQuestion(
+  deps: Deps,
+  { citizen, language, caseNumber, subject }: ReplyTo,
+): Promise<OutgoingContent> {
+  const { store, municipality, say } = deps;
+  const record = caseNumber === null ? null : await ownCase(store, citizen, caseNumber);
+  if (!record) return endedAnswer(deps, citizen, language, caseNumber);
+  const nameOf = (slug: string): string => categoryOf(municipality, slug).name[language];
+  const about = { caseNumber: record.caseNumber, subject: nameOf(record.intake.category.slug) };
+  if (subject === null) return { type: 'text', body: say(language, 'askRight', about) };
+  return {
+    type: 'buttons',
+    body: say(language, 'askCorrection', { ...about, right: nameOf(subject) }),
+    buttons: [
+      {
+        id: tapId({ kind: 'which', caseNumber: record.caseNumber }),
+        title: say(language, 'buttons.correct', {}),
+      },
+      { id: tapId({ kind: 'which', caseNumber: null }), title: say(language, 'buttons.newReport', {}) },
     ],
   };
 }
@@ -318,6 +344,7 @@ export function buttonTitles({ texts, categories }: Municipality): Titles {
     second: both('secondMatter'),
     right: both('voiceRight'),
     wrong: both('voiceWrong'),
+    correct: both('correct'),
     subjects: [
       ...categories.map(({ slug, name }) => ({ slug, names: languages.map(language => name[language]) })),
       { slug: OTHER_CATEGORY, names: both('otherSubject') },

@@ -1,3 +1,4 @@
+import { placeSaid } from '../src/config/correction';
 import type { Municipality } from '../src/config/municipality';
 import { placeOf } from '../src/config/places';
 import { peopleOnDuty } from '../src/config/duty';
@@ -5,8 +6,17 @@ import { objectionRefusal } from '../src/domain/case/acts';
 import { standInFor } from '../src/domain/absence';
 import { isEnded } from '../src/domain/case/case';
 import { streetName } from '../src/domain/place/place-words';
-import type { Classification } from '../src/domain/routing/classify';
-import { type CaseAtHand, type CaseMeant, stateAsked } from '../src/domain/talk/case-meant';
+import { OTHER_CATEGORY } from '../src/domain/routing/category';
+import { type Classification, LIKELY_FROM } from '../src/domain/routing/classify';
+import {
+  type CaseAtHand,
+  type CaseMeant,
+  caseMeant,
+  stateAsked,
+  type TieLimits,
+  type Wrong,
+  wrongIn,
+} from '../src/domain/talk/case-meant';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { LOW_RATING } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
@@ -14,6 +24,7 @@ import type { CaseIntake, CaseRecord, OpenedCase } from '../src/store/case-recor
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';
 import type { LinkRecipient } from '../src/store/task-records';
+import { subjectOf } from './case-intake';
 import type { Deps } from './deps';
 
 /**
@@ -108,6 +119,21 @@ export async function casesAtHand(store: Store, records: readonly CaseRecord[]):
   return found.filter(each => each !== null);
 }
 
+/** The case that a small question names. */
+export function aboutOf(meant: CaseMeant | null): { about?: string } {
+  return meant?.tie === 'named' ? { about: meant.caseNumber } : {};
+}
+
+/** Returns the case that a message refers to, as the conversation needs it. */
+export function bondOf({
+  caseNumber,
+  tie,
+  alike,
+}: CaseMeant): Partial<Pick<MessageFacts, 'about' | 'recentCase' | 'alike'>> {
+  if (tie === 'named') return { about: caseNumber };
+  return { recentCase: caseNumber, ...(alike.length > 0 && { alike }) };
+}
+
 /** Returns when the citizen gave a closed case a low rating, epoch ms UTC; null without one. */
 export async function lowRatedAt(
   { ratings }: Pick<Store, 'ratings'>,
@@ -154,6 +180,78 @@ export function stateAskedOf(
     ...(own && { statusOf: own.caseNumber }),
     ...(joins && { joins: true as const }),
   };
+}
+
+/** Whether a citizen can correct a case: it is open and its work has no result yet. */
+function isCorrectable(record: CaseRecord): boolean {
+  const stage = record.progress?.stage;
+  return isOpenCase(record) && stage !== 'resolved' && stage !== 'objected';
+}
+
+/**
+ * Reads that subject or place of a case of the citizen are wrong ("konu yanlış olmuş, aslında kaldırım taşı"); null for
+ * any other text. Without a case number it is about the case whose subject the text denies, otherwise about those of
+ * which we wrote lately. It is unsure if the text only contrasts two things.
+ */
+export async function correctionSaid(
+  { store, municipality, now }: Pick<Deps, 'store' | 'municipality' | 'now'>,
+  text: string,
+  cases: readonly CaseRecord[],
+  { named, meant, limits }: { named: readonly string[]; meant: CaseMeant | null; limits: TieLimits },
+): Promise<Pick<MessageFacts, 'says' | 'recentCase' | 'alike' | 'corrects' | 'follows' | 'matter'> | null> {
+  const wrong = wrongIn(text, municipality.language.followUp);
+  const open = wrong ? cases.filter(isCorrectable) : [];
+  if (!wrong || open.length === 0) return null;
+  const denied = wrong.denied === null ? null : subjectIn(municipality, wrong.denied);
+  const own = open.filter(({ caseNumber }) => named.includes(caseNumber));
+  const ofDenied = open.filter(({ intake }) => intake.category.slug === denied?.slug);
+  const lately = (await casesAtHand(store, open)).filter(
+    each => caseMeant({ named: [], subject: null }, [each], limits, now().getTime()) !== null,
+  );
+  const isLate = ({ caseNumber }: CaseRecord): boolean => lately.some(each => each.caseNumber === caseNumber);
+  const isNamed = own.length > 0 || ofDenied.length === 1;
+  const likely = isNamed ? [...own, ...ofDenied] : open.some(isLate) ? open.filter(isLate) : open;
+  const record = likely.find(({ caseNumber }) => caseNumber === meant?.caseNumber) ?? likely[0];
+  if (!record || (named.length > 0 && own.length === 0)) return null;
+  const { category } = record.intake;
+  const isDenied = denied?.slug === category.slug;
+  if (!wrong.isSaid && (!isDenied || isElsewhere(municipality, text, record.intake))) return null;
+  const subject = wrong.of === 'place' ? null : rightSubject(municipality, wrong, category.slug);
+  const place = wrong.of === 'subject' ? null : placeSaid(municipality, wrong, record.intake);
+  // "Sokak tabelası yanlış asılmış" is a matter of its own.
+  const whole = subjectIn(municipality, text);
+  const isAnother = whole?.isSure === true && whole.slug !== category.slug;
+  if (isAnother && !isDenied && wrong.of !== 'subject' && wrong.parts.length === 1) return null;
+  const others = isNamed ? [] : likely.filter(each => each !== record);
+  return {
+    says: 'corrects',
+    follows: 'addition',
+    matter: true,
+    recentCase: record.caseNumber,
+    ...(others.length > 0 && { alike: others.map(({ caseNumber }) => caseNumber) }),
+    corrects: {
+      ...(subject && { subject: subject.slug }),
+      ...(place && { place: true as const }),
+      sure: wrong.isSaid && (wrong.of !== null || isDenied) && (subject === null || subject.isSure),
+    },
+  };
+}
+
+/** Returns the subject that a text names, and whether it is likely enough to be recorded without a question. */
+function subjectIn(municipality: Municipality, text: string): { slug: string; isSure: boolean } | null {
+  const { ranked, matched, sure } = subjectOf(text, municipality);
+  const [best] = ranked;
+  if (!best || matched.length === 0 || best.category === OTHER_CATEGORY) return null;
+  return { slug: best.category, isSure: sure || best.confidence >= LIKELY_FROM };
+}
+
+function rightSubject(
+  municipality: Municipality,
+  { parts }: Wrong,
+  recorded: string,
+): ReturnType<typeof subjectIn> {
+  const found = parts.map(part => subjectIn(municipality, part));
+  return found.find(each => each !== null && each.slug !== recorded) ?? null;
 }
 
 /** Whether a text names a place that cannot be the place of a report. */

@@ -20,6 +20,7 @@ export interface Deps {
     CaseGateway,
     | 'openCase'
     | 'addToCase'
+    | 'correctCase'
     | 'addReasons'
     | 'giveFeedback'
     | 'object'

@@ -9,7 +9,7 @@ import { answerErasure, closeRequest, finishErasures, remindOfRequests } from '.
 import { mailHandOff, noteHandOff, passOn, planHandOff, recallHandOff } from './hand-off';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
-import { storedMessages, transcribe } from './message-says';
+import { joinTalk, storedMessages, transcribe } from './message-says';
 import {
   addToCase,
   giveFeedback,
@@ -22,7 +22,8 @@ import {
   undoAnswer,
   withdrawCase,
 } from './open-case';
-import { joinTalk, readMessage } from './read-message';
+import { correctCase } from './place-told';
+import { readMessage } from './read-message';
 import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { applyRetention, planRetention, recordRetention } from './retention';
@@ -48,6 +49,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     reply: reply(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
+    correctCase: correctCase(deps, addToCase(deps)),
     giveFeedback: giveFeedback(deps),
     objectTo: objectTo(deps),
     undoAnswer: undoAnswer(deps),

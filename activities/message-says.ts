@@ -139,6 +139,11 @@ export function storedMessages({ store }: Deps): Activities['storedMessages'] {
   };
 }
 
+/** Passes a talk on to that of the remaining citizen, who may have been merged again meanwhile. */
+export function joinTalk({ store, gateway }: Deps): Activities['joinTalk'] {
+  return async ({ citizenId, talk }) => gateway.joinTalk(await store.identities.currentOf(citizenId), talk);
+}
+
 const MEGABYTE = 1024 * 1024;
 
 /**

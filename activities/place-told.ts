@@ -1,9 +1,14 @@
+import { createHash } from 'node:crypto';
+import { correctionOf, placeAfter, placeSaid } from '../src/config/correction';
 import type { PlaceTold } from '../src/domain/case/case-events';
-import { placeAfter } from '../src/config/correction';
+import { dangerIn } from '../src/domain/routing/danger';
+import { wrongIn } from '../src/domain/talk/case-meant';
 import { placeNow } from '../src/store/case-records';
-import { askedIn, correctable } from '../src/store/corrections';
+import { askedIn, correctable, pinText } from '../src/store/corrections';
 import { wordsOf } from '../src/store/message-records';
-import { amongOthers, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
+import type { Activities } from '../workflows/contract';
+import { amongOthers, bringsFile, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
+import { opened, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 
 /**
@@ -32,6 +37,50 @@ export async function placeTold(
     ...{ neighbourhood, outside, institution },
     department: isOurs ? anew.desk : null,
     similar: similar?.reports ?? 0,
+  };
+}
+
+/**
+ * Corrects a case as its citizen says. The values stand in the record of the act, because the place is personal. What
+ * cannot be corrected, such as a place outside the district, is added to the case for its department.
+ */
+export function correctCase(
+  { store, municipality, gateway, now }: Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>,
+  addToCase: Activities['addToCase'],
+): Activities['correctCase'] {
+  return async ({ citizenId, caseNumber, messageIds, subject, place }) => {
+    const citizen = await store.citizens.get(citizenId);
+    const record = citizen && opened(await ownOpenCase(store, citizen, caseNumber));
+    const add = (): ReturnType<Activities['addToCase']> => addToCase({ citizenId, caseNumber, messageIds });
+    const [first] = messageIds;
+    if (!record || first === undefined) return add();
+    const { intake, progress } = record;
+    const sent = await store.messages.several(messageIds);
+    const about = correctable(record, await store.messages.several(progress.messageIds));
+    const pin = sent.findLast(message => message.place !== null)?.place ?? null;
+    const danger = dangerIn(wordsOf(sent), municipality.language.danger);
+    const wrong = place ? wrongIn(wordsOf(sent), municipality.language.followUp) : null;
+    const said = wrong && placeSaid(municipality, wrong, intake);
+    const kept = {
+      ...(subject !== undefined && { subject }),
+      ...(place && pin && { pin: pinText(pin) }),
+      ...(said?.neighbourhood && !pin && { neighbourhood: said.neighbourhood }),
+      ...(danger?.to === 'passers' && progress.priority !== 'p1' && { priority: 'p1' as const }),
+      ...(said?.street && { street: said.street }),
+    };
+    const found = correctionOf(municipality, about, askedIn(kept));
+    if ('problem' in found) return add();
+    // The id of a message is not kept with the act, because the erasure of a citizen removes it.
+    const actionId = createHash('sha256').update(`${first}:correct`).digest('hex').slice(0, 32);
+    await store.tasks.addAction({
+      ...{ actionId, caseNumber, task: progress.task, action: 'correct', words: null, reason: null },
+      ...{ department: null, ...kept, role: 'citizen', actor: null, at: now() },
+    });
+    const files = sent.filter(bringsFile).map(({ id }) => id);
+    const correction = { messageIds, fileMessageIds: files, actionId, correction: found.correction };
+    if (!(await gateway.correctCase(caseNumber, correction))) return add();
+    await store.messages.handled(messageIds, now(), caseNumber);
+    return true;
   };
 }
 

@@ -21,7 +21,10 @@ import { senderOf } from '../src/whatsapp/payload';
 import type { Activities } from '../workflows/contract';
 import { buttonTitles } from './answers';
 import {
+  aboutOf,
+  bondOf,
   casesAtHand,
+  correctionSaid,
   disputableAmong,
   isElsewhere,
   isOpenCase,
@@ -162,6 +165,13 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
     if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
       return { ...found, says: 'report', follows: 'addition' };
+    const corrects =
+      text !== null && mayCorrect.includes(says) && !isDrafted(question)
+        ? await correctionSaid(deps, text, cases, { named, meant, limits })
+        : null;
+    const threat = corrects && dangerIn(words ?? '', municipality.language.danger);
+    if (corrects && (threat === null || (corrects.corrects?.sure && threat.to === 'passers' && !threat.hurt)))
+      return { ...found, ...corrects, subject: guess?.sure ? 'sure' : 'unsure' };
     const disputed = disputedBy(citizen, cases, says, words, { named, guess, meant });
     if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
     if (meant === null && (says === 'attachment' || says === 'place')) {
@@ -367,25 +377,18 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
   };
 }
 
-/** Passes a talk on to that of the remaining citizen, who may have been merged again meanwhile. */
-export function joinTalk({ store, gateway }: Deps): Activities['joinTalk'] {
-  return async ({ citizenId, talk }) => gateway.joinTalk(await store.identities.currentOf(citizenId), talk);
-}
-
 /** Whether such messages are usually answered. For others, no typing indicator is shown. */
 function isAnswered(says: Says): boolean {
   return says !== 'aside' && says !== 'thanks' && says !== 'blocked';
 }
 
+/** Meanings of a text that may correct a case. */
+const mayCorrect: readonly Says[] = ['report', 'status', 'suggestion'];
+
+/** Whether we ask about a report that has no case yet. */
+function isDrafted(question: OpenQuestion | undefined): boolean {
+  return question?.phase === 'awaitingPlace' || question?.phase === 'awaitingSubject';
+}
+
 /** Meanings that may be a survey answer in words. */
 const answering: readonly Says[] = ['report', 'thanks', 'aside', 'greeting', 'status'];
-
-/** The case that a small question names. */
-function aboutOf(meant: CaseMeant | null): Reading {
-  return meant?.tie === 'named' ? { about: meant.caseNumber } : {};
-}
-
-function bondOf({ caseNumber, tie, alike }: CaseMeant): Reading {
-  if (tie === 'named') return { about: caseNumber };
-  return { recentCase: caseNumber, ...(alike.length > 0 && { alike }) };
-}

@@ -11,6 +11,7 @@ import type { OutgoingContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
 import {
   answerTaken,
+  correctionQuestion,
   endedAnswer,
   mattersQuestion,
   type ReplyTo,
@@ -35,6 +36,8 @@ const questions: readonly Reply[] = [
   'subjectLapsed',
   'askMatters',
   'askWhich',
+  'askRight',
+  'askCorrection',
   'notUnderstood',
   'kept',
   'askVoice',
@@ -81,6 +84,7 @@ export function reply(deps: Deps): Activities['reply'] {
           answer: given.answer ?? null,
           question: given.question ?? null,
           matters: given.matters ?? null,
+          subject: given.subject ?? null,
         }),
         given.again,
       );
@@ -186,6 +190,9 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
       return caseNumber === null
         ? text(say(language, 'help', {}))
         : whichQuestion(deps, language, [caseNumber, ...alike]);
+    case 'askRight':
+    case 'askCorrection':
+      return correctionQuestion(deps, to);
     case 'askSolved':
     case 'undone':
       return solvedQuestion(deps, to);

@@ -161,6 +161,7 @@ const toldByPhone: Readonly<Record<CitizenNews, boolean>> = {
   waitingInstitution: false,
   rerouted: false,
   corrected: true,
+  amended: false,
   resolved: true,
   partlyResolved: true,
   planned: true,

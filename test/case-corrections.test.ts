@@ -4,7 +4,7 @@ import { type Correction, type Refusal, refusalOf } from '../src/domain/case/act
 import { takeTurn } from '../src/domain/case/case-life';
 import { type CaseAttributes, caseAttributes } from '../src/domain/case/temporal-ui';
 import { HOUR, MINUTE, newTerms } from './support/cases';
-import { local, municipality, type TownCase, townCase } from './support/town-case';
+import { at, local, municipality, type TownCase, townCase } from './support/town-case';
 
 const words = 'Süvari mahallesi 1234. sokakta çukur var';
 const nothing: CorrectionAsked = {
@@ -433,5 +433,44 @@ describe('a correction is refused', () => {
     expect(place('alsancak')).toMatchObject({ pin: null, found: { neighbourhood: { slug: 'alsancak' } } });
     const slug = neighbourhoodAt(municipality, pin);
     expect(place(slug)).toMatchObject({ pin, found: { neighbourhood: { slug } } });
+  });
+});
+
+describe('the citizen corrects', () => {
+  const stages: [stage: string, go: (story: TownCase) => void, can: boolean][] = [
+    ['assigned', () => undefined, true],
+    ['accepted', story => void story.desk('accept'), true],
+    [
+      'waitingInstitution',
+      story =>
+        void [
+          story.desk('accept'),
+          story.desk('waitInstitution', { institution: { slug: 'abb', name: 'ABB' } }),
+        ],
+      true,
+    ],
+    ['planned', story => void story.desk('planAhead', { plannedFor: at('2027-02-01 10:00') }), true],
+    ['resolved', story => void story.desk('resolve'), false],
+    ['rejected', story => void story.desk('reject'), false],
+  ];
+
+  test.each(stages)('a case that is %s like its department, or only adds to it', (stage, go, can) => {
+    const [own, desks] = ['2026-11-25 10:00', '2026-11-25 10:00'].map(received => townCase(received));
+    if (!own || !desks) throw new Error('no case');
+    for (const story of [own, desks]) {
+      go(story);
+      expect(story.state.stage).toBe(stage);
+    }
+    const correction = correctionFor(own, corrections.subject.asked);
+    const said = { actionId: 'a', messageIds: ['m-2'], fileMessageIds: ['m-2'], correction };
+    own.take({ type: 'citizenCorrected', ...said });
+    const once = own.told.length;
+    own.take({ type: 'citizenCorrected', ...said });
+    expect(own.told).toHaveLength(once);
+    expect(desks.desk('correct', { correction }) === null).toBe(can);
+    expect(own.state.category).toEqual(can ? desks.state.category : { slug: 'pothole', name: 'Yol çukuru' });
+    expect(own.state.plan.resolveBy).toBe(desks.state.plan.resolveBy);
+    const news = own.told.filter(line => line.includes('citizen:')).at(-1);
+    expect(news).toMatch(can ? /amended|corrected/ : /added|alreadyClosed/);
   });
 });

@@ -60,6 +60,8 @@ function words(effect: ConversationEffect): string {
       return `${effect.kind ?? 'case'} ${size}${effect.chosenCategory ? ` as ${effect.chosenCategory}` : ''}`;
     case 'addToCase':
       return `add to ${effect.caseNumber} ${size}`;
+    case 'correctCase':
+      return `correct ${effect.caseNumber} ${effect.subject ?? ''}${effect.place ? ' place' : ''} x${effect.messageIds.length}`;
     case 'withdraw':
     case 'undo':
     case 'object':
@@ -76,6 +78,7 @@ function words(effect: ConversationEffect): string {
 const photo = (over: Partial<MessageFacts> = {}): MessageFacts =>
   message('attachment', { photo: true, ...over });
 const recent = { recentCase: 'PK-0000-0001' };
+const addition = { ...recent, follows: 'addition' } as const;
 const follow = (follows: Follows, over: Partial<MessageFacts> = {}): MessageFacts =>
   message('report', { ...recent, follows, ...over });
 
@@ -114,6 +117,36 @@ test.each<[string, MessageFacts[], string[]]>([
     'earlier messages of a call for help go to staff with it',
     [message('greeting'), message('emergency', { danger: 'people' })],
     ['reply emergency x1', 'tell staff x2', 'reply greeting x1'],
+  ],
+  [
+    'a wrong subject is corrected',
+    [message('corrects', { ...addition, corrects: { subject: 'tree', sure: true } })],
+    ['correct PK-0000-0001 tree x1'],
+  ],
+  [
+    'a wrong pin is corrected by the pin of the same burst',
+    [message('corrects', { ...addition, corrects: { sure: true } }), message('place')],
+    ['correct PK-0000-0001  place x2'],
+  ],
+  [
+    'without the right value there is one question, and then the department decides',
+    [message('corrects', { ...addition, corrects: { sure: true } })],
+    ['reply askRight PK-0000-0001 x1'],
+  ],
+  [
+    'an unclear correction is confirmed first',
+    [message('corrects', { ...addition, corrects: { subject: 'tree', sure: false } })],
+    ['reply askCorrection PK-0000-0001 x1'],
+  ],
+  [
+    'with several cases we ask which one is wrong',
+    [message('corrects', { ...addition, alike: ['PK-2'], corrects: { subject: 'tree', sure: true } })],
+    ['reply askWhich PK-0000-0001 x1'],
+  ],
+  [
+    'a correction of a report that has no case yet is part of it',
+    [message('report', { tellsPlace: true }), message('corrects', { ...addition, corrects: { sure: true } })],
+    ['case x2'],
   ],
   [
     'a hazard leads only to the question for its place',

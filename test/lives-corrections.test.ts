@@ -21,7 +21,15 @@ const reason = 'Yerinde bakıldı: çukur değil, devrilmiş ağaç.';
 const square = { latitude: 39.95212, longitude: 32.66721 };
 
 /** Streets of the reports, so that none of them looks like another. */
-const streets = { moved: 1234, placed: 4321, paused: 2345, passed: 5432, late: 3456 } as const;
+const streets = {
+  moved: 1234,
+  placed: 4321,
+  paused: 2345,
+  passed: 5432,
+  late: 3456,
+  own: 7654,
+  told: 8765,
+} as const;
 type Name = keyof typeof streets;
 const lives = new Map<Name, { person: Person; caseNumber: string }>();
 const lifeOf = (name: Name) => lives.get(name) as { person: Person; caseNumber: string };
@@ -35,6 +43,7 @@ let resumed: Record<string, unknown> = {};
 /** What the citizen of the corrected place heard before its target passed. */
 let soon: string[] = [];
 let preview = '';
+let ownLink = '';
 let stale = { status: 0, html: '' };
 
 async function recordOf(
@@ -100,6 +109,24 @@ beforeAll(async () => {
 
   await actOn(await link('passed'), 'correct', { street: 'İstanbul Yolu 5', words: 'Yol büyükşehrin.' });
   await line.phones.hears(lifeOf('passed').person, 'yetkili kuru');
+
+  for (const name of ['own', 'told'] as const)
+    before.set(name, (await line.phones.told(lifeOf(name).person)).length);
+  ownLink = await link('own');
+  await line.write(lifeOf('own').person, {
+    type: 'text',
+    body: 'konu yanlış olmuş, aslında ağaç budanacak',
+  });
+  await actOn(await link('told'), 'askCitizen', { words: 'Hangi sokak?' });
+  await line.phones.hears(lifeOf('told').person, 'Hangi sokak?');
+  const wrongStreet = { type: 'text', body: 'adres yanlış olmuş 8765 değil 8756. sokak' };
+  await line.write(lifeOf('told').person, wrongStreet);
+  await line.passBurst();
+  await line.phones.hears(lifeOf('own').person, 'Yeni birim');
+  await line.phones.hears(lifeOf('told').person, 'kaydınızı düzelttik');
+  await line.write(lifeOf('told').person, { type: 'text', body: 'komşular da aynı yerden şikayetçi' });
+  await line.passBurst();
+  await line.phones.hears(lifeOf('told').person, 'eklendi');
 
   soon = await said('placed');
   await line.until('2026-12-03 16:00');
@@ -229,5 +256,50 @@ test('a target that was missed stays missed, and the citizen hears nothing', asy
   const { SlaState, SlaBreached, Category } = await line.attributes(progress.caseNumber);
   expect({ SlaState, SlaBreached, Category }).toEqual({
     ...{ SlaState: 'breached', SlaBreached: true, Category: 'speed-bump' },
+  });
+});
+
+describe('the citizen corrects', () => {
+  const actOf = async (name: Name) =>
+    (await line.store.tasks.actionsOf(lifeOf(name).caseNumber)).find(({ action }) => action === 'correct');
+
+  test('the subject: the case moves to its department with the words, and one message tells both', async () => {
+    const { intake, progress, facts } = await recordOf('own');
+    expect([intake.category.slug, progress.plan.desk.slug]).toEqual(['tree', 'park-ve-bahceler']);
+    expect(facts).toContainEqual(
+      expect.objectContaining({ type: 'corrected', subject: { from: 'pothole', to: 'tree' } }),
+    );
+    const heard = await said('own');
+    expect(heard).toHaveLength(1);
+    expect(heard[0]).toMatch(/düzelttik\.\nKonu: Ağaç[^]*Yeni birim: Park ve Bahçeler[^]*Hedeflenen çözüm/);
+    const letter = await letterTo('own', parks, 'Size yönlendirilen görev');
+    expect(letter.text).toContain('aslında ağaç budanacak');
+    expect(await actOf('own')).toMatchObject({ role: 'citizen', subject: 'tree', actor: null, words: null });
+    const { html } = await openTask(ownLink);
+    expect(html).not.toContain('name="action"');
+    expect(await line.attributes(progress.caseNumber)).toMatchObject({
+      ...{ Category: 'tree', Department: 'park-ve-bahceler', CaseStage: 'assigned' },
+    });
+  });
+
+  test('the address: the department reads it in a letter and on the page, and its question is answered', async () => {
+    const { intake, progress, facts } = await recordOf('told');
+    expect(intake.location?.address).toContain('8756. Sokak');
+    expect([progress.stage, progress.neighbourhood?.slug]).toEqual(['assigned', 'suvari']);
+    expect(JSON.stringify(facts)).not.toContain('8756');
+    const letter = await letterTo('told', roads, 'Kayıt düzeltildi');
+    expect(letter.text).toContain('8756. Sokak');
+    expect(letter.text).toContain('8765 değil 8756');
+    const { html } = await openTask(await link('told'));
+    expect(html).toContain('Kayıt düzeltildi: Vatandaş; yer Süvari Mahallesi');
+    expect((await said('told')).filter(text => text.includes('düzelttik'))).toEqual([
+      expect.stringMatching(/düzelttik\.\nYer: Süvari Mah\., 8756\. Sokak$/),
+    ]);
+  });
+
+  test('and what follows about the same matter joins the case', async () => {
+    const { progress } = await recordOf('told');
+    const words = (await line.store.messages.several(progress.messageIds)).map(message => message.words);
+    expect(words).toContain('komşular da aynı yerden şikayetçi');
   });
 });

@@ -64,6 +64,8 @@ function words(effect: ConversationEffect): string {
       return `add to ${effect.caseNumber}${effect.quietly ? ' quietly' : ''} x${effect.messageIds.length}`;
     case 'feedback':
       return `${effect.answer} ${effect.caseNumber} x${effect.messageIds.length}`;
+    case 'correctCase':
+      return `correct ${effect.caseNumber} ${effect.subject ?? ''}${effect.place ? ' place' : ''} x${effect.messageIds.length}`;
     case 'withdraw':
     case 'undo':
     case 'object':

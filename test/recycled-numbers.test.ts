@@ -146,6 +146,7 @@ describe('the new owner of a number', () => {
       alike: [],
       question: null,
       matters: null,
+      subject: null,
       answer: null,
     };
     const answer = await statusAnswer(deps, { ...asked, citizen: present, language: 'tr' });

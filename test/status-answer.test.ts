@@ -160,7 +160,7 @@ describe('"durum"', () => {
       const messages = [wordsMessage({ id: `m-${id}-${(asked += 1)}`, says: 'status', ...message })];
       const to: ReplyTo = {
         ...{ citizen, language: 'tr', kind: 'status', messages },
-        ...{ caseNumber: null, alike: [], answer: null, question: null, matters: null },
+        ...{ caseNumber: null, alike: [], answer: null, question: null, matters: null, subject: null },
       };
       return statusAnswer(deps, to);
     };

@@ -70,6 +70,17 @@ export interface ConversationActivities {
     /** Whether the conversation answers the citizen. */
     quietly?: boolean;
   }) => Promise<boolean | 'ended'>;
+  /**
+   * Corrects a case as its citizen says: `subject`, and the place in the messages. What cannot be corrected is added
+   * to the case, with the same results.
+   */
+  correctCase: (input: {
+    citizenId: string;
+    caseNumber: string;
+    messageIds: string[];
+    subject?: string;
+    place?: true;
+  }) => Promise<boolean | 'ended'>;
   /** Passes the citizen's survey answer to a resolved case. Returns false if the case has ended meanwhile. */
   giveFeedback: (input: {
     citizenId: string;

@@ -85,10 +85,11 @@ export async function conversation(input: ConversationInput): Promise<void> {
       case 'tellStaff':
         lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
         return;
+      case 'correctCase':
       case 'addToCase': {
         const { type, ...added } = effect;
         const { messageIds } = added;
-        const isTaken = await actions.addToCase({ citizenId, ...added });
+        const isTaken = await actions[type]({ citizenId, ...added });
         // Activities in older histories have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
         if (isTaken === 'ended') await answer('endedCase', messageIds, added.caseNumber);
@@ -252,8 +253,10 @@ async function readMessage(
   const gathered = before.map(message => message.messageId);
   const matters = mattersOf(before);
   const voice = unconfirmed.at(-1)?.note.messageId;
+  const corrects = before.some(message => message.corrects && !message.alike?.length);
   const question = {
     ...{ phase, caseNumber: withdraws ?? caseOf(before) },
+    ...(corrects && { corrects }),
     ...(matters && { matters }),
     ...(voice !== undefined && { voice }),
   };

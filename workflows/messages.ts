@@ -6,7 +6,7 @@ import {
   TypedSearchAttributes,
 } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Act } from '../src/domain/case/acts';
+import type { Act, Correction } from '../src/domain/case/acts';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { CitizenSent, SubjectCorrected } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
@@ -112,6 +112,10 @@ export const joined = defineSignal<[CarriedTalk]>('joined');
  */
 export const citizenAdded =
   defineSignal<[OnWire<CitizenSent> & { quietly?: boolean; reasons?: boolean }]>('citizenAdded');
+
+/** The citizen corrects an open case. */
+export const citizenCorrected =
+  defineSignal<[OnWire<CitizenSent> & { actionId: string; correction: Correction }]>('citizenCorrected');
 
 /** The citizen answered the survey by button or in words. */
 export const feedback =

@@ -3,7 +3,7 @@ import type { Activities } from './contract';
 
 type Decided = Pick<
   Activities,
-  'openCase' | 'addToCase' | 'giveFeedback' | 'objectTo' | 'undoAnswer' | 'withdrawCase'
+  'openCase' | 'addToCase' | 'correctCase' | 'giveFeedback' | 'objectTo' | 'undoAnswer' | 'withdrawCase'
 >;
 type Records = Decided &
   Pick<

@@ -20,6 +20,7 @@ import {
   calendarChanged,
   called,
   citizenAdded,
+  citizenCorrected,
   deliveryFailed,
   feedback,
   fromWire,
@@ -123,6 +124,14 @@ function listenToPeople(run: CaseRun): void {
     { description: 'The citizen sent an addition' },
   );
   setHandler(
+    citizenCorrected,
+    said => {
+      const passesOn = isHandOff({ action: 'correct', ...said }) && passesMattersOn();
+      run.takeInTime({ type: 'citizenCorrected', ...fromWire(said), ...(passesOn && { passesOn }) });
+    },
+    { description: 'The citizen corrects the case' },
+  );
+  setHandler(
     feedback,
     ({ citizenId, with: sent, ...said }) => {
       if (citizenId !== run.state.citizenId) return;
@@ -158,7 +167,7 @@ function listenToPeople(run: CaseRun): void {
 }
 
 /** Whether an act gives the matter to an institution. */
-function isHandOff({ action, correction }: Act): boolean {
+function isHandOff({ action, correction }: Pick<Act, 'action' | 'correction'>): boolean {
   return action === 'handOff' || (correction?.owner !== undefined && 'institution' in correction.owner);
 }
 

@@ -118,6 +118,45 @@ export function correctionOf(
   };
 }
 
+/** What is known of the place of a case. */
+interface KnownPlace {
+  readonly neighbourhood: { readonly slug: string } | null;
+  readonly location?: { readonly street: string | null; readonly address?: string | null };
+}
+
+/**
+ * Returns the place that a citizen's text gives instead of the known one; null for none. `parts` are the parts of the
+ * text that may name it, most likely first. A number alone replaces one of the known address: "1234 değil 1243".
+ */
+export function placeSaid(
+  municipality: Municipality,
+  { parts, denied }: { readonly parts: readonly string[]; readonly denied: string | null },
+  { neighbourhood, location }: KnownPlace,
+): Pick<CorrectionAsked, 'neighbourhood' | 'street'> | null {
+  const known = location?.address ?? location?.street ?? null;
+  for (const part of parts) {
+    const found = placeOf(municipality, null, part);
+    const isFound = found.precision === 'street';
+    const street = isFound ? found.address : renumbered(known, denied, part);
+    const slug = found.neighbourhood?.slug ?? null;
+    const isOther = (street !== null && street !== known) || (slug !== null && slug !== neighbourhood?.slug);
+    if (isOther) return { street, neighbourhood: slug ?? neighbourhood?.slug ?? null };
+  }
+  return null;
+}
+
+const NUMBER = /(?<!\p{N})\p{N}{1,5}(?!\p{N})/gu;
+
+/** Returns an address with its denied or only number replaced by the only number of a text; null if that is unclear. */
+function renumbered(address: string | null, denied: string | null, text: string): string | null {
+  const known: readonly string[] = address?.match(NUMBER) ?? [];
+  const [number, ...more] = text.match(NUMBER) ?? [];
+  const old =
+    denied?.match(NUMBER)?.find(each => known.includes(each)) ?? (known.length === 1 ? known[0] : undefined);
+  if (address === null || old === undefined || number === undefined || more.length > 0) return null;
+  return address.replace(new RegExp(`(?<!\\p{N})${old}(?!\\p{N})`, 'u'), number);
+}
+
 /** The subjects that a case can be corrected to. */
 export function correctSubjects({ categories }: Pick<Municipality, 'categories'>): Category[] {
   return offered(categories).filter(({ slug }) => slug !== OTHER_CATEGORY);

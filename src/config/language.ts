@@ -36,7 +36,9 @@ export function compileLanguage(
   };
   const grammar = { asWritten: spelling.asWritten.map(foldWord), denial, endings };
   const { petition, insults, ...talk } = files.talk;
-  const { joins, states, stateEndings, causes, effects, asksState, delays, ...followUp } = files['follow-up'];
+  const { joins, states, stateEndings, causes, effects, ...about } = files['follow-up'];
+  const { asksState, delays, sameMatter, correction, ...followUp } = about;
+  const { misread, moved, ...correctionWords } = correction;
   const isState = vocabulary(states);
   const statesBy = endingTest(stateEndings);
   const kinds = Object.keys(kind) as CaseKind[];
@@ -60,7 +62,13 @@ export function compileLanguage(
       english: vocabulary(languages.en.words),
       asksEnglish: vocabulary(languages.asksEnglish),
     },
-    followUp: { ...mapWords(followUp), asksState: phrases(asksState), delays: phrases(delays) },
+    followUp: {
+      ...mapWords(followUp),
+      asksState: phrases(asksState),
+      delays: phrases(delays),
+      sameMatter: phrases(sameMatter),
+      correction: { ...mapWords(correctionWords), misread: phrases(misread), moved: phrases(moved) },
+    },
     matters: {
       ...mapWords({ causes, effects }),
       joins: phrasePlace(joins),

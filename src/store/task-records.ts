@@ -310,8 +310,8 @@ export interface TaskActionRecord {
   pin?: string | null;
   neighbourhood?: string | null;
   street?: string | null;
-  /** The role of the link; managers act without a link. */
-  role: Role | 'manager' | 'institution';
+  /** The role of the link; managers and citizens act without a link. */
+  role: Role | 'manager' | 'institution' | 'citizen';
   /** Who acted: the address of the link, or the name given by the manager. */
   actor: string | null;
   /** The name of the holder for whom the actor stood in. */

@@ -7,7 +7,7 @@ import {
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { accountNotice, citizenCall, conversation, erasure, reportCase } from '../../workflows/index';
+import type { citizenCall, conversation, erasure, reportCase } from '../../workflows/index';
 import {
   act,
   arrivedAfterAll,
@@ -16,6 +16,7 @@ import {
   callReport,
   type CarriedTalk,
   citizenAdded,
+  citizenCorrected,
   type ConversationInput,
   deliveryFailed,
   feedback,
@@ -38,7 +39,7 @@ import {
   initialAttributes,
 } from '../../workflows/messages';
 import type { CallStart } from '../../workflows/contract';
-import type { Act, ManagerAct } from '../domain/case/acts';
+import type { Act, Correction, ManagerAct } from '../domain/case/acts';
 import { caseAttributes } from '../domain/case/temporal-ui';
 import { type CaseState, type FeedbackAnswer, type NewCase, openingFrom } from '../domain/case/case';
 import type { CitizenSent } from '../domain/case/case-events';
@@ -74,6 +75,10 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
   /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
   addToCase(caseNumber: string, added: CitizenSent & { quietly?: boolean }): Promise<boolean>;
+  correctCase(
+    caseNumber: string,
+    said: CitizenSent & { actionId: string; correction: Correction },
+  ): Promise<boolean>;
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent },
@@ -132,8 +137,6 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
    * repeated.
    */
   act(caseNumber: string, given: Act): Promise<CaseState>;
-  /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
-  reportNotice(noticeId: string): Promise<void>;
   /**
    * Starts the workflow that tells a citizen the decision about a request for erasure and carries it out. Another start
    * continues where a failed one ended.
@@ -306,6 +309,8 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     addToCase: (caseNumber, added) =>
       signalCase(() => caseHandle(caseNumber).signal(citizenAdded, toWire(added))),
+    correctCase: (caseNumber, said) =>
+      signalCase(() => caseHandle(caseNumber).signal(citizenCorrected, toWire(said))),
     giveFeedback: (caseNumber, { with: sent, ...said }) =>
       signalCase(() =>
         caseHandle(caseNumber).signal(feedback, { ...said, ...(sent && { with: toWire(sent) }) }),
@@ -365,18 +370,6 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     act: (caseNumber, given) =>
       updated(() => caseHandle(caseNumber).executeUpdate(act, { args: [given], updateId: given.actionId })),
-
-    async reportNotice(noticeId) {
-      await startOnce(() =>
-        client.workflow.start<typeof accountNotice>('accountNotice', {
-          workflowId: `notice-${noticeId}`,
-          workflowIdReusePolicy: 'REJECT_DUPLICATE',
-          taskQueue,
-          args: [{ noticeId }],
-          staticSummary: 'Meta bildirimi',
-        }),
-      );
-    },
 
     async carryOutRequest(requestId) {
       await within(START_LIMIT_MS, () =>

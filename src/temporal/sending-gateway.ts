@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { deliverEvent, newTaskLink, sendAgain } from '../../workflows/index';
+import type { accountNotice, deliverEvent, newTaskLink, sendAgain } from '../../workflows/index';
 import type { NewLinkWish, SendAgain } from '../../workflows/contract';
 import { AppError } from '../errors';
 
@@ -14,6 +14,8 @@ export interface SendingGateway {
   mailNewLink(input: NewLinkWish): Promise<boolean>;
   /** Starts the workflow that posts an event. `replays` is how often that was ordered again. Idempotent. */
   deliverEvent(eventId: string, replays: number): Promise<void>;
+  /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
+  reportNotice(noticeId: string): Promise<void>;
 }
 
 /** How the client calls workflows: with time limits, and with its own errors. */
@@ -57,6 +59,18 @@ export function createSendingGateway(
           taskQueue,
           args: [{ eventId }],
           staticSummary: `Olay: ${eventId}`,
+        }),
+      );
+    },
+
+    async reportNotice(noticeId) {
+      await startOnce(() =>
+        client.workflow.start<typeof accountNotice>('accountNotice', {
+          workflowId: `notice-${noticeId}`,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [{ noticeId }],
+          staticSummary: 'Meta bildirimi',
         }),
       );
     },

@@ -10,8 +10,8 @@ import { objectionRefusal, objectionsUntil } from '../domain/case/acts';
 import { placeLine } from '../domain/place/address';
 import { plainText } from '../domain/plain-text';
 import type { Store } from '../store/store';
-import { type NewsDeps, notObjectableWords } from '../whatsapp/case-news';
-import { handOffStepTold } from '../whatsapp/case-status';
+import type { NewsDeps } from '../whatsapp/case-news';
+import { handOffStepTold, notObjectableWords } from '../whatsapp/case-status';
 import { statusForms, type StatusForm, type StatusFormsInput, statusNotice } from './status-forms';
 import type { Notice } from './task/act-notices';
 

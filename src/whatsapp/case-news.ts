@@ -13,7 +13,7 @@ import type { MessageKey } from '../config/schemas/texts';
 import type { CaseProgress, PlannedTime } from '../domain/case/case';
 import type { Decider } from '../domain/sla/sla';
 import type { CitizenNews } from '../domain/case/case-events';
-import { type ObjectionRefusal, objectionRefusal, objectionsUntil } from '../domain/case/acts';
+import { type ObjectionRefusal, objectionRefusal } from '../domain/case/acts';
 import type { HandOffWay } from '../domain/case/hand-off';
 import { feedbackButtonId } from '../domain/identifiers';
 import { placeLine } from '../domain/place/address';
@@ -22,7 +22,7 @@ import { AppError } from '../errors';
 import type { IncidentRecord } from '../store/calendar-records';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
-import { institutionName, lateWords, promiseLines, statusText } from './case-status';
+import { institutionName, lateWords, notObjectableWords, promiseLines, statusText } from './case-status';
 import type { OutgoingContent } from './outgoing';
 
 /** The dependencies for composing news. */
@@ -35,7 +35,10 @@ export type NewsContent = Extract<OutgoingContent, { type: 'text' | 'buttons' | 
 
 export interface NewsMatter {
   /** The act that caused the news, by a department or the decider of an objection. */
-  action: Pick<TaskActionRecord, 'words' | 'reason'> | null;
+  action:
+    | (Pick<TaskActionRecord, 'words' | 'reason'> &
+        Partial<Pick<TaskActionRecord, 'role' | 'subject' | 'pin' | 'neighbourhood' | 'street'>>)
+    | null;
   /** Why the outcome cannot be disputed. Only for `notObjectable`. */
   refusal?: ObjectionRefusal | undefined;
   /** Epoch ms UTC. */
@@ -95,6 +98,16 @@ export function newsContent(
       body,
       buttons: [{ id: tapId({ kind: 'objection', caseNumber }), title: say(language, 'buttons.object', {}) }],
     };
+  };
+  /** What the citizen's own correction changed. */
+  const amended = (): string[] => {
+    if (action?.role !== 'citizen') return [];
+    const isPlaced = [action.pin, action.neighbourhood, action.street].some(value => value);
+    const changes = [
+      ...(action.subject ? [say(language, 'amendedSubject', { subject })] : []),
+      ...(isPlaced ? [say(language, 'amendedPlace', { place: placeText(deps, intake) })] : []),
+    ];
+    return [[say(language, 'amended', { caseNumber }), ...changes].join('\n')];
   };
   const decider = (by: Decider): string => departmentOf(municipality, progress.plan.desk.slug)[by].name;
   const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
@@ -230,7 +243,9 @@ export function newsContent(
     }
     case 'rerouted':
     case 'corrected':
-      return text(say(language, news, { caseNumber, department, due }));
+      return text(...amended(), say(language, news, { caseNumber, department, due }));
+    case 'amended':
+      return text(...amended());
     case 'reopened':
       return text(
         say(language, news, { caseNumber, department, due }),
@@ -254,27 +269,6 @@ function mayObject(progress: CaseProgress): boolean {
 }
 
 const noTime = ({ plan }: CaseProgress): PlannedTime => ({ by: plan.resolveBy, precision: 'day' });
-
-/** Explains to the citizen why an outcome cannot be disputed. */
-export function notObjectableWords(
-  { municipality, say }: NewsDeps,
-  { caseNumber, intake, progress }: OpenedCase,
-  refusal: ObjectionRefusal,
-): string {
-  const { language } = intake;
-  if (refusal !== 'tooLate') return say(language, notObjectable[refusal], { caseNumber });
-  const date = townDay(municipality, language, objectionsUntil(progress));
-  return say(language, 'objectTooLate', { caseNumber, date });
-}
-
-const notObjectable = {
-  stillOpen: 'objectStillOpen',
-  followsAnother: 'objectFollowsAnother',
-  underWay: 'objectUnderWay',
-  withdrawn: 'objectWithdrawn',
-  emergency: 'objectEmergency',
-  final: 'objectFinal',
-} as const satisfies Record<Exclude<ObjectionRefusal, 'tooLate'>, MessageKey>;
 
 /**
  * A question whose answer would help the department. It is part of the acknowledgement, so that it neither costs a

@@ -1,7 +1,8 @@
 import type { Municipality } from '../config/municipality';
 import { departmentOf, deskName } from '../config/offices';
 import { plannedText, type Say, townDay } from '../config/texts';
-import { handOffTexts } from '../config/schemas/texts';
+import { handOffTexts, type MessageKey } from '../config/schemas/texts';
+import { type ObjectionRefusal, objectionsUntil } from '../domain/case/acts';
 import { isHeldByIncident, termsOf } from '../domain/case/case';
 import type { HandOffStep } from '../domain/case/hand-off';
 import type { OpenedCase } from '../store/case-records';
@@ -128,3 +129,24 @@ export function institutionName(
 ): string | undefined {
   return municipality.institutions[slug]?.name[intake.language];
 }
+
+/** Explains to the citizen why an outcome cannot be disputed. */
+export function notObjectableWords(
+  { municipality, say }: StatusDeps,
+  { caseNumber, intake, progress }: OpenedCase,
+  refusal: ObjectionRefusal,
+): string {
+  const { language } = intake;
+  if (refusal !== 'tooLate') return say(language, notObjectable[refusal], { caseNumber });
+  const date = townDay(municipality, language, objectionsUntil(progress));
+  return say(language, 'objectTooLate', { caseNumber, date });
+}
+
+const notObjectable = {
+  stillOpen: 'objectStillOpen',
+  followsAnother: 'objectFollowsAnother',
+  underWay: 'objectUnderWay',
+  withdrawn: 'objectWithdrawn',
+  emergency: 'objectEmergency',
+  final: 'objectFinal',
+} as const satisfies Record<Exclude<ObjectionRefusal, 'tooLate'>, MessageKey>;

@@ -99,7 +99,8 @@ export function townCase(
       const subject = { ...about, category: categoryOf(municipality, state.category.slug) };
       const flags = hazard !== undefined && { hazard };
       const plan = planAsked({ ...subject, ...flags, closures: made.closures }, receivedAt, effect);
-      take({ type: 'planned', plan, after: effect.after, effect: effect.effect });
+      const act = effect.actionId !== undefined && { actionId: effect.actionId };
+      take({ type: 'planned', plan, after: effect.after, effect: effect.effect, ...act });
     }
   }
 

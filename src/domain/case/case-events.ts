@@ -1,5 +1,5 @@
 import type { Named } from '../named';
-import type { Act, Resolution, ObjectionRefusal } from './acts';
+import type { Act, Correction, Resolution, ObjectionRefusal } from './acts';
 import type { CallNews } from './citizen-call';
 import type { HandOffNews, HandOffWay } from './hand-off';
 import type {
@@ -59,6 +59,8 @@ export type CaseEvent =
    * `reasons`: the reasons of a low rating, which a closed case accepts as well.
    */
   | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean; reasons?: boolean } & CitizenSent)
+  /** The citizen corrects the case. `actionId` is the act under which the messages are kept as a correction. */
+  | ({ type: 'citizenCorrected'; actionId: string; correction: Correction; passesOn?: boolean } & CitizenSent)
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
@@ -108,6 +110,7 @@ export type CitizenNews =
   | 'waitingInstitution'
   | 'rerouted'
   | 'corrected'
+  | 'amended'
   | 'resolved'
   | 'partlyResolved'
   | 'planned'
@@ -168,27 +171,28 @@ export interface LetterOrder {
   actionId?: string;
 }
 
-/** A request for a plan: of a new task, or of the remainder of the current one. */
+/**
+ * A request for a plan: of a new task, or of the remainder of the current one. `actionId` is the decision on an
+ * objection or the citizen's correction; the citizen hears of it together with the new date.
+ */
 export type PlanAsked = {
   department: string;
   /** The current time. */
   from: number;
   priority?: Priority;
-} &
-  /** `actionId` is the decision on an objection; the citizen gets its text together with the new date. */
-  (
-    | {
-        after: StartReason;
-        pauses?: Pause[];
-        overall?: Omit<Overall, 'by'>;
-        /** Whether a correction gave the overall clock another target. */
-        retargets?: true;
-        actionId?: string;
-      }
-    | { after: ReplanReason; left: PlanLeft }
-    | { after: 'programme'; plannedFor: number }
-    | { after: 'objection'; by: Decider }
-  );
+  actionId?: string;
+} & (
+  | {
+      after: StartReason;
+      pauses?: Pause[];
+      overall?: Omit<Overall, 'by'>;
+      /** Whether a correction gave the overall clock another target. */
+      retargets?: true;
+    }
+  | { after: ReplanReason; left: PlanLeft }
+  | { after: 'programme'; plannedFor: number }
+  | { after: 'objection'; by: Decider }
+);
 
 /** A message from one case to another. */
 export type CaseNews =

@@ -88,6 +88,7 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   added: 'ek alındı bildirildi',
   rerouted: 'yeni müdürlük bildirildi',
   corrected: 'düzeltme sonrası yeni hedef bildirildi',
+  amended: 'düzeltmesinin yapıldığı bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
   planned: 'programa alındığı bildirildi',

@@ -18,7 +18,7 @@ import {
   onMemberLeft,
   onWithdrawn,
 } from './citizen-turns';
-import { departmentAct, managerAct } from './desk-acts';
+import { departmentAct, managerAct, onCitizenCorrected } from './desk-acts';
 import { onHandOffMoved, onPassedOn } from './hand-off-turns';
 import { joinIncident, onIncidentRead, readIncident } from './incident-turns';
 import { onDecisionPlanned, onObjected, planDecision } from './objection-turns';
@@ -64,6 +64,9 @@ export function takeTurn(before: CaseState, event: CaseEvent, now: number): Turn
       break;
     case 'citizenAdded':
       onCitizenAdded(turn, event);
+      break;
+    case 'citizenCorrected':
+      onCitizenCorrected(turn, event);
       break;
     case 'feedback':
       if (turn.isFirst(event.messageId)) onFeedback(turn, event);
@@ -187,7 +190,7 @@ function onPlanned(turn: Turn, event: Extract<CaseEvent, { type: 'planned' }>): 
     case 'extend':
     case 'calendar':
     case 'correct':
-      adopt(turn, plan, after);
+      adopt(turn, plan, after, actionId);
       return;
     case 'programme':
       onProgrammePlanned(turn, plan);

@@ -73,7 +73,8 @@ function passOn(turn: Turn, fresh: string[], toDesk = false): void {
   }
 }
 
-function join(turn: Turn, fresh: string[], fileMessageIds: string[]): void {
+/** Adds messages to the case. */
+export function join(turn: Turn, fresh: string[], fileMessageIds: string[]): void {
   const { state } = turn;
   state.messageIds = [...state.messageIds, ...fresh];
   turn.record({ type: 'citizenAdded', messageIds: fresh });

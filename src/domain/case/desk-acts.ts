@@ -1,8 +1,9 @@
 import { runningSlaState } from './case-clocks';
 import { type CaseState, isHeldByIncident, isOnHold, isOnService, isWithDepartment, termsOf } from './case';
 import type { Role, ServiceClock } from '../sla/sla';
-import type { ManagerAct, TaskAct } from './acts';
-import { follow, separate } from './citizen-turns';
+import { type ManagerAct, refusalOf, type TaskAct } from './acts';
+import type { CaseEvent } from './case-events';
+import { follow, join, onCitizenAdded, separate } from './citizen-turns';
 import { leaveIncident } from './incident-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
@@ -104,7 +105,8 @@ export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): vo
   }
 }
 
-function reroute(turn: Turn, actionId: string, asked: string): void {
+/** `tells`: the citizen hears of the act together with the new department. */
+function reroute(turn: Turn, actionId: string, asked: string, tells = false): void {
   const { state } = turn;
   const from = state.plan.desk.slug;
   leaveHold(turn, actionId);
@@ -112,14 +114,42 @@ function reroute(turn: Turn, actionId: string, asked: string): void {
   const department = isPingPong(state) ? (termsOf(state).pingPong?.desk ?? asked) : asked;
   const instead = department !== asked && { asked };
   turn.record({ type: 'rerouted', actionId, from, to: department, ...instead });
-  leaveForPlanning(turn, department, 'reroute');
+  leaveForPlanning(turn, department, 'reroute', tells ? actionId : undefined);
+}
+
+/**
+ * Corrects the case as its citizen says. Where a department could not correct it, the messages are added for those who
+ * work on it.
+ */
+export function onCitizenCorrected(
+  turn: Turn,
+  { actionId, correction, passesOn = false, ...sent }: Extract<CaseEvent, { type: 'citizenCorrected' }>,
+): void {
+  const { state, now } = turn;
+  const given = { action: 'correct', actionId, task: state.task, correction } as const;
+  if (state.handled.includes(actionId)) return;
+  if (refusalOf(state, given, now) !== null) {
+    onCitizenAdded(turn, { ...sent, type: 'citizenAdded' });
+    return;
+  }
+  turn.isFirst(actionId);
+  const fresh = sent.messageIds.filter(id => turn.isFirst(id));
+  join(turn, fresh, sent.fileMessageIds);
+  correct(turn, given, passesOn, fresh);
+  if (state.stage === 'waitingCitizen') resume(turn, 'answered');
 }
 
 /**
  * Corrects subject, priority or place. If another owner is responsible, the case moves to it. Otherwise the rest of
- * the time is planned anew; on hold, when the clock resumes. A case with an outcome keeps its course.
+ * the time is planned anew; on hold, when the clock resumes. A case with an outcome keeps its course. `added` are the
+ * messages of a citizen who corrects the case and always hears of it.
  */
-function correct(turn: Turn, { actionId, correction }: TaskAct | ManagerAct, passesOn: boolean): void {
+function correct(
+  turn: Turn,
+  { actionId, correction }: TaskAct | ManagerAct,
+  passesOn: boolean,
+  added?: string[],
+): void {
   if (!correction) return;
   const { state } = turn;
   const { subject, priority, place, hazard, retargets, owner } = correction;
@@ -144,7 +174,7 @@ function correct(turn: Turn, { actionId, correction }: TaskAct | ManagerAct, pas
   state.hazard = hazard;
   state.retargets ||= retargets && isOnService(state.stage);
   if (owner && 'department' in owner) {
-    reroute(turn, actionId, owner.department);
+    reroute(turn, actionId, owner.department, added !== undefined);
     return;
   }
   if (owner) {
@@ -157,8 +187,12 @@ function correct(turn: Turn, { actionId, correction }: TaskAct | ManagerAct, pas
     return;
   }
   if (hazard !== wasHazard) startAlarm(turn);
-  if (state.retargets && !isOnHold(state.stage)) replan(turn, 'correct');
-  else sendLetter(turn, 'corrected', 'department', { actionId });
+  if (state.retargets && !isOnHold(state.stage)) {
+    replan(turn, 'correct', undefined, added && actionId);
+    return;
+  }
+  sendLetter(turn, 'corrected', 'department', { actionId, ...(added && { added }) });
+  if (added) turn.issue({ type: 'tellCitizen', news: 'amended', actionId });
 }
 
 /**

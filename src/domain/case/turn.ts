@@ -103,7 +103,7 @@ export function onTaskPlanned(turn: Turn, plan: Plan, after: StartReason, action
     case 'reroute':
     case 'reassign':
       assign(turn, plan);
-      turn.issue({ type: 'tellCitizen', news: 'rerouted' });
+      turn.issue({ type: 'tellCitizen', news: 'rerouted', ...(actionId !== undefined && { actionId }) });
       sendLetter(turn, 'task', 'department');
       if (after === 'reroute' && wentToAndFro(state)) sendLetter(turn, 'task', 'chief');
       return;
@@ -147,8 +147,8 @@ export function aheadOf({ state, now }: Turn, clock: Clock, steps: readonly Step
   return steps.filter(({ level, at }) => level > reached || (level > 0 && at > now));
 }
 
-/** Applies new deadlines to the current task. */
-export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
+/** Applies new deadlines to the current task. `actionId` is the citizen's correction that led to them. */
+export function adopt(turn: Turn, plan: Plan, reason: ReplanReason, actionId?: string): void {
   const { state } = turn;
   if (!isOnService(state.stage)) return;
   const isSame = sameTimes(state, plan);
@@ -168,7 +168,7 @@ export function adopt(turn: Turn, plan: Plan, reason: ReplanReason): void {
   else if (!isSame && (reason === 'extend' || reason === 'priority')) {
     sendLetter(turn, 'replanned', 'department');
   }
-  if (retargets) promiseAnew(turn, before);
+  if (retargets) promiseAnew(turn, before, actionId);
   if (state.waitEnded) planWaitEnd(turn, state.waitEnded, plan);
 }
 
@@ -179,14 +179,21 @@ function planWaitEnd(turn: Turn, { letterAt }: NonNullable<CaseState['waitEnded'
   if (at <= turn.now) sendLetter(turn, 'holdEnded', 'department');
 }
 
-/** Tells the citizen the new target if a correction moved it to another day. */
-function promiseAnew(turn: Turn, before: Plan): void {
+/**
+ * Tells the citizen the new target if a correction moved it to another day. The citizen's own correction is always
+ * confirmed.
+ */
+function promiseAnew(turn: Turn, before: Plan, actionId?: string): void {
   const { state } = turn;
   const { resolveBy, utcOffsetMinutes } = state.plan;
   const dayOf = (at: number): number => Math.floor((at + utcOffsetMinutes * MINUTE_MS) / DAY_MS);
-  if (termsOf(state).answerEnds || dayOf(resolveBy) === dayOf(before.resolveBy)) return;
+  const act = actionId !== undefined && { actionId };
+  if (termsOf(state).answerEnds || dayOf(resolveBy) === dayOf(before.resolveBy)) {
+    if (act) turn.issue({ type: 'tellCitizen', news: 'amended', ...act });
+    return;
+  }
   promise(state);
-  turn.issue({ type: 'tellCitizen', news: 'corrected' });
+  turn.issue({ type: 'tellCitizen', news: 'corrected', ...act });
 }
 
 function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
@@ -202,7 +209,7 @@ function sameTimes({ plan, steps }: CaseState, next: Plan): boolean {
 }
 
 /** Requests new deadlines. Until they arrive, no step of the service clock is taken. */
-export function replan(turn: Turn, after: ReplanReason, until?: number): void {
+export function replan(turn: Turn, after: ReplanReason, until?: number, actionId?: string): void {
   const { state, now } = turn;
   const { plan, steps, priority } = state;
   turn.issue({
@@ -211,6 +218,7 @@ export function replan(turn: Turn, after: ReplanReason, until?: number): void {
     department: plan.desk.slug,
     from: now,
     priority,
+    ...(actionId !== undefined && { actionId }),
     left: {
       plan,
       steps,

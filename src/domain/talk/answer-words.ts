@@ -152,6 +152,8 @@ export interface OpenQuestion {
   caseNumber: string | null;
   /** The two subjects of a question about two matters. */
   matters?: Matters;
+  /** Whether we asked if the case shall be corrected. */
+  corrects?: boolean;
   /** The voice note whose transcript waits to be confirmed. */
   voice?: string;
 }
@@ -170,6 +172,7 @@ export interface Titles {
   readonly second: readonly string[];
   readonly right: readonly string[];
   readonly wrong: readonly string[];
+  readonly correct: readonly string[];
   readonly subjects: readonly { readonly slug: string; readonly names: readonly string[] }[];
 }
 
@@ -188,7 +191,7 @@ function consistsOf(said: string, ...lists: (readonly string[])[]): boolean {
  */
 export function tapInWords(
   text: string,
-  { phase, caseNumber, matters, voice }: OpenQuestion,
+  { phase, caseNumber, matters, corrects = false, voice }: OpenQuestion,
   titles: Titles,
   { choices, signs }: { choices: ChoiceWords; signs: AnswerWords['signs'] },
 ): Tap | null {
@@ -216,7 +219,9 @@ export function tapInWords(
         : null;
     case 'awaitingWhich':
       if (is(titles.newReport, choices.newReport)) return { kind: 'which', caseNumber: null };
-      return caseNumber !== null && is(titles.aboutCase, choices.aboutCase)
+      if (caseNumber === null) return null;
+      return is(titles.aboutCase, choices.aboutCase) ||
+        (corrects && (sign === 'solved' || is(titles.correct, choices.yes)))
         ? { kind: 'which', caseNumber }
         : null;
     case 'awaitingWish':

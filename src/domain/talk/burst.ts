@@ -45,7 +45,29 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
     const turn = goOn({ ...answered.state, gathered: others }, pace, now);
     return { ...turn, effects: [...answered.effects, ...turn.effects] };
   }
-  if (some('report', 'emergency', 'feedback')) {
+  if (some('corrects') && target && follows !== 'new') {
+    const { subject, sure, place } = correctionOf(gathered);
+    if (subject === undefined && !place) {
+      // Our question has been asked; the department reads the rest.
+      const isAsked = phase !== 'gathering';
+      return isAsked
+        ? done({ type: 'addToCase', caseNumber: target, messageIds })
+        : ask('awaitingWords', 'askRight', { caseNumber: target });
+    }
+    const isAlike = gathered.some(message => message.alike?.length);
+    const choices = gathered.filter(({ says }) => says === 'which').length;
+    if (isAlike && choices === 0 && phase !== 'awaitingWhich') return askWhich(target);
+    const isConfirmed = sure || choices > (isAlike ? 1 : 0);
+    if (!isConfirmed && !isUnanswered(state)) {
+      const asked = { caseNumber: target, ...(subject !== undefined && { subject }) };
+      return ask('awaitingWhich', 'askCorrection', asked);
+    }
+    if (isUnanswered(state) && choices === 0 && (isAlike || !sure))
+      return done({ type: 'addToCase', caseNumber: target, messageIds });
+    const right = { ...(subject !== undefined && { subject }), ...(place && { place }) };
+    return done({ type: 'correctCase', caseNumber: target, messageIds, ...right });
+  }
+  if (some('report', 'emergency', 'feedback', 'corrects')) {
     if (target) {
       const isSettled = phase === 'awaitingWhich' && follows === 'likelyAddition';
       if (follows === 'addition' || isSettled)
@@ -148,6 +170,21 @@ function nextStep(
   if (isUnchosen && subject === 'none' && phase !== 'awaitingWords') return 'askWords';
   if (isUnchosen && subject === 'unsure') return 'askSubject';
   return gathered.some(message => message.tellsPlace) ? 'openCase' : 'askPlace';
+}
+
+/** Returns what the messages correct. A pin of the same burst is the right place, unless a subject is wrong. */
+function correctionOf(gathered: readonly MessageFacts[]): {
+  subject?: string;
+  place: boolean;
+  sure: boolean;
+} {
+  const {
+    subject,
+    place = false,
+    sure = true,
+  } = gathered.findLast(({ corrects }) => corrects)?.corrects ?? {};
+  const isPinned = gathered.some(({ says }) => says === 'place');
+  return { ...(subject !== undefined && { subject }), place: place || isPinned, sure: sure || isPinned };
 }
 
 /** Returns the two subjects of the messages, if they tell two matters. */

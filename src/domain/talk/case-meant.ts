@@ -1,5 +1,5 @@
 import type { Stage } from '../case/case';
-import { foldedWords, type PhraseTest, type WordTest } from '../turkish';
+import { foldedWords, foldWord, type PhraseTest, type WordTest } from '../turkish';
 import type { Follows } from './conversation-state';
 
 /** One of the citizen's cases, as known when a message arrives. Times are epoch ms UTC. */
@@ -127,6 +127,27 @@ export interface FollowUpLexicon {
   readonly asksState: PhraseTest;
   /** Complaints that nothing has happened: "hâlâ gelen yok". */
   readonly delays: PhraseTest;
+  /** More about the same matter: "komşular da aynı yerden şikayetçi". */
+  readonly sameMatter: PhraseTest;
+  readonly correction: CorrectionLexicon;
+}
+
+/** Words with which a citizen says that a case is wrong. */
+interface CorrectionLexicon {
+  /** The subject of a case: "konu", "kategori". */
+  readonly subject: WordTest;
+  /** Its place: "adres", "konum". */
+  readonly place: WordTest;
+  readonly wrong: WordTest;
+  /** Sentences that need neither: "yanlış yazmışsınız", and those about a place: "o konum eski". */
+  readonly misread: PhraseTest;
+  readonly moved: PhraseTest;
+  /** The right value follows: "doğrusu", "aslında". */
+  readonly right: WordTest;
+  /** The wrong value stands before: "park değil kaldırım". */
+  readonly not: WordTest;
+  /** "Not only" denies nothing. */
+  readonly only: WordTest;
 }
 
 /** Longer texts report something, even if they also ask. */
@@ -150,6 +171,59 @@ export function stateAsked(
 
 function beginsAnew(folded: readonly string[], { beginsAnew: begins, report }: FollowUpLexicon): boolean {
   return folded.some((word, place) => begins(word) && folded.slice(place + 1, place + 4).some(report));
+}
+
+/** What a text says to be wrong with a case. */
+export interface Wrong {
+  /** Null if the text does not tell. */
+  readonly of: 'subject' | 'place' | null;
+  /** Whether it says so, instead of only contrasting two things ("çukur değil kaldırım"). */
+  readonly isSaid: boolean;
+  /** The parts of the text that may name the right value, most likely first. */
+  readonly parts: readonly string[];
+  /** What stands before "değil". */
+  readonly denied: string | null;
+}
+
+/** Longer texts tell more than a mistake. */
+const MOST_WORDS_OF_CORRECTION = 30;
+const MOST_WORDS_OF_CONTRAST = 10;
+/** How far apart "adres" and "yanlış" may stand, in words. */
+const NEAR_WORDS = 3;
+/** The words before "değil" that it denies. */
+const DENIED_WORDS = 4;
+
+/** Returns what a text says to be wrong with a case; null for any other text. */
+export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
+  const { subject, place, wrong, misread, moved, right, not, only } = lexicon.correction;
+  const tokens = [...text.matchAll(/[\p{L}\p{M}]+|\p{N}+/gu)].map(({ 0: word, index }) => ({
+    word: foldWord(word),
+    start: index,
+    end: index + word.length,
+  }));
+  const words = tokens.map(({ word }) => word);
+  if (words.length > MOST_WORDS_OF_CORRECTION || beginsAnew(words, lexicon)) return null;
+  const isNearWrong = (is: WordTest): boolean =>
+    words.some(
+      (word, i) => is(word) && words.slice(Math.max(i - NEAR_WORDS, 0), i + NEAR_WORDS + 1).some(wrong),
+    );
+  const isMisread = misread(words);
+  const isOfSubject = isNearWrong(subject) || (isMisread && words.some(subject));
+  const isOfPlace = isNearWrong(place) || moved(words);
+  const of = isOfSubject ? 'subject' : isOfPlace ? 'place' : null;
+  const isSaid = of !== null || isMisread;
+  const denial = tokens.findLast(({ word }) => not(word));
+  const isContrast = denial !== undefined && words.length <= MOST_WORDS_OF_CONTRAST && !words.some(only);
+  if (!isSaid && !isContrast) return null;
+  const turn = tokens.findLast(({ word }) => right(word) || not(word));
+  const parts = [turn && text.slice(turn.end), denial && text.slice(0, denial.start), text];
+  const before = denial ? tokens.slice(0, tokens.indexOf(denial)).slice(-DENIED_WORDS) : [];
+  return {
+    of,
+    isSaid,
+    parts: parts.filter(part => part !== undefined && foldedWords(part).length > 0) as string[],
+    denied: before.length > 0 ? before.map(({ word }) => word).join(' ') : null,
+  };
 }
 
 /** Shorter texts may still be the answer to a question: "çöp konteynerinin yanı". */
@@ -184,6 +258,7 @@ function besideOpen(
   folded: readonly string[],
   lexicon: FollowUpLexicon,
 ): Follows {
+  if (lexicon.sameMatter(folded) && !(subject === 'other' && sure)) return 'addition';
   if (subject === 'other') return sure ? 'new' : 'likelyNew';
   if (folded.some(lexicon.adds)) return 'addition';
   // After some time, the same words may describe another pothole.

@@ -40,6 +40,8 @@ export type Says =
   | 'feedback'
   /** Objects to the outcome of the case in `about`. */
   | 'objects'
+  /** Tells that subject or place of a case are wrong; see `corrects`. */
+  | 'corrects'
   /** Reports that feedback in words was misunderstood. */
   | 'undo'
   /** Asks a small question with a prepared answer; see `asks`. */
@@ -86,6 +88,8 @@ export interface MessageFacts {
   follows?: Follows;
   /** The feedback in a message that says `feedback`, and whether to treat it as a button tap. */
   answer?: { says: FeedbackAnswer | 'thanks'; sure: boolean };
+  /** What the burst so far corrects: the right subject, and whether its text tells the right place. */
+  corrects?: { subject?: string; place?: true; sure: boolean };
   /** Whether the message has a matter. Absent in messages read before this rule. */
   matter?: boolean;
   /** The message of the burst that this one edits or deletes. */
@@ -185,6 +189,8 @@ export type Reply =
   | 'subjectLapsed'
   | 'askMatters'
   | 'askWhich'
+  | 'askRight'
+  | 'askCorrection'
   | 'askSolved'
   | 'answerTaken'
   | 'undone'
@@ -220,6 +226,8 @@ export interface Answer {
   answer?: FeedbackAnswer;
   /** The two subjects, with `askMatters`. */
   matters?: Matters;
+  /** The right subject, with `askCorrection`. */
+  subject?: string;
   /** The case number that the question names, with `status`. */
   statusOf?: string;
   /** The slug of the small question, with `question`. */
@@ -241,6 +249,8 @@ export type ConversationEffect =
       second?: true;
     }
   | { type: 'addToCase'; caseNumber: string; messageIds: string[]; quietly?: boolean }
+  /** `place`: the messages tell the right place. */
+  | { type: 'correctCase'; caseNumber: string; messageIds: string[]; subject?: string; place?: true }
   | { type: 'feedback'; caseNumber: string; answer: FeedbackAnswer; messageIds: string[] }
   | { type: 'withdraw'; caseNumber: string; messageIds: string[] }
   | { type: 'undo'; caseNumber: string; messageIds: string[] }

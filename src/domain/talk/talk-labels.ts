@@ -28,6 +28,8 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   subjectLapsed: 'konu seçilmediği için kayıt açılmadığı bilgisi',
   askMatters: 'iki konu soruldu',
   askWhich: 'yeni bildirim mi, ek mi soruldu',
+  askRight: 'doğrusu soruldu',
+  askCorrection: 'düzeltme onayı soruldu',
   lostFile: 'dosyanın ulaşmadığı bilgisi',
   person: 'çağrı merkezi bilgisi',
   stop: 'bilgilendirme durduruldu',

@@ -16,8 +16,13 @@ export interface HistoryEntry {
 }
 
 /** Returns the configured name of a role in a department. */
-export function holderName(municipality: Municipality, department: string, role: Role | 'manager'): string {
+export function holderName(
+  municipality: Municipality,
+  department: string,
+  role: Role | 'manager' | 'citizen',
+): string {
   if (role === 'manager') return 'Yönetici';
+  if (role === 'citizen') return 'Vatandaş';
   const desk = municipality.departments[department];
   if (!desk) return department;
   return role === 'department' ? desk.name : desk[role].name;
