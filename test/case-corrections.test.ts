@@ -365,6 +365,31 @@ describe('what follows from a correction', () => {
     expect(local(follower.state.plan.resolveBy)).toBe('2026-12-17 10:00');
   });
 
+  test('they take over its priority as well, and its department when they leave it', () => {
+    const leader = townCase(EARLY);
+    leader.take({ type: 'memberJoined', member: 'PK-0000-0002' });
+    const correction = correctionFor(leader, { ...corrections.owner.asked, priority: 'p4' });
+    const act = { actionId: 'c-1', action: 'correct', task: 1, correction } as const;
+    const newsOf = (guides: boolean) =>
+      takeTurn(leader.state, { type: 'acted', act, guides }, leader.state.receivedAt).effects.flatMap(
+        effect => (effect.type === 'tellCase' && effect.news.type === 'leaderCorrected' ? [effect.news] : []),
+      );
+    const [news] = newsOf(true);
+    expect(news).toMatchObject({ priority: 'p4', department: 'park-ve-bahceler', subject: { slug: 'tree' } });
+    expect(newsOf(false)[0]).not.toHaveProperty('department');
+    const follower = townCase(EARLY);
+    follower.desk('join', { leader: 'PK-0000-0009' });
+    if (news) follower.take(news);
+    expect(follower.state).toMatchObject({ stage: 'duplicate', priority: 'p4' });
+    follower.desk('separate');
+    expect(follower.state).toMatchObject({ stage: 'assigned', priority: 'p4', movesTo: null });
+    expect(follower.state.plan.desk.slug).toBe('park-ve-bahceler');
+    expect(follower.told.slice(-2)).toEqual([
+      expect.stringContaining('citizen:rerouted'),
+      expect.stringContaining('task'),
+    ]);
+  });
+
   test('another request for a plan does not lose the new targets', () => {
     const story = townCase(EARLY);
     story.desk('accept');
@@ -406,6 +431,14 @@ describe('a correction is refused', () => {
     ],
   ] as const)('%s', (_, given, refusal) => {
     expect(townCase(EARLY).desk('correct', { correction: given })).toBe(refusal);
+  });
+
+  test('by a manager, if the case has moved since', () => {
+    const story = townCase(EARLY);
+    const seen = story.state.revision;
+    story.desk('note');
+    expect(story.manager('correct', { correction, seen })).toBe('moved');
+    expect(story.manager('correct', { correction, seen: story.state.revision })).toBeNull();
   });
 
   test('by a link of a task that has ended, and it happens once', () => {

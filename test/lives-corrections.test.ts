@@ -178,7 +178,7 @@ describe('a subject of another department', () => {
       courses.push(...batch.map(one => courseOf(municipality, one)));
     }
     expect(routingReportOf(courses).corrections).toEqual(
-      expect.arrayContaining([{ recorded: 'pothole', right: 'tree', times: 1 }]),
+      expect.arrayContaining([{ recorded: 'pothole', right: 'tree', times: 2 }]),
     );
   });
 

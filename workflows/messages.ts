@@ -8,7 +8,7 @@ import {
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Act, Correction } from '../src/domain/case/acts';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
-import type { CitizenSent, SubjectCorrected } from '../src/domain/case/case-events';
+import type { CitizenSent, LeaderCorrected } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
 import type { HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
 import type { Role } from '../src/domain/sla/sla';
@@ -147,8 +147,8 @@ export const leaderPlanned = defineSignal<[{ actionId: string; moved: boolean }]
 
 /** The end of the incident that the case belongs to has changed. */
 export const incidentMoved = defineSignal<[]>('incidentMoved');
-/** The subject of the leading case has been corrected, which is that of its followers as well. */
-export const leaderCorrected = defineSignal<[SubjectCorrected]>('leaderCorrected');
+/** Subject, priority or owner of the leading case have been corrected, which are those of its followers as well. */
+export const leaderCorrected = defineSignal<[LeaderCorrected]>('leaderCorrected');
 
 /** The record of the case is older than its workflow, for example after a backup was restored. */
 export const recordAgain = defineSignal<[]>('recordAgain');

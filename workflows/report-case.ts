@@ -155,7 +155,9 @@ function listenToPeople(run: CaseRun): void {
       refuse(run, given);
       const alarms = given.action === 'setPriority' && hasAlarm(run) && patched('2026-11-duty');
       const passesOn = isHandOff(given) && passesMattersOn();
-      run.take({ type: 'acted', act: given, ...(alarms && { alarms }), ...(passesOn && { passesOn }) });
+      const guides = movesFollowers(run, given) && patched('2026-11-followers');
+      const ways = { ...(alarms && { alarms }), ...(passesOn && { passesOn }), ...(guides && { guides }) };
+      run.take({ type: 'acted', act: given, ...ways });
       await run.recorded();
       return run.state;
     },
@@ -169,6 +171,11 @@ function listenToPeople(run: CaseRun): void {
 /** Whether an act gives the matter to an institution. */
 function isHandOff({ action, correction }: Pick<Act, 'action' | 'correction'>): boolean {
   return action === 'handOff' || (correction?.owner !== undefined && 'institution' in correction.owner);
+}
+
+/** Whether a correction concerns those that follow, besides its subject. */
+function movesFollowers({ state }: CaseRun, { correction }: Act): boolean {
+  return state.members.length > 0 && (correction?.priority ?? correction?.owner) !== undefined;
 }
 
 const hasAlarm = ({ state }: CaseRun): boolean => state.terms?.alarm !== undefined;

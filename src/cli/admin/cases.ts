@@ -117,6 +117,7 @@ function caseText(
           `Konum        ${coordinatesText(intake.place)}${placeRounded ? ' (yaklaşık 100 m, yuvarlandı)' : ''}`,
         ]
       : []),
+    `Revizyon     ${progress.revision}`,
     `Aşama        ${stageLabels[progress.stage]}`,
     `Müdürlük     ${progress.institution?.name ?? progress.plan.desk.name}`,
     `Alındı       ${time(progress.receivedAt)}`,

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { randomUUID } from 'node:crypto';
 import { correctionOf, type CorrectionProblem } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
@@ -20,6 +20,7 @@ interface Asked {
   place?: string;
   neighbourhood?: string;
   street?: string;
+  revision?: number;
 }
 
 /** Registers `correct`: a manager corrects subject, priority or place of a case. */
@@ -38,7 +39,12 @@ export function registerCorrect(admin: Command): void {
     .option('--priority <priority>', 'the right priority', onePriority)
     .option('--place <pin>', 'coordinates, or a map link with coordinates')
     .option('--neighbourhood <slug>', 'the right neighbourhood, without --place')
-    .option('--street <words>', 'street and house number');
+    .option('--street <words>', 'street and house number')
+    .option(
+      '--revision <number>',
+      'the revision that `admin case` showed: refused if the case has changed since',
+      revisionNumber,
+    );
   command.action(async (number: string, asked: Asked) => {
     const caseNumber = readCaseNumber(number) ?? command.error(noCaseNumber(number));
     await withLine(async open => {
@@ -54,13 +60,13 @@ export function registerCorrect(admin: Command): void {
 }
 
 /**
- * Corrects a case as a manager. Returns the result with what the correction changes, or why there is nothing to
+ * Corrects a case as a manager, as it was at a revision: the given one, otherwise the present one. Returns the result with what the correction changes, or why there is nothing to
  * correct. Rejects with `temporal-unavailable`.
  */
 export async function correctAsManager(
   deps: Pick<OpenLine, 'store' | 'gateway' | 'municipality'>,
   caseNumber: string,
-  { actor, reason, kept }: { actor: string; reason: string; kept: Kept },
+  { actor, reason, kept, revision }: { actor: string; reason: string; kept: Kept; revision?: number },
 ): Promise<{ problem: Problem } | { result: ManagerResult; act: ManagerAct; correction: Correction }> {
   const { store, municipality } = deps;
   const record = await store.cases.get(caseNumber);
@@ -70,8 +76,14 @@ export async function correctAsManager(
   const found = correctionOf(municipality, about, askedIn(kept));
   if ('problem' in found) return found;
   const { correction } = found;
-  const act: ManagerAct = { actionId: randomUUID(), by: 'manager', action: 'correct', correction };
+  const seen = revision ?? progress.revision;
+  const act: ManagerAct = { actionId: randomUUID(), by: 'manager', action: 'correct', correction, seen };
   return { result: await actAsManager(deps, caseNumber, { act, actor, reason, kept }), act, correction };
+}
+
+function revisionNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A revision is a whole number.');
+  return Number(text);
 }
 
 type Kept = Parameters<typeof askedIn>[0];

@@ -272,6 +272,7 @@ const refusals: Readonly<Record<Refusal, string>> = {
   priorityMissing: 'no priority given',
   samePriority: 'it already has this priority',
   nothingToCorrect: 'it already has these values',
+  moved: 'it has changed since you looked; look at it again with `admin case`',
   leaderMissing: 'no leading case given',
   sameCase: 'a case cannot follow itself',
   hasMembers: 'other cases follow it',

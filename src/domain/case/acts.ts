@@ -121,6 +121,8 @@ export interface ManagerAct extends ActDetails {
   actionId: string;
   by: 'manager';
   action: ManagerAction;
+  /** The revision of the case that the manager has seen. The act is refused if the case has moved since. */
+  seen?: number;
 }
 
 export type Act = TaskAct | ManagerAct;
@@ -189,6 +191,7 @@ export type Refusal =
   | 'priorityMissing'
   | 'samePriority'
   | 'nothingToCorrect'
+  | 'moved'
   | 'verdictMissing'
   | 'leaderMissing'
   | 'sameCase'
@@ -232,6 +235,7 @@ export function refusalOf(state: CaseState, act: Act, now: number): Refusal | nu
   if (isHeldByIncident(state) && !whileHeld.includes(act.action)) return 'notInThisStage';
   if (act.by === 'manager') {
     if (!managerTable[act.action].includes(state.stage)) return 'notInThisStage';
+    if (act.seen !== undefined && act.seen !== state.revision) return 'moved';
   } else {
     if (act.task !== state.task) return 'taskEnded';
     if (!actTable[act.action].stages.includes(state.stage)) return 'notInThisStage';

@@ -47,8 +47,11 @@ export type CaseEvent =
       incident?: OpeningIncident;
       passesOn?: boolean;
     }
-  /** `alarms`: a priority of P1 makes the case a hazard. */
-  | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean }
+  /**
+   * `alarms`: a priority of P1 makes the case a hazard. `guides`: those that follow hear of a corrected priority and
+   * owner as well.
+   */
+  | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean; guides?: boolean }
   /** The matter is on its way to the institution. `way` is null if only the citizen can turn to it. */
   | { type: 'passedOn'; number: number; institution: string; way: HandOffWay | null }
   /** A step of the hand-off to an institution. */
@@ -78,8 +81,8 @@ export type CaseEvent =
   | { type: 'incidentMoved' }
   /** The end of the incident by its record, epoch ms UTC; null if there is no record. */
   | { type: 'incidentRead'; until: number | null }
-  /** The subject of the leading case has been corrected. */
-  | ({ type: 'leaderCorrected' } & SubjectCorrected)
+  /** Subject, priority or owner of the leading case have been corrected. */
+  | ({ type: 'leaderCorrected' } & LeaderCorrected)
   | { type: 'notDelivered'; undelivered: number; recipient: 'citizen' | Role }
   /** A message to the citizen was delivered after it had been reported as failed. */
   | { type: 'arrivedLate'; undelivered: number }
@@ -199,12 +202,17 @@ export type CaseNews =
   | { type: 'memberJoined' | 'memberLeft' }
   | { type: 'leaderEnded'; outcome: Outcome; actionId: string | null }
   | { type: 'leaderPlanned'; actionId: string; moved: boolean }
-  | ({ type: 'leaderCorrected' } & SubjectCorrected);
+  | ({ type: 'leaderCorrected' } & LeaderCorrected);
 
-/** The act that corrected the subject of a case, for those that follow it. */
-export interface SubjectCorrected {
+/** The act that corrected a case, as far as it concerns those that follow it. */
+export interface LeaderCorrected {
   actionId: string;
-  subject: Named;
+  subject?: Named;
+  priority?: Priority;
+  /** Whether the case is a hazard afterwards. Absent if only the subject is passed on. */
+  hazard?: boolean;
+  /** The department that the leading case moves to. */
+  department?: string;
   /** Whether other targets apply afterwards. */
   retargets: boolean;
 }

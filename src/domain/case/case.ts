@@ -228,6 +228,8 @@ export interface CaseState extends Omit<NewCase, 'fileMessageIds' | 'leader' | '
   planning: number | null;
   /** Whether a correction gave the case other targets, which are not planned yet. */
   retargets: boolean;
+  /** Where a case that follows goes when it is separated, because a correction moved its leading case there. */
+  movesTo?: { department: string; actionId: string } | null;
   /** Number of recorded facts; also the revision of the record. */
   revision: number;
   /** Number of issued effects. The number of each effect is its idempotency key. */

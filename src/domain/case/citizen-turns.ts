@@ -8,7 +8,7 @@ import {
   raised,
   termsOf,
 } from './case';
-import type { CaseEvent, PlaceTold, SubjectCorrected } from './case-events';
+import type { CaseEvent, PlaceTold, LeaderCorrected } from './case-events';
 import type { CallNews } from './citizen-call';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
@@ -164,6 +164,19 @@ export function separate(turn: Turn, actionId?: string): void {
     turn.issue({ type: 'tellCase', caseNumber: leader, news: { type: 'memberLeft' } });
   }
   state.leader = null;
+  const { movesTo = null } = state;
+  if (movesTo) {
+    endHold(turn, 'separated', actionId);
+    state.movesTo = null;
+    turn.record({
+      type: 'rerouted',
+      actionId: movesTo.actionId,
+      from: state.plan.desk.slug,
+      to: movesTo.department,
+    });
+    leaveForPlanning(turn, movesTo.department, 'reroute');
+    return;
+  }
   resume(turn, 'separated', actionId);
   sendLetter(turn, 'task', 'department');
 }
@@ -227,13 +240,29 @@ export function onLeaderPlanned(turn: Turn, actionId: string, moved: boolean): v
   turn.issue({ type: 'tellCitizen', news: moved ? 'planMoved' : 'planned', actionId });
 }
 
-/** Takes over the corrected subject of the leading case. Its targets apply if the case is separated later. */
-export function onLeaderCorrected(turn: Turn, { actionId, subject, retargets }: SubjectCorrected): void {
+/**
+ * Takes over what the leading case was corrected to. Its targets and its department apply if the case is separated
+ * later. The place stays: it is where this citizen reported the problem.
+ */
+export function onLeaderCorrected(turn: Turn, corrected: LeaderCorrected): void {
   const { state } = turn;
-  if (state.stage !== 'duplicate' || subject.slug === state.category.slug) return;
-  const change = { from: state.category.slug, to: subject.slug };
-  turn.record({ type: 'corrected', actionId, desk: state.plan.desk.slug, subject: change });
-  state.category = subject;
+  const { actionId, retargets, hazard, department } = corrected;
+  if (state.stage !== 'duplicate') return;
+  const subject = corrected.subject?.slug === state.category.slug ? undefined : corrected.subject;
+  const priority = corrected.priority === state.priority ? undefined : corrected.priority;
+  const desk = state.plan.desk.slug;
+  if (department !== undefined) state.movesTo = department === desk ? null : { department, actionId };
+  if (!subject && !priority) return;
+  turn.record({
+    type: 'corrected',
+    actionId,
+    desk,
+    ...(subject && { subject: { from: state.category.slug, to: subject.slug } }),
+    ...(priority && { priority: { from: state.priority, to: priority } }),
+  });
+  state.category = subject ?? state.category;
+  state.priority = priority ?? state.priority;
+  if (hazard !== undefined) state.hazard = hazard;
   state.retargets ||= retargets;
 }
 

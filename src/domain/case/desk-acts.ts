@@ -11,10 +11,17 @@ import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, startAlarm, type Turn } from './turn';
 
 /**
- * Applies an act of the department. The act must be legal by the stage table. `passesOn`: a hand-off is passed on to
- * the institution.
+ * What earlier versions did not do. `passesOn`: a hand-off is passed on to the institution. `guides`: the cases that
+ * follow hear of a corrected priority and owner.
  */
-export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): void {
+interface Ways {
+  passesOn: boolean;
+  guides: boolean;
+}
+
+/** Applies an act of the department. The act must be legal by the stage table. */
+export function departmentAct(turn: Turn, given: TaskAct, ways: Ways): void {
+  const { passesOn } = ways;
   const { state, now } = turn;
   const { actionId } = given;
   const desk = state.plan.desk.slug;
@@ -48,7 +55,7 @@ export function departmentAct(turn: Turn, given: TaskAct, passesOn: boolean): vo
       reroute(turn, actionId, given.department ?? desk);
       return;
     case 'correct':
-      correct(turn, given, passesOn);
+      correct(turn, given, ways);
       return;
     case 'handOff': {
       const institution = given.institution ?? { slug: desk, name: state.plan.desk.name };
@@ -135,7 +142,7 @@ export function onCitizenCorrected(
   turn.isFirst(actionId);
   const fresh = sent.messageIds.filter(id => turn.isFirst(id));
   join(turn, fresh, sent.fileMessageIds);
-  correct(turn, given, passesOn, fresh);
+  correct(turn, given, { passesOn, guides: true }, fresh);
   if (state.stage === 'waitingCitizen') resume(turn, 'answered');
 }
 
@@ -147,7 +154,7 @@ export function onCitizenCorrected(
 function correct(
   turn: Turn,
   { actionId, correction }: TaskAct | ManagerAct,
-  passesOn: boolean,
+  { passesOn, guides }: Ways,
   added?: string[],
 ): void {
   if (!correction) return;
@@ -165,8 +172,19 @@ function correct(
   state.category = subject ?? state.category;
   state.priority = priority ?? state.priority;
   if (place) state.neighbourhood = place.neighbourhood;
-  if (subject) {
-    const news = { type: 'leaderCorrected', actionId, subject, retargets } as const;
+  const passed = {
+    ...(subject && { subject }),
+    ...(guides && priority && { priority }),
+    ...(guides && owner && 'department' in owner && { department: owner.department }),
+  };
+  if (Object.keys(passed).length > 0) {
+    const news = {
+      type: 'leaderCorrected',
+      actionId,
+      ...passed,
+      ...(guides && { hazard }),
+      retargets,
+    } as const;
     for (const caseNumber of state.members) turn.issue({ type: 'tellCase', caseNumber, news });
   }
   if (!isWithDepartment(state.stage)) return;
@@ -236,12 +254,12 @@ const FIRST_ESCALATION = 2;
 
 /**
  * Applies a manager's act. The act must be legal by the stage table. With `alarms`, its priority decides whether the
- * case is a hazard. `passesOn`: a hand-off is passed on to the institution.
+ * case is a hazard.
  */
 export function managerAct(
   turn: Turn,
   given: ManagerAct,
-  { alarms, passesOn }: { alarms: boolean; passesOn: boolean },
+  { alarms, ...ways }: Ways & { alarms: boolean },
 ): void {
   const { state } = turn;
   const { actionId } = given;
@@ -273,7 +291,7 @@ export function managerAct(
       return;
     }
     case 'correct':
-      correct(turn, given, passesOn);
+      correct(turn, given, ways);
       return;
     case 'escalate':
       escalateNow(turn, actionId);

@@ -33,6 +33,7 @@ const refusalTexts: Readonly<Record<Refusal, string>> = {
   deadlinePassed: 'Çözüm süresi dolduğu için uzatılamaz.',
   priorityMissing: 'Öncelik seçilmemiş. Lütfen bir öncelik seçiniz.',
   samePriority: 'Kayıt zaten bu öncelikte.',
+  moved: 'Kayıt siz baktıktan sonra değişti; güncel hâline bakıp yeniden deneyiniz.',
   nothingToCorrect: 'Kayıt zaten bu bilgilerle duruyor; düzeltilecek bir şey yok.',
   leaderMissing: 'Bağlanacak kayıt seçilmemiş. Lütfen bir kayıt numarası giriniz.',
   sameCase: 'Bir kayıt kendisine bağlanamaz. Lütfen başka bir kayıt numarası giriniz.',
