@@ -5,7 +5,7 @@ import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { castDice } from './support/line/dice';
 import type { Person } from './support/line/phones';
 import type { RoleProcess } from './support/line/role-process';
-import { amount } from './support/proving';
+import { amount, noteFigure } from './support/proving';
 
 const REPORTS = amount({ proof: 200, test: 60 });
 /** Reports per second on average, so that they outlast several kills. */
@@ -136,6 +136,9 @@ describe(`after kill -9 of web and worker while ${REPORTS} reports arrived`, () 
       expect(more.every(({ text }) => text === first?.text)).toBe(true);
       copies += more.length;
     }
-    process.stderr.write(`durability-crash: ${copies} further copies among ${REPORTS} citizens\n`);
+    noteFigure(
+      REPORTS,
+      `0 without a case, ${copies} messages with a further copy, kills ${JSON.stringify(kills)}`,
+    );
   });
 });

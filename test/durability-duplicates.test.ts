@@ -4,7 +4,7 @@ import { caseEnds, casesOf, citizenIdOf, taskLink } from './support/line/cases-o
 import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { actOn } from './support/line/task-page';
-import { amount } from './support/proving';
+import { amount, noteFigure } from './support/proving';
 
 const TIMES = amount({ proof: 50, test: 20 });
 /** The server may delay a deletion by half a minute if the workflow has just ended. */
@@ -54,6 +54,7 @@ describe(`a message that Meta delivers ${TIMES} times at once`, () => {
     expect(await toldUntilNow(citizen)).toHaveLength(2);
     const letters = (await line.phones.mails(roads)).filter(({ text }) => text.includes(caseNumber));
     expect(letters).toHaveLength(1);
+    noteFigure(1, `one message ${TIMES} times at once: one case, one acknowledgement, one letter`);
   });
 });
 

@@ -5,8 +5,9 @@ import { parcelOf, textOf, type Parcel } from './support/line/delivery';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { keepForm, sendForm, type TaskPage } from './support/line/task-page';
 import { freshWamid, messagesBody, saidAs } from './support/webhook-bodies';
+import { amount, noteFigure } from './support/proving';
 
-const CITIZENS = 8;
+const CITIZENS = amount({ proof: 50, test: 8 });
 const roads = 'fen.isleri@etimesgut.example';
 const pin = { type: 'location', location: { latitude: 39.9432, longitude: 32.6444 } };
 const words = [
@@ -115,6 +116,10 @@ describe('when Temporal is available again', () => {
       const told = await line.phones.told(citizen);
       expect(told.filter(message => message.text.includes('Bildiriminiz alındı'))).toHaveLength(1);
     }
+    noteFigure(
+      CITIZENS * words.length,
+      'messages during an outage: all accepted, one case a citizen, in order',
+    );
   }, 120_000);
 
   it('the talks of one person are merged', async () => {

@@ -2,7 +2,7 @@ import { createLetterOutbox, createMailer, type LetterOutbox, type Mailer } from
 import { AppError } from '../src/errors';
 import { openStore, type Store } from '../src/store/store';
 import { mapConcurrently } from '../src/whatsapp/hand-over';
-import { amount } from './support/proving';
+import { amount, noteFigure } from './support/proving';
 import { testMongoUri } from './support/services';
 import { startSmtpBox, type SmtpBox } from './support/smtp-box';
 
@@ -102,7 +102,7 @@ describe('a worker killed while it sends a letter', () => {
       const counts = Object.fromEntries(
         [1, 2, 3].map(n => [n, copies.filter(ids => ids.length === n).length]),
       );
-      process.stderr.write(`killed ${moment}: ${JSON.stringify(counts)} (copies: letters)\n`);
+      noteFigure(EACH, `letters killed ${moment}, by copies: ${JSON.stringify(counts)}`);
       expect(copies.filter(ids => ids.length < 1 || ids.length > most)).toEqual([]);
       // Mail programs recognise the copies.
       expect(copies.filter(ids => new Set(ids).size !== 1)).toEqual([]);

@@ -12,7 +12,7 @@ import { noUploads, openGate } from './support/sending';
 import { testMongoUri } from './support/services';
 import { until } from './support/until';
 import { phoneNumberId } from './support/webhook-bodies';
-import { amount } from './support/proving';
+import { amount, noteFigure } from './support/proving';
 
 const EACH = amount({ proof: 300, test: 50 });
 const AT_ONCE = 8;
@@ -131,7 +131,7 @@ async function arrived(moment: Moment, echoIsLost: boolean, count: number): Prom
   const counts: Record<number, number> = {};
   for (const messages of found) counts[messages] = (counts[messages] ?? 0) + 1;
   const what = `killed ${moment}${echoIsLost ? ', echo lost' : ''}`;
-  process.stderr.write(`${what}: ${JSON.stringify(counts)} (copies: messages)\n`);
+  noteFigure(count, `messages ${what}, by copies: ${JSON.stringify(counts)}`);
   return counts;
 }
 

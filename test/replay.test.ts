@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { Worker } from '@temporalio/worker';
 import { builtWorkflows } from './support/time-skipping';
+import { noteFigure } from './support/proving';
 
 const folder = join(__dirname, 'histories');
 const recorded = readdirSync(folder).filter(name => name.endsWith('.json'));
@@ -39,7 +40,8 @@ async function replayAll(workflowCode: string): Promise<Map<string, string>> {
 }
 
 test('the main paths are recorded', () => {
-  expect(recorded.length).toBeGreaterThanOrEqual(10);
+  expect(recorded.length).toBeGreaterThanOrEqual(30);
+  noteFigure(recorded.length, 'histories');
 });
 
 test.each(recorded)('%s replays with the current code', name => {

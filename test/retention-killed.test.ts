@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { openStore } from '../src/store/store';
 import { DAY, T0 } from './support/cases';
 import { castDice } from './support/line/dice';
-import { amount } from './support/proving';
+import { amount, noteFigure } from './support/proving';
 import { testMongoUri } from './support/services';
 import { confirmed, everything, writeWhole } from './support/whole-records';
 
@@ -82,6 +82,7 @@ test(`a run that is killed with SIGKILL at ${kills} random moments and repeated 
       if (!(await run(disturbed.uri, dice.between(0, LONGEST_LIFE_MS)))) killed += 1;
     }
     expect(killed).toBeGreaterThan(0);
+    noteFigure(killed, `kills over ${cases} cases: the same records as undisturbed`);
     expect(await run(disturbed.uri, null)).toBe(true);
     expect(withoutRandom(await everything(disturbed.store))).toEqual(
       withoutRandom(await everything(calm.store)),

@@ -8,6 +8,7 @@ import {
   statusesBody,
   textMessage,
 } from './support/webhook-bodies';
+import { noteFigure } from './support/proving';
 
 const nested = (levels: number): unknown => JSON.parse('['.repeat(levels) + ']'.repeat(levels));
 const kinds = (items: WebhookItem[]): string[] =>
@@ -268,6 +269,7 @@ describe('any signed body', () => {
       fc.property(payload, given => parseWebhook(bodyOf(given)).every(isFit)),
       { numRuns: 50_000 },
     );
+    noteFigure(50_000, 'bodies: each message or odd item kept');
   });
 
   it('does not affect a valid message beside it', () => {

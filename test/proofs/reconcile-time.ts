@@ -6,6 +6,7 @@ import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseAttributes } from '../../src/domain/case/temporal-ui';
 import { opening } from '../support/cases';
 import { type LetterDesk, startLetterDesk } from '../support/letter-desk';
+import { noteFigure } from '../support/proving';
 
 const CASES = 10_000;
 const GOAL_MS = 5 * 60_000;
@@ -52,7 +53,7 @@ test(`${CASES} open cases whose workflows agree with their records are compared 
   const start = Date.now();
   const found = await new MockActivityEnvironment().run<[], Findings, typeof run>(run);
   const ms = Date.now() - start;
-  process.stderr.write(`${CASES} cases in ${(ms / 1_000).toFixed(1)} s\n`);
+  noteFigure(CASES, `open cases compared in ${(ms / 1_000).toFixed(1)} s`);
   expect(Object.values(found).flat()).toEqual([]);
   expect(ms).toBeLessThan(GOAL_MS);
 }, 900_000);

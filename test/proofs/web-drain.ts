@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { startLine, type TestLine } from '../support/line';
 import { parcelOf, textOf } from '../support/line/delivery';
 import type { Person } from '../support/line/phones';
+import { noteFigure } from '../support/proving';
 
 const RUNS = 20;
 const CONNECTIONS = 10;
@@ -53,6 +54,7 @@ test(`SIGTERM of the web role under ${CONNECTIONS} connections, ${RUNS} times: n
   }
   expect(all.filter(status => status === 0)).toHaveLength(0);
   const taken = all.filter(status => status === 200).length;
+  noteFigure(RUNS, `stops under ${CONNECTIONS} connections: ${all.length} requests, 0 dropped`);
   expect(taken).toBeGreaterThan(RUNS * CONNECTIONS);
   // What was answered with 200 is stored.
   expect(await line.store.inbox.model.countDocuments()).toBeGreaterThanOrEqual(taken);
