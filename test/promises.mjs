@@ -49,8 +49,9 @@ export const promises = [
   {
     id: 'P7',
     promise: 'workflows are deterministic',
-    goal: 'the same commands with cache 0 and 1, in other time zones',
-    open: 'no proof',
+    goal: 'the same commands without a cache, in New York and in Turkish',
+    tests: ['replay'],
+    env: { TZ: 'America/New_York', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
   },
   {
     id: 'P8',
@@ -190,9 +191,8 @@ export const promises = [
   {
     id: 'P28',
     promise: 'what ships is what we built',
-    goal: 'lock file with integrity, licences, SBOM',
-    tests: ['dockerfile', 'compose'],
-    open: 'licences and SBOM are not compared',
+    goal: 'lock file with checksums, accepted licences, bill of materials equal to what is installed',
+    tests: ['shipped-packages', 'dockerfile', 'compose'],
   },
   {
     id: 'L1',

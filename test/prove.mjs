@@ -39,7 +39,7 @@ say(failed === 0 ? 'No proof failed.' : `${failed} proofs failed.`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Runs the tests of a promise. Returns the result, the figures that the tests noted, and the seconds it took. */
-async function prove({ id, tests, n: goalN, open }) {
+async function prove({ id, tests, n: goalN, open, env }) {
   const startedAt = Date.now();
   const figuresFile = join(folder, `${id}.jsonl`);
   const report = join(folder, `${id}.json`);
@@ -55,7 +55,7 @@ async function prove({ id, tests, n: goalN, open }) {
     rmSync(report, { force: true });
     const paths = names.map(name => `test/${name}\\.`);
     const args = ['--runInBand', '--json', `--outputFile=${report}`, '--testMatch', match, '--', ...paths];
-    const code = await jest(args, figuresFile);
+    const code = await jest(args, { ...env, PROOF_FIGURES: figuresFile });
     const { numPassedTests = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
     passed += numPassedTests;
     holds &&= code === 0 && numPassedTests > 0;
@@ -72,8 +72,8 @@ async function prove({ id, tests, n: goalN, open }) {
   return { result, figures, passed, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }
 
-function jest(args, figuresFile) {
-  const env = { ...process.env, PROOF_FIGURES: figuresFile, ...(!quick && { PROVE: 'all' }) };
+function jest(args, added) {
+  const env = { ...process.env, ...added, ...(!quick && { PROVE: 'all' }) };
   return new Promise(resolve => {
     const child = spawn(process.execPath, [join(root, 'node_modules/jest/bin/jest.js'), ...args], {
       ...{ cwd: root, env },
