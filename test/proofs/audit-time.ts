@@ -7,7 +7,7 @@ import { testMongoUri } from '../support/services';
 const FACTS = 20_000;
 const ENTRIES = 2_000;
 const AT_ONCE = 20;
-const GOAL_MS = 120_000;
+const GOAL_MS = 5 * 60_000;
 
 let store: Store;
 beforeAll(() => {
@@ -33,7 +33,7 @@ async function written(place: number): Promise<number> {
   return turns.flatMap(({ facts }) => facts).length;
 }
 
-test(`${FACTS} facts and ${ENTRIES} entries of the audit trail are verified in two minutes`, async () => {
+test(`${FACTS} facts and ${ENTRIES} entries of the audit trail are verified in five minutes`, async () => {
   let facts = 0;
   for (let place = 0; facts < FACTS; place += AT_ONCE) {
     const some = Array.from({ length: AT_ONCE }, (_, n) => written(place + n));
