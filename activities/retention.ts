@@ -40,12 +40,13 @@ export function applyRetention({
 
 const start: Done = { place: { shelf: 0, last: null }, count: 0 };
 
-/** Records a run: how many records of each family went. */
+/** Ends a run: no file of the embedded store holds what went, and a record tells how many of each family went. */
 export function recordRetention({
   store,
   now,
 }: Pick<Deps, 'store' | 'now'>): RetentionActivities['recordRetention'] {
   return async ({ runId, at, counts }) => {
+    await store.compact();
     await store.retentionRuns.add({ id: runId, at: new Date(at), finishedAt: now(), counts });
   };
 }

@@ -132,6 +132,11 @@ export interface Store {
   ping(limitMs: number): Promise<void>;
   /** Creates collections and indexes; idempotent. Returns the names of the collections. */
   sync(): Promise<string[]>;
+  /**
+   * Rewrites the file of the embedded store, which otherwise still holds the bytes of deleted records. Returns false and
+   * does nothing on MongoDB, which uses the space again by itself.
+   */
+  compact(): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -245,6 +250,15 @@ export function openStore(
     async sync() {
       await connecting;
       return syncIndexes(connection);
+    },
+
+    async compact() {
+      await connecting;
+      const { ferretdbVersion } = (await connection.db?.command({ buildInfo: 1 })) ?? {};
+      if (ferretdbVersion === undefined) return false;
+      // One file holds all collections, so that any of them will do.
+      await connection.db?.command({ compact: cases.model.collection.name, force: true });
+      return true;
     },
 
     async close() {

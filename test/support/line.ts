@@ -11,6 +11,7 @@ import { startSandbox } from '../../src/local/sandbox';
 import { openStore, type Store } from '../../src/store/store';
 import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
+import { ownStore, type OwnStore } from './line/own-store';
 import { ownTemporal, type OwnTemporal } from './line/own-temporal';
 import { phonesOf, type Phones } from './line/phones';
 import { program, projectFolder, roleProcess, type RoleName, type RoleProcess } from './line/role-process';
@@ -23,6 +24,8 @@ export interface LineOptions {
   environment?: Record<string, string>;
   /** Whether the roles reach the records through a proxy that can be cut. */
   cuttableStore?: boolean;
+  /** Whether the records have a server of their own, whose files can be searched. */
+  ownStore?: boolean;
 }
 
 /** The real line: roles as separate processes on the test's own servers. */
@@ -34,12 +37,16 @@ export interface TestLine {
   readonly store: Store;
   /** The roles' proxy to the records, with `cuttableStore`. */
   readonly storeWay: CuttableProxy | null;
+  /** The server of the records, with `ownStore`. */
+  readonly ownStore: OwnStore | null;
   readonly phones: Phones;
   readonly baseUrl: string;
   /** The page with the phones. */
   readonly sandboxUrl: string;
   readonly webhookUrl: string;
   readonly metricsUrl: string;
+  /** The metrics URL of the worker. */
+  readonly workerMetricsUrl: string;
   /** The health URL of the worker. */
   readonly healthUrl: string;
   /** Posts a body once, signed; see `postOnce`. */
@@ -81,14 +88,16 @@ export async function startLine(name: string, options: LineOptions = {}): Promis
 async function assemble(
   name: string,
   folder: string,
-  { town = {}, environment = {}, cuttableStore = false }: LineOptions,
+  { town = {}, environment = {}, cuttableStore = false, ownStore: withOwnStore = false }: LineOptions,
   atEnd: (end: () => Promise<void>) => void,
 ): Promise<Omit<TestLine, 'stop'>> {
   const [port, healthPort] = [await anyFree(), await anyFree()];
   const metrics = { web: await anyFree(), worker: await anyFree() };
   const baseUrl = `http://127.0.0.1:${port}`;
   const webhookUrl = `${baseUrl}/webhooks/whatsapp`;
-  const mongoUri = testMongoUri(name);
+  const records = withOwnStore ? await ownStore(folder) : null;
+  atEnd(async () => records?.stop());
+  const mongoUri = records ? `${records.uri}/${name}` : testMongoUri(name);
   const mongo = new URL(mongoUri);
 
   const sandbox = await startSandbox({
@@ -149,7 +158,9 @@ async function assemble(
 
   return {
     ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
+    ownStore: records,
     metricsUrl: `http://127.0.0.1:${metrics.web}/metrics`,
+    workerMetricsUrl: `http://127.0.0.1:${metrics.worker}/metrics`,
     sandboxUrl: sandbox.url,
     healthUrl: `http://127.0.0.1:${healthPort}/readyz`,
     phones: phonesOf(sandbox.url),

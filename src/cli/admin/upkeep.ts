@@ -10,7 +10,7 @@ import { openStore } from '../../store/store';
 import { clientOf, lazyConnection, TASK_QUEUE } from '../../temporal/connection';
 import { lineSchedules, syncSchedules } from '../../temporal/schedules';
 import { setUpTemporal } from '../../temporal/set-up';
-import { withLine } from './connections';
+import { withLine, withStore } from './connections';
 
 export function registerCheckConfig(admin: Command): void {
   admin
@@ -75,6 +75,18 @@ export function registerSync(admin: Command): void {
       } finally {
         await store.close();
       }
+    });
+
+  admin
+    .command('compact')
+    .description('rewrite the file of the embedded store, so that it holds no bytes of erased records')
+    .action(async () => {
+      const isEmbedded = await withStore(store => store.compact());
+      console.log(
+        isEmbedded
+          ? 'The file of the embedded store holds no deleted records any more.'
+          : 'These records are in MongoDB, which uses the space of deleted records again by itself.',
+      );
     });
 
   admin

@@ -90,7 +90,7 @@ function serverArguments(engine: Engine, options: MongoOptions): string[] {
 
 const version = 'v1.24.2';
 /** Increase this with every change of the patches, so that the program is rebuilt. */
-const patchLevel = 2;
+const patchLevel = 3;
 /** File name in `.local/bin`. */
 const ferretProgram = `ferretdb-${version}-${patchLevel}`;
 
