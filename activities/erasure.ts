@@ -84,9 +84,15 @@ export async function carryOutErasure(store: Store, request: ErasureRequest, at:
     await store.erasureRequests.delayed(request.id);
     return false;
   }
-  if (citizen) await store.personErasure.erase(citizen);
+  if (citizen) await eraseWhole(store, citizen, at);
   await store.erasureRequests.done(request.id, at);
   return true;
+}
+
+/** Erases a person, and with them what else they have asked for. */
+async function eraseWhole(store: Store, citizen: Citizen, at: Date): Promise<void> {
+  await store.personErasure.erase(citizen);
+  await store.erasureRequests.doneOf([citizen.id, ...citizen.formerIds], at);
 }
 
 /**
@@ -105,7 +111,7 @@ export async function reapplyErasures(store: Store, at: Date): Promise<{ people:
   for await (const citizenId of store.personErasure.citizenIds()) {
     const citizen = has({ citizenId }) ? await store.citizens.get(citizenId) : null;
     if (!citizen) continue;
-    await store.personErasure.erase(citizen);
+    await eraseWhole(store, citizen, at);
     people += 1;
   }
   return { people, cases: back.length };

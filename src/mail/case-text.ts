@@ -197,5 +197,6 @@ const answerTexts: Readonly<Record<StaffEntry['answer'], string>> = {
 
 /** Returns how a report that a member of staff entered reached the line, and how it is answered. */
 export function entryText({ source, answer, by }: StaffEntry): string {
-  return `${entryTexts[source]} Kaydı giren: ${by}. ${answerTexts[answer]}`;
+  const who = by === '' ? [] : [`Kaydı giren: ${by}.`];
+  return [entryTexts[source], ...who, answerTexts[answer]].join(' ');
 }

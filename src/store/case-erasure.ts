@@ -204,6 +204,7 @@ function anonymous({ intake, progress }: CaseRecord, at: Date): { $set: object }
     'intake.place': place,
     'intake.neighbourhood': intake.neighbourhood,
     ...(location && { 'intake.location': location }),
+    ...(intake.entry && { 'intake.entry': { ...intake.entry, by: '' } }),
     'intake.similar': null,
     'intake.anonymisedAt': at,
   };

@@ -179,6 +179,11 @@ export function erasureRequestRecords(connection: Connection) {
     return found.map(read);
   }
 
+  /** Ends a request and forgets whom it was about. */
+  async function done(id: string, doneAt: Date, state: 'done' | 'refused' = 'done'): Promise<void> {
+    await model.updateOne({ _id: id }, { $set: { state, doneAt, citizenId: null } });
+  }
+
   return {
     model,
     get,
@@ -225,9 +230,13 @@ export function erasureRequestRecords(connection: Connection) {
       await model.updateOne({ _id: id }, { $set: { state: 'waiting' } });
     },
 
-    /** Ends a request and forgets whom it was about. */
-    async done(id: string, doneAt: Date, state: 'done' | 'refused' = 'done'): Promise<void> {
-      await model.updateOne({ _id: id }, { $set: { state, doneAt, citizenId: null } });
+    done,
+
+    /** Ends all open requests of a person who is gone. */
+    async doneOf(citizenIds: readonly string[], doneAt: Date): Promise<void> {
+      const requests = await inState(openStates);
+      const own = requests.filter(({ citizenId }) => citizenId !== null && citizenIds.includes(citizenId));
+      for (const { id } of own) await done(id, doneAt);
     },
   };
 }

@@ -1,7 +1,11 @@
 import type { CaseEvent } from '../../src/domain/case/case-events';
+import { courseOf } from '../../src/reports/case-course';
+import { townReport } from '../../src/reports/report';
+import { routingReportOf } from '../../src/reports/routing-report';
 import { digestOf } from '../../src/store/message-records';
 import type { Store } from '../../src/store/store';
 import { acted, DAY, HOUR, opening, playPlanned, T0, wordsMessage } from './cases';
+import { municipality } from './town-case';
 
 /** Whose records are written, and how the case ends. Every text and name contains `mark`. */
 export interface Whole {
@@ -10,6 +14,8 @@ export interface Whole {
   /** Digits with country code. */
   phone: string;
   mark: string;
+  /** Where the report lies. */
+  latitude?: number;
   /** How the case goes on after its opening; without an end it stays open. */
   events: [CaseEvent, number][];
 }
@@ -48,7 +54,10 @@ async function writePerson(store: Store, { citizenId, phone, mark }: Whole): Pro
   );
 }
 
-async function writeCase(store: Store, { caseNumber, citizenId, mark, events }: Whole): Promise<void> {
+async function writeCase(
+  store: Store,
+  { caseNumber, citizenId, mark, events, latitude = 39.943217 }: Whole,
+): Promise<void> {
   const at = new Date(T0);
   const messageIds = [`${caseNumber}-m-1`, `${caseNumber}-m-2`];
   const input = opening({ caseNumber, citizenId, messageIds });
@@ -57,7 +66,7 @@ async function writeCase(store: Store, { caseNumber, citizenId, mark, events }: 
     ...{ category: input.category, confidence: 0.9, matchedWords: ['çukur'] },
     guessed: [{ slug: 'pothole', confidence: 0.9 }],
     neighbourhood: input.neighbourhood,
-    place: { latitude: 39.943217, longitude: 32.644456, name: `Yer ${mark}`, address: `Adres ${mark}` },
+    place: { latitude, longitude: 32.644456, name: `Yer ${mark}`, address: `Adres ${mark}` },
     ...{ outside: false, desk: 'fen-isleri', institution: null, withNotice: true, receivedAt: at },
     location: {
       ...{ source: 'pin', precision: 'point', street: `Sokak ${mark}`, address: `No 5 ${mark}` },
@@ -76,12 +85,15 @@ async function writeCase(store: Store, { caseNumber, citizenId, mark, events }: 
   await store.ratings.add({ caseNumber, rating: 4, at });
   await store.reportCells.add(
     'pothole',
-    { caseNumber, latitude: 39.943217, longitude: 32.644456, at: T0 },
+    { caseNumber, latitude, longitude: 32.644456, at: T0 },
     { metres: 50, days: 30 },
   );
 }
 
-async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }: Whole): Promise<void> {
+async function writeBesides(
+  store: Store,
+  { caseNumber, citizenId, phone, mark, latitude = 39.943217 }: Whole,
+): Promise<void> {
   const at = new Date(T0);
   const bytes = Buffer.from(mark);
   const picture = { jpeg: bytes, thumbnail: bytes, width: 1, height: 1, keptAt: at };
@@ -89,7 +101,10 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
   for (const id of [`${caseNumber}-m-1`, `${caseNumber}-m-2`, `${caseNumber}-alone`]) {
     const ofCase = id.endsWith('alone') ? null : caseNumber;
     await store.messages.add(
-      wordsMessage({ id, citizenId, words: `Sözler ${mark}`, caseNumber: ofCase, handledAt: at }),
+      wordsMessage({
+        ...{ id, citizenId, words: `Sözler ${mark}`, caseNumber: ofCase, handledAt: at },
+        place: { latitude, longitude: 32.644456, name: `Yer ${mark}`, address: null },
+      }),
     );
     await store.inbox.add({
       ...{ id, citizenId, sentAt: at, receivedAt: at, contact: { name: mark }, handedOver: true },
@@ -134,7 +149,12 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
     },
   ];
   for (const letter of letters) {
-    await store.outbox.prepare({ ...letter, content: { type: 'text', body: mark }, createdAt: at });
+    await store.outbox.prepare({
+      ...letter,
+      content: { type: 'text', body: mark },
+      createdAt: at,
+      outsideWindow: [{ type: 'text', body: mark }],
+    });
     await store.outbox.accepted(letter.key, `wamid.${mark}`);
   }
   await store.deliveryStatuses.add({ key: `${caseNumber}:1`, status: 'delivered', at, errorCode: null });
@@ -158,6 +178,11 @@ async function writeBesides(store: Store, { caseNumber, citizenId, phone, mark }
   const link = { department: 'fen-isleri', recipient };
   await store.listLinks.add({ tokenHash: `${caseNumber}-l`, ...link, createdAt: at, expiresAt: at });
   await store.managerLinks.add({ tokenHash: `${caseNumber}-g`, holder: mark, createdAt: at, expiresAt: at });
+  const asked = { caseNumber, recipient, createdAt: at, expiresAt: at };
+  await store.callLinks.add({ tokenHash: `${caseNumber}-c`, ...asked });
+  const watched = { number: 1, side: 'institution' as const, institution: 'aski' };
+  await store.handOffLinks.add({ tokenHash: `${caseNumber}-k`, ...watched, ...asked });
+  await store.merges.add({ citizenId, receivedAt: at });
   await store.linkViews.add({ tokenHash: `${caseNumber}-t`, caseNumber, ...link, what: 'task', at });
   await store.deadLetters.add({
     id: `${caseNumber}-d`,
@@ -206,4 +231,18 @@ export async function everything(store: Store): Promise<Record<string, unknown[]
   const all: Record<string, unknown[]> = {};
   for (const name of names) all[name] = await db.collection(name).find().sort({ _id: 1 }).toArray();
   return all;
+}
+
+/** Returns the statistics of all cases. */
+export async function figuresOf(store: Store): Promise<unknown> {
+  const stories = await store.stories.since(new Date(0));
+  const period = { from: T0 - DAY, to: T0 + 30 * DAY };
+  const cases = [];
+  for await (const batch of store.courses.between(new Date(0), new Date(T0 + 365 * DAY)))
+    cases.push(...batch);
+  return {
+    town: townReport({ municipality, closures: [] }, period, stories),
+    routing: routingReportOf(cases.map(one => courseOf(municipality, one))),
+    stories: stories.map(({ caseNumber, facts }) => [caseNumber, facts.map(({ type, at }) => [type, at])]),
+  };
 }
