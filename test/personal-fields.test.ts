@@ -27,7 +27,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   'block-acts': { citizen: 'reason', closed: '_id citizenId actor' },
   blocks: { citizen: 'reason', closed: '_id' },
   'calendar-closures': { lasting: 'reason addedBy', closed: '_id closedFrom calendars' },
-  'call-links': { staff: 'recipient', closed: '_id caseNumber' },
+  'call-links': { staff: 'recipient', closed: '_id caseNumber wish' },
   'case-events': { closed: '_id caseNumber fact seal' },
   cases: { citizen: 'intake corrected', closed: '_id progress sealed' },
   citizens: {
