@@ -48,6 +48,31 @@ describe('the list of a department', () => {
     expect(numbersIn(await pageOf(`${await listLink()}?stage[$ne]=x&subject=yok`))).toEqual([]);
   });
 
+  it('lists the tasks of a colleague by an id that stays the same and names nobody', async () => {
+    const [first, second, third, open] = await Promise.all([1, 2, 3, 4].map(() => desk.openCase()));
+    const [ayse, ali] = ['ayse.kaya@etimesgut.example', 'ali.er@etimesgut.example'];
+    let actions = 0;
+    const take = (number: string | undefined, action: 'accept' | 'handOver', who: string) =>
+      desk.store.tasks.addAction({
+        ...{ actionId: `taken-${(actions += 1)}`, caseNumber: number ?? '', task: 1, action, words: null },
+        ...{ reason: null, department: null, role: 'department', at: new Date(T0 + actions) },
+        ...(action === 'handOver' ? { actor: recipient.address, colleague: who } : { actor: who }),
+      });
+    await take(first?.caseNumber, 'accept', ayse);
+    await take(first?.caseNumber, 'accept', ali);
+    await take(second?.caseNumber, 'accept', recipient.address);
+    await take(second?.caseNumber, 'handOver', ayse);
+    await take(third?.caseNumber, 'accept', ali);
+    const page = await pageOf(await listLink());
+    const id = new RegExp(`<option value="([0-9a-f]{16})">${ayse}</option>`).exec(page)?.[1] ?? '';
+    const mine = await pageOf(`${await listLink()}?holder=${id}&order=oldest`);
+    expect(numbersIn(mine).sort()).toEqual([first?.caseNumber, second?.caseNumber].sort());
+    expect(mine).toContain(`üstlenen ${ayse}`);
+    expect(mine).toContain(`<option value="${id}" selected>${ayse}</option>`);
+    expect(mine).not.toContain(open?.caseNumber);
+    expect(numbersIn(await pageOf(`${await listLink()}?holder=yok`))).toEqual([]);
+  });
+
   it('opens a task by issuing a new link, and changes nothing when viewed', async () => {
     const { caseNumber } = await desk.openCase();
     const url = await listLink();

@@ -386,6 +386,15 @@ export function taskRecords(connection: Connection) {
       return { actionId: _id, ...rest };
     },
 
+    /** Returns who accepted tasks of these cases or got them from a colleague, oldest first. */
+    takersOf: (
+      caseNumbers: readonly string[],
+    ): Promise<Pick<TaskActionRecord, 'caseNumber' | 'task' | 'action' | 'actor' | 'colleague'>[]> =>
+      actions
+        .find({ caseNumber: { $in: [...caseNumbers] }, action: { $in: ['accept', 'handOver'] } })
+        .sort({ at: 1 })
+        .lean<TaskActionRecord[]>(),
+
     /** Returns the actions on a case, oldest first. */
     async actionsOf(caseNumber: string): Promise<TaskActionRecord[]> {
       const found = await actions

@@ -32,7 +32,7 @@ export interface WebDeps
     CallRoutesDeps['store'] &
     HandOffRoutesDeps['store'] &
     CoverRoutesDeps['store'] &
-    Pick<Store, 'ping' | 'listLinks'>;
+    Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
     StatusRoutesDeps['gateway'] &

@@ -7,15 +7,16 @@ import { DAY_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
+import type { CaseRecord } from '../store/case-records';
 import type { ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
 import { isUnsureView } from './access';
-import { listView, readListQuery } from './list-view';
+import { type Holder, listView, readListQuery } from './list-view';
 import { sameSiteOnly } from './limits';
 import type { Pages } from './html-pages';
 
 export interface ListDeps {
-  store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews'>;
+  store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews' | 'hashId'>;
   links: Pick<TaskLinks, 'hashOf' | 'issue' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
   publicBaseUrl: string;
@@ -25,6 +26,8 @@ export interface ListDeps {
 
 /** More rows than a department can handle in a day, and few enough for a fast page. */
 const MOST_ROWS = 500;
+
+const ID_LENGTH = 16;
 
 const chosen = z.strictObject({ nonce: z.string().max(100), caseNumber: z.string().refine(isCaseNumber) });
 const missing = (): AppError => new AppError('not-found', { status: 404 });
@@ -52,7 +55,8 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
       await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
     }
     const records = await store.cases.openAt(department, MOST_ROWS + 1);
-    const shown = { records: records.slice(0, MOST_ROWS), isCut: records.length > MOST_ROWS };
+    const rows = records.slice(0, MOST_ROWS);
+    const shown = { records: rows, isCut: records.length > MOST_ROWS, holders: await holdersOf(store, rows) };
     const query = readListQuery(ctx.query);
     const view = listView(municipality, department, shown, query, at.getTime());
     ctx.body = pages.list({ view, nonce: links.nonceFor(tokenHash), recipient: recipient.name });
@@ -97,4 +101,22 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
   );
 
   return router;
+}
+
+/** Returns who has taken the current task of each case: whoever accepted it, or the colleague who got it last. */
+async function holdersOf(
+  { tasks, hashId }: Pick<Store, 'tasks' | 'hashId'>,
+  records: readonly CaseRecord[],
+): Promise<Map<string, Holder>> {
+  const current = new Map(records.map(({ caseNumber, progress }) => [caseNumber, progress?.task]));
+  const holders = new Map<string, Holder>();
+  const idOf = await hashId();
+  for (const { caseNumber, task, action, actor, colleague } of await tasks.takersOf([...current.keys()])) {
+    const address = action === 'handOver' ? colleague : actor;
+    // A second acceptance is refused, although it is stored.
+    const isLate = action === 'accept' && holders.has(caseNumber);
+    if (!address || isLate || task !== current.get(caseNumber)) continue;
+    holders.set(caseNumber, { id: idOf(`holder:${address.toLowerCase()}`).slice(0, ID_LENGTH), address });
+  }
+  return holders;
 }

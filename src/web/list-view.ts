@@ -10,6 +10,8 @@ export interface ListQuery {
   stage: Stage | null;
   subject: string | null;
   neighbourhood: string | null;
+  /** The id of whoever has taken the task. */
+  holder: string | null;
   order: 'due' | 'newest' | 'oldest';
 }
 
@@ -24,6 +26,7 @@ interface Row {
   subject: string;
   neighbourhood: string | null;
   stage: string;
+  holder: string | null;
   priority: string;
   received: string;
   /** Null while the clock is paused. */
@@ -59,8 +62,15 @@ export function readListQuery(query: Readonly<Record<string, unknown>>): ListQue
     stage: stages.find(stage => stage === query['stage']) ?? null,
     subject: text('subject'),
     neighbourhood: text('neighbourhood'),
+    holder: text('holder'),
     order: order === 'newest' || order === 'oldest' ? order : 'due',
   };
+}
+
+/** Who has taken a task, for its list. The id does not tell the address. */
+export interface Holder {
+  id: string;
+  address: string;
 }
 
 type Open = CaseRecord & { progress: NonNullable<CaseRecord['progress']> };
@@ -90,18 +100,20 @@ function choices(values: Map<string, string>, chosen: string | null): Choice[] {
 export function listView(
   { departments, timeZone }: Municipality,
   department: string,
-  { records, isCut }: { records: readonly CaseRecord[]; isCut: boolean },
+  given: { records: readonly CaseRecord[]; isCut: boolean; holders: ReadonlyMap<string, Holder> },
   query: ListQuery,
   now: number,
 ): ListView {
+  const { records, isCut, holders } = given;
   const open = records.filter((record): record is Open => record.progress !== null);
   const day = (at: number): string => momentText(at, timeZone).replace(/ \d\d:\d\d$/, '');
   const today = day(now);
   const shown = open.filter(
-    ({ intake, progress }) =>
+    ({ caseNumber, intake, progress }) =>
       (query.stage === null || progress.stage === query.stage) &&
       (query.subject === null || intake.category.slug === query.subject) &&
-      (query.neighbourhood === null || intake.neighbourhood?.slug === query.neighbourhood),
+      (query.neighbourhood === null || intake.neighbourhood?.slug === query.neighbourhood) &&
+      (query.holder === null || holders.get(caseNumber)?.id === query.holder),
   );
   const usedStages = new Map(open.map(({ progress }) => [progress.stage, stageLabels[progress.stage]]));
   const subjects = new Map(open.map(({ intake }) => [intake.category.slug, intake.category.name]));
@@ -110,6 +122,7 @@ export function listView(
       neighbourhood ? [[neighbourhood.slug, neighbourhood.name] as const] : [],
     ),
   );
+  const people = new Map([...holders.values()].map(({ id, address }) => [id, address]));
   const orderOptions = Object.entries(orders).map(([value, name]) => ({
     value,
     name,
@@ -128,15 +141,22 @@ export function listView(
       { name: 'stage', label: 'Aşama', options: choices(usedStages, query.stage) },
       { name: 'subject', label: 'Konu', options: choices(subjects, query.subject) },
       { name: 'neighbourhood', label: 'Mahalle', options: choices(places, query.neighbourhood) },
+      { name: 'holder', label: 'Üstlenen', options: choices(people, query.holder) },
       { name: 'order', label: 'Sıralama', options: orderOptions },
     ],
     isFiltered: shown.length < open.length,
-    rows: sorted(shown, query.order).map(record => rowOf(record, now, timeZone)),
+    rows: sorted(shown, query.order).map(record =>
+      rowOf(record, holders.get(record.caseNumber)?.address ?? null, { now, timeZone }),
+    ),
     isCut,
   };
 }
 
-function rowOf(record: Open, now: number, timeZone: string): Row {
+function rowOf(
+  record: Open,
+  holder: string | null,
+  { now, timeZone }: { now: number; timeZone: string },
+): Row {
   const { caseNumber, intake, progress } = record;
   const at = dueAt(record);
   const due = Number.isFinite(at) ? dueTextOf(at, now, timeZone) : null;
@@ -145,6 +165,7 @@ function rowOf(record: Open, now: number, timeZone: string): Row {
     subject: intake.category.name,
     neighbourhood: intake.neighbourhood?.name ?? null,
     stage: stageLabels[progress.stage],
+    holder,
     priority: progress.priority.toUpperCase(),
     received: momentText(intake.receivedAt.getTime(), timeZone),
     due: due && { words: `${due.until}, ${due.left}`, isOverdue: due.isOverdue },
