@@ -6,6 +6,7 @@ import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
 import { callLetter } from '../src/mail/letters/call-letter';
 import type { OpenedCase } from '../src/store/case-records';
+import type { OtherLetter } from '../src/store/outbox-records';
 import type { CallLink, LinkRecipient } from '../src/store/task-records';
 import { untoldEffects } from '../src/whatsapp/case-talk';
 import { isNumberWrong } from '../src/whatsapp/citizen-outbox';
@@ -60,47 +61,16 @@ export async function callLink(
   about: Pick<CallLink, 'caseNumber' | 'wish'>,
   recipient: LinkRecipient,
 ): Promise<string> {
-  const { tokenHash, url } = taskLinks.issue('call');
-  const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-  await store.callLinks.add({ tokenHash, ...about, recipient, createdAt, expiresAt });
-  return url;
-}
-
-/** Mails the desk the task to phone a citizen. An address that refuses the letter is replaced by the desk's chief. */
-export function askToCall(deps: Deps): Activities['askToCall'] {
-  const { store, municipality, letterOutbox } = deps;
-  return async ({ caseNumber, attempt, tries, at }) => {
-    const { intake } = await caseOf(store, caseNumber);
-    const citizen = await store.citizens.get(intake.citizenId);
-    if (!citizen?.phone) return { hasNumber: false };
-    const desk = departmentOf(municipality, municipality.sla.calls.desk);
-
-    const post = async (key: string, to: LinkRecipient): Promise<void> => {
-      const link = await callLink(deps, { caseNumber }, to);
-      await letterOutbox.send({
-        key,
-        recipient: `department:${desk.slug}`,
-        caseNumber,
-        to,
-        letter: callLetter({
-          ...{ municipality, caseNumber, attempt, tries, link, desk: desk.name },
-          subject: categoryOf(municipality, intake.category.slug).name.tr,
-          isAgreed: intake.entry?.answer === 'call',
-        }),
-        thread: caseNumber,
-      });
-    };
-
-    const key = `${caseNumber}:call:${at}`;
-    try {
-      await post(key, await actingFor(deps, desk.mail));
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
-      await post(`${key}:fallback`, desk.fallback ?? desk.chief);
-    }
-    return { hasNumber: true };
-  };
+  const link = await callLink(deps, { caseNumber }, to);
+  await letterOutbox.send({
+    ...{ key, to, about, caseNumber, recipient: `department:${slug}` },
+    letter: callLetter({
+      ...{ municipality, caseNumber, attempt: about.attempt, tries, link, desk: name },
+      subject: categoryOf(municipality, intake.category.slug).name.tr,
+      isAgreed: intake.entry?.answer === 'call',
+    }),
+    thread: caseNumber,
+  });
 }
 
 export function planCall({ store, municipality }: Deps): Activities['planCall'] {

@@ -38,6 +38,7 @@ export interface Deps {
     | 'startHandOff'
     | 'recallHandOff'
     | 'noteHandOff'
+    | 'gatherLetter'
   >;
   caseList: CaseList;
   graph: Pick<GraphClient, 'download'>;

@@ -15,6 +15,7 @@ import { AppError } from '../src/errors';
 import { handOffLetter } from '../src/mail/letters/hand-off-letters';
 import { passedMatter } from '../src/mail/passed-matter';
 import type { OpenedCase } from '../src/store/case-records';
+import type { OtherLetter } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
 import { caseOf, firstOnDuty } from './case-lookup';
@@ -40,6 +41,10 @@ export function passOn({ store, municipality, gateway, letterOutbox }: Deps): Ac
       recipient: recipientOf(side, slug),
       caseNumber,
       to: mailboxOf(municipality, institution, side),
+      about: {
+        ...{ type: 'handOff', number, institution: slug, count: 1 },
+        letter: way === 'letter' ? 'matter' : 'pass',
+      },
     });
     const terms = termsOf(municipality, institution.handOff);
     await gateway.startHandOff({ caseNumber, number, institution: slug, way, ...terms });
@@ -96,50 +101,77 @@ function mailboxOf(
   return { name: name.tr, address: handOff.to };
 }
 
+/** A letter of a hand-off, and the role of its recipient in it. */
+type Letter = Extract<OtherLetter, { type: 'handOff' }>;
+
+const sideOf = (letter: HandOffLetter): HandOffSide =>
+  (institutionLetters as readonly HandOffLetter[]).includes(letter) ? 'institution' : 'desk';
+
+/** Composes a letter of a hand-off as its case stands now, and sends it with a new link. */
+async function postHandOff(
+  deps: Deps,
+  opened: OpenedCase,
+  about: Letter,
+  { key, to }: { key: string; to: LinkRecipient },
+): Promise<void> {
+  const { municipality, letterOutbox } = deps;
+  const { caseNumber } = opened;
+  const { number, institution: slug, letter } = about;
+  const institution = institutionOf(municipality, slug);
+  const side = sideOf(letter);
+  const link = letter === 'recall' ? null : await handOffLink(deps, { caseNumber, number, side, slug }, to);
+  await letterOutbox.send({
+    ...{ key, to, about, caseNumber, recipient: recipientOf(side, slug) },
+    letter: handOffLetter(letter, {
+      ...(await passedMatter(deps, opened, slug)),
+      ...{ municipality, recipient: to.name, link },
+      contact: contactOf(institution),
+      said: await saidIn(deps, opened, letter),
+      urgent: opened.progress.hazard === true,
+      wasRefused: letter === 'pass' && handOffWay(institution) === 'letter',
+    }),
+    thread: `${caseNumber}:handoff`,
+  });
+}
+
 /**
  * Mails a letter of a hand-off. A letter that our desk's mailbox refuses goes to its fallback. A hazard does not wait
  * for the desk to open: whoever is on duty gets the task to pass it on as well. Rejects with `mail-refused` if the
  * institution's mailbox does.
  */
 export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
-  const { store, municipality, letterOutbox } = deps;
+  const { store, municipality } = deps;
   return async ({ caseNumber, number, institution: slug, letter, count }) => {
     const key = letterKey(caseNumber, number, count);
     if ((await store.outbox.get(key))?.state === 'accepted') return;
-    const institution = institutionOf(municipality, slug);
-    const side = (institutionLetters as readonly HandOffLetter[]).includes(letter) ? 'institution' : 'desk';
     const opened = await caseOf(store, caseNumber);
+    const about = { type: 'handOff', number, institution: slug, letter, count } as const;
+    const post = (postKey: string, to: LinkRecipient): Promise<void> =>
+      postHandOff(deps, opened, about, { key: postKey, to });
     const isHazard = opened.progress.hazard === true;
     const onDuty = isHazard && letter === 'pass' ? await firstOnDuty(deps, TRIAGE) : null;
-    const post = async (postKey: string, to: LinkRecipient): Promise<void> => {
-      const link =
-        letter === 'recall' ? null : await handOffLink(deps, { caseNumber, number, side, slug }, to);
-      await letterOutbox.send({
-        key: postKey,
-        recipient: recipientOf(side, slug),
-        caseNumber,
-        to,
-        letter: handOffLetter(letter, {
-          ...(await passedMatter(deps, opened, slug)),
-          ...{ municipality, recipient: to.name, link },
-          contact: contactOf(institution),
-          said: await saidIn(deps, opened, letter),
-          urgent: isHazard,
-          wasRefused: letter === 'pass' && handOffWay(institution) === 'letter',
-        }),
-        thread: `${caseNumber}:handoff`,
-      });
-    };
     if (onDuty) await post(`${key}:duty`, onDuty);
     try {
-      await post(key, mailboxOf(municipality, institution, side));
+      await post(key, mailboxOf(municipality, institutionOf(municipality, slug), sideOf(letter)));
     } catch (error) {
-      if (side === 'institution') throw error;
+      if (sideOf(letter) === 'institution') throw error;
       if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
       const desk = departmentOf(municipality, TRIAGE);
       await post(`${key}:fallback`, desk.fallback ?? desk.chief);
     }
   };
+}
+
+/** Sends a letter of a hand-off again, under another key. */
+export async function handOffAgain(
+  deps: Deps,
+  opened: OpenedCase,
+  about: Letter,
+  copy: string,
+): Promise<void> {
+  const { municipality } = deps;
+  const to = mailboxOf(municipality, institutionOf(municipality, about.institution), sideOf(about.letter));
+  await postHandOff(deps, opened, about, { key: copy, to });
 }
 
 function contactOf({ phone, website, handOff }: Institution) {

@@ -28,6 +28,7 @@ import { reconcile } from './reconcile';
 import { reply } from './reply';
 import { applyRetention, planRetention, recordRetention } from './retention';
 import { mailLastRungs, planLastRungs } from './last-rungs';
+import { loseOpening, mailOpening } from './opening-letter';
 import {
   mailDigest,
   mailLegalDigest,
@@ -63,6 +64,8 @@ export function createActivities(deps: Deps, log: Log): Activities {
     mailLetter: mailLetter(deps),
     sendEvent: sendEvent(deps),
     buryEvent: buryEvent(deps),
+    mailOpening: mailOpening(deps),
+    loseOpening: loseOpening(deps),
     sendCopy: sendCopy(deps),
     mailNewLink: mailNewLink(deps),
     mailDigest: mailDigest(deps),

@@ -12,6 +12,7 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { OperatorActivities } from '../workflows/contract';
 import { actingFor, opened } from './case-lookup';
 import type { Deps } from './deps';
+import { issueLink } from './mail-letter';
 
 /** More cases than a superior can look at in a day. */
 const MOST_CASES = 2_000;
@@ -75,16 +76,11 @@ export function planLastRungs(deps: Deps): OperatorActivities['planLastRungs'] {
 }
 
 export function mailLastRungs(deps: Deps): OperatorActivities['mailLastRungs'] {
-  const { store, municipality, letterOutbox, taskLinks, now } = deps;
+  const { store, municipality, letterOutbox } = deps;
 
   async function listed({ found, role, to }: Waiting): Promise<ListedCase> {
     const { caseNumber, intake, progress } = found;
     const { slug: department, name } = progress.plan.desk;
-    const { tokenHash, url } = taskLinks.issue();
-    const createdAt = now();
-    const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-    const link = { tokenHash, caseNumber, task: progress.task, department, role };
-    await store.tasks.addLink({ ...link, recipient: to, createdAt, expiresAt });
     return {
       caseNumber,
       subject: intake.category.name,
@@ -93,7 +89,7 @@ export function mailLastRungs(deps: Deps): OperatorActivities['mailLastRungs'] {
       urgent: progress.hazard === true,
       dueAt: bindingDeadline(progress),
       department: name,
-      link: url,
+      link: await issueLink(deps, caseNumber, { task: progress.task, department }, { role, to }),
     };
   }
 

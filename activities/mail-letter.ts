@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { calendarFor, calendarNamed } from '../src/config/calendars';
 import { alarmLine } from '../src/config/duty';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { plannedText } from '../src/config/texts';
@@ -7,7 +8,9 @@ import { placeLine } from '../src/domain/place/address';
 import { isEnded, isOnService, isWithDepartment } from '../src/domain/case/case';
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
-import { DAY_MS } from '../src/domain/durations';
+import { standInFor } from '../src/domain/absence';
+import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
+import { isOpen, nextOpening } from '../src/domain/sla/business-calendar';
 import { AppError } from '../src/errors';
 import { laterPlaceNotes, maskedCaller, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
@@ -56,7 +59,7 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
       if (record?.state === 'failed') throw refusal(record.errorCode);
       await post(key, to);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!isMailRefusal(error)) throw error;
       const fallback = fallbackOf(deps, departmentOf(municipality, order.department), order);
       const fell = await outcomeOf(post(`${key}:fallback`, fallback));
       const { caseNumber } = opened;
@@ -64,8 +67,8 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
         tellOperator(deps, { caseNumber, undelivered: effect, recipient: role }),
       ]);
       // Retry only temporary errors. Steps that succeeded are not repeated.
-      if (fell !== null && !isRefusal(fell)) throw fell;
-      if (told.status === 'rejected' && !isRefusal(told.reason)) throw told.reason;
+      if (fell !== null && !isMailRefusal(fell)) throw fell;
+      if (told.status === 'rejected' && !isMailRefusal(told.reason)) throw told.reason;
       throw error;
     }
   }
@@ -73,42 +76,78 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
   return async ({ caseNumber, effect, order }) => {
     const opened = await caseOf(store, caseNumber);
     const addressees = await addresseesOf(deps, opened, order, `${caseNumber}:${effect}`);
+    const [only] = addressees;
+    const gatheredUntil = only && (await endOfGathering(deps, opened, order));
+    if (gatheredUntil && (await gather(deps, gatheredUntil, order, { caseNumber, addressee: only }))) return;
     const given = { effect, order };
     const sent = await Promise.all(addressees.map(one => outcomeOf(deliver(opened, given, one))));
     const failures = sent.filter(failure => failure !== null);
     // A retry can only help where the refusal is not final.
-    const failure = failures.find(one => !isRefusal(one)) ?? failures[0];
+    const failure = failures.find(one => !isMailRefusal(one)) ?? failures[0];
     if (failure) throw failure;
   };
 }
 
+const LADDER: readonly LetterKind[] = ['reminder', 'breach', 'escalation', 'holdEnded'];
+
 /**
- * Sends a letter that came back as mail to its fallback, unless it was sent there when the mail server refused it, or
- * its task has ended since.
+ * Returns when the letters of an opening are sent (epoch ms UTC), if this one is one of them now; null if it is sent
+ * alone: outside the first minutes of the recipient's hours, about a hazard, or on the order of a manager.
  */
-export async function mailFallbacks(deps: Deps, caseNumber: string, effect: number): Promise<void> {
-  const { store, municipality } = deps;
-  const opened = await caseOf(store, caseNumber);
-  for (const key of [`${caseNumber}:${effect}`, `${caseNumber}:${effect}:duty`]) {
-    const record = await store.outbox.get(key);
-    const order = record?.state === 'failed' ? record.order : undefined;
-    if (order?.task !== opened.progress.task) continue;
-    if ((await store.outbox.get(`${key}:fallback`))?.state === 'accepted') continue;
-    const to = await actingFor(deps, fallbackOf(deps, departmentOf(municipality, order.department), order));
-    const failure = await outcomeOf(
-      postLetter(deps, opened, order, { key: `${key}:fallback`, role: order.to, to }),
-    );
-    if (failure !== null && !isRefusal(failure)) throw failure;
-  }
+async function endOfGathering(
+  { store, municipality, now }: Deps,
+  opened: OpenedCase,
+  { letter, to, department, actionId }: LetterOrder,
+): Promise<number | null> {
+  const { officeCalendar, openingLetters } = municipality.sla;
+  const withinMs = openingLetters.withinMinutes * MINUTE_MS;
+  if (withinMs === 0 || isUrgent(opened) || actionId !== undefined || !LADDER.includes(letter)) return null;
+  const closures = await store.closures.all();
+  const hours =
+    to === 'department'
+      ? calendarFor(municipality, department, closures)
+      : calendarNamed(municipality, officeCalendar, closures);
+  const at = now().getTime();
+  if (isOpen(hours, at - withinMs)) return null;
+  const opens = nextOpening(hours, at - withinMs);
+  // The clock of this machine may be behind that of the server.
+  return opens - MINUTE_MS <= at && at < opens + withinMs ? opens + withinMs : null;
+}
+
+/** Stores a letter for the one of the opening. Returns false if it was sent, or refused, before. */
+async function gather(
+  deps: Deps,
+  until: number,
+  order: LetterOrder,
+  { caseNumber, addressee: { key, to } }: { caseNumber: string; addressee: Addressee },
+): Promise<boolean> {
+  const { store, municipality, letterOutbox, now, gateway } = deps;
+  const state = (await store.outbox.get(key))?.state ?? 'pending';
+  if (state !== 'pending') return false;
+  const acting = await actingFor(deps, to);
+  const recipient = `${order.to}:${order.department}`;
+  await letterOutbox.reserve({ key, recipient, caseNumber, to: acting, order });
+  const absences = await store.absences.since(now());
+  const isTheirs = (holder: LinkRecipient): boolean =>
+    standInFor(holder, absences, now()).address === acting.address;
+  // The first role that this address answers for now. It names nobody.
+  const [first = recipient] = (Object.keys(mailboxes) as Role[]).flatMap(role =>
+    Object.values(municipality.departments)
+      .filter(desk => isTheirs(desk[mailboxes[role]]))
+      .map(({ slug }) => `${role}:${slug}`),
+  );
+  await gateway.gatherLetter(first, until, { caseNumber, key });
+  return true;
 }
 
 const refusal = (code: string | null): AppError =>
   new AppError('mail-refused', { reason: code ?? 'unknown' });
 
-const isRefusal = (error: unknown): boolean => error instanceof AppError && error.code === 'mail-refused';
+export const isMailRefusal = (error: unknown): boolean =>
+  error instanceof AppError && error.code === 'mail-refused';
 
 /** Returns the error of an attempt, or null if it succeeded. */
-async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {
+export async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {
   try {
     await attempt;
     return null;
@@ -186,11 +225,11 @@ export async function postLetter(
 }
 
 /** Issues a new link for every attempt, because only the hash of earlier links is stored. */
-async function issueLink(
+export async function issueLink(
   { store, municipality, taskLinks, now }: Deps,
   caseNumber: string,
-  { task, department }: LetterOrder,
-  { role, to: recipient }: Addressee,
+  { task, department }: Pick<LetterOrder, 'task' | 'department'>,
+  { role, to: recipient }: Pick<Addressee, 'role' | 'to'>,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue();
   const createdAt = now();

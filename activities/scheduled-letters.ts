@@ -76,6 +76,7 @@ async function sendTo(
     recipient: `department:${department}`,
     caseNumber: null,
     to,
+    about: { type: 'digest', department, at },
     letter: composeDigest({
       municipality,
       now: at,

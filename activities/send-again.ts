@@ -12,6 +12,8 @@ import type { OutgoingContent, TemplateContent } from '../src/whatsapp/outgoing'
 import type { Activities } from '../workflows/contract';
 import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
+import { callAgain } from './citizen-call';
+import { handOffAgain } from './hand-off';
 import { addresseesOf, fallbackOf, mailboxes, postLetter } from './mail-letter';
 
 /**
@@ -47,8 +49,12 @@ async function letterAgain(
   opened: OpenedCase,
   { record, copy, to }: { record: OutboxRecord; copy: string; to: Role | undefined },
 ): Promise<void> {
-  const { order } = record;
-  if (!order) throw new AppError('mail-refused', { reason: 'notStored' });
+  const { about } = record;
+  if (about?.type === 'handOff') return handOffAgain(deps, opened, about, copy);
+  if (about?.type === 'call') return callAgain(deps, opened.caseNumber, about, copy);
+  if (!record.order) throw new AppError('mail-refused', { reason: 'notStored' });
+  // A link of an earlier task of the same desk could no longer act.
+  const order = { ...record.order, task: opened.progress.task };
   const holder = await holderOf(deps, opened, { key: record.key, order, to });
   const role = to ?? order.to;
   await postLetter(deps, opened, order, { key: copy, role, to: await actingFor(deps, holder) });

@@ -1,8 +1,10 @@
+import { departmentOf } from '../src/config/offices';
 import { arrivalLetter } from '../src/mail/letters/staff-letters';
 import type { Activities } from '../workflows/contract';
+import { actingFor, caseOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
-import { mailFallbacks } from './mail-letter';
+import { fallbackOf, isMailRefusal, outcomeOf, postLetter } from './mail-letter';
 import { tellOperator } from './tell-staff';
 
 /** The operator is notified only of undelivered letters. Citizens are reached in another way. */
@@ -37,4 +39,24 @@ async function takeAlarmBack(
     letter: arrivalLetter(municipality, caseNumber),
     thread: caseNumber,
   });
+}
+
+/**
+ * Sends a letter that came back as mail to its fallback, unless it was sent there when the mail server refused it, or
+ * its task has ended since.
+ */
+async function mailFallbacks(deps: Deps, caseNumber: string, effect: number): Promise<void> {
+  const { store, municipality } = deps;
+  const opened = await caseOf(store, caseNumber);
+  for (const key of [`${caseNumber}:${effect}`, `${caseNumber}:${effect}:duty`]) {
+    const record = await store.outbox.get(key);
+    const order = record?.state === 'failed' ? record.order : undefined;
+    if (order?.task !== opened.progress.task) continue;
+    if ((await store.outbox.get(`${key}:fallback`))?.state === 'accepted') continue;
+    const to = await actingFor(deps, fallbackOf(deps, departmentOf(municipality, order.department), order));
+    const failure = await outcomeOf(
+      postLetter(deps, opened, order, { key: `${key}:fallback`, role: order.to, to }),
+    );
+    if (failure !== null && !isMailRefusal(failure)) throw failure;
+  }
 }

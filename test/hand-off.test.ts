@@ -11,6 +11,7 @@ import {
   institutionLetters,
   lostHandOff,
   newHandOff,
+  type HandOffLetter,
 } from '../src/domain/case/hand-off';
 
 type Event = Parameters<typeof handOffTurn>[1];
@@ -41,6 +42,7 @@ function played(way: HandOffWay, events: Event[]): { handOff: HandOff; log: stri
 const passed: Event = { type: 'timePassed' };
 const recalled: Event = { type: 'recalled' };
 const refused: Event = { type: 'undelivered', letter: 'matter' };
+const bounced = (letter: HandOffLetter): Event => ({ type: 'undelivered', letter, bounced: true });
 const told = (answer: (typeof institutionAnswers)[number]): Event => ({
   type: 'reported',
   report: { actionId: answer, answer, by: 'institution' },
@@ -65,6 +67,18 @@ test.each<[string, HandOffWay, Event[], string[]]>([
     'letter',
     [passed, told('taken'), passed],
     ['matter', 'reminder', 'REMINDED', 'TAKEN', 'reminder', 'REMINDED'],
+  ],
+  [
+    'goes to our desk when the letter comes back as mail',
+    'letter',
+    [bounced('matter'), bounced('matter')],
+    ['matter', 'pass', 'UNDELIVERED'],
+  ],
+  [
+    'goes to our desk when the reminder comes back as mail',
+    'letter',
+    [passed, bounced('reminder'), desk('passedOn'), passed],
+    ['matter', 'reminder', 'REMINDED', 'pass', 'UNDELIVERED', 'PASSEDON', 'watch', 'DESKREMINDED'],
   ],
   [
     'has our desk reply to a question',

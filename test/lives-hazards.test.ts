@@ -2,13 +2,17 @@ import type { Mail } from '../src/local/mailbox/mails';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
 import { caseNumberIn, type Person } from './support/line/phones';
-import { actOn } from './support/line/task-page';
+import { actOn, openTask } from './support/line/task-page';
 import { at, local } from './support/town-case';
 
 jest.setTimeout(60_000);
 
 const hole = 'Süvari mahallesi 1234. sokakta yol çöktü, arabalar içine düşecek';
 const usual = 'Süvari mahallesi 4321. sokakta kaldırım taşı oynuyor';
+const bins = ['Süvari mahallesi 1210. sokakta', 'Topçu mahallesi 312. sokakta'].map(
+  place => `${place} çöp konteyneri taşmış`,
+);
+const cleaning = 'temizlik.sorumlu@etimesgut.example';
 const roads = 'fen.isleri@etimesgut.example';
 const crew = 'fen.nobet@etimesgut.example';
 const engineer = 'fen.nobet.muhendis@etimesgut.example';
@@ -25,6 +29,8 @@ const nights = [
     first: crew,
     second: engineer,
     acting: chief,
+    reports: bins,
+    opening: '2026-11-30 08:50',
   },
   {
     name: 'the first night of a bayram',
@@ -33,10 +39,12 @@ const nights = [
     first: engineer,
     second: crew,
     acting: substitute,
+    reports: bins.slice(0, 1),
+    opening: '2027-03-15 08:50',
   },
 ];
 
-describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, acting }) => {
+describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, acting, reports, opening }) => {
   let line: LifeLine;
   let person: Person;
   let caseNumber = '';
@@ -82,6 +90,7 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     const other = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: hole });
     await line.write(other, { type: 'text', body: usual });
+    for (const body of reports) await line.write(await line.phones.newPerson(), { type: 'text', body });
     await line.passBurst();
     receipt = (await line.phones.hears(person, 'Bildiriminiz alındı')).text;
     otherReceipt = (await line.phones.hears(other, 'Bildiriminiz alındı')).text;
@@ -158,5 +167,19 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     const { CasePriority, CaseStage, SlaDueAt } = await line.attributes(caseNumber);
     expect({ CasePriority, CaseStage }).toEqual({ CasePriority: 'p1', CaseStage: 'accepted' });
     expect(local((SlaDueAt as Date).getTime())).toBe(local(plan?.resolveBy ?? 0));
+  });
+
+  test('what waited for the opening reaches a superior as one letter, with a link for each case', async () => {
+    expect(await line.phones.mails(cleaning)).toEqual([]);
+    await line.until(opening);
+    const mail = await awaited('the letter', async () => (await line.phones.mails(cleaning))[0]);
+    const tasks = mail.links.filter(url => url.startsWith(`${line.baseUrl}/t/`));
+    expect(mail.subject).toContain(`Mesai başında bildirilenler: ${reports.length}`);
+    expect(mail.text).toContain('Süre aşıldı (kabul süresi), Üst makama bildirim (kabul süresi)');
+    expect(new Set(tasks).size).toBe(reports.length);
+    for (const url of tasks) expect((await openTask(url)).status).toBe(200);
+    expect(await line.phones.mails(cleaning)).toHaveLength(1);
+    const gathered = await line.store.outbox.sentTo('chief:temizlik-isleri', 'mail', new Date(0));
+    expect(gathered.filter(({ state }) => state !== 'accepted')).toEqual([]);
   });
 });

@@ -11,7 +11,7 @@ const recorded = readdirSync(folder).filter(name => name.endsWith('.json'));
 /** An activity in every history of a kind. */
 const activities = {
   ...{ case: 'recordCase', call: 'noteCall', conversation: 'readMessage', hand: 'mailHandOff' },
-  ...{ send: 'sendCopy', new: 'mailNewLink', event: 'sendEvent' },
+  ...{ send: 'sendCopy', new: 'mailNewLink', event: 'sendEvent', opening: 'mailOpening' },
   ...{ erasure: 'answerErasure', legalDigest: 'mailLegalDigest', retention: 'applyRetention' },
 };
 

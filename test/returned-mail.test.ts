@@ -1,6 +1,7 @@
 import { readMail } from '../src/mail/returned-mail';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
+import { caseNumberIn } from './support/line/phones';
 import { reported, roads } from './support/line/reported';
 import { openTask } from './support/line/task-page';
 import { describeWithImap, type ImapServer, startImapServer } from './support/imap-server';
@@ -116,6 +117,60 @@ describeWithImap('the mailbox of MAIL_FROM', () => {
       (await imap.mails()).every(({ flags }) => flags.includes('\\Seen')),
     );
     expect(await line.store.outbox.get(key)).toMatchObject({ state: 'accepted' });
+  }, 60_000);
+
+  /** A matter of ASKİ, whose letter comes back. */
+  async function handedOff(): Promise<{ caseNumber: string; messageId: string }> {
+    const citizen = await line.phones.newPerson();
+    const body = 'Süvari mah. 1234. sokakta sular kesik, su yok';
+    await line.phones.write(citizen, { type: 'text', body });
+    const caseNumber = caseNumberIn((await line.phones.hears(citizen, /PK-/)).text);
+    await line.phones.mailed('bildirim@aski.example', caseNumber);
+    return { caseNumber, messageId: (await letterOf(caseNumber)).messageId };
+  }
+
+  it('has our desk pass on a matter whose letter to the institution came back, and the case shows it', async () => {
+    const { caseNumber, messageId } = await handedOff();
+    await imap.deliver(bounceMail({ address: 'bildirim@aski.example', messageId }));
+    const task = await line.phones.mailed('bildirim.masasi@etimesgut.example', caseNumber);
+    expect(task.subject).toContain('Kuruma iletilecek bildirim');
+    const handOff = await awaited('the step', async () => {
+      const found = (await line.store.cases.get(caseNumber))?.progress?.handOff;
+      return found?.step === 'undelivered' && found;
+    });
+    expect(handOff).toMatchObject({ awaits: 'passing', way: 'desk' });
+    expect(await operatorMails(caseNumber)).toBe(0);
+  }, 60_000);
+
+  it('makes a bounce of the letter of an opening one of each letter that it gathers', async () => {
+    const both = await Promise.all([reported(line), reported(line)]);
+    const keys = await Promise.all(both.map(async ({ caseNumber }) => (await letterOf(caseNumber)).key));
+    const messageId = '<opening-1@etimesgut.example>';
+    await line.store.outbox.begin({
+      ...{ key: `opening:${keys[0]}`, channel: 'mail', recipient: 'department:fen-isleri', caseNumber: null },
+      ...{ content: { to: { name: 'Fen İşleri', address: roads }, messageId }, createdAt: new Date() },
+      gathers: keys,
+    });
+    await imap.deliver(bounceMail({ address: roads, messageId, status: '5.2.2' }));
+    for (const { caseNumber } of both)
+      await line.phones.mailed('fen.isleri.sorumlu@etimesgut.example', caseNumber);
+    expect(await Promise.all(keys.map(key => line.store.outbox.get(key)))).toMatchObject(
+      keys.map(() => ({ state: 'failed', errorCode: '5.2.2' })),
+    );
+  }, 60_000);
+
+  it('mails a daily list that came back to the fallback, and tells the operator', async () => {
+    await reported(line);
+    const at = Date.parse('2026-11-25T07:00:00Z');
+    const messageId = '<digest-1@etimesgut.example>';
+    await line.store.outbox.begin({
+      ...{ key: 'digest:fen-isleri:2026-11-25', channel: 'mail', recipient: 'department:fen-isleri' },
+      ...{ content: { to: { name: 'Fen İşleri', address: roads }, messageId }, createdAt: new Date() },
+      ...{ caseNumber: null, about: { type: 'digest', department: 'fen-isleri', at } },
+    });
+    await imap.deliver(bounceMail({ address: roads, messageId }));
+    await line.phones.mailed('fen.isleri.sorumlu@etimesgut.example', 'Açık görevler');
+    expect((await line.phones.mailed(operator, 'Günlük görev listesi')).text).toContain('yedek adrese');
   }, 60_000);
 
   it('keeps an answer to a letter as a note of the case', async () => {

@@ -2,7 +2,7 @@ import { DAY_MS } from '../src/domain/durations';
 import { startLine, type TestLine } from './support/line';
 import { awaited } from './support/line/awaited';
 import { casesOf, citizenIdOf } from './support/line/cases-of-line';
-import type { Person } from './support/line/phones';
+import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, reported, roads } from './support/line/reported';
 import { openTask } from './support/line/task-page';
 
@@ -111,6 +111,55 @@ describe('admin resend', () => {
     expect((await facts()).filter(type => type === 'notDelivered')).toHaveLength(1);
   }, 60_000);
 
+  it('mails the letter of a hand-off again while it goes on', async () => {
+    const citizen = await line.phones.newPerson();
+    const body = 'Süvari mah. 1234. sokakta sular kesik, su yok';
+    await line.phones.write(citizen, { type: 'text', body });
+    const caseNumber = caseNumberIn((await line.phones.hears(citizen, /PK-/)).text);
+    const institution = 'bildirim@aski.example';
+    const first = await line.phones.mailed(institution, caseNumber);
+    const key = await keyOf(caseNumber, 'mail');
+    expect(await line.admin('resend', caseNumber, '--key', key, ...why)).toContain(institution);
+    const [, again] = await awaited('the copy', async () => {
+      const mails = (await lettersOf(caseNumber)).filter(({ to }) => to.includes(institution));
+      return mails.length === 2 && mails;
+    });
+    expect(again?.subject).toBe(first.subject);
+    expect(await refusal('resend', caseNumber, '--key', key, '--to', 'chief', ...why)).toContain(
+      '--to is for',
+    );
+  }, 60_000);
+
+  it('mails the request to call a citizen again while the call goes on', async () => {
+    await line.phones.control('POST', '/faults', { kind: 'failed-status', code: 131026 });
+    const { caseNumber } = await failingReport();
+    const call = await awaited('the request to call', async () =>
+      (await line.store.outbox.ofCase(caseNumber)).find(
+        ({ key, state }) => key.includes(':call:') && state === 'accepted',
+      ),
+    );
+    const said = await line.admin('resend', caseNumber, '--key', call.key, ...why);
+    expect(said).toContain('bildirim.masasi@etimesgut.example');
+  }, 60_000);
+
+  it('mails a letter of an earlier task again to a desk that still has the case, with a link that can act', async () => {
+    const { caseNumber } = await reported(line);
+    const key = await keyOf(caseNumber, 'mail');
+    await line.admin('reassign', caseNumber, '--department', 'park-ve-bahceler', ...why);
+    await line.admin('reassign', caseNumber, '--department', 'fen-isleri', ...why);
+    await awaited(
+      'the third task',
+      async () => (await line.store.cases.get(caseNumber))?.progress?.task === 3,
+    );
+    await line.admin('resend', caseNumber, '--key', key, ...why);
+    const copies = await awaited('the copy', async () => {
+      const mails = (await lettersOf(caseNumber)).filter(({ to }) => to.includes(roads));
+      return mails.length === 3 && mails;
+    });
+    for (const mail of copies.slice(1))
+      expect((await openTask(linkIn(mail))).html).toContain('id="accept-act"');
+  }, 60_000);
+
   it('stands in the audit trail with actor and reason', async () => {
     const { caseNumber } = await reported(line);
     const key = await keyOf(caseNumber, 'mail');
@@ -123,13 +172,15 @@ describe('admin resend', () => {
     expect(trail.match(/mailed +.*fen\.isleri@/g)).toHaveLength(2);
   }, 60_000);
 
-  it('refuses without actor, for an unknown key, and for the letter of a task that has ended', async () => {
+  it('refuses without actor, for an unknown key, and for the letter of a task that another desk has', async () => {
     const { caseNumber } = await reported(line);
     const key = await keyOf(caseNumber, 'mail');
     expect(await refusal('resend', caseNumber, '--key', key)).toContain('Give --actor and --reason.');
     expect(await refusal('resend', caseNumber, '--key', 'x:1', ...why)).toContain('has no message x:1');
     await line.admin('reassign', caseNumber, '--department', 'park-ve-bahceler', ...why);
-    expect(await refusal('resend', caseNumber, '--key', key, ...why)).toContain('its task has ended');
+    expect(await refusal('resend', caseNumber, '--key', key, ...why)).toContain(
+      'the task has moved to park-ve-bahceler',
+    );
   }, 60_000);
 
   it('says when a message may not go out', async () => {

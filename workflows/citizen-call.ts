@@ -10,7 +10,7 @@ import {
 import { callLabels } from '../src/domain/case/case-labels';
 import type { CallStart } from './contract';
 import { Lanes } from './lanes';
-import { arrivedAfterAll, callReport, toldInVain } from './messages';
+import { arrivedAfterAll, callReport, callReturned, toldInVain } from './messages';
 import { decided, mail, records } from './proxies';
 
 /**
@@ -67,6 +67,14 @@ export async function citizenCall({ caseNumber, tries, resuming }: CallStart): P
     },
   );
 
+  setHandler(
+    callReturned,
+    // Another attempt finds the fallback of the desk.
+    ({ attempt, at }) =>
+      lanes.add('desk', async () => void (await mailRequest({ caseNumber, attempt, tries, at }))),
+    { description: 'The letter to the desk came back as mail' },
+  );
+
   if (resuming) take({ type: 'resumed', ...resuming });
 
   do {
@@ -90,17 +98,21 @@ export async function citizenCall({ caseNumber, tries, resuming }: CallStart): P
  * counts as asked, so that the tries go on.
  */
 async function ask(caseNumber: string, attempt: number, tries: number): Promise<number | null> {
+  const hasNumber = await mailRequest({ caseNumber, attempt, tries, at: Date.now() });
+  return hasNumber ? records.planCall({ from: Date.now() }) : null;
+}
+
+/** Mails the task. Returns false if the citizen's number is unknown. */
+async function mailRequest(request: Parameters<typeof mail.askToCall>[0]): Promise<boolean> {
+  const { attempt, tries } = request;
   const summary = `Vatandaşın aranması isteniyor (${attempt}/${tries})`;
   try {
-    const { hasNumber } = await mail.askToCall.executeWithOptions({ summary }, [
-      { caseNumber, attempt, tries, at: Date.now() },
-    ]);
-    if (!hasNumber) return null;
+    return (await mail.askToCall.executeWithOptions({ summary }, [request])).hasNumber;
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('desk not asked to call', { attempt });
+    return true;
   }
-  return records.planCall({ from: Date.now() });
 }
 
 async function note(caseNumber: string, news: CallNews): Promise<void> {

@@ -13,7 +13,7 @@ import type { RecordFamily } from '../src/domain/retention';
 import type { Plan, Role } from '../src/domain/sla/sla';
 import type { Answer, MessageFacts } from '../src/domain/talk/conversation-state';
 import type { OpenQuestion } from '../src/domain/talk/answer-words';
-import type { CarriedTalk } from './messages';
+import type { CarriedTalk, GatheredLetter } from './messages';
 
 /**
  * The activities that workflows call. Inputs and results contain only ids, enums, configured names and epoch
@@ -213,6 +213,13 @@ export interface EventActivities {
   buryEvent: (input: { eventId: string; reason: string }) => Promise<void>;
 }
 
+interface OpeningActivities {
+  /** Mails the letters that were gathered for one address as one letter. A single one is sent as it is. */
+  mailOpening: (input: { letters: GatheredLetter[] }) => Promise<void>;
+  /** Makes these letters delivery failures of their cases. */
+  loseOpening: (input: { letters: GatheredLetter[] }) => Promise<void>;
+}
+
 interface AgainActivities {
   /** Sends a message or letter again. Returns why it was refused for good, or null. */
   sendCopy: (input: SendAgain) => Promise<{ refused: string | null }>;
@@ -294,6 +301,7 @@ export type Activities = ConversationActivities &
   CallActivities &
   HandOffActivities &
   AgainActivities &
+  OpeningActivities &
   IncidentActivities &
   EventActivities &
   TownActivities &

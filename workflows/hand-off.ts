@@ -13,7 +13,7 @@ import {
 } from '../src/domain/case/hand-off';
 import type { HandOffInput } from './contract';
 import { Lanes } from './lanes';
-import { handOffReport, recalled } from './messages';
+import { handOffReport, handOffReturned, recalled } from './messages';
 import { decided, mail, records } from './proxies';
 
 /**
@@ -76,6 +76,14 @@ export async function handOff({
     }
   };
 
+  const returned = async (letter: HandOffLetter, count: number): Promise<void> => {
+    // Another attempt finds the fallback of our desk; an institution has none.
+    if (!(await send(letter, count))) take({ type: 'undelivered', letter, bounced: true });
+  };
+
+  setHandler(handOffReturned, ({ letter, count }) => lanes.add('letters', () => returned(letter, count)), {
+    description: 'A letter came back as mail',
+  });
   setHandler(recalled, () => take({ type: 'recalled' }), { description: 'The case was reopened' });
   setHandler(
     handOffReport,

@@ -10,7 +10,7 @@ import type { Act, Correction } from '../src/domain/case/acts';
 import type { CaseState, FeedbackAnswer, NewCase, Outcome } from '../src/domain/case/case';
 import type { CitizenSent, LeaderCorrected } from '../src/domain/case/case-events';
 import type { CallNews, CallReport } from '../src/domain/case/citizen-call';
-import type { HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
+import type { HandOffLetter, HandOffNews, HandOffReport } from '../src/domain/case/hand-off';
 import type { Role } from '../src/domain/sla/sla';
 import { type AttributeName, attributeTypes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import type { BurstRules, ConversationState } from '../src/domain/talk/conversation-state';
@@ -170,6 +170,21 @@ export const arrivedAfterAll = defineSignal<[{ undelivered: number }]>('arrivedA
 
 /** The desk reports the result of its call. Rejected with `act-refused` after the end of the call. */
 export const callReport = defineUpdate<void, [CallReport]>('callReport');
+
+/** A letter of a case that is gathered at an opening. `key` is its outbox key. */
+export interface GatheredLetter {
+  caseNumber: string;
+  key: string;
+}
+
+/** A letter came back as mail. Sent to the hand-off. */
+export const handOffReturned = defineSignal<[{ letter: HandOffLetter; count: number }]>('letterReturned');
+
+/** A letter came back as mail; `at` is the time of its request, epoch ms UTC. Sent to the call. */
+export const callReturned = defineSignal<[{ attempt: number; at: number }]>('letterReturned');
+
+/** A letter to gather with the others to its address. */
+export const letterGathered = defineSignal<[GatheredLetter]>('gathered');
 
 /** A step of the hand-off of the case to an institution. */
 export const handOffMoved = defineSignal<[HandOffNews]>('handOffMoved');

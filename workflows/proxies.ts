@@ -35,7 +35,8 @@ export const records = proxyLocalActivities<Records>({
  * before they run: a retried workflow task may have received more messages and would decide again.
  */
 export const decided = proxyActivities<
-  Decided & Pick<Activities, 'joinTalk' | 'noteCall' | 'passOn' | 'recallHandOff' | 'noteHandOff'>
+  Decided &
+    Pick<Activities, 'joinTalk' | 'noteCall' | 'passOn' | 'recallHandOff' | 'noteHandOff' | 'loseOpening'>
 >({
   startToCloseTimeout: '30s',
   retry: untilDone,
@@ -67,6 +68,7 @@ export const mail = proxyActivities<
     | 'mailHandOff'
     | 'sendCopy'
     | 'mailNewLink'
+    | 'mailOpening'
   >
 >({
   startToCloseTimeout: '5m',

@@ -4,12 +4,19 @@ import type { RecordFamily } from '../src/domain/retention';
 import type { OperatorActivities, RetentionActivities } from './contract';
 import { mail } from './proxies';
 
-/** Mails a department the list of its open tasks. Started by a Temporal Schedule. */
-export async function departmentDigest({ department }: { department: string }): Promise<void> {
+/**
+ * Mails a department the list of its open tasks. Started by a Temporal Schedule, and with the time `at` (epoch ms UTC) of
+ * a list that came back as mail.
+ */
+export async function departmentDigest({
+  department,
+  at = Date.now(),
+}: {
+  department: string;
+  at?: number;
+}): Promise<void> {
   try {
-    await mail.mailDigest.executeWithOptions({ summary: 'Günlük görev listesi' }, [
-      { department, at: Date.now() },
-    ]);
+    await mail.mailDigest.executeWithOptions({ summary: 'Günlük görev listesi' }, [{ department, at }]);
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('digest not delivered', { department });

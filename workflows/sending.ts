@@ -1,7 +1,8 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { log, proxyActivities } from '@temporalio/workflow';
+import { log, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import type { EventActivities, NewLinkWish, SendAgain } from './contract';
-import { mail } from './proxies';
+import { type GatheredLetter, letterGathered } from './messages';
+import { decided, mail } from './proxies';
 
 /**
  * Sends a message or letter of a case again, on the order of `admin resend`. Returns why it was refused for good, or
@@ -24,6 +25,32 @@ export async function newTaskLink(input: NewLinkWish): Promise<void> {
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('new link not delivered', { caseNumber: input.caseNumber });
+  }
+}
+
+/**
+ * Gathers the letters to one address until `until` (epoch ms UTC), and mails them as one. If that fails, each becomes a
+ * delivery failure of its case.
+ */
+export async function openingLetter({ until }: { until: number }): Promise<void> {
+  let waiting: GatheredLetter[] = [];
+  const taken = new Set<string>();
+  setHandler(letterGathered, letter => {
+    if (!taken.has(letter.key)) waiting.push(letter);
+    taken.add(letter.key);
+  });
+  await sleep(Math.max(until - Date.now(), 1), { summary: 'Mesai başında gidecek bildirimler toplanıyor' });
+  while (waiting.length > 0) {
+    const letters = waiting;
+    waiting = [];
+    try {
+      const summary = `Mesai başı mektubu: ${letters.length} bildirim`;
+      await mail.mailOpening.executeWithOptions({ summary }, [{ letters }]);
+    } catch (error) {
+      if (!(error instanceof ActivityFailure)) throw error;
+      log.error('letter of the opening not delivered', { letters: letters.length });
+      await decided.loseOpening.executeWithOptions({ summary: 'Ulaşmayan bildirimler' }, [{ letters }]);
+    }
   }
 }
 

@@ -79,6 +79,11 @@ export function handOffWorkflowId(caseNumber: string, number: number): string {
   return `handoff-${caseNumber}-${number}`;
 }
 
+/** Returns the workflow id of the letters gathered for an address until `until` (epoch ms UTC). */
+export function openingWorkflowId(addressee: string, until: number): string {
+  return `opening-${addressee}-${until}`;
+}
+
 /** Returns the id of an answer button: the answer and its case. */
 export function feedbackButtonId(caseNumber: string, answer: 'solved' | 'partly' | 'unsolved'): string {
   return `feedback:${answer}:${caseNumber}`;

@@ -5,6 +5,7 @@ import type { Municipality } from '../config/municipality';
 import type { LetterOrder } from '../domain/case/case-events';
 import { MINUTE_MS } from '../domain/durations';
 import { AppError } from '../errors';
+import type { OtherLetter } from '../store/outbox-records';
 import type { SendingPause } from '../store/sending-records';
 import type { Store } from '../store/store';
 import type { Letter } from './letters/letter-frame';
@@ -133,6 +134,10 @@ export interface LetterToSend {
   to: MailAddress;
   /** What the letter of a case is about, stored to compose it again. */
   order?: LetterOrder;
+  /** The keys of the letters that it gathers. */
+  gathers?: string[];
+  /** What a letter is about that is not about a task. */
+  about?: OtherLetter;
   letter: Letter;
   /** Groups letters in the recipient's mailbox; usually the case number. */
   thread: string;
@@ -206,13 +211,15 @@ export function createLetterOutbox({
 
   /** The letter is not stored, because it contains a link, of which the store keeps only the hash. */
   function prepared(
-    { key, recipient, caseNumber, to, order }: Omit<LetterToSend, 'letter' | 'thread'>,
+    { key, recipient, caseNumber, to, order, gathers, about }: Omit<LetterToSend, 'letter' | 'thread'>,
     subject = '',
   ) {
     const content = { to: { ...to }, subject, messageId: messageIdOf(`letter:${key}`) };
     return store.outbox.prepare({
       ...{ key, channel: 'mail', recipient, caseNumber, content, createdAt: now() },
       ...(order && { order }),
+      ...(gathers && { gathers }),
+      ...(about && { about }),
     });
   }
 

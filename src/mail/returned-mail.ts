@@ -2,6 +2,7 @@ import { type ParsedMail, simpleParser } from 'mailparser';
 import { createHash } from 'node:crypto';
 import type { Municipality } from '../config/municipality';
 import type { TaskAct } from '../domain/case/acts';
+import type { HandOffLetter } from '../domain/case/hand-off';
 import { DAY_MS } from '../domain/durations';
 import { plainText } from '../domain/plain-text';
 import { AppError } from '../errors';
@@ -92,7 +93,16 @@ function withoutLinks(text: string): string {
 
 export interface ReturnedMailDeps {
   store: Pick<Store, 'hashId' | 'outbox' | 'deliveryFailures' | 'tasks' | 'returnedMails'>;
-  gateway: { act(caseNumber: string, act: TaskAct): Promise<unknown> };
+  gateway: {
+    act(caseNumber: string, act: TaskAct): Promise<unknown>;
+    returnHandOffLetter(
+      caseNumber: string,
+      number: number,
+      returned: { letter: HandOffLetter; count: number },
+    ): Promise<boolean>;
+    returnCallLetter(caseNumber: string, returned: { attempt: number; at: number }): Promise<boolean>;
+    mailDigestAgain(department: string, at: number): Promise<void>;
+  };
   letterOutbox: LetterOutbox;
   municipality: Pick<Municipality, 'name' | 'operator'>;
   /** The line's own address, MAIL_FROM. */
@@ -147,17 +157,39 @@ export function createReturnedMail({
     const failed = mail.failed.find(({ address }) => address === to?.address.toLowerCase());
     if (!failed) return mail.failed.length === 0 ? 'delayed' : 'kept';
     await store.outbox.failed(letter.key, failed.status);
-    const [, caseNumber, effect] = CASE_LETTER.exec(letter.key) ?? [];
-    if (letter.order && caseNumber !== undefined) {
-      await store.deliveryFailures.add({
-        ...{ key: letter.key, caseNumber, effect: Number(effect), receivedAt: now(), reported: false },
-        recipient: letter.order.to,
-      });
-      return 'failure';
-    }
+    const lost = await Promise.all((letter.gathers ?? [letter.key]).map(key => lose(key, failed.status)));
+    if (lost.includes(true) || (await isReturned(letter))) return 'failure';
     if (letter.recipient === 'operator') return 'kept';
     await tellOperator(id, mail, letter);
     return 'operator';
+  }
+
+  /** Has whoever sent a letter find another way. Returns false if nobody can. */
+  async function isReturned({ key, caseNumber, about }: OutboxRecord): Promise<boolean> {
+    // A fallback has no other.
+    if (!about || key.endsWith(':fallback')) return false;
+    switch (about.type) {
+      case 'digest':
+        await gateway.mailDigestAgain(about.department, about.at);
+        return true;
+      case 'handOff':
+        return caseNumber !== null && gateway.returnHandOffLetter(caseNumber, about.number, about);
+      case 'call':
+        return caseNumber !== null && gateway.returnCallLetter(caseNumber, about);
+    }
+  }
+
+  /** Makes a letter of a case a delivery failure. Returns false for other letters. */
+  async function lose(key: string, status: string): Promise<boolean> {
+    const [, caseNumber, effect] = CASE_LETTER.exec(key) ?? [];
+    const order = (await store.outbox.get(key))?.order;
+    if (!order || caseNumber === undefined) return false;
+    await store.outbox.failed(key, status);
+    await store.deliveryFailures.add({
+      ...{ key, caseNumber, effect: Number(effect), receivedAt: now(), reported: false },
+      recipient: order.to,
+    });
+    return true;
   }
 
   /** Returns false if the mail does not answer a letter about a task, or if the case accepts no note now. */

@@ -1,5 +1,6 @@
 import { type Connection, Schema } from 'mongoose';
 import type { LetterOrder } from '../domain/case/case-events';
+import type { HandOffLetter } from '../domain/case/hand-off';
 import type { Role } from '../domain/sla/sla';
 import { insertOnce } from './insert-once';
 
@@ -13,6 +14,15 @@ export interface SentAs {
   /** Whether the 24-hour window was open. */
   inWindow: boolean;
 }
+
+/**
+ * A letter that is not about a task: of a hand-off (`number` is its effect, `count` numbers its letters), of a call, or the
+ * daily list of a department. `at` is epoch ms UTC.
+ */
+export type OtherLetter =
+  | { type: 'handOff'; number: number; institution: string; letter: HandOffLetter; count: number }
+  | { type: 'call'; attempt: number; at: number }
+  | { type: 'digest'; department: string; at: number };
 
 /** An outgoing message, stored before it is sent. `key` is the idempotency key. */
 export interface OutboxRecord {
@@ -29,6 +39,10 @@ export interface OutboxRecord {
   byPhone?: boolean;
   /** What a letter of a case was about, to compose it again. Absent in older records and in other messages. */
   order?: LetterOrder;
+  /** The keys of the letters that this one gathers. */
+  gathers?: string[];
+  /** What any other letter is about. */
+  about?: OtherLetter;
   createdAt: Date;
   state: OutboxState;
   /** The number of send attempts. */
@@ -54,6 +68,8 @@ const schema = new Schema(
     outsideWindow: { type: [Schema.Types.Mixed], default: [] },
     byPhone: Boolean,
     order: Schema.Types.Mixed,
+    gathers: { type: [String], default: undefined },
+    about: Schema.Types.Mixed,
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
     attempts: { type: Number, required: true },
@@ -79,7 +95,7 @@ type NewOutboxRecord = Pick<
   OutboxRecord,
   'key' | 'channel' | 'recipient' | 'caseNumber' | 'content' | 'createdAt'
 > &
-  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone' | 'order'>>;
+  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone' | 'order' | 'gathers' | 'about'>>;
 type Stored = { _id: string } & Omit<OutboxRecord, 'key'>;
 
 const unsent = {

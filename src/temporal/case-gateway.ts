@@ -362,7 +362,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
       tellOrResume(state, handle => handle.signal(called, news), { told: { type: 'called', news } }),
 
     ...createHandOffGateway(client, taskQueue, { startOnce, signalCase, updated }),
-    ...createSendingGateway(client, taskQueue, { startOnce, within }),
+    ...createSendingGateway(client, taskQueue, { startOnce, signalCase, within }),
     noteHandOff: (state, news) =>
       tellOrResume(state, handle => handle.signal(handOffMoved, news), {
         told: { type: 'handOffMoved', news },

@@ -1,8 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { handOff } from '../../workflows/index';
 import type { HandOffInput } from '../../workflows/contract';
-import { handOffReport, recalled, initialAttributes } from '../../workflows/messages';
-import type { HandOffReport } from '../domain/case/hand-off';
+import { handOffReport, handOffReturned, recalled, initialAttributes } from '../../workflows/messages';
+import type { HandOffLetter, HandOffReport } from '../domain/case/hand-off';
 import { handOffWorkflowId } from '../domain/identifiers';
 
 /** The client of the workflows that bring matters to institutions. */
@@ -14,6 +14,12 @@ export interface HandOffGateway {
   startHandOff(input: HandOffInput): Promise<boolean>;
   /** Tells a hand-off that its case was reopened. Returns false if it has ended. */
   recallHandOff(caseNumber: string, number: number): Promise<boolean>;
+  /** Tells a hand-off that one of its letters came back as mail. Returns false if it has ended. */
+  returnHandOffLetter(
+    caseNumber: string,
+    number: number,
+    returned: { letter: HandOffLetter; count: number },
+  ): Promise<boolean>;
   /** Sends a report of the institution or our desk. Rejects like an act of a case. */
   reportHandOff(caseNumber: string, number: number, report: HandOffReport): Promise<void>;
 }
@@ -49,6 +55,9 @@ export function createHandOffGateway(
     },
 
     recallHandOff: (caseNumber, number) => signalCase(() => handleOf(caseNumber, number).signal(recalled)),
+
+    returnHandOffLetter: (caseNumber, number, { letter, count }) =>
+      signalCase(() => handleOf(caseNumber, number).signal(handOffReturned, { letter, count })),
 
     reportHandOff: (caseNumber, number, report) =>
       updated(() =>

@@ -1,6 +1,15 @@
 import type { Client } from '@temporalio/client';
-import type { accountNotice, deliverEvent, newTaskLink, sendAgain } from '../../workflows/index';
+import type {
+  accountNotice,
+  departmentDigest,
+  deliverEvent,
+  newTaskLink,
+  openingLetter,
+  sendAgain,
+} from '../../workflows/index';
 import type { NewLinkWish, SendAgain } from '../../workflows/contract';
+import { type GatheredLetter, letterGathered, callReturned } from '../../workflows/messages';
+import { callWorkflowId, openingWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';
 
 /** The client of the workflows that send a message, letter or link on request. */
@@ -10,8 +19,17 @@ export interface SendingGateway {
    * `pending`: it goes on without us.
    */
   sendAgain(input: SendAgain): Promise<{ refused: string | null } | 'pending'>;
+  /** Tells the call of a case that its letter came back as mail. Returns false if the call has ended. */
+  returnCallLetter(caseNumber: string, returned: { attempt: number; at: number }): Promise<boolean>;
+  /** Mails the daily list of a department again after it came back as mail. Idempotent. */
+  mailDigestAgain(department: string, at: number): Promise<void>;
   /** Has a department mailed a new link to its task. Returns false if that was done within this hour. */
   mailNewLink(input: NewLinkWish): Promise<boolean>;
+  /**
+   * Has a letter gathered with the others to its address until `until` (epoch ms UTC). `addressee` is the id of the
+   * address. Idempotent while they are gathered.
+   */
+  gatherLetter(addressee: string, until: number, letter: GatheredLetter): Promise<void>;
   /** Starts the workflow that posts an event. `replays` is how often that was ordered again. Idempotent. */
   deliverEvent(eventId: string, replays: number): Promise<void>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
@@ -21,15 +39,17 @@ export interface SendingGateway {
 /** How the client calls workflows: with time limits, and with its own errors. */
 interface Calls {
   startOnce: (start: () => Promise<unknown>) => Promise<boolean>;
+  signalCase: (send: () => Promise<void>) => Promise<boolean>;
   within: <T>(limitMs: number, call: () => Promise<T>) => Promise<T>;
 }
 
 const SEND_LIMIT_MS = 20_000;
+const GATHER_LIMIT_MS = 5_000;
 
 export function createSendingGateway(
   client: Client,
   taskQueue: string,
-  { startOnce, within }: Calls,
+  { startOnce, signalCase, within }: Calls,
 ): SendingGateway {
   return {
     async sendAgain(input) {
@@ -49,6 +69,36 @@ export function createSendingGateway(
         if (error instanceof AppError && error.code === 'temporal-unavailable') return 'pending';
         throw error;
       }
+    },
+
+    returnCallLetter: (caseNumber, { attempt, at }) =>
+      signalCase(() =>
+        client.workflow.getHandle(callWorkflowId(caseNumber)).signal(callReturned, { attempt, at }),
+      ),
+
+    async mailDigestAgain(department, at) {
+      await startOnce(() =>
+        client.workflow.start<typeof departmentDigest>('departmentDigest', {
+          workflowId: `digest-returned-${department}-${at}`,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [{ department, at }],
+          staticSummary: `Günlük görev listesi, yedek adrese: ${department}`,
+        }),
+      );
+    },
+
+    async gatherLetter(addressee, until, letter) {
+      await within(GATHER_LIMIT_MS, () =>
+        client.workflow.signalWithStart<typeof openingLetter, [GatheredLetter]>('openingLetter', {
+          workflowId: openingWorkflowId(addressee, until),
+          taskQueue,
+          args: [{ until }],
+          signal: letterGathered,
+          signalArgs: [letter],
+          staticSummary: `Mesai başı mektubu: ${addressee}`,
+        }),
+      );
     },
 
     async deliverEvent(eventId, replays) {

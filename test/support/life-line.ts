@@ -14,6 +14,7 @@ import {
   caseWorkflowId,
   conversationWorkflowId,
   handOffWorkflowId,
+  openingWorkflowId,
 } from '../../src/domain/identifiers';
 import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
@@ -156,6 +157,10 @@ function shiftedGateway(
     noteHandOff(state, news) {
       begun(caseWorkflowId(state.caseNumber));
       return gateway.noteHandOff(shifted(state, -shift), shifted(news, -shift));
+    },
+    async gatherLetter(addressee, until, letter) {
+      await gateway.gatherLetter(addressee, until - shift, letter);
+      begun(openingWorkflowId(addressee, until - shift));
     },
     resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
     act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),

@@ -1,9 +1,11 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { localTime } from '../../domain/case/temporal-ui';
+import type { CaseProgress } from '../../domain/case/case';
 import { roleLabels } from '../../domain/case/case-labels';
+import { isCallOpen } from '../../domain/case/citizen-call';
 import type { Role } from '../../domain/sla/sla';
 import type { OpenedCase } from '../../store/case-records';
-import type { OutboxRecord } from '../../store/outbox-records';
+import type { OtherLetter, OutboxRecord } from '../../store/outbox-records';
 import type { Store } from '../../store/store';
 import { readCaseNumber } from '../../domain/identifiers';
 import { actorName, noCaseNumber, reasonText } from './arguments';
@@ -59,9 +61,10 @@ async function list(store: Store, { caseNumber, progress }: OpenedCase): Promise
 }
 
 /** "letter task to department:fen-isleri", or the first words of a message to the citizen. */
-function whatIs({ channel, recipient, content, order }: OutboxRecord): string {
+function whatIs({ channel, recipient, content, order, about }: OutboxRecord): string {
   const { subject, body } = content as { subject?: string; body?: string };
-  if (channel === 'mail') return `letter ${order?.letter ?? ''} to ${recipient}: ${subject ?? ''}`;
+  if (channel === 'mail')
+    return `letter ${order?.letter ?? about?.type ?? ''} to ${recipient}: ${subject ?? ''}`;
   return `message: ${Array.from((body ?? '').replace(/\s+/g, ' '))
     .slice(0, 60)
     .join('')}`;
@@ -69,14 +72,27 @@ function whatIs({ channel, recipient, content, order }: OutboxRecord): string {
 
 /** Returns why a record cannot be sent again, or null. */
 function hindrance({ progress }: OpenedCase, record: OutboxRecord, to: Role | undefined): string | null {
-  const { channel, order, content } = record;
+  const { channel, order, about, content } = record;
   const isErased = Object.keys(content as object).length === 0;
   if (isErased) return 'its content has been erased';
   if (channel === 'whatsapp') return to ? '--to is for letters only' : null;
-  if (!order) return 'only letters about a task can be sent again';
-  return order.task === progress.task
+  if (about) return to ? '--to is for letters about a task' : otherHindrance(progress, about);
+  if (!order) return 'only letters about a task, a hand-off or a call can be sent again';
+  // A former desk no longer sees the case.
+  return order.department === progress.plan.desk.slug
     ? null
-    : 'its task has ended; the list shows the letters of the current one';
+    : `the task has moved to ${progress.plan.desk.slug}; the list shows its letters`;
+}
+
+function otherHindrance({ handOff, call }: CaseProgress, about: OtherLetter): string | null {
+  switch (about.type) {
+    case 'handOff':
+      return handOff?.number === about.number && handOff.awaits !== null ? null : 'the hand-off has ended';
+    case 'call':
+      return call && isCallOpen(call.step) ? null : 'the call has ended';
+    case 'digest':
+      return 'a list of a day is not sent again';
+  }
 }
 
 type Line = Pick<OpenLine, 'store' | 'gateway'>;

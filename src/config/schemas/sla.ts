@@ -165,6 +165,11 @@ export const slaSchema = entry({
    * ladder: one letter a day for all of them.
    */
   remindLast: entry({ everyDays: count.max(365) }).default({ everyDays: 7 }),
+  /**
+   * How long after an opening letters of the ladder to one address are gathered into one, in minutes; 0 for never.
+   * Letters about hazards are always sent alone and at once.
+   */
+  openingLetters: entry({ withinMinutes: z.int().min(0).max(120) }).default({ withinMinutes: 15 }),
   /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({
     citizenDays: count,

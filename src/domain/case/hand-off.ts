@@ -114,7 +114,8 @@ export interface HandOff {
 type HandOffEvent =
   | { type: 'begun' }
   | ({ type: 'resumed' } & LostHandOff)
-  | { type: 'undelivered'; letter: HandOffLetter }
+  /** `bounced`: the letter came back as mail, which shows that the institution's mailbox is not read. */
+  | { type: 'undelivered'; letter: HandOffLetter; bounced?: boolean }
   | { type: 'planned'; againAt: number }
   | { type: 'reported'; report: HandOffReport }
   | { type: 'recalled' }
@@ -294,7 +295,8 @@ export function handOffTurn(
       break;
     }
     case 'undelivered':
-      if (event.letter !== 'matter' || before.awaits !== 'answer') break;
+      if ((event.letter !== 'matter' && !event.bounced) || before.awaits !== 'answer' || !before.hasMail)
+        break;
       handOff = { ...handOff, hasMail: false };
       send('pass');
       wait('passing');

@@ -1,3 +1,5 @@
+import { clockLabels } from '../../domain/case/case-labels';
+import type { LetterOrder } from '../../domain/case/case-events';
 import { dateText, dueText, dueTextOf } from '../case-text';
 import { frameLetter, type Letter, URGENT } from './letter-frame';
 
@@ -38,6 +40,8 @@ function byDue(a: DigestTask, b: DigestTask): number {
 /** A case in a list for people above the departments. */
 export interface ListedCase extends DigestTask {
   department: string;
+  /** Why the case is in the list. */
+  why?: string;
   /** The recipient's link to the case, if the letter has one for each. */
   link?: string;
 }
@@ -55,6 +59,28 @@ export function composeLastRungs(data: CaseList): Letter {
     tone: 'alarm',
     rest: 'Bağlantılar yalnızca sizin içindir; başkasına iletmeyiniz.',
   });
+}
+
+/** Composes the letter at an opening: what fell due for one address since the last one closed. */
+export function composeOpening(data: CaseList & { letters: number }): Letter {
+  return listLetter(data, {
+    state: `Mesai başında bildirilenler: ${data.cases.length}`,
+    lead: [
+      `Aşağıdaki kayıtlar için mesai dışında veya mesainin ilk dakikalarında size ${data.letters} bildirim yapılması gerekti; hepsi bu iletide toplandı.`,
+      'Kayıt numarası kaydın sayfasını açar; orada işlem yapabilir veya not yazabilirsiniz.',
+    ],
+    tone: 'warning',
+    rest: 'Bağlantılar yalnızca sizin içindir; başkasına iletmeyiniz.',
+  });
+}
+
+/** "Süre aşıldı (kabul süresi)": what a gathered letter would have said. */
+export function gatheredText({ letter, rung }: Pick<LetterOrder, 'letter' | 'rung'>): string {
+  const clock = clockLabels[rung?.clock ?? 'resolve'];
+  const about = `${clock.charAt(0).toLocaleLowerCase('tr')}${clock.slice(1)}`;
+  if (letter === 'holdEnded') return 'Bekleme süresi doldu';
+  if (letter === 'reminder') return `Süre azalıyor (${about})`;
+  return `${letter === 'breach' ? 'Süre aşıldı' : 'Üst makama bildirim'} (${about})`;
 }
 
 /** Composes the daily letter to a manager about the open cases whose legal limit, `dueAt`, is near or has passed. */
@@ -91,13 +117,13 @@ function listLetter(
 }
 
 function listedLine(
-  { caseNumber, subject, neighbourhood, department, stage, dueAt, urgent, link }: ListedCase,
+  { caseNumber, subject, neighbourhood, department, stage, dueAt, urgent, why, link }: ListedCase,
   { now, municipality }: Pick<DigestData, 'now' | 'municipality'>,
 ) {
   return {
     title: [urgent ? URGENT : null, caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
     ...(link !== undefined && { url: link }),
-    stage: `${department} · ${stage}`,
+    stage: [why, department, stage].filter(part => part).join(' · '),
     due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
     isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
   };

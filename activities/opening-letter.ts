@@ -1,0 +1,96 @@
+import { stageLabels } from '../src/domain/case/case-labels';
+import { bindingDeadline } from '../src/domain/case/case-clocks';
+import type { LetterOrder } from '../src/domain/case/case-events';
+import { AppError } from '../src/errors';
+import { composeOpening, gatheredText, type ListedCase } from '../src/mail/letters/digest';
+import type { OutboxRecord } from '../src/store/outbox-records';
+import type { LinkRecipient } from '../src/store/task-records';
+import type { Activities } from '../workflows/contract';
+import { caseOf } from './case-lookup';
+import type { Deps } from './deps';
+import { issueLink, postLetter } from './mail-letter';
+
+/** A gathered letter that was not sent yet. */
+interface Waiting {
+  caseNumber: string;
+  key: string;
+  order: LetterOrder;
+  to: LinkRecipient;
+}
+
+/** Mails what was gathered for one address: a list with a link for each case, or a single letter as it is. */
+export function mailOpening(deps: Deps): Activities['mailOpening'] {
+  const { store, municipality, letterOutbox, now } = deps;
+  return async ({ letters }) => {
+    const waiting: Waiting[] = [];
+    for (const { caseNumber, key } of letters) {
+      const record = await store.outbox.get(key);
+      if (record?.order && record.state !== 'accepted' && record.state !== 'failed')
+        waiting.push({ caseNumber, key, order: record.order, to: recipientOf(record) });
+    }
+    const [first, ...others] = waiting;
+    if (!first) return;
+    if (others.length === 0) {
+      const { key, order, to } = first;
+      await postLetter(deps, await caseOf(store, first.caseNumber), order, { key, role: order.to, to });
+      return;
+    }
+    const byTask = new Map<string, Waiting[]>();
+    for (const one of waiting) {
+      const task = `${one.caseNumber} ${one.order.task} ${one.order.to}`;
+      byTask.set(task, [...(byTask.get(task) ?? []), one]);
+    }
+    await letterOutbox.send({
+      key: `opening:${letters[0]?.key ?? first.key}`,
+      recipient: `${first.order.to}:${first.order.department}`,
+      caseNumber: null,
+      to: first.to,
+      gathers: waiting.map(({ key }) => key),
+      letter: composeOpening({
+        ...{ municipality, now: now().getTime(), recipient: first.to.name, letters: waiting.length },
+        cases: await Promise.all([...byTask.values()].map(of => listed(deps, of))),
+      }),
+      thread: `opening:${first.order.to}:${first.order.department}`,
+    });
+    for (const { key } of waiting) await store.outbox.accepted(key, null);
+  };
+}
+
+function recipientOf({ content }: OutboxRecord): LinkRecipient {
+  const { to } = content as { to?: LinkRecipient };
+  if (!to) throw new AppError('mail-refused', { reason: 'erased' });
+  return to;
+}
+
+/** One line for all letters about a task to one role. */
+async function listed(deps: Deps, of: readonly Waiting[]): Promise<ListedCase> {
+  const [first] = of;
+  if (!first) throw new AppError('message-missing');
+  const { caseNumber, order, to } = first;
+  const { intake, progress } = await caseOf(deps.store, caseNumber);
+  return {
+    caseNumber,
+    subject: intake.category.name,
+    neighbourhood: intake.neighbourhood?.name ?? null,
+    department: progress.plan.desk.name,
+    stage: stageLabels[progress.stage],
+    dueAt: bindingDeadline(progress),
+    why: of.map(({ order }) => gatheredText(order)).join(', '),
+    link: await issueLink(deps, caseNumber, order, { role: order.to, to }),
+  };
+}
+
+/** Makes letters that could not be sent at an opening failures of their cases, which find another way. */
+export function loseOpening({ store, now }: Deps): Activities['loseOpening'] {
+  return async ({ letters }) => {
+    for (const { caseNumber, key } of letters) {
+      const record = await store.outbox.get(key);
+      if (!record?.order || record.state === 'accepted') continue;
+      await store.outbox.failed(key, 'opening');
+      await store.deliveryFailures.add({
+        ...{ key, caseNumber, effect: Number(key.split(':')[1]), recipient: record.order.to },
+        ...{ receivedAt: now(), reported: false },
+      });
+    }
+  };
+}
