@@ -61,11 +61,63 @@ export async function callLink(
   about: Pick<CallLink, 'caseNumber' | 'wish'>,
   recipient: LinkRecipient,
 ): Promise<string> {
-  const link = await callLink(deps, { caseNumber }, to);
+  const { tokenHash, url } = taskLinks.issue('call');
+  const createdAt = now();
+  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
+  await store.callLinks.add({ tokenHash, ...about, recipient, createdAt, expiresAt });
+  return url;
+}
+
+/** Mails the desk the task to phone a citizen. An address that refuses the letter is replaced by the desk's chief. */
+export function askToCall(deps: Deps): Activities['askToCall'] {
+  const { store, municipality } = deps;
+  return async ({ caseNumber, attempt, at }) => {
+    const { intake } = await caseOf(store, caseNumber);
+    const citizen = await store.citizens.get(intake.citizenId);
+    if (!citizen?.phone) return { hasNumber: false };
+    const desk = departmentOf(municipality, municipality.sla.calls.desk);
+    const key = `${caseNumber}:call:${at}`;
+    const about = { type: 'call', attempt, at } as const;
+    try {
+      await postCall(deps, caseNumber, about, { key, to: await actingFor(deps, desk.mail) });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
+      await postCall(deps, caseNumber, about, { key: `${key}:fallback`, to: desk.fallback ?? desk.chief });
+    }
+    return { hasNumber: true };
+  };
+}
+
+/** Sends the letter of a call again, under another key. */
+export async function callAgain(
+  deps: Deps,
+  caseNumber: string,
+  about: CallLetter,
+  copy: string,
+): Promise<void> {
+  const { municipality } = deps;
+  const desk = departmentOf(municipality, municipality.sla.calls.desk);
+  await postCall(deps, caseNumber, about, { key: copy, to: await actingFor(deps, desk.mail) });
+}
+
+type CallLetter = Extract<OtherLetter, { type: 'call' }>;
+
+/** Composes the letter of a call and sends it with a new link. */
+async function postCall(
+  deps: Deps,
+  caseNumber: string,
+  about: CallLetter,
+  { key, to }: { key: string; to: LinkRecipient },
+): Promise<void> {
+  const { store, municipality, letterOutbox } = deps;
+  const { intake } = await caseOf(store, caseNumber);
+  const { desk, tries } = municipality.sla.calls;
+  const { slug, name } = departmentOf(municipality, desk);
   await letterOutbox.send({
     ...{ key, to, about, caseNumber, recipient: `department:${slug}` },
     letter: callLetter({
-      ...{ municipality, caseNumber, attempt: about.attempt, tries, link, desk: name },
+      ...{ municipality, caseNumber, attempt: about.attempt, tries, desk: name },
+      link: await callLink(deps, { caseNumber }, to),
       subject: categoryOf(municipality, intake.category.slug).name.tr,
       isAgreed: intake.entry?.answer === 'call',
     }),

@@ -53,8 +53,6 @@ import {
   type CallLinkRecords,
   handOffLinkRecords,
   type HandOffLinkRecords,
-  linkViewRecords,
-  type LinkViewRecords,
   listLinkRecords,
   type ListLinkRecords,
   managerLinkRecords,
@@ -76,7 +74,7 @@ import {
   sendingSlotRecords,
   type SendingSlotRecords,
 } from './sending-records';
-import { trailRecords, type TrailRecords } from './trail-records';
+import { linkViewRecords, type LinkViewRecords, trailRecords, type TrailRecords } from './trail-records';
 
 const RECONNECT_MS = 1_000;
 

@@ -1,7 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { type Connection, Schema } from 'mongoose';
+import { HOUR_MS } from '../domain/durations';
 import { type AuditKey, canonical } from './case-records';
 import { insertOnce } from './insert-once';
+import type { LinkRecipient } from './task-records';
 
 /**
  * What somebody of the municipality read or changed by a command or on a page, or that a process started otherwise than
@@ -244,5 +246,67 @@ export function trailRecords(connection: Connection, auditKeys: readonly AuditKe
       const [found] = await model.find({ what, actor }, shown).sort({ at: -1 }).limit(1).lean<TrailEntry[]>();
       return found ?? null;
     },
+  };
+}
+
+/** One visit through a link: the person the link was made for, what was opened, and when. Insert-only. */
+export interface LinkView {
+  tokenHash: string;
+  /** Null for the task list of a department, and for a call that a citizen wishes. */
+  caseNumber: string | null;
+  department: string;
+  recipient: LinkRecipient;
+  what: 'task' | 'photo' | 'file' | 'list' | 'call' | 'handOff';
+  /** The first view of its hour. */
+  at: Date;
+  /** The number of views in that hour. Absent in older records, one for each view. */
+  times?: number;
+  /** Whether a mail scanner may have opened it instead of the recipient. Absent in older records. */
+  isUnsure?: boolean;
+}
+
+const linkViewSchema = new Schema(
+  {
+    /** Older records have an ObjectId. */
+    _id: { type: Schema.Types.Mixed, required: true },
+    tokenHash: { type: String, required: true },
+    caseNumber: String,
+    department: { type: String, required: true },
+    recipient: { type: Schema.Types.Mixed, required: true },
+    what: { type: String, required: true },
+    at: { type: Date, required: true },
+    times: Number,
+    isUnsure: Boolean,
+  },
+  { collection: 'link-views', versionKey: false },
+)
+  .index({ caseNumber: 1, at: 1 })
+  .index({ at: 1 });
+
+export type LinkViewRecords = ReturnType<typeof linkViewRecords>;
+
+export function linkViewRecords(connection: Connection) {
+  const model = connection.model('LinkView', linkViewSchema);
+  const found = (filter: object) => model.find(filter, { _id: 0 }).sort({ at: 1 });
+  return {
+    model,
+    /** Records a view. Views of the same kind by one link in the same hour are one record with their number. */
+    async add(view: LinkView): Promise<void> {
+      const hour = Math.floor(view.at.getTime() / HOUR_MS);
+      const _id = `${view.tokenHash}:${view.what}:${view.isUnsure === true ? 'unsure:' : ''}${hour}`;
+      if (await insertOnce(() => model.collection.insertOne({ _id: _id as never, ...view, times: 1 })))
+        return;
+      await model.collection.updateOne({ _id: _id as never }, { $inc: { times: 1 } });
+    },
+
+    /** Returns the visits of a period (epoch ms UTC, the end excluded), oldest first. */
+    between: (from: number, to: number): Promise<LinkView[]> =>
+      found({ at: { $gte: new Date(from), $lt: new Date(to) } })
+        .lean<LinkView[]>()
+        .exec(),
+
+    /** Returns the visits to a case, oldest first. */
+    ofCase: (caseNumber: string, limit: number): Promise<LinkView[]> =>
+      found({ caseNumber }).limit(limit).lean<LinkView[]>().exec(),
   };
 }

@@ -7,7 +7,8 @@ import { AppError } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { CaseIntake } from '../store/case-records';
 import type { Store } from '../store/store';
-import type { LinkView, TaskLink } from '../store/task-records';
+import type { TaskLink } from '../store/task-records';
+import type { LinkView } from '../store/trail-records';
 
 /** What a task link shows: the full report, only the outcome, or nothing. */
 type Sight = 'report' | 'outcome' | 'nothing';

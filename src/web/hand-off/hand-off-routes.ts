@@ -13,7 +13,7 @@ import { plainText } from '../../domain/plain-text';
 import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import type { Store } from '../../store/store';
-import type { LinkView } from '../../store/task-records';
+import type { LinkView } from '../../store/trail-records';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { isUnsureView } from '../access';
 import type { Pages } from '../html-pages';
