@@ -34,8 +34,8 @@ function goesToVet({ words }: Wording): boolean {
 }
 
 /**
- * Wordings on which the words were tuned and the model was trained, and others that somebody else wrote before any
- * result was seen.
+ * Wordings on which the words were tuned and the model was trained, and others that were written before any result
+ * was seen.
  */
 const classOf = (name: string) => ({ tuned: wordingsOf(name), unseen: wordingsOf(`${name}-unseen`) });
 const people = classOf('people');
@@ -63,9 +63,9 @@ test.each<
     unseen: number | null,
   ]
 >([
-  ['people in danger get 112', people, calls112, 99, 97],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 94.5],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 94.5],
+  ['people in danger get 112', people, calls112, 99, 94],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 92.5],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 90],
   ['people hurt by a hazard get 112', onlyHurt, calls112, 98, null],
   ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 95],
   ['a hurt animal goes to the vet', animal, goesToVet, 98, 95],
@@ -74,7 +74,7 @@ test.each<
     harmless,
     wording => dangerOf(wording) === null,
     99,
-    94.5,
+    97.5,
   ],
 ])('%s', (rule, wordings, isRight, tuned, unseen) => {
   const share = (of: Wording[]): number => (100 * of.filter(isRight).length) / of.length;

@@ -1,10 +1,10 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { madeOf, mistyped } from '../src/cli/admin/danger-train';
+import { madeOf, mistyped, partsOf, unlike } from '../src/cli/admin/danger-wordings';
 import { loadMunicipality } from '../src/config/municipality';
 import { dangerIn } from '../src/domain/routing/danger';
-import { lottery } from '../src/domain/routing/learned';
+import { dangerSignsOf, lottery, wordKinds } from '../src/domain/routing/learned';
 
 const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
 
@@ -27,8 +27,41 @@ test('typing errors are drawn alike each time, and leave short words alone', () 
   expect(mistyped('ev var', lottery())).toBe('ev var');
 });
 
+const wordingOf = (text: string) => ({ text, tells: 'people' }) as const;
+
+test('the shares are measured on parts that hold wordings like each other together', () => {
+  const texts = [
+    'evde yangın var',
+    'bir soru soracağım',
+    'yangın var evde',
+    'evde yangın var',
+    'kedi ağaçta',
+  ];
+  for (let parts = 2; parts < 30; parts += 1) {
+    const [first, , turned, same] = partsOf(texts.map(wordingOf), parts, lottery());
+    expect([turned, same]).toEqual([first, first]);
+  }
+  expect(new Set(partsOf(texts.map(wordingOf), 1000, lottery())).size).toBe(3);
+  expect(unlike(texts.map(wordingOf), [wordingOf('evde yangın çıktı var')])).toEqual(
+    ['bir soru soracağım', 'kedi ağaçta'].map(wordingOf),
+  );
+});
+
 test.each([
-  ['a wording that no list names', 'karavanın içi alev topuna döndü', 'people'],
+  ['a stem', 'amcam', 'teyzesi', 1],
+  ['an ending', 'geliyor', 'bekliyor', 1],
+  ['no short word within another', 'at', 'atlar', 0],
+])('words of a kind have one more feature in common: %s', (_what, one, other, more) => {
+  const common = (lines: readonly string[]): number => {
+    const kinds = wordKinds(lines);
+    const buckets = new Set(dangerSignsOf([one], kinds).buckets);
+    return dangerSignsOf([other], kinds).buckets.filter(bucket => buckets.has(bucket)).length;
+  };
+  expect(common(['person: amca teyze', 'goes: -iyor', 'horse: at'])).toBe(common([]) + more);
+});
+
+test.each([
+  ['a wording that no list names', 'dedem aniden mosmor kesildi sesi soluğu çıkmıyor', 'people'],
   ['missing vowels', 'patlma oldu apartmnda', 'people'],
   [
     'a hazard without its Turkish letters',
@@ -60,6 +93,12 @@ test('a long text names a danger only by its words', () => {
   expect(dangerIn(long, lexicon)).toBeNull();
 });
 
+test('a long text names people in danger only by its words', () => {
+  const long =
+    'Bina girişindeki duvar yıkıldı, komşumuz yaşlı bir amca ve torunu tam o sırada oradan geçiyordu, hepimiz çok korktuk, dışarı kaçtık, lütfen hemen gelin bakın';
+  expect(dangerIn(long, lexicon)).toEqual({ to: 'passers', hurt: false });
+});
+
 test('a message takes less than three milliseconds of processor time', () => {
   const text = 'merhaba süvari mahallesi 1234. sokakta direk devrilmek üzere lütfen bakın';
   for (let i = 0; i < 50; i += 1) dangerIn(text, lexicon);
@@ -84,6 +123,6 @@ describe('the file of the model', () => {
     rmSync(join(folder, 'learned-danger.json'));
     const { danger } = loadMunicipality(folder).language;
     expect(dangerIn('yangın var', danger)?.to).toBe('people');
-    expect(dangerIn('karavanın içi alev topuna döndü', danger)).toBeNull();
+    expect(dangerIn('dedem aniden mosmor kesildi sesi soluğu çıkmıyor', danger)).toBeNull();
   });
 });

@@ -8,6 +8,7 @@ import {
   dangerClasses,
   type DangerModel,
   type LearnedModel,
+  wordKinds,
 } from '../domain/routing/learned';
 import type { Problem } from './config-error';
 
@@ -62,10 +63,12 @@ function floatsOf(bytes: Buffer): Float32Array {
 const DANGER_FILE = 'learned-danger.json';
 
 const dangerSchema = z.strictObject({
-  format: z.literal(2),
+  format: z.literal(3),
   /** The number of wordings it was trained on. */
   wordings: z.int().positive(),
   classes: z.array(z.enum(dangerClasses)).length(dangerClasses.length),
+  /** Kinds of words, a line each: "person: amca teyze -ler". */
+  kinds: z.array(z.string().min(1)),
   starts: z.array(z.number()).length(DANGER_UNITS),
   /** The weights of the units, class by class. */
   units: z.array(z.number()).length(DANGER_UNITS * dangerClasses.length),
@@ -96,12 +99,13 @@ export function readDangerModel(folder: string): DangerModelFound {
   }
   const parsed = dangerSchema.safeParse(written);
   if (!parsed.success) return broken;
-  const { classes, starts, units, step, buckets } = parsed.data;
+  const { classes, kinds, starts, units, step, buckets } = parsed.data;
   const bytes = Buffer.from(buckets, 'base64');
   if (bytes.length !== DANGER_UNITS * DANGER_BUCKETS) return broken;
   return {
     model: {
       classes,
+      kinds: wordKinds(kinds),
       buckets: Float32Array.from(new Int8Array(bytes), byte => byte * step),
       starts: Float32Array.from(starts),
       units: Float32Array.from(units),
@@ -113,16 +117,17 @@ export function readDangerModel(folder: string): DangerModelFound {
 /** Writes the model of danger atomically, a byte for each weight of a bucket, and returns the path of the file. */
 export function writeDangerModel(
   folder: string,
-  { classes, buckets, starts, units }: DangerModel,
+  { classes, kinds, buckets, starts, units }: DangerModel,
   wordings: number,
 ): string {
   const step = buckets.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / 127;
   const bytes = Int8Array.from(buckets, weight => Math.round(weight / step));
   const file = join(folder, DANGER_FILE);
   const content = {
-    format: 2,
+    format: 3,
     wordings,
     classes,
+    kinds: kinds.written,
     starts: [...starts],
     units: [...units],
     step,

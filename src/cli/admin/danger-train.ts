@@ -1,62 +1,45 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
-import { parse } from 'csv-parse/sync';
 import { readEnv } from '../../config/env';
 import { writeDangerModel } from '../../config/learned-file';
 import {
   DANGER_BUCKETS,
   DANGER_UNITS,
-  type DangerClass,
   dangerClasses,
   type DangerModel,
-  dangerSignsOf,
   dangersOf,
   likeliestDanger,
   lottery,
   shuffled,
-  type Signs,
   unitsOf,
+  type WordKinds,
 } from '../../domain/routing/learned';
 import { foldedWords } from '../../domain/turkish';
-
-/** Draws a whole number from 0 to below `below`. */
-type Draw = (below: number) => number;
-
-interface Wording {
-  readonly text: string;
-  readonly tells: DangerClass;
-}
-
-interface Frames {
-  readonly before: readonly string[];
-  readonly after: readonly string[];
-}
-
-interface Example {
-  readonly signs: Signs;
-  readonly tells: DangerClass;
-  /** How much the example counts. */
-  readonly weight: number;
-}
-
-/** At least this many wordings are made of a pattern, if it has as many; each alternative is used at least once. */
-const OF_A_PATTERN = 20;
-
-/** Each written wording is learned with this many sets of typing errors. */
-const SETS_OF_WRITTEN = 2;
+import {
+  type Corpus,
+  corpusIn,
+  type Draw,
+  type Example,
+  examplesOf,
+  partsOf,
+  unlike,
+  type Wording,
+} from './danger-wordings';
 
 /** More rounds learn the wordings by heart. */
 const ROUNDS = 5;
 const STEP = 0.05;
+/** One network alone is too sure of itself. The model is several that began at random, each with so many units. */
+const NETS = 4;
+const UNITS = DANGER_UNITS / NETS;
+
+/** In each round this share of the features, in percent, is left out, so that none decides alone. */
+const LEFT_OUT = 20;
+
 /** L2 regularisation of the weights of buckets and of units. */
 const FORGETTING = { buckets: 1e-5, units: 1e-4 };
 
 /** For the printed shares, the written wordings are divided into this many parts. */
 const PARTS = 3;
-
-/** False alarms are rarer than misses in proportion to the messages: harmless wordings count more. */
-const HARMLESS_COUNTS = 2;
 
 export function registerDangerTrain(admin: Command): void {
   admin
@@ -64,7 +47,7 @@ export function registerDangerTrain(admin: Command): void {
     .description('train the recognition of danger on wordings written for it')
     .argument(
       '<folder>',
-      'CSV files by kind with a column "words", without those named -unseen; patterns/ with wordings such as "{ev|depo} yanıyor"',
+      'CSV files by kind with a column "words", without those named -unseen; patterns/ with wordings such as "{ev|depo} yanıyor"; kinds.txt with lines such as "person: amca teyze"',
     )
     .option(
       '--shares',
@@ -72,34 +55,13 @@ export function registerDangerTrain(admin: Command): void {
     )
     .action((folder: string, { shares }: { shares?: boolean }) => {
       const draw = lottery();
-      const frames = framesIn(folder);
-      const written = writtenIn(folder);
-      const made = madeIn(folder, draw);
-      if (shares) for (const line of sharesFound(written, made, frames)) console.log(line);
-      const model = trained(examplesOf({ written, made }, frames, draw));
-      const file = writeDangerModel(readEnv('checks').CONFIG_DIR, model, written.length + made.length);
+      const corpus = corpusIn(folder, draw);
+      if (shares) for (const line of sharesFound(corpus)) console.log(line);
+      const model = trained(examplesOf(corpus, draw), corpus.kinds);
+      const wordings = corpus.written.length + corpus.made.length;
+      const file = writeDangerModel(readEnv('checks').CONFIG_DIR, model, wordings);
       console.log(`Saved: ${file}. Web and worker use it after a restart.`);
     });
-}
-
-const kinds = ['people', 'hazard', 'animal', 'harmless'] as const;
-
-/** Returns the wordings of the folder's CSV files. */
-function writtenIn(folder: string): Wording[] {
-  return kinds.flatMap(kind =>
-    parse<{ words: string; hurt?: string }>(readFileSync(join(folder, `${kind}.csv`), 'utf8'), {
-      columns: true,
-    }).map(({ words, hurt }): Wording => ({ text: words, tells: hurt === 'yes' ? 'hurt' : kind })),
-  );
-}
-
-/** Returns the wordings made of the folder's patterns. */
-function madeIn(folder: string, draw: Draw): Wording[] {
-  return ([...kinds, 'hurt'] as const).flatMap(tells =>
-    patternsIn(folder, tells)
-      .flatMap(pattern => madeOf(pattern, draw))
-      .map((text): Wording => ({ text, tells })),
-  );
 }
 
 /** Weights with the sums of their squared slopes (AdaGrad). */
@@ -119,13 +81,37 @@ function descend({ weights, sums }: Layer, at: number, slope: number): void {
   weights[at] = (weights[at] ?? 0) - (STEP * slope) / Math.sqrt(sum);
 }
 
-/** Trains the network by stochastic gradient descent, in rounds over all examples. Deterministic. */
-function trained(examples: readonly Example[]): DangerModel {
+/** The trained weights of a network of `UNITS` units. */
+type Net = Pick<DangerModel, 'classes' | 'buckets' | 'units' | 'starts'>;
+
+/** Trains several networks and joins them: its scores are their mean. Deterministic. */
+function trained(examples: readonly Example[], kinds: WordKinds): DangerModel {
   const draw = lottery();
-  const buckets = layerOf(DANGER_BUCKETS * DANGER_UNITS, draw, 0.05);
-  const units = layerOf(dangerClasses.length * DANGER_UNITS, draw, 0.5);
-  const starts = layerOf(DANGER_UNITS, draw, 0);
-  const model = {
+  const nets = Array.from({ length: NETS }, (_, i) => {
+    console.error(`learning from ${examples.length} wordings: network ${i + 1} of ${NETS}`);
+    return trainedNet(examples, draw);
+  });
+  const joined = (rows: number, weightsOf: (net: Net) => Float32Array): Float32Array =>
+    Float32Array.from({ length: rows * DANGER_UNITS }, (_, at) => {
+      const [row, unit] = [Math.floor(at / DANGER_UNITS), at % DANGER_UNITS];
+      const net = nets[Math.floor(unit / UNITS)];
+      return net ? (weightsOf(net)[row * UNITS + (unit % UNITS)] ?? 0) : 0;
+    });
+  return {
+    classes: dangerClasses,
+    kinds,
+    buckets: joined(DANGER_BUCKETS, ({ buckets }) => buckets),
+    units: joined(dangerClasses.length, ({ units }) => units).map(weight => weight / NETS),
+    starts: joined(1, ({ starts }) => starts),
+  };
+}
+
+/** Trains a network by stochastic gradient descent, in rounds over all examples. */
+function trainedNet(examples: readonly Example[], draw: Draw): Net {
+  const buckets = layerOf(DANGER_BUCKETS * UNITS, draw, 0.05);
+  const units = layerOf(dangerClasses.length * UNITS, draw, 0.5);
+  const starts = layerOf(UNITS, draw, 0);
+  const net: Net = {
     classes: dangerClasses,
     buckets: buckets.weights,
     units: units.weights,
@@ -133,166 +119,63 @@ function trained(examples: readonly Example[]): DangerModel {
   };
   for (let round = 1; round <= ROUNDS; round += 1) {
     for (const { signs, tells, weight } of shuffled(examples, draw)) {
-      const scores = unitsOf(model, signs);
-      const slopes = new Float32Array(DANGER_UNITS);
-      dangersOf(model, scores).forEach((likely, row) => {
+      const values = thinned(signs.values, draw);
+      const scores = unitsOf(net, { buckets: signs.buckets, values });
+      const slopes = new Float32Array(UNITS);
+      dangersOf(net, scores).forEach((likely, row) => {
         const wrong = weight * (likely - (dangerClasses[row] === tells ? 1 : 0));
         scores.forEach((score, unit) => {
           if (score <= 0) return;
-          const at = row * DANGER_UNITS + unit;
-          const present = model.units[at] ?? 0;
+          const at = row * UNITS + unit;
+          const present = net.units[at] ?? 0;
           slopes[unit] = (slopes[unit] ?? 0) + wrong * present;
           descend(units, at, wrong * score + FORGETTING.units * present);
         });
       });
-      for (let unit = 0; unit < DANGER_UNITS; unit += 1) {
+      for (let unit = 0; unit < UNITS; unit += 1) {
         if ((scores[unit] ?? 0) <= 0) continue;
         const slope = slopes[unit] ?? 0;
         descend(starts, unit, slope);
-        for (let i = 0; i < signs.buckets.length; i += 1) {
-          const at = (signs.buckets[i] ?? 0) * DANGER_UNITS + unit;
-          descend(
-            buckets,
-            at,
-            slope * (signs.values[i] ?? 0) + FORGETTING.buckets * (model.buckets[at] ?? 0),
-          );
+        for (let i = 0; i < values.length; i += 1) {
+          const [at, value] = [(signs.buckets[i] ?? 0) * UNITS + unit, values[i] ?? 0];
+          if (value !== 0) descend(buckets, at, slope * value + FORGETTING.buckets * (net.buckets[at] ?? 0));
         }
       }
     }
-    console.error(`learning from ${examples.length} wordings: round ${round} of ${ROUNDS}`);
   }
-  return model;
+  return net;
+}
+
+/** Returns the values of features with some left out at random, and the others raised to the same sum. */
+function thinned(values: Float32Array, draw: Draw): Float32Array {
+  return values.map((value, i) => {
+    const isAlways = i === values.length - 1;
+    if (isAlways) return value;
+    return draw(100) < LEFT_OUT ? 0 : (100 * value) / (100 - LEFT_OUT);
+  });
 }
 
 /**
  * Returns a line for each class: the share of its written wordings that a model recognises without the danger words,
- * if it was trained on the patterns and on the other parts of the written wordings.
+ * if it was trained on the other parts of the written wordings, and on those patterns that are not like this part.
  */
-function sharesFound(written: readonly Wording[], made: readonly Wording[], frames: Frames): string[] {
+function sharesFound(corpus: Corpus): string[] {
   const draw = lottery();
-  const mixed = shuffled(written, draw);
+  const { written, kinds } = corpus;
+  const parts = partsOf(written, PARTS, draw);
   const found: Wording[] = [];
   for (let part = 0; part < PARTS; part += 1) {
-    const isApart = (_: Wording, i: number): boolean => i % PARTS === part;
-    const others = mixed.filter((_, i) => i % PARTS !== part);
-    const model = trained(examplesOf({ written: others, made }, frames, draw));
-    const isRight = ({ text, tells }: Wording): boolean =>
-      likeliestDanger(foldedWords(text), model, null) === tells;
-    found.push(...mixed.filter(isApart).filter(isRight));
+    const apart = written.filter((_, i) => parts[i] === part);
+    const others = written.filter((_, i) => parts[i] !== part);
+    const made = unlike(corpus.made, apart);
+    const model = trained(examplesOf({ ...corpus, written: others, made }, draw), kinds);
+    found.push(
+      ...apart.filter(({ text, tells }) => likeliestDanger(foldedWords(text), model, null) === tells),
+    );
   }
   return dangerClasses.map(name => {
     const ofClass = (all: readonly Wording[]): number => all.filter(({ tells }) => tells === name).length;
     const [all, right] = [ofClass(written), ofClass(found)];
     return `${name}: ${((100 * right) / Math.max(all, 1)).toFixed(1)} % of ${all} recognised by models that did not know them`;
   });
-}
-
-function patternsIn(folder: string, name: string): string[] {
-  return readFileSync(join(folder, 'patterns', `${name}.txt`), 'utf8')
-    .split('\n')
-    .filter(line => line !== '');
-}
-
-function framesIn(folder: string): Frames {
-  const of = (name: string): string[] =>
-    patternsIn(folder, name).flatMap(line => line.replace(/[{}]/g, '').split('|'));
-  return { before: of('before'), after: of('after') };
-}
-
-/** Returns wordings of a pattern: in each pair of braces one of the alternatives, used equally often. */
-export function madeOf(pattern: string, draw: Draw): string[] {
-  const slots = pattern.split(/\{([^}]*)\}/).map((part, i) => (i % 2 === 0 ? [part] : part.split('|')));
-  const possible = slots.reduce((all, slot) => all * slot.length, 1);
-  const wanted = Math.min(possible, Math.max(OF_A_PATTERN, ...slots.map(slot => slot.length)));
-  const decks = slots.map(slot => deckOf(slot, draw));
-  const made = new Set<string>();
-  for (let tries = 0; tries < 3 * wanted && made.size < wanted; tries += 1) {
-    made.add(
-      decks
-        .map(deal => deal())
-        .join('')
-        .replace(/\s+/g, ' ')
-        .trim(),
-    );
-  }
-  return [...made];
-}
-
-/** Returns a function that deals all items in a random order, again and again. */
-function deckOf(items: readonly string[], draw: Draw): () => string {
-  let left: string[] = [];
-  return () => {
-    if (left.length === 0) left = shuffled(items, draw);
-    return left.pop() ?? '';
-  };
-}
-
-/**
- * Returns the training examples: each wording as it is, with typing errors, and between greetings and places; two or
- * three harmless wordings as one; and a wording of danger beside a harmless one.
- */
-function examplesOf(
-  { written, made }: { readonly written: readonly Wording[]; readonly made: readonly Wording[] },
-  frames: Frames,
-  draw: Draw,
-): Example[] {
-  const wordings = [...written, ...made];
-  const one = (of: readonly Wording[]): Wording => of[draw(of.length)] ?? { text: '', tells: 'harmless' };
-  const harmless = wordings.filter(({ tells }) => tells === 'harmless');
-  const dangers = wordings.filter(({ tells }) => tells !== 'harmless');
-  const together: Wording[] = [];
-  for (let i = 0; i < harmless.length / 2; i += 1) {
-    const parts = [one(harmless), one(harmless), ...(draw(2) === 0 ? [one(harmless)] : [])];
-    together.push({ text: parts.map(({ text }) => text).join(' '), tells: 'harmless' });
-  }
-  for (let i = 0; i < dangers.length / 4; i += 1) {
-    const [danger, other] = [one(dangers), one(harmless)];
-    const parts = draw(2) === 0 ? [danger, other] : [other, danger];
-    together.push({ text: parts.map(({ text }) => text).join(' '), tells: danger.tells });
-  }
-  const sets = Array.from({ length: SETS_OF_WRITTEN - 1 }, () => written).flat();
-  const varied = [...wordings, ...sets].flatMap(({ text, tells }): Wording[] => [
-    { text: mistyped(text, draw), tells },
-    { text: framed(draw(3) === 0 ? mistyped(text, draw) : text, frames, draw), tells },
-  ]);
-  return [...wordings, ...varied, ...together].map(({ text, tells }) => ({
-    signs: dangerSignsOf(foldedWords(text)),
-    tells,
-    weight: tells === 'harmless' ? HARMLESS_COUNTS : 1,
-  }));
-}
-
-function framed(text: string, { before, after }: Frames, draw: Draw): string {
-  const start = before[draw(before.length)] ?? '';
-  const end = after[draw(after.length)] ?? '';
-  return [`${start} ${text}`, `${text} ${end}`, `${start} ${text} ${end}`][draw(3)] ?? text;
-}
-
-/** Returns a text with typing errors in two of three longer words: a letter missing, doubled or exchanged. */
-export function mistyped(text: string, draw: Draw): string {
-  return text
-    .split(' ')
-    .map(word => {
-      if (word.length < 4 || draw(3) === 0) return word;
-      const at = 1 + draw(word.length - 2);
-      switch (draw(5)) {
-        case 0:
-        case 1:
-          return withoutVowel(word, draw);
-        case 2:
-          return word.slice(0, at) + word.slice(at + 1);
-        case 3:
-          return word.slice(0, at) + word.charAt(at + 1) + word.charAt(at) + word.slice(at + 2);
-        default:
-          // "yanıyo" for "yanıyor".
-          return word.endsWith('yor') ? word.slice(0, -1) : word.slice(0, at) + word.slice(at - 1);
-      }
-    })
-    .join(' ');
-}
-
-function withoutVowel(word: string, draw: Draw): string {
-  const vowels = [...word.matchAll(/[aeıioöuü]/g)].map(({ index }) => index).filter(index => index > 0);
-  const at = vowels[draw(Math.max(vowels.length, 1))];
-  return at === undefined ? word : word.slice(0, at) + word.slice(at + 1);
 }

@@ -77,13 +77,16 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
 
 /**
  * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
- * model tells. Ignores names and figures of speech. A long text must name a danger by its words.
+ * model tells. Ignores names and figures of speech. A long text must name a danger by its words, and people in danger
+ * too.
  */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
   const words = wordsOf(text, lexicon);
   const told = toldBy(words, lexicon);
-  if (!lexicon.learned || (told === null && words.length > SHORT)) return told;
+  const isLong = words.length > SHORT;
+  if (!lexicon.learned || (told === null && isLong)) return told;
   const likeliest = likeliestDanger(foldedWords(text), lexicon.learned, classOf(told));
+  if (isLong && likeliest === 'people') return told;
   const isSameHazard = likeliest === 'hazard' && told?.to === 'passers';
   return isSameHazard || likeliest === classOf(told) ? told : dangerOf[likeliest];
 }

@@ -1,3 +1,5 @@
+import { foldWord } from '../turkish';
+
 /**
  * A trained model: a weight for each owner of a text and bucket. Words are stored only as hash buckets, so that the
  * file reveals no text.
@@ -158,11 +160,21 @@ export const dangerClasses = ['people', 'hazard', 'hurt', 'animal', 'harmless'] 
 export type DangerClass = (typeof dangerClasses)[number];
 
 /** The units of the hidden layer. They hold what belongs together: "bebek kilitli" is a danger in a car, not in a form. */
-export const DANGER_UNITS = 24;
+export const DANGER_UNITS = 32;
 
-/** A trained network with one hidden layer, which tells dangers by the pieces of their words. */
+/** Words of a kind: what is learned of "amca" then holds for "teyze" too. */
+export interface WordKinds {
+  /** A line for each kind: its name, and the stems of its words ("amca") or their endings ("-iyor"). */
+  readonly written: readonly string[];
+  /** The numbers of kinds by folded stem. */
+  readonly stems: ReadonlyMap<string, readonly number[]>;
+  readonly endings: readonly { readonly ending: string; readonly kind: number }[];
+}
+
+/** A trained network with one hidden layer, which tells dangers by the pieces and kinds of their words. */
 export interface DangerModel {
   readonly classes: readonly DangerClass[];
+  readonly kinds: WordKinds;
   /** A row of weights of the units for each bucket. */
   readonly buckets: Float32Array;
   /** The score of each unit without any words. */
@@ -180,11 +192,50 @@ const MOST_OF_DANGER = 200;
 /** Pieces of words of these lengths are compared, so that a typing error leaves most of a word. */
 const PIECES = [3, 4, 5];
 
-/** The weights of the kinds of feature: whole words and stems, pairs, consonants, pieces. */
+/** The weights of the kinds of feature: whole words and stems, pairs, consonants, pieces, kinds of words and their pairs. */
 const WORD = 1;
 const FAR_PAIR = 0.7;
 const CONSONANTS = 0.8;
-const PIECE = 0.6;
+const PIECE = 0.4;
+const KIND = 1.5;
+const NEAR_KINDS = 1;
+const FAR_KINDS = 0.5;
+
+/** Kinds of words at most this many words apart are a near pair. */
+const NEAR_WORDS = 5;
+
+/** Shorter stems of a kind are whole words, or have an ending of at most three letters. */
+const LONG_STEM = 4;
+
+/** Prepares kinds of words, from lines such as "person: amca teyze". */
+export function wordKinds(written: readonly string[]): WordKinds {
+  const stems = new Map<string, number[]>();
+  const endings: { ending: string; kind: number }[] = [];
+  written.forEach((line, kind) => {
+    for (const item of line.replace(/^[^:]*:/, '').split(' ')) {
+      const stem = foldWord(item.replace('-', ''));
+      if (stem === '') continue;
+      if (item.startsWith('-')) endings.push({ ending: stem, kind });
+      else stems.set(stem, [...(stems.get(stem) ?? []), kind]);
+    }
+  });
+  return { written, stems, endings };
+}
+
+/** Returns the kinds of a folded word: those of its longest stem, of its short stems, and of its ending. */
+function kindsOf(word: string, { stems, endings }: WordKinds): number[] {
+  const found = new Set<number>();
+  for (let length = Math.min(word.length, 12); length > 0; length -= 1) {
+    const most = length < 3 ? length : length < LONG_STEM ? length + 3 : Infinity;
+    const kinds = word.length > most ? undefined : stems.get(word.slice(0, length));
+    kinds?.forEach(kind => found.add(kind));
+    if (kinds && length >= LONG_STEM) break;
+  }
+  for (const { ending, kind } of endings) {
+    if (word.length > ending.length + 1 && word.endsWith(ending)) found.add(kind);
+  }
+  return [...found];
+}
 
 /** The length of the vector of features. A longer one lets single features decide. */
 const LENGTH = 6;
@@ -195,10 +246,10 @@ function consonantsOf(word: string): string {
 }
 
 /**
- * Returns the features of folded words: words, stems, pairs of stems up to three words apart, consonants, and pieces
- * of words. Linear in the number of words.
+ * Returns the features of folded words: words, stems, pairs of stems up to three words apart, consonants, pieces of
+ * words, and pairs of the kinds of words. Linear in the number of words.
  */
-export function dangerSignsOf(all: readonly string[]): Signs {
+export function dangerSignsOf(all: readonly string[], kinds: WordKinds): Signs {
   const words = all.slice(0, MOST_OF_DANGER);
   const found = new Map<number, number>();
   const add = (feature: string, value: number): void => {
@@ -225,6 +276,10 @@ export function dangerSignsOf(all: readonly string[]): Signs {
       }
     }
   });
+  addKinds(
+    words.map(word => kindsOf(word, kinds)),
+    add,
+  );
   const values = [...found.values()];
   const norm = LENGTH / Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) || 1);
   return {
@@ -233,14 +288,36 @@ export function dangerSignsOf(all: readonly string[]): Signs {
   };
 }
 
-/** Returns the scores of the units for a text: those below zero count as nothing. */
-export function unitsOf({ buckets, starts }: Omit<DangerModel, 'classes'>, signs: Signs): Float32Array {
-  const units = Float32Array.from(starts);
-  signs.buckets.forEach((bucket, i) => {
-    const [from, value] = [bucket * DANGER_UNITS, signs.values[i] ?? 0];
-    for (let unit = 0; unit < DANGER_UNITS; unit += 1)
-      units[unit] = (units[unit] ?? 0) + (buckets[from + unit] ?? 0) * value;
+/** Adds the kinds of words, the pairs of kinds of near words in their order, and those of the whole text. */
+function addKinds(
+  kinds: readonly (readonly number[])[],
+  add: (feature: string, value: number) => void,
+): void {
+  kinds.forEach((here, i) => {
+    for (const kind of here) {
+      add(`kind ${kind}`, KIND);
+      for (const before of kinds.slice(Math.max(i - NEAR_WORDS, 0), i).flat()) {
+        add(`near ${before} ${kind}`, NEAR_KINDS);
+      }
+    }
   });
+  const all = [...new Set(kinds.flat())].sort((a, b) => a - b);
+  all.forEach((kind, i) => {
+    for (const other of all.slice(0, i)) add(`far ${other} ${kind}`, FAR_KINDS);
+  });
+}
+
+/** Returns the scores of the units for a text: those below zero count as nothing. */
+export function unitsOf(
+  { buckets, starts }: Pick<DangerModel, 'buckets' | 'starts'>,
+  signs: { readonly buckets: ArrayLike<number>; readonly values: ArrayLike<number> },
+): Float32Array {
+  const units = Float32Array.from(starts);
+  for (let i = 0; i < signs.buckets.length; i += 1) {
+    const [from, value] = [(signs.buckets[i] ?? 0) * units.length, signs.values[i] ?? 0];
+    for (let unit = 0; unit < units.length; unit += 1)
+      units[unit] = (units[unit] ?? 0) + (buckets[from + unit] ?? 0) * value;
+  }
   return units.map(score => Math.max(score, 0));
 }
 
@@ -251,25 +328,29 @@ export function dangersOf(
 ): number[] {
   return sharesOf(
     classes.map((_, row) =>
-      scores.reduce((sum, score, unit) => sum + score * (units[row * DANGER_UNITS + unit] ?? 0), 0),
+      scores.reduce((sum, score, unit) => sum + score * (units[row * scores.length + unit] ?? 0), 0),
     ),
   );
 }
 
 /**
  * What the danger words told counts as much as this in favour of it, in the logarithm of the odds. Chosen on written
- * wordings that the model had not learned: less raises false alarms, more misses what the words do not know.
+ * wordings that neither the words nor the model knew: less raises false alarms, more misses what the words do not know.
  */
-const WORDS_COUNT = 2.5;
+const WORDS_COUNT = 1.5;
 
 /** The same if the words told no danger: a false alarm may cost a report its case. */
-const SILENCE_COUNTS = 3.5;
+const SILENCE_COUNTS = 1.8;
+
+/** The same in texts of few words, which are answers in a talk ("iptal edin") more often than reports. */
+const SILENCE_OF_FEW_COUNTS = 3.5;
+const FEW_WORDS = 4;
 
 /**
  * The model alone must be this sure of people in danger, because such a message gets 112 and no case. Otherwise the
  * message is a hazard: a case of the highest priority, whose receipt names 112 too.
  */
-const SURE_OF_PEOPLE = 0.7;
+const SURE_OF_PEOPLE = 0.5;
 
 /**
  * Returns what a text most likely tells, from its folded words, the model, and what the danger words told; null to
@@ -280,11 +361,12 @@ export function likeliestDanger(
   model: DangerModel,
   told: DangerClass | null,
 ): DangerClass {
-  const shares = dangersOf(model, unitsOf(model, dangerSignsOf(words)));
+  const shares = dangersOf(model, unitsOf(model, dangerSignsOf(words, model.kinds)));
   const shareOf = (name: DangerClass): number => shares[model.classes.indexOf(name)] ?? 0;
+  const silence = words.length > FEW_WORDS ? SILENCE_COUNTS : SILENCE_OF_FEW_COUNTS;
+  const toldCounts = told === 'harmless' ? silence : WORDS_COUNT;
   const scoreOf = (name: DangerClass): number =>
-    Math.log(shareOf(name) + 1e-9) +
-    (name === told ? (told === 'harmless' ? SILENCE_COUNTS : WORDS_COUNT) : 0);
+    Math.log(shareOf(name) + 1e-9) + (name === told ? toldCounts : 0);
   const best = dangerClasses.reduce(
     (found, name) => (scoreOf(name) > scoreOf(found) ? name : found),
     told ?? 'harmless',
