@@ -1,7 +1,14 @@
 import { isHazard } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { noticeVersion } from '../src/config/texts';
-import { categoryOf, departmentOf, dependsOnPlace, institutionOf, isAnswerOnly } from '../src/config/offices';
+import {
+  categoryOf,
+  departmentOf,
+  dependsOnPlace,
+  dependsOnRoad,
+  institutionOf,
+  isAnswerOnly,
+} from '../src/config/offices';
 import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, isHeldByIncident, raised } from '../src/domain/case/case';
@@ -113,7 +120,7 @@ export function intakeOf(
     neighbourhood: named(place.neighbourhood),
     place: pin,
     outside: place.outside,
-    location: locationOf(municipality, place, pin),
+    location: locationOf(municipality, place, pin, category.slug),
     desk: straight && 'department' in owner ? departmentOf(municipality, owner.department).slug : TRIAGE,
     deskReason: straight ? (why?.tr ?? null) : null,
     institution: institution && { slug: institution.slug, name: institution.name.tr },
@@ -137,6 +144,7 @@ export function locationOf(
   municipality: Municipality,
   place: PlaceFound,
   pin: { latitude: number; longitude: number } | null,
+  subject: string,
 ): LocationNote {
   const neighbour = pin && place.outside ? neighbourAt(municipality, pin) : null;
   return {
@@ -145,6 +153,7 @@ export function locationOf(
     street: place.street,
     address: place.address,
     road: place.road.class,
+    ...(place.road.isGuess && dependsOnRoad(municipality, subject) && { roadGuessed: true }),
     keptRoad: place.road.road?.name ?? null,
     namedInWords: named(place.named),
     borderMetres: place.borderMetres,

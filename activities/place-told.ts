@@ -107,7 +107,7 @@ export async function followCorrection(
   const place = isPlaced && {
     place: isKept ? before : pin && { ...pin, name: null, address: null },
     neighbourhood: progress.neighbourhood,
-    location: locationOf(municipality, found, pin),
+    location: locationOf(municipality, found, pin, progress.category.slug),
     at: action.at,
   };
   const { category } = progress;

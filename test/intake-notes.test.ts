@@ -52,6 +52,11 @@ it.each<[string, string[], string[]]>([
     ['Yer, bildirim metnindeki sokak adı ile belirlendi (“1234. sokak”).'],
   ],
   [
+    'that the road was guessed',
+    placed({ roadGuessed: true }),
+    ['Vatandaş yol adı yazmadı; konum, belediyenin sokağı sayıldı. Başka kurumun yoluysa kaydı düzeltiniz.'],
+  ],
+  [
     'that another authority keeps the road',
     placed({ road: 'artery', keptRoad: 'Ayaş Ankara Yolu' }),
     ['Yol: Ayaş Ankara Yolu; bakımı ilçe belediyesinde olmayan yollardandır.'],

@@ -105,12 +105,17 @@ test.each<[what: string, metresNorth: number, words: string, namesStreet: boolea
   expect(classAt(metres, words, namesStreet)).toBe(found);
 });
 
-test('before lines of streets are known, a pin alone is on a street of the municipality', () => {
+test.each([
+  ['on a street of the municipality, and says that this is a guess', 'street', 'street', true],
+  ['left to the desk where the municipality wants that', 'desk', 'unknown', undefined],
+] as const)('before lines of streets are known, a pin alone is %s', (_what, withoutLines, found, isGuess) => {
+  const roadRules = { ...map.roadRules, withoutLines };
+  const unlined = { ...map, roadRules, roadLines: { own: [], other: [] } };
   const pin = { latitude: 39.96, longitude: 32.655 };
-  const roadLines = { own: [], other: [] };
-  expect(roadOf('çukur', pin, false, { ...map, roadLines }, municipality.language.address).class).toBe(
-    'street',
-  );
+  const { address } = municipality.language;
+  const road = roadOf('çukur', pin, false, unlined, address);
+  expect([road.class, road.isGuess]).toEqual([found, isGuess]);
+  expect(roadOf('1234. sokakta çukur', pin, true, unlined, address)).toEqual({ class: 'street', road: null });
 });
 
 test('a pin beyond the end of a kept road is not on it', () => {

@@ -60,6 +60,14 @@ export function dependsOnPlace({ jurisdiction }: Municipality, { slug, owner, pl
   return place && ('department' in owner || jurisdiction.some(({ subjects }) => subjects.includes(slug)));
 }
 
+/** Whether the owner of a subject depends on who keeps the road. */
+export function dependsOnRoad(
+  { jurisdiction }: Pick<Municipality, 'jurisdiction'>,
+  subject: string,
+): boolean {
+  return jurisdiction.some(({ road, subjects }) => road !== undefined && subjects.includes(subject));
+}
+
 /** The owner of a subject: one of our departments or an outside institution. */
 export function ownerOf(
   municipality: Municipality,

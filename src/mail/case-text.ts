@@ -103,7 +103,8 @@ const precisionLabels = {
 /** Returns Turkish sentences about doubts on the place; empty if pin and text agree. */
 export function placeNotes({ location, neighbourhood, outside, place }: CaseIntake): string[] {
   if (!location) return outside ? ['Gönderilen konum ilçe sınırları dışında görünüyor.'] : [];
-  const { source, precision, street, namedInWords, borderMetres, neighbour, road, keptRoad } = location;
+  const { source, precision, street, namedInWords, borderMetres, neighbour, road, keptRoad, roadGuessed } =
+    location;
   const notes: string[] = [];
   if (outside) {
     const distance = borderMetres === null ? '' : `, sınıra ${metres(borderMetres)} uzaklıkta`;
@@ -125,6 +126,11 @@ export function placeNotes({ location, neighbourhood, outside, place }: CaseInta
   }
   if (road === 'unknown' && keptRoad === null && source === 'pin' && !outside) {
     notes.push('Konumun hangi yolda olduğu, yolun kimin sorumluluğunda olduğu bilinmiyor.');
+  }
+  if (roadGuessed && !outside) {
+    notes.push(
+      'Vatandaş yol adı yazmadı; konum, belediyenin sokağı sayıldı. Başka kurumun yoluysa kaydı düzeltiniz.',
+    );
   }
   return notes;
 }

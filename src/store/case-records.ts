@@ -25,6 +25,8 @@ export interface LocationNote {
   /** Street, house number, estate and landmark in one line. */
   address?: string | null;
   road: RoadClass;
+  /** Whether the owner depends on the road, and the pin only counts as a street for lack of lines. */
+  roadGuessed?: true;
   /** A road of another authority, found by pin or text. */
   keptRoad: string | null;
   /** The neighbourhood named in the text, if the pin lies in a different one. */

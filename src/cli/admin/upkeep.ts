@@ -43,6 +43,17 @@ export function registerCheckConfig(admin: Command): void {
             `another road: ${unknown.map(({ slug }) => slug).join(', ')}. Add lines: admin roads import.`,
         );
       }
+      const { roadLines, roadRules, jurisdiction } = municipality;
+      if (roadLines.own.length === 0 && roadRules.withoutLines === 'street') {
+        const subjects = new Set(
+          jurisdiction.flatMap(rule => (rule.road === 'unknown' ? rule.subjects : [])),
+        );
+        console.log(
+          `Warning: no lines of streets are imported, so a pin without a street in the words counts as a street of ` +
+            `the municipality, and letters say so: ${[...subjects].join(', ')}. Import lines, or set ` +
+            '`roadRules.withoutLines: desk`.',
+        );
+      }
       console.log('Subjects that share words, so that nearby reports of them count as one matter:');
       for (const [slug, others] of municipality.overlaps) console.log(`  ${slug}: ${others.join(', ')}`);
     });

@@ -138,6 +138,7 @@ export const townSchema = entry({
     besideMetres: count,
     usualWidthMetres: count,
     streetMetres: count,
+    withoutLines: z.enum(['street', 'desk']).default('street'),
     /** Values of OpenStreetMap's `highway` for streets that the municipality keeps. */
     ownClasses: z.array(line).min(1),
   }),

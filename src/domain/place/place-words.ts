@@ -128,6 +128,8 @@ export interface KeptRoad {
 export interface RoadFound {
   readonly class: RoadClass;
   readonly road: KeptRoad | null;
+  /** Whether it only counts as a street of the municipality, because no lines of roads are known. */
+  readonly isGuess?: true;
 }
 
 /** What is known of the roads of the district. */
@@ -146,6 +148,8 @@ export interface RoadMap {
     readonly usualWidthMetres: number;
     /** A pin this near to the line of another road lies on it. */
     readonly streetMetres: number;
+    /** What a pin alone counts as before lines of streets are known: a street of the municipality, or unknown. */
+    readonly withoutLines: 'street' | 'desk';
   };
 }
 
@@ -194,9 +198,10 @@ export function roadOf(
       return { class: own <= other ? 'street' : 'unknown', road: null };
   }
   if (!isStreet && tells(lexicon.boulevard)) return { class: 'unknown', road: null };
-  // Before the lines of streets are imported, a pin near none of them says nothing.
-  const isNowhere = pin && roadLines.own.length > 0 && !isStreet && !namesStreet;
-  return { class: isNowhere ? 'unknown' : 'street', road: null };
+  const isNowhere = pin && !isStreet && !namesStreet;
+  if (!isNowhere) return { class: 'street', road: null };
+  const isUnknown = roadLines.own.length > 0 || roadRules.withoutLines === 'desk';
+  return isUnknown ? { class: 'unknown', road: null } : { class: 'street', road: null, isGuess: true };
 }
 
 /** A place in words that another report can name as well. */
