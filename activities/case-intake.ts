@@ -396,8 +396,3 @@ export async function noteWhere(
   if (spot)
     await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
 }
-
-/** Whether a message has a file that belongs to the report. */
-export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
-  return media !== null && media.kind !== 'sticker';
-}

@@ -11,18 +11,10 @@ import { caseNumberOf } from '../src/domain/identifiers';
 import { AppError } from '../src/errors';
 import type { CaseIntake, CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
-import { type Message, wordsOf } from '../src/store/message-records';
+import { bringsFile, type Message, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { followCorrection, placeTold } from './place-told';
-import {
-  amongOthers,
-  bringsFile,
-  type Choice,
-  incidentOf,
-  intakeOf,
-  isNewDanger,
-  noteWhere,
-} from './case-intake';
+import { amongOthers, type Choice, incidentOf, intakeOf, isNewDanger, noteWhere } from './case-intake';
 import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 import { noteEvents } from './send-again';

@@ -5,9 +5,9 @@ import { dangerIn } from '../src/domain/routing/danger';
 import { wrongIn } from '../src/domain/talk/case-meant';
 import { placeNow } from '../src/store/case-records';
 import { askedIn, correctable, pinText } from '../src/store/corrections';
-import { wordsOf } from '../src/store/message-records';
+import { bringsFile, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
-import { amongOthers, bringsFile, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
+import { amongOthers, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
 import { opened, ownOpenCase } from './case-lookup';
 import type { Deps } from './deps';
 

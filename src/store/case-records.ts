@@ -59,11 +59,9 @@ export interface SimilarReports {
   same: boolean;
 }
 
-export const reportSources = ['phone', 'counter', 'muhtar'] as const;
-
 /** How a report reached the line if a member of staff entered it. */
 export interface StaffEntry {
-  source: (typeof reportSources)[number];
+  source: 'phone' | 'counter' | 'muhtar';
   /** How the citizen is answered: by WhatsApp with the citizen's consent, by a call, or not at all. */
   answer: 'whatsapp' | 'call' | 'none';
   /** The name of the member of staff. */

@@ -188,6 +188,11 @@ export interface Message {
   handledAt: Date | null;
 }
 
+/** Whether a message has a file that belongs to the report. */
+export function bringsFile({ media }: Pick<Message, 'media'>): boolean {
+  return media !== null && media.kind !== 'sticker';
+}
+
 /** Whether a message has a picture. Citizens also send photos as documents. */
 export function isPhoto({ media }: Pick<Message, 'media'>): boolean {
   return media?.kind === 'image' || (media?.kind === 'document' && media.mimeType.startsWith('image/'));

@@ -10,7 +10,7 @@ import { placeLine } from '../../domain/place/address';
 import { pinIn } from '../../domain/place/map-pin';
 import { oneLine, plainText } from '../../domain/plain-text';
 import { entryText } from '../../mail/case-text';
-import { reportSources } from '../../store/case-records';
+import type { StaffEntry } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import { actorName, mustBeKnown, reasonText } from './arguments';
 import { withLine } from './connections';
@@ -24,6 +24,7 @@ interface Asked extends Pick<StaffReport, 'source' | 'words' | 'language' | 'kin
   actor: string;
 }
 
+const reportSources: StaffEntry['source'][] = ['phone', 'counter', 'muhtar'];
 const LONGEST_NAME = 120;
 const PLANNED_WITHIN_MS = 5_000;
 
