@@ -57,7 +57,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   },
   outbox: {
     citizen: 'content outsideWindow providerId',
-    closed: '_id channel recipient caseNumber order state sentAs errorCode',
+    closed: '_id channel recipient caseNumber order gathers about state sentAs errorCode',
   },
   'outgoing-events': { closed: '_id caseNumber kind data state reason' },
   'photo-covers': { staff: 'by', closed: '_id photoId caseNumber regions' },
