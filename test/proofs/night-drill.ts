@@ -1,8 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { BubbleView } from '../../src/local/phone/thread-view';
 import type { Mail } from '../../src/local/mailbox/mails';
+import { tableOf, writeFigures } from '../support/figures';
 import { type LifeLine, startLifeLine } from '../support/life-line';
 import { awaited } from '../support/line/awaited';
 import type { Person } from '../support/line/phones';
@@ -14,7 +12,6 @@ import { at } from '../support/town-case';
  * is away. Writes into `docs/figures.md` who heard what and when.
  */
 const begins = '2026-11-28 23:00';
-const page = join(__dirname, '../../docs/figures.md');
 
 const hole = 'Süvari mahallesi 1234. sokakta yol çöktü, arabalar içine düşecek';
 const road = 'Piyade mahallesi 1988. sokakta yol çöktü, kocaman boşluk var';
@@ -119,16 +116,11 @@ beforeAll(async () => {
     if (until === '2026-11-28 23:35') await accept('nobetci.amir@etimesgut.example', caseOf(tree));
     if (until === '2026-11-29 00:06') await accept(substitute.address, caseOf(road));
   }
-  const rows = heard.map(
-    ({ until, who, what, count }) => `| ${until.slice(5).replace('-', '/')} | ${who} | ${what} | ${count} |`,
-  );
-  const table = ['| until | who | what | how many |', '| --- | --- | --- | --- |', ...rows].join('\n');
-  const text = readFileSync(page, 'utf8');
-  const [, before = '', after = ''] =
-    /^([^]*<!-- night drill -->\n)[^]*(\n<!-- end -->[^]*)$/.exec(text) ?? [];
-  if (before === '') throw new Error('docs/figures.md has no place for the table');
-  writeFileSync(page, `${before}\n${table}\n${after}`);
-  execFileSync(process.execPath, [require.resolve('prettier/bin/prettier.cjs'), '--write', page]);
+  const rows = heard.map(({ until, who, what, count }) => [
+    until.slice(5).replace('-', '/'),
+    ...[who, what, count],
+  ]);
+  writeFigures('night drill', tableOf(['until', 'who', 'what', 'how many'], rows));
 }, 900_000);
 afterAll(() => line.stop());
 

@@ -11,14 +11,14 @@ export interface Place {
 }
 
 /** A secret that was found in a place, in one of its forms. */
-interface Hit {
+export interface Hit {
   secret: string;
   form: Form;
   place: string;
 }
 
 /** The forms in which every secret is searched. */
-const forms = [
+export const forms = [
   'plain',
   'case-folded',
   'without marks',
@@ -39,7 +39,7 @@ export function whereFound(secrets: readonly Secret[], places: readonly Place[])
 }
 
 /** Searches each place once for all secrets in all forms. Returns each secret, form and place at most once. */
-function hitsOf(secrets: readonly Secret[], places: readonly Place[]): Hit[] {
+export function hitsOf(secrets: readonly Secret[], places: readonly Place[]): Hit[] {
   const search = searchFor(secrets);
   return places.flatMap(({ name, bytes }) => search(bytes).map(hit => ({ ...hit, place: name })));
 }
