@@ -20,7 +20,15 @@ function wordingsOf(name: string): Wording[] {
   });
 }
 
-const dangerOf = ({ words }: Wording): Danger | null => dangerIn(words, municipality.language.danger);
+const found = new Map<string, Danger | null>();
+
+function dangerOf({ words }: Wording): Danger | null {
+  const danger = found.has(words)
+    ? (found.get(words) ?? null)
+    : dangerIn(words, municipality.language.danger);
+  found.set(words, danger);
+  return danger;
+}
 
 function calls112(wording: Wording): boolean {
   const danger = dangerOf(wording);
@@ -63,18 +71,18 @@ test.each<
     unseen: number | null,
   ]
 >([
-  ['people in danger get 112', people, calls112, 99, 94],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 92.5],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 90],
+  ['people in danger get 112', people, calls112, 99, 98],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 97.5],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 95],
   ['people hurt by a hazard get 112', onlyHurt, calls112, 98, null],
-  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 95],
+  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 98],
   ['a hurt animal goes to the vet', animal, goesToVet, 98, 95],
   [
     'a name, a figure of speech or an everyday complaint is no danger',
     harmless,
     wording => dangerOf(wording) === null,
     99,
-    97.5,
+    97,
   ],
 ])('%s', (rule, wordings, isRight, tuned, unseen) => {
   const share = (of: Wording[]): number => (100 * of.filter(isRight).length) / of.length;
