@@ -24,7 +24,7 @@ describe('the map of the task page', () => {
     );
     const tiles = { url: 'https://tiles.example/{z}/{x}/{y}.png', attribution: '© "x"' };
     const pages = createPages({ ...municipality, mapTiles: tiles }, createTexts(municipality));
-    expect(pages.styleHash).toContain('sha256');
+    expect(pages.styleHashes.join(' ')).toContain('sha256');
   });
 
   it.each(['leaflet.js', 'leaflet.css', 'map.mjs'])('%s is served by the line', async file => {

@@ -106,12 +106,19 @@ export function readDangerModel(folder: string): DangerModelFound {
     model: {
       classes,
       kinds: wordKinds(kinds),
-      buckets: Float32Array.from(new Int8Array(bytes), byte => byte * step),
+      buckets: weightsOf(bytes, step),
       starts: Float32Array.from(starts),
       units: Float32Array.from(units),
     },
     problems: [],
   };
+}
+
+/** A loop: `Float32Array.from` with a function takes forty times as long, at every start. */
+function weightsOf(bytes: Buffer, step: number): Float32Array {
+  const weights = new Float32Array(bytes.length);
+  for (let i = 0; i < bytes.length; i += 1) weights[i] = bytes.readInt8(i) * step;
+  return weights;
 }
 
 /** Writes the model of danger atomically, a byte for each weight of a bucket, and returns the path of the file. */

@@ -125,38 +125,43 @@ export function trailRecords(connection: Connection, auditKeys: readonly AuditKe
   const at = (number: number): Promise<StoredEntry | null> =>
     model.findById(idOf(number)).lean<StoredEntry>().exec();
 
-  /** Returns the last sealed entry. Others may have written since the one that is known here. */
-  async function latestSealed(): Promise<StoredEntry | null> {
-    if (last === null) {
-      const [found] = await model
-        .find({ _id: { $gte: SEALED } })
-        .sort({ _id: -1 })
-        .limit(1)
-        .lean<StoredEntry[]>();
-      last = found ?? null;
-    }
-    for (;;) {
-      const next: StoredEntry | null = await at(last === null ? 1 : numberOf(last._id) + 1);
-      if (!next) return last;
-      last = next;
-    }
+  async function newestSealed(): Promise<StoredEntry | null> {
+    const newest = model.find({ _id: { $gte: SEALED } }).sort({ _id: -1 });
+    const [found] = await newest.limit(1).lean<StoredEntry[]>();
+    return found ?? null;
   }
 
   const settings = () => connection.collection<{ _id: string; last: number }>('settings');
   const highest = async (): Promise<number> => (await settings().findOne({ _id: HEAD }))?.last ?? 0;
 
+  /**
+   * Returns the last sealed entry and the number of the next one. A number is never given twice, so that entries removed
+   * from the end leave a gap.
+   */
+  async function endOfChain(): Promise<{ before: StoredEntry | null; next: number }> {
+    // Read first: an entry behind it that another process adds meanwhile is found by the walk.
+    const head = await highest();
+    let before = last ?? (await newestSealed());
+    for (;;) {
+      const next = await at((before ? numberOf(before._id) : 0) + 1);
+      if (!next) break;
+      before = next;
+    }
+    // The walk ends at an entry that was removed.
+    if ((before ? numberOf(before._id) : 0) < head) before = await newestSealed();
+    return { before, next: Math.max(before ? numberOf(before._id) : 0, head) + 1 };
+  }
+
   async function addSealed(entry: TrailEntry, { id: key, key: secret }: AuditKey): Promise<void> {
     for (;;) {
-      const before = await latestSealed();
-      // A number is never given twice, so that entries removed from the end leave a gap.
-      const number = Math.max(before === null ? 0 : numberOf(before._id), await highest()) + 1;
+      const { before, next } = await endOfChain();
       const link = { after: before?.at.getTime() ?? 0, before: before?.seal?.mac ?? '' };
-      const seal = { key, ...link, mac: macOfEntry(secret, number, entry, link) };
-      const stored: StoredEntry = { _id: idOf(number), ...entry, seal };
+      const seal = { key, ...link, mac: macOfEntry(secret, next, entry, link) };
+      const stored: StoredEntry = { _id: idOf(next), ...entry, seal };
       // Somebody else took the number in the meantime: the entry follows theirs.
       if (!(await insertOnce(() => model.collection.insertOne(stored as never)))) continue;
       last = stored;
-      await settings().updateOne({ _id: HEAD }, { $max: { last: number } }, { upsert: true });
+      await settings().updateOne({ _id: HEAD }, { $max: { last: next } }, { upsert: true });
       return;
     }
   }

@@ -127,7 +127,7 @@ export function createWebApp({
     log.error({ ...errorFields(error), route: matched }, 'request failed');
   });
   app.use(requestLog(log, metrics));
-  for (const header of securityHeaders([pages.styleHash, managerPages.styleHash])) app.use(header);
+  for (const header of securityHeaders([...pages.styleHashes, managerPages.styleHash])) app.use(header);
   app.use(errorHandler((request, status) => failurePage(pages, managerPages, request, status)));
   app.use(bareLinks(deps.publicBaseUrl));
   app.use(linkRateLimit(links)).use(bodyTimeLimit());

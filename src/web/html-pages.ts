@@ -23,8 +23,8 @@ import type { CoverView } from './cover/cover-view';
 import type { TaskView } from './task/task-view';
 
 export interface Pages {
-  /** The CSP source of the pages' style sheet. */
-  styleHash: string;
+  /** The CSP sources of the pages' style sheets. */
+  styleHashes: string[];
   /** `base` is the relative path from the page to its resources. */
   task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
@@ -53,11 +53,15 @@ export function createPages(
 ): Pages {
   const folder = join(__dirname, 'pages');
   const templates = createTemplates(folder);
-  const style = readFileSync(join(templateFolder(folder), 'page.css'), 'utf8');
+  const sheet = (name: string): string => readFileSync(join(templateFolder(folder), name), 'utf8');
+  const style = sheet('page.css');
+  const coverStyle = style + sheet('cover.css');
   const common = { municipality: municipality.name, style };
   const operator = municipality.operator.name;
   return {
-    styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    styleHashes: [style, coverStyle].map(
+      text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
+    ),
     task: content =>
       templates.html('task', {
         ...common,
@@ -89,6 +93,7 @@ export function createPages(
     cover: content =>
       templates.html('cover', {
         ...common,
+        style: coverStyle,
         ...content,
         title: `${content.view.caseNumber} Kişisel verileri kapat`,
       }),
