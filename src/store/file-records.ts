@@ -2,7 +2,7 @@ import { type Connection, mongo, Schema } from 'mongoose';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../errors';
-import { insertOnce } from './insert-once';
+import { insertOnce, lastRevision, revisionId } from './insert-once';
 
 /** A citizen's photo, re-encoded without metadata. `id` is the id of its message. */
 export interface Photo {
@@ -90,16 +90,9 @@ export function photoRecords(connection: Connection) {
   const model = connection.model('Photo', photoSchema);
   const coverModel = connection.model('PhotoCover', coverSchema);
 
-  /** Returns the last cover of a photo, without its bytes. Looks up one by one, which is fast on every store. */
-  async function coverOf(photoId: string): Promise<CoverState | null> {
-    let last: CoverState | null = null;
-    for (let revision = 1; ; revision += 1) {
-      const id = `${photoId}:${revision}`;
-      const found = await coverModel.findById(id, { jpeg: 0, thumbnail: 0 }).lean<CoverState>();
-      if (!found) return last;
-      last = found;
-    }
-  }
+  /** Returns the last cover of a photo, without its bytes. */
+  const coverOf = (photoId: string): Promise<CoverState | null> =>
+    lastRevision(photoId, id => coverModel.findById(id, { jpeg: 0, thumbnail: 0 }).lean<CoverState>().exec());
 
   return {
     model,
@@ -108,9 +101,9 @@ export function photoRecords(connection: Connection) {
     /** Stores a cover. Returns false if somebody else has stored this revision. */
     async cover(cover: Cover): Promise<boolean> {
       const { photoId, revision } = cover;
-      const _id = `${photoId}:${revision}` as never;
+      const _id = revisionId(photoId, revision) as never;
       if (!(await insertOnce(() => coverModel.collection.insertOne({ _id, ...cover })))) return false;
-      const before = `${photoId}:${revision - 1}`;
+      const before = revisionId(photoId, revision - 1);
       await coverModel.updateOne({ _id: before }, { $set: { jpeg: null, thumbnail: null } });
       return true;
     },
@@ -123,7 +116,7 @@ export function photoRecords(connection: Connection) {
       const cover = await coverOf(id);
       const fields = { caseNumber: 1, [size]: 1 };
       const found = cover?.regions.length
-        ? await coverModel.findById(`${id}:${cover.revision}`, fields).lean<StoredPhoto>()
+        ? await coverModel.findById(revisionId(id, cover.revision), fields).lean<StoredPhoto>()
         : await model.findById(id, fields).lean<StoredPhoto>();
       return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
     },

@@ -3,7 +3,7 @@ import { type Connection, Schema } from 'mongoose';
 import type { Says } from '../domain/talk/conversation-state';
 import { type Span, struck } from '../domain/personal-words';
 import { withoutPins } from '../domain/place/map-pin';
-import { insertOnce } from './insert-once';
+import { insertOnce, lastRevision, revisionId } from './insert-once';
 
 /** One citizen message exactly as Meta delivered it. `id` is the keyed hash of its wamid. */
 export interface InboxRecord {
@@ -287,15 +287,12 @@ export function messageRecords(connection: Connection) {
     return { id: _id, ...rest };
   }
 
-  /** Returns the last strike of a message. Looks up one by one, which is fast on every store. */
+  /** Returns the last strike of a message. */
   async function strikeOf(messageId: string): Promise<Strike | null> {
-    let last: Strike | null = null;
-    for (let revision = 1; ; revision += 1) {
-      const id = `${messageId}:${revision}`;
-      const found = await strikeModel.findById(id, { _id: 0 }).lean<StoredStrike>();
-      if (!found) return last;
-      last = { ...found, spans: found.spans.map(({ from, to }) => [from, to]) };
-    }
+    const found = await lastRevision(messageId, id =>
+      strikeModel.findById(id, { _id: 0 }).lean<StoredStrike>().exec(),
+    );
+    return found && { ...found, spans: found.spans.map(({ from, to }) => [from, to]) };
   }
 
   async function shown(id: string): Promise<Message | null> {
@@ -313,7 +310,7 @@ export function messageRecords(connection: Connection) {
     /** Stores a strike. Returns false if somebody else has stored this revision. */
     strike: ({ spans, ...rest }: Strike): Promise<boolean> => {
       const stored: StoredStrike = { ...rest, spans: spans.map(([from, to]) => ({ from, to })) };
-      const _id = `${rest.messageId}:${rest.revision}` as never;
+      const _id = revisionId(rest.messageId, rest.revision) as never;
       return insertOnce(() => strikeModel.collection.insertOne({ _id, ...stored }));
     },
 
