@@ -12,7 +12,7 @@ import type { CaseEvent, PlaceTold, LeaderCorrected } from './case-events';
 import type { CallNews } from './citizen-call';
 import { askLastDecider, withdrawObjection } from './objection-turns';
 import { bringBack, close, end, endHold, hold, resume, stopClocks, tellMembers } from './stage-changes';
-import { leaveForPlanning, replan, sendLetter, type Turn } from './turn';
+import { leaveForPlanning, replan, sendLetter, takeCorrection, type Turn } from './turn';
 
 type Added = Extract<CaseEvent, { type: 'citizenAdded' }>;
 
@@ -253,15 +253,7 @@ export function onLeaderCorrected(turn: Turn, corrected: LeaderCorrected): void 
   const desk = state.plan.desk.slug;
   if (department !== undefined) state.movesTo = department === desk ? null : { department, actionId };
   if (!subject && !priority) return;
-  turn.record({
-    type: 'corrected',
-    actionId,
-    desk,
-    ...(subject && { subject: { from: state.category.slug, to: subject.slug } }),
-    ...(priority && { priority: { from: state.priority, to: priority } }),
-  });
-  state.category = subject ?? state.category;
-  state.priority = priority ?? state.priority;
+  takeCorrection(turn, actionId, { subject, priority });
   if (hazard !== undefined) state.hazard = hazard;
   state.retargets ||= retargets;
 }

@@ -8,7 +8,7 @@ import { leaveIncident } from './incident-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
 import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
-import { leaveForPlanning, replan, sendLetter, startAlarm, type Turn } from './turn';
+import { leaveForPlanning, replan, sendLetter, startAlarm, takeCorrection, type Turn } from './turn';
 
 /**
  * What earlier versions did not do. `passesOn`: a hand-off is passed on to the institution. `guides`: the cases that
@@ -161,17 +161,7 @@ function correct(
   const { state } = turn;
   const { subject, priority, place, hazard, retargets, owner } = correction;
   const desk = state.plan.desk.slug;
-  turn.record({
-    type: 'corrected',
-    actionId,
-    desk,
-    ...(subject && { subject: { from: state.category.slug, to: subject.slug } }),
-    ...(priority && { priority: { from: state.priority, to: priority } }),
-    ...(place && { place: { neighbourhood: place.neighbourhood?.slug ?? null } }),
-  });
-  state.category = subject ?? state.category;
-  state.priority = priority ?? state.priority;
-  if (place) state.neighbourhood = place.neighbourhood;
+  takeCorrection(turn, actionId, { subject, priority, place });
   const passed = {
     ...(subject && { subject }),
     ...(guides && priority && { priority }),

@@ -1,3 +1,4 @@
+import type { Correction } from './acts';
 import { openClocks, runningSlaState } from './case-clocks';
 import { DAY_MS, MINUTE_MS } from '../durations';
 import { type CaseState, isOnService, termsOf } from './case';
@@ -276,4 +277,23 @@ function bare({
   department,
 }: Pick<NonNullable<Plan['overall']>, 'from' | 'target' | 'department'>) {
   return { from, target, department };
+}
+
+/** The right values of a corrected case. */
+type Right = { [Value in 'subject' | 'priority' | 'place']?: Correction[Value] | undefined };
+
+/** Records a correction and takes over the right values. */
+export function takeCorrection(turn: Turn, actionId: string, { subject, priority, place }: Right): void {
+  const { state } = turn;
+  turn.record({
+    type: 'corrected',
+    actionId,
+    desk: state.plan.desk.slug,
+    ...(subject && { subject: { from: state.category.slug, to: subject.slug } }),
+    ...(priority && { priority: { from: state.priority, to: priority } }),
+    ...(place && { place: { neighbourhood: place.neighbourhood?.slug ?? null } }),
+  });
+  state.category = subject ?? state.category;
+  state.priority = priority ?? state.priority;
+  if (place) state.neighbourhood = place.neighbourhood;
 }
