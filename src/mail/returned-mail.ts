@@ -157,15 +157,24 @@ export function createReturnedMail({
     const failed = mail.failed.find(({ address }) => address === to?.address.toLowerCase());
     if (!failed) return mail.failed.length === 0 ? 'delayed' : 'kept';
     await store.outbox.failed(letter.key, failed.status);
-    const lost = await Promise.all((letter.gathers ?? [letter.key]).map(key => lose(key, failed.status)));
-    if (lost.includes(true) || (await isReturned(letter))) return 'failure';
+    const returned = letter.gathers ? await gatheredIn(letter.gathers, failed.status) : [letter];
+    const lost = await Promise.all(returned.map(lose));
+    if (lost.includes(true) || (await wasSentElsewhere(letter))) return 'failure';
     if (letter.recipient === 'operator') return 'kept';
     await tellOperator(id, mail, letter);
     return 'operator';
   }
 
+  /** Returns the letters that a list gathered, which failed with it. */
+  async function gatheredIn(keys: readonly string[], status: string): Promise<OutboxRecord[]> {
+    const found = await Promise.all(keys.map(key => store.outbox.get(key)));
+    const gathered = found.filter(record => record !== null);
+    await Promise.all(gathered.map(({ key }) => store.outbox.failed(key, status)));
+    return gathered;
+  }
+
   /** Has whoever sent a letter find another way. Returns false if nobody can. */
-  async function isReturned({ key, caseNumber, about }: OutboxRecord): Promise<boolean> {
+  async function wasSentElsewhere({ key, caseNumber, about }: OutboxRecord): Promise<boolean> {
     // A fallback has no other.
     if (!about || key.endsWith(':fallback')) return false;
     switch (about.type) {
@@ -180,11 +189,9 @@ export function createReturnedMail({
   }
 
   /** Makes a letter of a case a delivery failure. Returns false for other letters. */
-  async function lose(key: string, status: string): Promise<boolean> {
+  async function lose({ key, order }: OutboxRecord): Promise<boolean> {
     const [, caseNumber, effect] = CASE_LETTER.exec(key) ?? [];
-    const order = (await store.outbox.get(key))?.order;
     if (!order || caseNumber === undefined) return false;
-    await store.outbox.failed(key, status);
     await store.deliveryFailures.add({
       ...{ key, caseNumber, effect: Number(effect), receivedAt: now(), reported: false },
       recipient: order.to,
