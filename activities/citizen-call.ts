@@ -3,7 +3,7 @@ import { categoryOf, departmentOf } from '../src/config/offices';
 import { isCallOpen } from '../src/domain/case/citizen-call';
 import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
-import { AppError } from '../src/errors';
+import { isMailRefusal } from '../src/errors';
 import { callLetter } from '../src/mail/letters/call-letter';
 import type { OpenedCase } from '../src/store/case-records';
 import type { OtherLetter } from '../src/store/outbox-records';
@@ -81,7 +81,7 @@ export function askToCall(deps: Deps): Activities['askToCall'] {
     try {
       await postCall(deps, caseNumber, about, { key, to: await actingFor(deps, desk.mail) });
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
+      if (!isMailRefusal(error)) throw error;
       await postCall(deps, caseNumber, about, { key: `${key}:fallback`, to: desk.fallback ?? desk.chief });
     }
     return { hasNumber: true };

@@ -11,7 +11,7 @@ import {
 } from '../src/domain/case/hand-off';
 import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
-import { AppError } from '../src/errors';
+import { AppError, isMailRefusal } from '../src/errors';
 import { handOffLetter } from '../src/mail/letters/hand-off-letters';
 import { passedMatter } from '../src/mail/passed-matter';
 import type { OpenedCase } from '../src/store/case-records';
@@ -155,7 +155,7 @@ export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
       await post(key, mailboxOf(municipality, institutionOf(municipality, slug), sideOf(letter)));
     } catch (error) {
       if (sideOf(letter) === 'institution') throw error;
-      if (!(error instanceof AppError) || error.code !== 'mail-refused') throw error;
+      if (!isMailRefusal(error)) throw error;
       const desk = departmentOf(municipality, TRIAGE);
       await post(`${key}:fallback`, desk.fallback ?? desk.chief);
     }

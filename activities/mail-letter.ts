@@ -11,7 +11,7 @@ import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-
 import { standInFor } from '../src/domain/absence';
 import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
 import { isOpen, nextOpening } from '../src/domain/sla/business-calendar';
-import { AppError } from '../src/errors';
+import { AppError, isMailRefusal } from '../src/errors';
 import { laterPlaceNotes, maskedCaller, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
@@ -142,9 +142,6 @@ async function gather(
 
 const refusal = (code: string | null): AppError =>
   new AppError('mail-refused', { reason: code ?? 'unknown' });
-
-export const isMailRefusal = (error: unknown): boolean =>
-  error instanceof AppError && error.code === 'mail-refused';
 
 /** Returns the error of an attempt, or null if it succeeded. */
 export async function outcomeOf(attempt: Promise<void>): Promise<Error | null> {

@@ -6,7 +6,7 @@ import { stageLabels } from '../src/domain/case/case-labels';
 import { DAY_MS } from '../src/domain/durations';
 import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/case/case-clocks';
-import { AppError } from '../src/errors';
+import { AppError, isMailRefusal } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
 import { composeDigest, composeLegalDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
@@ -38,7 +38,7 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
     try {
       await sendTo(deps, { key, department, to: await actingFor(deps, mail), tasks, at });
     } catch (error) {
-      if (!(error instanceof AppError && error.code === 'mail-refused')) throw error;
+      if (!isMailRefusal(error)) throw error;
       await sendTo(deps, { key: `${key}:fallback`, department, to: fallback ?? chief, tasks, at });
       await alertOf(deps, key, (fallback ?? chief).name);
     }

@@ -1,10 +1,11 @@
 import { departmentOf } from '../src/config/offices';
+import { isMailRefusal } from '../src/errors';
 import { arrivalLetter } from '../src/mail/letters/staff-letters';
 import type { Activities } from '../workflows/contract';
 import { actingFor, caseOf } from './case-lookup';
 import { reachOtherwise } from './citizen-call';
 import type { Deps } from './deps';
-import { fallbackOf, isMailRefusal, outcomeOf, postLetter } from './mail-letter';
+import { fallbackOf, outcomeOf, postLetter } from './mail-letter';
 import { tellOperator } from './tell-staff';
 
 /** The operator is notified only of undelivered letters. Citizens are reached in another way. */

@@ -55,3 +55,10 @@ export class AppError extends Error {
     this.retryAfterMs = retryAfterMs;
   }
 }
+
+/** What unknown addresses and invalid links get alike. */
+export const notFound = (): AppError => new AppError('not-found', { status: 404 });
+
+/** Whether a mail server refused a letter for good. */
+export const isMailRefusal = (error: unknown): error is AppError =>
+  error instanceof AppError && error.code === 'mail-refused';

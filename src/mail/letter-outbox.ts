@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Municipality } from '../config/municipality';
 import type { LetterOrder } from '../domain/case/case-events';
 import { MINUTE_MS } from '../domain/durations';
-import { AppError } from '../errors';
+import { AppError, isMailRefusal } from '../errors';
 import type { OtherLetter } from '../store/outbox-records';
 import type { SendingPause } from '../store/sending-records';
 import type { Store } from '../store/store';
@@ -202,7 +202,7 @@ export function createLetterOutbox({
     try {
       return await mailer.send(mail);
     } catch (error) {
-      const isRefused = error instanceof AppError && error.code === 'mail-refused';
+      const isRefused = isMailRefusal(error);
       if (isRefused) await store.outbox.failed(key, error.reason ?? 'unknown');
       else await store.outbox.pending(key);
       throw error;

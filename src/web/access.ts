@@ -3,7 +3,7 @@ import type { Context } from 'koa';
 import type { Municipality } from '../config/municipality';
 import { type CaseProgress, isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
-import { AppError } from '../errors';
+import { notFound } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { CaseIntake } from '../store/case-records';
 import type { Store } from '../store/store';
@@ -135,8 +135,6 @@ export interface TaskDoor {
   noteView(ctx: Context, task: OpenedTask, what: LinkView['what']): Promise<void>;
 }
 
-const missing = (): AppError => new AppError('not-found', { status: 404 });
-
 export function createTaskDoor({ store, links, municipality, now }: DoorDeps): TaskDoor {
   return {
     async open(token, route, nonce = null) {
@@ -146,13 +144,13 @@ export function createTaskDoor({ store, links, municipality, now }: DoorDeps): T
       const hasForm = link !== null && typeof nonce === 'string' && links.isNonce(link.tokenHash, nonce);
       const { graceDays } = municipality.taskLinks;
       const sight = sightOf(link, record?.progress ?? null, { now: now(), graceDays, hasForm });
-      if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw missing();
+      if (!link || !record?.progress || sight === 'nothing' || !suffices(sight, route)) throw notFound();
       return { link, intake: record.intake, progress: record.progress, sight };
     },
 
     async requireLink(token) {
       const tokenHash = links.hashOf(token);
-      if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw missing();
+      if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw notFound();
     },
 
     async noteView(ctx, { link }, what) {

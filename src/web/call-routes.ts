@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { TRIAGE } from '../config/schemas/town';
 import { callResults, type CallResult, isCallOpen } from '../domain/case/citizen-call';
 import { plainText } from '../domain/plain-text';
-import { AppError } from '../errors';
+import { AppError, notFound } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
@@ -35,8 +35,6 @@ export interface CallRoutesDeps extends CallViewDeps {
 }
 
 const LONGEST_WORDS = 1_000;
-
-const missing = (): AppError => new AppError('not-found', { status: 404 });
 
 const formSchema = z.strictObject({
   nonce: z.string().max(100),
@@ -99,13 +97,13 @@ export function callRoutes(deps: CallRoutesDeps): Router {
   async function linkOf(token: string): Promise<CallLink> {
     const tokenHash = links.hashOf(token, 'call');
     const link = tokenHash === null ? null : await store.callLinks.get(tokenHash);
-    if (!link || link.expiresAt <= now()) throw missing();
+    if (!link || link.expiresAt <= now()) throw notFound();
     return link;
   }
 
   async function caseOf(link: CallLink): Promise<OpenedCall> {
     const record = link.caseNumber === null ? null : await store.cases.get(link.caseNumber);
-    if (!record?.progress) throw missing();
+    if (!record?.progress) throw notFound();
     const { caseNumber, intake, progress } = record;
     return { link, caseNumber, intake, progress };
   }
@@ -141,7 +139,7 @@ export function callRoutes(deps: CallRoutesDeps): Router {
     const link = await linkOf(token);
     if (link.wish) {
       const view = await wishView(deps, link.wish);
-      if (!view) throw missing();
+      if (!view) throw notFound();
       await noteView(ctx, link, link.wish.citizenId);
       ctx.body = pages.call({ view, base: token });
       return;

@@ -5,7 +5,7 @@ import type { Municipality } from '../config/municipality';
 import { isWithDepartment } from '../domain/case/case';
 import { DAY_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
-import { AppError } from '../errors';
+import { AppError, notFound } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { CaseRecord } from '../store/case-records';
 import type { ListLink } from '../store/task-records';
@@ -30,8 +30,6 @@ const MOST_ROWS = 500;
 const ID_LENGTH = 16;
 
 const chosen = z.strictObject({ nonce: z.string().max(100), caseNumber: z.string().refine(isCaseNumber) });
-const missing = (): AppError => new AppError('not-found', { status: 404 });
-
 /**
  * `/d/:token`: the open tasks of a department, read-only, for the recipient of the digest. Only hashes of
  * task links are stored, so opening a row issues a new link.
@@ -42,7 +40,7 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
   async function open(token: string): Promise<ListLink> {
     const tokenHash = links.hashOf(token, 'list');
     const link = tokenHash === null ? null : await store.listLinks.get(tokenHash);
-    if (!link || link.expiresAt <= now()) throw missing();
+    if (!link || link.expiresAt <= now()) throw notFound();
     return link;
   }
 
@@ -81,7 +79,7 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
       const progress = (await store.cases.get(caseNumber))?.progress;
       const isOpenHere =
         progress?.plan.desk.slug === department && !progress.institution && isWithDepartment(progress.stage);
-      if (!isOpenHere) throw missing();
+      if (!isOpenHere) throw notFound();
       const issued = links.issue('task');
       const createdAt = now();
       const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);

@@ -1,7 +1,7 @@
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { isStatusOver } from '../domain/case/case-clocks';
-import { AppError } from '../errors';
+import { notFound } from '../errors';
 import type { TaskLinks } from '../mail/task-link';
 import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
@@ -53,7 +53,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     const link = tokenHash === null ? null : await store.statusLinks.get(tokenHash);
     const record = link && (await store.cases.get(link.caseNumber));
     if (!link || !record?.progress || isStatusOver(record.progress, now().getTime())) {
-      throw new AppError('not-found', { status: 404 });
+      throw notFound();
     }
     const { caseNumber, intake, progress } = record;
     return { tokenHash: link.tokenHash, caseNumber, intake, progress };
@@ -135,7 +135,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     const shown = progress.outcomeActionId ? await store.workPhotos.ofAct(progress.outcomeActionId) : [];
     const size = ctx.query['size'] === 'small' ? 'thumbnail' : 'jpeg';
     const picture = shown.includes(id) ? await store.workPhotos.picture(id, size) : null;
-    if (!picture) throw new AppError('not-found', { status: 404 });
+    if (!picture) throw notFound();
     ctx.type = 'image/jpeg';
     ctx.body = picture.jpeg;
   });

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
 import { passageSpans, type Span, wordSpans } from '../../domain/personal-words';
 import { plainText } from '../../domain/plain-text';
-import { AppError } from '../../errors';
+import { notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { blurred } from '../../picture';
 import type { Region } from '../../store/file-records';
 import { digestOf } from '../../store/message-records';
 import type { Store } from '../../store/store';
 import { createTaskDoor } from '../access';
-import { awaitedBy } from '../hand-off/hand-off-view';
+import { awaitedBy, openHandOff } from '../hand-off/hand-off-view';
 import type { Pages } from '../html-pages';
 import { sameSiteOnly } from '../limits';
 import type { Notice } from '../task/act-notices';
@@ -88,8 +88,6 @@ const notices = {
   },
 } as const satisfies Record<string, Notice>;
 
-const missing = (): AppError => new AppError('not-found', { status: 404 });
-
 /**
  * `/t/:token/cover/:id` and, for our desk, `/k/:token/cover/:id`: GET shows one message of a case, POST blurs regions of
  * its photo and strikes words. The original stays until its retention ends; showing or opening it needs a reason and is in
@@ -108,21 +106,17 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
 
   /** Our desk only, while it still has something to pass on. */
   async function visitorByHandOff({ token, id }: Params): Promise<Visitor> {
-    const tokenHash = links.hashOf(token, 'handOff');
-    const link = tokenHash === null ? null : await store.handOffLinks.get(tokenHash);
-    const isOurs = link?.side === 'desk' && link.expiresAt > now();
-    const record = isOurs ? await store.cases.get(link.caseNumber) : null;
-    if (!link || !record?.progress) throw missing();
-    const { caseNumber, intake, progress } = record;
-    if (awaitedBy({ link, caseNumber, intake, progress }) === null) throw missing();
+    const opened = await openHandOff(deps, token);
+    const { link, caseNumber, progress } = opened;
+    if (link.side !== 'desk' || awaitedBy(opened) === null) throw notFound();
+    const { tokenHash, recipient } = link;
     const { messageIds } = progress;
-    const { tokenHash: hash, recipient } = link;
-    return { token, id, tokenHash: hash, caseNumber, messageIds, actor: recipient.address };
+    return { token, id, tokenHash, caseNumber, messageIds, actor: recipient.address };
   }
 
   async function foundIn({ id, messageIds }: Visitor): Promise<Coverable> {
     const found = messageIds.includes(id) ? await coverableOf(store, id) : null;
-    if (!found || (!found.photo && !found.words)) throw missing();
+    if (!found || (!found.photo && !found.words)) throw notFound();
     return found;
   }
 
@@ -158,7 +152,7 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
     }
     const form = read.data;
     const what: Hidable = form.act === 'blur' || form.act.endsWith('photo') ? 'photo' : 'words';
-    if (found[what] === null) throw missing();
+    if (found[what] === null) throw notFound();
     const errors = errorsIn(form, what, found);
     if (Object.keys(errors).length > 0) {
       ctx.status = 400;

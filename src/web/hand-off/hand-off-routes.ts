@@ -10,7 +10,7 @@ import {
   institutionAnswers,
 } from '../../domain/case/hand-off';
 import { plainText } from '../../domain/plain-text';
-import { AppError } from '../../errors';
+import { AppError, notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import type { Store } from '../../store/store';
 import type { LinkView } from '../../store/trail-records';
@@ -24,6 +24,7 @@ import {
   handOffView,
   type HandOffViewDeps,
   type OpenedHandOff,
+  openHandOff,
   type TypedForm,
 } from './hand-off-view';
 
@@ -68,8 +69,6 @@ const notices = {
   },
 } as const satisfies Record<string, Notice>;
 
-const missing = (): AppError => new AppError('not-found', { status: 404 });
-
 /**
  * `/k/:token`: GET shows a hand-off to the institution or to our desk, POST reports an answer. Photos are served while
  * the hand-off is open.
@@ -78,14 +77,7 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
   const { store, gateway, links, pages, publicBaseUrl, now } = deps;
   const router = new Router();
 
-  async function open(token: string): Promise<OpenedHandOff> {
-    const tokenHash = links.hashOf(token, 'handOff');
-    const link = tokenHash === null ? null : await store.handOffLinks.get(tokenHash);
-    const record = link && link.expiresAt > now() ? await store.cases.get(link.caseNumber) : null;
-    if (!link || !record?.progress) throw missing();
-    const { caseNumber, intake, progress } = record;
-    return { link, caseNumber, intake, progress };
-  }
+  const open = (token: string): Promise<OpenedHandOff> => openHandOff(deps, token);
 
   async function noteView(ctx: Koa.Context, { link }: OpenedHandOff, what: LinkView['what']): Promise<void> {
     if (ctx.method === 'HEAD') return;
@@ -118,11 +110,11 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
 
   router.get('/k/:token/photos/:id', async ctx => {
     const opened = await open(ctx.params['token'] ?? '');
-    if (awaitedBy(opened) === null) throw missing();
+    if (awaitedBy(opened) === null) throw notFound();
     const id = ctx.params['id'] ?? '';
     const small = ctx.query['size'] === 'small';
     const photo = await store.photos.shown(id, small ? 'thumbnail' : 'jpeg');
-    if (photo?.caseNumber !== opened.caseNumber) throw missing();
+    if (photo?.caseNumber !== opened.caseNumber) throw notFound();
     if (!small) await noteView(ctx, opened, 'photo');
     ctx.type = 'image/jpeg';
     ctx.body = photo.jpeg;

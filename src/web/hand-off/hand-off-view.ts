@@ -9,9 +9,11 @@ import {
   type HandOffSide,
 } from '../../domain/case/hand-off';
 import { plainText } from '../../domain/plain-text';
+import { notFound } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import { matterRows, passedMatter, readyText } from '../../mail/passed-matter';
 import type { LetterRow } from '../../mail/letters/letter-frame';
+import type { TaskLinks } from '../../mail/task-link';
 import type { OpenedCase } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { HandOffLink } from '../../store/task-records';
@@ -56,6 +58,12 @@ export interface HandOffViewDeps {
   municipality: Municipality;
 }
 
+interface HandOffDoorDeps {
+  store: Pick<Store, 'cases' | 'handOffLinks'>;
+  links: Pick<TaskLinks, 'hashOf'>;
+  now: () => Date;
+}
+
 /** A hand-off with its case. */
 export interface OpenedHandOff extends OpenedCase {
   link: HandOffLink;
@@ -92,6 +100,19 @@ const titles: Readonly<Record<Awaited, string>> = {
   answer: 'Kurumun yanıtı bekleniyor',
   reply: 'Kurumun sorusu var',
 };
+
+/** Returns the hand-off of a link. Rejects with `not-found` if the link is invalid, whatever the reason. */
+export async function openHandOff(
+  { store, links, now }: HandOffDoorDeps,
+  token: string,
+): Promise<OpenedHandOff> {
+  const tokenHash = links.hashOf(token, 'handOff');
+  const link = tokenHash === null ? null : await store.handOffLinks.get(tokenHash);
+  const record = link && link.expiresAt > now() ? await store.cases.get(link.caseNumber) : null;
+  if (!link || !record?.progress) throw notFound();
+  const { caseNumber, intake, progress } = record;
+  return { link, caseNumber, intake, progress };
+}
 
 /** Returns what the hand-off of a link waits for; null after its end. */
 export function awaitedBy({ link, progress: { handOff } }: OpenedHandOff): Awaited | null {

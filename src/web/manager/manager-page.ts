@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
-import { AppError } from '../../errors';
+import { notFound } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
@@ -226,7 +226,7 @@ export function managerRoutes({ store, links, managerPages, now, ...board }: Man
   return new Router().get('/manager/:token', async ctx => {
     const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
     const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
-    if (!link || link.expiresAt <= now()) throw new AppError('not-found', { status: 404 });
+    if (!link || link.expiresAt <= now()) throw notFound();
     const [read, absences, incidents] = await Promise.all([
       readBoard(board, now().getTime()),
       store.absences.since(now()),

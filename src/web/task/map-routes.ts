@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Router } from '@koa/router';
-import { AppError } from '../../errors';
+import { notFound } from '../../errors';
 import { templateFolder } from '../../mail/templates';
 
 const leaflet = dirname(require.resolve('leaflet/dist/leaflet.js'));
@@ -25,7 +25,7 @@ export function mapRoutes(): Router {
   router.get('/map/:file', ctx => {
     const name = ctx.params['file'] ?? '';
     const content = contents.get(name);
-    if (!content) throw new AppError('not-found', { status: 404 });
+    if (!content) throw notFound();
     ctx.type = files[name]?.type ?? 'text/plain';
     ctx.set('Cache-Control', 'public, max-age=86400');
     ctx.body = content;

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import { oneLine } from '../../domain/plain-text';
-import { AppError } from '../../errors';
+import { AppError, notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { rewritten } from '../../picture';
 import { type ByteRange, MOST_WORK_PHOTOS } from '../../store/file-records';
@@ -41,8 +41,6 @@ interface FileDeps {
   door: Pick<TaskDoor, 'open' | 'noteView'>;
 }
 
-const missing = (): AppError => new AppError('not-found', { status: 404 });
-
 /**
  * Parses a single byte range (RFC 9110, section 14), as players request it. Returns null for anything else.
  */
@@ -53,7 +51,7 @@ function rangeOf(header: string, size: number): ByteRange | null {
 }
 
 function sendJpeg(ctx: Koa.Context, jpeg: Buffer | undefined): void {
-  if (!jpeg) throw missing();
+  if (!jpeg) throw notFound();
   ctx.type = 'image/jpeg';
   ctx.body = jpeg;
 }
@@ -68,7 +66,7 @@ function fileRoutes({ store, door }: FileDeps): Router {
     const id = ctx.params['id'] ?? '';
     const small = isSmall(ctx);
     const photo = await store.photos.shown(id, small ? 'thumbnail' : 'jpeg');
-    if (photo?.caseNumber !== task.link.caseNumber) throw missing();
+    if (photo?.caseNumber !== task.link.caseNumber) throw notFound();
     // Thumbnails are part of the page, whose view has been recorded.
     if (!small) await door.noteView(ctx, task, 'photo');
     sendJpeg(ctx, photo.jpeg);
@@ -85,10 +83,10 @@ function fileRoutes({ store, door }: FileDeps): Router {
     const task = await door.open(ctx.params['token'] ?? '', 'GET /t/:token/files/:id');
     const id = ctx.params['id'] ?? '';
     const file = await store.attachments.get(id);
-    if (file?.caseNumber !== task.link.caseNumber) throw missing();
+    if (file?.caseNumber !== task.link.caseNumber) throw notFound();
     const range = rangeOf(ctx.get('Range'), file.size);
     const bytes = await store.attachments.open(id, range ?? undefined);
-    if (!bytes) throw missing();
+    if (!bytes) throw notFound();
     if (!range || range.start === 0) await door.noteView(ctx, task, 'file');
     ctx.type = file.mimeType;
     ctx.set('Accept-Ranges', 'bytes');
