@@ -81,6 +81,13 @@ test('a clear report is sure; one without a known word is "other" and unsure', (
   });
 });
 
+test.each(['bi telefon açan olmadı daha', 'telefonla aradım, bakan olmadı'])(
+  'a telephone that nobody answers is no dead animal: %s',
+  text => {
+    expect(classify(text, municipality).ranked.map(({ category }) => category)).not.toContain('dead-animal');
+  },
+);
+
 test('a report about two subjects is unsure and ranks both', () => {
   const { ranked, sure } = classify(
     'Kaldırımda otobüs durağının yanında çöp ve başıboş köpek var',
