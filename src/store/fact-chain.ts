@@ -50,10 +50,6 @@ export function factChains(
 ) {
   const known = new Map(keys.map(({ id, key }) => [id, key]));
 
-  async function sealedOf(caseNumber: string): Promise<SealedFact | undefined> {
-    return (await model.findById(caseNumber, { sealed: 1 }).lean<{ sealed?: SealedFact }>())?.sealed;
-  }
-
   /** Yields the facts of each case that has any. */
   async function* byCase(): AsyncGenerator<StoredEvent[]> {
     let group: StoredEvent[] = [];
@@ -77,8 +73,9 @@ export function factChains(
     if (group.length > 0) yield group;
   }
 
-  /** Yields the last sealed fact of every case that has one. */
-  async function* sealedCases(): AsyncGenerator<{ _id: string; sealed: SealedFact }> {
+  /** Returns the last sealed fact of every case that has one. A look-up per case would take most of the time. */
+  async function lastFacts(): Promise<Map<string, SealedFact>> {
+    const found = new Map<string, SealedFact>();
     let last: string | null = null;
     for (;;) {
       const page: { _id: string; sealed?: SealedFact }[] = await model
@@ -86,9 +83,9 @@ export function factChains(
         .sort({ _id: 1 })
         .limit(PAGE)
         .lean<{ _id: string; sealed?: SealedFact }[]>();
-      for (const { _id, sealed } of page) if (sealed) yield { _id, sealed };
+      for (const { _id, sealed } of page) if (sealed) found.set(_id, sealed);
       last = page.at(-1)?._id ?? null;
-      if (page.length < PAGE) return;
+      if (page.length < PAGE) return found;
     }
   }
 
@@ -96,13 +93,13 @@ export function factChains(
     /** Returns every changed, missing and added fact. The last facts of a case, gone with its record, are not noticed. */
     async verify(): Promise<ChainReport> {
       const report: ChainReport = { cases: 0, sealed: 0, beforeChain: 0, lost: 0, findings: [] };
-      const seen = new Set<string>();
+      const ends = await lastFacts();
       const unsealed: { caseNumber: string; number: number; at: number }[] = [];
       let begins = Infinity;
       for await (const events of byCase()) {
         const caseNumber = events[0]?.caseNumber ?? '';
-        seen.add(caseNumber);
-        const chain = chainOf(events, (await sealedOf(caseNumber)) ?? chainStart, known);
+        const chain = chainOf(events, ends.get(caseNumber) ?? chainStart, known);
+        ends.delete(caseNumber);
         report.cases += 1;
         report.sealed += chain.sealed;
         report.lost += chain.lost;
@@ -110,9 +107,7 @@ export function factChains(
         for (const { number, at } of chain.unsealed) unsealed.push({ caseNumber, number, at: at.getTime() });
         for (const { seal, at } of events) if (seal) begins = Math.min(begins, at.getTime());
       }
-      for await (const { _id, sealed } of sealedCases()) {
-        if (!seen.has(_id)) report.findings.push(...missing(_id, 1, sealed.number));
-      }
+      for (const [caseNumber, { number }] of ends) report.findings.push(...missing(caseNumber, 1, number));
       for (const { caseNumber, number, at } of unsealed) {
         // A case without any MAC, although the line had begun to seal: its MACs were removed, or it was written elsewhere.
         if (at > begins) report.findings.push({ caseNumber, number, fault: 'added' });
