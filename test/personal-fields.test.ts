@@ -16,7 +16,7 @@ const at = new Date(T0);
 /**
  * What the fields of every collection can hold. `citizen`: words, names and numbers of citizens, which an erasure must
  * remove. `staff`: names and words of staff, which go when their retention ends. `closed`: ids, hashes and closed words.
- * `lasting`: staff's names in records without an end. Add each new field here, and have `writeWhole` fill it.
+ * `lasting`: staff's words in records without an end. Add each new field here, and have `writeWhole` fill it.
  */
 const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'lasting', string>>> = {
   absences: { staff: 'away instead addedBy endedBy', closed: '_id role' },
@@ -26,7 +26,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   'audit-trail': { staff: 'actor reason detail', closed: '_id what citizenId caseNumber seal' },
   'block-acts': { citizen: 'reason', closed: '_id citizenId actor' },
   blocks: { citizen: 'reason', closed: '_id' },
-  'calendar-closures': { lasting: 'reason addedBy', closed: '_id closedFrom calendars' },
+  'calendar-closures': { lasting: 'reason', closed: '_id closedFrom calendars' },
   'call-links': { staff: 'recipient', closed: '_id caseNumber wish' },
   'case-events': { closed: '_id caseNumber fact seal' },
   cases: { citizen: 'intake corrected', closed: '_id progress sealed' },
@@ -129,7 +129,7 @@ async function writeOthers(): Promise<void> {
   });
   await store.incidents.model.updateOne({ _id: `x:${caseNumber}` }, { $set: { moved: { by: mark } } });
   await store.closures.add({
-    ...{ date: '2026-12-01', reason: mark, closedFrom: null, calendars: null, addedBy: mark, addedAt: at },
+    ...{ date: '2026-12-01', reason: mark, closedFrom: null, calendars: null, addedAt: at },
   });
   await store.holds.add({
     ...{ caseNumber: 'PK-0000-0009', citizenId: null, reason: mark, actor: mark, since: at, until: at },

@@ -5,6 +5,7 @@ import { insertOnce } from './insert-once';
 
 /**
  * An extra closure of the calendars, added while cases run. Administrators add and remove closures; none is updated.
+ * Closures are kept forever: who added one is in the audit trail, whose entries end.
  */
 export interface ClosureRecord {
   /** The local date, "2027-03-12". At most one closure per date. */
@@ -14,7 +15,6 @@ export interface ClosureRecord {
   closedFrom: string | null;
   /** Calendar names; null applies it to every calendar that observes holidays. */
   calendars: string[] | null;
-  addedBy: string;
   addedAt: Date;
 }
 
@@ -24,7 +24,6 @@ const closureSchema = new Schema(
     reason: { type: String, required: true },
     closedFrom: { type: String, default: null },
     calendars: { type: [String], default: null },
-    addedBy: { type: String, required: true },
     addedAt: { type: Date, required: true },
   },
   { collection: 'calendar-closures', versionKey: false },

@@ -37,7 +37,6 @@ export function registerClosure(admin: Command): void {
           reason,
           closedFrom: from ?? null,
           calendars: calendars ?? null,
-          addedBy: actor,
           addedAt: new Date(),
         });
         if (!isNew) closure.error(`${day} is closed already; remove that closure first to change it.`);
@@ -68,10 +67,10 @@ export function registerClosure(admin: Command): void {
       if (json) console.log(JSON.stringify(all, null, 2));
       else if (all.length === 0) console.log('There are no extra closures.');
       else
-        for (const { date: day, closedFrom, calendars, reason, addedBy } of all) {
+        for (const { date: day, closedFrom, calendars, reason } of all) {
           const hours = closedFrom === null ? 'whole day' : `from ${closedFrom}`;
           const which = calendars === null ? 'all that observe holidays' : calendars.join(', ');
-          console.log(`${day}  ${hours}  ${which}  ${reason} (${addedBy})`);
+          console.log(`${day}  ${hours}  ${which}  ${reason}`);
         }
     });
 }
