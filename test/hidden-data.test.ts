@@ -147,6 +147,8 @@ describe('words', () => {
       'aski',
     );
     expect(matter.words.join()).toContain(shown);
+    // A number that nobody has hidden is not the institution's business either.
+    expect(matter.words.join()).not.toContain('338');
     expect((await desk.store.messages.get(id))?.words).toBe(said);
     for (const each of [await pageOf(task), await pageOf(url)]) expect(each).not.toContain('Ayşe');
     expect(await traces(caseNumber)).toEqual([`redacted words ${holder}`]);

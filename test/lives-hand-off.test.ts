@@ -219,6 +219,9 @@ test('the institution hears that a case was taken back', async () => {
     'Görev alanınızdaki bildirim',
     'İşlem yapmanıza gerek kalmadı',
   ]);
+  const [matter, recall] = await lettersTo('recalled', aski);
+  expect(matter?.text).toContain('Vatandaşın yazdıkları');
+  expect(recall?.text).not.toMatch(/Vatandaşın yazdıkları|Yer:|Konum:/);
   expect(await progressOf('recalled')).toMatchObject({ outcome: null });
 });
 

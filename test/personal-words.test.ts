@@ -1,4 +1,4 @@
-import { passageSpans, personalSpans, struck } from '../src/domain/personal-words';
+import { numberSpans, passageSpans, personalSpans, struck } from '../src/domain/personal-words';
 
 it.each([
   ['Ara: 0533 338 06 06', 'Ara: ███ ███ ███ ███'],
@@ -14,6 +14,13 @@ it.each([
   ['sipariş 10000000147', 'sipariş 10000000147'],
 ])('what looks personal in %j is suggested', (text, shown) => {
   expect(struck(text, personalSpans(text))).toBe(shown);
+});
+
+it.each([
+  ['06 ABC 123 plakalı araç, 0533 338 06 06', '06 ABC 123 plakalı araç, ███ ███ ███ ███'],
+  ['T.C. 10000000146, ayse@ornek.com', 'T.C. ███ ███'],
+])('of %j the numbers of people are hidden, but not a plate', (text, shown) => {
+  expect(struck(text, numberSpans(text))).toBe(shown);
 });
 
 it.each([

@@ -98,6 +98,17 @@ describe('the status page of a citizen', () => {
     expect((await fetch(`${one.status}/photos/${other.actionId}-1`)).status).toBe(404);
   });
 
+  it('shows the address while the case is open, and the neighbourhood only after its end', async () => {
+    const { caseNumber, status } = await resolvedCase();
+    const street = { $set: { 'intake.location.street': 'Gül Sokak' } };
+    await desk.store.cases.model.updateOne({ _id: caseNumber }, street);
+    expect(await pageOf(status)).toContain('Süvari Mah., Gül Sokak');
+    await desk.take(caseNumber, { type: 'feedback', messageId: `${caseNumber}-f`, answer: 'solved' });
+    const page = await pageOf(status);
+    expect(page).toContain('Süvari Mahallesi');
+    expect(page).not.toContain('Gül Sokak');
+  });
+
   it('opens until ninety days after the case has closed', async () => {
     const { caseNumber, status } = await resolvedCase();
     await desk.take(caseNumber, { type: 'feedback', messageId: `${caseNumber}-f`, answer: 'solved' });

@@ -20,11 +20,16 @@ function isIdentityNumber(text: string): boolean {
 
 /** Returns the parts of a text that look like a phone number, plate, identity number, e-mail address or IBAN. */
 export function personalSpans(text: string): Span[] {
-  const found = [PHONE, PLATE, MAIL, IBAN].flatMap(pattern => spansOf(text, pattern));
+  return [...numberSpans(text), ...spansOf(text, PLATE)].sort((a, b) => a[0] - b[0]);
+}
+
+/** Returns the same parts without plates: a vehicle can be the matter itself. */
+export function numberSpans(text: string): Span[] {
+  const found = [PHONE, MAIL, IBAN].flatMap(pattern => spansOf(text, pattern));
   const numbers = spansOf(text, IDENTITY_NUMBER).filter(([from, to]) =>
     isIdentityNumber(text.slice(from, to)),
   );
-  return [...found, ...numbers].sort((a, b) => a[0] - b[0]);
+  return [...found, ...numbers];
 }
 
 function spansOf(text: string, pattern: RegExp): Span[] {

@@ -1,5 +1,6 @@
 import type { Municipality } from '../config/municipality';
 import { categoryOf, institutionOf } from '../config/offices';
+import { numberSpans, struck } from '../domain/personal-words';
 import { placeLine } from '../domain/place/address';
 import { oneLine } from '../domain/plain-text';
 import { type OpenedCase, placeNow } from '../store/case-records';
@@ -27,7 +28,10 @@ export interface PassedMatter {
   citizen: { name: string | null; phone: string | null; basis: string } | null;
 }
 
-/** Returns the matter of a case for an institution (slug), without personal data that the law does not ask for. */
+/**
+ * Returns the matter of a case for an institution (slug), without personal data that the law does not ask for. A matter
+ * can leave before anybody has read it, so phone numbers, addresses and the like are hidden in its words.
+ */
 export async function passedMatter(
   { store, municipality }: { store: Pick<Store, 'messages' | 'citizens'>; municipality: Municipality },
   { caseNumber, intake, progress }: OpenedCase,
@@ -43,7 +47,7 @@ export async function passedMatter(
     institution: name.tr,
     address: placeLine(intake),
     place: placeNow(intake, messages),
-    words: writtenIn(messages),
+    words: writtenIn(messages).map(words => struck(words, numberSpans(words))),
     photoIds: messages.filter(isPhoto).map(({ id }) => id),
     messageIds: messages.filter(each => each.words !== null || isPhoto(each)).map(({ id }) => id),
     citizen:

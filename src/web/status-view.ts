@@ -108,7 +108,8 @@ export async function statusView(
   const time = (at: number, format: string): string =>
     DateTime.fromMillis(at, { zone: municipality.timeZone, locale: language }).toFormat(format);
   const moment = (at: number): string => time(at, 'd LLLL yyyy, HH:mm');
-  const place = placeLine(intake);
+  // The link can be passed on, and nobody needs the address any more.
+  const place = placeLine(isEnded(stage) ? { neighbourhood: intake.neighbourhood } : intake);
   const answer = outcome === null ? '' : plainText(action?.words ?? '');
   const question = await questionOf(store, progress, facts);
   const messages = await store.messages.shown(progress.messageIds);

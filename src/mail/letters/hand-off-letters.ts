@@ -101,12 +101,13 @@ function wayText({ by, phone }: HandOffLetterData['contact']): string {
 
 /**
  * Composes a letter of a hand-off. The citizen's name and number are in it only if the law asks for them; letters to
- * our desk leave them and the words to the page.
+ * our desk leave them and the words to the page, and a recall names the case and the subject only.
  */
 export function handOffLetter(kind: HandOffLetter, data: HandOffLetterData): Letter {
   const { caseNumber, subject, institution, municipality, recipient, link, contact } = data;
   const { state, lead, tone, button, said } = texts[kind];
   const isOurs = kind === 'pass' || kind === 'watch' || kind === 'question';
+  const isOver = kind === 'recall';
   const photos = data.photoIds.map((id, place) => ({
     name: `Fotoğraf ${place + 1}`,
     value: 'aç',
@@ -132,10 +133,10 @@ export function handOffLetter(kind: HandOffLetter, data: HandOffLetterData): Let
     ],
     tone,
     urgent: data.urgent && (kind === 'pass' || kind === 'matter'),
-    rows: isOurs ? ours : [...matterRows(data), ...(link === null ? [] : photos)],
+    rows: isOurs ? ours : isOver ? [{ name: 'Konu', value: subject }] : [...matterRows(data), ...photos],
     quotes: [
       quoteOf(said ?? '', said && data.said ? [data.said] : []),
-      quoteOf('Vatandaşın yazdıkları', isOurs ? [] : data.words),
+      quoteOf('Vatandaşın yazdıkları', isOurs || isOver ? [] : data.words),
     ],
     button: link === null ? null : { label: button, url: link, scope: isOurs ? TO_DESK : TO_INSTITUTION },
   });
