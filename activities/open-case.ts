@@ -191,6 +191,7 @@ export function readIncident({ store }: Deps): Activities['readIncident'] {
 function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly Message[]): Terms {
   const { feedback, sla, routing, duty } = municipality;
   const { surveyReminderDays, reopenDays, reopenLimit } = feedback;
+  const { everyMinutes, letters, slow } = duty.alarm;
   return {
     reopenLimit,
     surveyReminderAfterMs: surveyReminderDays === undefined ? null : surveyReminderDays * DAY_MS,
@@ -206,7 +207,11 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
     },
     longestPlanMs: sla.programme.longestDays * DAY_MS,
     tellsLateness: true,
-    alarm: { everyMs: duty.alarm.everyMinutes * MINUTE_MS, letters: duty.alarm.letters },
+    alarm: {
+      everyMs: everyMinutes * MINUTE_MS,
+      letters,
+      slow: { afterTurns: slow.afterTurns, everyMs: slow.everyMinutes * MINUTE_MS },
+    },
     ...(messages.some(({ says }) => says === 'emergency') && { emergency: true }),
   };
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ConfigError } from '../src/config/config-error';
 import { alarmLine, peopleOnDuty } from '../src/config/duty';
 import { loadMunicipality } from '../src/config/municipality';
-import { at, municipality } from './support/town-case';
+import { MINUTE, newTerms } from './support/cases';
+import { at, municipality, townCase } from './support/town-case';
 
 const etimesgut = join(__dirname, '../config/etimesgut');
 
@@ -55,6 +56,22 @@ describe('who is on duty', () => {
   });
 });
 
+test('an alarm that nobody accepts slows down after enough turns, and stops when somebody does', () => {
+  const alarm = { everyMs: 15 * MINUTE, letters: 2, slow: { afterTurns: 2, everyMs: 120 * MINUTE } };
+  const story = townCase('2026-11-28 23:00', {
+    over: { terms: { ...newTerms, alarm }, priority: 'p1', hazard: true },
+  });
+  story.until('2026-11-29 04:10');
+  const rings = () =>
+    story.told.flatMap(line => (line.endsWith('mail:alarm:department') ? [line.slice(5, 16)] : []));
+  const seen = ['23:15', '23:30', '23:45'].map(time => `11-28 ${time}`);
+  const slowly = ['00:00', '02:00', '04:00'].map(time => `11-29 ${time}`);
+  expect(rings()).toEqual([...seen, ...slowly]);
+  story.desk('accept');
+  story.until('2026-11-30 04:00');
+  expect(rings()).toHaveLength(6);
+});
+
 describe('mistakes in duty.yaml', () => {
   let folder = '';
   beforeAll(() => {
@@ -103,6 +120,11 @@ describe('mistakes in duty.yaml', () => {
     ['a date', ['from: 2026-12-31T17:30', 'from: 2026-12-32T17:30'], /an existing date/],
     ['an end before the start', ['to: 2027-01-01T08:30', 'to: 2026-12-30T08:30'], /an end after the start/],
     ['an interval', ['everyMinutes: 15', 'everyMinutes: 0'], /at least 1/],
+    [
+      'a slow alarm that is faster',
+      ['everyMinutes: 120', 'everyMinutes: 5'],
+      /a slow interval that is not shorter/,
+    ],
     ['a person twice', ['[fen-nobet-2, fen-nobet-1]', '[fen-nobet-2, fen-nobet-2]'], /each person once/],
   ])('%s is reported with its line', (_what, change, allowed) => {
     const [problem] = problemsWith(change);

@@ -13,6 +13,7 @@ const bins = ['Süvari mahallesi 1210. sokakta', 'Topçu mahallesi 312. sokakta'
   place => `${place} çöp konteyneri taşmış`,
 );
 const cleaning = 'temizlik.sorumlu@etimesgut.example';
+const cleaningDeputy = 'baskan.yardimcisi.cevre@etimesgut.example';
 const roads = 'fen.isleri@etimesgut.example';
 const crew = 'fen.nobet@etimesgut.example';
 const engineer = 'fen.nobet.muhendis@etimesgut.example';
@@ -153,7 +154,7 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
 
   test('is on the clock of every hour, in record, report and search attributes', async () => {
     const record = await line.store.cases.get(caseNumber);
-    const { plan, hazard, stage, slaState } = record?.progress ?? {};
+    const { plan, hazard, stage, slaState, terms } = record?.progress ?? {};
     const received = record?.intake.receivedAt.getTime() ?? 0;
     expect({ hazard, stage, slaState }).toEqual({ hazard: true, stage: 'accepted', slaState: 'onTrack' });
     expect((plan?.resolveBy ?? 0) - received).toBe(8 * 3_600_000);
@@ -164,6 +165,9 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
       [1, 2],
       [2, 1],
     ]);
+    // Hours later, it would ring at the slower pace of duty.yaml.
+    const pace = { letters: 2, everyMs: 900_000, slow: { afterTurns: 8, everyMs: 7_200_000 } };
+    expect(terms?.alarm).toEqual(pace);
     const { CasePriority, CaseStage, SlaDueAt } = await line.attributes(caseNumber);
     expect({ CasePriority, CaseStage }).toEqual({ CasePriority: 'p1', CaseStage: 'accepted' });
     expect(local((SlaDueAt as Date).getTime())).toBe(local(plan?.resolveBy ?? 0));
@@ -182,4 +186,28 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     const gathered = await line.store.outbox.sentTo('chief:temizlik-isleri', 'mail', new Date(0));
     expect(gathered.filter(({ state }) => state !== 'accepted')).toEqual([]);
   });
+
+  test('its last superior is reminded of what nobody accepts every week, in one letter, until it moves', async () => {
+    const morning = at(opening) - 5 * 60_000;
+    const onDays = async (first: number, last: number): Promise<void> => {
+      for (let day = first; day <= last; day += 1) {
+        await line.until(local(morning + day * 86_400_000));
+        await line.run('lastRungs');
+      }
+    };
+    const reminders = async (): Promise<Mail[]> =>
+      (await line.phones.mails(cleaningDeputy)).filter(({ subject }) =>
+        subject.startsWith('İlerlemeyen kayıtlar'),
+      );
+    await onDays(1, 16);
+    const letters = await reminders();
+    const [first = 0, ...later] = letters.map(({ receivedAt }) => Date.parse(receivedAt) / 86_400_000);
+    expect(later.map((day, week) => Math.round(day - first) / (week + 1))).toEqual(later.map(() => 7));
+    expect(later.length).toBeGreaterThan(0);
+    for (const { subject } of letters) expect(subject).toContain(`İlerlemeyen kayıtlar: ${reports.length}`);
+    for (const url of letters.at(-1)?.links.filter(each => each.startsWith(`${line.baseUrl}/t/`)) ?? [])
+      await actOn(url, 'accept');
+    await onDays(17, 24);
+    expect(await reminders()).toHaveLength(letters.length);
+  }, 120_000);
 });

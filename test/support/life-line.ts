@@ -76,6 +76,8 @@ export interface LifeLine {
   /** Skips the time that a question waits for its answer. */
   passAnswerWait(): Promise<void>;
   passSeconds(seconds: number): Promise<void>;
+  /** Runs a workflow to its end, as its schedule would now. */
+  run(scheduled: 'lastRungs'): Promise<void>;
   /** The search attributes of a case; datetimes as local times. */
   attributes(caseNumber: string): Promise<Record<string, unknown>>;
   handle(workflowId: string): WorkflowHandle;
@@ -320,6 +322,16 @@ export async function startLifeLine(
     passBurst: () => skip(3 * 60_000),
     passAnswerWait: () => skip(35 * 60_000),
     passSeconds: seconds => skip(seconds * 1_000),
+    async run(scheduled) {
+      const given = { workflowId: randomUUID(), taskQueue };
+      const { workflowId } = await env.client.workflow.start<() => Promise<void>>(scheduled, given);
+      // Waiting for its result would skip time.
+      await awaited(`the end of ${scheduled}`, async () => {
+        const { status } = await workflow(workflowId).describe();
+        if (status.name === 'FAILED') throw new Error(`${scheduled} failed`);
+        return status.name === 'COMPLETED';
+      });
+    },
     async attributes(caseNumber) {
       const { typedSearchAttributes } = await workflow(caseWorkflowId(caseNumber)).describe();
       return Object.fromEntries(

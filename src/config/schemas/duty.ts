@@ -50,7 +50,15 @@ export const dutySchema = entry({
     everyMinutes: count.max(1_440),
     /** So many letters to one person. Then it is the turn of the next in line. */
     letters: count.max(20),
-  }),
+    /** The longer interval after so many turns in which nobody has accepted. */
+    slow: entry({ afterTurns: count.max(100), everyMinutes: count.max(1_440) }).default({
+      afterTurns: 8,
+      everyMinutes: 120,
+    }),
+  }).refine(
+    ({ everyMinutes, slow }) => slow.everyMinutes >= everyMinutes,
+    'a slow interval that is not shorter than everyMinutes',
+  ),
   people: bySlug(addressee),
   rosters: bySlug(roster),
   /** The roster of each department. */

@@ -261,14 +261,18 @@ function take(turn: Turn, due: Due, inHours: boolean): void {
   }
 }
 
-/** Repeats the alarm. After enough letters to one person, it is the turn of the next in line. */
+/**
+ * Repeats the alarm. After enough letters to one person, it is the turn of the next in line. After enough turns it
+ * slows down: letters that nobody answers for hours would bury everything else in a mailbox.
+ */
 function ring(turn: Turn): void {
   const { state, now } = turn;
-  const { everyMs, letters } = termsOf(state).alarm ?? { everyMs: DAY_MS, letters: 1 };
+  const { everyMs, letters, slow = null } = { everyMs: DAY_MS, letters: 1, ...termsOf(state).alarm };
   const { turn: last, sent } = state.alarm ?? { turn: 0, sent: 0 };
   const isEnough = sent >= letters;
   const [place, times] = isEnough ? [last + 1, 1] : [last, sent + 1];
-  state.alarm = { turn: place, sent: times, at: now + everyMs };
+  const wait = slow && place >= slow.afterTurns ? slow.everyMs : everyMs;
+  state.alarm = { turn: place, sent: times, at: now + wait };
   turn.record({ type: 'alarmed', turn: place, times });
   sendLetter(turn, 'alarm', 'department', { turn: place });
 }

@@ -101,8 +101,11 @@ export interface Terms {
   longestPlanMs?: number;
   /** Whether the citizen is notified when a promised date has passed. */
   tellsLateness?: boolean;
-  /** How a hazard alarms those on duty: the interval, and the number of letters before it is the next one's turn. */
-  alarm?: { everyMs: number; letters: number };
+  /**
+   * How a hazard alarms those on duty: the interval, the letters before it is the next one's turn, and the longer
+   * interval after so many turns. Cases of earlier versions have no `slow`.
+   */
+  alarm?: { everyMs: number; letters: number; slow?: { afterTurns: number; everyMs: number } };
 }
 
 /** The alarm of a hazard that nobody has accepted yet. */
