@@ -2,6 +2,7 @@ import { stageLabels } from '../src/domain/case/case-labels';
 import { bindingDeadline } from '../src/domain/case/case-clocks';
 import type { LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';
+import { loseLetter } from '../src/mail/letter-outbox';
 import { composeOpening, gatheredText, type ListedCase } from '../src/mail/letters/digest';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -83,14 +84,9 @@ async function listed(deps: Deps, of: readonly Waiting[]): Promise<ListedCase> {
 /** Makes letters that could not be sent at an opening failures of their cases, which find another way. */
 export function loseOpening({ store, now }: Deps): Activities['loseOpening'] {
   return async ({ letters }) => {
-    for (const { caseNumber, key } of letters) {
+    for (const { key } of letters) {
       const record = await store.outbox.get(key);
-      if (!record?.order || record.state === 'accepted') continue;
-      await store.outbox.failed(key, 'opening');
-      await store.deliveryFailures.add({
-        ...{ key, caseNumber, effect: Number(key.split(':')[1]), recipient: record.order.to },
-        ...{ receivedAt: now(), reported: false },
-      });
+      if (record && record.state !== 'accepted') await loseLetter(store, record, 'opening', now());
     }
   };
 }

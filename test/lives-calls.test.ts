@@ -8,11 +8,13 @@ import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
 import { actOn, openTask } from './support/line/task-page';
+import { bounceMail } from './support/mails';
 import { at, municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
 
 const desk = 'bildirim.masasi@etimesgut.example';
+const chief = 'bildirim.masasi.sorumlu@etimesgut.example';
 const operator = 'bildirim.hatti@etimesgut.example';
 const name = 'Zekiye Öztürkoğlu';
 
@@ -23,7 +25,7 @@ interface Life {
   caseNumber: string;
 }
 const lives = new Map<string, Life>();
-const names = ['reached', 'unreached', 'silent', 'wrong', 'noTemplate'] as const;
+const names = ['reached', 'unreached', 'silent', 'wrong', 'noTemplate', 'bounced'] as const;
 type Name = (typeof names)[number];
 const lifeOf = (life: Name): Life => lives.get(life) as Life;
 
@@ -64,7 +66,7 @@ async function calledFacts(life: Name): Promise<string[]> {
 const recorded = (life: Name, step: string): Promise<true> =>
   awaited(`the record of ${life}`, async () => (await progressOf(life)).call?.step === step);
 
-const pages: Partial<Record<'open' | 'done' | 'task', string>> = {};
+const pages: Partial<Record<'open' | 'done' | 'task' | 'bounced', string>> = {};
 
 beforeAll(async () => {
   line = await startLifeLine('calls', '2026-11-25 10:00');
@@ -102,6 +104,12 @@ beforeAll(async () => {
   await recorded('noTemplate', 'reached');
   await call(await asked('wrong', 1), 'wrongNumber');
   await recorded('wrong', 'wrongNumber');
+  const [letter] = await lettersOf('bounced');
+  await line.takeMail(bounceMail({ address: desk, messageId: letter?.messageId ?? '' }));
+  const fallback = await line.phones.mailed(chief, lifeOf('bounced').caseNumber);
+  await recorded('bounced', 'returned');
+  await call(fallback.links.find(url => url.startsWith(`${line.baseUrl}/c/`)) ?? '', 'reached');
+  await recorded('bounced', 'reached');
   await call(await asked('unreached', 1), 'notReached', 'Meşguldü.');
   await recorded('unreached', 'notReached');
   for (const [attempt, moment] of [
@@ -117,6 +125,7 @@ beforeAll(async () => {
   }
   await line.until('2026-11-27 12:00');
   await recorded('silent', 'unanswered');
+  pages.bounced = (await openTask(await taskLink(line, roads, lifeOf('bounced').caseNumber))).html;
   pages.task = (await openTask(await taskLink(line, roads, lifeOf('reached').caseNumber))).html;
 }, 300_000);
 afterAll(() => line.stop());
@@ -183,11 +192,17 @@ test('after a wrong number nobody calls and nothing is sent, until the citizen w
   expect((await line.phones.told(person)).at(-1)?.text).toContain(caseNumber);
 });
 
+test('a letter to the desk that came back goes to its fallback, and the case says so', async () => {
+  expect(await calledFacts('bounced')).toEqual(['asked 1', 'returned 1', 'reached 1']);
+  expect(await lettersOf('bounced')).toHaveLength(1);
+  expect(pages.bounced).toContain('arama isteği geri döndü');
+});
+
 test('calls are counted in the reports', async () => {
   const period = { from: at('2026-11-25 00:00'), to: at('2026-11-28 00:00') };
   const stories = await line.store.stories.since(new Date(period.from));
   const { town, departments } = townReport({ municipality, closures: [] }, period, stories);
-  const counted = { asked: 5, reached: 2, unreached: 2, wrongNumber: 1, arrived: 0, waiting: 0 };
+  const counted = { asked: 6, reached: 3, unreached: 2, wrongNumber: 1, arrived: 0, waiting: 0 };
   expect(town.calls).toEqual(counted);
   expect(departments.find(({ slug }) => slug === 'fen-isleri')?.figures.calls).toEqual(counted);
 });

@@ -8,6 +8,7 @@ import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
 import { actOn } from './support/line/task-page';
+import { bounceMail } from './support/mails';
 import { at, municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
@@ -27,6 +28,7 @@ interface Life {
 }
 const reports = {
   ...{ answered: words.water, silent: words.water, returned: words.water, recalled: words.water },
+  ...{ bounced: words.water },
   ...{ desk: words.light, idle: words.light, law: words.food, department: pothole },
 } as const;
 type Name = keyof typeof reports;
@@ -109,6 +111,13 @@ beforeAll(async () => {
   await answer(first, 'done', 'Vana onarıldı.');
   await reached('answered', 'done');
   pages.ended = await pageOf(first);
+
+  await linkIn('bounced', aski, 'Görev alanınızdaki');
+  const [bouncing] = await lettersTo('bounced', aski);
+  await line.takeMail(bounceMail({ address: aski, messageId: bouncing?.messageId ?? '' }));
+  await reached('bounced', 'undelivered');
+  await answer(await linkIn('bounced', desk, 'Kuruma iletilecek'), 'passedOn');
+  await reached('bounced', 'passedOn');
 
   await answer(await linkIn('returned', aski, 'Görev alanınızdaki'), 'notOurs', 'Site içi tesisat.');
   await reached('returned', 'notOurs');
@@ -208,6 +217,12 @@ test('a desk that does not pass it on is asked again, and then the citizen is to
   expect(await heard('idle', 'iletemedik')).toContain('186');
 });
 
+test('a letter to the institution that came back has the desk pass the matter on', async () => {
+  expect((await stepsOf('bounced')).slice(0, 3)).toEqual(['mailed', 'undelivered', 'passedOn']);
+  expect(await heard('bounced', 'yetkili kuruma ilettik')).toContain('ASKİ');
+  expect(await progressOf('bounced')).toMatchObject({ handOff: { way: 'desk' } });
+});
+
 test('a department hands off by letter', async () => {
   const text = await heard('department', 'e-postayla ilettik');
   expect(text).toContain('Kazıyı ASKİ yaptı.');
@@ -259,7 +274,7 @@ test('hand-offs are counted by institution', async () => {
   const stories = await line.store.stories.since(new Date(period.from));
   const { institutions } = townReport({ municipality, closures: [] }, period, stories);
   expect(institutions.find(({ slug }) => slug === 'aski')).toMatchObject({
-    ...{ count: 4, answered: 2, answeredShare: 0.5, done: 1, notOurs: 1, silent: 2 },
+    ...{ count: 5, answered: 2, answeredShare: 0.4, done: 1, notOurs: 1, silent: 3 },
     waiting: 0,
   });
   expect(institutions.find(({ slug }) => slug === 'baskent-edas')).toMatchObject({ notPassedOn: 1 });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import { loseOpening, mailOpening } from '../activities/opening-letter';
 import { mailDigest } from '../activities/scheduled-letters';
 import { digestSchedules, syncSchedules } from '../src/temporal/schedules';
 import { DAY, HOUR } from './support/cases';
@@ -94,6 +95,50 @@ describe('a digest', () => {
       ['zabita.sorumlu@etimesgut.example'],
       ['bildirim.hatti@etimesgut.example'],
     ]);
+  });
+});
+
+describe('letters that were gathered for one address', () => {
+  const chief = { name: 'Fen İşleri Müdürü', address: 'fen.isleri.sorumlu@etimesgut.example' };
+
+  async function gathered(): Promise<{ caseNumber: string; key: string }> {
+    const { caseNumber } = await desk.openCase({ openedAt: morning - HOUR });
+    const key = `${caseNumber}:7`;
+    const order = { letter: 'breach', to: 'chief', department: 'fen-isleri', task: 1 } as const;
+    const rung = { clock: 'accept', level: 1 } as const;
+    await desk.deps.letterOutbox.reserve({
+      ...{ key, caseNumber, to: chief, recipient: 'chief:fen-isleri', order: { ...order, rung } },
+    });
+    return { caseNumber, key };
+  }
+
+  it('are one letter with a link for each case, or the letter itself if there is only one', async () => {
+    const letters = [await gathered(), await gathered()];
+    await mailOpening(desk.deps)({ letters });
+    await mailOpening(desk.deps)({ letters });
+    await mailOpening(desk.deps)({ letters: [await gathered()] });
+    expect(desk.box.mails.map(({ subject }) => subject?.split(' · ')[0])).toEqual([
+      'Mesai başında bildirilenler: 2',
+      expect.stringMatching(/^PK-/),
+    ]);
+    for (const { caseNumber } of letters) expect(desk.box.mails[0]?.text).toContain(caseNumber);
+  });
+
+  it('become failures of their cases if they cannot be sent, except those that were sent', async () => {
+    const [sent, ...lost] = [await gathered(), await gathered(), await gathered()];
+    if (sent) await mailOpening(desk.deps)({ letters: [sent] });
+    desk.box.atRecipient.push(550);
+    const letters = sent ? [sent, ...lost] : lost;
+    await expect(mailOpening(desk.deps)({ letters })).rejects.toMatchObject({ code: 'mail-refused' });
+    await loseOpening(desk.deps)({ letters });
+    for (const { caseNumber, key } of lost) {
+      expect(await desk.store.deliveryFailures.get(key)).toMatchObject({
+        ...{ caseNumber, effect: 7, recipient: 'chief', reported: false },
+      });
+      expect(await desk.store.outbox.get(key)).toMatchObject({ state: 'failed', errorCode: 'opening' });
+    }
+    expect(await desk.store.deliveryFailures.get(sent?.key ?? '')).toBeNull();
+    expect(await desk.store.outbox.get(sent?.key ?? '')).toMatchObject({ state: 'accepted' });
   });
 });
 

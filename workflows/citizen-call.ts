@@ -1,5 +1,5 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
-import { allHandlersFinished, condition, log, setHandler } from '@temporalio/workflow';
+import { allHandlersFinished, condition, log, patched, setHandler } from '@temporalio/workflow';
 import {
   type CallEffect,
   type CallNews,
@@ -67,13 +67,15 @@ export async function citizenCall({ caseNumber, tries, resuming }: CallStart): P
     },
   );
 
-  setHandler(
-    callReturned,
+  const returned = async (letter: { attempt: number; at: number }): Promise<void> => {
     // Another attempt finds the fallback of the desk.
-    ({ attempt, at }) =>
-      lanes.add('desk', async () => void (await mailRequest({ caseNumber, attempt, tries, at }))),
-    { description: 'The letter to the desk came back as mail' },
-  );
+    await mailRequest({ caseNumber, tries, ...letter });
+    if (patched('2026-12-call-returned')) take({ type: 'returned' });
+  };
+
+  setHandler(callReturned, letter => lanes.add('desk', () => returned(letter)), {
+    description: 'The letter to the desk came back as mail',
+  });
 
   if (resuming) take({ type: 'resumed', ...resuming });
 

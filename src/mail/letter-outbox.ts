@@ -5,7 +5,7 @@ import type { Municipality } from '../config/municipality';
 import type { LetterOrder } from '../domain/case/case-events';
 import { MINUTE_MS } from '../domain/durations';
 import { AppError, isMailRefusal } from '../errors';
-import type { OtherLetter } from '../store/outbox-records';
+import type { OtherLetter, OutboxRecord } from '../store/outbox-records';
 import type { SendingPause } from '../store/sending-records';
 import type { Store } from '../store/store';
 import type { Letter } from './letters/letter-frame';
@@ -254,6 +254,27 @@ export function createLetterOutbox({
       );
     },
   };
+}
+
+/** The outbox key of a letter of a case, or of its copy for whoever is on duty. */
+const CASE_LETTER = /^(.{12}):(\d{1,9})(?::duty)?$/;
+
+/**
+ * Records that a letter did not arrive, with the code of its failure. A letter of a case becomes a delivery failure: the
+ * case finds another way for it. Returns false for other letters.
+ */
+export async function loseLetter(
+  store: Pick<Store, 'outbox' | 'deliveryFailures'>,
+  { key, order }: Pick<OutboxRecord, 'key' | 'order'>,
+  code: string,
+  receivedAt: Date,
+): Promise<boolean> {
+  await store.outbox.failed(key, code);
+  const [, caseNumber, effect] = CASE_LETTER.exec(key) ?? [];
+  if (!order || caseNumber === undefined) return false;
+  const about = { key, caseNumber, effect: Number(effect), recipient: order.to };
+  await store.deliveryFailures.add({ ...about, receivedAt, reported: false });
+  return true;
 }
 
 export interface SendingAlarmDeps {

@@ -9,7 +9,7 @@ import { AppError } from '../errors';
 import type { OutboxRecord } from '../store/outbox-records';
 import type { ReturnedMail } from '../store/returned-mail-records';
 import type { Store } from '../store/store';
-import type { LetterOutbox } from './letter-outbox';
+import { type LetterOutbox, loseLetter } from './letter-outbox';
 import { returnedLetter } from './letters/staff-letters';
 
 /** A mail that came back to the line's address. */
@@ -113,9 +113,6 @@ export interface ReturnedMailDeps {
 /** The mails of one address that reach a case or the operator in a day; automatic ones, and those of people. */
 const MOST_A_DAY = { automatic: 3, reply: 20 } as const;
 
-/** The outbox key of a letter of a case, or of its copy for whoever is on duty. */
-const CASE_LETTER = /^(.{12}):(\d{1,9})(?::duty)?$/;
-
 /**
  * Returns a function that takes a mail once and returns its outcome. A bounce makes its letter a delivery failure, like a
  * refusal by the mail server. Answers to a letter of a case become a note on the case; everything else reaches the
@@ -156,21 +153,17 @@ export function createReturnedMail({
     const { to } = letter.content as { to?: { address: string } };
     const failed = mail.failed.find(({ address }) => address === to?.address.toLowerCase());
     if (!failed) return mail.failed.length === 0 ? 'delayed' : 'kept';
-    await store.outbox.failed(letter.key, failed.status);
-    const returned = letter.gathers ? await gatheredIn(letter.gathers, failed.status) : [letter];
-    const lost = await Promise.all(returned.map(lose));
+    // The letters that a list gathered failed with it.
+    const gathered = await Promise.all((letter.gathers ?? []).map(key => store.outbox.get(key)));
+    const lost = await Promise.all(
+      [letter, ...gathered.filter(one => one !== null)].map(one =>
+        loseLetter(store, one, failed.status, now()),
+      ),
+    );
     if (lost.includes(true) || (await wasSentElsewhere(letter))) return 'failure';
     if (letter.recipient === 'operator') return 'kept';
     await tellOperator(id, mail, letter);
     return 'operator';
-  }
-
-  /** Returns the letters that a list gathered, which failed with it. */
-  async function gatheredIn(keys: readonly string[], status: string): Promise<OutboxRecord[]> {
-    const found = await Promise.all(keys.map(key => store.outbox.get(key)));
-    const gathered = found.filter(record => record !== null);
-    await Promise.all(gathered.map(({ key }) => store.outbox.failed(key, status)));
-    return gathered;
   }
 
   /** Has whoever sent a letter find another way. Returns false if nobody can. */
@@ -186,17 +179,6 @@ export function createReturnedMail({
       case 'call':
         return caseNumber !== null && gateway.returnCallLetter(caseNumber, about);
     }
-  }
-
-  /** Makes a letter of a case a delivery failure. Returns false for other letters. */
-  async function lose({ key, order }: OutboxRecord): Promise<boolean> {
-    const [, caseNumber, effect] = CASE_LETTER.exec(key) ?? [];
-    if (!order || caseNumber === undefined) return false;
-    await store.deliveryFailures.add({
-      ...{ key, caseNumber, effect: Number(effect), receivedAt: now(), reported: false },
-      recipient: order.to,
-    });
-    return true;
   }
 
   /** Returns false if the mail does not answer a letter about a task, or if the case accepts no note now. */

@@ -221,7 +221,7 @@ function takeCall(
   desk: string | null,
 ): void {
   const open = calls.findLast(({ end }) => end === null);
-  if (step === 'notReached') return;
+  if (step === 'notReached' || step === 'returned') return;
   if (step === 'asked') {
     if (!open) calls.push({ at, desk, end: null });
   } else if (open) {

@@ -20,6 +20,7 @@ import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
 import { createLetterOutbox, createMailer } from '../../src/mail/letter-outbox';
+import { createReturnedMail } from '../../src/mail/returned-mail';
 import { createTaskLinks } from '../../src/mail/task-link';
 import { openStore, type Store } from '../../src/store/store';
 import { createCaseList } from '../../src/temporal/case-list';
@@ -76,6 +77,8 @@ export interface LifeLine {
   /** Skips the time that a question waits for its answer. */
   passAnswerWait(): Promise<void>;
   passSeconds(seconds: number): Promise<void>;
+  /** Takes a mail that came to the line's own address, as the web role does. */
+  takeMail(raw: string): Promise<string>;
   /** Runs a workflow to its end, as its schedule would now. */
   run(scheduled: 'lastRungs'): Promise<void>;
   /** The search attributes of a case; datetimes as local times. */
@@ -151,6 +154,8 @@ function shiftedGateway(
       begun(caseWorkflowId(state.caseNumber));
       return gateway.noteCall(shifted(state, -shift), shifted(news, -shift));
     },
+    returnCallLetter: (caseNumber, returned) =>
+      gateway.returnCallLetter(caseNumber, shifted(returned, -shift)),
     async startHandOff(input) {
       const isNew = await gateway.startHandOff(input);
       begun(handOffWorkflowId(input.caseNumber, input.number));
@@ -322,6 +327,11 @@ export async function startLifeLine(
     passBurst: () => skip(3 * 60_000),
     passAnswerWait: () => skip(35 * 60_000),
     passSeconds: seconds => skip(seconds * 1_000),
+    takeMail: raw =>
+      createReturnedMail({
+        ...{ store, gateway, letterOutbox, municipality, now },
+        ownAddress: 'bildirim@etimesgut.example',
+      })(Buffer.from(raw)),
     async run(scheduled) {
       const given = { workflowId: randomUUID(), taskQueue };
       const { workflowId } = await env.client.workflow.start<() => Promise<void>>(scheduled, given);

@@ -116,6 +116,7 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
 /** The steps of the call that replaces undelivered messages. */
 export const callLabels: Readonly<Record<CallStep, string>> = {
   asked: 'arama istendi',
+  returned: 'arama isteği geri döndü, yedek adrese gönderildi',
   notReached: 'ulaşılamadı, yeniden aranacak',
   reached: 'ulaşıldı, metin okundu',
   wrongNumber: 'numara başkasına ait',

@@ -8,8 +8,8 @@ export type CallResult = (typeof callResults)[number];
  */
 export type CallEnd = 'reached' | 'wrongNumber' | 'unreached' | 'unanswered' | 'arrived' | 'noNumber';
 
-/** The steps in which the desk is asked to phone the citizen. */
-export const openCallSteps = ['asked', 'notReached'] as const;
+/** The steps in which the desk is asked to phone the citizen. `returned`: the letter to the desk came back as mail. */
+export const openCallSteps = ['asked', 'returned', 'notReached'] as const;
 
 export type CallStep = (typeof openCallSteps)[number] | CallEnd;
 
@@ -52,6 +52,8 @@ type CallEvent =
   | { type: 'arrived'; effect: number }
   /** The desk got the letter. `againAt` is null if the citizen's number is unknown. */
   | { type: 'asked'; againAt: number | null }
+  /** The letter to the desk came back as mail, and went to its fallback. */
+  | { type: 'returned' }
   | { type: 'planned'; againAt: number }
   | { type: 'reported'; report: CallReport }
   | ({ type: 'resumed' } & LostCall)
@@ -114,6 +116,9 @@ export function callTurn(
       }
       call = { ...call, againAt: event.againAt };
       note({ step: 'asked' });
+      break;
+    case 'returned':
+      note({ step: 'returned' });
       break;
     case 'planned':
       call = { ...call, againAt: event.againAt };
