@@ -38,7 +38,7 @@ import {
 } from './scheduled-letters';
 import { buryEvent, mailNewLink, sendCopy, sendEvent } from './send-again';
 import { tellCitizen } from './tell-citizen';
-import { mailNotice, tellStaff } from './tell-staff';
+import { mailNotice, mailSignIn, tellStaff } from './tell-staff';
 import { alertOperator } from './undelivered';
 
 /** Returns all activities of the line for registration in a worker. */
@@ -68,6 +68,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     loseOpening: loseOpening(deps),
     sendCopy: sendCopy(deps),
     mailNewLink: mailNewLink(deps),
+    mailSignIn: mailSignIn(deps),
     mailDigest: mailDigest(deps),
     planLastRungs: planLastRungs(deps),
     mailLastRungs: mailLastRungs(deps),

@@ -2,12 +2,19 @@ import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
 import { handOffLabels } from '../src/domain/case/case-labels';
 import type { Role } from '../src/domain/sla/sla';
-import { AppError } from '../src/errors';
+import { MINUTE_MS } from '../src/domain/durations';
+import { AppError, isMailRefusal } from '../src/errors';
 import { maskedCaller, writtenIn } from '../src/mail/case-text';
-import { type CallRequestData, composeCallRequest, noticeLetter } from '../src/mail/letters/staff-letters';
+import {
+  type CallRequestData,
+  composeCallRequest,
+  noticeLetter,
+  signInLetter,
+} from '../src/mail/letters/staff-letters';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { OperatorAlertData } from '../src/mail/letters/letter-data';
 import type { CaseRecord } from '../src/store/case-records';
+import { staffId } from '../src/store/staff-records';
 import type { OutboxRecord } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
@@ -140,5 +147,41 @@ export function mailNotice({ store, municipality, letterOutbox }: Deps): Operato
       letter: noticeLetter(municipality, notice),
       thread: `notice:${notice.field}:${notice.about ?? ''}`,
     });
+  };
+}
+
+const SIGN_IN_MINUTES = 15;
+
+/**
+ * Mails a link that signs a member of staff in once. Each attempt makes a link of its own, because a token is not
+ * stored. A refusal of the mail server is final, and in the record of the letter.
+ */
+export function mailSignIn({
+  store,
+  municipality,
+  letterOutbox,
+  taskLinks,
+  now,
+}: Deps): Activities['mailSignIn'] {
+  return async ({ person, turn }) => {
+    const idOf = await store.hashId();
+    const found = Object.values(municipality.staff.people).find(
+      ({ address }) => staffId(idOf, address) === person,
+    );
+    if (!found) return;
+    const { name, address } = found;
+    const { tokenHash, url } = taskLinks.issue('signIn');
+    const createdAt = now();
+    const expiresAt = new Date(createdAt.getTime() + SIGN_IN_MINUTES * MINUTE_MS);
+    await store.staff.addLink({ tokenHash, address, createdAt, expiresAt });
+    try {
+      await letterOutbox.send({
+        ...{ key: `sign-in:${person}:${turn}`, recipient: 'staff', caseNumber: null, to: { name, address } },
+        letter: signInLetter(municipality, { to: name, url, minutes: SIGN_IN_MINUTES }),
+        thread: `sign-in:${person}`,
+      });
+    } catch (error) {
+      if (!isMailRefusal(error)) throw error;
+    }
   };
 }

@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'bad-request'
   | 'not-found'
   | 'unauthorised'
+  | 'sign-in-refused'
+  | 'sign-in-unavailable'
   | 'busy'
   | 'too-slow'
   | 'too-often';

@@ -44,6 +44,7 @@ test('given values are parsed, and optional ones have defaults', () => {
     TEMPORAL_UI_URL: 'http://localhost:8080',
     PORT: 3000,
     PUBLIC_BASE_URL: 'https://bildirim.example.org',
+    OIDC_GROUPS_CLAIM: 'groups',
     LINK_KEYS: [
       { id: 'k2', key: Buffer.alloc(32, 2) },
       { id: 'k1', key: Buffer.alloc(32, 1) },
@@ -175,4 +176,22 @@ test('.env.example names every variable and no other', () => {
   const example = readFileSync(join(__dirname, '../.env.example'), 'utf8');
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map(match => match[1]);
   expect([...named].sort()).toEqual(Object.keys(variables).sort());
+});
+
+test('an OpenID provider needs https except on this machine, and id and secret of the client', () => {
+  const given = (more: Record<string, string>) => readEnv('web', { ...web, ...more });
+  const client = { OIDC_CLIENT_ID: 'line', OIDC_CLIENT_SECRET: 'secret' };
+  for (const OIDC_ISSUER of [
+    'https://kimlik.example/realms/a',
+    'http://127.0.0.1:8080',
+    'http://localhost:9',
+  ]) {
+    expect(given({ OIDC_ISSUER, ...client })).toMatchObject({ OIDC_ISSUER });
+  }
+  for (const OIDC_ISSUER of ['http://kimlik.example', 'https://kimlik.example/?a=b', 'kimlik.example']) {
+    expect(problemsOf(() => given({ OIDC_ISSUER, ...client }))).toMatch(/^OIDC_ISSUER: is not valid/);
+  }
+  expect(problemsOf(() => given({ OIDC_ISSUER: 'https://kimlik.example' }))).toMatch(
+    /^OIDC_CLIENT_ID: is missing[^\n]*\nOIDC_CLIENT_SECRET: is missing/,
+  );
 });

@@ -44,6 +44,7 @@ beforeAll(async () => {
       reportCall: async () => undefined,
       reportHandOff: async () => undefined,
       mailNewLink: async () => true,
+      mailSignIn: async () => true,
       ping: async () => undefined,
     },
     links,

@@ -69,6 +69,8 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   'sending-pauses': { closed: '_id reason' },
   'sending-slots': { closed: '_id' },
   settings: { closed: '_id key' },
+  'staff-sessions': { staff: 'name address groups idToken', closed: '_id' },
+  'staff-sign-ins': { staff: 'address', closed: '_id' },
   'status-links': { closed: '_id caseNumber' },
   strikes: { staff: 'by', closed: '_id messageId caseNumber citizenId spans digest' },
   'task-actions': {

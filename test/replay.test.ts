@@ -12,6 +12,7 @@ const recorded = readdirSync(folder).filter(name => name.endsWith('.json'));
 const activities = {
   ...{ case: 'recordCase', call: 'noteCall', conversation: 'readMessage', hand: 'mailHandOff' },
   ...{ send: 'sendCopy', new: 'mailNewLink', event: 'sendEvent', opening: 'mailOpening' },
+  ...{ staff: 'mailSignIn' },
   ...{ erasure: 'answerErasure', legalDigest: 'mailLegalDigest', retention: 'applyRetention' },
 };
 

@@ -5,6 +5,7 @@ import { casesOf, citizenIdOf } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, reported, roads } from './support/line/reported';
 import { openTask } from './support/line/task-page';
+import { Visitor } from './support/staff-line';
 
 const why = ['--actor', 'Ayşe Demir', '--reason', 'müdürlük e-postayı bulamıyor'];
 
@@ -219,5 +220,25 @@ describe('the page of a refused task link', () => {
     const mail = await line.phones.mailed(roads, new RegExp(`${caseNumber} · Görev sizde değil`));
     expect(mail.text).toContain('Görev başka bir birime geçtiği için');
     expect(linkIn(mail)).toBe('');
+  }, 60_000);
+});
+
+describe('the sign-in of staff by mail', () => {
+  it('mails one link in five minutes, which opens the staff pages once', async () => {
+    const address = 'ozel.kalem@etimesgut.example';
+    const visitor = new Visitor();
+    for (let press = 0; press < 3; press += 1) {
+      const asked = await visitor.go(`${line.baseUrl}/desk/sign-in`, { form: { address } });
+      expect(asked.html).toContain('E-postanıza bakınız');
+    }
+    const { links, text } = await line.phones.mailed(address, 'Görevli sayfalarına giriş');
+    const link = links.find(each => each.includes('/desk/link/')) ?? '';
+    expect(text).toContain('15 dakika');
+    expect(await visitor.go(link, { form: {} })).toMatchObject({ status: 200, url: `${line.baseUrl}/desk` });
+    expect((await new Visitor().go(link, { form: {} })).status).toBe(404);
+    // Whoever presses on the border of two spans gets two letters.
+    expect((await line.phones.mails(address)).length).toBeLessThanOrEqual(2);
+    const { token } = /\/desk\/link\/(?<token>[^/]+)$/.exec(link)?.groups ?? {};
+    expect(token && line.logs().includes(token)).toBe(false);
   }, 60_000);
 });

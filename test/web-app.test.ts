@@ -45,6 +45,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     reportCall: async () => undefined,
     reportHandOff: async () => undefined,
     mailNewLink: async () => true,
+    mailSignIn: async () => true,
     ping: async () => undefined,
   },
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),

@@ -16,13 +16,13 @@ const recipient = { name: 'Fen İşleri Müdürlüğü', address: 'fen.isleri@et
 
 /** Returns one valid token of each kind. A token must work only on its own routes. */
 async function goodTokens(): Promise<
-  Record<'task' | 'list' | 'status' | 'call' | 'handOff' | 'manager', string>
+  Record<'task' | 'list' | 'status' | 'call' | 'handOff' | 'manager' | 'signIn', string>
 > {
   const { caseNumber, link } = await desk.openCase();
-  const [list, status, call, handOff, manager] = (
-    ['list', 'status', 'call', 'handOff', 'manager'] as const
+  const [list, status, call, handOff, manager, signIn] = (
+    ['list', 'status', 'call', 'handOff', 'manager', 'signIn'] as const
   ).map(kind => desk.links.issue(kind));
-  if (!list || !status || !call || !handOff || !manager) throw new Error('a kind is missing');
+  if (!list || !status || !call || !handOff || !manager || !signIn) throw new Error('a kind is missing');
   const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 1)];
   await desk.store.listLinks.add({
     ...{ tokenHash: list.tokenHash, department: 'fen-isleri', recipient, createdAt, expiresAt },
@@ -33,15 +33,17 @@ async function goodTokens(): Promise<
     ...{ tokenHash: handOff.tokenHash, caseNumber, number: 1, side: 'institution', institution: 'aski' },
     ...{ recipient, createdAt, expiresAt },
   });
+  const address = 'ozel.kalem@etimesgut.example';
+  await desk.store.staff.addLink({ tokenHash: signIn.tokenHash, address, createdAt, expiresAt });
   return {
     ...{ task: link.token, list: list.token, status: status.token },
-    ...{ call: call.token, handOff: handOff.token, manager: manager.token },
+    ...{ call: call.token, handOff: handOff.token, manager: manager.token, signIn: signIn.token },
   };
 }
 
 const guarded = Object.keys(routePolicies).filter(route => route.includes(':token'));
 const kindOf = (route: string): string =>
-  ({ t: 'task', d: 'list', s: 'status', c: 'call', k: 'handOff', manager: 'manager' })[
+  ({ t: 'task', d: 'list', s: 'status', c: 'call', k: 'handOff', manager: 'manager', desk: 'signIn' })[
     route.split('/')[1] ?? ''
   ] ?? 'none';
 
@@ -77,9 +79,10 @@ describe('a token', () => {
         `/s/${tokens.status}`,
         `/c/${tokens.call}`,
         `/k/${tokens.handOff}`,
+        `/desk/link/${tokens.signIn}`,
       ].map(async path => (await fetch(desk.base + path)).status),
     );
-    expect(statuses).toEqual([200, 200, 200, 200, 200]);
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200]);
   });
 
   it(`is refused ${TOKENS} times of ${TOKENS} when random or mutated`, () => {

@@ -206,6 +206,12 @@ export interface NewLinkWish {
   hour: number;
 }
 
+/** The wish of a member of staff to sign in. `person` is a hash; `turn` numbers the spans in which one letter is sent. */
+export interface SignInWish {
+  person: string;
+  turn: number;
+}
+
 export interface EventActivities {
   /** Posts an event to the municipality's own systems. */
   sendEvent: (input: { eventId: string }) => Promise<void>;
@@ -224,6 +230,8 @@ interface AgainActivities {
   /** Sends a message or letter again. Returns why it was refused for good, or null. */
   sendCopy: (input: SendAgain) => Promise<{ refused: string | null }>;
   mailNewLink: (input: NewLinkWish) => Promise<void>;
+  /** Mails a member of staff a link that signs in once. Does nothing for an unknown person. */
+  mailSignIn: (input: SignInWish) => Promise<void>;
 }
 
 interface TownActivities {

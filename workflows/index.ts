@@ -10,5 +10,5 @@ export { legalDigest } from './scheduled';
 export { reportCase } from './report-case';
 export { reconcile } from './scheduled';
 export { retention } from './scheduled';
-export { newTaskLink, openingLetter, sendAgain } from './sending';
+export { newTaskLink, openingLetter, sendAgain, staffSignIn } from './sending';
 export { weeklyLetter } from './scheduled';

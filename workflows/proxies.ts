@@ -68,6 +68,7 @@ export const mail = proxyActivities<
     | 'mailHandOff'
     | 'sendCopy'
     | 'mailNewLink'
+    | 'mailSignIn'
     | 'mailOpening'
   >
 >({

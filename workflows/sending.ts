@@ -1,6 +1,6 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { log, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
-import type { EventActivities, NewLinkWish, SendAgain } from './contract';
+import type { EventActivities, NewLinkWish, SendAgain, SignInWish } from './contract';
 import { type GatheredLetter, letterGathered } from './messages';
 import { decided, mail } from './proxies';
 
@@ -25,6 +25,16 @@ export async function newTaskLink(input: NewLinkWish): Promise<void> {
   } catch (error) {
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('new link not delivered', { caseNumber: input.caseNumber });
+  }
+}
+
+/** Mails a member of staff a link to sign in. The web role starts it, once for each person and turn. */
+export async function staffSignIn(input: SignInWish): Promise<void> {
+  try {
+    await mail.mailSignIn.executeWithOptions({ summary: 'Giriş bağlantısı gönderiliyor' }, [input]);
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    log.error('sign-in link not delivered', { turn: input.turn });
   }
 }
 

@@ -1,5 +1,5 @@
 import { describeProblems } from '../config/config-error';
-import { readEnv } from '../config/env';
+import { readEnv, type Settings } from '../config/env';
 import { loadMunicipality } from '../config/municipality';
 import { createTexts } from '../config/texts';
 import { createLog, errorFields } from '../logging';
@@ -9,6 +9,7 @@ import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../tempora
 import { createCaseCounts } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
 import { createWebApp } from '../web/app';
+import { createStaffProvider, type StaffProvider } from '../web/desk/staff-provider';
 import { bodyTime } from '../web/limits';
 import { startHttpServer, startMetricsServer } from '../web/http';
 import { createMetrics, watchSending } from '../web/metrics';
@@ -27,6 +28,18 @@ import { burstRules } from './conversation-pace';
 import { stopSignal } from './stop-signal';
 
 const SWEEP_EVERY_MS = 5_000;
+
+/** Returns the OpenID provider of the environment; null without one. */
+function providerOf({
+  OIDC_ISSUER: issuer,
+  OIDC_CLIENT_ID: clientId,
+  OIDC_CLIENT_SECRET: clientSecret,
+  OIDC_GROUPS_CLAIM: groupsClaim,
+  PUBLIC_BASE_URL: publicBaseUrl,
+}: Settings<'web'>): StaffProvider | null {
+  if (issuer === undefined || clientId === undefined || clientSecret === undefined) return null;
+  return createStaffProvider({ issuer, clientId, clientSecret, groupsClaim, publicBaseUrl });
+}
 
 /** Runs the role until a stop signal. Rejects with a ConfigError that lists every mistake. */
 export async function runWeb(): Promise<void> {
@@ -76,6 +89,7 @@ export async function runWeb(): Promise<void> {
     log,
     publicBaseUrl: env.PUBLIC_BASE_URL,
     counts: createCaseCounts(client),
+    provider: providerOf(env),
     temporalUi: { url: env.TEMPORAL_UI_URL, namespace: env.TEMPORAL_NAMESPACE },
   });
   const handle = app.callback();

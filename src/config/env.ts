@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ConfigError, type Problem } from './config-error';
 import { eventNames, eventProblems, eventVariables } from './events';
 import { type LinkKey, readLinkKeys } from './link-keys';
-import { certificateFile, keyFile, needTls, tlsProblems } from './temporal-tls';
+import { oidcNames, oidcProblems, oidcVariables } from './oidc';
+import { needTls, tlsProblems, tlsVariables } from './temporal-tls';
 
 function parsedUrl(text: string): URL | undefined {
   try {
@@ -99,43 +100,7 @@ export const variables = {
     schema: z.string().regex(/^(dns:\/\/\/[^\s/:]*[a-zA-Z][^\s/:]*|[^\s/:]+|\[[\da-fA-F:]+\]):\d{1,5}$/),
     allowed: 'host:port; dns:///name:port for all addresses of a name in turn',
   },
-  TEMPORAL_TLS: {
-    schema: z.enum(['true', 'false']).transform(text => text === 'true'),
-    allowed: 'true or false; true if omitted and another TEMPORAL_TLS_ variable or the API key is given',
-    standard: '',
-    optional: true,
-  },
-  TEMPORAL_TLS_SERVER_NAME: {
-    schema: word,
-    allowed: "the name in the server's certificate, if it is not the host of TEMPORAL_ADDRESS",
-    standard: '',
-    optional: true,
-  },
-  TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
-    schema: certificateFile,
-    allowed: "a PEM file with the certificates of the server's authority",
-    standard: '',
-    optional: true,
-  },
-  TEMPORAL_TLS_CLIENT_CERT_PATH: {
-    schema: certificateFile,
-    allowed: 'a PEM file with our certificate (mTLS)',
-    standard: '',
-    optional: true,
-  },
-  TEMPORAL_TLS_CLIENT_KEY_PATH: {
-    schema: keyFile,
-    allowed: 'a PEM file with the key of our certificate, without a password',
-    standard: '',
-    optional: true,
-  },
-  TEMPORAL_API_KEY: {
-    schema: word,
-    allowed: 'the API key of the namespace',
-    secret: true,
-    standard: '',
-    optional: true,
-  },
+  ...tlsVariables,
   MAX_CACHED_WORKFLOWS: {
     schema: numberIn(1, 10_000),
     allowed: "1 to 10000 workflows in a worker's memory; by the container's memory limit if omitted",
@@ -218,6 +183,7 @@ export const variables = {
     standard: '60',
   },
   ...eventVariables,
+  ...oidcVariables,
   CONFIG_DIR: {
     schema: z.string().min(1),
     allowed: "the folder of the municipality's files; may be omitted if config/ holds one only",
@@ -290,6 +256,7 @@ const roles = {
     'WHATSAPP_APP_SECRET',
     'WHATSAPP_VERIFY_TOKEN',
     'WHATSAPP_PHONE_NUMBER_ID',
+    ...oidcNames,
   ],
   worker: [
     ...stores,
@@ -392,7 +359,7 @@ export function readEnv<R extends ProgramRole>(role: R, source: Source = process
     ({ name, result }) => [name, 'value' in result ? result.value : undefined] as const,
   );
   const settings = Object.fromEntries(entries);
-  problems.push(...tlsProblems(settings), ...eventProblems(settings));
+  problems.push(...tlsProblems(settings), ...eventProblems(settings), ...oidcProblems(settings));
   if (problems.length > 0) throw new ConfigError(problems);
   return Object.freeze(settings) as Settings<R>;
 }

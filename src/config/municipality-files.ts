@@ -19,6 +19,7 @@ import { privacySchema } from './schemas/privacy';
 import { questionsSchema } from './schemas/questions';
 import { noticeProblems, retentionSchema } from './schemas/retention';
 import { slaSchema } from './schemas/sla';
+import { staffProblems, staffSchema } from './schemas/staff';
 import { templatesSchema } from './schemas/templates';
 import { commonParams, type MessageKey, messageParams, placeholdersOf, textsSchema } from './schemas/texts';
 import {
@@ -61,6 +62,7 @@ export function readFiles(folder: ConfigFolder) {
     retention: readYamlFile(folder, 'retention.yaml', retentionSchema),
     calendars: readYamlFile(folder, 'calendar.yaml', calendarSchema),
     duty: readYamlFile(folder, 'duty.yaml', dutySchema),
+    staff: readYamlFile(folder, 'staff.yaml', staffSchema),
     tr: readYamlFile(folder, 'texts/tr.yaml', textsSchema),
     en: readYamlFile(folder, 'texts/en.yaml', textsSchema),
     templates: readYamlFile(folder, 'templates.yaml', templatesSchema),
@@ -379,5 +381,6 @@ export function crossProblems(files: Files): Problem[] {
     ...roadProblems(files),
     ...triageProblems(files),
     ...dutyProblems(files.duty, files.departments.value),
+    ...staffProblems(files.staff, files.departments.value),
   ];
 }

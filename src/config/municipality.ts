@@ -20,6 +20,7 @@ import type { Privacy } from './schemas/privacy';
 import type { Questions } from './schemas/questions';
 import type { Retention } from './schemas/retention';
 import type { SlaPolicies } from './schemas/sla';
+import type { StaffFile } from './schemas/staff';
 import type { Templates } from './schemas/templates';
 import type { Language, Texts } from './schemas/texts';
 import type { Department, Institution, Town } from './schemas/town';
@@ -57,6 +58,8 @@ export interface Municipality extends Readonly<Town> {
   readonly calendars: Calendars;
   /** Who is alarmed for hazards. */
   readonly duty: Duty;
+  /** Who may sign in to the staff pages. */
+  readonly staff: StaffFile;
   readonly texts: Readonly<Record<Language, Texts>>;
   readonly templates: Templates;
   readonly neighbourhoods: readonly Neighbourhood[];
@@ -125,6 +128,7 @@ export function loadMunicipality(folder: string): Municipality {
     privacy: required(files.privacy),
     calendars: required(files.calendars),
     duty: required(files.duty),
+    staff: required(files.staff),
     texts: { tr: required(files.tr), en: required(files.en) },
     templates: required(files.templates),
     neighbourhoods: required(files.neighbourhoods).features.map(({ properties, geometry }) => ({

@@ -47,10 +47,51 @@ function fileOf(check: (content: Buffer) => unknown) {
 }
 
 /** The path of a certificate, or of several in one file. */
-export const certificateFile = fileOf(pem => new X509Certificate(pem));
+const certificateFile = fileOf(pem => new X509Certificate(pem));
 
 /** The path of a private key without a password. */
-export const keyFile = fileOf(pem => createPrivateKey(pem));
+const keyFile = fileOf(pem => createPrivateKey(pem));
+
+/** The environment variables of the protected connection. */
+export const tlsVariables = {
+  TEMPORAL_TLS: {
+    schema: z.enum(['true', 'false']).transform(text => text === 'true'),
+    allowed: 'true or false; true if omitted and another TEMPORAL_TLS_ variable or the API key is given',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_SERVER_NAME: {
+    schema: z.string().regex(/^\S+$/),
+    allowed: "the name in the server's certificate, if it is not the host of TEMPORAL_ADDRESS",
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
+    schema: certificateFile,
+    allowed: "a PEM file with the certificates of the server's authority",
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_CLIENT_CERT_PATH: {
+    schema: certificateFile,
+    allowed: 'a PEM file with our certificate (mTLS)',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_TLS_CLIENT_KEY_PATH: {
+    schema: keyFile,
+    allowed: 'a PEM file with the key of our certificate, without a password',
+    standard: '',
+    optional: true,
+  },
+  TEMPORAL_API_KEY: {
+    schema: z.string().regex(/^\S+$/),
+    allowed: 'the API key of the namespace',
+    secret: true,
+    standard: '',
+    optional: true,
+  },
+} as const;
 
 /** Returns the mistakes of the variables together; each of them is valid by itself. */
 export function tlsProblems(given: TemporalTls, now = Date.now()): Problem[] {

@@ -24,6 +24,8 @@ export const retentionRules = {
   /** Who read or changed something by a command. */
   auditTrail: { after: 'creation', then: 'erase', least: 365 },
   links: { after: 'expiry', then: 'erase', least: 1 },
+  /** Who signed in to the staff pages. The audit trail keeps what they did. */
+  staffSessions: { after: 'expiry', then: 'erase', least: 1 },
   /** Only citizens without a case that still names them. */
   citizens: { after: 'lastMessage', then: 'erase', least: 30 },
   blocks: { after: 'blockEnd', then: 'erase', least: 1 },

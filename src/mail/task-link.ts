@@ -10,7 +10,10 @@ export interface IssuedLink {
 }
 
 /** The kinds of links and their paths. A token is valid for one kind only. */
-const paths = { task: 't', list: 'd', status: 's', call: 'c', handOff: 'k', manager: 'manager' } as const;
+const paths = {
+  ...{ task: 't', list: 'd', status: 's', call: 'c', handOff: 'k' },
+  ...{ manager: 'manager', signIn: 'desk/link' },
+} as const;
 export type LinkKind = keyof typeof paths;
 
 /** Returns the address of a page with this token. */

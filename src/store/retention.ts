@@ -247,6 +247,7 @@ export function retentionStore(
     links: ['tasks', 'call-links', 'hand-off-links', 'list-links', 'manager-links'].map(collection =>
       own(collection, 'expiresAt'),
     ),
+    staffSessions: [own('staff-sessions', 'expiresAt'), own('staff-sign-ins', 'expiresAt')],
     reportPlaces: [
       shelf('report-cells', ['reports'], ({ reports }) =>
         Math.max(0, ...(reports as { at: number }[]).map(({ at }) => at)),

@@ -74,6 +74,7 @@ import {
   sendingSlotRecords,
   type SendingSlotRecords,
 } from './sending-records';
+import { staffRecords, type StaffRecords } from './staff-records';
 import { linkViewRecords, type LinkViewRecords, trailRecords, type TrailRecords } from './trail-records';
 
 const RECONNECT_MS = 1_000;
@@ -103,6 +104,7 @@ export interface Store {
   callLinks: CallLinkRecords;
   handOffLinks: HandOffLinkRecords;
   managerLinks: ManagerLinkRecords;
+  staff: StaffRecords;
   photos: PhotoRecords;
   workPhotos: WorkPhotoRecords;
   attachments: AttachmentRecords;
@@ -201,6 +203,7 @@ export function openStore(
     callLinks: callLinkRecords(connection),
     handOffLinks: handOffLinkRecords(connection),
     managerLinks: managerLinkRecords(connection),
+    staff: staffRecords(connection),
     photos: photoRecords(connection),
     workPhotos: workPhotoRecords(connection),
     attachments,

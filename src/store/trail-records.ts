@@ -26,6 +26,11 @@ type Trace =
   | 'closureAdded'
   | 'closureRemoved'
   | 'numberShown'
+  | 'staffSignedIn'
+  | 'staffSignedOut'
+  | 'staffRefused'
+  | 'deskViewed'
+  | 'deskActed'
   | 'linkMade'
   | 'linksEnded'
   | 'configuration';

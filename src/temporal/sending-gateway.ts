@@ -6,8 +6,9 @@ import type {
   newTaskLink,
   openingLetter,
   sendAgain,
+  staffSignIn,
 } from '../../workflows/index';
-import type { NewLinkWish, SendAgain } from '../../workflows/contract';
+import type { NewLinkWish, SendAgain, SignInWish } from '../../workflows/contract';
 import { type GatheredLetter, letterGathered, callReturned } from '../../workflows/messages';
 import { callWorkflowId, openingWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';
@@ -25,6 +26,8 @@ export interface SendingGateway {
   mailDigestAgain(department: string, at: number): Promise<void>;
   /** Has a department mailed a new link to its task. Returns false if that was done within this hour. */
   mailNewLink(input: NewLinkWish): Promise<boolean>;
+  /** Has a member of staff mailed a link to sign in. Returns false if that was done in this turn. */
+  mailSignIn(input: SignInWish): Promise<boolean>;
   /**
    * Has a letter gathered with the others to its address until `until` (epoch ms UTC). `addressee` is the id of the
    * address. Idempotent while they are gathered.
@@ -133,6 +136,17 @@ export function createSendingGateway(
           taskQueue,
           args: [input],
           staticSummary: `Yeni bağlantı: ${input.department} · ${input.caseNumber}`,
+        }),
+      ),
+
+    mailSignIn: input =>
+      startOnce(() =>
+        client.workflow.start<typeof staffSignIn>('staffSignIn', {
+          workflowId: `sign-in-${input.person}-${input.turn}`,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          taskQueue,
+          args: [input],
+          staticSummary: 'Görevli girişi',
         }),
       ),
   };

@@ -9,6 +9,7 @@ import type { CaseIntake } from '../store/case-records';
 import type { Store } from '../store/store';
 import type { TaskLink } from '../store/task-records';
 import type { LinkView } from '../store/trail-records';
+import type { StaffRight } from './desk/rights';
 
 /** What a task link shows: the full report, only the outcome, or nothing. */
 type Sight = 'report' | 'outcome' | 'nothing';
@@ -37,7 +38,8 @@ function sightOf(
 
 /**
  * Who may use a route: anyone; Meta by shared secret; the holder of a task link with at least this access; or
- * the holder of a link to a department's list, a citizen's status page, a call, a hand-off or the managers' page.
+ * the holder of a link to a department's list, a citizen's status page, a call, a hand-off, the managers' page or a
+ * sign-in; or staff who are signed in and have this right.
  */
 export type Policy =
   | 'anyone'
@@ -48,7 +50,9 @@ export type Policy =
   | 'callLink'
   | 'handOffLink'
   | 'managerLink'
-  | { readonly link: 'report' | 'outcome' };
+  | 'signInLink'
+  | { readonly link: 'report' | 'outcome' }
+  | { readonly staff: StaffRight };
 
 export const routePolicies = {
   'GET /': 'anyone',
@@ -67,6 +71,15 @@ export const routePolicies = {
   'GET /t/:token/work/:id': { link: 'outcome' },
   'GET /t/:token/files/:id': { link: 'report' },
   'GET /manager/:token': 'managerLink',
+  'GET /desk': { staff: 'figures' },
+  'GET /desk/sign-in': 'anyone',
+  'POST /desk/sign-in': 'anyone',
+  'GET /desk/sign-in/provider': 'anyone',
+  'GET /desk/sign-in/callback': 'anyone',
+  'GET /desk/signed-out': 'anyone',
+  'POST /desk/sign-out': { staff: 'session' },
+  'GET /desk/link/:token': 'signInLink',
+  'POST /desk/link/:token': 'signInLink',
   'GET /d/:token': 'listLink',
   'POST /d/:token': 'listLink',
   'GET /s/:token': 'statusLink',
@@ -84,7 +97,7 @@ export const routePolicies = {
 /** Returns whether the access of a link is sufficient for a route. */
 function suffices(sight: Sight, route: keyof typeof routePolicies): boolean {
   const policy: Policy = routePolicies[route];
-  return typeof policy === 'object' && rank[sight] >= rank[policy.link];
+  return typeof policy === 'object' && 'link' in policy && rank[sight] >= rank[policy.link];
 }
 
 /** Returns every route of a router as `METHOD /pattern`. HEAD is treated as GET. */

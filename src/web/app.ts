@@ -15,6 +15,9 @@ import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';
 import { bodyTimeLimit, linkRateLimit } from './limits';
 import { listRoutes } from './list-routes';
+import { createDeskPages } from './desk/desk-pages';
+import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
+import type { StaffProvider } from './desk/staff-provider';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
 import { statusRoutes, type StatusRoutesDeps } from './status-routes';
@@ -32,13 +35,17 @@ export interface WebDeps
     CallRoutesDeps['store'] &
     HandOffRoutesDeps['store'] &
     CoverRoutesDeps['store'] &
+    SignInDeps['store'] &
     Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
     StatusRoutesDeps['gateway'] &
     CallRoutesDeps['gateway'] &
     HandOffRoutesDeps['gateway'] &
+    SignInDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
+  /** The town's OpenID provider; staff sign in by mail without one. */
+  provider?: StaffProvider | null;
   /** The routes of `/webhooks/whatsapp`. */
   webhook: Router;
   metrics: Metrics;
@@ -76,13 +83,17 @@ function homeRoutes(pages: Pages): Router {
 
 /** Returns the error page for people. Programs get an empty body, except behind links, which only people open. */
 function failurePage(
-  pages: Pages,
-  managerPages: Pick<Pages, 'failure'>,
+  {
+    pages,
+    managerPages,
+    deskPages,
+  }: Record<'managerPages' | 'deskPages', Pick<Pages, 'failure'>> & { pages: Pages },
   { path, isBrowser }: { path: string; isBrowser: boolean },
   status: number,
 ): string | null {
   const [, kind, token] = path.split('/');
   if (kind === 'manager') return managerPages.failure(status);
+  if (kind === 'desk') return deskPages.failure(status);
   if (token !== undefined && kind === 'k') return pages.failure(status, 'institution');
   if (token !== undefined && kind === 't') return pages.failure(status, 'department', 'task');
   if (token !== undefined && ['d', 'c'].includes(kind ?? '')) return pages.failure(status);
@@ -95,11 +106,13 @@ export function createWebApp({
   log,
   isStopping = () => false,
   now = () => new Date(),
+  provider = null,
   ...deps
 }: WebDeps): Koa {
   const { store, gateway, links, metrics, municipality } = deps;
   const pages = createPages(municipality, deps.say);
   const managerPages = createManagerPages(municipality);
+  const deskPages = createDeskPages(municipality, deps.publicBaseUrl);
   // Without Temporal reports are stored and handed over later. Without the records nothing can be accepted.
   const readiness = createReadiness([
     { name: 'store', isVital: true, check: () => store.ping(PING_LIMIT_MS) },
@@ -116,6 +129,7 @@ export function createWebApp({
       routes({ ...deps, pages, now }),
     ),
     managerRoutes({ ...deps, managerPages, now }),
+    signInRoutes({ ...deps, provider, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);
@@ -127,8 +141,11 @@ export function createWebApp({
     log.error({ ...errorFields(error), route: matched }, 'request failed');
   });
   app.use(requestLog(log, metrics));
-  for (const header of securityHeaders([...pages.styleHashes, managerPages.styleHash])) app.use(header);
-  app.use(errorHandler((request, status) => failurePage(pages, managerPages, request, status)));
+  for (const header of securityHeaders([...pages.styleHashes, deskPages.styleHash], provider?.origin ?? null))
+    app.use(header);
+  app.use(
+    errorHandler((request, status) => failurePage({ pages, managerPages, deskPages }, request, status)),
+  );
   app.use(bareLinks(deps.publicBaseUrl));
   app.use(linkRateLimit(links)).use(bodyTimeLimit());
   for (const router of routers) app.use(router.routes()).use(router.allowedMethods());
@@ -210,9 +227,10 @@ function requestLog(log: Log, metrics: Pick<Metrics, 'httpDuration'>): Koa.Middl
 
 /**
  * Headers of every response: no scripts, no third-party content, no frames, no referrer (it may contain a
- * token), no caching. `styleHashes` are the CSP sources of the pages' style sheets.
+ * token), no caching. `styleHashes` are the CSP sources of the pages' style sheets, `provider` is the origin of the OpenID
+ * provider.
  */
-function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
+function securityHeaders(styleHashes: string[], provider: string | null): Koa.Middleware[] {
   return [
     helmet({
       contentSecurityPolicy: {
@@ -222,7 +240,11 @@ function securityHeaders(styleHashes: string[]): Koa.Middleware[] {
           styleSrc: styleHashes,
           imgSrc: ["'self'"],
           mediaSrc: ["'self'"],
-          formAction: ["'self'"],
+          // Signing out leads on to the provider, and browsers apply this to redirects as well.
+          formAction: [
+            "'self'",
+            ...(provider === null ? [] : [({ url = '' }) => (url.startsWith('/desk') ? provider : "'self'")]),
+          ],
           frameAncestors: ["'none'"],
           baseUri: ["'none'"],
         },

@@ -1,5 +1,5 @@
 /** The reader of an error page. */
-export type Reader = 'department' | 'institution' | 'citizen' | 'manager';
+export type Reader = 'department' | 'institution' | 'citizen' | 'manager' | 'staff';
 
 export interface FailureText {
   title: string;
@@ -18,6 +18,7 @@ const lookFirst: Readonly<Record<Reader, string[]>> = {
     'Bir yanıt gönderdiyseniz, yeniden göndermeden önce kaydın adımlarına bakınız; yanıtınız alınmış olabilir.',
   ],
   manager: [],
+  staff: ['Bir form gönderdiyseniz, yeniden göndermeden önce kayda bakınız; işleminiz kaydedilmiş olabilir.'],
 };
 
 const whereToOpen: Readonly<Record<Reader, string>> = {
@@ -25,6 +26,7 @@ const whereToOpen: Readonly<Record<Reader, string>> = {
   institution: 'e-postadaki bağlantıyı',
   citizen: 'size gönderilen mesajdaki bağlantıyı',
   manager: 'size verilen bağlantıyı',
+  staff: 'sayfayı',
 };
 
 const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
@@ -43,7 +45,21 @@ const notValid: Readonly<Record<Reader, (operator: string) => string[]>> = {
     'Yönetici sayfası yalnızca size verilen bağlantıyla açılır. Bağlantı eksik kopyalanmış veya süresi dolmuş olabilir.',
     `Yeni bağlantı için başvurabileceğiniz yer: ${operator}.`,
   ],
+  staff: operator => [
+    'Bağlantı eksik kopyalanmış, süresi dolmuş, kullanılmış veya yetkiniz dışındaki bir kayda ait olabilir.',
+    `Sorunuz için başvurabileceğiniz yer: ${operator}.`,
+  ],
 };
+
+function notAllowed(operator: string): FailureText {
+  return {
+    title: 'Bu sayfa veya işlem için yetkiniz yok',
+    paragraphs: [
+      'Form eski bir sayfadan veya başka bir siteden gönderildiyse, sayfayı yeniden açıp işlemi oradan yapınız.',
+      `Yetki için başvurabileceğiniz yer: ${operator}.`,
+    ],
+  };
+}
 
 /** Returns the text of an error page by HTTP status. `operator` is the contact for a new link. */
 export function failureText(status: number, reader: Reader, operator: string): FailureText {
@@ -51,6 +67,7 @@ export function failureText(status: number, reader: Reader, operator: string): F
     case 404:
       return { title: 'Bu bağlantı geçerli değil', paragraphs: notValid[reader](operator) };
     case 403:
+      if (reader === 'staff') return notAllowed(operator);
       return {
         title: 'İşlem yapılmadı',
         paragraphs: [

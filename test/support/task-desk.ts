@@ -17,10 +17,11 @@ import { openStore, type Store } from '../../src/store/store';
 import type { TaskLink } from '../../src/store/task-records';
 import { createWebApp } from '../../src/web/app';
 import { startHttpServer } from '../../src/web/http';
+import type { StaffProvider } from '../../src/web/desk/staff-provider';
 import { createMetrics, type Metrics } from '../../src/web/metrics';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createIntake } from '../../src/whatsapp/intake';
-import type { NewLinkWish } from '../../workflows/contract';
+import type { NewLinkWish, SignInWish } from '../../workflows/contract';
 import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
@@ -38,6 +39,7 @@ interface DeskLine {
   isLost: boolean;
   readonly acts: Act[];
   readonly linkWishes: NewLinkWish[];
+  readonly signInWishes: SignInWish[];
   readonly states: Map<string, CaseState>;
 }
 
@@ -64,7 +66,11 @@ export interface Desk {
 }
 
 /** The web role over real HTTP and a real store. Only Temporal is replaced, by the domain's functions. */
-export async function startDesk(name: string, town: Municipality = municipality): Promise<Desk> {
+export async function startDesk(
+  name: string,
+  town: Municipality = municipality,
+  providerAt?: (publicBaseUrl: string) => Promise<StaffProvider>,
+): Promise<Desk> {
   const store = openStore(testMongoUri(name));
   const metrics = createMetrics();
   const logged: string[] = [];
@@ -76,6 +82,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     isLost: false,
     acts: [],
     linkWishes: [],
+    signInWishes: [],
     states: new Map(),
   };
   let clock: number | null = null;
@@ -129,6 +136,7 @@ export async function startDesk(name: string, town: Municipality = municipality)
     publicBaseUrl,
     counts: { of: async queries => queries.map(() => 0) },
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'line' },
+    provider: (await providerAt?.(publicBaseUrl)) ?? null,
     webhook,
     metrics,
     log,
@@ -193,6 +201,11 @@ export async function startDesk(name: string, town: Municipality = municipality)
       async mailNewLink(wish) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         line.linkWishes.push(wish);
+        return true;
+      },
+      async mailSignIn(wish) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        line.signInWishes.push(wish);
         return true;
       },
       async act(caseNumber, given) {

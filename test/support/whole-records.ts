@@ -178,6 +178,9 @@ async function writeBesides(
   const link = { department: 'fen-isleri', recipient };
   await store.listLinks.add({ tokenHash: `${caseNumber}-l`, ...link, createdAt: at, expiresAt: at });
   await store.managerLinks.add({ tokenHash: `${caseNumber}-g`, holder: mark, createdAt: at, expiresAt: at });
+  const staff = { name: mark, address: mark, groups: [mark], idToken: mark, createdAt: at, expiresAt: at };
+  await store.staff.start({ id: `${caseNumber}-h`, ...staff });
+  await store.staff.addLink({ tokenHash: `${caseNumber}-i`, address: mark, createdAt: at, expiresAt: at });
   const asked = { caseNumber, recipient, createdAt: at, expiresAt: at };
   await store.callLinks.add({ tokenHash: `${caseNumber}-c`, ...asked });
   const watched = { number: 1, side: 'institution' as const, institution: 'aski' };

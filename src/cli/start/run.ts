@@ -126,6 +126,10 @@ function welcome(
     ...(plan.ownMail ? [{ name: 'Mailbox', value: `${sandbox.url}/mailbox` }] : []),
     { name: "Managers' page", value: managerLink },
     {
+      name: 'Staff pages',
+      value: `${plan.publicUrl}/desk, sign in with an address of staff.yaml; the link comes to the mailbox`,
+    },
+    {
       name: 'Temporal UI',
       value: plan.ownTemporal
         ? `${casesUrl(`http://localhost:${ports.temporalUi}`, plan.namespace)}, ready lists: npm run -s admin -- views`

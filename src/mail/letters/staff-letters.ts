@@ -333,3 +333,29 @@ export function noticeLetter({ name }: Pick<Municipality, 'name'>, notice: Accou
     button: null,
   });
 }
+
+/** Composes the letter with a link that signs a member of staff in once. */
+export function signInLetter(
+  { name }: Pick<Municipality, 'name'>,
+  { to, url, minutes }: { to: string; url: string; minutes: number },
+): Letter {
+  const state = 'Görevli sayfalarına giriş';
+  return frameLetter({
+    subject: [state],
+    caseNumber: 'Giriş bağlantısı',
+    state,
+    municipality: name,
+    greeting: to,
+    lead: [
+      `Görevli sayfalarına giriş için aşağıdaki bağlantıyı açınız. Bağlantı ${minutes} dakika geçerlidir ve bir kez kullanılır.`,
+      'Girişi siz istemediyseniz bu e-postayı siliniz; bağlantı açılmadıkça bir işlem yapılmaz.',
+    ],
+    tone: 'calm',
+    rows: [],
+    button: {
+      label: 'Giriş yap',
+      url,
+      scope: 'Bu bağlantı yalnızca sizin içindir. Lütfen kimseye iletmeyiniz.',
+    },
+  });
+}

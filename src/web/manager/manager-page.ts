@@ -1,25 +1,26 @@
 import { Router } from '@koa/router';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
 import { notFound } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
-import { createTemplates, templateFolder } from '../../mail/templates';
+import { createTemplates } from '../../mail/templates';
 import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
+import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
+import { type DeskFrame, deskFrame, staffStyle } from '../desk/desk-pages';
 import { failureText } from '../failure-texts';
 import { type Board, type BoardDeps, type Counted, type DepartmentRow, readBoard } from './manager-board';
 
 export interface ManagerPages {
   /** The CSP source of the page's style sheet. */
   styleHash: string;
-  /** `expiresAt` is the expiry of the link that opened the page. */
+  /** `reader`: the expiry of the link that opened the page, or the frame of the staff pages. */
   board: (
     board: Board,
-    expiresAt: Date,
+    reader: { expiresAt: Date } | { desk: DeskFrame },
     announced: { absences: readonly AbsenceRecord[]; incidents: readonly IncidentRecord[] },
   ) => string;
   /** One page per status, the same for every link and every reason. */
@@ -66,8 +67,7 @@ export function createManagerPages({
 }: Pick<Municipality, 'name' | 'operator' | 'timeZone' | 'categories' | 'neighbourhoods'>): ManagerPages {
   const folder = join(__dirname, '../pages');
   const templates = createTemplates(folder);
-  const sheet = (file: string): string => readFileSync(join(templateFolder(folder), file), 'utf8');
-  const style = sheet('page.css') + sheet('manager.css');
+  const style = staffStyle();
   const common = { municipality: name, style };
   const span = (from: Date, to: Date): string =>
     [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – ');
@@ -80,12 +80,13 @@ export function createManagerPages({
   };
   return {
     styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
-    board: (board, expiresAt, { absences, incidents }) =>
+    board: (board, reader, { absences, incidents }) =>
       templates.html('manager', {
         ...common,
         title: 'Yönetici sayfası',
         at: momentText(board.at, timeZone),
-        expires: momentText(expiresAt.getTime(), timeZone),
+        expires: 'expiresAt' in reader ? momentText(reader.expiresAt.getTime(), timeZone) : null,
+        desk: 'desk' in reader ? reader.desk : null,
         operator: operator.name,
         isAway: board.isAway,
         isQuiet: board.views.open.count === 0,
@@ -214,24 +215,38 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
   return { segments, words: segments.map(({ name, count }) => `${count} ${name}`).join(', ') };
 }
 
-export interface ManagerDeps extends BoardDeps {
-  store: Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
-  links: Pick<TaskLinks, 'hashOf'>;
+export interface ManagerDeps extends BoardDeps, DeskDoorDeps {
+  store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
+  links: Pick<TaskLinks, 'hashOf' | 'nonceFor'>;
+  municipality: Municipality;
   managerPages: ManagerPages;
-  now: () => Date;
 }
 
-/** `/manager/:token`: the managers' start page, read-only. All invalid links get the same response. */
-export function managerRoutes({ store, links, managerPages, now, ...board }: ManagerDeps): Router {
-  return new Router().get('/manager/:token', async ctx => {
-    const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
-    const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
-    if (!link || link.expiresAt <= now()) throw notFound();
+/**
+ * `/desk` and `/manager/:token`: the managers' start page, read-only, for staff who are signed in and for the holder of a
+ * link. All invalid links get the same response.
+ */
+export function managerRoutes(deps: ManagerDeps): Router {
+  const { store, links, managerPages, now, publicBaseUrl, ...board } = deps;
+  const router = new Router();
+
+  async function show(reader: Parameters<ManagerPages['board']>[1]): Promise<string> {
     const [read, absences, incidents] = await Promise.all([
       readBoard(board, now().getTime()),
       store.absences.since(now()),
       store.incidents.since(now()),
     ]);
-    ctx.body = managerPages.board(read, link.expiresAt, { absences, incidents });
+    return managerPages.board(read, reader, { absences, incidents });
+  }
+
+  createDeskDoor(deps).add(router, 'GET /desk', async (ctx, staff) => {
+    ctx.body = await show({ desk: deskFrame(staff, '', { links, publicBaseUrl }) });
+  });
+
+  return router.get('/manager/:token', async ctx => {
+    const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
+    const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
+    if (!link || link.expiresAt <= now()) throw notFound();
+    ctx.body = await show({ expiresAt: link.expiresAt });
   });
 }
