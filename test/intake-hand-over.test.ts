@@ -107,12 +107,32 @@ describe('a tapped answer', () => {
   it('goes to the conversation when its case has ended', async () => {
     gateway.hasCase = false;
     await intake(messagesBody(tapped('feedback:solved:PK-0000-0001')));
+    await intake.drain();
     expect(gateway.told).toHaveLength(1);
   });
 
   it('of another kind goes to the conversation', async () => {
     await intake(messagesBody(tapped('category:yol')));
+    await intake.drain();
     expect(gateway.told).toHaveLength(1);
+  });
+});
+
+describe('the answer to a webhook', () => {
+  it('does not wait for the hand-over, unless many are under way', async () => {
+    let open = (): void => undefined;
+    const gate = new Promise<void>(resolve => (open = resolve));
+    gateway.tellConversation = () => gate;
+    const bodyOf = (place: number) => messagesBody(textMessage({ from: String(905320000000 + place) }));
+    for (let place = 0; place <= 16; place += 1) await intake(bodyOf(place));
+    let isAnswered = false;
+    const another = intake(bodyOf(17)).then(() => (isAnswered = true));
+    await until(async () => (await left()) === 18, 'the last message to be stored');
+    expect(isAnswered).toBe(false);
+    open();
+    await another;
+    await intake.drain();
+    expect(await left()).toBe(0);
   });
 });
 
@@ -121,8 +141,10 @@ describe('after an outage of the workflows', () => {
     gateway.isAway = true;
     await intake(messagesBody(textMessage({ id: 'a' })));
     await intake(messagesBody(textMessage({ id: 'b' })));
+    await intake.drain();
     gateway.isAway = false;
     await intake(messagesBody(textMessage({ id: 'c' })));
+    await intake.drain();
     expect(gateway.told).toEqual([await idOf('a'), await idOf('b'), await idOf('c')]);
   });
 

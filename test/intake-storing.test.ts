@@ -111,6 +111,7 @@ describe('a message', () => {
     const intake = intakeOf();
     const days = (count: number): string => String(Math.floor(Date.now() / 1_000) - count * 86_400);
     await intake(messagesBody(textMessage({ timestamp: days(9) }), textMessage({ timestamp: days(7) })));
+    await intake.drain();
     expect(await deadLetters()).toMatchObject([{ reason: 'replay' }]);
     expect(await inbox()).toHaveLength(2);
     expect(gateway.told).toHaveLength(2);

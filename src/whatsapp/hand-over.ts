@@ -200,7 +200,8 @@ const MOST_CITIZENS_BEHIND = 5_000;
 export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOverQueueDeps): HandOverQueue {
   const underWay = new Map<string, Promise<void>>();
   const tails = new Map<string, Promise<void>>();
-  const unmarked: string[] = [];
+  /** Handed over and not marked yet: Meta may deliver them again in the meantime. */
+  const unmarked = new Set<string>();
   let marking: Promise<void> | undefined;
   const behind = new Map<string, readonly InboxRecord[]>();
   let failures = 0;
@@ -237,17 +238,19 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
    * harmless.
    */
   function mark(id: string): void {
-    unmarked.push(id);
+    unmarked.add(id);
     marking ??= markAll();
   }
 
   async function markAll(): Promise<void> {
-    while (unmarked.length > 0) {
+    while (unmarked.size > 0) {
+      const ids = [...unmarked];
       try {
-        await mapConcurrently(unmarked.splice(0), MARKS_AT_ONCE, store.inbox.markHandedOver);
+        await mapConcurrently(ids, MARKS_AT_ONCE, store.inbox.markHandedOver);
       } catch (error) {
         log.warn(errorFields(error), 'messages handed over but not marked');
       }
+      for (const id of ids) unmarked.delete(id);
     }
     marking = undefined;
   }
@@ -256,6 +259,7 @@ export function createHandOverQueue({ store, deliver, log, onLeft, now }: HandOv
     const { id, citizenId } = record;
     const running = underWay.get(id);
     if (running) return running;
+    if (unmarked.has(id)) return Promise.resolve();
     const before = tails.get(citizenId) ?? Promise.resolve();
     const work = before
       .then(() => attempt(record))

@@ -47,6 +47,8 @@ export interface Intake {
 }
 
 const AT_ONCE = 16;
+/** Above this number of bodies whose messages are being handed over, an answer waits for its own. */
+const HANDED_OVER_BEHIND = 16;
 const HAND_OVER_WAIT_MS = 700;
 const ANSWER_LIMIT_MS = 1_500;
 /**
@@ -64,10 +66,10 @@ interface TakenBody {
 }
 
 /**
- * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored and handed
- * over, or after 0.7 s, because the sweeper hands over the rest. Rejects with `store-unavailable` (503)
- * within 1.5 s if not every item is stored. Meta then redelivers the webhook, and stored items are
- * recognised.
+ * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored; the hand-over follows
+ * behind the answer. While many hand-overs are under way it waits for its own, for 0.7 s at most, so that they do not
+ * pile up. The sweeper hands over what a crash leaves behind. Rejects with `store-unavailable` (503) within 1.5 s if not
+ * every item is stored. Meta then redelivers the webhook, and stored items are recognised.
  */
 export function createIntake({
   store,
@@ -231,7 +233,9 @@ export function createIntake({
       rememberLate(digest, taken);
       throw new AppError('store-unavailable', { status: 503, cause });
     }
-    await timeLimit(HAND_OVER_WAIT_MS, taken.handingOver).catch(() => undefined);
+    if (handingOvers.size > HANDED_OVER_BEHIND) {
+      await timeLimit(HAND_OVER_WAIT_MS, taken.handingOver).catch(() => undefined);
+    }
   }
 
   /** Lets the redelivery of a body join the running work, because a new start would take as long again. */

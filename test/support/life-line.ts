@@ -263,11 +263,16 @@ export async function startLifeLine(
     silent,
   );
   const intake = createIntake({ store, phoneNumberId, gateway, log: silent, now });
+  /** Answers after the hand-over, so that no life passes time before its message has reached the workflow. */
+  const takeWhole = async (body: Buffer): Promise<void> => {
+    await intake(body);
+    await intake.drain();
+  };
   const app = createWebApp({
     ...{ store, links, municipality, say, publicBaseUrl, gateway, log: silent, now },
     counts: { of: async queries => queries.map(() => 0) },
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'life' },
-    webhook: webhookRoutes({ intake, appSecrets: [appSecret], verifyToken, log: silent }),
+    webhook: webhookRoutes({ intake: takeWhole, appSecrets: [appSecret], verifyToken, log: silent }),
     metrics: createMetrics(),
   });
   const handle = app.callback();
