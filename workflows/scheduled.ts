@@ -88,12 +88,20 @@ export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> 
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
 }
 
-const { finishErasures, closeRequest, planRetention, applyRetention, recordRetention } =
-  proxyActivities<RetentionActivities>({
+const { finishErasures, closeRequest, planRetention, recordRetention } = proxyActivities<RetentionActivities>(
+  {
     startToCloseTimeout: '6h',
     heartbeatTimeout: '5m',
     retry: { initialInterval: '10s', maximumInterval: '10m' },
-  });
+  },
+);
+
+/** It heartbeats after each page, so that a run goes on soon after its worker has died. */
+const { applyRetention } = proxyActivities<RetentionActivities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '10s', maximumInterval: '10m' },
+});
 
 /** Letters and answers that must not hold up an erasure for long. */
 const { answerErasure, remindOfRequests } = proxyActivities<RetentionActivities>({
