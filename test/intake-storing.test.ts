@@ -125,6 +125,13 @@ describe('a message', () => {
     await intakeOf(() => now)(messagesBody(textMessage({ timestamp })));
     expect(await inbox()).toMatchObject([{ sentAt: now, receivedAt: now }]);
   });
+
+  it('keeps the time of Meta if our clock is behind', async () => {
+    const now = new Date('2026-11-24T09:00:00Z');
+    const sentAt = new Date('2026-11-24T10:00:00Z');
+    await intakeOf(() => now)(messagesBody(textMessage({ timestamp: String(sentAt.getTime() / 1_000) })));
+    expect(await inbox()).toMatchObject([{ sentAt, receivedAt: now }]);
+  });
 });
 
 describe('a batch', () => {

@@ -26,6 +26,7 @@ import {
 } from '../temporal/connection';
 import { createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
+import { clockWatch } from '../temporal/clock-watch';
 import { cachedWorkflowsIn, failingTasksCheck, workerTelemetry } from '../temporal/worker-health';
 import { createHealthServer } from '../web/http';
 import { SECOND_MS } from '../domain/durations';
@@ -148,6 +149,7 @@ export async function runWorker(): Promise<void> {
       taskQueue: TASK_QUEUE,
       workflowBundle: { codePath: resolve(projectRoot(), 'dist/workflow-bundle.js') },
       activities,
+      interceptors: { activity: [clockWatch(log)] },
       shutdownGraceTime: '15s',
       maxCachedWorkflows: env.MAX_CACHED_WORKFLOWS ?? cachedWorkflowsIn(memoryLimit()),
       maxConcurrentWorkflowTaskExecutions: env.WORKFLOW_TASK_SLOTS,

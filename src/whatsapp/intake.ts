@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { MINUTE_MS } from '../domain/durations';
+import { HOUR_MS, MINUTE_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError } from '../errors';
 import { timeLimit } from '../time-limit';
@@ -51,6 +51,8 @@ const AT_ONCE = 16;
 const HANDED_OVER_BEHIND = 16;
 const HAND_OVER_WAIT_MS = 700;
 const ANSWER_LIMIT_MS = 1_500;
+/** How far our clock may be behind Meta's. */
+const SLOWEST_CLOCK_MS = 2 * HOUR_MS;
 /**
  * The number of bodies remembered until their redelivery. Bodies are late only if they are huge or the store
  * is slow.
@@ -105,8 +107,9 @@ export function createIntake({
   /** Stores a message. Returns it unless it was already handed over. */
   async function keepMessage(item: MessageItem, receivedAt: Date): Promise<InboxRecord | null> {
     const { wamid, sender, alsoKnownAs, message, contact } = item;
-    // A timestamp in the future must not extend the 24-hour window.
-    const sentAt = item.sentAt && item.sentAt < receivedAt ? item.sentAt : receivedAt;
+    // Meta's clock is right if ours is slow, but a timestamp far in the future must not extend the 24-hour window.
+    const latest = receivedAt.getTime() + SLOWEST_CLOCK_MS;
+    const sentAt = item.sentAt && item.sentAt.getTime() <= latest ? item.sentAt : receivedAt;
     if (isStale({ sentAt, receivedAt })) await keepOdd('replay', jsonText(message), receivedAt);
     const hashId = await store.hashId();
     const id = hashId(wamid);
