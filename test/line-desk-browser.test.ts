@@ -72,7 +72,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     assert.match(letter.text, /Yolun tam ortasında, okulun önünde/);
     const answered = await desk.openLetter(letter);
     await answered.shows('Yolun tam ortasında, okulun önünde');
-    await answered.shows('Vatandaşla yazışma');
+    await answered.shows('Bildirim ve yazışma');
     await answered.shot('answered');
     await isAt(report, 'inProgress');
   },
@@ -140,7 +140,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await next.shows('Çukur parkın içinde.');
     for (const url of letter.links.filter(link => link.includes('/t/')).concat(mailbox)) {
       const old = await desk.open(url);
-      await old.shows('Bu bağlantı geçerli değil');
+      await old.shows('Kayıt başka bir birime yönlendirildi: Park ve Bahçeler Müdürlüğü');
       assert.ok(!(await old.page.content()).includes(report.caseNumber));
       await old.shot('refused');
     }

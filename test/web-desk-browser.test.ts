@@ -6,6 +6,7 @@ import { acted, DAY } from './support/cases';
 import { chromiumArguments } from './support/chromium';
 import { chromiumPath } from './support/services';
 import { startDesk, type Desk } from './support/task-desk';
+import { unfold } from './support/task-forms';
 
 const image = { kind: 'image', mediaId: '1', mimeType: 'image/jpeg' } as const;
 /** The folder for screenshots, if set. */
@@ -44,7 +45,7 @@ async function open(url: string, width: number, colorScheme: 'light' | 'dark' = 
 /** Returns the accessibility rules that a page violates with every form open. */
 async function broken(url: string, width: number, colorScheme: 'light' | 'dark'): Promise<string[]> {
   const html = await (await fetch(url)).text();
-  return brokenRules(browser, html.replaceAll('name="act">', 'open>'), { width, colorScheme });
+  return brokenRules(browser, html.replaceAll(/name="(act|more)">/g, 'open>'), { width, colorScheme });
 }
 
 async function shot(page: Page, name: string): Promise<void> {
@@ -102,7 +103,7 @@ describe('the pages in a browser', () => {
       const { page, close } = await open(url, width, scheme);
       await shot(page, `${name}-${width}-${scheme}`);
       if (name === 'task') {
-        await page.getByText('Sonuçlandır', { exact: true }).click();
+        await unfold(page, 'resolve');
         await shot(page, `resolve-${width}-${scheme}`);
       }
       await page.emulateMedia({ media: 'print', colorScheme: 'light' });
@@ -124,7 +125,7 @@ describe('the pages in a browser', () => {
       await box(action).getByRole('button', { name: button, exact: true }).click();
       await page.getByRole('status').getByText('İşleminiz kaydedildi').waitFor();
     };
-    const fold = (action: string) => box(action).locator('summary').click();
+    const fold = (action: string) => unfold(page, action);
 
     await fold('accept');
     await send('accept', 'Kabul et');
@@ -187,8 +188,8 @@ describe('the pages in a browser', () => {
   it('show a second person what the first did, and act only after another confirmation', async () => {
     const { caseNumber, link } = await richCase();
     const [one, two] = [await open(link.url, 1200), await open(link.url, 1200)];
-    await two.page.locator('#accept-act summary').click();
-    await one.page.locator('#note-act summary').click();
+    await unfold(two.page, 'accept');
+    await unfold(one.page, 'note');
     await one.page.locator('#note-words').fill('Ekip gönderildi.');
     await one.page.getByRole('button', { name: 'Notu ekle' }).click();
     await one.page.getByText('İşleminiz kaydedildi').waitFor();

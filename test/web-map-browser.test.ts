@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { chromiumArguments } from './support/chromium';
 import { chromiumPath } from './support/services';
 import { municipality, startDesk, type Desk } from './support/task-desk';
+import { unfold } from './support/task-forms';
 
 jest.setTimeout(60_000);
 
@@ -65,7 +66,7 @@ it.each([390, 1_280])(
     await page.locator('#map.leaflet-container').click({ position: { x: 60, y: 40 } });
     const typed = await page.locator('#correct-pin').inputValue();
     expect(typed).toMatch(/^39\.\d{5}, 32\.\d{5}$/);
-    await page.locator('#correct-act summary').click();
+    await unfold(page, 'correct');
     await page.locator('#correct-subject').selectOption('tree');
     await page.locator('#correct-words').fill('Yerinde bakıldı: devrilmiş ağaç.');
     await page.locator('#correct-act button[name=preview]').click();

@@ -163,6 +163,21 @@ describe('a citizen who opted out of messages', () => {
     expect(page).toContain('yalnızca sonuç bildirilir');
   });
 
+  it('gets no message about an act before the outcome, as its form and its notice say', async () => {
+    const { link } = await desk.openCase({ intake: { citizenId: 'c-mute-3' } });
+    await mute('c-mute-3');
+    const page = await pageOf(link.url);
+    const form = (action: string) => new RegExp(`id="${action}-act"[^]*?</form>`).exec(page)?.[0] ?? '';
+    expect(form('accept')).toContain('bu işlemde kendisine mesaj gitmez');
+    expect(form('accept')).not.toContain('Önizle');
+    expect(form('resolve')).toContain('bu sonuç yasa gereği yine de bildirilir');
+    expect(form('resolve')).toContain('Önizle');
+    const day = new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
+    const done = await post(link.url, { ...fieldsOf(page, 'accept'), day, confirm: 'yes' });
+    const shown = await pageOf(new URL(done.headers.get('location') ?? '', link.url).href);
+    expect(shown).toContain('İş kabul edildi; vatandaşa mesaj gitmedi.');
+  });
+
   it('is not asked by a page opened before either, and the clock keeps running', async () => {
     const { caseNumber, link } = await desk.openCase({ intake: { citizenId: 'c-mute-2' } });
     const fields = fieldsOf(await pageOf(link.url), 'askCitizen');

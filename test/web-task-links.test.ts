@@ -19,8 +19,6 @@ describe('an invalid link', () => {
     const { link, caseNumber } = await desk.openCase();
     const expired = await desk.linkTo(caseNumber, { expiresAt: new Date(T0) });
     const caseless = await desk.linkTo('PK-ZZZZ-ZZZZ');
-    const sentOn = await desk.openCase();
-    await desk.take(sentOn.caseNumber, acted('reroute', 'r', { department: 'park-ve-bahceler' }));
     const [id, mac = '', random = ''] = link.token.split('.');
     return [
       ['junk', 'x'],
@@ -35,7 +33,6 @@ describe('an invalid link', () => {
       ['never sent', desk.links.issue().token],
       ['expired', expired.token],
       ['of an unknown case', caseless.token],
-      ['revoked by a reroute', sentOn.link.token],
       ['of a department’s list', desk.links.issue('list').token],
       ['with something behind it', `${link.token}/x`],
     ];
@@ -95,7 +92,39 @@ describe('an invalid link', () => {
     desk.setClock(T0 + 14 * DAY - HOUR);
     expect((await fetch(link.url)).status).toBe(200);
     desk.setClock(T0 + 14 * DAY);
-    expect((await fetch(link.url)).status).toBe(404);
+    const answer = await fetch(link.url);
+    expect(answer.status).toBe(410);
+    expect(await answer.text()).toMatch(/Sonuç: \S+/);
+  });
+});
+
+describe('a link whose task has ended tells what became of it, without the report', () => {
+  const read = async (url: string): Promise<[number, string]> => {
+    const answer = await fetch(url);
+    return [answer.status, await answer.text()];
+  };
+
+  it('after a reroute: when, and to whom', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    await desk.take(caseNumber, acted('reroute', 'r', { department: 'park-ve-bahceler' }));
+    desk.setClock(T0 + DAY);
+    const [status, page] = await read(link.url);
+    expect(status).toBe(410);
+    expect(page).toContain('yönlendirildi: Park ve Bahçeler Müdürlüğü (dün 10:00)');
+    expect(page).not.toContain('çukur');
+    expect(page).not.toContain(caseNumber);
+    expect(page).not.toContain('<form');
+    expect((await post(link.url, { action: 'accept', nonce: 'x' })).status).toBe(404);
+  });
+
+  it('after a reopening in the same department: that a new link was sent, and asks for another one', async () => {
+    const { caseNumber, link } = await desk.openCase();
+    await desk.take(caseNumber, acted('resolve', 'done'));
+    await desk.take(caseNumber, { type: 'feedback', messageId: 'm', answer: 'unsolved' });
+    const [status, page] = await read(link.url);
+    expect(status).toBe(410);
+    expect(page).toContain('Kayıt yeniden açıldı (10:00).');
+    expect(page).toContain('Yeni bağlantı gönder');
   });
 });
 

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { acted, HOUR, T0 } from './support/cases';
-import { startDesk, type Desk } from './support/task-desk';
-import { pageOf } from './support/task-forms';
+import { municipality, startDesk, type Desk } from './support/task-desk';
+import { fieldsOf, pageOf, post } from './support/task-forms';
 
 let desk: Desk;
 let jpeg: Buffer;
@@ -77,7 +77,7 @@ describe('the page of a task', () => {
       'bugün 13:00&#39;e kadar',
       '3 saat kaldı',
       'Bildirim alındı',
-      '25 Kasım 2026 Çarşamba 09:00',
+      '09:00',
       'Konu şu sözcüklerden belirlendi: çukur',
     ]) {
       expect(page).toContain(part);
@@ -106,7 +106,7 @@ describe('the page of a task', () => {
     ]);
     await acts(caseNumber, 'accept');
     expect(await offered()).toEqual([
-      ...['start', 'schedule', 'resolve', 'planAhead', 'inform', 'askCitizen', 'waitInstitution'],
+      ...['resolve', 'start', 'schedule', 'planAhead', 'inform', 'askCitizen', 'waitInstitution'],
       ...['reroute', 'handOff', 'handOver', 'correct', 'reject', 'join', 'note'],
     ]);
     await acts(caseNumber, 'resolve');
@@ -214,8 +214,8 @@ describe('after the task ended', () => {
     await desk.take(caseNumber, acted('reroute', 'r-1', { department: 'park-ve-bahceler' }));
     const later = await desk.linkTo(caseNumber, { task: 2, department: 'park-ve-bahceler' });
     await desk.take(caseNumber, acted('accept', 'a-2', { task: 2 }));
-    expect((await fetch(link.url)).status).toBe(404);
-    expect((await fetch(`${link.url}?done=${desk.links.nonceFor(later.tokenHash)}`)).status).toBe(404);
+    expect((await fetch(link.url)).status).toBe(410);
+    expect((await fetch(`${link.url}?done=${desk.links.nonceFor(later.tokenHash)}`)).status).toBe(410);
     const page = await pageOf(`${link.url}?done=${desk.links.nonceFor(link.tokenHash)}`);
     expect(page).toContain('Bu bağlantının görevi sona erdi');
     expect(page).toContain('Yönlendirildi: Fen İşleri Müdürlüğü → Park ve Bahçeler Müdürlüğü');
@@ -245,5 +245,114 @@ describe('a photo', () => {
     expect((await fetch(`${link.url}/photos/${photoId}`)).status).toBe(404);
     expect((await fetch(`${link.url}/photos/unknown`)).status).toBe(404);
     expect((await fetch(`${link.url}/photos/..%2f..%2fetc`)).status).toBe(404);
+  });
+});
+
+describe('the talk and the facts beside it', () => {
+  const told = (key: string, caseNumber: string, body: string) =>
+    desk.store.outbox.begin({
+      ...{ key, caseNumber, channel: 'whatsapp' as const, recipient: 'c-1', outsideWindow: [] },
+      ...{ content: { type: 'text', body }, createdAt: new Date(T0) },
+    });
+
+  it('show the photos first, then every message: the warning whole, receipts folded, taps as taps, pins', async () => {
+    const place = { latitude: 39.9, longitude: 32.6, name: 'Çarşı', address: null };
+    const { caseNumber, messageIds, link } = await desk.openCase({
+      messages: [
+        { words: 'Yangın çıktı' },
+        { type: 'location', place },
+        { type: 'interactive', words: 'Bu kayıt hakkında', tap: `which:case:PK-0000-0000` },
+      ],
+    });
+    await told(`${messageIds[0]}:emergency`, caseNumber, 'HEMEN 112’yi arayınız.\nBu hat ekip gönderemez.');
+    await told(`${caseNumber}:1`, caseNumber, 'Bildiriminiz alındı.\nKonu: Yangın');
+    const page = await pageOf(link.url);
+    expect(page).toContain('112’yi arayınız.<br>Bu hat ekip gönderemez.');
+    expect(page).toMatch(/<details class="fold">\s*<summary dir="auto">Bildiriminiz alındı\.<\/summary>/);
+    expect(page).toMatch(/Düğmeye dokundu:<\/span> Bu kayıt hakkında/);
+    expect(page).toMatch(/Konum gönderdi: <a [^>]*>Çarşı<\/a>/);
+    const rich = await pageOf((await richCase()).link.url);
+    expect(rich.indexOf('class="photo"')).toBeLessThan(rich.indexOf('class="message'));
+  });
+
+  it('mark a hazard, search the street on a map, name who has taken the task, and tell times one way', async () => {
+    const location = {
+      ...({ source: 'words', precision: 'street', street: '1234. sokakta', address: '1234. Sokak' } as const),
+      ...{ road: 'street' as const, keptRoad: null, namedInWords: null, borderMetres: null, neighbour: null },
+    };
+    const { caseNumber, link } = await desk.openCase({ intake: { location } });
+    expect(await pageOf(link.url)).not.toContain('ACİL');
+    const state = desk.line.states.get(caseNumber);
+    if (state) desk.line.states.set(caseNumber, { ...state, hazard: true });
+    const note = { caseNumber, task: 1, role: 'department' as const, at: new Date(), department: null };
+    const given = { ...note, actionId: `${caseNumber}-h`, action: 'handOver' as const, reason: null };
+    const colleague = 'ali.usta@etimesgut.example';
+    await desk.store.tasks.addAction({ ...given, words: 'Sizin bölgeniz.', actor: null, colleague });
+    await desk.take(caseNumber, acted('handOver', given.actionId));
+    const page = await pageOf(link.url);
+    expect(page).toContain('<strong class="flag">ACİL</strong>');
+    expect(page).toContain('search?query=S%C3%BCvari%20Mah.%2C%201234.%20Sokak%2C%20Etimesgut');
+    expect(page).toContain('üstlenen Ali Usta');
+    expect(page).toMatch(/Görev devredildi: [^<]* → Ali Usta/);
+    expect(page).toMatch(/hedeflenen çözüm (yarın \d|\d+ \p{L}+ \d|\d)\d:\d\d/u);
+    expect(page).not.toMatch(/2026 (Salı|Çarşamba|Perşembe)/);
+    expect(page.length).toBeLessThan(60_000);
+  });
+
+  it('open the form that a link names, show no message before its preview, and then the chosen values', async () => {
+    const { link } = await desk.openCase();
+    const page = await pageOf(`${link.url}?act=resolve`);
+    expect(page).toContain('<details id="resolve-act" name="act" open>');
+    expect(page).not.toMatch(/class="bubble"|\[Yazdığınız|\[Seçtiğiniz/);
+    const fields = fieldsOf(page, 'accept');
+    const shown = await post(link.url, { ...fields, day: '2026-11-27', preview: 'yes' });
+    const preview = /class="bubble"[^]*?<\/p>/.exec(await shown.text())?.[0] ?? '';
+    expect(preview).toContain('27 Kasım');
+    const without = await (await post(link.url, { ...fields, preview: 'yes' })).text();
+    expect(without).not.toContain('class="bubble"');
+  });
+});
+
+describe('the cases that a task can be joined to', () => {
+  const pin = { latitude: 39.9471, longitude: 32.6332, name: null, address: null };
+  const nearness = municipality.categories.find(({ slug }) => slug === 'pothole')?.duplicates;
+
+  async function nearby(words: string, department?: string) {
+    const opened = await desk.openCase({
+      messages: [{ words }, { type: 'image', media: image }],
+      intake: { place: pin },
+      ...(department && { desk: department }),
+    });
+    const { caseNumber, messageIds } = opened;
+    const photoId = messageIds[1] ?? '';
+    const kept = { thumbnail: jpeg, width: 8, height: 6, takenAt: null, keptAt: new Date() };
+    await desk.store.photos.add({ id: photoId, caseNumber, jpeg, ...kept });
+    if (nearness)
+      await desk.store.reportCells.add('pothole', { caseNumber, ...pin, at: T0 - HOUR }, nearness);
+    return { ...opened, photoId };
+  }
+
+  it('stand beside it with words and photo, are picked, and only they show their thumbnails', async () => {
+    const own = await nearby('Okulun önünde çukur var');
+    const other = await nearby('Okulun yanında kocaman çukur');
+    const elsewhere = await nearby('Parkın çukuru', 'park-ve-bahceler');
+    const page = await pageOf(own.link.url);
+    expect(page).toContain(`value="${other.caseNumber}"`);
+    expect(page).toContain('Okulun yanında kocaman çukur');
+    expect(page).not.toContain(elsewhere.caseNumber);
+    const thumbnail = (id: string, size = '?size=small') =>
+      fetch(`${own.link.url}/photos/${id}${size}`).then(({ status }) => status);
+    expect(await thumbnail(other.photoId)).toBe(200);
+    expect(await thumbnail(other.photoId, '')).toBe(404);
+    expect(await thumbnail(elsewhere.photoId)).toBe(404);
+    const views = await desk.store.linkViews.ofCase(other.caseNumber, 10);
+    expect(views.map(({ what, tokenHash }) => [what, tokenHash])).toEqual([['beside', own.link.tokenHash]]);
+
+    const fields = { ...fieldsOf(page, 'join'), confirm: 'yes' };
+    const unpicked = await post(own.link.url, { ...fields, leader: '' });
+    expect(await unpicked.text()).toContain('Bir kayıt seçiniz veya numarasını yazınız.');
+    const joined = await post(own.link.url, { ...fields, leader: '', pick: other.caseNumber });
+    expect(joined.status).toBe(303);
+    expect((await desk.store.cases.get(own.caseNumber))?.progress?.leader).toBe(other.caseNumber);
   });
 });

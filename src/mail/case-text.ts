@@ -33,6 +33,16 @@ export function momentText(at: number, timeZone: string): string {
   return local(at, timeZone).toFormat('d LLLL yyyy cccc HH:mm');
 }
 
+/** Formats an instant for a page that is read now: "17:30", on other days "dün 17:30" or "24 Kasım 17:30". */
+export function timeText(at: number, now: number, timeZone: string): string {
+  const moment = local(at, timeZone);
+  const today = local(now, timeZone);
+  const days = moment.startOf('day').diff(today.startOf('day'), 'days').days;
+  const day = moment.toFormat(moment.year === today.year ? 'd LLLL' : 'd LLLL yyyy');
+  const named: Readonly<Record<number, string>> = { [-1]: 'dün ', 0: '', 1: 'yarın ' };
+  return `${named[days] ?? `${day} `}${moment.toFormat('HH:mm')}`;
+}
+
 /**
  * Returns the masked name and number of somebody to call back: "A*** I***" and "+90 *** *** 33". `phone` has digits only,
  * with the country code.

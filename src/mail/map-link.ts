@@ -9,3 +9,8 @@ export function mapUrl({ latitude, longitude }: { latitude: number; longitude: n
   const [lat, lon] = at.split('/');
   return `https://www.openstreetmap.org/?mlat=${lat}&mlon=${lon}#map=18/${at}`;
 }
+
+/** Returns the URL of a public map that searches for an address in words. */
+export function mapSearchUrl(words: string): string {
+  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(words)}`;
+}

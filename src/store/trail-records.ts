@@ -266,7 +266,7 @@ export interface LinkView {
   caseNumber: string | null;
   department: string;
   recipient: LinkRecipient;
-  what: 'task' | 'photo' | 'file' | 'list' | 'call' | 'handOff';
+  what: 'task' | 'photo' | 'file' | 'list' | 'call' | 'handOff' | 'beside';
   /** The first view of its hour. */
   at: Date;
   /** The number of views in that hour. Absent in older records, one for each view. */
@@ -303,7 +303,9 @@ export function linkViewRecords(connection: Connection) {
     /** Records a view. Views of the same kind by one link in the same hour are one record with their number. */
     async add(view: LinkView): Promise<void> {
       const hour = Math.floor(view.at.getTime() / HOUR_MS);
-      const _id = `${view.tokenHash}:${view.what}:${view.isUnsure === true ? 'unsure:' : ''}${hour}`;
+      // One link shows several cases beside its own.
+      const what = view.what === 'beside' ? `beside:${view.caseNumber}` : view.what;
+      const _id = `${view.tokenHash}:${what}:${view.isUnsure === true ? 'unsure:' : ''}${hour}`;
       if (await insertOnce(() => model.collection.insertOne({ _id: _id as never, ...view, times: 1 })))
         return;
       await model.collection.updateOne({ _id: _id as never }, { $inc: { times: 1 } });

@@ -144,8 +144,8 @@ export interface TaskDoor {
   open(token: string, route: keyof typeof routePolicies, nonce?: unknown): Promise<OpenedTask>;
   /** Rejects links that were never valid, before the body is read. */
   requireLink(token: string): Promise<void>;
-  /** Records a view. */
-  noteView(ctx: Context, task: OpenedTask, what: LinkView['what']): Promise<void>;
+  /** Records a view, by default of the link's own case. */
+  noteView(ctx: Context, task: OpenedTask, what: LinkView['what'], caseNumber?: string): Promise<void>;
 }
 
 export function createTaskDoor({ store, links, municipality, now }: DoorDeps): TaskDoor {
@@ -166,10 +166,10 @@ export function createTaskDoor({ store, links, municipality, now }: DoorDeps): T
       if (tokenHash === null || (await store.tasks.link(tokenHash)) === null) throw notFound();
     },
 
-    async noteView(ctx, { link }, what) {
+    async noteView(ctx, { link }, what, caseNumber = link.caseNumber) {
       // HEAD requests show nothing.
       if (ctx.method === 'HEAD') return;
-      const { tokenHash, caseNumber, department, recipient } = link;
+      const { tokenHash, department, recipient } = link;
       const view = { tokenHash, caseNumber, department, recipient, what, at: now() };
       await store.linkViews.add({ ...view, isUnsure: isUnsureView(ctx) });
     },

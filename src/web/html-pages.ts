@@ -17,7 +17,8 @@ import type { CallView } from './call-view';
 import type { HandOffView } from './hand-off/hand-off-view';
 import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
-import type { ActGroup } from './task/act-forms';
+import type { ActChoice } from './task/act-forms';
+import type { EndedLink } from './task/ended-link';
 import type { Notice } from './task/act-notices';
 import type { CoverView } from './cover/cover-view';
 import type { TaskView } from './task/task-view';
@@ -26,7 +27,7 @@ export interface Pages {
   /** The CSP sources of the pages' style sheets. */
   styleHashes: string[];
   /** `base` is the relative path from the page to its resources. */
-  task: (content: { view: TaskView; notice: Notice | null; groups: ActGroup[]; base: string }) => string;
+  task: (content: { view: TaskView; notice: Notice | null; base: string } & ActChoice) => string;
   list: (content: { view: ListView; nonce: string; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
   call: (content: { view: CallView; base: string }) => string;
@@ -40,6 +41,8 @@ export interface Pages {
    * for a new one.
    */
   failure: (status: number, reader?: 'department' | 'institution', link?: 'task') => string;
+  /** The page of a link whose task has ended. */
+  linkEnded: (ended: EndedLink) => string;
   /** The answer to that form, the same for every link. */
   linkAsked: () => string;
   /** The same for citizens, whose language is not known. */
@@ -152,6 +155,8 @@ export function createPages(
         ...failureText(status, reader, operator),
         form: status === 404 && link === 'task' ? newLinkForm : null,
       }),
+    linkEnded: ({ isStillHere, ...words }) =>
+      templates.html('message', { ...common, ...words, form: isStillHere ? newLinkForm : null }),
     linkAsked: () => templates.html('message', { ...common, ...linkAskedText }),
   };
 }

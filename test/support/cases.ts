@@ -141,7 +141,7 @@ export async function recordCase(
 }
 
 export function acted(
-  action: 'accept' | 'resolve' | 'reject' | 'note' | 'reroute',
+  action: 'accept' | 'resolve' | 'reject' | 'note' | 'reroute' | 'handOver',
   actionId: string,
   over: { task?: number; department?: string } = {},
 ): CaseEvent {

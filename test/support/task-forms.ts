@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import type { Desk } from './task-desk';
 
 export type Filled = Record<string, string>;
@@ -33,4 +34,12 @@ export function post(url: string, fields: Record<string, string>, headers = {}):
 
 export async function pageOf(url: string): Promise<string> {
   return (await fetch(url)).text();
+}
+
+/** Opens the form of an act on a page, and the list of other acts if it is there. */
+export async function unfold(page: Page, action: string): Promise<void> {
+  const act = page.locator(`#${action}-act`);
+  const list = page.locator('.more', { has: act });
+  if ((await list.count()) > 0 && !(await act.isVisible())) await list.locator('summary').first().click();
+  if (!(await act.locator('form').isVisible())) await act.locator('summary').click();
 }

@@ -5,16 +5,13 @@ import { offered, readyAnswers } from '../../config/offices';
 import type { AnswerPurpose } from '../../config/schemas/answers';
 import { mailAddress } from '../../config/schemas/fields';
 import type { Resolution } from '../../domain/case/acts';
-import { type CaseProgress, isWithDepartment, type PlannedTime } from '../../domain/case/case';
+import type { CaseProgress, PlannedTime } from '../../domain/case/case';
 import type { CitizenNews } from '../../domain/case/case-events';
 import { DAY_MS } from '../../domain/durations';
 import type { Priority } from '../../domain/sla/sla';
-import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
-import type { Store } from '../../store/store';
-import type { OpenedTask } from '../access';
 
 /** The values of a form as stored under the id of its act. Null for fields that the form lacks. */
 export interface ActValues {
@@ -44,6 +41,8 @@ export interface ActValues {
 interface FieldValues extends ActValues {
   /** The slug of a prepared answer, used if no text is written. */
   answer: string | null;
+  /** The number of a case that was picked beside this one. */
+  pick: string | null;
   /** Photos are parsed separately. Without script, an empty file field arrives as an empty text. */
   photos: null;
 }
@@ -59,12 +58,30 @@ export interface FieldGroup {
   options: Option[];
 }
 
+/** A case as it is compared with another one. */
+export interface ComparedCase {
+  caseNumber: string;
+  /** Place, distance and time of the report. */
+  about: string;
+  /** The beginning of the citizen's text. */
+  words: string;
+  /** The id of its first photo. */
+  photo: string | null;
+}
+
+/** The case of the page and the open cases around it. */
+export interface Comparison {
+  own: ComparedCase;
+  others: ComparedCase[];
+}
+
 /** How a page displays a field. */
 type FieldLook = { label: string; hint: string | null; isRequired: boolean } & (
   | { type: 'choice'; empty: string | null; groups: FieldGroup[] }
   | { type: 'words' | 'text'; limit: number }
   | { type: 'day'; first: string; last: string }
   | { type: 'email' | 'number' }
+  | { type: 'cases'; comparison: Comparison | null }
   | { type: 'photos'; limit: number }
 );
 
@@ -91,6 +108,8 @@ export interface ActContext {
   now: number;
   /** What the previewed correction would do. */
   foreseen?: Foreseen;
+  /** The open cases nearby that this one could join. */
+  comparison?: Comparison | null;
 }
 
 /**
@@ -353,37 +372,4 @@ export function colleague({ municipality, progress }: ActContext): ActField<stri
       return z.NEVER;
     }),
   };
-}
-
-export function leaderNumber({ municipality }: ActContext): ActField<string> {
-  const shape = `${municipality.casePrefix}-XXXX-XXXX`;
-  return {
-    type: 'number',
-    label: 'Bağlanacağı kaydın numarası',
-    hint: `${shape}; müdürlüğünüzde açık bir kayıt olmalıdır.`,
-    isRequired: true,
-    schema: z.string().transform((text, context) => {
-      const number = readCaseNumber(text);
-      if (number !== null) return number;
-      context.addIssue(`Kayıt numarasını ${shape} biçiminde yazınız.`);
-      return z.NEVER;
-    }),
-  };
-}
-
-/** One error for every problem with the number, so that it reveals nothing about other departments' cases. */
-const noSuchCase = 'Müdürlüğünüzde bu numarayla açık bir kayıt yok.';
-
-/** Returns why a case cannot follow the given one, in Turkish, or null. */
-export async function leaderError(
-  { cases }: Pick<Store, 'cases'>,
-  { link }: Pick<OpenedTask, 'link'>,
-  leader: string | null,
-): Promise<string | null> {
-  if (leader === null) return null;
-  if (leader === link.caseNumber) return 'Kayıt kendisine bağlanamaz; başka bir numara yazınız.';
-  const progress = (await cases.get(leader))?.progress;
-  if (progress?.plan.desk.slug !== link.department || !isWithDepartment(progress.stage)) return noSuchCase;
-  if (progress.leader === null) return null;
-  return `Bu kayıt ${progress.leader} kaydına bağlı; lütfen o numarayı yazınız.`;
 }

@@ -78,13 +78,18 @@ export function noticeOf(result: Exclude<ActResult, { type: 'done' }>): Notice {
   }
 }
 
-/** Returns the confirmation of an act, or null if the case's history does not contain it. */
+/**
+ * Returns the confirmation of an act, or null if the case's history does not contain it. `isUnheard`: whether the citizen
+ * gets no message about it.
+ */
 export function doneNotice(
   { actionId, action }: Pick<TaskActionRecord, 'actionId' | 'action'>,
   facts: readonly CaseFact[],
+  isUnheard: boolean,
 ): Notice | null {
   const isTaken = facts.some(fact => 'actionId' in fact && fact.actionId === actionId);
-  const text = isTaken ? actEntry(action)?.done : undefined;
+  const entry = isTaken ? actEntry(action) : null;
+  const text = (isUnheard ? entry?.unheard?.done : undefined) ?? entry?.done;
   return text === undefined ? null : { tone: 'good', title: 'İşleminiz kaydedildi', text };
 }
 

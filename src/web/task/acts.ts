@@ -15,7 +15,6 @@ import {
   day,
   departmentChoice,
   institutionChoice,
-  leaderNumber,
   LONGEST_ANSWER,
   LONGEST_NOTE,
   optionalDay,
@@ -27,6 +26,7 @@ import {
   workPhotos,
 } from './act-fields';
 import { correctionFields } from './correct-form';
+import { joinFields } from './join-fields';
 
 /** The headings of the forms, in page order. */
 export const actGroups = ['Karar', 'İşin akışı', 'Bekleme', 'Başkasına verme', 'Diğer'] as const;
@@ -53,6 +53,8 @@ export interface ActEntry {
   foresees?: true;
   /** The notice after the act has been applied. */
   done: string;
+  /** Whether citizens who opted out get no message about it, because it is not the outcome; its notice then. */
+  unheard?: { when?: (context: Pick<ActContext, 'progress'>) => boolean; done: string };
   /** Not offered if the citizen opted out of all messages except the outcome. */
   isInterim?: true;
   /**
@@ -70,7 +72,7 @@ export interface ActEntry {
 export const acts: Readonly<Record<TaskAction, ActEntry>> = {
   reopen: {
     group: 'Karar',
-    title: 'İtirazı kabul et, kaydı yeniden aç',
+    title: 'İtirazı kabul et',
     consequence:
       'Kayıt seçtiğiniz müdürlükte yeniden açılır ve süreler yeniden başlar. Açıklamanız vatandaşa ve müdürlüğe gönderilir.',
     confirm: 'Kaydın yeniden açılmasını ve bu açıklamanın gönderilmesini onaylıyorum.',
@@ -95,7 +97,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
   },
   accept: {
     group: 'İşin akışı',
-    title: 'İşi kabul et',
+    title: 'Kabul et',
     consequence: ({ progress, municipality, now }) => {
       const { until } = dueTextOf(progress.plan.resolveBy, now, municipality.timeZone);
       return `İş müdürlüğünüzün üzerine alınır; kabul süresi durur, çözüm süresi işler (${until}). Çalışma günü yazarsanız vatandaşa bildirilir; yazmazsanız vatandaşa mesaj gitmez.`;
@@ -103,8 +105,9 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     confirm: 'Bu işi üstlendiğimizi onaylıyorum.',
     submit: 'Kabul et',
     fields: context => ({ day: optionalDay(context, 'Çalışma günü (isteğe bağlı)') }),
-    news: (values, context) => (values.day === null ? null : scheduledNews(values, context)),
+    news: scheduledNews,
     done: 'İş kabul edildi.',
+    unheard: { done: 'İş kabul edildi; vatandaşa mesaj gitmedi.' },
   },
   start: {
     group: 'İşin akışı',
@@ -123,12 +126,13 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     fields: context => ({ day: day(context, 'Çalışma günü') }),
     news: scheduledNews,
     done: 'Çalışma günü kaydedildi ve vatandaşa bildiriliyor.',
+    unheard: { done: 'Çalışma günü kaydedildi; vatandaşa mesaj gitmedi.' },
   },
   resolve: {
     group: 'İşin akışı',
     title: 'Sonuçlandır',
     consequence: ({ municipality }) =>
-      `Vatandaşa aşağıdaki mesaj gider ve çözülüp çözülmediği sorulur; fotoğraflar vatandaşın durum sayfasında görünür. “Çözülmedi” derse kayıt yeniden açılır; yanıt gelmezse ${municipality.feedback.closeAfterDays} gün sonra kapanır.`,
+      `Vatandaşa açıklamanız gider ve çözülüp çözülmediği sorulur; fotoğraflar vatandaşın durum sayfasında görünür. “Çözülmedi” derse kayıt yeniden açılır; yanıt gelmezse ${municipality.feedback.closeAfterDays} gün sonra kapanır.`,
     confirm: 'Bu açıklamanın vatandaşa gönderilmesini onaylıyorum.',
     submit: 'Sonuçlandır ve gönder',
     fields: context => ({
@@ -157,15 +161,22 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       precision: precisionChoice(),
       ...answerWords(context, 'Vatandaşa gerekçe: neden bu zaman?', ['planned']),
     }),
-    news: ({ day: chosen, precision }, { progress, municipality, now }) => ({
-      news: progress.stage === 'planned' ? 'planMoved' : 'planned',
-      after: {
-        ...progress,
-        stage: 'planned',
-        resolvedAt: now,
-        programme: plannedTimeOf(chosen ?? now, precision ?? 'day', municipality.timeZone),
-      },
-    }),
+    news: ({ day: chosen, precision }, { progress, municipality, now }) =>
+      chosen === null
+        ? null
+        : {
+            news: progress.stage === 'planned' ? 'planMoved' : 'planned',
+            after: {
+              ...progress,
+              stage: 'planned',
+              resolvedAt: now,
+              programme: plannedTimeOf(chosen, precision ?? 'day', municipality.timeZone),
+            },
+          },
+    unheard: {
+      when: ({ progress }) => progress.stage === 'planned',
+      done: 'Programdaki zaman değişti; vatandaşa mesaj gitmedi.',
+    },
     done: 'İş programa alındı; zamanı ve gerekçeniz vatandaşa bildiriliyor.',
     isOutward: true,
   },
@@ -217,6 +228,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       after: { ...progress, waitingFor: institutionNamed(municipality, institution) },
     }),
     done: 'Kayıt kurumu bekliyor; hizmet süresi durdu, vatandaşa bildiriliyor.',
+    unheard: { done: 'Kayıt kurumu bekliyor; hizmet süresi durdu. Vatandaşa mesaj gitmedi.' },
   },
   // No preview: the new department's target is not known before it is planned.
   reroute: {
@@ -231,6 +243,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
       words: words('Gerekçe (yeni müdürlük görür)', LONGEST_NOTE),
     }),
     done: 'Kayıt seçtiğiniz müdürlüğe yönlendirildi.',
+    unheard: { done: 'Kayıt seçtiğiniz müdürlüğe yönlendirildi; vatandaşa mesaj gitmedi.' },
     isOutward: true,
   },
   handOff: {
@@ -278,6 +291,7 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     news: (_, { foreseen }) => foreseen?.told ?? null,
     foresees: true,
     done: 'Kayıt düzeltildi.',
+    unheard: { done: 'Kayıt düzeltildi; vatandaşa mesaj gitmedi.' },
     isOutward: true,
   },
   reject: {
@@ -298,12 +312,13 @@ export const acts: Readonly<Record<TaskAction, ActEntry>> = {
     group: 'Diğer',
     title: 'Aynı sorunun kaydına bağla',
     consequence:
-      'Bu kayıt yazdığınız kayda bağlanır ve süresi durur; oradaki sonuç bu vatandaşa da bildirilir. Vatandaşa kaydının birlikte izlendiği bildirilir. Daha sonra ayırabilirsiniz.',
+      'Bu kayıt seçtiğiniz kayda bağlanır ve süresi durur; oradaki sonuç bu vatandaşa da bildirilir. Vatandaşa kaydının birlikte izlendiği bildirilir. Daha sonra ayırabilirsiniz.',
     confirm: 'İki kaydın aynı sorunla ilgili olduğunu onaylıyorum.',
     submit: 'Bağla',
-    fields: context => ({ leader: leaderNumber(context) }),
+    fields: joinFields,
     news: (_, { progress }) => ({ news: 'joined', after: progress }),
     done: 'Kayıt, aynı sorunun kaydına bağlandı; sonucu onunla birlikte bildirilecek.',
+    unheard: { done: 'Kayıt, aynı sorunun kaydına bağlandı; vatandaşa yalnızca sonuç bildirilecek.' },
   },
   separate: {
     group: 'Diğer',
@@ -332,8 +347,8 @@ export function actEntry(name: string): ActEntry | null {
   return action === undefined ? null : acts[action];
 }
 
-function scheduledNews({ day: plannedFor }: ActValues, { progress, now }: ActContext): ToldNews {
-  return { news: 'scheduled', after: { ...progress, plannedFor: plannedFor ?? now } };
+function scheduledNews({ day: plannedFor }: ActValues, { progress }: ActContext): ToldNews | null {
+  return plannedFor === null ? null : { news: 'scheduled', after: { ...progress, plannedFor } };
 }
 
 /** Returns the ended case. Its message offers the objection. */
@@ -370,5 +385,5 @@ function passedTo(
 
 function institutionNamed({ institutions }: Municipality, slug: string | null): Named {
   const known = slug === null ? undefined : institutions[slug];
-  return known ? { slug: known.slug, name: known.name.tr } : { slug: '', name: '[Seçtiğiniz kurum]' };
+  return { slug: known?.slug ?? '', name: known?.name.tr ?? '' };
 }

@@ -3,7 +3,7 @@ import type { Role } from '../../domain/sla/sla';
 import type { CaseFact } from '../../domain/case/case-events';
 import { feedbackLabels, clockLabels, factLabel, outcomeLabels } from '../../domain/case/case-labels';
 import { MINUTE_MS } from '../../domain/durations';
-import { durationText, momentText } from '../../mail/case-text';
+import { dayText, durationText, timeText } from '../../mail/case-text';
 import { plainText } from '../../domain/plain-text';
 import type { TaskActionRecord } from '../../store/task-records';
 
@@ -28,6 +28,20 @@ export function holderName(
   return role === 'department' ? desk.name : desk[role].name;
 }
 
+/** Returns the configured name of an address in a department; of others the part before the @: "ali.usta" is "Ali Usta". */
+export function personName({ departments }: Municipality, department: string, address: string): string {
+  const desk = departments[department];
+  const holders = desk ? [desk.mail, desk.chief, desk.deputyMayor] : [];
+  const known = holders.find(holder => holder.address.toLowerCase() === address.toLowerCase());
+  if (known) return known.name;
+  const [local = address] = address.split('@');
+  return local
+    .split(/[._-]+/)
+    .filter(part => part !== '')
+    .map(part => part.charAt(0).toLocaleUpperCase('tr') + part.slice(1))
+    .join(' ');
+}
+
 function deskName(municipality: Municipality, slug: string): string {
   return municipality.departments[slug]?.name ?? slug;
 }
@@ -36,13 +50,14 @@ function titleOf(
   fact: CaseFact,
   action: TaskActionRecord | undefined,
   desk: string,
-  municipality: Municipality,
+  { municipality, now }: { municipality: Municipality; now: number },
 ): string {
   const actor = (slug: string): string =>
     action && action.role !== 'institution'
       ? holderName(municipality, slug, action.role) + (action.insteadOf ? ' (vekâleten)' : '')
       : deskName(municipality, slug);
-  const time = (at: number): string => momentText(at, municipality.timeZone);
+  const time = (at: number): string => timeText(at, now, municipality.timeZone);
+  const day = (at: number): string => dayText(at, now, municipality.timeZone);
   switch (fact.type) {
     case 'opened':
       return 'Bildirim alındı';
@@ -58,9 +73,9 @@ function titleOf(
     case 'replanned':
       return `${factLabel(fact)}; hedeflenen çözüm ${time(fact.resolveBy)}`;
     case 'accepted':
-      return `İş kabul edildi: ${actor(fact.desk)}${fact.plannedFor === undefined ? '' : `; çalışma günü ${time(fact.plannedFor)}`}`;
+      return `İş kabul edildi: ${actor(fact.desk)}${fact.plannedFor === undefined ? '' : `; çalışma günü ${day(fact.plannedFor)}`}`;
     case 'scheduled':
-      return `Çalışma günü planlandı: ${time(fact.plannedFor)}`;
+      return `Çalışma günü planlandı: ${day(fact.plannedFor)}`;
     case 'started':
       return `Çalışma başladı: ${actor(fact.desk)}`;
     case 'paused':
@@ -72,9 +87,9 @@ function titleOf(
       return `Gerekçeyle reddedildi: ${actor(fact.desk)}${reason ? ` (${reason})` : ''}`;
     }
     case 'plannedAhead':
-      return `Programa alındı: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
+      return `Programa alındı: ${actor(fact.desk)}; en geç ${day(fact.plannedFor)}`;
     case 'planMoved':
-      return `Program değişti: ${actor(fact.desk)}; en geç ${time(fact.plannedFor)}`;
+      return `Program değişti: ${actor(fact.desk)}; en geç ${day(fact.plannedFor)}`;
     case 'informed':
       return `Vatandaşa ara bilgi verildi: ${actor(fact.desk)}`;
     case 'objected':
@@ -95,7 +110,12 @@ function titleOf(
       return `Kayıt düzeltildi: ${actor(fact.desk)}; ${changesOf(fact, municipality).join(', ')}`;
     case 'extended':
       return `Yönetici çözüm süresini uzattı: ${time(fact.until)}`;
-    case 'handedOver':
+    case 'handedOver': {
+      const colleague = action?.colleague;
+      return colleague
+        ? `Görev devredildi: ${actor(desk)} → ${personName(municipality, desk, colleague)}`
+        : factLabel(fact);
+    }
     case 'resumed':
     case 'joined':
     case 'separated':
@@ -175,13 +195,13 @@ export function factsUntil(facts: readonly CaseFact[], task: number): CaseFact[]
 }
 
 /**
- * Returns the history in words and in order. `actions` are the acts by id. `showsWords` decides whose text
- * may be quoted.
+ * Returns the history in words and in order, as read now (epoch ms UTC). `actions` are the acts by id. `showsWords`
+ * decides whose text may be quoted.
  */
 export function historyOf(
   facts: readonly CaseFact[],
   actions: ReadonlyMap<string, TaskActionRecord>,
-  municipality: Municipality,
+  { municipality, now }: { municipality: Municipality; now: number },
   showsWords: (action: TaskActionRecord) => boolean,
 ): HistoryEntry[] {
   let desk = '';
@@ -189,8 +209,8 @@ export function historyOf(
     if (fact.type === 'opened' || fact.type === 'planned') desk = fact.desk;
     const action = 'actionId' in fact ? actions.get(fact.actionId) : undefined;
     return {
-      at: momentText(fact.at, municipality.timeZone),
-      title: titleOf(fact, action, desk, municipality) + latenessOf(fact),
+      at: timeText(fact.at, now, municipality.timeZone),
+      title: titleOf(fact, action, desk, { municipality, now }) + latenessOf(fact),
       words: action?.words && showsWords(action) ? plainText(action.words) : null,
     };
   });

@@ -1,26 +1,28 @@
 import type { Municipality } from '../../config/municipality';
 import type { CaseFact } from '../../domain/case/case-events';
 import { placeLine } from '../../domain/place/address';
-import { laterPlaceNotes, momentText, placeNotes, transcriptNote } from '../../mail/case-text';
-import { coordinatesText, mapUrl } from '../../mail/map-link';
+import type { Reply } from '../../domain/talk/conversation-state';
+import { laterPlaceNotes, placeNotes, timeText, transcriptNote } from '../../mail/case-text';
+import { coordinatesText, mapSearchUrl, mapUrl } from '../../mail/map-link';
 import { plainText } from '../../domain/plain-text';
 import { type CaseIntake, placeNow } from '../../store/case-records';
 import type { CaseProgress } from '../../domain/case/case';
 import type { Media, Message, Place } from '../../store/message-records';
+import type { OutboxRecord } from '../../store/outbox-records';
 import type { Store } from '../../store/store';
 import { effectsByPhone, untoldEffects } from '../../whatsapp/case-talk';
 
-/** The citizen's report and the later messages. Only for readers who still have to do the work. */
+/** The citizen's report and all that was said since. Only for readers who still have to do the work. */
 export interface ReportView {
-  /** The messages of the original report. */
-  messages: MessageView[];
-  /** Later messages of both sides, in order. */
+  /** The citizen's photos, shown before the talk. */
+  photos: { id: string; at: string }[];
+  /** The messages of both sides, in order. */
   talk: MessageView[];
   place: PlaceView | null;
   /** The location in a photo, if there is no pin. */
   photoPlace: { coordinates: string; url: string } | null;
-  /** Neighbourhood and address in one line. */
-  address: string | null;
+  /** Neighbourhood and address in one line, with a search for it on a public map. */
+  address: { words: string; url: string } | null;
   /** Important facts about the place, as sentences. */
   placeNotes: string[];
   /** Whether a later pin has replaced the one in the notes. */
@@ -40,36 +42,44 @@ function isElsewhere(now: Place | null, before: Place | null): boolean {
   return now?.latitude !== before?.latitude || now?.longitude !== before?.longitude;
 }
 
-/** Returns the report of a case for its page, without the citizen's name and number. */
+/**
+ * Returns the report of a case for its page, without the citizen's name and number. `said` are the texts that the
+ * department wrote to the citizen.
+ */
 export async function reportView(
-  deps: MessageDeps & { municipality: Municipality },
+  deps: MessageDeps,
   { intake, progress }: { intake: CaseIntake; progress: CaseProgress },
   facts: readonly CaseFact[],
+  said: readonly string[],
 ): Promise<ReportView> {
+  const { municipality } = deps;
   const messages = await deps.store.messages.shown(progress.messageIds);
-  const added = new Set(facts.flatMap(fact => (fact.type === 'citizenAdded' ? fact.messageIds : [])));
   const place = placeNow(intake, messages);
   const shown = await Promise.all(
     messages.map(async message => ({
-      isAdded: added.has(message.id),
       at: message.sentAt.getTime(),
-      view: await citizenMessageView(message, deps, place),
+      view: await citizenMessageView(message, deps),
     })),
   );
-  const views = (isAdded: boolean) =>
-    shown.flatMap(({ view, at, ...message }) => (view && message.isAdded === isAdded ? [{ at, view }] : []));
-  const told = await toldMessages(deps, progress.caseNumber, progress.effects, facts);
-  const talk = [...views(true), ...told].sort((a, b) => a.at - b.at);
+  const told = [
+    ...(await repliesTo(deps, messages, said)),
+    ...(await toldMessages(deps, progress, facts, said)),
+  ];
+  const talk = [...shown, ...told].sort((a, b) => a.at - b.at).flatMap(({ view }) => view ?? []);
+  const address = placeLine(intake);
   return {
-    messages: views(false).map(({ view }) => view),
-    talk: talk.map(({ view }) => view),
+    photos: talk.flatMap(({ file, at }) => (file?.kind === 'photo' ? [{ id: file.id, at }] : [])),
+    talk,
     place: place && placeView(place),
     photoPlace: place ? null : await photoPlaceOf(deps, progress.messageIds),
-    address: placeLine(intake),
-    placeNotes: [
-      ...placeNotes(intake),
-      ...laterPlaceNotes(deps.municipality, facts, progress.plan.desk.slug),
-    ],
+    address:
+      address === null
+        ? null
+        : {
+            words: address,
+            url: mapSearchUrl(`${address}, ${municipality.name.replace(/ Belediyesi$/, '')}`),
+          },
+    placeNotes: [...placeNotes(intake), ...laterPlaceNotes(municipality, facts, progress.plan.desk.slug)],
     isMoved: isElsewhere(place, intake.place),
   };
 }
@@ -96,6 +106,10 @@ interface MessageView {
   /** The message whose words or photo can be hidden; null if it has neither. */
   coverable: string | null;
   lines: string[];
+  /** Whether the text is that of a button or list row which the citizen tapped. */
+  isTap: boolean;
+  /** Whether only the first line is shown until somebody unfolds the message. */
+  isFolded: boolean;
   /** How far the text can be trusted, if a machine made it. */
   made: string | null;
   file: FileView | null;
@@ -104,9 +118,11 @@ interface MessageView {
   place: PlaceView | null;
 }
 
-export interface MessageDeps {
+interface MessageDeps {
   store: Pick<Store, 'messages' | 'photos' | 'attachments' | 'outbox'>;
-  timeZone: string;
+  municipality: Municipality;
+  /** Epoch ms UTC. */
+  now: number;
 }
 
 const fileLabels: Readonly<Record<FileView['kind'], string>> = {
@@ -136,27 +152,24 @@ async function fileOf({ photos, attachments }: MessageDeps['store'], id: string)
   return attachment && { kind: attachment.kind, id, name: fileLabels[attachment.kind] };
 }
 
-/**
- * Returns the view of a citizen's message, or null if it is empty. A pin that the page already shows is left
- * out.
- */
+/** Returns the view of a citizen's message, or null if it is empty. */
 async function citizenMessageView(
-  { id, sentAt, media, place, ...message }: Message,
-  { store, timeZone }: MessageDeps,
-  shownPlace: Place | null,
+  { id, sentAt, media, place, tap, ...message }: Message,
+  { store, municipality: { timeZone }, now }: MessageDeps,
 ): Promise<MessageView | null> {
   const file = media && (await fileOf(store, id));
   const words = plainText(message.words ?? '');
-  const isShown = place?.latitude === shownPlace?.latitude && place?.longitude === shownPlace?.longitude;
   const view: MessageView = {
-    at: momentText(sentAt.getTime(), timeZone),
+    at: timeText(sentAt.getTime(), now, timeZone),
     from: 'citizen',
     coverable: words !== '' || file?.kind === 'photo' ? id : null,
     lines: words === '' ? [] : words.split('\n'),
+    isTap: tap !== null,
+    isFolded: false,
     made: transcriptNote(message),
     file,
     missing: media && !file ? missingFileTexts[media.kind] : null,
-    place: place && !isShown ? placeView(place) : null,
+    place: place && placeView(place),
   };
   return view.lines.length > 0 || media || view.place ? view : null;
 }
@@ -170,39 +183,87 @@ function bodyOf(content: unknown): string {
   return '';
 }
 
-/** Returns our messages to the citizen about a case, in order, with their times. */
+/** Returns our message with its time; null if it has no text. What the department wrote itself is not folded. */
+function toldView(
+  { channel, content, createdAt, state }: OutboxRecord,
+  { municipality: { timeZone }, now }: MessageDeps,
+  {
+    said,
+    isOpen = false,
+    missing = null,
+  }: { said: readonly string[]; isOpen?: boolean; missing?: string | null },
+): { at: number; view: MessageView } | null {
+  const words =
+    channel === 'whatsapp' ? plainText(bodyOf(content)).replace(STATUS_LINK, '[durum bağlantısı]') : '';
+  if (words === '') return null;
+  const at = createdAt.getTime();
+  const lines = words.split('\n');
+  const isOwn = said.some(text => words.includes(text));
+  const lost = state === 'failed' ? 'Bu mesaj vatandaşa ulaştırılamadı.' : null;
+  const view: MessageView = {
+    at: timeText(at, now, timeZone),
+    from: 'municipality',
+    coverable: null,
+    lines,
+    isTap: false,
+    isFolded: lines.length > 1 && !isOwn && !isOpen,
+    made: null,
+    file: null,
+    missing: missing ?? lost,
+    place: null,
+  };
+  return { at, view };
+}
+
+/** Returns our messages about a case. */
 async function toldMessages(
-  { store, timeZone }: MessageDeps,
-  caseNumber: string,
-  effects: number,
+  deps: MessageDeps,
+  { caseNumber, effects }: CaseProgress,
   facts: readonly CaseFact[],
+  said: readonly string[],
 ): Promise<{ at: number; view: MessageView }[]> {
   const byPhone = effectsByPhone(facts);
   const untold = new Set(untoldEffects(facts));
-  const keys = Array.from({ length: effects }, (_, place) => `${caseNumber}:${place + 1}`);
-  const records = await Promise.all(keys.map(key => store.outbox.get(key)));
-  return records.flatMap((record, place) => {
-    const effect = place + 1;
-    const words = record?.channel === 'whatsapp' ? plainText(bodyOf(record.content)) : '';
-    if (!record || words === '') return [];
-    const at = record.createdAt.getTime();
-    const lines = words.replace(STATUS_LINK, '[durum bağlantısı]').split('\n');
-    const isLost = record.state === 'failed' || untold.has(effect);
-    const missing = byPhone.has(effect)
-      ? 'Bu metin vatandaşa telefonda okundu.'
-      : isLost
-        ? 'Bu mesaj vatandaşa ulaştırılamadı.'
-        : null;
-    const view: MessageView = {
-      at: momentText(at, timeZone),
-      from: 'municipality',
-      coverable: null,
-      lines,
-      made: null,
-      file: null,
-      missing,
-      place: null,
-    };
-    return [{ at, view }];
-  });
+  const numbers = Array.from({ length: effects }, (_, place) => place + 1);
+  const told = await Promise.all(
+    numbers.map(async effect => {
+      const record = await deps.store.outbox.get(`${caseNumber}:${effect}`);
+      const missing = byPhone.has(effect)
+        ? 'Bu metin vatandaşa telefonda okundu.'
+        : untold.has(effect)
+          ? 'Bu mesaj vatandaşa ulaştırılamadı.'
+          : null;
+      return record && toldView(record, deps, { said, missing });
+    }),
+  );
+  return told.filter(one => one !== null);
+}
+
+/** What the line answers to the messages of a report before it has a number, above all the warning to call 112. */
+const repliesBefore: readonly Reply[] = [
+  'emergency',
+  'askPlace',
+  'askWords',
+  'askVoice',
+  'askSubject',
+  'listSubjects',
+  'askMatters',
+  'askWhich',
+  'lostFile',
+];
+
+/** Returns what the line answered to these messages. Each answer is found by the first message it answers. */
+async function repliesTo(
+  deps: MessageDeps,
+  messages: readonly Message[],
+  said: readonly string[],
+): Promise<{ at: number; view: MessageView }[]> {
+  const asked = messages.flatMap(({ id }) => repliesBefore.map(reply => ({ id, reply })));
+  const found = await Promise.all(
+    asked.map(async ({ id, reply }) => {
+      const record = await deps.store.outbox.get(`${id}:${reply}`);
+      return record && toldView(record, deps, { said, isOpen: reply === 'emergency' });
+    }),
+  );
+  return found.filter(one => one !== null);
 }

@@ -21,6 +21,7 @@ const fieldNames = [
   'day',
   'precision',
   'colleague',
+  'pick',
   'leader',
   'subject',
   'priority',
@@ -72,6 +73,7 @@ function schemaFor(fields: ActFields) {
     day,
     precision,
     colleague,
+    pick,
     leader,
     subject,
     priority,
@@ -95,6 +97,7 @@ function schemaFor(fields: ActFields) {
     day: day?.schema ?? absent,
     precision: precision?.schema ?? absent,
     colleague: colleague?.schema ?? absent,
+    pick: pick?.schema ?? absent,
     leader: leader?.schema ?? absent,
     subject: subject?.schema ?? absent,
     priority: priority?.schema ?? absent,
@@ -150,11 +153,14 @@ export function readForm(body: unknown, context: ActContext): ReadForm {
   const fields = acts[action].fields?.(context) ?? {};
   const read = schemaFor(fields).safeParse(body);
   if (!read.success) return damaged(errorsOf(read.error.issues, fields));
-  const { nonce, seen, confirm, preview, answer, photos: _, action: __, ...given } = read.data;
+  const { nonce, seen, confirm, preview, answer, pick, photos: _, action: __, ...given } = read.data;
   const isPreview = preview === 'yes';
   const ready = context.municipality.answers[answer ?? '']?.[context.intake.language] ?? '';
-  const values: ActValues = { ...given, words: given.words === '' ? ready : given.words };
+  const leader = given.leader ?? pick;
+  const values: ActValues = { ...given, leader, words: given.words === '' ? ready : given.words };
   if (values.words === '') return damaged({ words: emptyFieldText });
+  if (fields.leader && leader === null)
+    return damaged({ leader: 'Bir kayıt seçiniz veya numarasını yazınız.' });
   if (confirm !== 'yes' && acts[action].confirm !== null && !isPreview) {
     return damaged({ confirm: 'Devam etmek için bu kutuyu işaretleyiniz.' });
   }

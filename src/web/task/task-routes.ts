@@ -1,23 +1,21 @@
-import { Router } from '@koa/router';
-import type Koa from 'koa';
-import parseRange from 'range-parser';
+import { Router, type RouterContext } from '@koa/router';
 import { createHash } from 'node:crypto';
 import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import { oneLine } from '../../domain/plain-text';
-import { AppError, notFound } from '../../errors';
+import { legalActions, type TaskAction, taskActions } from '../../domain/case/acts';
+import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { rewritten } from '../../picture';
-import { type ByteRange, MOST_WORK_PHOTOS } from '../../store/file-records';
+import { MOST_WORK_PHOTOS } from '../../store/file-records';
 import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
-import { createTaskDoor, type OpenedTask, type TaskDoor } from '../access';
+import { createTaskDoor, type OpenedTask } from '../access';
 import { formBody, noUpload, type Upload } from '../form-body';
 import type { Pages } from '../html-pages';
 import { sameSiteOnly } from '../limits';
 import type { Metrics } from '../metrics';
-import { leaderError } from './act-fields';
-import { actForms, type Attempt } from './act-forms';
+import { actForms, type Attempt, isUnheard } from './act-forms';
 import {
   damagedForm,
   doneNotice,
@@ -31,77 +29,13 @@ import {
 } from './act-notices';
 import { acts } from './acts';
 import { correctionIn, foreseen } from './correct-form';
+import { endedLink } from './ended-link';
+import { fileRoutes } from './file-routes';
+import { comparisonOf, type ComparisonDeps, leaderError } from './join-fields';
 import { createLinkRequests, type LinkRequestDeps } from './link-request';
 import { withMap } from './map-routes';
 import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
 import { mutedOf, storyOf, type ViewDeps, viewTask } from './task-view';
-
-interface FileDeps {
-  store: Pick<Store, 'photos' | 'workPhotos' | 'attachments'>;
-  door: Pick<TaskDoor, 'open' | 'noteView'>;
-}
-
-/**
- * Parses a single byte range (RFC 9110, section 14), as players request it. Returns null for anything else.
- */
-function rangeOf(header: string, size: number): ByteRange | null {
-  const ranges = parseRange(size, header);
-  const [range, ...others] = typeof ranges === 'number' || ranges.type !== 'bytes' ? [] : ranges;
-  return range === undefined || others.length > 0 ? null : { start: range.start, end: range.end };
-}
-
-function sendJpeg(ctx: Koa.Context, jpeg: Buffer | undefined): void {
-  if (!jpeg) throw notFound();
-  ctx.type = 'image/jpeg';
-  ctx.body = jpeg;
-}
-
-/** Serves the files of a case's messages and the photos of the work to readers with access to the page. */
-function fileRoutes({ store, door }: FileDeps): Router {
-  const router = new Router();
-  const isSmall = (ctx: Koa.Context): boolean => ctx.query['size'] === 'small';
-
-  router.get('/t/:token/photos/:id', async ctx => {
-    const task = await door.open(ctx.params['token'] ?? '', 'GET /t/:token/photos/:id');
-    const id = ctx.params['id'] ?? '';
-    const small = isSmall(ctx);
-    const photo = await store.photos.shown(id, small ? 'thumbnail' : 'jpeg');
-    if (photo?.caseNumber !== task.link.caseNumber) throw notFound();
-    // Thumbnails are part of the page, whose view has been recorded.
-    if (!small) await door.noteView(ctx, task, 'photo');
-    sendJpeg(ctx, photo.jpeg);
-  });
-
-  router.get('/t/:token/work/:id', async ctx => {
-    const { link } = await door.open(ctx.params['token'] ?? '', 'GET /t/:token/work/:id');
-    const size = isSmall(ctx) ? 'thumbnail' : 'jpeg';
-    const picture = await store.workPhotos.picture(ctx.params['id'] ?? '', size);
-    sendJpeg(ctx, picture?.caseNumber === link.caseNumber ? picture.jpeg : undefined);
-  });
-
-  router.get('/t/:token/files/:id', async ctx => {
-    const task = await door.open(ctx.params['token'] ?? '', 'GET /t/:token/files/:id');
-    const id = ctx.params['id'] ?? '';
-    const file = await store.attachments.get(id);
-    if (file?.caseNumber !== task.link.caseNumber) throw notFound();
-    const range = rangeOf(ctx.get('Range'), file.size);
-    const bytes = await store.attachments.open(id, range ?? undefined);
-    if (!bytes) throw notFound();
-    if (!range || range.start === 0) await door.noteView(ctx, task, 'file');
-    ctx.type = file.mimeType;
-    ctx.set('Accept-Ranges', 'bytes');
-    ctx.set('Content-Security-Policy', "default-src 'none'; sandbox");
-    if (file.kind === 'document') ctx.attachment(file.name);
-    if (range) {
-      ctx.status = 206;
-      ctx.set('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`);
-    }
-    ctx.length = range ? range.end - range.start + 1 : file.size;
-    ctx.body = bytes;
-  });
-
-  return router;
-}
 
 /** Returns a queue that runs tasks one at a time, because a decoded picture takes hundreds of megabytes. */
 function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
@@ -172,14 +106,14 @@ function problemWords(reason: string | undefined): string {
 }
 
 export interface TaskDeps {
-  store: ViewDeps['store'] & Pick<Store, 'linkViews' | 'closures'>;
+  store: ViewDeps['store'] & ComparisonDeps['store'] & Pick<Store, 'linkViews' | 'closures'>;
   gateway: Pick<CaseGateway, 'act'> & LinkRequestDeps['gateway'];
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'> & LinkRequestDeps['links'];
   municipality: Municipality;
   say: Say;
   publicBaseUrl: string;
   metrics: Pick<Metrics, 'taskActions'>;
-  pages: Pick<Pages, 'task' | 'linkAsked'>;
+  pages: Pick<Pages, 'task' | 'linkAsked' | 'linkEnded'>;
   now: () => Date;
 }
 
@@ -203,8 +137,8 @@ export function taskRoutes(deps: TaskDeps): Router {
    * has it.
    */
   async function page(
+    ctx: RouterContext,
     task: OpenedTask,
-    token: string,
     { attempt = null, notice = null }: { attempt?: Attempt | null; notice?: Notice | null },
   ): Promise<string> {
     const { link, progress } = task;
@@ -214,18 +148,31 @@ export function taskRoutes(deps: TaskDeps): Router {
     const view = await viewTask(deps, task, at);
     const { muted, alike } = view;
     const proposedLeader = alike?.leader ?? null;
-    const forms = { ...deps, ...task, attempt, isMuted: muted !== null, proposedLeader, newNonce, now: at };
+    const comparison = isCurrent ? await comparisonFor(ctx, task, at) : null;
+    const opens = taskActions.find(action => action === ctx.query['act']) ?? null;
+    const forms = { ...deps, ...task, attempt, opens, muted, proposedLeader, comparison, newNonce, now: at };
     const foresight = attempt?.correction && (await foreseen(deps, task, attempt.correction, at));
-    const groups = isCurrent ? actForms({ ...forms, ...(foresight && { foreseen: foresight }) }) : [];
-    const isLost =
-      attempt !== null && groups.every(({ forms }) => forms.every(({ action }) => action !== attempt.action));
+    const { next, others } = isCurrent
+      ? actForms({ ...forms, ...(foresight && { foreseen: foresight }) })
+      : { next: [], others: [] };
+    const offered = [...next, ...others.flatMap(group => group.forms)];
+    const isLost = attempt !== null && offered.every(({ action }) => action !== attempt.action);
     const typed = attempt?.typed.words;
     return pages.task({
       view,
       notice: isLost ? { ...lostNotice(attempt.notice), ...(typed && { typed }) } : notice,
-      groups,
-      base: token,
+      ...{ next, others },
+      base: ctx.params['token'] ?? '',
     });
+  }
+
+  /** Returns the cases that the task could be joined to. The page shows their texts, so it is recorded as their view. */
+  async function comparisonFor(ctx: RouterContext, task: OpenedTask, at: number) {
+    const isOffered = legalActions(task.progress, task.link.role).includes('join');
+    const comparison = isOffered && task.sight === 'report' ? await comparisonOf(deps, task, at) : null;
+    for (const { caseNumber } of comparison?.others ?? [])
+      await door.noteView(ctx, task, 'beside', caseNumber);
+    return comparison;
   }
 
   const { mapTiles } = municipality;
@@ -241,13 +188,25 @@ export function taskRoutes(deps: TaskDeps): Router {
   router.get('/t/:token', async ctx => {
     const token = ctx.params['token'] ?? '';
     const { done } = ctx.query;
-    const task = await door.open(token, 'GET /t/:token', done);
+    const task = await door.open(token, 'GET /t/:token', done).catch(async (error: unknown) => {
+      const ended = error instanceof AppError && error.code === 'not-found' && (await endedLink(deps, token));
+      if (!ended) throw error;
+      ctx.status = 410;
+      ctx.body = pages.linkEnded(ended);
+    });
+    if (!task) return;
     await door.noteView(ctx, task, 'task');
-    const { caseNumber, revision } = task.progress;
-    const action = typeof done === 'string' ? await store.tasks.action(done) : null;
-    const notice = action && doneNotice(action, await store.cases.facts(caseNumber, revision));
-    ctx.body = await page(task, token, { notice });
+    ctx.body = await page(ctx, task, { notice: await noticeOfDone(task, done) });
   });
+
+  /** Returns the confirmation of the act with this id, if the case has applied it. */
+  async function noticeOfDone({ progress, intake }: OpenedTask, done: unknown): Promise<Notice | null> {
+    const action = typeof done === 'string' ? await store.tasks.action(done) : null;
+    const name: TaskAction | undefined = taskActions.find(each => each === action?.action);
+    if (!action || !name) return null;
+    const facts = await store.cases.facts(progress.caseNumber, progress.revision);
+    return doneNotice(action, facts, isUnheard(name, { muted: await mutedOf(store, intake), progress }));
+  }
 
   router.post(
     '/t/:token',
@@ -288,7 +247,7 @@ export function taskRoutes(deps: TaskDeps): Router {
         const kept = isOwn && photos.length > 0 ? { nonce, photos } : {};
         const attempt = action && { action, typed: read.typed, errors, notice, ...kept };
         ctx.status = 400;
-        ctx.body = await page(task, token, attempt ? { attempt } : { notice });
+        ctx.body = await page(ctx, task, attempt ? { attempt } : { notice });
         return;
       }
       await act(ctx, { token, task, form: read.form, typed: read.typed, photos });
@@ -296,14 +255,18 @@ export function taskRoutes(deps: TaskDeps): Router {
   );
 
   /** Keeps the photos of a form, unless its act is already on its way. Returns the problem, or null. */
-  async function photosOf(ctx: Koa.Context, { link }: OpenedTask, actionId: string): Promise<string | null> {
+  async function photosOf(
+    ctx: RouterContext,
+    { link }: OpenedTask,
+    actionId: string,
+  ): Promise<string | null> {
     const upload = (ctx.state['upload'] as Upload | undefined) ?? noUpload;
     if ((await store.tasks.action(actionId)) !== null) return null;
     return keepPhotos(upload, { actionId, caseNumber: link.caseNumber, at: now() });
   }
 
   async function act(
-    ctx: Koa.Context,
+    ctx: RouterContext,
     given: { token: string; task: OpenedTask; form: TaskForm; typed: Typed; photos: string[] },
   ): Promise<void> {
     const { token, task, typed, photos } = given;
@@ -315,13 +278,13 @@ export function taskRoutes(deps: TaskDeps): Router {
     if (found && 'errors' in found) {
       ctx.status = 400;
       const { errors } = found;
-      ctx.body = await page(task, token, { attempt: { ...attempt, notice: wrongFields, errors, nonce } });
+      ctx.body = await page(ctx, task, { attempt: { ...attempt, notice: wrongFields, errors, nonce } });
       return;
     }
     const form = { ...given.form, ...found };
     if (form.isPreview && !taken) {
       const shown: Attempt = { ...attempt, ...found, notice: previewShown, nonce, draft: values };
-      ctx.body = await page(task, token, { attempt: shown });
+      ctx.body = await page(ctx, task, { attempt: shown });
       return;
     }
     if (form.isPreview) {
@@ -332,7 +295,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     if (hindrance !== null) {
       const { status, ...why } = hindrance;
       ctx.status = status;
-      ctx.body = await page(task, token, { attempt: { ...attempt, ...why } });
+      ctx.body = await page(ctx, task, { attempt: { ...attempt, ...why } });
       return;
     }
     const result = await actOnTask(deps, task, form, now());
@@ -345,10 +308,10 @@ export function taskRoutes(deps: TaskDeps): Router {
     const again = result.type === 'pending' || result.type === 'unavailable' ? { nonce } : { photos: [] };
     ctx.status = answerStatus[result.type];
     const latest = await door.open(token, 'POST /t/:token', nonce);
-    ctx.body = await page(latest, token, { attempt: { ...attempt, notice: noticeOf(result), ...again } });
+    ctx.body = await page(ctx, latest, { attempt: { ...attempt, notice: noticeOf(result), ...again } });
   }
 
-  function confirm(ctx: Koa.Context, token: string, nonce: string): void {
+  function confirm(ctx: RouterContext, token: string, nonce: string): void {
     ctx.status = 303;
     // The fragment scrolls to the top instead of to the previous form.
     ctx.redirect(`${token}?done=${nonce}#top`);
@@ -363,7 +326,7 @@ export function taskRoutes(deps: TaskDeps): Router {
     if (acts[action].isInterim && (await mutedOf(store, task.intake)) !== null) {
       return { status: 409, notice: noQuestions, errors: {} };
     }
-    const wrongLeader = await leaderError(store, task, values.leader);
+    const wrongLeader = values.leader === null ? null : await leaderError(store, task, values.leader);
     if (wrongLeader !== null) {
       return { status: 400, notice: wrongFields, errors: { leader: wrongLeader }, nonce };
     }
@@ -375,7 +338,7 @@ export function taskRoutes(deps: TaskDeps): Router {
   async function newsFor(task: OpenedTask, { action, seen, nonce }: TaskForm): Promise<Notice | null> {
     const { progress, sight } = task;
     if (acts[action].isHarmless || sight !== 'report' || progress.revision <= seen) return null;
-    const { facts, history } = await storyOf(deps, task);
+    const { facts, history } = await storyOf(deps, task, now().getTime());
     return othersSince(facts, history, seen, nonce);
   }
 

@@ -11,13 +11,15 @@ import {
   dueTextOf,
   entryText,
   metres as metresInWords,
-  momentText,
+  dayText,
+  timeText,
 } from '../../mail/case-text';
 import type { Store } from '../../store/store';
 import type { TaskActionRecord } from '../../store/task-records';
 import { actEntry } from './acts';
-import { factsUntil, type HistoryEntry, historyOf, holderName } from './case-history';
-import { leaderError } from './act-fields';
+import { factsUntil, type HistoryEntry, historyOf, holderName, personName } from './case-history';
+import { leaderError } from './join-fields';
+import { plainText } from '../../domain/plain-text';
 import { reportView, type ReportView } from './report-view';
 import type { OpenedTask } from '../access';
 
@@ -26,6 +28,11 @@ export interface TaskView {
   subject: string;
   kind: string;
   priority: string;
+  /** Whether it is a hazard, or has its priority. */
+  isUrgent: boolean;
+  received: string;
+  /** Who has taken the task; null while nobody has. */
+  assignee: string | null;
   department: string;
   /** The person or role that the link was issued for. */
   holder: string;
@@ -64,16 +71,20 @@ const kindLabels: Readonly<Record<CaseKind, string>> = {
   information: 'Bilgi',
 };
 
-function endedText({ link, progress, sight }: OpenedTask, { timeZone }: Municipality): string | null {
+function endedText(
+  { link, progress, sight }: OpenedTask,
+  { timeZone }: Municipality,
+  now: number,
+): string | null {
   if (sight === 'report') return null;
   if (link.task !== progress.task || progress.stage === 'received') {
     return 'Bu bağlantının görevi sona erdi: kayıt başka bir müdürlüğe yönlendirildi ya da yeniden açıldı. Yeni görevin bağlantısı ilgilisine ayrı bir e-postayla gider.';
   }
   if (progress.closeAt !== null && progress.feedback !== null && progress.feedback !== 'solved') {
-    return `Görev tamamlandı; vatandaş sonuçtan memnun kalmadı, yönetici kararı bekleniyor. Karar verilmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
+    return `Görev tamamlandı; vatandaş sonuçtan memnun kalmadı, yönetici kararı bekleniyor. Karar verilmezse kayıt kapanır: ${timeText(progress.closeAt, now, timeZone)}.`;
   }
   if (progress.closeAt !== null) {
-    return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt ${momentText(progress.closeAt, timeZone)} tarihinde kapanır.`;
+    return `Görev tamamlandı; vatandaşın yanıtı bekleniyor. Yanıt gelmezse kayıt kapanır: ${timeText(progress.closeAt, now, timeZone)}.`;
   }
   return `Görev sona erdi${progress.outcome ? `; sonuç: ${outcomeLabels[progress.outcome]}` : ''}. Bu sayfada yapılacak işlem kalmadı.`;
 }
@@ -94,14 +105,18 @@ interface Story {
 }
 
 /** Returns the part of the case's history that a link may see. */
-export async function storyOf(deps: ViewDeps, { link, progress, sight }: OpenedTask): Promise<Story> {
+export async function storyOf(
+  deps: ViewDeps,
+  { link, progress, sight }: OpenedTask,
+  now: number,
+): Promise<Story> {
   const isOpen = sight === 'report';
   const all = await deps.store.cases.facts(progress.caseNumber, progress.revision);
   const facts = isOpen ? all : factsUntil(all, link.task);
   const actions = new Map((await actionsOf(deps, facts)).map(action => [action.actionId, action]));
   const showsWords = (action: TaskActionRecord): boolean =>
     isOpen || (action.task === link.task && actEntry(action.action)?.isOutward === true);
-  return { facts, actions, showsWords, history: historyOf(facts, actions, deps.municipality, showsWords) };
+  return { facts, actions, showsWords, history: historyOf(facts, actions, { ...deps, now }, showsWords) };
 }
 
 /** Returns whether the citizen opted out of all messages except answers and the outcome, or left no number. */
@@ -129,7 +144,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
   const { timeZone } = municipality;
   const { leader, members } = progress;
   const isOpen = sight === 'report';
-  const { facts, actions, showsWords, history } = await storyOf(deps, task);
+  const { facts, actions, showsWords, history } = await storyOf(deps, task, now);
   const photosOf = async (fact: CaseFact): Promise<string[]> => {
     const action = fact.type === 'resolved' ? actions.get(fact.actionId) : undefined;
     return action && showsWords(action) ? store.workPhotos.ofAct(action.actionId) : [];
@@ -140,20 +155,42 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     subject: intake.category.name,
     kind: kindLabels[intake.kind],
     priority: progress.priority.toUpperCase(),
+    isUrgent: isOpen && (progress.hazard === true || progress.priority === 'p1'),
+    received: timeText(intake.receivedAt.getTime(), now, timeZone),
+    assignee: isOpen ? assigneeOf(municipality, link.department, { facts, actions }) : null,
     department: holderName(municipality, link.department, 'department'),
     holder: link.recipient.name,
     // A link of an ended task does not see what the next desk does.
     stage: link.task === progress.task ? stageLabels[progress.stage] : 'Görev sona erdi',
-    ended: endedText(task, municipality),
+    ended: endedText(task, municipality, now),
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     muted: isOpen ? await mutedOf(store, intake) : null,
     callBack: isOpen ? await callBackOf(deps, intake) : null,
-    report: isOpen ? await reportView({ store, timeZone, municipality }, task, facts) : null,
+    report: isOpen ? await reportView({ store, municipality, now }, task, facts, wordsIn(actions)) : null,
     why: isOpen ? whyHere(intake, link.department, municipality) : [],
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
     cluster: isOpen && (leader !== null || members.length > 0) ? { leader, members } : null,
     history: history.map((line, place) => ({ ...line, photos: photos[place] ?? [] })),
   };
+}
+
+/** Returns the texts of acts, as they stand in our messages. */
+function wordsIn(actions: ReadonlyMap<string, TaskActionRecord>): string[] {
+  return [...actions.values()].flatMap(({ words }) => (words ? [plainText(words)] : []));
+}
+
+/** Returns who has taken the current task: whoever accepted it first, or the colleague who got it last. */
+function assigneeOf(
+  municipality: Municipality,
+  department: string,
+  { facts, actions }: Pick<Story, 'facts' | 'actions'>,
+): string | null {
+  const own = facts.slice(facts.findLastIndex(({ type }) => type === 'planned') + 1);
+  const taken =
+    own.findLast(({ type }) => type === 'handedOver') ?? own.find(({ type }) => type === 'accepted');
+  const action = taken && 'actionId' in taken && taken.actionId ? actions.get(taken.actionId) : undefined;
+  const address = action && (action.action === 'handOver' ? action.colleague : action.actor);
+  return address ? personName(municipality, department, address) : null;
 }
 
 interface ClocksView {
@@ -191,12 +228,12 @@ function clocksView(progress: CaseProgress, now: number, timeZone: string): Cloc
       pausedSince !== null && isOnHold(stage)
         ? {
             reason: holdLabels[stage],
-            since: momentText(pausedSince, timeZone),
-            limit: pauseLimitAt === null ? null : momentText(pauseLimitAt, timeZone),
+            since: timeText(pausedSince, now, timeZone),
+            limit: pauseLimitAt === null ? null : timeText(pauseLimitAt, now, timeZone),
             institution: waitingFor?.name ?? null,
           }
         : null,
-    plannedFor: plannedFor === null ? null : momentText(plannedFor, timeZone),
+    plannedFor: plannedFor === null ? null : dayText(plannedFor, now, timeZone),
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import type { Mail } from '../../../src/local/mailbox/mails';
+import { unfold } from '../task-forms';
 
 /** The folder for screenshots, if set. */
 const shots = process.env['TEST_SHOTS'];
@@ -70,7 +71,7 @@ export async function deskWindow(
 function taskWindow(page: Page, width: number): TaskWindow {
   const of = (action: string): Locator => page.locator(`#${action}-act`);
   const form = async (action: string): Promise<Locator> => {
-    if (!(await of(action).locator('form').isVisible())) await of(action).locator('summary').click();
+    await unfold(page, action);
     return of(action);
   };
   return {
