@@ -11,7 +11,7 @@ import {
 } from '../src/config/offices';
 import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
-import { type CaseKind, isEnded, isHeldByIncident, raised } from '../src/domain/case/case';
+import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
 import { metresBetween } from '../src/domain/place/distance';
 import { type WrittenSpot, writtenSpot } from '../src/domain/place/place-words';
@@ -315,19 +315,12 @@ function subjectLike({
   return { category, desk, deskReason };
 }
 
-/** Whether messages name a danger. It never waits for the end of an incident. */
-function nameDanger(messages: readonly Message[], { language }: Pick<Municipality, 'language'>): boolean {
-  return dangerIn(wordsOf(messages), language.danger) !== null;
-}
-
-/** Whether an addition names a danger, and nobody has a task for its case. */
-export function isNewDanger(
-  record: CaseRecord | null,
+/** Whether messages name a danger. It waits neither for the end of an incident nor in an ended case. */
+export function nameDanger(
   messages: readonly Message[],
-  municipality: Pick<Municipality, 'language'>,
+  { language }: Pick<Municipality, 'language'>,
 ): boolean {
-  const progress = record?.progress;
-  return progress ? isHeldByIncident(progress) && nameDanger(messages, municipality) : false;
+  return dangerIn(wordsOf(messages), language.danger) !== null;
 }
 
 /** Whether an incident covers a place. */

@@ -1,21 +1,19 @@
-import { placeSaid } from '../src/config/correction';
 import type { Municipality } from '../src/config/municipality';
-import { placeOf } from '../src/config/places';
+import { placeOf, tellsAddress } from '../src/config/places';
 import { peopleOnDuty } from '../src/config/duty';
 import { objectionRefusal } from '../src/domain/case/acts';
 import { standInFor } from '../src/domain/absence';
 import { isEnded } from '../src/domain/case/case';
+import { hearsAfterEnd } from '../src/domain/case/citizen-turns';
+import { DAY_MS } from '../src/domain/durations';
 import { streetName } from '../src/domain/place/place-words';
-import { OTHER_CATEGORY } from '../src/domain/routing/category';
-import { type Classification, LIKELY_FROM } from '../src/domain/routing/classify';
+import type { Classification } from '../src/domain/routing/classify';
 import {
   type CaseAtHand,
   type CaseMeant,
-  caseMeant,
+  followsEnded,
   stateAsked,
   type TieLimits,
-  type Wrong,
-  wrongIn,
 } from '../src/domain/talk/case-meant';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { LOW_RATING } from '../src/domain/talk/taps';
@@ -24,7 +22,6 @@ import type { CaseIntake, CaseRecord, OpenedCase } from '../src/store/case-recor
 import type { Citizen } from '../src/store/citizen-records';
 import type { Store } from '../src/store/store';
 import type { LinkRecipient } from '../src/store/task-records';
-import { subjectOf } from './case-intake';
 import type { Deps } from './deps';
 
 /**
@@ -87,6 +84,68 @@ export async function openCasesOf(store: Store, citizen: Citizen): Promise<CaseR
   return (await latestCasesOf(store, citizen)).filter(isOpenCase);
 }
 
+/** Whether somebody reads what its citizen writes about an ended case at `now`: for the days in which it can be reopened. */
+export function isHeardAfterEnd(
+  { feedback }: Pick<Municipality, 'feedback'>,
+  { progress }: CaseRecord,
+  now: Date,
+): boolean {
+  if (!progress || progress.endedAt === null || !hearsAfterEnd(progress.stage)) return false;
+  return now.getTime() - progress.endedAt <= feedback.reopenDays * DAY_MS;
+}
+
+/** Returns the cases of which `isHeardAfterEnd` is true, the latest ended first. */
+export function endedLately(
+  municipality: Pick<Municipality, 'feedback'>,
+  records: readonly CaseRecord[],
+  now: Date,
+): CaseRecord[] {
+  const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? 0;
+  return records
+    .filter(record => isHeardAfterEnd(municipality, record, now))
+    .sort((one, other) => endOf(other) - endOf(one));
+}
+
+/**
+ * Reads words about a case that ended lately ("dün geldiler ama yapmadan gittiler"); null for any other text. The case
+ * is the named one, that of the subject, or for words without a clear subject the one that ended last.
+ */
+export function saidAfterEnd(
+  municipality: Municipality,
+  words: string,
+  ended: readonly CaseRecord[],
+  { guess, named }: { guess: Classification; named: readonly string[] },
+): Pick<MessageFacts, 'recentCase' | 'follows' | 'matter'> | null {
+  const own = ended.find(({ caseNumber }) => named.includes(caseNumber));
+  if (own) return { recentCase: own.caseNumber, follows: 'addition', matter: true };
+  const ofSubject =
+    guess.matched.length === 0
+      ? undefined
+      : ended.find(({ intake }) => intake.category.slug === guess.ranked[0]?.category);
+  const record = ofSubject ?? (guess.sure ? undefined : ended[0]);
+  if (!record || isElsewhere(municipality, words, record.intake)) return null;
+  const subject = ofSubject ? 'same' : 'none';
+  const isAwaited = (record.progress?.handOff?.awaits ?? null) !== null;
+  const beside = { subject, tellsPlace: tellsAddress(municipality, words) } as const;
+  const follows = followsEnded(words, beside, isAwaited, municipality.language.followUp);
+  return follows === 'new' ? null : { recentCase: record.caseNumber, follows, matter: true };
+}
+
+/**
+ * Whether a location or picture sent at `at` belongs to the report of a case that our routing ended at once, without
+ * waiting for it.
+ */
+export function lacksFromReport(
+  { intake, progress }: CaseRecord,
+  brings: 'attachment' | 'place',
+  at: number,
+  { openedMs }: TieLimits,
+): boolean {
+  if (progress?.stage !== 'handedOff' || progress.task > 0) return false;
+  const isLacking = brings === 'place' ? intake.place === null : !intake.photographed;
+  return isLacking && at - intake.receivedAt.getTime() <= openedMs;
+}
+
 /** Returns the cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
 export function disputableAmong(records: readonly CaseRecord[], now: number): CaseRecord[] {
   const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? progress?.resolvedAt ?? 0;
@@ -147,26 +206,30 @@ export async function lowRatedAt(
 /**
  * Reads an everyday question about the state of the citizen's own case ("bizim çukur işi ne oldu"), or a complaint
  * about its delay; null for any other text. The case is the named one, that of the subject, or the only open one.
+ * `ended` are those that ended lately; an open one comes first.
  */
 export function stateAskedOf(
   municipality: Municipality,
   words: string,
   cases: readonly CaseRecord[],
+  ended: readonly CaseRecord[],
   { guess, meant, named }: { guess: Classification; meant: CaseMeant | null; named: readonly string[] },
 ): Pick<MessageFacts, 'says' | 'statusOf' | 'joins'> | null {
   const open = cases.filter(isOpenCase);
+  const known = [...open, ...ended];
   const isNamed = guess.matched.length > 0;
-  const ofSubject = open.filter(
+  const ofSubject = known.filter(
     ({ intake }) => isNamed && guess.ranked[0]?.category === intake.category.slug,
   );
-  const likely = open.filter(({ intake }) =>
+  const likely = known.filter(({ intake }) =>
     guess.ranked.some(({ category }) => isNamed && !guess.sure && category === intake.category.slug),
   );
   const [own] = [
-    ...open.filter(({ caseNumber }) => named.includes(caseNumber)),
+    ...known.filter(({ caseNumber }) => named.includes(caseNumber)),
     ...ofSubject,
     ...likely,
     ...open.filter(({ caseNumber }) => !isNamed && (open.length === 1 || caseNumber === meant?.caseNumber)),
+    ...(!isNamed && open.length === 0 && ended.length === 1 ? ended : []),
   ];
   if (!own && (isNamed || cases.length === 0)) return null;
   const subject = !isNamed ? 'none' : own && [...ofSubject, ...likely].includes(own) ? 'same' : 'other';
@@ -180,78 +243,6 @@ export function stateAskedOf(
     ...(own && { statusOf: own.caseNumber }),
     ...(joins && { joins: true as const }),
   };
-}
-
-/** Whether a citizen can correct a case: it is open and its work has no result yet. */
-function isCorrectable(record: CaseRecord): boolean {
-  const stage = record.progress?.stage;
-  return isOpenCase(record) && stage !== 'resolved' && stage !== 'objected';
-}
-
-/**
- * Reads that subject or place of a case of the citizen are wrong ("konu yanlış olmuş, aslında kaldırım taşı"); null for
- * any other text. Without a case number it is about the case whose subject the text denies, otherwise about those of
- * which we wrote lately. It is unsure if the text only contrasts two things.
- */
-export async function correctionSaid(
-  { store, municipality, now }: Pick<Deps, 'store' | 'municipality' | 'now'>,
-  text: string,
-  cases: readonly CaseRecord[],
-  { named, meant, limits }: { named: readonly string[]; meant: CaseMeant | null; limits: TieLimits },
-): Promise<Pick<MessageFacts, 'says' | 'recentCase' | 'alike' | 'corrects' | 'follows' | 'matter'> | null> {
-  const wrong = wrongIn(text, municipality.language.followUp);
-  const open = wrong ? cases.filter(isCorrectable) : [];
-  if (!wrong || open.length === 0) return null;
-  const denied = wrong.denied === null ? null : subjectIn(municipality, wrong.denied);
-  const own = open.filter(({ caseNumber }) => named.includes(caseNumber));
-  const ofDenied = open.filter(({ intake }) => intake.category.slug === denied?.slug);
-  const lately = (await casesAtHand(store, open)).filter(
-    each => caseMeant({ named: [], subject: null }, [each], limits, now().getTime()) !== null,
-  );
-  const isLate = ({ caseNumber }: CaseRecord): boolean => lately.some(each => each.caseNumber === caseNumber);
-  const isNamed = own.length > 0 || ofDenied.length === 1;
-  const likely = isNamed ? [...own, ...ofDenied] : open.some(isLate) ? open.filter(isLate) : open;
-  const record = likely.find(({ caseNumber }) => caseNumber === meant?.caseNumber) ?? likely[0];
-  if (!record || (named.length > 0 && own.length === 0)) return null;
-  const { category } = record.intake;
-  const isDenied = denied?.slug === category.slug;
-  if (!wrong.isSaid && (!isDenied || isElsewhere(municipality, text, record.intake))) return null;
-  const subject = wrong.of === 'place' ? null : rightSubject(municipality, wrong, category.slug);
-  const place = wrong.of === 'subject' ? null : placeSaid(municipality, wrong, record.intake);
-  // "Sokak tabelası yanlış asılmış" is a matter of its own.
-  const whole = subjectIn(municipality, text);
-  const isAnother = whole?.isSure === true && whole.slug !== category.slug;
-  if (isAnother && !isDenied && wrong.of !== 'subject' && wrong.parts.length === 1) return null;
-  const others = isNamed ? [] : likely.filter(each => each !== record);
-  return {
-    says: 'corrects',
-    follows: 'addition',
-    matter: true,
-    recentCase: record.caseNumber,
-    ...(others.length > 0 && { alike: others.map(({ caseNumber }) => caseNumber) }),
-    corrects: {
-      ...(subject && { subject: subject.slug }),
-      ...(place && { place: true as const }),
-      sure: wrong.isSaid && (wrong.of !== null || isDenied) && (subject === null || subject.isSure),
-    },
-  };
-}
-
-/** Returns the subject that a text names, and whether it is likely enough to be recorded without a question. */
-function subjectIn(municipality: Municipality, text: string): { slug: string; isSure: boolean } | null {
-  const { ranked, matched, sure } = subjectOf(text, municipality);
-  const [best] = ranked;
-  if (!best || matched.length === 0 || best.category === OTHER_CATEGORY) return null;
-  return { slug: best.category, isSure: sure || best.confidence >= LIKELY_FROM };
-}
-
-function rightSubject(
-  municipality: Municipality,
-  { parts }: Wrong,
-  recorded: string,
-): ReturnType<typeof subjectIn> {
-  const found = parts.map(part => subjectIn(municipality, part));
-  return found.find(each => each !== null && each.slug !== recorded) ?? null;
 }
 
 /** Whether a text names a place that cannot be the place of a report. */

@@ -13,7 +13,7 @@ import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError, isMailRefusal } from '../src/errors';
 import { handOffLetter } from '../src/mail/letters/hand-off-letters';
-import { passedMatter } from '../src/mail/passed-matter';
+import { passedMatter, passedWords } from '../src/mail/passed-matter';
 import type { OpenedCase } from '../src/store/case-records';
 import type { OtherLetter } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -72,11 +72,24 @@ export async function resumeHandOff(
   const facts = await store.cases.facts(caseNumber, revision);
   const steps = facts.filter(fact => fact.type === 'handOff').filter(fact => fact.number === number);
   let stored = 0;
-  while (await store.outbox.get(letterKey(caseNumber, number, stored + 1))) stored += 1;
+  let additions = 0;
+  for (;;) {
+    const letter = await store.outbox.get(letterKey(caseNumber, number, stored + 1));
+    if (!letter) break;
+    stored += 1;
+    if (letter.about?.type === 'handOff' && letter.about.added) additions += 1;
+  }
   return gateway.startHandOff({
     ...{ caseNumber, number, institution: slug, way, ...termsOf(municipality, handling) },
-    resuming: lostHandOff({ ...handOff, awaits }, steps, stored),
+    resuming: lostHandOff({ ...handOff, awaits }, steps, stored, additions),
   });
+}
+
+/** Tells the hand-off of a matter what the citizen wrote later. After its end, nobody is told. */
+export function passAddition({ gateway }: Deps): Activities['passAddition'] {
+  return async ({ caseNumber, number, messageIds }) => {
+    await gateway.addToHandOff(caseNumber, number, messageIds);
+  };
 }
 
 export function recallHandOff({ gateway }: Deps): Activities['recallHandOff'] {
@@ -127,6 +140,7 @@ async function postHandOff(
       ...{ municipality, recipient: to.name, link },
       contact: contactOf(institution),
       said: await saidIn(deps, opened, letter),
+      added: about.added ? passedWords(await deps.store.messages.shown(about.added)) : [],
       urgent: opened.progress.hazard === true,
       wasRefused: letter === 'pass' && handOffWay(institution) === 'letter',
     }),
@@ -141,11 +155,17 @@ async function postHandOff(
  */
 export function mailHandOff(deps: Deps): Activities['mailHandOff'] {
   const { store, municipality } = deps;
-  return async ({ caseNumber, number, institution: slug, letter, count }) => {
+  return async ({ caseNumber, number, institution: slug, letter, count, added: given }) => {
     const key = letterKey(caseNumber, number, count);
-    if ((await store.outbox.get(key))?.state === 'accepted') return;
+    const stored = await store.outbox.get(key);
+    if (stored?.state === 'accepted') return;
     const opened = await caseOf(store, caseNumber);
-    const about = { type: 'handOff', number, institution: slug, letter, count } as const;
+    // A letter that came back is sent again without its messages.
+    const added = given ?? (stored?.about?.type === 'handOff' ? stored.about.added : undefined);
+    const about: Letter = {
+      ...{ type: 'handOff', number, institution: slug, letter, count },
+      ...(added && { added }),
+    };
     const post = (postKey: string, to: LinkRecipient): Promise<void> =>
       postHandOff(deps, opened, about, { key: postKey, to });
     const isHazard = opened.progress.hazard === true;

@@ -6,22 +6,12 @@ import type { Activities } from '../workflows/contract';
 import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
 import { answerErasure, closeRequest, finishErasures, remindOfRequests } from './erasure';
-import { mailHandOff, noteHandOff, passOn, planHandOff, recallHandOff } from './hand-off';
+import { mailHandOff, noteHandOff, passAddition, passOn, planHandOff, recallHandOff } from './hand-off';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
 import { joinTalk, storedMessages, transcribe } from './message-says';
-import {
-  addToCase,
-  giveFeedback,
-  markHandled,
-  objectTo,
-  openCase,
-  planTask,
-  readIncident,
-  recordCase,
-  undoAnswer,
-  withdrawCase,
-} from './open-case';
+import { addToCase, markHandled, openCase, planTask, readIncident, recordCase } from './open-case';
+import { giveFeedback, objectTo, undoAnswer, withdrawCase } from './citizen-answers';
 import { correctCase } from './place-told';
 import { readMessage } from './read-message';
 import { reconcile } from './reconcile';
@@ -78,6 +68,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     planCall: planCall(deps),
     noteCall: noteCall(deps),
     passOn: passOn(deps),
+    passAddition: passAddition(deps),
     recallHandOff: recallHandOff(deps),
     mailHandOff: mailHandOff(deps),
     readIncident: readIncident(deps),

@@ -4,7 +4,13 @@ import type { Municipality } from '../src/config/municipality';
 import { noticeVersion } from '../src/config/texts';
 import { categoryOf, isAnswerOnly } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
-import type { CaseKind, CaseProgress, NewCase, OpeningIncident, Terms } from '../src/domain/case/case';
+import {
+  type CaseKind,
+  isHeldByIncident,
+  type NewCase,
+  type OpeningIncident,
+  type Terms,
+} from '../src/domain/case/case';
 import { DAY_MS, MINUTE_MS, SECOND_MS } from '../src/domain/durations';
 import type { CitizenSent } from '../src/domain/case/case-events';
 import { caseNumberOf } from '../src/domain/identifiers';
@@ -14,8 +20,8 @@ import type { Citizen } from '../src/store/citizen-records';
 import { bringsFile, type Message, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
 import { followCorrection, placeTold } from './place-told';
-import { amongOthers, type Choice, incidentOf, intakeOf, isNewDanger, noteWhere } from './case-intake';
-import { lowRatedAt, openCasesOf, ownCase, ownOpenCase } from './case-lookup';
+import { amongOthers, type Choice, incidentOf, intakeOf, nameDanger, noteWhere } from './case-intake';
+import { isHeardAfterEnd, lowRatedAt, openCasesOf } from './case-lookup';
 import type { Deps } from './deps';
 import { noteEvents } from './send-again';
 
@@ -216,9 +222,20 @@ function termsOf(municipality: Municipality, kind: CaseKind, messages: readonly 
   };
 }
 
+/** Whether an addition names a danger, and nobody has a task for its case. */
+function isNewDanger(
+  record: CaseRecord | null,
+  messages: readonly Message[],
+  municipality: Pick<Municipality, 'language'>,
+): boolean {
+  const progress = record?.progress;
+  return progress ? isHeldByIncident(progress) && nameDanger(messages, municipality) : false;
+}
+
 /**
- * Adds late messages to their case. If it has ended meanwhile, words become a new report. A location or picture
- * alone is no report: it stays with the ended case. A danger becomes a new report if nobody has a task for the case.
+ * Adds messages to their case. If it ended lately with an outcome, they reach whoever gave it. If it ended otherwise,
+ * words become a new report. A location or picture alone is no report: it stays with the ended case. A danger becomes a
+ * new report if nobody has a task for the case.
  */
 export function addToCase(deps: Deps): Activities['addToCase'] {
   const { store, gateway, now, municipality } = deps;
@@ -236,7 +253,7 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
     const sent = sentIn(messages);
     const record = await store.cases.get(caseNumber);
     if (record?.progress && (await lowRatedAt(store, record)) !== null) {
-      await gateway.addReasons(record.progress, sent);
+      await gateway.addToEnded(record.progress, sent, 'reasons');
       await store.messages.handled(messageIds, now(), caseNumber);
       return true;
     }
@@ -248,78 +265,26 @@ export function addToCase(deps: Deps): Activities['addToCase'] {
       return true;
     }
     const isBare = messages.every(({ says }) => says === 'place' || says === 'attachment');
+    if (
+      !isBare &&
+      record?.progress &&
+      isHeardAfterEnd(municipality, record, now()) &&
+      !nameDanger(messages, municipality)
+    ) {
+      await gateway.addToEnded(record.progress, { ...sent, ...(quietly && { quietly }) }, 'afterEnd');
+      await store.messages.handled(messageIds, now(), caseNumber);
+      return true;
+    }
     if (!record || !isBare) return (await openAnother({ citizenId, messageIds })) !== null;
     await store.messages.handled(messageIds, now(), caseNumber);
     return isPartOfReport(record, messages) ? true : 'ended';
   };
 }
 
-/** Passes the citizen's survey answer to a case. Additional text is added to the case. */
-export function giveFeedback({ store, gateway, now }: Deps): Activities['giveFeedback'] {
-  return async ({ citizenId, caseNumber, answer, messageIds }) => {
-    const citizen = await store.citizens.get(citizenId);
-    const messageId = messageIds.at(-1);
-    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
-    const record = await ownOpenCase(store, citizen, caseNumber);
-    if (!record) return false;
-    // The case knows its citizen by the id from its opening.
-    const said = { messageId, citizenId: record.intake.citizenId, answer };
-    const isTaken = await gateway.giveFeedback(caseNumber, {
-      ...said,
-      with: sentIn(await store.messages.several(messageIds)),
-    });
-    if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
-    return isTaken;
-  };
-}
-
-/** Passes a citizen's objection to a case. The case answers, also if no objection is possible. */
-export function objectTo(deps: Deps): Activities['objectTo'] {
-  return passTo(deps, (progress, said) => deps.gateway.object(progress, { ...said, inWords: true }));
-}
-
-/** Takes a citizen's answer to the survey back. The case answers, also if that is no longer possible. */
-export function undoAnswer(deps: Deps): Activities['undoAnswer'] {
-  return passTo(deps, deps.gateway.undoAnswer);
-}
-
-/** Passes a message on to a case that may have ended. Returns false if the case is not the citizen's. */
-function passTo(
-  { store, now }: Deps,
-  pass: (progress: CaseProgress, said: { messageId: string; citizenId: string }) => Promise<void>,
-): Activities['objectTo'] {
-  return async ({ citizenId, caseNumber, messageIds }) => {
-    const citizen = await store.citizens.get(citizenId);
-    const [messageId] = messageIds;
-    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
-    const record = await ownCase(store, citizen, caseNumber);
-    if (!record?.progress) return false;
-    // The case stores the citizen id of its first day.
-    await pass(record.progress, { messageId, citizenId: record.intake.citizenId });
-    await store.messages.handled(messageIds, now(), caseNumber);
-    return true;
-  };
-}
-
-function sentIn(messages: readonly Message[]): CitizenSent {
+/** Returns the ids of messages, and of those that bring a file. */
+export function sentIn(messages: readonly Message[]): CitizenSent {
   const idsOf = (some: readonly Message[]): string[] => some.map(({ id }) => id);
   return { messageIds: idsOf(messages), fileMessageIds: idsOf(messages.filter(bringsFile)) };
-}
-
-/** Passes a withdrawal to a case. The case confirms it to the citizen. */
-export function withdrawCase({ store, gateway, now }: Deps): Activities['withdrawCase'] {
-  return async ({ citizenId, caseNumber, messageIds }) => {
-    const citizen = await store.citizens.get(citizenId);
-    const [messageId] = messageIds;
-    if (!citizen || messageId === undefined) throw new AppError('citizen-missing');
-    const record = await ownOpenCase(store, citizen, caseNumber);
-    // The case knows its citizen by the id from its opening.
-    const isTaken =
-      record !== null &&
-      (await gateway.withdraw(caseNumber, { messageId, citizenId: record.intake.citizenId }));
-    if (isTaken) await store.messages.handled(messageIds, now(), caseNumber);
-    return isTaken;
-  };
 }
 
 /**

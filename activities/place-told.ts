@@ -2,13 +2,31 @@ import { createHash } from 'node:crypto';
 import { correctionOf, placeAfter, placeSaid } from '../src/config/correction';
 import type { PlaceTold } from '../src/domain/case/case-events';
 import { dangerIn } from '../src/domain/routing/danger';
-import { wrongIn } from '../src/domain/talk/case-meant';
-import { placeNow } from '../src/store/case-records';
+import {
+  type CaseMeant,
+  caseMeant,
+  type TieLimits,
+  type Wrong,
+  wrongIn,
+} from '../src/domain/talk/case-meant';
+import type { MessageFacts } from '../src/domain/talk/conversation-state';
+import type { Municipality } from '../src/config/municipality';
+import { OTHER_CATEGORY } from '../src/domain/routing/category';
+import { LIKELY_FROM } from '../src/domain/routing/classify';
+import { type CaseRecord, placeNow } from '../src/store/case-records';
 import { askedIn, correctable, pinText } from '../src/store/corrections';
 import { bringsFile, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
-import { amongOthers, intakeOf, locationOf, noteWhere, similarTo } from './case-intake';
-import { opened, ownOpenCase } from './case-lookup';
+import { amongOthers, intakeOf, locationOf, noteWhere, similarTo, subjectOf } from './case-intake';
+import {
+  casesAtHand,
+  endedLately,
+  isElsewhere,
+  isHeardAfterEnd,
+  isOpenCase,
+  opened,
+  ownCase,
+} from './case-lookup';
 import type { Deps } from './deps';
 
 /**
@@ -41,8 +59,83 @@ export async function placeTold(
 }
 
 /**
+ * Reads that subject or place of a case of the citizen are wrong ("konu yanlış olmuş, aslında kaldırım taşı"); null for
+ * any other text. Without a case number it is about the case whose subject the text denies, otherwise about those of
+ * which we wrote lately, or the one that ended last. It is unsure if the text only contrasts two things.
+ */
+export async function correctionSaid(
+  { store, municipality, now }: Pick<Deps, 'store' | 'municipality' | 'now'>,
+  text: string,
+  cases: readonly CaseRecord[],
+  { named, meant, limits }: { named: readonly string[]; meant: CaseMeant | null; limits: TieLimits },
+): Promise<Pick<MessageFacts, 'says' | 'recentCase' | 'alike' | 'corrects' | 'follows' | 'matter'> | null> {
+  const wrong = wrongIn(text, municipality.language.followUp);
+  if (!wrong) return null;
+  const ended = endedLately(municipality, cases, now());
+  const open = [...cases.filter(isOpenCase), ...ended];
+  const denied = wrong.denied === null ? null : subjectIn(municipality, wrong.denied);
+  const own = open.filter(({ caseNumber }) => named.includes(caseNumber));
+  const ofDenied = open.filter(({ intake }) => intake.category.slug === denied?.slug);
+  const lately = (await casesAtHand(store, open)).filter(
+    each => caseMeant({ named: [], subject: null }, [each], limits, now().getTime()) !== null,
+  );
+  const isLate = ({ caseNumber }: CaseRecord): boolean => lately.some(each => each.caseNumber === caseNumber);
+  const isNamed = own.length > 0 || ofDenied.length === 1;
+  const late = open.filter(isLate);
+  const others = [...cases.filter(isOpenCase), ...ended.slice(0, 1)];
+  const likely = isNamed ? [...own, ...ofDenied] : late.length > 0 ? late : others;
+  const record = likely.find(({ caseNumber }) => caseNumber === meant?.caseNumber) ?? likely[0];
+  if (!record || (named.length > 0 && own.length === 0)) return null;
+  const { category } = record.intake;
+  const isDenied = denied?.slug === category.slug;
+  const subject = wrong.of === 'place' ? null : rightSubject(municipality, wrong, category.slug);
+  const place = wrong.of === 'subject' ? null : placeSaid(municipality, wrong, record.intake);
+  const isReplaced = wrong.isReplaced && place !== null;
+  const isContrasted = isDenied && !isElsewhere(municipality, text, record.intake);
+  if (!wrong.isSaid && !isReplaced && !isContrasted) return null;
+  // Without the right value, the words are an answer to the question whether the problem is solved.
+  if (record.progress?.stage === 'resolved' && !subject && !place) return null;
+  // "Sokak tabelası yanlış asılmış" is a matter of its own.
+  const whole = subjectIn(municipality, text);
+  const isAnother = whole?.isSure === true && whole.slug !== category.slug;
+  if (isAnother && !isDenied && !place && wrong.of !== 'subject' && wrong.parts.length === 1) return null;
+  const alike = isNamed ? [] : likely.filter(each => each !== record);
+  return {
+    says: 'corrects',
+    follows: 'addition',
+    matter: true,
+    recentCase: record.caseNumber,
+    ...(alike.length > 0 && { alike: alike.map(({ caseNumber }) => caseNumber) }),
+    corrects: {
+      ...(subject && { subject: subject.slug }),
+      ...(place && { place: true as const }),
+      sure:
+        isReplaced ||
+        (wrong.isSaid && (wrong.of !== null || isDenied) && (subject === null || subject.isSure)),
+    },
+  };
+}
+
+/** Returns the subject that a text names, and whether it is likely enough to be recorded without a question. */
+function subjectIn(municipality: Municipality, text: string): { slug: string; isSure: boolean } | null {
+  const { ranked, matched, sure } = subjectOf(text, municipality);
+  const [best] = ranked;
+  if (!best || matched.length === 0 || best.category === OTHER_CATEGORY) return null;
+  return { slug: best.category, isSure: sure || best.confidence >= LIKELY_FROM };
+}
+
+function rightSubject(
+  municipality: Municipality,
+  { parts }: Wrong,
+  recorded: string,
+): ReturnType<typeof subjectIn> {
+  const found = parts.map(part => subjectIn(municipality, part));
+  return found.find(each => each !== null && each.slug !== recorded) ?? null;
+}
+
+/**
  * Corrects a case as its citizen says. The values stand in the record of the act, because the place is personal. What
- * cannot be corrected, such as a place outside the district, is added to the case for its department.
+ * cannot be corrected is added to the case for its department; a pin outside the district changes nothing.
  */
 export function correctCase(
   { store, municipality, gateway, now }: Pick<Deps, 'store' | 'municipality' | 'gateway' | 'now'>,
@@ -50,7 +143,9 @@ export function correctCase(
 ): Activities['correctCase'] {
   return async ({ citizenId, caseNumber, messageIds, subject, place }) => {
     const citizen = await store.citizens.get(citizenId);
-    const record = citizen && opened(await ownOpenCase(store, citizen, caseNumber));
+    const known = citizen && (await ownCase(store, citizen, caseNumber));
+    const isEnd = known !== null && isHeardAfterEnd(municipality, known, now());
+    const record = known && (isEnd || isOpenCase(known)) ? opened(known) : null;
     const add = (): ReturnType<Activities['addToCase']> => addToCase({ citizenId, caseNumber, messageIds });
     const [first] = messageIds;
     if (!record || first === undefined) return add();
@@ -69,6 +164,10 @@ export function correctCase(
       ...(said?.street && { street: said.street }),
     };
     const found = correctionOf(municipality, about, askedIn(kept));
+    if ('problem' in found && found.problem === 'outside') {
+      await store.messages.handled(messageIds, now(), caseNumber);
+      return 'outside';
+    }
     if ('problem' in found) return add();
     // The id of a message is not kept with the act, because the erasure of a citizen removes it.
     const actionId = createHash('sha256').update(`${first}:correct`).digest('hex').slice(0, 32);
@@ -78,7 +177,8 @@ export function correctCase(
     });
     const files = sent.filter(bringsFile).map(({ id }) => id);
     const correction = { messageIds, fileMessageIds: files, actionId, correction: found.correction };
-    if (!(await gateway.correctCase(caseNumber, correction))) return add();
+    if (isEnd) await gateway.correctAfterEnd(progress, correction);
+    else if (!(await gateway.correctCase(caseNumber, correction))) return add();
     await store.messages.handled(messageIds, now(), caseNumber);
     return true;
   };

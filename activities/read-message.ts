@@ -24,13 +24,16 @@ import {
   aboutOf,
   bondOf,
   casesAtHand,
-  correctionSaid,
   disputableAmong,
+  endedLately,
   isElsewhere,
   isOpenCase,
+  lacksFromReport,
   latestCasesOf,
+  saidAfterEnd,
   stateAskedOf,
 } from './case-lookup';
+import { correctionSaid } from './place-told';
 import type { Deps } from './deps';
 import { guessOf, needsNoPlace } from './case-intake';
 import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
@@ -175,7 +178,7 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const disputed = disputedBy(citizen, cases, says, words, { named, guess, meant });
     if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
     if (meant === null && (says === 'attachment' || says === 'place')) {
-      const lacking = cases.find(each => lacksFromReport(each, says, message.sentAt.getTime()));
+      const lacking = cases.find(each => lacksFromReport(each, says, message.sentAt.getTime(), limits));
       if (lacking) return { ...found, recentCase: lacking.caseNumber, follows: 'addition' };
     }
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
@@ -187,12 +190,13 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     if (says === 'status') return { ...found, ...(named[0] !== undefined && { statusOf: named[0] }) };
     if (words === null || text === null || !guess || says !== 'report')
       return { ...found, matter: says === 'suggestion' };
+    const ended = endedLately(municipality, cases, now());
     const danger = dangerIn(words, municipality.language.danger);
     const isHazard = danger?.to === 'passers';
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
       return { ...found, says: 'abuse' };
     if (!danger && !isPhoto(message)) {
-      const about = stateAskedOf(municipality, words, cases, { guess, meant, named });
+      const about = stateAskedOf(municipality, words, cases, ended, { guess, meant, named });
       if (about) return { ...meaning, ...corrected, ...about };
     }
     const asked = danger || isPhoto(message) ? null : questionIn(words, smallQuestions, municipality);
@@ -207,6 +211,11 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
       danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
     if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
     if (kind === 'thanks' && !isPraiseOfStaff(guess)) return { ...found, says: 'thanks' };
+    const isOfAnother = beside?.tie === 'named' || (beside !== null && beside.subject !== 'other');
+    const isOfEnded = ended.some(({ caseNumber }) => named.includes(caseNumber));
+    const isFree = !danger && !isPhoto(message) && (isOfEnded || !isOfAnother);
+    const said = isFree ? saidAfterEnd(municipality, words, ended, { guess, named }) : null;
+    if (said) return { ...meaning, ...corrected, ...said };
     const matters = mattersIn(text, municipality.language.matters, municipality);
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
@@ -223,20 +232,6 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
       ...(isHazard && { danger: 'passers' as const }),
       ...follows,
     };
-  }
-
-  /**
-   * Whether a location or picture belongs to the report of a case that our routing ended at once, without
-   * waiting for it.
-   */
-  function lacksFromReport(
-    { intake, progress }: CaseRecord,
-    brings: 'attachment' | 'place',
-    at: number,
-  ): boolean {
-    if (progress?.stage !== 'handedOff' || progress.task > 0) return false;
-    const isLacking = brings === 'place' ? intake.place === null : !intake.photographed;
-    return isLacking && at - intake.receivedAt.getTime() <= limits.openedMs;
   }
 
   function categoryNamed(subject: string | undefined): Category | undefined {
@@ -269,6 +264,9 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     if (!record) return null;
     // "Hâlâ duruyor" answers an open survey. After the end of a case it is an objection, unless it may refer
     // to an open case.
+    // Such words reach an institution that has not answered yet.
+    const isAwaited = record.progress?.stage === 'handedOff' && record.progress.handOff?.awaits;
+    if (!objects && isAwaited) return null;
     const isEnd = record.progress !== null && isEnded(record.progress.stage);
     const isOfAnother = own === undefined && meant !== null && meant.caseNumber !== record.caseNumber;
     if (!objects && (!isEnd || isOfAnother)) return null;

@@ -193,6 +193,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     case 'askRight':
     case 'askCorrection':
       return correctionQuestion(deps, to);
+    case 'pinOutside':
+      return text(say(language, kind, { caseNumber: caseNumber ?? '' }));
     case 'askSolved':
     case 'undone':
       return solvedQuestion(deps, to);

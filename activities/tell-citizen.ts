@@ -162,6 +162,7 @@ const toldByPhone: Readonly<Record<CitizenNews, boolean>> = {
   rerouted: false,
   corrected: true,
   amended: false,
+  heardAfterEnd: false,
   resolved: true,
   partlyResolved: true,
   planned: true,

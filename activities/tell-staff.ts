@@ -1,6 +1,6 @@
 import { departmentOf } from '../src/config/offices';
 import { TRIAGE } from '../src/config/schemas/town';
-import { handOffLabels } from '../src/domain/case/case-labels';
+import { handOffLabels } from '../src/domain/case/hand-off';
 import type { Role } from '../src/domain/sla/sla';
 import { MINUTE_MS } from '../src/domain/durations';
 import { AppError, isMailRefusal } from '../src/errors';

@@ -1,6 +1,8 @@
-import { townCase, type TownCase } from './support/town-case';
+import type { CaseEvent } from '../src/domain/case/case-events';
+import { takeTurn } from '../src/domain/case/case-life';
+import { at, townCase, type TownCase } from './support/town-case';
 
-const said = ({ told }: TownCase): string[] => told.map(line => line.slice(17));
+const linesOf = ({ told }: TownCase): string[] => told.map(line => line.slice(17));
 const citizenHeard = ({ told }: TownCase): string[] => told.filter(line => line.includes('citizen:'));
 
 function unhappy(story: TownCase, messageId: string): void {
@@ -18,7 +20,7 @@ describe('a dissatisfied citizen', () => {
     story.desk('resolve');
     unhappy(story, 'm-3a');
     expect(story.state).toMatchObject({ stage: 'resolved', reopenCount: 2, feedback: 'unsolved' });
-    expect(said(story).slice(-2)).toEqual(['citizen:managerDecides', 'mail:decision:deputyMayor']);
+    expect(linesOf(story).slice(-2)).toEqual(['citizen:managerDecides', 'mail:decision:deputyMayor']);
     expect(story.facts.at(-1)).toMatchObject({ type: 'decisionAsked', count: 2 });
   });
 
@@ -36,7 +38,7 @@ describe('a dissatisfied citizen', () => {
     unhappy(story, 'm-1a');
     expect(story.manager('reopen')).toBeNull();
     expect(story.state).toMatchObject({ stage: 'assigned', outcome: null, closeAt: null, resolvedAt: null });
-    expect(said(story).slice(-3)).toEqual([
+    expect(linesOf(story).slice(-3)).toEqual([
       'citizen:reopened',
       'mail:reopened:department',
       'mail:reopened:chief',
@@ -91,8 +93,64 @@ describe('a message for a closed case', () => {
     // A closed case continues from its record, which does not hold the handled ids.
     story.state.handled = [];
     story.take(reasons);
-    expect(said(story).slice(-2)).toEqual(['citizen:added', 'mail:lowRating:department']);
+    expect(linesOf(story).slice(-2)).toEqual(['citizen:added', 'mail:lowRating:department']);
     expect(story.state).toMatchObject({ stage: 'closed', messageIds: ['m-1', 'm-2'] });
+  });
+});
+
+describe('words after the end of a case', () => {
+  const said: CaseEvent = {
+    type: 'citizenAdded',
+    messageIds: ['m-2'],
+    fileMessageIds: [],
+    afterEnd: true,
+  };
+  const aski = { slug: 'aski', name: 'ASKİ' };
+  const handedOff = (awaits: 'answer' | null): TownCase => {
+    const story = townCase('2026-11-25 10:00');
+    story.desk('handOff', { institution: aski });
+    const news = { number: 7, institution: 'aski', way: 'letter', step: 'mailed' } as const;
+    story.state.handOff = { at: 1, ...news, awaits, members: [] };
+    return story;
+  };
+  const ended = (how: 'closed' | 'rejected' | 'withdrawn'): TownCase => {
+    const story = townCase('2026-11-25 10:00');
+    if (how === 'withdrawn') story.take({ type: 'withdrawn', messageId: 'm-w' });
+    else story.desk(how === 'rejected' ? 'reject' : 'resolve');
+    if (how === 'closed') story.take({ type: 'feedback', messageId: 'm-f', answer: 'solved' });
+    return story;
+  };
+
+  test.each<[string, () => TownCase, string[]]>([
+    ['a closed one reach its department', () => ended('closed'), ['mail:citizenAdded:department']],
+    ['a refused one reach its department', () => ended('rejected'), ['mail:citizenAdded:department']],
+    ['one at an institution reach its hand-off', () => handedOff('answer'), ['handOff:7:m-2']],
+    ['one whose hand-off is over are only kept', () => handedOff(null), []],
+  ])('about %s, once', (_, begun, told) => {
+    const story = begun();
+    const before = story.told.length;
+    story.take(said);
+    // An ended case continues from its record, which does not hold the handled ids.
+    story.state.handled = [];
+    story.take(said);
+    expect(linesOf(story).slice(before)).toEqual([...told, 'citizen:heardAfterEnd']);
+    expect(story.state.messageIds).toEqual(['m-1', 'm-2']);
+  });
+
+  test('of a follower reach the hand-off of its leading case', () => {
+    const story = handedOff('answer');
+    story.state.leader = 'PK-0000-0009';
+    const turn = takeTurn(story.state, said, at('2026-11-26 10:00'));
+    expect(turn.effects).toContainEqual({
+      ...{ effect: expect.any(Number) as number, type: 'passAddition', caseNumber: 'PK-0000-0009' },
+      ...{ number: 7, messageIds: ['m-2'] },
+    });
+  });
+
+  test('about a withdrawn one are not added', () => {
+    const story = ended('withdrawn');
+    story.take(said);
+    expect(linesOf(story).at(-1)).toBe('citizen:alreadyClosed');
   });
 });
 
@@ -118,7 +176,7 @@ test.each([
   const story = townCase('2026-11-25 10:00');
   expect(story.desk(action, over)).toBeNull();
   expect(story.state.stage).toBe(stage);
-  expect(said(story).at(-1)).toBe(news);
+  expect(linesOf(story).at(-1)).toBe(news);
 });
 
 test('work is accepted, planned for a future day, begun and done', () => {
@@ -131,7 +189,7 @@ test('work is accepted, planned for a future day, begun and done', () => {
   story.desk('start');
   expect(story.state).toMatchObject({ stage: 'inProgress', plannedFor: null });
   story.desk('handOver');
-  expect(said(story).at(-1)).toBe('mail:handOver:department');
+  expect(linesOf(story).at(-1)).toBe('mail:handOver:department');
   story.desk('resolve');
   expect(story.facts.map(({ type }) => type)).toEqual([
     'opened',
@@ -150,5 +208,5 @@ test('a withdrawal ends the case and notifies everybody; after the outcome it on
   story.take({ type: 'withdrawn', messageId: 'm-9' });
   expect(story.state).toMatchObject({ stage: 'closed', outcome: 'resolved' });
   story.take({ type: 'withdrawn', messageId: 'm-10' });
-  expect(said(story).at(-1)).toBe('citizen:alreadyClosed');
+  expect(linesOf(story).at(-1)).toBe('citizen:alreadyClosed');
 });

@@ -506,4 +506,38 @@ describe('the citizen corrects', () => {
     const news = own.told.filter(line => line.includes('citizen:')).at(-1);
     expect(news).toMatch(can ? /amended|corrected/ : /added|alreadyClosed/);
   });
+
+  test.each<[string, (story: TownCase) => void, string[]]>([
+    ['resolved', story => void story.desk('resolve'), ['mail:corrected:department', 'citizen:amended']],
+    ['rejected', story => void story.desk('reject'), ['mail:corrected:department', 'citizen:heardAfterEnd']],
+    [
+      'objected',
+      story => {
+        story.desk('reject');
+        story.take({ type: 'objected', messageId: 'm-o' });
+      },
+      ['mail:corrected:chief', 'citizen:amended'],
+    ],
+    [
+      'duplicate',
+      story => void story.desk('join', { leader: 'PK-0000-0009' }),
+      ['mail:corrected:department', 'citizen:amended'],
+    ],
+  ])('a case that is %s without a new owner or target, and once', (stage, go, told) => {
+    const story = townCase('2026-11-25 10:00');
+    go(story);
+    expect(story.state.stage).toBe(stage);
+    const { resolveBy } = story.state.plan;
+    const correction = correctionFor(story, corrections.subject.asked);
+    const before = story.told.length;
+    for (const messageIds of [['m-2'], ['m-2']]) {
+      const said = { actionId: 'a', messageIds, fileMessageIds: [], correction, late: true };
+      story.take({ type: 'citizenCorrected', ...said });
+      // An ended case continues from its record, which does not hold the handled ids.
+      story.state.handled = [];
+    }
+    expect(story.told.slice(before).map(line => line.slice(17))).toEqual(told);
+    expect(story.state).toMatchObject({ stage, category: correction.subject });
+    expect(story.state.plan.resolveBy).toBe(resolveBy);
+  });
 });

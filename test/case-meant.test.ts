@@ -4,8 +4,10 @@ import {
   type CaseAtHand,
   caseMeant,
   followsCase,
+  followsEnded,
   stateAsked,
   type Tie,
+  wrongIn,
 } from '../src/domain/talk/case-meant';
 import type { Follows } from '../src/domain/talk/conversation-state';
 import type { CaseIntake } from '../src/store/case-records';
@@ -217,4 +219,34 @@ describe('a question about the state of a case', () => {
   ])('is not %s', (_what, words, over) => {
     expect(asked(words, over)).toBeNull();
   });
+});
+
+test.each<[string, Parameters<typeof followsEnded>[1], boolean, Follows]>([
+  [
+    'dün de geldiler baktılar ama yapmadan gittiler',
+    { subject: 'none', tellsPlace: false },
+    true,
+    'addition',
+  ],
+  ['komşular da aynı yerden şikayetçi', { subject: 'none', tellsPlace: false }, false, 'addition'],
+  ['hâlâ gelen giden yok', { subject: 'same', tellsPlace: false }, true, 'addition'],
+  ['lamba yanmıyor', { subject: 'same', tellsPlace: false }, true, 'likelyNew'],
+  ['lamba yanmıyor', { subject: 'same', tellsPlace: false }, false, 'new'],
+  ['1234. sokakta lamba yanmıyor', { subject: 'same', tellsPlace: true }, true, 'new'],
+  ['geldiler ama çöp de alınmadı', { subject: 'other', tellsPlace: false }, true, 'new'],
+  ['başka bir sorun daha var aynı yerde', { subject: 'none', tellsPlace: false }, true, 'new'],
+  ['iyi akşamlar nasılsınız', { subject: 'none', tellsPlace: false }, true, 'new'],
+])('after the end of a case, "%s" (%j, awaited: %s) follows as %s', (words, beside, isAwaited, expected) => {
+  expect(followsEnded(words, beside, isAwaited, followUp)).toBe(expected);
+});
+
+test.each([
+  ['pardon sokak numarası 1989 olacaktı', true],
+  ['1989. sokak olacaktı', true],
+  ['Piyade mahallesi olacaktı', true],
+  ['bu sokak üç gün olacak karanlık', false],
+  ['yarın olacak mı', false],
+  ['aslında bu sokak güzeldir', false],
+])('"%s" names the place that was meant: %s', (words, expected) => {
+  expect(wrongIn(words, followUp)?.isReplaced ?? false).toBe(expected);
 });

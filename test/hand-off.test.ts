@@ -43,6 +43,7 @@ const passed: Event = { type: 'timePassed' };
 const recalled: Event = { type: 'recalled' };
 const refused: Event = { type: 'undelivered', letter: 'matter' };
 const bounced = (letter: HandOffLetter): Event => ({ type: 'undelivered', letter, bounced: true });
+const added: Event = { type: 'added', messageIds: ['m-2'] };
 const told = (answer: (typeof institutionAnswers)[number]): Event => ({
   type: 'reported',
   report: { actionId: answer, answer, by: 'institution' },
@@ -98,6 +99,25 @@ test.each<[string, HandOffWay, Event[], string[]]>([
     [refused, desk('passedOn'), passed],
     ['matter', 'pass', 'UNDELIVERED', 'PASSEDON', 'watch', 'DESKREMINDED'],
   ],
+  [
+    'writes later words to the institution',
+    'letter',
+    [added, passed],
+    ['matter', 'addition', 'reminder', 'REMINDED'],
+  ],
+  [
+    'writes later words to the desk that passes it on',
+    'desk',
+    [added, desk('passedOn'), added],
+    ['pass', 'additionToPass', 'PASSEDON', 'additionToPass'],
+  ],
+  [
+    'goes to our desk when later words are refused',
+    'letter',
+    [added, { type: 'undelivered', letter: 'addition' }],
+    ['matter', 'addition', 'pass', 'UNDELIVERED'],
+  ],
+  ['has nobody for words after its end', 'letter', [told('done'), added], ['matter', 'DONE']],
   ['tells the institution that it was taken back', 'letter', [recalled, passed], ['matter', 'recall']],
   ['asks our desk without an address', 'desk', [], ['pass']],
   ['asks our desk again, and then ends', 'desk', [passed, passed], ['pass', 'pass', 'NOTPASSEDON']],
@@ -150,6 +170,13 @@ describe('a lost hand-off goes on', () => {
     expect(sent).toEqual(letters.map(text => ({ type: 'send', letter: text.split(' ')[0] })));
     expect(lost.letters + 1).toBe(Number(letters[0]?.split(' ')[1]));
   });
+});
+
+test('a lost hand-off does not take letters about later words for repeated requests', () => {
+  const last = { at: 100, step: 'deskAsked', way: 'desk', awaits: 'passing' } as const;
+  const steps = [{ step: 'deskAsked', way: 'desk' }] as const;
+  expect(lostHandOff(last, steps, 3, 2)).toMatchObject({ asked: 1, letters: 2 });
+  expect(lostHandOff(last, steps, 3)).toMatchObject({ asked: 3, letters: 2 });
 });
 
 test('every hand-off ends, numbers its news in time, and answers only what its page offers', () => {

@@ -22,6 +22,9 @@ const words = {
   food: 'Süvari mahallesindeki markette bozuk gıda satılıyor, son kullanma tarihi geçmiş',
 };
 
+const later = 'dün de geldiler baktılar ama yapmadan gittiler';
+const neighbour = '0532 111 22 33';
+
 interface Life {
   person: Person;
   caseNumber: string;
@@ -29,7 +32,7 @@ interface Life {
 const reports = {
   ...{ answered: words.water, silent: words.water, returned: words.water, recalled: words.water },
   ...{ bounced: words.water },
-  ...{ desk: words.light, idle: words.light, law: words.food, department: pothole },
+  ...{ desk: words.light, idle: words.light, law: words.food, department: pothole, added: words.water },
 } as const;
 type Name = keyof typeof reports;
 const names = Object.keys(reports) as Name[];
@@ -118,6 +121,19 @@ beforeAll(async () => {
   await reached('bounced', 'undelivered');
   await answer(await linkIn('bounced', desk, 'Kuruma iletilecek'), 'passedOn');
   await reached('bounced', 'passedOn');
+
+  const { person: adding } = lifeOf('added');
+  await reached('added', 'mailed');
+  await line.write(adding, { type: 'text', body: `${later} komşu ${neighbour}` });
+  await line.passBurst();
+  await line.phones.hears(adding, 'yetkili kuruma ilettik');
+  await line.write(adding, { type: 'text', body: 'pardon sokak numarası 1989 olacaktı' });
+  await line.passBurst();
+  await line.phones.hears(adding, 'düzelttik');
+  await line.write(adding, { type: 'text', body: 'ne oldu bizim iş bakıldı mı' });
+  await line.passBurst();
+  await answer(await linkIn('added', aski, 'Vatandaş ekleme yaptı', 2), 'done', 'Vana onarıldı.');
+  await reached('added', 'done');
 
   await answer(await linkIn('returned', aski, 'Görev alanınızdaki'), 'notOurs', 'Site içi tesisat.');
   await reached('returned', 'notOurs');
@@ -257,6 +273,20 @@ test('"kimse açmıyor" leads to the desk, which gets the page of the hand-off',
   expect(wish?.links.some(url => url.startsWith(`${line.baseUrl}/k/`))).toBe(true);
 });
 
+test('words after the hand-off reach the institution, and a correction stands in its letter and on its page', async () => {
+  const [, first, second] = await lettersTo('added', aski);
+  expect(first?.text).toContain(later);
+  expect(second?.text).toMatch(/Yer: *Süvari Mah., 1989\. Sokak/);
+  for (const letter of [first, second])
+    for (const secret of [name, neighbour]) expect(letter?.html).not.toContain(secret);
+  const told = (await line.phones.told(lifeOf('added').person)).map(({ text }) => text);
+  expect(told[1]).toContain('yazdıklarınızı yetkili kuruma ilettik: ASKİ Genel Müdürlüğü');
+  expect(told[2]).toMatch(/düzelttik\.\nYer: Süvari Mah., 1989\. Sokak\n\n.*yetkili kuruma ilettik/);
+  expect(told[3]).toContain('Durum: Yetkili kuruma');
+  expect(await progressOf('added')).toMatchObject({ stage: 'handedOff', task: 0 });
+  expect(await stepsOf('added')).toEqual(['mailed', 'done']);
+});
+
 test('an emergency line gets nothing, and the citizen is told so', async () => {
   const person = await line.phones.newPerson({ name });
   await line.write(person, { type: 'text', body: pothole });
@@ -274,7 +304,7 @@ test('hand-offs are counted by institution', async () => {
   const stories = await line.store.stories.since(new Date(period.from));
   const { institutions } = townReport({ municipality, closures: [] }, period, stories);
   expect(institutions.find(({ slug }) => slug === 'aski')).toMatchObject({
-    ...{ count: 5, answered: 2, answeredShare: 0.4, done: 1, notOurs: 1, silent: 3 },
+    ...{ count: 6, answered: 3, answeredShare: 0.5, done: 2, notOurs: 1, silent: 3 },
     waiting: 0,
   });
   expect(institutions.find(({ slug }) => slug === 'baskent-edas')).toMatchObject({ notPassedOn: 1 });

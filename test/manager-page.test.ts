@@ -38,7 +38,7 @@ beforeAll(async () => {
     gateway: {
       act: () => Promise.reject(new Error('unused')),
       addToCase: async () => false,
-      addReasons: async () => undefined,
+      addToEnded: async () => undefined,
       giveFeedback: async () => false,
       object: async () => undefined,
       reportCall: async () => undefined,

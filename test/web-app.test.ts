@@ -39,7 +39,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   gateway: {
     act: () => Promise.reject(new Error('unused')),
     addToCase: async () => false,
-    addReasons: async () => undefined,
+    addToEnded: async () => undefined,
     giveFeedback: async () => false,
     object: async () => undefined,
     reportCall: async () => undefined,

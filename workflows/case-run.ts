@@ -125,6 +125,7 @@ function laneOf(effect: CaseEffect): string {
     case 'passOn':
       return 'citizen';
     case 'recall':
+    case 'passAddition':
       return 'handOff';
     case 'mail':
       // An alarm never waits for a failing mailbox.
@@ -194,6 +195,11 @@ async function carryOut(effect: CaseEffect, state: CaseState): Promise<CaseEvent
     case 'recall': {
       const { number } = effect;
       await decided.recallHandOff.executeWithOptions({ summary }, [{ caseNumber, number }]);
+      return null;
+    }
+    case 'passAddition': {
+      const { type: _, effect: __, ...added } = effect;
+      await decided.passAddition.executeWithOptions({ summary }, [added]);
       return null;
     }
   }

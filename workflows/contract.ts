@@ -59,8 +59,8 @@ export interface ConversationActivities {
     second?: true;
   }) => Promise<string | null>;
   /**
-   * Adds messages to a case. If it has ended meanwhile, they become a new case; a location or picture without
-   * words never does, but is kept with the ended case. Returns false if the citizen has reached the limit of
+   * Adds messages to a case. If it ended lately with an outcome, they reach whoever gave it. If it ended otherwise, they
+   * become a new case; a location or picture without words never does, but is kept with the ended case. Returns false if the citizen has reached the limit of
    * open cases, and `ended` if the citizen must be told that the case has ended.
    */
   addToCase: (input: {
@@ -72,7 +72,7 @@ export interface ConversationActivities {
   }) => Promise<boolean | 'ended'>;
   /**
    * Corrects a case as its citizen says: `subject`, and the place in the messages. What cannot be corrected is added
-   * to the case, with the same results.
+   * to the case, with the same results. Returns `outside` for a pin outside the district, which changes nothing.
    */
   correctCase: (input: {
     citizenId: string;
@@ -80,7 +80,7 @@ export interface ConversationActivities {
     messageIds: string[];
     subject?: string;
     place?: true;
-  }) => Promise<boolean | 'ended'>;
+  }) => Promise<boolean | 'ended' | 'outside'>;
   /** Passes the citizen's survey answer to a resolved case. Returns false if the case has ended meanwhile. */
   giveFeedback: (input: {
     citizenId: string;
@@ -175,15 +175,18 @@ interface HandOffActivities {
     number: number;
     institution: string;
   }) => Promise<{ way: HandOffWay | null }>;
+  /** Passes what a citizen wrote later on to the hand-off of the matter. */
+  passAddition: (input: { caseNumber: string; number: number; messageIds: string[] }) => Promise<void>;
   /** Ends a hand-off, because its case was reopened. */
   recallHandOff: (input: { caseNumber: string; number: number }) => Promise<void>;
-  /** Mails a letter of a hand-off. `count` numbers its letters. */
+  /** Mails a letter of a hand-off. `count` numbers its letters, `added` are the messages that it is about. */
   mailHandOff: (input: {
     caseNumber: string;
     number: number;
     institution: string;
     letter: HandOffLetter;
     count: number;
+    added?: string[];
   }) => Promise<void>;
   /** Returns when our desk is asked again, in its business time after `from`. Both are epoch ms UTC. */
   planHandOff: (input: { from: number }) => Promise<number>;

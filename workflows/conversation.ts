@@ -93,6 +93,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
         // Activities in older histories have no result here.
         if (isTaken === false) await answer('tooManyCases', messageIds);
         if (isTaken === 'ended') await answer('endedCase', messageIds, added.caseNumber);
+        if (isTaken === 'outside') await answer('pinOutside', messageIds, added.caseNumber);
         return;
       }
       case 'object': {

@@ -1,10 +1,10 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { allHandlersFinished, condition, log, setHandler } from '@temporalio/workflow';
-import { handOffLabels } from '../src/domain/case/case-labels';
 import {
   awaitedLabels,
   handOffAnswers,
   type HandOffEffect,
+  handOffLabels,
   type HandOffLetter,
   handOffLetterLabels,
   type HandOffReport,
@@ -13,7 +13,7 @@ import {
 } from '../src/domain/case/hand-off';
 import type { HandOffInput } from './contract';
 import { Lanes } from './lanes';
-import { handOffReport, handOffReturned, recalled } from './messages';
+import { handOffAdded, handOffReport, handOffReturned, recalled } from './messages';
 import { decided, mail, records } from './proxies';
 
 /**
@@ -44,7 +44,8 @@ export async function handOff({
     switch (effect.type) {
       case 'send':
         letters += 1;
-        if (!(await send(effect.letter, letters))) take({ type: 'undelivered', letter: effect.letter });
+        if (!(await send(effect.letter, letters, effect.added)))
+          take({ type: 'undelivered', letter: effect.letter });
         return;
       case 'plan': {
         const from = Date.now();
@@ -62,11 +63,11 @@ export async function handOff({
   };
 
   /** Mails a letter. Returns false if it cannot be delivered. */
-  const send = async (letter: HandOffLetter, count: number): Promise<boolean> => {
+  const send = async (letter: HandOffLetter, count: number, added?: string[]): Promise<boolean> => {
     const summary = handOffLetterLabels[letter];
     try {
       await mail.mailHandOff.executeWithOptions({ summary }, [
-        { caseNumber, number, institution, letter, count },
+        { caseNumber, number, institution, letter, count, ...(added && { added }) },
       ]);
       return true;
     } catch (error) {
@@ -83,6 +84,9 @@ export async function handOff({
 
   setHandler(handOffReturned, ({ letter, count }) => lanes.add('letters', () => returned(letter, count)), {
     description: 'A letter came back as mail',
+  });
+  setHandler(handOffAdded, ({ messageIds }) => take({ type: 'added', messageIds }), {
+    description: 'The citizen wrote more about the matter',
   });
   setHandler(recalled, () => take({ type: 'recalled' }), { description: 'The case was reopened' });
   setHandler(

@@ -73,8 +73,10 @@ export interface ReportCaseInput {
   objecting?: Objecting;
   /** The message that undoes the answer which closed the case. */
   undoing?: CitizenSays;
-  /** The reasons of a low rating, which are added to the closed case. */
-  adding?: OnWire<CitizenSent> & { quietly?: boolean };
+  /** The reasons of a low rating, or other words `afterEnd`, which are added to the ended case. */
+  adding?: OnWire<CitizenSent> & { quietly?: boolean; afterEnd?: true };
+  /** What the citizen corrects after the end. */
+  correcting?: OnWire<Corrected>;
   /** A report about a message of an ended case, or a step of its call or hand-off. */
   told?: AfterEnd;
 }
@@ -85,6 +87,9 @@ export type AfterEnd =
   | { type: 'arrivedLate'; undelivered: number }
   | { type: 'called'; news: CallNews }
   | { type: 'handOffMoved'; news: HandOffNews };
+
+/** A citizen's correction. Its values are stored under the action id. */
+type Corrected = CitizenSent & { actionId: string; correction: Correction };
 
 /** A citizen's message about the case. */
 export interface CitizenSays {
@@ -108,14 +113,15 @@ export const joined = defineSignal<[CarriedTalk]>('joined');
 
 /**
  * The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. `reasons`:
- * the reasons of a low rating, which a case accepts after its end as well.
+ * the reasons of a low rating, which a case accepts after its end as well. `afterEnd`: the case has an outcome.
  */
 export const citizenAdded =
-  defineSignal<[OnWire<CitizenSent> & { quietly?: boolean; reasons?: boolean }]>('citizenAdded');
+  defineSignal<[OnWire<CitizenSent> & { quietly?: boolean; reasons?: boolean; afterEnd?: boolean }]>(
+    'citizenAdded',
+  );
 
-/** The citizen corrects an open case. */
-export const citizenCorrected =
-  defineSignal<[OnWire<CitizenSent> & { actionId: string; correction: Correction }]>('citizenCorrected');
+/** The citizen corrects a case. */
+export const citizenCorrected = defineSignal<[OnWire<Corrected>]>('citizenCorrected');
 
 /** The citizen answered the survey by button or in words. */
 export const feedback =
@@ -191,6 +197,9 @@ export const handOffMoved = defineSignal<[HandOffNews]>('handOffMoved');
 
 /** The institution or our desk reports. Rejected with `act-refused` if the hand-off does not wait for it. */
 export const handOffReport = defineUpdate<void, [HandOffReport]>('handOffReport');
+
+/** The citizen wrote more about the matter. Sent to the hand-off. */
+export const handOffAdded = defineSignal<[{ messageIds: string[] }]>('handOffAdded');
 
 /** The case was reopened, so its hand-off ends. Sent to the hand-off. */
 export const recalled = defineSignal<[]>('recalled');

@@ -36,7 +36,10 @@ export const records = proxyLocalActivities<Records>({
  */
 export const decided = proxyActivities<
   Decided &
-    Pick<Activities, 'joinTalk' | 'noteCall' | 'passOn' | 'recallHandOff' | 'noteHandOff' | 'loseOpening'>
+    Pick<
+      Activities,
+      'joinTalk' | 'noteCall' | 'passOn' | 'passAddition' | 'recallHandOff' | 'noteHandOff' | 'loseOpening'
+    >
 >({
   startToCloseTimeout: '30s',
   retry: untilDone,

@@ -47,7 +47,7 @@ import {
  * completes: rejected and handed-off are outcomes, and a failed run indicates a bug.
  */
 export async function reportCase(input: ReportCaseInput): Promise<void> {
-  const { carried, taking, objecting, undoing, adding, told } = input;
+  const { carried, taking, objecting, undoing, adding, correcting, told } = input;
   const opening = openingOf(input);
   const before = carried ? carriedState(opening, carried) : newCaseState(opening);
   const run = new CaseRun(before, caseAttributes(carried ? before : openedCase(opening)));
@@ -59,7 +59,9 @@ export async function reportCase(input: ReportCaseInput): Promise<void> {
   if (taking && refusalOf(run.state, taking, Date.now()) === null) run.take({ type: 'acted', act: taking });
   if (objecting) object(run, objecting);
   if (undoing) undo(run, undoing);
-  if (adding) run.take({ type: 'citizenAdded', ...fromWire(adding), reasons: true });
+  if (adding)
+    run.take({ type: 'citizenAdded', ...fromWire(adding), ...(!adding.afterEnd && { reasons: true }) });
+  if (correcting) run.take({ type: 'citizenCorrected', ...fromWire(correcting), late: true });
   // A message may already be waiting, so open the case before registering handlers.
   listenToPeople(run);
   listenToCases(run);
@@ -127,7 +129,9 @@ function listenToPeople(run: CaseRun): void {
     citizenCorrected,
     said => {
       const passesOn = isHandOff({ action: 'correct', ...said }) && passesMattersOn();
-      run.takeInTime({ type: 'citizenCorrected', ...fromWire(said), ...(passesOn && { passesOn }) });
+      const late = isPastWork(run) && patched('2026-12-late-corrections');
+      const ways = { ...(passesOn && { passesOn }), ...(late && { late }) };
+      run.takeInTime({ type: 'citizenCorrected', ...fromWire(said), ...ways });
     },
     { description: 'The citizen corrects the case' },
   );
@@ -171,6 +175,11 @@ function listenToPeople(run: CaseRun): void {
 /** Whether an act gives the matter to an institution. */
 function isHandOff({ action, correction }: Pick<Act, 'action' | 'correction'>): boolean {
   return action === 'handOff' || (correction?.owner !== undefined && 'institution' in correction.owner);
+}
+
+/** Whether no desk works on the case itself: it follows another one, has a result or has ended. */
+function isPastWork({ state: { stage } }: CaseRun): boolean {
+  return stage === 'duplicate' || stage === 'resolved' || stage === 'objected' || isEnded(stage);
 }
 
 /** Whether a correction concerns those that follow, besides its subject. */

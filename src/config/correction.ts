@@ -146,15 +146,23 @@ export function placeSaid(
 }
 
 const NUMBER = /(?<!\p{N})\p{N}{1,5}(?!\p{N})/gu;
+/** The number of a door, in an address as the line writes it and in the words of people. */
+const DOOR_NUMBER = /(?<=No: *)\p{N}{1,5}/u;
+const DOOR = /(?<!\p{L})(?:kapı|kapi|no)(?!\p{L})/iu;
 
-/** Returns an address with its denied or only number replaced by the only number of a text; null if that is unclear. */
+/**
+ * Returns an address with one of its numbers replaced by the only number of a text: the denied one, the only one, or that
+ * of the door; null if that is unclear.
+ */
 function renumbered(address: string | null, denied: string | null, text: string): string | null {
   const known: readonly string[] = address?.match(NUMBER) ?? [];
   const [number, ...more] = text.match(NUMBER) ?? [];
+  if (address === null || number === undefined || more.length > 0) return null;
+  const [only, ...others] = known;
   const old =
-    denied?.match(NUMBER)?.find(each => known.includes(each)) ?? (known.length === 1 ? known[0] : undefined);
-  if (address === null || old === undefined || number === undefined || more.length > 0) return null;
-  return address.replace(new RegExp(`(?<!\\p{N})${old}(?!\\p{N})`, 'u'), number);
+    denied?.match(NUMBER)?.find(each => known.includes(each)) ?? (others.length === 0 ? only : null);
+  if (old) return address.replace(new RegExp(`(?<!\\p{N})${old}(?!\\p{N})`, 'u'), number);
+  return DOOR.test(text) ? address.replace(DOOR_NUMBER, number) : null;
 }
 
 /** The subjects that a case can be corrected to. */

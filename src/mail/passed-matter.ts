@@ -4,7 +4,7 @@ import { numberSpans, struck } from '../domain/personal-words';
 import { placeLine } from '../domain/place/address';
 import { oneLine } from '../domain/plain-text';
 import { type OpenedCase, placeNow } from '../store/case-records';
-import { isPhoto, type Place } from '../store/message-records';
+import { isPhoto, type Message, type Place } from '../store/message-records';
 import type { Store } from '../store/store';
 import { writtenIn } from './case-text';
 import type { LetterRow } from './letters/letter-frame';
@@ -47,7 +47,7 @@ export async function passedMatter(
     institution: name.tr,
     address: placeLine(intake),
     place: placeNow(intake, messages),
-    words: writtenIn(messages).map(words => struck(words, numberSpans(words))),
+    words: passedWords(messages),
     photoIds: messages.filter(isPhoto).map(({ id }) => id),
     messageIds: messages.filter(each => each.words !== null || isPhoto(each)).map(({ id }) => id),
     citizen:
@@ -59,6 +59,11 @@ export async function passedMatter(
           }
         : null,
   };
+}
+
+/** Returns the texts of messages for somebody outside, with numbers, addresses and the like hidden. */
+export function passedWords(messages: readonly Message[]): string[] {
+  return writtenIn(messages).map(words => struck(words, numberSpans(words)));
 }
 
 /** Returns the matter as text to copy into a form or to read out. */

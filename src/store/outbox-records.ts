@@ -20,7 +20,15 @@ export interface SentAs {
  * daily list of a department. `at` is epoch ms UTC.
  */
 export type OtherLetter =
-  | { type: 'handOff'; number: number; institution: string; letter: HandOffLetter; count: number }
+  | {
+      type: 'handOff';
+      number: number;
+      institution: string;
+      letter: HandOffLetter;
+      count: number;
+      /** The messages of a letter about what the citizen wrote later. */
+      added?: string[];
+    }
   | { type: 'call'; attempt: number; at: number }
   | { type: 'digest'; department: string; at: number };
 

@@ -54,11 +54,15 @@ import { AppError } from '../errors';
 import { createHandOffGateway, type HandOffGateway } from './hand-off-gateway';
 import { createSendingGateway, type SendingGateway } from './sending-gateway';
 
+type Added = CitizenSent & { quietly?: boolean };
+type SaidCorrection = CitizenSent & { actionId: string; correction: Correction };
+
 /** Why an ended case is restarted without a manager. */
 type Continuing =
   | Pick<Required<ReportCaseInput>, 'objecting'>
   | Pick<Required<ReportCaseInput>, 'undoing'>
   | Pick<Required<ReportCaseInput>, 'adding'>
+  | Pick<Required<ReportCaseInput>, 'correcting'>
   | Pick<Required<ReportCaseInput>, 'told'>;
 
 /**
@@ -74,11 +78,8 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
   joinTalk(citizenId: string, talk: CarriedTalk): Promise<void>;
   /** Starts the workflow of a case. Idempotent. */
   openCase(opening: NewCase): Promise<void>;
-  addToCase(caseNumber: string, added: CitizenSent & { quietly?: boolean }): Promise<boolean>;
-  correctCase(
-    caseNumber: string,
-    said: CitizenSent & { actionId: string; correction: Correction },
-  ): Promise<boolean>;
+  addToCase(caseNumber: string, added: Added): Promise<boolean>;
+  correctCase(caseNumber: string, said: SaidCorrection): Promise<boolean>;
   giveFeedback(
     caseNumber: string,
     said: { messageId: string; citizenId: string; answer: FeedbackAnswer; with?: CitizenSent },
@@ -89,8 +90,10 @@ export interface CaseGateway extends HandOffGateway, SendingGateway {
    * answers the citizen, also if no objection is possible. Idempotent.
    */
   object(state: Omit<CaseState, 'handled'>, said: Objecting): Promise<void>;
-  /** Adds the reasons of a low rating to a case, like `object`. */
-  addReasons(state: Omit<CaseState, 'handled'>, added: CitizenSent & { quietly?: boolean }): Promise<void>;
+  /** Adds the reasons of a low rating, or what was written `afterEnd`, to a case, like `object`. */
+  addToEnded(state: Omit<CaseState, 'handled'>, sent: Added, as: 'reasons' | 'afterEnd'): Promise<void>;
+  /** Corrects a case after its end, like `object`. */
+  correctAfterEnd(state: Omit<CaseState, 'handled'>, said: SaidCorrection): Promise<void>;
   /** Passes on that a citizen undoes the last survey answer, like `object`. */
   undoAnswer(state: Omit<CaseState, 'handled'>, said: CitizenSays): Promise<void>;
   /** Tells a case that a message, or the letter to a recipient, failed, or that a failed one was delivered. An ended case is restarted. */
@@ -298,12 +301,15 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     object: (state, said) =>
       tellOrResume(state, handle => handle.signal(objection, said), { objecting: said }),
-    addReasons(state, sent) {
-      const adding = toWire(sent);
-      return tellOrResume(state, handle => handle.signal(citizenAdded, { ...adding, reasons: true }), {
-        adding,
-      });
+    addToEnded(state, sent, as) {
+      const added = toWire(sent);
+      const adding = { ...added, ...(as === 'afterEnd' && { afterEnd: true as const }) };
+      return tellOrResume(state, handle => handle.signal(citizenAdded, { ...added, [as]: true }), { adding });
     },
+    correctAfterEnd: (state, said) =>
+      tellOrResume(state, handle => handle.signal(citizenCorrected, toWire(said)), {
+        correcting: toWire(said),
+      }),
     undoAnswer: (state, said) =>
       tellOrResume(state, handle => handle.signal(undoAnswer, said), { undoing: said }),
 

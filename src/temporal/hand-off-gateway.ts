@@ -1,7 +1,13 @@
 import type { Client } from '@temporalio/client';
 import type { handOff } from '../../workflows/index';
 import type { HandOffInput } from '../../workflows/contract';
-import { handOffReport, handOffReturned, recalled, initialAttributes } from '../../workflows/messages';
+import {
+  handOffAdded,
+  handOffReport,
+  handOffReturned,
+  recalled,
+  initialAttributes,
+} from '../../workflows/messages';
 import type { HandOffLetter, HandOffReport } from '../domain/case/hand-off';
 import { handOffWorkflowId } from '../domain/identifiers';
 
@@ -14,6 +20,8 @@ export interface HandOffGateway {
   startHandOff(input: HandOffInput): Promise<boolean>;
   /** Tells a hand-off that its case was reopened. Returns false if it has ended. */
   recallHandOff(caseNumber: string, number: number): Promise<boolean>;
+  /** Tells a hand-off that the citizen wrote more about the matter. Returns false if it has ended. */
+  addToHandOff(caseNumber: string, number: number, messageIds: string[]): Promise<boolean>;
   /** Tells a hand-off that one of its letters came back as mail. Returns false if it has ended. */
   returnHandOffLetter(
     caseNumber: string,
@@ -55,6 +63,9 @@ export function createHandOffGateway(
     },
 
     recallHandOff: (caseNumber, number) => signalCase(() => handleOf(caseNumber, number).signal(recalled)),
+
+    addToHandOff: (caseNumber, number, messageIds) =>
+      signalCase(() => handleOf(caseNumber, number).signal(handOffAdded, { messageIds })),
 
     returnHandOffLetter: (caseNumber, number, { letter, count }) =>
       signalCase(() => handleOf(caseNumber, number).signal(handOffReturned, { letter, count })),

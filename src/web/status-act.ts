@@ -60,7 +60,7 @@ export function legalCitizenActs(progress: CaseProgress, rating: number | null, 
 
 export interface StatusActDeps {
   store: Pick<Store, 'messages' | 'photos' | 'ratings' | 'identities'>;
-  gateway: Pick<CaseGateway, 'addToCase' | 'addReasons' | 'giveFeedback' | 'object'>;
+  gateway: Pick<CaseGateway, 'addToCase' | 'addToEnded' | 'giveFeedback' | 'object'>;
   now: () => Date;
 }
 
@@ -179,7 +179,7 @@ async function tell(
       case 'add': {
         const sent = { messageIds, fileMessageIds: hasPhotos ? messageIds : [] };
         if (progress.stage === 'closed') {
-          await gateway.addReasons(progress, { ...sent, quietly: true });
+          await gateway.addToEnded(progress, { ...sent, quietly: true }, 'reasons');
           return null;
         }
         // The page itself confirms the addition.

@@ -18,11 +18,18 @@ import type { HandOffWay } from '../domain/case/hand-off';
 import { feedbackButtonId } from '../domain/identifiers';
 import { placeLine } from '../domain/place/address';
 import { ratings, tapId } from '../domain/talk/taps';
-import { AppError } from '../errors';
 import type { IncidentRecord } from '../store/calendar-records';
 import type { CaseIntake, OpenedCase } from '../store/case-records';
 import type { TaskActionRecord } from '../store/task-records';
-import { institutionName, lateWords, notObjectableWords, promiseLines, statusText } from './case-status';
+import {
+  heardAfterEnd,
+  institutionName,
+  institutionText,
+  lateWords,
+  notObjectableWords,
+  promiseLines,
+  statusText,
+} from './case-status';
 import type { OutgoingContent } from './outgoing';
 
 /** The dependencies for composing news. */
@@ -246,6 +253,8 @@ export function newsContent(
       return text(...amended(), say(language, news, { caseNumber, department, due }));
     case 'amended':
       return text(...amended());
+    case 'heardAfterEnd':
+      return text(...amended(), heardAfterEnd(deps, opened, leader));
     case 'reopened':
       return text(
         say(language, news, { caseNumber, department, due }),
@@ -293,25 +302,6 @@ function placeText({ say }: NewsDeps, intake: CaseIntake): string {
   return around === ''
     ? say(language, 'placePinnedOnly', {})
     : say(language, 'placePinned', { place: around });
-}
-
-/** Returns the institution that owns the matter. A follower was handed off together with its leading case. */
-function institutionText(
-  deps: NewsDeps,
-  opened: OpenedCase,
-  leader: CaseProgress | null,
-): { institution: string; phone: string } {
-  const { progress, intake } = opened;
-  const passed = progress.handOff && {
-    slug: progress.handOff.institution,
-    name: progress.handOff.institution,
-  };
-  const owner = progress.institution ?? passed ?? leader?.institution ?? intake.institution;
-  if (!owner) throw new AppError('case-missing', { reason: 'institution' });
-  return {
-    institution: institutionName(deps, opened, owner.slug) ?? owner.name,
-    phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
-  };
 }
 
 /** How the matter of a case, or of its leading case, reaches the institution. */

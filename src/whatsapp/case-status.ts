@@ -3,8 +3,9 @@ import { departmentOf, deskName } from '../config/offices';
 import { plannedText, type Say, townDay } from '../config/texts';
 import { handOffTexts, type MessageKey } from '../config/schemas/texts';
 import { type ObjectionRefusal, objectionsUntil } from '../domain/case/acts';
-import { isHeldByIncident, termsOf } from '../domain/case/case';
+import { type CaseProgress, isHeldByIncident, termsOf } from '../domain/case/case';
 import type { HandOffStep } from '../domain/case/hand-off';
+import { AppError } from '../errors';
 import type { OpenedCase } from '../store/case-records';
 
 interface StatusDeps {
@@ -128,6 +129,40 @@ export function institutionName(
   slug = '',
 ): string | undefined {
   return municipality.institutions[slug]?.name[intake.language];
+}
+
+/** Returns the institution that owns the matter. A follower was handed off together with its leading case. */
+export function institutionText(
+  deps: StatusDeps,
+  opened: OpenedCase,
+  leader: CaseProgress | null,
+): { institution: string; phone: string } {
+  const { progress, intake } = opened;
+  const passed = progress.handOff && {
+    slug: progress.handOff.institution,
+    name: progress.handOff.institution,
+  };
+  const owner = progress.institution ?? passed ?? leader?.institution ?? intake.institution;
+  if (!owner) throw new AppError('case-missing', { reason: 'institution' });
+  return {
+    institution: institutionName(deps, opened, owner.slug) ?? owner.name,
+    phone: deps.municipality.institutions[owner.slug]?.phone ?? deps.municipality.callCentre.phone,
+  };
+}
+
+/** Says who reads what the citizen wrote about a case that has ended. */
+export function heardAfterEnd(deps: StatusDeps, opened: OpenedCase, leader: CaseProgress | null): string {
+  const { caseNumber, intake, progress } = opened;
+  const { language } = intake;
+  if (progress.stage !== 'handedOff') {
+    const department = deskName(deps.municipality, language, progress.plan.desk);
+    return deps.say(language, 'addedAfterEnd', { caseNumber, department });
+  }
+  const { institution, phone } = institutionText(deps, opened, leader);
+  const { awaits = null, way } = progress.handOff ?? {};
+  if (awaits === null) return deps.say(language, 'addedInVain', { caseNumber, institution, phone });
+  const key = way === 'desk' || awaits === 'passing' ? 'addedToDesk' : 'addedToInstitution';
+  return deps.say(language, key, { caseNumber, institution });
 }
 
 /** Explains to the citizen why an outcome cannot be disputed. */

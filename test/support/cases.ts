@@ -155,6 +155,7 @@ export function told(turn: Pick<Turn, 'effects'>): string[] {
   return turn.effects.flatMap(effect => {
     if (effect.type === 'tellCitizen') return [`citizen:${effect.news}`];
     if (effect.type === 'mail') return [`mail:${effect.letter}:${effect.to}`];
+    if (effect.type === 'passAddition') return [`handOff:${effect.number}:${effect.messageIds.join()}`];
     return [];
   });
 }

@@ -134,9 +134,13 @@ function shiftedGateway(
       begun(caseWorkflowId(state.caseNumber));
       return gateway.object(shifted(state, -shift), said);
     },
-    addReasons(state, added) {
+    addToEnded(state, added, as) {
       begun(caseWorkflowId(state.caseNumber));
-      return gateway.addReasons(shifted(state, -shift), added);
+      return gateway.addToEnded(shifted(state, -shift), added, as);
+    },
+    correctAfterEnd(state, said) {
+      begun(caseWorkflowId(state.caseNumber));
+      return gateway.correctAfterEnd(shifted(state, -shift), said);
     },
     reportDeliveryFailure(state, undelivered, recipient) {
       begun(caseWorkflowId(state.caseNumber));

@@ -148,7 +148,7 @@ export async function startDesk(
       async addToCase(caseNumber, added) {
         return tell(caseNumber, { type: 'citizenAdded', ...added });
       },
-      async addReasons({ caseNumber }, added) {
+      async addToEnded({ caseNumber }, added) {
         await tell(caseNumber, { type: 'citizenAdded', ...added, reasons: true });
       },
       async giveFeedback(caseNumber, { messageId, answer }) {

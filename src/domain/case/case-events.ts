@@ -59,11 +59,27 @@ export type CaseEvent =
   | { type: 'planned'; plan: Plan; after: PlanReason; effect?: number; actionId?: string }
   /**
    * `quietly`: the conversation answers the citizen. `toDesk`: the desk of a resolved case is notified.
-   * `reasons`: the reasons of a low rating, which a closed case accepts as well.
+   * `reasons`: the reasons of a low rating, which a closed case accepts as well. `afterEnd`: the citizen writes about
+   * a case that has ended.
    */
-  | ({ type: 'citizenAdded'; quietly?: boolean; toDesk?: boolean; reasons?: boolean } & CitizenSent)
-  /** The citizen corrects the case. `actionId` is the act under which the messages are kept as a correction. */
-  | ({ type: 'citizenCorrected'; actionId: string; correction: Correction; passesOn?: boolean } & CitizenSent)
+  | ({
+      type: 'citizenAdded';
+      quietly?: boolean;
+      toDesk?: boolean;
+      reasons?: boolean;
+      afterEnd?: boolean;
+    } & CitizenSent)
+  /**
+   * The citizen corrects the case. `actionId` is the act under which the messages are kept as a correction. `late`: also
+   * a case that follows another one, has a result or has ended.
+   */
+  | ({
+      type: 'citizenCorrected';
+      actionId: string;
+      correction: Correction;
+      passesOn?: boolean;
+      late?: boolean;
+    } & CitizenSent)
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
@@ -114,6 +130,7 @@ export type CitizenNews =
   | 'rerouted'
   | 'corrected'
   | 'amended'
+  | 'heardAfterEnd'
   | 'resolved'
   | 'partlyResolved'
   | 'planned'
@@ -230,6 +247,8 @@ export type CaseEffect = { effect: number } & (
   | { type: 'readIncident'; incident: string }
   /** Ends the hand-off with this number, because the case was reopened. */
   | { type: 'recall'; number: number }
+  /** Messages about a matter that was handed off with this number, by this case or the leading one. */
+  | { type: 'passAddition'; caseNumber: string; number: number; messageIds: string[] }
 );
 
 /** Why the service clock resumed. `limit` means that the longest wait had passed. */

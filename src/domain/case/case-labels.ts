@@ -1,6 +1,6 @@
 import type { Due } from './case-clocks';
 import type { CallStep } from './citizen-call';
-import type { HandOffStep } from './hand-off';
+import { handOffLabels } from './hand-off';
 import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
 import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
@@ -89,6 +89,7 @@ const newsLabels: Readonly<Record<CitizenNews, string>> = {
   rerouted: 'yeni müdürlük bildirildi',
   corrected: 'düzeltme sonrası yeni hedef bildirildi',
   amended: 'düzeltmesinin yapıldığı bildirildi',
+  heardAfterEnd: 'sonradan yazdığının kime iletildiği bildirildi',
   resolved: 'sonuç bildirildi, memnuniyet soruldu',
   partlyResolved: 'kısmi sonuç bildirildi, memnuniyet soruldu',
   planned: 'programa alındığı bildirildi',
@@ -124,24 +125,6 @@ export const callLabels: Readonly<Record<CallStep, string>> = {
   unanswered: 'arandığı bildirilmedi',
   arrived: 'mesaj ulaştı, aramaya gerek kalmadı',
   noNumber: 'numarası bilinmiyor, aranamıyor',
-};
-
-/** The steps of a hand-off to an institution. */
-export const handOffLabels: Readonly<Record<HandOffStep, string>> = {
-  mailed: 'kuruma e-postayla iletildi',
-  deskAsked: 'bildirim masasından kuruma iletmesi istendi',
-  undelivered: 'kurumun adresi e-postayı kabul etmedi, bildirim masası iletecek',
-  passedOn: 'bildirim masası kuruma iletti',
-  reminded: 'kuruma hatırlatıldı',
-  deskReminded: 'bildirim masasından kurumu araması istendi',
-  taken: 'kurum işleme aldı',
-  question: 'kurum soru sordu',
-  replied: 'kurumun sorusu yanıtlandı',
-  done: 'kurum sonuçlandırdığını bildirdi',
-  notOurs: 'kurum görevli olmadığını bildirdi',
-  silent: 'kurum yanıt vermedi',
-  notPassedOn: 'kuruma iletilemedi',
-  recalled: 'geri alındı, kayıt yeniden belediyede',
 };
 
 const letterLabels: Readonly<Record<LetterKind, string>> = {
@@ -237,6 +220,8 @@ export function effectLabel(effect: CaseEffect, deskName: string): string {
       return 'Olayın sürüp sürmediğine bakılıyor';
     case 'recall':
       return 'Kuruma iletim geri alınıyor';
+    case 'passAddition':
+      return 'Vatandaşın sonradan yazdığı kuruma iletiliyor';
   }
 }
 

@@ -6,6 +6,7 @@ import {
   isWithDepartment,
   type Outcome,
   raised,
+  type Stage,
   termsOf,
 } from './case';
 import type { CaseEvent, PlaceTold, LeaderCorrected } from './case-events';
@@ -19,18 +20,24 @@ type Added = Extract<CaseEvent, { type: 'citizenAdded' }>;
 /** Adds later messages to the case. They also answer an open question of the department. */
 export function onCitizenAdded(
   turn: Turn,
-  { messageIds, fileMessageIds, quietly, toDesk, reasons, placed }: Added,
+  { messageIds, fileMessageIds, quietly, toDesk, reasons, afterEnd, placed }: Added,
 ): void {
   const { state } = turn;
   const isReason = reasons === true && state.stage === 'closed';
-  // A closed case continues from its record, which does not tell the handled messages.
-  const fresh = messageIds.filter(id => turn.isFirst(id) && !(isReason && state.messageIds.includes(id)));
+  const isLate = isReason || (afterEnd === true && hearsAfterEnd(state.stage));
+  // An ended case continues from its record, which does not tell the handled messages.
+  const fresh = messageIds.filter(id => turn.isFirst(id) && !(isLate && state.messageIds.includes(id)));
   if (fresh.length === 0) return;
-  if (isEnded(state.stage) && !isReason) {
+  if (isEnded(state.stage) && !isLate) {
     turn.issue({ type: 'tellCitizen', news: 'alreadyClosed' });
     return;
   }
   join(turn, fresh, fileMessageIds);
+  if (afterEnd && isEnded(state.stage)) {
+    passOnAfterEnd(turn, fresh);
+    if (!quietly) turn.issue({ type: 'tellCitizen', news: 'heardAfterEnd' });
+    return;
+  }
   if (placed) place(turn, placed);
   if (!quietly) turn.issue({ type: 'tellCitizen', news: 'added' });
   if (isReason) sendLetter(turn, 'lowRating', 'department', { added: fresh });
@@ -71,6 +78,34 @@ function passOn(turn: Turn, fresh: string[], toDesk = false): void {
     // The desk still reads replies to an outcome while the case can change.
     sendLetter(turn, 'citizenAdded', 'department', { added: fresh });
   }
+}
+
+/** Whether somebody still reads what a citizen writes about a case that has ended. */
+export function hearsAfterEnd(stage: Stage): boolean {
+  return stage === 'closed' || stage === 'rejected' || stage === 'handedOff';
+}
+
+/**
+ * Passes messages about a case with an outcome on to whoever gave it: the institution or the desk that passes the matter
+ * on, the decider of an objection, otherwise the department. `actionId` is the correction in them.
+ */
+export function passOnAfterEnd(turn: Turn, fresh: string[], actionId?: string): void {
+  const { caseNumber, leader, stage, handOff, objection } = turn.state;
+  if (isHeldByIncident(turn.state)) return;
+  if (stage === 'handedOff') {
+    if (handOff === null || handOff.awaits === null) return;
+    turn.issue({
+      type: 'passAddition',
+      // A follower was handed off together with its leading case.
+      caseNumber: leader ?? caseNumber,
+      number: handOff.number,
+      messageIds: fresh,
+    });
+    return;
+  }
+  const to = objection?.by ?? 'department';
+  if (actionId === undefined) sendLetter(turn, 'citizenAdded', to, { added: fresh });
+  else sendLetter(turn, 'corrected', to, { added: fresh, actionId });
 }
 
 /** Adds messages to the case. */

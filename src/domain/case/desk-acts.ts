@@ -1,9 +1,18 @@
 import { runningSlaState } from './case-clocks';
-import { type CaseState, isHeldByIncident, isOnHold, isOnService, isWithDepartment, termsOf } from './case';
+import {
+  type CaseState,
+  isEnded,
+  isHeldByIncident,
+  isOnHold,
+  isOnService,
+  isWithDepartment,
+  type Stage,
+  termsOf,
+} from './case';
 import type { Role, ServiceClock } from '../sla/sla';
-import { type ManagerAct, refusalOf, type TaskAct } from './acts';
-import type { CaseEvent } from './case-events';
-import { follow, join, onCitizenAdded, separate } from './citizen-turns';
+import { type Correction, type ManagerAct, refusalOf, type TaskAct } from './acts';
+import type { CaseEvent, CitizenSent } from './case-events';
+import { follow, hearsAfterEnd, join, onCitizenAdded, passOnAfterEnd, separate } from './citizen-turns';
 import { leaveIncident } from './incident-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
@@ -130,11 +139,15 @@ function reroute(turn: Turn, actionId: string, asked: string, tells = false): vo
  */
 export function onCitizenCorrected(
   turn: Turn,
-  { actionId, correction, passesOn = false, ...sent }: Extract<CaseEvent, { type: 'citizenCorrected' }>,
+  { actionId, correction, passesOn = false, late, ...sent }: Extract<CaseEvent, { type: 'citizenCorrected' }>,
 ): void {
   const { state, now } = turn;
   const given = { action: 'correct', actionId, task: state.task, correction } as const;
   if (state.handled.includes(actionId)) return;
+  if (late && isCorrectedLate(state.stage)) {
+    amendLate(turn, { actionId, correction, ...sent });
+    return;
+  }
   if (refusalOf(state, given, now) !== null) {
     onCitizenAdded(turn, { ...sent, type: 'citizenAdded' });
     return;
@@ -144,6 +157,31 @@ export function onCitizenCorrected(
   join(turn, fresh, sent.fileMessageIds);
   correct(turn, given, { passesOn, guides: true }, fresh);
   if (state.stage === 'waitingCitizen') resume(turn, 'answered');
+}
+
+/** Stages in which a correction changes neither owner nor deadlines. */
+function isCorrectedLate(stage: Stage): boolean {
+  return stage === 'duplicate' || stage === 'resolved' || stage === 'objected' || hearsAfterEnd(stage);
+}
+
+/** Takes over what a citizen corrects, and tells whoever has the matter now. */
+function amendLate(
+  turn: Turn,
+  {
+    actionId,
+    correction,
+    messageIds,
+    fileMessageIds,
+  }: { actionId: string; correction: Correction } & CitizenSent,
+): void {
+  const { state } = turn;
+  turn.isFirst(actionId);
+  const fresh = messageIds.filter(id => turn.isFirst(id) && !state.messageIds.includes(id));
+  if (fresh.length === 0) return;
+  join(turn, fresh, fileMessageIds);
+  takeCorrection(turn, actionId, { subject: correction.subject, place: correction.place });
+  passOnAfterEnd(turn, fresh, actionId);
+  turn.issue({ type: 'tellCitizen', news: isEnded(state.stage) ? 'heardAfterEnd' : 'amended', actionId });
 }
 
 /**

@@ -36,9 +36,10 @@ export type HandOffStep =
 export const awaitedThings = ['passing', 'answer', 'reply'] as const;
 export type Awaited = (typeof awaitedThings)[number];
 
-/** The letters of a hand-off; the first three go to the institution, the others to our desk. */
-export const institutionLetters = ['matter', 'reminder', 'reply', 'recall'] as const;
-export type HandOffLetter = (typeof institutionLetters)[number] | 'pass' | 'watch' | 'question';
+/** The letters of a hand-off that go to the institution; the others go to our desk. */
+export const institutionLetters = ['matter', 'reminder', 'reply', 'addition', 'recall'] as const;
+export type HandOffLetter =
+  (typeof institutionLetters)[number] | 'pass' | 'watch' | 'question' | 'additionToPass';
 
 /** Labels of the Temporal UI. */
 export const awaitedLabels: Readonly<Record<Awaited, string>> = {
@@ -47,14 +48,33 @@ export const awaitedLabels: Readonly<Record<Awaited, string>> = {
   reply: 'Kurumun sorusuna yanıt bekleniyor',
 };
 
+export const handOffLabels: Readonly<Record<HandOffStep, string>> = {
+  mailed: 'kuruma e-postayla iletildi',
+  deskAsked: 'bildirim masasından kuruma iletmesi istendi',
+  undelivered: 'kurumun adresi e-postayı kabul etmedi, bildirim masası iletecek',
+  passedOn: 'bildirim masası kuruma iletti',
+  reminded: 'kuruma hatırlatıldı',
+  deskReminded: 'bildirim masasından kurumu araması istendi',
+  taken: 'kurum işleme aldı',
+  question: 'kurum soru sordu',
+  replied: 'kurumun sorusu yanıtlandı',
+  done: 'kurum sonuçlandırdığını bildirdi',
+  notOurs: 'kurum görevli olmadığını bildirdi',
+  silent: 'kurum yanıt vermedi',
+  notPassedOn: 'kuruma iletilemedi',
+  recalled: 'geri alındı, kayıt yeniden belediyede',
+};
+
 export const handOffLetterLabels: Readonly<Record<HandOffLetter, string>> = {
   matter: 'Kuruma mektup',
   reminder: 'Kuruma hatırlatma',
   reply: 'Kurumun sorusuna yanıt',
+  addition: 'Kuruma, vatandaşın sonradan yazdığı',
   recall: 'Kuruma geri alma bildirimi',
   pass: 'Bildirim masasına görev: kuruma iletilecek',
   watch: 'Bildirim masasına görev: kurum aranacak',
   question: 'Bildirim masasına kurumun sorusu',
+  additionToPass: 'Bildirim masasına görev: sonradan yazılan kuruma iletilecek',
 };
 
 /** A step as its case records it. `at` (epoch ms UTC) increases with each step. */
@@ -118,11 +138,14 @@ type HandOffEvent =
   | { type: 'undelivered'; letter: HandOffLetter; bounced?: boolean }
   | { type: 'planned'; againAt: number }
   | { type: 'reported'; report: HandOffReport }
+  /** The citizen wrote more about the matter. */
+  | { type: 'added'; messageIds: string[] }
   | { type: 'recalled' }
   | { type: 'timePassed' };
 
 export type HandOffEffect =
-  | { type: 'send'; letter: HandOffLetter }
+  /** `added` are the messages that the letter is about. */
+  | { type: 'send'; letter: HandOffLetter; added?: string[] }
   /** Plans when the side that must act is asked again. */
   | { type: 'plan'; awaits: Awaited }
   | { type: 'note'; news: Omit<HandOffNews, 'number' | 'institution'> };
@@ -169,20 +192,22 @@ function letterOf({ step, way }: RecordedStep): HandOffLetter | null {
 
 /**
  * Returns where a lost hand-off goes on. `steps` are its recorded steps up to the last one, `stored` is the number of
- * its letters in the outbox. Letters without a step are repeated requests to our desk.
+ * its letters in the outbox, of which `additions` are about later words. Other letters without a step are repeated
+ * requests to our desk.
  */
 export function lostHandOff(
   { awaits, ...last }: Pick<HandOffNews, 'at' | 'step' | 'way'> & { awaits: Awaited },
   steps: readonly RecordedStep[],
   stored: number,
+  additions = 0,
 ): LostHandOff {
   const letter = letterOf(last);
   const expected = steps.filter(step => letterOf(step) !== null).length;
-  const repeated = Math.max(stored - expected, 0);
+  const repeated = Math.max(stored - additions - expected, 0);
   const asked = awaits === 'answer' ? (askedAt[last.step] ?? FIRST) : FIRST + repeated;
   return {
     ...{ at: last.at, awaits, asked, letter },
-    letters: expected + repeated - (letter === null ? 0 : 1),
+    letters: expected + repeated + additions - (letter === null ? 0 : 1),
   };
 }
 
@@ -295,7 +320,7 @@ export function handOffTurn(
       break;
     }
     case 'undelivered':
-      if ((event.letter !== 'matter' && !event.bounced) || before.awaits !== 'answer' || !before.hasMail)
+      if (!(isFirstNews(event.letter) || event.bounced) || before.awaits !== 'answer' || !before.hasMail)
         break;
       handOff = { ...handOff, hasMail: false };
       send('pass');
@@ -313,9 +338,23 @@ export function handOffTurn(
     case 'reported':
       take(event.report);
       break;
+    case 'added': {
+      const isToDesk = before.awaits === 'passing' || !before.hasMail;
+      effects.push({
+        type: 'send',
+        letter: isToDesk ? 'additionToPass' : 'addition',
+        added: event.messageIds,
+      });
+      break;
+    }
     case 'timePassed':
       askAgain();
       break;
   }
   return { handOff, effects };
+}
+
+/** Whether the institution does not know its content otherwise. */
+function isFirstNews(letter: HandOffLetter): boolean {
+  return letter === 'matter' || letter === 'addition';
 }

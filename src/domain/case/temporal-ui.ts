@@ -6,12 +6,12 @@ import {
   callLabels,
   deadlineLabel,
   factLabel,
-  handOffLabels,
   outcomeLabels,
   roleLabels,
   slaLabels,
   stageLabels,
 } from './case-labels';
+import { handOffLabels } from './hand-off';
 
 /**
  * Search attributes for managers. Only enums, slugs and times, because Temporal does not encrypt search

@@ -179,6 +179,8 @@ export interface Wrong {
   readonly of: 'subject' | 'place' | null;
   /** Whether it says so, instead of only contrasting two things ("çukur değil kaldırım"). */
   readonly isSaid: boolean;
+  /** Whether it names the place that was meant: "sokak numarası 1989 olacaktı". */
+  readonly isReplaced: boolean;
   /** The parts of the text that may name the right value, most likely first. */
   readonly parts: readonly string[];
   /** What stands before "değil". */
@@ -190,6 +192,7 @@ const MOST_WORDS_OF_CORRECTION = 30;
 const MOST_WORDS_OF_CONTRAST = 10;
 /** How far apart "adres" and "yanlış" may stand, in words. */
 const NEAR_WORDS = 3;
+const NUMBER = /^\d+$/;
 /** The words before "değil" that it denies. */
 const DENIED_WORDS = 4;
 
@@ -207,6 +210,11 @@ export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
     words.some(
       (word, i) => is(word) && words.slice(Math.max(i - NEAR_WORDS, 0), i + NEAR_WORDS + 1).some(wrong),
     );
+  /** Whether a place stands directly before: "1989. sokak olacaktı", "numarası 1989 olacaktı". */
+  const follows = (i: number): boolean => {
+    const [one = '', before = ''] = [words[i - 1], words[i - 2]];
+    return place(one) || (NUMBER.test(one) && place(before));
+  };
   const isMisread = misread(words);
   const isOfSubject = isNearWrong(subject) || (isMisread && words.some(subject));
   const isOfPlace = isNearWrong(place) || moved(words);
@@ -214,13 +222,16 @@ export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
   const isSaid = of !== null || isMisread;
   const denial = tokens.findLast(({ word }) => not(word));
   const isContrast = denial !== undefined && words.length <= MOST_WORDS_OF_CONTRAST && !words.some(only);
-  if (!isSaid && !isContrast) return null;
+  const isReplaced =
+    words.length <= MOST_WORDS_OF_CONTRAST && words.some((word, i) => right(word) && follows(i));
+  if (!isSaid && !isContrast && !isReplaced) return null;
   const turn = tokens.findLast(({ word }) => right(word) || not(word));
   const parts = [turn && text.slice(turn.end), denial && text.slice(0, denial.start), text];
   const before = denial ? tokens.slice(0, tokens.indexOf(denial)).slice(-DENIED_WORDS) : [];
   return {
-    of,
+    of: of ?? (isReplaced ? 'place' : null),
     isSaid,
+    isReplaced,
     parts: parts.filter(part => part !== undefined && foldedWords(part).length > 0) as string[],
     denied: before.length > 0 ? before.map(({ word }) => word).join(' ') : null,
   };
@@ -266,4 +277,20 @@ function besideOpen(
   // Text without a subject usually gives the location of the previous report or answers our question.
   if (subject === 'none') return tellsPlace || asked ? addition : 'likelyAddition';
   return tellsPlace ? 'likelyNew' : addition;
+}
+
+/**
+ * Returns whether a text is about a case that ended lately. `isAwaited`: its institution has not answered yet. Words that
+ * do not say so report the problem anew.
+ */
+export function followsEnded(
+  words: string,
+  { subject, tellsPlace }: Pick<Beside, 'subject' | 'tellsPlace'>,
+  isAwaited: boolean,
+  lexicon: FollowUpLexicon,
+): Follows {
+  const folded = foldedWords(words);
+  if (beginsAnew(folded, lexicon) || subject === 'other') return 'new';
+  if (lexicon.sameMatter(folded) || lexicon.delays(folded) || folded.some(lexicon.adds)) return 'addition';
+  return isAwaited && subject === 'same' && !tellsPlace ? 'likelyNew' : 'new';
 }

@@ -191,6 +191,7 @@ export type Reply =
   | 'askWhich'
   | 'askRight'
   | 'askCorrection'
+  | 'pinOutside'
   | 'askSolved'
   | 'answerTaken'
   | 'undone'

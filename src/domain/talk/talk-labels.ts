@@ -30,6 +30,7 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   askWhich: 'yeni bildirim mi, ek mi soruldu',
   askRight: 'doğrusu soruldu',
   askCorrection: 'düzeltme onayı soruldu',
+  pinOutside: 'konumun ilçe dışında olduğu bilgisi',
   lostFile: 'dosyanın ulaşmadığı bilgisi',
   person: 'çağrı merkezi bilgisi',
   stop: 'bilgilendirme durduruldu',

@@ -1,4 +1,4 @@
-import type { HandOffLetter } from '../../domain/case/hand-off';
+import { type HandOffLetter, institutionLetters } from '../../domain/case/hand-off';
 import { matterRows, type PassedMatter } from '../passed-matter';
 import type { Tone } from './letter-data';
 import { frameLetter, type Letter, quoteOf } from './letter-frame';
@@ -12,6 +12,8 @@ export interface HandOffLetterData extends PassedMatter {
   contact: { phone: string; website: string | null; by: 'letter' | 'form' | 'phone' };
   /** The question of the institution or the reply to it. */
   said: string | null;
+  /** What the citizen wrote later, if the letter is about that. */
+  added: readonly string[];
   /** Whether the letter to the institution was refused. */
   wasRefused: boolean;
   /** Whether it is a hazard, which is passed on at any hour. */
@@ -56,6 +58,14 @@ const texts: Readonly<Record<HandOffLetter, Text>> = {
     button: 'Bildirimi aç ve yanıtla',
     said: 'Yanıtımız',
   },
+  addition: {
+    state: 'Vatandaş ekleme yaptı',
+    lead: () => [
+      'Daha önce ilettiğimiz bildirim için vatandaş aşağıdakini ekledi. Bildirimin şimdiki bilgileri aşağıdadır.',
+    ],
+    tone: 'calm',
+    button: 'Bildirimi aç ve yanıtla',
+  },
   recall: {
     state: 'İşlem yapmanıza gerek kalmadı',
     lead: () => [
@@ -92,6 +102,14 @@ const texts: Readonly<Record<HandOffLetter, Text>> = {
     button: 'Soruyu yanıtla',
     said: 'Kurumun sorusu',
   },
+  additionToPass: {
+    state: 'Vatandaş ekleme yaptı',
+    lead: ({ institution, contact }) => [
+      `Vatandaş, ${institution} görev alanındaki bildirimine ekleme yaptı. Bildirimi kuruma ilettiyseniz lütfen eklemeyi de ${wayText(contact)} iletiniz; sayfadaki hazır metin eklemeyi içerir.`,
+    ],
+    tone: 'warning',
+    button: 'İletim sayfasını aç',
+  },
 };
 
 /** Returns how our desk reaches the institution, for use inside a sentence. */
@@ -106,7 +124,7 @@ function wayText({ by, phone }: HandOffLetterData['contact']): string {
 export function handOffLetter(kind: HandOffLetter, data: HandOffLetterData): Letter {
   const { caseNumber, subject, institution, municipality, recipient, link, contact } = data;
   const { state, lead, tone, button, said } = texts[kind];
-  const isOurs = kind === 'pass' || kind === 'watch' || kind === 'question';
+  const isOurs = !(institutionLetters as readonly HandOffLetter[]).includes(kind);
   const isOver = kind === 'recall';
   const photos = data.photoIds.map((id, place) => ({
     name: `Fotoğraf ${place + 1}`,
@@ -136,6 +154,7 @@ export function handOffLetter(kind: HandOffLetter, data: HandOffLetterData): Let
     rows: isOurs ? ours : isOver ? [{ name: 'Konu', value: subject }] : [...matterRows(data), ...photos],
     quotes: [
       quoteOf(said ?? '', said && data.said ? [data.said] : []),
+      quoteOf('Eklenenler', isOurs ? [] : data.added),
       quoteOf('Vatandaşın yazdıkları', isOurs || isOver ? [] : data.words),
     ],
     button: link === null ? null : { label: button, url: link, scope: isOurs ? TO_DESK : TO_INSTITUTION },

@@ -1,11 +1,11 @@
 import type { Municipality } from '../../config/municipality';
-import { handOffLabels } from '../../domain/case/case-labels';
 import type { CaseFact } from '../../domain/case/case-events';
 import {
   awaitedLabels,
   type Awaited,
   type HandOffAnswer,
   handOffAnswers,
+  handOffLabels,
   type HandOffSide,
 } from '../../domain/case/hand-off';
 import { plainText } from '../../domain/plain-text';
