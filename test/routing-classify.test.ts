@@ -81,6 +81,15 @@ test('a clear report is sure; one without a known word is "other" and unsure', (
   });
 });
 
+test.each([
+  ['pothole', 'Süvari 1234. sokakta kocaman bir çukur var, 06 ABC 123 plakalı araç düştü, lastiği patladı'],
+  ['rubbish', 'çöpler üç gündür alınmadı, klimanın önüne koku geliyor, temizlik işleri müdürü nerede'],
+  ['street-light', 'sokak lambası yanmıyor, ekip hep geç geliyor, karanlıkta yolda kaldık'],
+])('words that stand in any report do not add a second subject to %s', (subject, text) => {
+  const { ranked, sure } = classify(text, municipality);
+  expect([ranked[0]?.category, sure]).toEqual([subject, true]);
+});
+
 test.each(['bi telefon açan olmadı daha', 'telefonla aradım, bakan olmadı'])(
   'a telephone that nobody answers is no dead animal: %s',
   text => {
