@@ -7,6 +7,7 @@ import { askToCall, noteCall, planCall } from './citizen-call';
 import type { Deps } from './deps';
 import { answerErasure, closeRequest, finishErasures, remindOfRequests } from './erasure';
 import { mailHandOff, noteHandOff, passAddition, passOn, planHandOff, recallHandOff } from './hand-off';
+import { refreshFigures } from './refresh-figures';
 import { keepFile } from './keep-file';
 import { mailLetter } from './mail-letter';
 import { joinTalk, storedMessages, transcribe } from './message-says';
@@ -84,6 +85,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     answerErasure: answerErasure(deps),
     closeRequest: closeRequest(deps),
     remindOfRequests: remindOfRequests(deps),
+    refreshFigures: refreshFigures(deps),
     planRetention: planRetention(),
     applyRetention: applyRetention(deps),
     recordRetention: recordRetention(deps),

@@ -10,6 +10,7 @@ import { AppError, isMailRefusal } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
 import { composeDigest, composeLegalDigest, type DigestTask } from '../src/mail/letters/digest';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
+import { decodeLines } from '../src/reports/case-line';
 import { townReport } from '../src/reports/report';
 import type { OpenedCase } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -199,14 +200,13 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
     const addressee = managers.recipients[recipient];
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
     const earlier = dayStart(timeZone, localDate(timeZone, from), -7) ?? from - 7 * DAY_MS;
-    const stories = await store.stories.since(new Date(earlier));
-    const town = { municipality, closures: await store.closures.all() };
+    const lines = decodeLines(await store.figures.lines({ from: earlier, to }));
     const letter = composeWeeklyLetter({
       municipality,
       recipient: addressee.name,
       week: weekText(timeZone, from, to),
-      report: townReport(town, { from, to }, stories),
-      before: townReport(town, { from: earlier, to: from }, stories),
+      report: townReport(municipality, { from, to }, lines),
+      before: townReport(municipality, { from: earlier, to: from }, lines),
       link: await linkFor(addressee.name),
     });
     await letterOutbox.send({

@@ -46,7 +46,11 @@ describe('an answer that is taken back', () => {
     const turns = playPlanned(start, resolved, [said('unsolved', 'm-2'), T0 + 2 * HOUR], [undone, T0 + DAY]);
     const facts = turns.flatMap(turn => turn.facts);
     const reading = readStory({ caseNumber: 'x', receivedAt: T0, facts, rating: null }, T0 + 2 * DAY);
-    expect(reading).toMatchObject({ answer: { outcome: 'resolved' }, opinions: [], reopenings: [] });
+    expect(reading).toMatchObject({
+      answers: [{ outcome: 'resolved', endedAt: null }],
+      opinions: [],
+      reopenings: [],
+    });
     expect(reading.turns).toHaveLength(1);
   });
 

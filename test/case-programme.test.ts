@@ -196,8 +196,8 @@ test('reports count the date as the answer and the work when it is done', () => 
   const turns = playPlanned(start, planned, [acted('resolve', 'e'), BY]);
   const facts = turns.flatMap(turn => turn.facts);
   const story = { caseNumber: start.caseNumber, receivedAt: T0, facts, rating: null };
-  expect(readStory(story, BY - DAY).answer?.outcome).toBe('planned');
+  expect(readStory(story, BY - DAY).answers.at(-1)?.outcome).toBe('planned');
   const done = readStory(story, BY + DAY);
-  expect(done.answer?.outcome).toBe('resolved');
+  expect(done.answers.at(-1)?.outcome).toBe('resolved');
   expect(done.turns.map(({ answeredAt }) => answeredAt)).toEqual([T0 + HOUR]);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describeProblems } from '../src/config/config-error';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf, departmentOf, ownerOf, slaPolicyOf } from '../src/config/offices';
+import { CONFIG_FORMAT } from '../src/config/schemas/town';
 
 const etimesgut = join(__dirname, '../config/etimesgut');
 const municipality = loadMunicipality(etimesgut);
@@ -562,7 +563,7 @@ describe('a folder with mistakes', () => {
       expect.stringMatching(`^sla\\.yaml:${added}: unknown key "forecast"; allowed: `),
     ]);
 
-    edit('municipality.yaml', 'format: 1', 'format: 2');
+    edit('municipality.yaml', `format: ${CONFIG_FORMAT}`, `format: ${CONFIG_FORMAT + 1}`);
     expect(loadMunicipality(folder).ignored.map(({ where, what }) => `${where} ${what}`)).toEqual([
       expect.stringMatching(/^categories\/belediye\.yaml:\d+ unknown key "colour"$/),
       `sla.yaml:${added} unknown key "forecast"`,

@@ -1,6 +1,7 @@
 import type { OpeningIncident } from '../src/domain/case/case';
 import { caseAttributes } from '../src/domain/case/temporal-ui';
-import { townReport } from '../src/reports/report';
+import { linesOf, townReport } from '../src/reports/report';
+import { about } from './support/cases';
 import { at, municipality, townCase, type TownCase } from './support/town-case';
 
 const LEADER = 'PK-0000-0009';
@@ -182,9 +183,15 @@ describe('a report that does not belong to the incident', () => {
 test('the statistics count the report, no work of a department, and no missed target', () => {
   const story = follower();
   ask(story, '2026-11-25 18:00', '2026-11-25 18:00');
-  const told = { caseNumber: 'PK-0000-0001', receivedAt: at(received), facts: story.facts, rating: null };
+  const told = {
+    caseNumber: 'PK-0000-0001',
+    about,
+    receivedAt: at(received),
+    facts: story.facts,
+    rating: null,
+  };
   const period = { from: at('2026-11-25 00:00'), to: at('2026-11-27 00:00') };
-  const { town } = townReport({ municipality, closures: [] }, period, [told]);
+  const { town } = townReport(municipality, period, linesOf({ municipality, closures: [] }, [told]));
   expect(town).toMatchObject({
     ...{ received: 1, open: 0, answered: { duplicate: 1 }, breaches: {} },
     resolve: { onTime: 0, late: 0 },

@@ -1,7 +1,7 @@
 import type { CaseProgress } from '../src/domain/case/case';
 import type { CaseFact } from '../src/domain/case/case-events';
 import type { Mail } from '../src/local/mailbox/mails';
-import { townReport } from '../src/reports/report';
+import { linesOf, townReport } from '../src/reports/report';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
 import { taskLink } from './support/line/cases-of-line';
@@ -9,6 +9,7 @@ import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
 import { actOn, openTask } from './support/line/task-page';
 import { bounceMail } from './support/mails';
+import { storiesOf } from './support/whole-records';
 import { at, municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
@@ -200,8 +201,12 @@ test('a letter to the desk that came back goes to its fallback, and the case say
 
 test('calls are counted in the reports', async () => {
   const period = { from: at('2026-11-25 00:00'), to: at('2026-11-28 00:00') };
-  const stories = await line.store.stories.since(new Date(period.from));
-  const { town, departments } = townReport({ municipality, closures: [] }, period, stories);
+  const stories = await storiesOf(line.store);
+  const { town, departments } = townReport(
+    municipality,
+    period,
+    linesOf({ municipality, closures: [] }, stories),
+  );
   const counted = { asked: 6, reached: 3, unreached: 2, wrongNumber: 1, arrived: 0, waiting: 0 };
   expect(town.calls).toEqual(counted);
   expect(departments.find(({ slug }) => slug === 'fen-isleri')?.figures.calls).toEqual(counted);

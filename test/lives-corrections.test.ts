@@ -4,7 +4,7 @@ import type { CaseIntake } from '../src/store/case-records';
 import type { CaseProgress } from '../src/domain/case/case';
 import type { Mail } from '../src/local/mailbox/mails';
 import { courseOf } from '../src/reports/case-course';
-import { townReport } from '../src/reports/report';
+import { linesOf, townReport } from '../src/reports/report';
 import { routingReportOf } from '../src/reports/routing-report';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
@@ -12,6 +12,7 @@ import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { roads } from './support/line/reported';
 import { actOn, keepForm, openTask, sendForm } from './support/line/task-page';
+import { storiesOf } from './support/whole-records';
 import { at, local, municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
@@ -168,9 +169,14 @@ describe('a subject of another department', () => {
     expect(await line.attributes(progress.caseNumber)).toMatchObject({
       ...{ Category: 'tree', Department: 'park-ve-bahceler', CasePriority: 'p3', CaseStage: 'assigned' },
     });
-    const story = { caseNumber: progress.caseNumber, receivedAt: progress.receivedAt, facts, rating: null };
+    const stories = await storiesOf(line.store);
+    const lines = linesOf(
+      { municipality, closures: [] },
+      stories.filter(({ caseNumber }) => caseNumber === progress.caseNumber),
+    );
+    expect(lines).toMatchObject([{ subject: 'tree' }]);
     const period = { from: at('2026-11-25 00:00'), to: at('2026-12-05 00:00') };
-    const { departments } = townReport({ municipality, closures: [] }, period, [story]);
+    const { departments } = townReport(municipality, period, lines);
     const received = departments.flatMap(({ slug, figures }) => (figures.received > 0 ? [slug] : []));
     expect(received.sort()).toEqual(['fen-isleri', 'park-ve-bahceler']);
     const courses = [];

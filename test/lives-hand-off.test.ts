@@ -1,7 +1,7 @@
 import type { CaseProgress } from '../src/domain/case/case';
 import type { CaseFact } from '../src/domain/case/case-events';
 import type { Mail } from '../src/local/mailbox/mails';
-import { townReport } from '../src/reports/report';
+import { linesOf, townReport } from '../src/reports/report';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
 import { taskLink } from './support/line/cases-of-line';
@@ -9,6 +9,7 @@ import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
 import { actOn } from './support/line/task-page';
 import { bounceMail } from './support/mails';
+import { storiesOf } from './support/whole-records';
 import { at, municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
@@ -301,8 +302,8 @@ test('an emergency line gets nothing, and the citizen is told so', async () => {
 
 test('hand-offs are counted by institution', async () => {
   const period = { from: at('2026-11-25 00:00'), to: at('2026-12-26 00:00') };
-  const stories = await line.store.stories.since(new Date(period.from));
-  const { institutions } = townReport({ municipality, closures: [] }, period, stories);
+  const stories = await storiesOf(line.store);
+  const { institutions } = townReport(municipality, period, linesOf({ municipality, closures: [] }, stories));
   expect(institutions.find(({ slug }) => slug === 'aski')).toMatchObject({
     ...{ count: 6, answered: 3, answeredShare: 0.5, done: 2, notOurs: 1, silent: 3 },
     waiting: 0,

@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import type { BusinessCalendar } from '../src/domain/sla/business-calendar';
 import type { CaseFact } from '../src/domain/case/case-events';
-import { type CaseStory, readStory } from '../src/reports/case-story';
+import { type CaseLine, decodeLines, encodeLine, lineOf } from '../src/reports/case-line';
+import type { CaseStory } from '../src/reports/case-story';
 import { csvOf, reportRows, reportTable } from '../src/reports/report-table';
-import { type Figures, figuresOf, quantile } from '../src/reports/figures';
+import { figuresBy, figuresOf } from '../src/reports/figure-groups';
+import { type Figures, quantile } from '../src/reports/figures';
 import { reportOf } from '../src/reports/report';
-import { DAY, HOUR, MINUTE, T0 } from './support/cases';
+import { about, DAY, HOUR, MINUTE, T0 } from './support/cases';
 
 const desks = ['roads', 'parks', 'police'];
 const allDay = [{ from: 0, to: 1440 }];
@@ -50,7 +52,7 @@ const rung = (
 const middle = fc.array(
   fc.constantFrom<Bare[]>(
     [{ type: 'accepted', ...act, desk: 'x' }],
-    [rung('breached', 'accept', 1, 5 * MINUTE)],
+    [rung('breached', 'accept', 1, 0)],
     [rung('breached', 'resolve', 1, 0), rung('escalated', 'resolve', 2, HOUR)],
     [rung('escalated', 'legal', 2, 0)],
     [
@@ -87,11 +89,14 @@ const isAnswer = ({ type }: Pick<CaseFact, 'type'>): boolean =>
 
 const story = fc
   .record({
-    receivedAfter: fc.integer({ min: 0, max: 22 * DAY }),
+    receivedAfter: fc.integer({ min: 0, max: 22 * 86_400 }).map(seconds => seconds * 1_000),
     turns: fc.array(turn, { maxLength: 4 }),
-    gaps: fc.infiniteStream(fc.integer({ min: 1, max: 2 * DAY })),
+    gaps: fc.infiniteStream(fc.integer({ min: 1, max: 2 * 86_400 }).map(seconds => seconds * 1_000)),
     stars: fc.option(
-      fc.record({ rating: fc.integer({ min: 1, max: 5 }), after: fc.integer({ min: 0, max: 9 * DAY }) }),
+      fc.record({
+        rating: fc.integer({ min: 1, max: 5 }),
+        after: fc.integer({ min: 0, max: 9 * 86_400 }).map(seconds => seconds * 1_000),
+      }),
     ),
   })
   .map(({ receivedAfter, turns, gaps, stars }): CaseStory => {
@@ -108,7 +113,7 @@ const story = fc
       return { at, ...fact };
     });
     const rating = stars && { rating: stars.rating, at: receivedAt + stars.after };
-    return { caseNumber: 'PK-0000-0001', receivedAt, facts, rating };
+    return { caseNumber: 'PK-0000-0001', about, receivedAt, facts, rating };
   });
 
 /** Reference implementation: computes each figure by a separate pass over the facts. */
@@ -162,11 +167,11 @@ function recount(stories: readonly CaseStory[], desk: string | null) {
     const spans: number[] = [];
     for (const rows of mine) {
       const overdue = rows.map(({ fact }) => fact).find(fact => 'lateMs' in fact && fact.clock === clock);
-      const lastAccept = rows.findLast(({ fact }) => fact.type === 'accepted');
+      const firstAccept = rows.find(({ fact }) => fact.type === 'accepted');
       const answered = rows.find(
         ({ fact }) => ends.slice(1).includes(fact.type) || (clock === 'resolve' && ends.includes(fact.type)),
       );
-      const done = clock === 'accept' ? (lastAccept ?? answered) : answered;
+      const done = clock === 'accept' ? (firstAccept ?? answered) : answered;
       if (overdue && 'lateMs' in overdue) late += isIn(overdue.at - overdue.lateMs) ? 1 : 0;
       else if (done && isIn(done.fact.at)) {
         const { type, ...about } = done.fact;
@@ -246,10 +251,9 @@ const close = (value: unknown): unknown =>
 test('every figure equals a recount from the raw facts, for the town and each department', () => {
   fc.assert(
     fc.property(fc.array(story, { maxLength: 12 }), stories => {
-      const known = stories.filter(({ receivedAt }) => receivedAt < period.to);
-      const readings = known.map(one => readStory(one, period.to));
+      const lines = stories.map(one => lineOf(one, () => always));
       for (const desk of [null, ...desks]) {
-        const figures = figuresOf(readings, period, desk, () => always);
+        const figures = figuresOf(lines, period, desk === null ? {} : { department: desk });
         expect(close(comparable(figures))).toEqual(close(recount(stories, desk)));
         const groups = figures.backlog.groups.reduce((sum, number) => sum + number, 0);
         expect(groups).toBe(figures.open);
@@ -262,18 +266,20 @@ test('every figure equals a recount from the raw facts, for the town and each de
 function told(receivedAt: number, ...facts: [number, Bare][]): CaseStory {
   return {
     caseNumber: 'PK-0000-0001',
+    about,
     receivedAt,
     facts: facts.map(([at, fact]) => ({ at, ...fact })),
     rating: null,
   };
 }
 
+const linesOf = (...stories: CaseStory[]): CaseLine[] => stories.map(one => lineOf(one, () => always));
+
 const figuresNow = (desk: string | null, ...stories: CaseStory[]): Figures =>
   figuresOf(
-    stories.map(one => readStory(one, period.to)),
+    stories.map(one => lineOf(one, () => office)),
     period,
-    desk,
-    () => office,
+    desk === null ? {} : { department: desk },
   );
 
 test('minutes are business minutes of the department without pauses', () => {
@@ -346,6 +352,80 @@ test.each<[string, Bare[], { onTime: number; late: number }]>([
     ...facts.map((fact, i): [number, Bare] => [at + (i + 1) * HOUR, fact]),
   );
   expect(figuresNow('roads', course)).toMatchObject({ resolve });
+});
+
+test('a target counts as missed when it passed, not when somebody was told', () => {
+  const at = period.to - DAY;
+  const told10 = told(
+    at,
+    [at, planned('roads')],
+    [period.to + 5 * MINUTE, rung('breached', 'accept', 1, 10 * MINUTE)],
+  );
+  expect(figuresNow('roads', told10)).toMatchObject({ accept: { onTime: 0, late: 1 }, breaches: {} });
+});
+
+describe('the limit of Law 3071', () => {
+  const at = period.from;
+  const legalBy = at + 5 * DAY;
+  const resolved: Bare = { type: 'resolved', ...act, desk: 'roads' };
+  const again: Bare = { type: 'reopened', count: 1 };
+  const ahead: Bare = { ...{ type: 'plannedAhead', ...act, desk: 'roads' }, plannedFor: 0, precision: 'day' };
+  test.each<[string, [number, Bare][], object]>([
+    ['is kept by a result in time', [[at + DAY, resolved]], { onTime: 1, late: 0 }],
+    ['is missed without an answer', [], { onTime: 0, late: 1 }],
+    ['is missed by a later answer', [[legalBy + 1_000, resolved]], { onTime: 0, late: 1 }],
+    [
+      'is missed by an answer that was reopened',
+      [
+        [at + DAY, resolved],
+        [legalBy + DAY, again],
+      ],
+      { onTime: 0, late: 1 },
+    ],
+    ['is not decided by a promised date', [[at + DAY, ahead]], { onTime: 0, late: 0 }],
+    [
+      'stays kept when the promised work is done later',
+      [
+        [at + DAY, ahead],
+        [legalBy + DAY, resolved],
+      ],
+      { onTime: 0, late: 0 },
+    ],
+    [
+      'is not decided by a rejection',
+      [[at + DAY, { type: 'rejected', ...act, desk: 'roads' }]],
+      { onTime: 0, late: 0 },
+    ],
+  ])('%s', (_, facts, legal) => {
+    const one = told(at, [at, { ...planned('roads'), legalBy } as Bare], ...facts);
+    expect(figuresNow('roads', one)).toMatchObject({ legal });
+    expect(figuresNow(null, one)).toMatchObject({ legal });
+  });
+});
+
+test('figures of any period from whole rows equal those from the facts before its end', () => {
+  fc.assert(
+    fc.property(fc.array(story, { maxLength: 8 }), fc.integer({ min: 0, max: 30 }), (stories, day) => {
+      const until = { from: T0 + 3 * DAY, to: T0 + (3 + day) * DAY };
+      const known = stories.filter(({ receivedAt }) => receivedAt < until.to);
+      const whole = known.map(one => lineOf(one, () => office));
+      const cut = known.map(one => lineOf(one, () => office, until.to));
+      expect(figuresOf(whole, until)).toEqual(figuresOf(cut, until));
+      for (const by of ['department', 'outcome'] as const)
+        expect(figuresBy(whole, until, by)).toEqual(figuresBy(cut, until, by));
+    }),
+  );
+});
+
+test('the rows of a case are what its line says, in under 200 bytes for most', () => {
+  fc.assert(
+    fc.property(story, one => {
+      const line = lineOf(one, () => office);
+      expect(decodeLines(JSON.parse(JSON.stringify([encodeLine(line)])) as unknown[])).toEqual([line]);
+    }),
+  );
+  const line = lineOf(resolvedBy('roads', false), () => office);
+  expect(JSON.stringify(encodeLine(line)).length).toBeLessThan(200);
 });
 
 test('a follower counts as a duplicate, whatever the outcome of its leading case', () => {
@@ -433,8 +513,8 @@ describe('counted apart from the clocks of the departments', () => {
 
   test('and named in the table and the CSV', () => {
     const both = reportOf({
-      stories: [disputed(), onProgramme(at + DAY)],
-      ...{ period, departments: [], fewest: 1, calendarOf: () => always },
+      lines: linesOf(disputed(), onProgramme(at + DAY)),
+      ...{ period, departments: [], fewest: 1 },
     });
     const table = reportTable(both, 'x');
     expect(table).toContain(
@@ -463,11 +543,10 @@ const three = [
   resolvedBy('police', false),
 ];
 const report = reportOf({
-  stories: three,
+  lines: linesOf(...three),
   period,
   departments: desks.map(slug => ({ slug, name: `${slug} "&" co` })),
   fewest: 3,
-  calendarOf: () => always,
 });
 
 test('departments are ranked by answers in time, unless they have too few', () => {
@@ -480,14 +559,13 @@ test('departments are ranked by answers in time, unless they have too few', () =
 
 test('equal departments share a rank', () => {
   const { departments } = reportOf({
-    stories: [resolvedBy('roads', false), resolvedBy('parks', false)],
+    lines: linesOf(resolvedBy('roads', false), resolvedBy('parks', false)),
     period,
     departments: [
       { slug: 'roads', name: 'a' },
       { slug: 'parks', name: 'b' },
     ],
     fewest: 1,
-    calendarOf: () => always,
   });
   expect(departments.map(({ rank }) => rank)).toEqual([1, 1]);
 });

@@ -1,7 +1,7 @@
 import { openedEvent, takeTurn } from '../src/domain/case/case-life';
 import { newCaseState } from '../src/domain/case/case';
 import { openStore, type Store } from '../src/store/store';
-import { acted, DAY, HOUR, opening, T0 } from './support/cases';
+import { about, acted, DAY, HOUR, opening, T0 } from './support/cases';
 import { testMongoUri } from './support/services';
 
 let store: Store;
@@ -37,40 +37,41 @@ async function written(caseNumber: string, openedAt: number, rejectedAt?: number
   await store.cases.write(turn.state, turn.facts);
 }
 
-test('a report reads complete cases that are open or changed since its first day, in order', async () => {
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+test('cases are listed by the day of their receipt, with the number of their facts', async () => {
   await written('PK-0000-0001', T0 - 40 * DAY, T0 - 39 * DAY);
   await written('PK-0000-0002', T0 - 40 * DAY);
-  await written('PK-0000-0003', T0 - 40 * DAY, T0 + HOUR);
-  await written('PK-0000-0004', T0 + HOUR);
-  const stories = await store.stories.since(new Date(T0));
-  expect(stories.map(({ caseNumber }) => caseNumber)).toEqual([
-    'PK-0000-0002',
-    'PK-0000-0003',
-    'PK-0000-0004',
+  await written('PK-0000-0003', T0 + HOUR);
+  const days = await store.stories.byDay(dayOf);
+  expect([...days].sort()).toEqual([
+    [dayOf(T0 - 40 * DAY), { numbers: ['PK-0000-0001', 'PK-0000-0002'], facts: 5, ratings: 0 }],
+    [dayOf(T0 + HOUR), { numbers: ['PK-0000-0003'], facts: 2, ratings: 0 }],
   ]);
-  expect(stories[1]).toMatchObject({ receivedAt: T0 - 40 * DAY });
-  expect(stories[1]?.facts.map(({ type }) => type)).toEqual(['opened', 'planned', 'rejected']);
+});
+
+test('a case is read with its facts in order, its rating, its messages and what it is about', async () => {
+  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 4, at: new Date(T0 + DAY) });
+  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 1, at: new Date(T0 + 2 * DAY) });
+  const story = await store.stories.of('PK-0000-0001');
+  expect(story).toMatchObject({
+    receivedAt: T0 - 40 * DAY,
+    rating: { rating: 4, at: T0 + DAY },
+    about: { ...about, neighbourhood: 'suvari' },
+  });
+  expect(story?.facts.map(({ type }) => type)).toEqual(['opened', 'planned', 'rejected']);
+  expect((await store.stories.byDay(dayOf)).get(dayOf(T0 - 40 * DAY))).toMatchObject({ ratings: 1 });
 });
 
 test('a case without a state counts as received', async () => {
-  const known = await store.cases.get('PK-0000-0004');
+  const known = await store.cases.get('PK-0000-0003');
   if (!known) throw new Error('the case of the test before is missing');
   await store.cases.open('PK-0000-0005', { ...known.intake, receivedAt: new Date(T0) });
-  const stories = await store.stories.since(new Date(T0));
-  expect(stories.at(-1)).toEqual({
-    caseNumber: 'PK-0000-0005',
-    receivedAt: T0,
-    facts: [],
-    rating: null,
+  expect(await store.stories.of('PK-0000-0005')).toEqual({
+    ...{ caseNumber: 'PK-0000-0005', about, receivedAt: T0, facts: [], rating: null, isSending: false },
   });
 });
 
-test('a rating long after the end of a case adds the case to the report', async () => {
-  const numbers = async (): Promise<string[]> =>
-    (await store.stories.since(new Date(T0))).map(({ caseNumber }) => caseNumber);
-  expect(await numbers()).not.toContain('PK-0000-0001');
-  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 4, at: new Date(T0 + DAY) });
-  await store.ratings.add({ caseNumber: 'PK-0000-0001', rating: 1, at: new Date(T0 + 2 * DAY) });
-  const [rated] = await store.stories.since(new Date(T0));
-  expect(rated).toMatchObject({ caseNumber: 'PK-0000-0001', rating: { rating: 4, at: T0 + DAY } });
+test('an unknown case is none', async () => {
+  expect(await store.stories.of('PK-0000-0009')).toBeNull();
 });

@@ -1,8 +1,8 @@
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import type { CaseFact } from '../src/domain/case/case-events';
-import { townReport } from '../src/reports/report';
+import { linesOf, townReport } from '../src/reports/report';
 import { planWeeklyLetter } from '../activities/scheduled-letters';
-import { DAY, HOUR, T0 } from './support/cases';
+import { about, DAY, HOUR, T0 } from './support/cases';
 import { municipality } from './support/task-desk';
 
 const period = { from: T0 - 7 * DAY, to: T0 };
@@ -20,20 +20,19 @@ const stories = Array.from({ length: 60 }, (_, number) => {
     ...(number % 4 === 0 ? [] : [{ at: at + 2 * HOUR, type: 'resolved', actionId: 'a', desk }]),
   ] as CaseFact[];
   const rating = number % 6 === 1 ? { at: at + 3 * HOUR, rating: 4 } : null;
-  return { caseNumber: `PK-0000-${number}`, receivedAt: at, facts, rating };
+  return { caseNumber: `PK-0000-${number}`, about, receivedAt: at, facts, rating };
 });
+
+const reportIn = (within: typeof period, told: typeof stories) =>
+  townReport(municipality, within, linesOf({ municipality, closures: [] }, told));
 
 const letterOf = (told: typeof stories) =>
   composeWeeklyLetter({
     municipality,
     recipient: 'Özel Kalem Müdürlüğü',
     week: '18–24 Kasım 2026',
-    report: townReport({ municipality, closures: [] }, period, told),
-    before: townReport(
-      { municipality, closures: [] },
-      { from: period.from - 7 * DAY, to: period.from },
-      told,
-    ),
+    report: reportIn(period, told),
+    before: reportIn({ from: period.from - 7 * DAY, to: period.from }, told),
     link: 'https://bildirim.example.org/manager/k1.a.b',
   });
 const letter = letterOf(stories);

@@ -287,6 +287,14 @@ export interface OperatorActivities {
   mailWeeklyLetter: (input: { from: number; to: number; recipient: string }) => Promise<void>;
 }
 
+export interface FigureActivities {
+  /**
+   * Writes the daily rows of the statistics whose cases have changed, or all of them (`whole`). Returns the number of
+   * days on record, of days written, and of their cases.
+   */
+  refreshFigures: (input: { whole: boolean }) => Promise<{ days: number; written: number; cases: number }>;
+}
+
 export interface RetentionActivities {
   /** Carries out an approved request for erasure, or without an id those that were delayed. Returns how many are done. */
   finishErasures: (input?: { requestId?: string }) => Promise<{ done: number }>;
@@ -308,6 +316,7 @@ export interface RetentionActivities {
 }
 
 export type Activities = ConversationActivities &
+  FigureActivities &
   CaseActivities &
   CallActivities &
   HandOffActivities &

@@ -4,6 +4,7 @@ export { conversation } from './conversation';
 export { erasure } from './scheduled';
 export { deliverEvent } from './sending';
 export { departmentDigest } from './scheduled';
+export { figures } from './scheduled';
 export { lastRungs } from './scheduled';
 export { handOff } from './hand-off';
 export { legalDigest } from './scheduled';

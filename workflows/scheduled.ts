@@ -1,7 +1,7 @@
 import { ActivityFailure } from '@temporalio/common';
 import { log, patched, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { RecordFamily } from '../src/domain/retention';
-import type { OperatorActivities, RetentionActivities } from './contract';
+import type { FigureActivities, OperatorActivities, RetentionActivities } from './contract';
 import { mail } from './proxies';
 
 /**
@@ -86,6 +86,19 @@ const { reconcile: compare } = proxyActivities<OperatorActivities>({
  */
 export async function reconcile(): Promise<Awaited<ReturnType<typeof compare>>> {
   return compare.executeWithOptions({ summary: 'Kayıtlar ve iş akışları karşılaştırılıyor' }, []);
+}
+
+const { refreshFigures } = proxyActivities<FigureActivities>({
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '2m',
+  retry: { initialInterval: '10s', maximumInterval: '10m', maximumAttempts: 20 },
+});
+
+/** Writes the daily rows of the statistics. Started every hour, and by `admin figures rebuild` for all days. */
+export async function figures({ whole = false }: { whole?: boolean } = {}): Promise<
+  Awaited<ReturnType<typeof refreshFigures>>
+> {
+  return refreshFigures.executeWithOptions({ summary: 'İstatistik satırları yazılıyor' }, [{ whole }]);
 }
 
 const { finishErasures, closeRequest, planRetention, recordRetention } = proxyActivities<RetentionActivities>(

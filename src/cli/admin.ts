@@ -20,7 +20,7 @@ import { registerManagerCommands } from './admin/manager-commands';
 import { registerManagerLink, registerViews } from './admin/links';
 import { registerNewReport } from './admin/new-report';
 import { registerOrphan, registerReconcile } from './admin/orphan';
-import { registerReport, registerRoutingReport } from './admin/report';
+import { registerFigures, registerReport, registerRoutingReport } from './admin/report';
 import { registerResend } from './admin/resend';
 import { registerRequests } from './admin/requests';
 import { registerRetention } from './admin/retention';
@@ -50,6 +50,7 @@ export function registerAdmin(program: Command): void {
   registerDeadLetters(admin);
   registerKeys(admin);
   registerReport(admin);
+  registerFigures(admin);
   registerViews(admin);
   registerManagerLink(admin);
   registerClassify(admin);

@@ -57,7 +57,7 @@ export type RecordFamily = keyof typeof retentionRules;
 export const recordFamilies = Object.keys(retentionRules) as RecordFamily[];
 
 /** Families without personal data that statistics or the program need forever. */
-export const lastingFamilies = ['caseFacts', 'ratings', 'closures', 'settings'] as const;
+export const lastingFamilies = ['caseFacts', 'ratings', 'figures', 'closures', 'settings'] as const;
 
 /** When a record is due, epoch ms UTC. */
 export function dueAt(start: number, days: number): number {

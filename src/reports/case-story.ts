@@ -1,12 +1,31 @@
 import type { Clock } from '../domain/sla/sla';
-import type { FeedbackAnswer, Outcome } from '../domain/case/case';
+import type { CaseKind, FeedbackAnswer, Outcome } from '../domain/case/case';
 import type { CaseFact } from '../domain/case/case-events';
 import type { CallEnd } from '../domain/case/citizen-call';
 import type { HandOffEnd } from '../domain/case/hand-off';
 
+/** How a report reached the line. */
+export type ReportSource = 'whatsapp' | 'phone' | 'counter' | 'muhtar';
+
+/** What a case is about, as corrected since, and what it cost to answer. No field names a person. Slugs. */
+export interface CaseAbout {
+  subject: string;
+  neighbourhood: string | null;
+  /** The institution outside the municipality that owns the matter. */
+  institution: string | null;
+  source: ReportSource;
+  kind: CaseKind;
+  /** The messages to the citizen, and those of them that were sent as a template. */
+  messages: number;
+  templates: number;
+  /** When WhatsApp accepted the first of them, epoch ms UTC. */
+  firstMessageAt: number | null;
+}
+
 /** A case with its audit trail: facts in order, times in epoch ms UTC. */
 export interface CaseStory {
   caseNumber: string;
+  about: CaseAbout;
   receivedAt: number;
   facts: readonly CaseFact[];
   rating: { rating: number; at: number } | null;
@@ -21,8 +40,8 @@ export interface DeskTurn {
   answeredAt: number | null;
   /** The first answer of the department. */
   outcome: Outcome | null;
-  /** Whether the case was reopened after the answer. */
-  reopened: boolean;
+  /** When the case was reopened after the answer. */
+  reopenedAt: number | null;
   /** When a target of the department was breached. */
   overdueAt: Readonly<Record<'accept' | 'resolve', number | null>>;
   /** Pauses for the citizen or an institution. `to` is null for a current one. */
@@ -42,11 +61,17 @@ export interface Dispute extends Happening {
   end: { at: number; how: 'accepted' | 'confirmed' | 'withdrawn' } | null;
 }
 
-/** Planned work. */
-interface Programme {
-  desk: string | null;
+/** Planned work, from its promise `at` a time to its result or next promise. */
+export interface Programme extends Happening {
   /** The promised date, epoch ms UTC. */
   by: number;
+  endedAt: number | null;
+}
+
+/** An outcome, and when it no longer stood: because of a reopening, or of another outcome. */
+export interface Answer extends Happening {
+  outcome: Outcome;
+  endedAt: number | null;
 }
 
 /** A hand-off to an institution. */
@@ -62,14 +87,15 @@ export interface HandedOff {
 export interface CaseReading {
   receivedAt: number;
   turns: DeskTurn[];
-  /** The current outcome; null while the case is open. */
-  answer: (Happening & { outcome: Outcome }) | null;
+  /** The last one stands unless it has ended. The case is open before and in between. */
+  answers: Answer[];
   /** Every result of a department, including those reopened later. */
   resolutions: Happening[];
   reopenings: Happening[];
   disputes: Dispute[];
-  /** The current promise, or null. */
-  programme: Programme | null;
+  programmes: Programme[];
+  /** The last planned limit of Law 3071, epoch ms UTC. */
+  legalBy: number | null;
   /** Every change of a promised date. */
   postponements: Happening[];
   /** Requests to phone the citizen because messages did not arrive. `end` is null for an open one. */
@@ -77,21 +103,25 @@ export interface CaseReading {
   handOffs: HandedOff[];
   rungs: (Happening & { clock: Clock; level: number })[];
   opinions: (Happening & { answer: FeedbackAnswer })[];
-  /** The answer and the number of tasks before the last survey answer, which can be undone. */
-  beforeOpinion: { answer: CaseReading['answer']; turns: number } | null;
+  /** The number of answers and tasks before the last survey answer, which can be undone. */
+  beforeOpinion: { answers: number; turns: number } | null;
   stars: (Happening & { rating: number }) | null;
 }
 
 /** Evaluates a story up to `until` (epoch ms UTC, exclusive), ignoring later facts. */
-export function readStory({ receivedAt, facts, rating }: CaseStory, until: number): CaseReading {
+export function readStory(
+  { receivedAt, facts, rating }: Omit<CaseStory, 'about'>,
+  until = Infinity,
+): CaseReading {
   const reading: CaseReading = {
     receivedAt,
     turns: [],
-    answer: null,
+    answers: [],
     resolutions: [],
     reopenings: [],
     disputes: [],
-    programme: null,
+    programmes: [],
+    legalBy: null,
     postponements: [],
     calls: [],
     handOffs: [],
@@ -114,19 +144,20 @@ function take(reading: CaseReading, fact: CaseFact): void {
   const desk = turn?.desk ?? null;
   switch (fact.type) {
     case 'planned':
+      reading.legalBy = fact.legalBy;
       reading.turns.push({
         desk: fact.desk,
         startedAt: at,
         acceptedAt: null,
         answeredAt: null,
         outcome: null,
-        reopened: false,
+        reopenedAt: null,
         overdueAt: { accept: null, resolve: null },
         waits: [],
       });
       break;
     case 'accepted':
-      if (turn) turn.acceptedAt = at;
+      if (turn) turn.acceptedAt ??= at;
       break;
     case 'paused':
       turn?.waits.push({ from: at, to: null });
@@ -140,10 +171,11 @@ function take(reading: CaseReading, fact: CaseFact): void {
       break;
     case 'plannedAhead':
       answer(reading, at, 'planned');
-      reading.programme = { desk, by: fact.plannedFor };
+      reading.programmes.push({ at, desk, by: fact.plannedFor, endedAt: null });
       break;
     case 'planMoved':
-      reading.programme = { desk, by: fact.plannedFor };
+      endProgramme(reading, at);
+      reading.programmes.push({ at, desk, by: fact.plannedFor, endedAt: null });
       reading.postponements.push({ at, desk });
       break;
     case 'objected':
@@ -179,14 +211,14 @@ function take(reading: CaseReading, fact: CaseFact): void {
       endWait(turn, at);
       break;
     case 'reopened':
-      reading.answer = null;
-      reading.programme = null;
+      endAnswer(reading, at);
+      endProgramme(reading, at);
       reading.reopenings.push({ at, desk });
-      if (turn) turn.reopened = true;
+      if (turn) turn.reopenedAt = at;
       break;
     case 'feedback':
       reading.opinions.push({ at, desk, answer: fact.answer });
-      reading.beforeOpinion = { answer: reading.answer, turns: reading.turns.length };
+      reading.beforeOpinion = { answers: reading.answers.length, turns: reading.turns.length };
       break;
     case 'answerUndone':
       undoOpinion(reading);
@@ -199,7 +231,7 @@ function take(reading: CaseReading, fact: CaseFact): void {
       break;
     case 'returned':
       // The desk that sorts gets the case: it is open as if it had not been handed off.
-      reading.answer = null;
+      endAnswer(reading, at);
       break;
     case 'breached':
     case 'escalated':
@@ -279,8 +311,19 @@ function answer(reading: CaseReading, at: number, outcome: Outcome): void {
 function end(reading: CaseReading, at: number, outcome: Outcome): void {
   const turn = reading.turns.at(-1);
   endWait(turn, at);
-  reading.programme = null;
-  reading.answer = { at, desk: turn?.desk ?? null, outcome };
+  endProgramme(reading, at);
+  endAnswer(reading, at);
+  reading.answers.push({ at, desk: turn?.desk ?? null, outcome, endedAt: null });
+}
+
+function endAnswer({ answers }: CaseReading, at: number): void {
+  const standing = answers.at(-1);
+  if (standing) standing.endedAt ??= at;
+}
+
+function endProgramme({ programmes }: CaseReading, at: number): void {
+  const current = programmes.at(-1);
+  if (current) current.endedAt ??= at;
 }
 
 /** Removes the last survey answer and its consequence: the reopening with its task, or the objection. */
@@ -289,10 +332,12 @@ function undoOpinion(reading: CaseReading): void {
   const opinion = opinions.pop();
   if (!opinion || !beforeOpinion) return;
   const isBefore = ({ at }: Happening): boolean => at < opinion.at;
-  reading.answer = beforeOpinion.answer;
+  reading.answers = reading.answers.slice(0, beforeOpinion.answers);
+  const standing = reading.answers.at(-1);
+  if (standing && standing.endedAt !== null && standing.endedAt >= opinion.at) standing.endedAt = null;
   reading.turns = turns.slice(0, beforeOpinion.turns);
   const turn = reading.turns.at(-1);
-  if (turn) turn.reopened = false;
+  if (turn) turn.reopenedAt = null;
   reading.reopenings = reopenings.filter(isBefore);
   reading.disputes = disputes.filter(isBefore);
   reading.beforeOpinion = null;

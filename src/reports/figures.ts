@@ -1,10 +1,10 @@
+import { TRIAGE } from '../config/schemas/town';
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
-import { DAY_MS } from '../domain/durations';
-import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
-import type { Clock, ServiceClock } from '../domain/sla/sla';
-import type { CaseReading, DeskTurn, Dispute, HandedOff, Happening } from './case-story';
+import { DAY_MS, MINUTE_MS } from '../domain/durations';
+import type { CaseLine, LineTurn } from './case-line';
+import type { Answer, Dispute, HandedOff, Programme } from './case-story';
 
-/** A half-open period, epoch ms UTC. */
+/** A half-open period, epoch ms UTC, on whole seconds. */
 export interface Period {
   from: number;
   to: number;
@@ -21,9 +21,6 @@ export interface Spread {
   median: number | null;
   p90: number | null;
 }
-
-/** The upper bounds of the age groups, in whole days. The last group is unbounded. */
-export const ageGroups = [3, 7, 15, 30] as const;
 
 /** Objections to outcomes. They are not part of the department's own clocks. */
 interface ObjectionFigures {
@@ -61,7 +58,7 @@ interface CallFigures {
   waiting: number;
 }
 
-/** The hand-offs to an institution. */
+/** The hand-offs to institutions. Those that were recalled do not count. */
 export interface HandOffFigures {
   /** Begun in the period, and those of them that the institution has answered. */
   count: number;
@@ -77,34 +74,12 @@ export interface HandOffFigures {
   waiting: number;
 }
 
-/** Returns the hand-offs to an institution. Those that were recalled do not count. */
-export function handOffFigures(
-  readings: readonly CaseReading[],
-  period: Period,
-  institution: string,
-): HandOffFigures {
-  const own = readings
-    .flatMap(reading => reading.handOffs)
-    .filter(handOff => handOff.institution === institution && handOff.end?.how !== 'recalled');
-  const begun = own.filter(({ at }) => within(period, at));
-  const days = begun.flatMap(daysToAnswer);
-  const ends = countBy(begun.flatMap(({ end }) => end?.how ?? []));
-  const { done = 0, notOurs = 0, silent = 0, notPassedOn = 0 } = ends;
-  return {
-    ...{ count: begun.length, answered: days.length, medianDays: quantile(days, 0.5) },
-    ...{ done, notOurs, silent, notPassedOn },
-    waiting: own.filter(({ end }) => end === null).length,
-  };
-}
-
-function daysToAnswer({ at, answeredAt }: HandedOff): number[] {
-  return answeredAt === null ? [] : [(answeredAt - at) / DAY_MS];
-}
-
-/** The statistics of a department or the whole municipality in a period. */
+/** The statistics of a group of cases in a period. */
 export interface Figures {
   /** Cases received. For a department this includes cases rerouted to it. */
   received: number;
+  /** Of them: those that the triage desk had to sort first. */
+  triaged: number;
   /** Cases open at the end of the period. */
   open: number;
   /** Cases answered in the period and not reopened before its end. */
@@ -113,12 +88,15 @@ export interface Figures {
   accept: OnTime;
   /** Tasks that were solved or breached in the period. Rejected, handed-off and planned ones are only in `answered`. */
   resolve: OnTime;
+  /** Cases that were solved or passed their limit of Law 3071 in the period, counted in the same way. */
+  legal: OnTime;
   /** The department's business minutes from task to acceptance and to answer, without pauses. */
   acceptMinutes: Spread;
   resolveMinutes: Spread;
   objections: ObjectionFigures;
   programme: ProgrammeFigures;
   calls: CallFigures;
+  handOffs: HandOffFigures;
   /** Breaches and escalations of the department's clocks by ladder level. */
   breaches: Partial<Record<string, number>>;
   /** Warnings before the legal limit (Law 3071). */
@@ -128,161 +106,204 @@ export interface Figures {
   opinions: Record<FeedbackAnswer, number>;
   /** Ratings of citizens, 1 to 5. */
   ratings: { count: number; mean: number | null };
+  /** Messages to the citizens of the received cases, and those of them sent as a template, for which Meta charges. */
+  messages: { count: number; templates: number };
+  /** Minutes of the clock from the report to the first message about it. */
+  firstMessageMinutes: Spread;
   /** Ages of the open cases in days, and their number per age group. */
   backlog: { median: number | null; oldest: number | null; groups: number[] };
 }
 
-/** The scope of the statistics: the whole municipality or one department. */
-type Scope = string | null;
+/** The upper bounds of the age groups, in whole days. The last group is unbounded. */
+export const ageGroups = [3, 7, 15, 30] as const;
 
-const within = ({ from, to }: Period, at: number | null): at is number =>
-  at !== null && from <= at && at < to;
-
-/**
- * Returns the statistics of a period for one department, or for the municipality if `desk` is null. A case that
- * visited two departments counts for both, and once for the municipality. The readings must end at the end of the
- * period.
- */
-export function figuresOf(
-  readings: readonly CaseReading[],
-  period: Period,
-  desk: Scope,
-  calendarOf: (desk: string) => BusinessCalendar,
-): Figures {
-  const isOurs = (happening: Pick<Happening, 'desk'>): boolean => desk === null || happening.desk === desk;
-  const isNow = (happening: Happening): boolean => within(period, happening.at) && isOurs(happening);
-  const turns = readings.flatMap(reading => reading.turns).filter(isOurs);
-  const rungs = readings.flatMap(reading => reading.rungs).filter(isNow);
-  const answers = readings.flatMap(({ answer }) => (answer && isNow(answer) ? [answer.outcome] : []));
-  const opinions = readings.flatMap(reading => reading.opinions).filter(isNow);
-  const stars = readings.flatMap(reading => reading.stars ?? []).filter(isNow);
-  return {
-    received: readings.filter(reading => within(period, cameAt(reading, desk))).length,
-    open: openOf(readings, desk).length,
-    answered: countBy(answers),
-    accept: onTime(turns, period, 'accept'),
-    resolve: onTime(turns, period, 'resolve'),
-    acceptMinutes: spread(turns, period, 'acceptedAt', calendarOf),
-    resolveMinutes: spread(turns, period, 'answeredAt', calendarOf),
-    objections: objectionsOf(readings, period, isOurs),
-    programme: programmeOf(readings, period, isOurs),
-    calls: callsOf(readings, period, isOurs),
-    breaches: countBy(rungs.filter(({ clock }) => isServiceClock(clock)).map(({ level }) => String(level))),
-    legalWarnings: rungs.filter(({ clock }) => clock === 'legal').length,
-    resolutions: readings.flatMap(reading => reading.resolutions).filter(isNow).length,
-    reopened: readings.flatMap(reading => reading.reopenings).filter(isNow).length,
-    opinions: { solved: 0, partly: 0, unsolved: 0, ...countBy(opinions.map(({ answer }) => answer)) },
-    ratings: {
-      count: stars.length,
-      mean: stars.length === 0 ? null : stars.reduce((sum, { rating }) => sum + rating, 0) / stars.length,
-    },
-    backlog: backlogOf(openOf(readings, desk), period.to),
-  };
+/** Returns the outcome of a case at a time (exclusive); null while it is open. */
+export function standing({ answers }: Pick<CaseLine, 'answers'>, at: number): Answer | null {
+  return answers.findLast(answer => answer.at < at && isYet(answer.endedAt, at)) ?? null;
 }
 
-function isServiceClock(clock: Clock): clock is ServiceClock {
-  return clock === 'accept' || clock === 'resolve' || clock === 'overall';
-}
+/** Whether a time has not come before `to`. */
+const isYet = (at: number | null, to: number): boolean => at === null || at >= to;
 
-function objectionsOf(
-  readings: readonly CaseReading[],
-  period: Period,
-  isOurs: (dispute: Dispute) => boolean,
-): ObjectionFigures {
-  const disputes = readings.flatMap(reading => reading.disputes).filter(isOurs);
-  const ended = countBy(disputes.flatMap(({ end }) => (end && within(period, end.at) ? [end.how] : [])));
-  const waiting = disputes.filter(({ end }) => end === null);
-  return {
-    made: disputes.filter(({ at }) => within(period, at)).length,
-    ...{ accepted: 0, confirmed: 0, withdrawn: 0, ...ended },
-    waiting: waiting.length,
-    overdue: waiting.filter(({ decideBy }) => decideBy !== null && decideBy < period.to).length,
-  };
-}
+/** The scope of a sum over all departments, the happenings without one included. */
+export const everyDesk = null;
 
-function programmeOf(
-  readings: readonly CaseReading[],
-  period: Period,
-  isOurs: (happening: Pick<Happening, 'desk'>) => boolean,
-): ProgrammeFigures {
-  const waiting = readings.flatMap(({ programme }) => programme ?? []).filter(isOurs);
-  const moved = readings.flatMap(({ postponements }) => postponements).filter(isOurs);
-  return {
-    waiting: waiting.length,
-    overdue: waiting.filter(({ by }) => by < period.to).length,
-    moved: moved.filter(({ at }) => within(period, at)).length,
-  };
-}
-
-function callsOf(
-  readings: readonly CaseReading[],
-  period: Period,
-  isOurs: (happening: Pick<Happening, 'desk'>) => boolean,
-): CallFigures {
-  const calls = readings.flatMap(reading => reading.calls).filter(isOurs);
-  const ends = countBy(calls.flatMap(({ end }) => (end && within(period, end.at) ? [end.how] : [])));
-  const { reached = 0, wrongNumber = 0, arrived = 0, unreached = 0, unanswered = 0, noNumber = 0 } = ends;
-  return {
-    asked: calls.filter(({ at }) => within(period, at)).length,
-    ...{ reached, wrongNumber, arrived },
-    unreached: unreached + unanswered + noNumber,
-    waiting: calls.filter(({ end }) => end === null).length,
-  };
-}
-
-/** Returns when a case first reached the scope; null if never. */
-function cameAt({ receivedAt, turns }: CaseReading, desk: Scope): number | null {
-  return desk === null ? receivedAt : (turns.find(turn => turn.desk === desk)?.startedAt ?? null);
-}
-
-function openOf(readings: readonly CaseReading[], desk: Scope): CaseReading[] {
-  const open = readings.filter(({ answer }) => answer === null);
-  return desk === null ? open : open.filter(({ turns }) => turns.at(-1)?.desk === desk);
-}
-
-/** Answers that solve nothing yet: they are counted apart, not as in time. */
+/** Answers that solve nothing yet, or not by us: they are counted apart, not as in time. */
 const apart: readonly (Outcome | null)[] = ['rejected', 'handedOff', 'planned'];
+const unsolved: readonly Outcome[] = ['rejected', 'handedOff', 'planned', 'withdrawn', 'duplicate'];
 
-/**
- * A target is decided when it is met or breached, whichever is first. A task that ended before does not count. An
- * answer that was reopened before the end of the period was not in time.
- */
-function onTime(turns: readonly DeskTurn[], period: Period, clock: 'accept' | 'resolve'): OnTime {
-  const count = { onTime: 0, late: 0 };
-  for (const turn of turns) {
-    const overdueAt = turn.overdueAt[clock];
-    const doneAt = clock === 'accept' ? turn.acceptedAt : turn.answeredAt;
-    if (overdueAt !== null) count.late += within(period, overdueAt) ? 1 : 0;
-    else if (!within(period, doneAt)) continue;
-    else if (clock === 'accept') count.onTime += 1;
-    else if (turn.reopened) count.late += 1;
-    else if (!apart.includes(turn.outcome)) count.onTime += 1;
+/** Sums up the cases of one group in one pass. */
+export class Tally {
+  private readonly samples = {
+    accept: [] as number[],
+    resolve: [] as number[],
+    firstMessage: [] as number[],
+    handOffDays: [] as number[],
+    ages: [] as number[],
+  };
+  private readonly counts = {
+    ...{ received: 0, triaged: 0, open: 0, legalWarnings: 0, resolutions: 0, reopened: 0 },
+    answered: {} as Partial<Record<Outcome, number>>,
+    accept: { onTime: 0, late: 0 },
+    resolve: { onTime: 0, late: 0 },
+    legal: { onTime: 0, late: 0 },
+    objections: { made: 0, accepted: 0, confirmed: 0, withdrawn: 0, waiting: 0, overdue: 0 },
+    programme: { waiting: 0, overdue: 0, moved: 0 },
+    calls: { asked: 0, reached: 0, unreached: 0, wrongNumber: 0, arrived: 0, waiting: 0 },
+    handOffs: { count: 0, done: 0, notOurs: 0, silent: 0, notPassedOn: 0, waiting: 0 },
+    breaches: {} as Partial<Record<string, number>>,
+    opinions: { solved: 0, partly: 0, unsolved: 0 },
+    messages: { count: 0, templates: 0 },
+  };
+  private stars = { count: 0, sum: 0 };
+
+  constructor(private readonly period: Period) {}
+
+  private isNow(at: number | null): at is number {
+    return at !== null && at >= this.period.from && at < this.period.to;
   }
-  return count;
+
+  /** Adds what happened to a case at one department, or at all of them. `own`: hand-offs to its institution only. */
+  add(line: CaseLine, desk: string | null, own = false): void {
+    const { counts, period } = this;
+    const isOurs = (other: { desk: string | null }): boolean => desk === everyDesk || other.desk === desk;
+    const isOursNow = (other: { at: number; desk: string | null }): boolean =>
+      this.isNow(other.at) && isOurs(other);
+    this.addReceipt(line, desk);
+    const answer = standing(line, period.to);
+    const current = line.turns.findLast(({ startedAt }) => startedAt < period.to);
+    const isHere = desk === everyDesk || current?.desk === desk;
+    if (!answer && isHere) {
+      counts.open += 1;
+      this.samples.ages.push((period.to - line.receivedAt) / DAY_MS);
+    }
+    if (answer && isOursNow(answer)) count(counts.answered, answer.outcome);
+    if (isHere) this.addLegal(line);
+    for (const turn of line.turns) if (isOurs(turn)) this.addTurn(turn);
+    for (const rung of line.rungs) {
+      if (!isOursNow(rung)) continue;
+      if (rung.clock === 'legal') counts.legalWarnings += 1;
+      else if (rung.clock === 'accept' || rung.clock === 'resolve' || rung.clock === 'overall')
+        count(counts.breaches, String(rung.level));
+    }
+    for (const resolution of line.resolutions) if (isOursNow(resolution)) counts.resolutions += 1;
+    for (const reopening of line.reopenings) if (isOursNow(reopening)) counts.reopened += 1;
+    for (const opinion of line.opinions) if (isOursNow(opinion)) counts.opinions[opinion.answer] += 1;
+    if (line.stars && isOursNow(line.stars)) {
+      this.stars = { count: this.stars.count + 1, sum: this.stars.sum + line.stars.rating };
+    }
+    for (const dispute of line.disputes) if (isOurs(dispute)) this.addDispute(dispute);
+    for (const programme of line.programmes) if (isOurs(programme)) this.addProgramme(programme);
+    for (const moved of line.postponements) if (isOursNow(moved)) counts.programme.moved += 1;
+    for (const call of line.calls) if (isOurs(call)) this.addCall(call);
+    for (const handOff of line.handOffs) {
+      if (isHere && (!own || handOff.institution === line.institution)) this.addHandOff(handOff);
+    }
+  }
+
+  private addReceipt(line: CaseLine, desk: string | null): void {
+    const { turns, receivedAt, messages, templates, firstMessageAt } = line;
+    const at = desk === everyDesk ? receivedAt : (turns.find(turn => turn.desk === desk)?.startedAt ?? null);
+    if (!this.isNow(at)) return;
+    this.counts.received += 1;
+    if (turns[0]?.desk === TRIAGE) this.counts.triaged += 1;
+    this.counts.messages.count += messages;
+    this.counts.messages.templates += templates;
+    if (firstMessageAt !== null)
+      this.samples.firstMessage.push(Math.max(0, firstMessageAt - receivedAt) / MINUTE_MS);
+  }
+
+  private addTurn(turn: LineTurn): void {
+    const { acceptedAt, answeredAt, overdueAt, acceptMinutes, resolveMinutes } = turn;
+    if (this.isNow(acceptedAt) && acceptMinutes !== null) this.samples.accept.push(acceptMinutes);
+    if (this.isNow(answeredAt) && resolveMinutes !== null) this.samples.resolve.push(resolveMinutes);
+    // A target is decided when it is met or breached, whichever is first. A task that ended before does not count.
+    const isMissed = (by: number | null): by is number => by !== null && by < this.period.to;
+    if (isMissed(overdueAt.accept)) this.counts.accept.late += this.isNow(overdueAt.accept) ? 1 : 0;
+    else if (this.isNow(acceptedAt)) this.counts.accept.onTime += 1;
+    const { resolve } = this.counts;
+    if (isMissed(overdueAt.resolve)) resolve.late += this.isNow(overdueAt.resolve) ? 1 : 0;
+    else if (this.isNow(answeredAt)) {
+      // An answer that was reopened before the end of the period was not in time.
+      if (!isYet(turn.reopenedAt, this.period.to)) resolve.late += 1;
+      else if (!apart.includes(turn.outcome)) resolve.onTime += 1;
+    }
+  }
+
+  /** Law 3071, article 7: an answer within the limit, which a promised date is too. One that was reopened is none. */
+  private addLegal({ legalBy, answers }: CaseLine): void {
+    const { to } = this.period;
+    if (legalBy === null) return;
+    const inTime = answers.findLast(
+      ({ at, endedAt }, place) =>
+        at <= legalBy && at < to && (isYet(endedAt, to) || answers[place + 1]?.at === endedAt),
+    );
+    if (!inTime) this.counts.legal.late += this.isNow(legalBy) ? 1 : 0;
+    else if (this.isNow(inTime.at) && !unsolved.includes(inTime.outcome)) this.counts.legal.onTime += 1;
+  }
+
+  private addDispute({ at, decideBy, end }: Dispute): void {
+    const { objections } = this.counts;
+    if (at >= this.period.to) return;
+    if (this.isNow(at)) objections.made += 1;
+    if (end && this.isNow(end.at)) objections[end.how] += 1;
+    if (!isYet(end?.at ?? null, this.period.to)) return;
+    objections.waiting += 1;
+    if (decideBy !== null && decideBy < this.period.to) objections.overdue += 1;
+  }
+
+  private addProgramme({ at, by, endedAt }: Programme): void {
+    const { programme } = this.counts;
+    if (at >= this.period.to || !isYet(endedAt, this.period.to)) return;
+    programme.waiting += 1;
+    if (by < this.period.to) programme.overdue += 1;
+  }
+
+  private addCall({ at, end }: CaseLine['calls'][number]): void {
+    const { calls } = this.counts;
+    if (at >= this.period.to) return;
+    if (this.isNow(at)) calls.asked += 1;
+    if (isYet(end?.at ?? null, this.period.to)) calls.waiting += 1;
+    if (!end || !this.isNow(end.at)) return;
+    if (end.how === 'reached' || end.how === 'wrongNumber' || end.how === 'arrived') calls[end.how] += 1;
+    else calls.unreached += 1;
+  }
+
+  addHandOff({ at, answeredAt, end }: HandedOff): void {
+    const { handOffs } = this.counts;
+    const { to } = this.period;
+    const how = end && end.at < to ? end.how : null;
+    if (at >= to || how === 'recalled') return;
+    if (how === null) handOffs.waiting += 1;
+    if (!this.isNow(at)) return;
+    handOffs.count += 1;
+    if (answeredAt !== null && answeredAt < to) this.samples.handOffDays.push((answeredAt - at) / DAY_MS);
+    if (how !== null) handOffs[how] += 1;
+  }
+
+  figures(): Figures {
+    const { counts, samples, stars } = this;
+    return {
+      ...counts,
+      acceptMinutes: spreadOf(samples.accept),
+      resolveMinutes: spreadOf(samples.resolve),
+      firstMessageMinutes: spreadOf(samples.firstMessage),
+      handOffs: {
+        ...counts.handOffs,
+        answered: samples.handOffDays.length,
+        medianDays: quantile(samples.handOffDays, 0.5),
+      },
+      ratings: { count: stars.count, mean: stars.count === 0 ? null : stars.sum / stars.count },
+      backlog: backlogOf(samples.ages),
+    };
+  }
 }
 
-function spread(
-  turns: readonly DeskTurn[],
-  period: Period,
-  until: 'acceptedAt' | 'answeredAt',
-  calendarOf: (desk: string) => BusinessCalendar,
-): Spread {
-  const samples = turns.flatMap(turn => {
-    const end = turn[until];
-    return within(period, end) ? [workingMinutes(turn, end, calendarOf(turn.desk))] : [];
-  });
+function spreadOf(samples: readonly number[]): Spread {
   return { count: samples.length, median: quantile(samples, 0.5), p90: quantile(samples, 0.9) };
 }
 
-function workingMinutes({ startedAt, waits }: DeskTurn, end: number, calendar: BusinessCalendar): number {
-  const waited = waits
-    .filter(({ from }) => from < end)
-    .map(({ from, to }) => businessMinutesBetween(calendar, from, Math.min(to ?? end, end)));
-  return businessMinutesBetween(calendar, startedAt, end) - waited.reduce((sum, minutes) => sum + minutes, 0);
-}
-
-function backlogOf(open: readonly CaseReading[], at: number): Figures['backlog'] {
-  const ages = open.map(({ receivedAt }) => (at - receivedAt) / DAY_MS);
+function backlogOf(ages: readonly number[]): Figures['backlog'] {
   const groups = Array.from({ length: ageGroups.length + 1 }, () => 0);
   for (const age of ages) {
     const group = ageGroups.findIndex(end => Math.floor(age) <= end);
@@ -292,10 +313,8 @@ function backlogOf(open: readonly CaseReading[], at: number): Figures['backlog']
   return { median: quantile(ages, 0.5), oldest: quantile(ages, 1), groups };
 }
 
-function countBy<Key extends string>(keys: readonly Key[]): Partial<Record<Key, number>> {
-  const counts: Partial<Record<Key, number>> = {};
-  for (const key of keys) counts[key] = (counts[key] ?? 0) + 1;
-  return counts;
+function count<Key extends string>(counts: Partial<Record<Key, number>>, key: Key): void {
+  counts[key] = (counts[key] ?? 0) + 1;
 }
 
 /**
@@ -303,7 +322,7 @@ function countBy<Key extends string>(keys: readonly Key[]): Partial<Record<Key, 
  * null without samples.
  */
 export function quantile(samples: readonly number[], share: number): number | null {
-  const sorted = [...samples].sort((a, b) => a - b);
+  const sorted = Float64Array.from(samples).sort();
   const place = (sorted.length - 1) * share;
   const low = sorted[Math.floor(place)];
   const high = sorted[Math.ceil(place)];

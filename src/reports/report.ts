@@ -1,15 +1,9 @@
-import { calendarFor, type Closure } from '../config/calendars';
+import { calendarFor, calendarNamed, type Closure } from '../config/calendars';
 import type { Municipality } from '../config/municipality';
-import type { BusinessCalendar } from '../domain/sla/business-calendar';
-import { type CaseStory, readStory } from './case-story';
-import {
-  type Figures,
-  figuresOf,
-  handOffFigures,
-  type HandOffFigures,
-  type OnTime,
-  type Period,
-} from './figures';
+import { type CaseLine, lineOf } from './case-line';
+import type { CaseStory } from './case-story';
+import { figuresBy, figuresOf } from './figure-groups';
+import type { Figures, HandOffFigures, OnTime, Period } from './figures';
 
 export interface DepartmentReport {
   slug: string;
@@ -42,24 +36,18 @@ export function onTimeShare({ onTime, late }: OnTime): number | null {
   return onTime + late === 0 ? null : onTime / (onTime + late);
 }
 
-/** Returns the report of a period from the stories of all cases that were open or changed in it. */
+/** Returns the report of a period from the lines of all cases that were open or changed in it. */
 export function reportOf(input: {
-  stories: readonly CaseStory[];
+  lines: readonly CaseLine[];
   period: Period;
   departments: readonly { slug: string; name: string }[];
   institutions?: readonly { slug: string; name: string }[];
   fewest: number;
-  calendarOf: (department: string) => BusinessCalendar;
 }): Report {
-  const { stories, period, departments, institutions = [], fewest, calendarOf } = input;
-  const readings = stories
-    .filter(({ receivedAt }) => receivedAt < period.to)
-    .map(story => readStory(story, period.to));
-  const reports = departments.map(({ slug, name }) => ({
-    slug,
-    name,
-    figures: figuresOf(readings, period, slug, calendarOf),
-  }));
+  const { lines, period, departments, institutions = [], fewest } = input;
+  const found = figuresBy(lines, period, 'department');
+  const none = figuresOf([], period);
+  const reports = departments.map(({ slug, name }) => ({ slug, name, figures: found.get(slug) ?? none }));
   const comparable = reports
     .filter(({ figures: { resolve } }) => resolve.onTime + resolve.late >= fewest)
     .sort((a, b) => compare(a.figures, b.figures));
@@ -69,14 +57,15 @@ export function reportOf(input: {
     rank: 1 + comparable.findIndex(other => compare(other.figures, report.figures) === 0),
   }));
   const others = reports.filter(report => !comparable.includes(report));
+  const handedOff = figuresBy(lines, period, 'institution');
   return {
     period,
     fewest,
-    town: figuresOf(readings, period, null, calendarOf),
+    town: figuresOf(lines, period),
     departments: [...ranked, ...others.map(report => ({ ...report, rank: null }))],
     institutions: institutions
       .map(({ slug, name }) => {
-        const figures = handOffFigures(readings, period, slug);
+        const figures = (handedOff.get(slug) ?? none).handOffs;
         const answeredShare = figures.count === 0 ? null : figures.answered / figures.count;
         return { slug, name, ...figures, answeredShare };
       })
@@ -90,18 +79,36 @@ function compare(a: Figures, b: Figures): number {
   return share === 0 ? (a.resolveMinutes.median ?? 0) - (b.resolveMinutes.median ?? 0) : share;
 }
 
-/** Returns the report for all departments, each with its own calendar and the extra closures. */
-export function townReport(
-  { municipality, closures }: { municipality: Municipality; closures: readonly Closure[] },
-  period: Period,
-  stories: readonly CaseStory[],
-): Report {
+/** The configuration and the extra closures, of which each department has its own calendar. */
+export interface TownFacts {
+  municipality: Municipality;
+  closures: readonly Closure[];
+}
+
+/** Returns the lines of cases, each by the calendars of its departments. */
+export function linesOf({ municipality, closures }: TownFacts, stories: readonly CaseStory[]): CaseLine[] {
+  const calendars = new Map<string, ReturnType<typeof calendarFor>>();
+  const calendarOf = (slug: string): ReturnType<typeof calendarFor> => {
+    const known = calendars.get(slug);
+    if (known) return known;
+    // A department that is no longer configured had office hours.
+    const calendar =
+      slug in municipality.departments
+        ? calendarFor(municipality, slug, closures)
+        : calendarNamed(municipality, municipality.sla.officeCalendar, closures);
+    calendars.set(slug, calendar);
+    return calendar;
+  };
+  return stories.map(story => lineOf(story, calendarOf));
+}
+
+/** Returns the report for all departments and institutions. */
+export function townReport(municipality: Municipality, period: Period, lines: readonly CaseLine[]): Report {
   return reportOf({
-    stories,
+    lines,
     period,
     departments: Object.values(municipality.departments),
     institutions: Object.values(municipality.institutions).map(({ slug, name }) => ({ slug, name: name.tr })),
     fewest: municipality.managers.fewestToRank,
-    calendarOf: slug => calendarFor(municipality, slug, closures),
   });
 }

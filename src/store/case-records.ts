@@ -189,7 +189,7 @@ export type StoredFact =
   CaseFact | (Omit<Extract<CaseFact, { type: 'fileLost' }>, 'type'> & { type: 'photoLost' });
 
 /** Returns a fact with its current name. */
-export function readFact(stored: StoredFact): CaseFact {
+function readFact(stored: StoredFact): CaseFact {
   return stored.type === 'photoLost' ? { ...stored, type: 'fileLost' } : stored;
 }
 

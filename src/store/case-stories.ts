@@ -1,25 +1,44 @@
+import type { CaseKind } from '../domain/case/case';
 import { type CaseProgress, isEnded, stages } from '../domain/case/case';
-import {
-  type CaseIntake,
-  type CaseRecords,
-  type Corrected,
-  type OpenedCase,
-  readFact,
-  type StoredFact,
-} from './case-records';
+import type { CaseIntake, CaseRecord, CaseRecords, Corrected, OpenedCase, StaffEntry } from './case-records';
 import type { CaseFact } from '../domain/case/case-events';
 import { openCallSteps } from '../domain/case/citizen-call';
 import { awaitedThings } from '../domain/case/hand-off';
 import type { MessageRecords } from './message-records';
-import type { Rating, RatingRecords } from './rating-records';
+import type { OutboxRecord, OutboxRecords } from './outbox-records';
+import type { RatingRecords } from './rating-records';
+
+/** What a case is about, as corrected since, and its messages to the citizen. Slugs, and epoch ms UTC. */
+interface StoryAbout {
+  subject: string;
+  neighbourhood: string | null;
+  institution: string | null;
+  source: 'whatsapp' | StaffEntry['source'];
+  kind: CaseKind;
+  /** The accepted messages, and those of them that were sent as a template. */
+  messages: number;
+  templates: number;
+  firstMessageAt: number | null;
+}
 
 /** A case with its audit trail. Facts are in order; `receivedAt` is epoch ms UTC. */
 export interface StoredStory {
   caseNumber: string;
+  about: StoryAbout;
   receivedAt: number;
   facts: CaseFact[];
   /** The citizen's rating and its time (epoch ms UTC); null without one. */
   rating: { rating: number; at: number } | null;
+  /** Whether a message to the citizen is still on its way. */
+  isSending: boolean;
+}
+
+/** The cases received on one local day. */
+export interface DayOfCases {
+  numbers: string[];
+  /** The facts and ratings on record, which only increase. */
+  facts: number;
+  ratings: number;
 }
 
 /** The batch size for reading and yielding cases. */
@@ -27,28 +46,10 @@ const AT_ONCE = 500;
 
 export type CaseStories = ReturnType<typeof caseStories>;
 
-/** Reads whole audit trails for reports. Queries use ranges and lists, which are slow on FerretDB. */
-export function caseStories(
-  { model, eventModel }: Pick<CaseRecords, 'model' | 'eventModel'>,
-  ratings: Pick<RatingRecords, 'model'>,
-) {
+/** Reads whole audit trails for statistics. */
+export function caseStories(cases: CaseRecords, ratings: RatingRecords, outbox: Pick<OutboxRecords, 'get'>) {
+  const { model } = cases;
   const underWay = stages.filter(stage => !isEnded(stage));
-
-  async function numbersSince(from: Date): Promise<string[]> {
-    const numbers = new Set<string>();
-    const moved = eventModel
-      .find({ at: { $gte: from } }, { caseNumber: 1 })
-      .lean()
-      .cursor();
-    for await (const { caseNumber } of moved) numbers.add(caseNumber);
-    for await (const { _id } of ratings.model
-      .find({ at: { $gte: from } }, { _id: 1 })
-      .lean()
-      .cursor())
-      numbers.add(_id);
-    for (const number of await openNumbers()) numbers.add(number);
-    return [...numbers].sort();
-  }
 
   async function openNumbers(): Promise<Set<string>> {
     const numbers = new Set<string>();
@@ -63,34 +64,6 @@ export function caseStories(
     return found.map(({ _id }) => _id);
   }
 
-  async function several(caseNumbers: readonly string[]): Promise<StoredStory[]> {
-    const [cases, events, stars] = await Promise.all([
-      model
-        .find({ _id: { $in: caseNumbers } }, { 'intake.receivedAt': 1 })
-        .lean<{ _id: string; intake: Pick<CaseIntake, 'receivedAt'> }[]>(),
-      eventModel
-        .find({ caseNumber: { $in: caseNumbers } })
-        .lean<{ caseNumber: string; number: number; fact: StoredFact }[]>(),
-      ratings.model.find({ _id: { $in: caseNumbers } }).lean<({ _id: string } & Rating)[]>(),
-    ]);
-    const stories = new Map<string, StoredStory & { numbered: { number: number; fact: CaseFact }[] }>();
-    for (const { _id, intake } of cases) {
-      const receivedAt = intake.receivedAt.getTime();
-      stories.set(_id, { caseNumber: _id, receivedAt, facts: [], rating: null, numbered: [] });
-    }
-    for (const { caseNumber, number, fact } of events) {
-      stories.get(caseNumber)?.numbered.push({ number, fact: readFact(fact) });
-    }
-    for (const { _id, rating, at } of stars) {
-      const story = stories.get(_id);
-      if (story) story.rating = { rating, at: at.getTime() };
-    }
-    return [...stories.values()].map(({ numbered, ...story }) => ({
-      ...story,
-      facts: numbered.sort((a, b) => a.number - b.number).map(({ fact }) => fact),
-    }));
-  }
-
   return {
     /** Returns the numbers of all open cases, including those without a state. */
     async underWay(): Promise<string[]> {
@@ -103,15 +76,69 @@ export function caseStories(
     /** Returns the numbers of all cases, open or ended, that wait for a hand-off. */
     handingOff: () => numbersOf({ 'progress.handOff.awaits': { $in: awaitedThings } }),
 
-    /** Returns the audit trails of all cases that are open or changed since `from`. */
-    async since(from: Date): Promise<StoredStory[]> {
-      const numbers = await numbersSince(from);
-      const found: StoredStory[] = [];
-      for (let first = 0; first < numbers.length; first += AT_ONCE) {
-        found.push(...(await several(numbers.slice(first, first + AT_ONCE))));
+    /** Returns all cases by the local day of their receipt. Reads every case once, without its facts. */
+    async byDay(dayOf: (at: number) => string): Promise<Map<string, DayOfCases>> {
+      const days = new Map<string, DayOfCases>();
+      const dayOfCase = new Map<string, DayOfCases>();
+      const found = model
+        .find({}, { 'intake.receivedAt': 1, 'progress.revision': 1 })
+        .lean<{ _id: string; intake: Pick<CaseIntake, 'receivedAt'>; progress?: { revision?: number } }[]>()
+        .cursor();
+      for await (const { _id, intake, progress } of found) {
+        const name = dayOf(intake.receivedAt.getTime());
+        const day = days.get(name) ?? { numbers: [], facts: 0, ratings: 0 };
+        days.set(name, day);
+        dayOfCase.set(_id, day);
+        day.numbers.push(_id);
+        day.facts += progress?.revision ?? 0;
       }
-      return found;
+      for await (const { _id } of ratings.model.find({}, { _id: 1 }).lean().cursor()) {
+        const day = dayOfCase.get(_id);
+        if (day) day.ratings += 1;
+      }
+      for (const { numbers } of days.values()) numbers.sort();
+      return days;
     },
+
+    /** Returns a case with its audit trail, by look-ups only; null without a record. */
+    async of(caseNumber: string): Promise<StoredStory | null> {
+      const record = await cases.get(caseNumber);
+      if (!record) return null;
+      const { progress, intake } = record;
+      const keys = Array.from({ length: progress?.effects ?? 0 }, (_, n) => `${caseNumber}:${n + 1}`);
+      const [facts, rating, sent] = await Promise.all([
+        cases.facts(caseNumber, progress?.revision ?? 0),
+        ratings.get(caseNumber),
+        Promise.all(keys.map(outbox.get)),
+      ]);
+      const messages = sent.flatMap(each => (each?.channel === 'whatsapp' ? [each] : []));
+      return {
+        caseNumber,
+        about: aboutOf(record, messages),
+        receivedAt: intake.receivedAt.getTime(),
+        facts,
+        rating: rating && { rating: rating.rating, at: rating.at.getTime() },
+        isSending: messages.some(({ state }) => state === 'pending' || state === 'sending'),
+      };
+    },
+  };
+}
+
+function aboutOf({ intake, progress }: CaseRecord, messages: readonly OutboxRecord[]): StoryAbout {
+  const { category, neighbourhood, institution } = progress ?? intake;
+  const accepted = messages.filter(({ state }) => state === 'accepted');
+  const [first] = accepted
+    .map(({ lastAttemptAt, createdAt }) => (lastAttemptAt ?? createdAt).getTime())
+    .sort((a, b) => a - b);
+  return {
+    subject: category.slug,
+    neighbourhood: neighbourhood?.slug ?? null,
+    institution: institution?.slug ?? null,
+    source: intake.entry?.source ?? 'whatsapp',
+    kind: intake.kind,
+    messages: accepted.length,
+    templates: accepted.filter(({ sentAs }) => sentAs?.kind === 'template').length,
+    firstMessageAt: first ?? null,
   };
 }
 

@@ -64,6 +64,7 @@ const withOthers = ['status-links', 'identities'] as const;
 const lastingCollections: readonly (readonly [(typeof lastingFamilies)[number], readonly string[]])[] = [
   ['caseFacts', ['case-events']],
   ['ratings', ['ratings']],
+  ['figures', ['figure-months']],
   ['closures', ['calendar-closures']],
   ['settings', ['settings', 'sending-slots', 'sending-pauses']],
 ];

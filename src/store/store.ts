@@ -47,6 +47,7 @@ import {
 } from './file-records';
 import { identityRecords, type IdentityRecords, mergeRecords, type MergeRecords } from './identity-records';
 import { inboxRecords, type InboxRecords, messageRecords, type MessageRecords } from './message-records';
+import { figureRecords, type FigureRecords } from './figure-records';
 import { insertOnce } from './insert-once';
 import {
   callLinkRecords,
@@ -90,6 +91,7 @@ export interface Store {
   messages: MessageRecords;
   cases: CaseRecords;
   stories: CaseStories;
+  figures: FigureRecords;
   courses: CaseCourses;
   outbox: OutboxRecords;
   sendingSlots: SendingSlotRecords;
@@ -165,6 +167,7 @@ export function openStore(
   const messages = messageRecords(connection);
   const cases = caseRecords(connection, auditKeys);
   const ratings = ratingRecords(connection);
+  const outbox = outboxRecords(connection);
   const citizens = citizenRecords(connection, identities);
   const blocks = blockRecords(connection);
   const attachments = attachmentRecords(connection);
@@ -188,9 +191,10 @@ export function openStore(
     accountNotices: accountNoticeRecords(connection),
     messages,
     cases,
-    stories: caseStories(cases, ratings),
+    stories: caseStories(cases, ratings, outbox),
+    figures: figureRecords(connection),
     courses: caseCourses(cases, messages),
-    outbox: outboxRecords(connection),
+    outbox,
     sendingSlots: sendingSlotRecords(connection),
     sendingPauses: sendingPauseRecords(connection),
     deliveryStatuses: deliveryStatusRecords(connection),

@@ -184,6 +184,20 @@ function reconcileSchedules({ timeZone }: Municipality): LineSchedule[] {
   ];
 }
 
+/** The daily rows of the statistics, every hour: the next run makes up for one that was missed. */
+function figureSchedules({ timeZone }: Municipality): LineSchedule[] {
+  return [
+    {
+      id: 'figures',
+      workflow: 'figures',
+      at: [{ hour: '*', minute: 7 }],
+      timeZone,
+      catchUpMs: HOUR_MS / 2,
+      summary: 'İstatistik satırları',
+    },
+  ];
+}
+
 /** The nightly erasure and anonymisation. A night that was missed is made up for by the next one. */
 function retentionSchedules({ timeZone, retention }: Municipality): LineSchedule[] {
   const [hour = 0, minute = 0] = retention.at.split(':').map(Number);
@@ -206,6 +220,7 @@ const makers: readonly ((municipality: Municipality) => readonly LineSchedule[])
   weeklyLetterSchedules,
   legalDigestSchedules,
   reconcileSchedules,
+  figureSchedules,
   retentionSchedules,
 ];
 

@@ -6,6 +6,7 @@ import type { Store } from '../../src/store/store';
 import type { CaseEvent, PlanAsked } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import type { Turn } from '../../src/domain/case/turn';
+import type { CaseAbout } from '../../src/reports/case-story';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -169,3 +170,9 @@ export function wordsMessage(over: Partial<Message>): Message {
     ...over,
   };
 }
+
+/** What the usual case is about, before anybody was told anything. */
+export const about: CaseAbout = {
+  ...{ subject: 'pothole', neighbourhood: null, institution: null, source: 'whatsapp', kind: 'problem' },
+  ...{ messages: 0, templates: 0, firstMessageAt: null },
+};

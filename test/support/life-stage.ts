@@ -13,10 +13,10 @@ import type { CaseFact, PlanAsked } from '../../src/domain/case/case-events';
 import { openedCase } from '../../src/domain/case/case-life';
 import { caseAttributes } from '../../src/domain/case/temporal-ui';
 import type { Figures } from '../../src/reports/figures';
-import { townReport } from '../../src/reports/report';
+import { linesOf, townReport } from '../../src/reports/report';
 import { reportCase } from '../../workflows';
 import { act, toWire, view, initialAttributes } from '../../workflows/messages';
-import { DAY, MINUTE, newTerms } from './cases';
+import { about as bare, DAY, MINUTE, newTerms } from './cases';
 import { settled, toItsEnd } from './settled';
 import { createWorker } from './time-skipping';
 import { at, local, municipality } from './town-case';
@@ -125,12 +125,13 @@ export async function stageCase(
     figures() {
       const period = { from: at(received) - DAY, to: (facts.at(-1)?.at ?? NaN) + shift + DAY };
       const told = {
-        caseNumber,
+        ...{ caseNumber, about: bare },
         receivedAt: at(received),
         facts: shifted<CaseFact[]>(facts, shift),
         rating: null,
       };
-      return townReport({ municipality, closures: story.closures }, period, [told]).town;
+      const lines = linesOf({ municipality, closures: story.closures }, [told]);
+      return townReport(municipality, period, lines).town;
     },
     real: moment => at(moment) - shift,
     async until(moment) {

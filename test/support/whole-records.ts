@@ -1,7 +1,8 @@
 import type { CaseEvent } from '../../src/domain/case/case-events';
 import { courseOf } from '../../src/reports/case-course';
-import { townReport } from '../../src/reports/report';
+import { linesOf, townReport } from '../../src/reports/report';
 import { routingReportOf } from '../../src/reports/routing-report';
+import type { StoredStory } from '../../src/store/case-stories';
 import { digestOf } from '../../src/store/message-records';
 import type { Store } from '../../src/store/store';
 import { acted, DAY, HOUR, opening, playPlanned, T0, wordsMessage } from './cases';
@@ -236,15 +237,23 @@ export async function everything(store: Store): Promise<Record<string, unknown[]
   return all;
 }
 
+/** Returns all cases with their audit trails, by case number. */
+export async function storiesOf(store: Pick<Store, 'stories'>): Promise<StoredStory[]> {
+  const days = await store.stories.byDay(at => new Date(at).toISOString().slice(0, 10));
+  const numbers = [...days.values()].flatMap(day => day.numbers).sort();
+  const stories = await Promise.all(numbers.map(number => store.stories.of(number)));
+  return stories.filter(story => story !== null);
+}
+
 /** Returns the statistics of all cases. */
 export async function figuresOf(store: Store): Promise<unknown> {
-  const stories = await store.stories.since(new Date(0));
+  const stories = await storiesOf(store);
   const period = { from: T0 - DAY, to: T0 + 30 * DAY };
   const cases = [];
   for await (const batch of store.courses.between(new Date(0), new Date(T0 + 365 * DAY)))
     cases.push(...batch);
   return {
-    town: townReport({ municipality, closures: [] }, period, stories),
+    town: townReport(municipality, period, linesOf({ municipality, closures: [] }, stories)),
     routing: routingReportOf(cases.map(one => courseOf(municipality, one))),
     stories: stories.map(({ caseNumber, facts }) => [caseNumber, facts.map(({ type, at }) => [type, at])]),
   };

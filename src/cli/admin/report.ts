@@ -1,12 +1,16 @@
 import { type Command, Option } from 'commander';
+import { randomUUID } from 'node:crypto';
+import type { figures } from '../../../workflows/index';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { type CaseCourse, courseOf } from '../../reports/case-course';
+import { decodeLines } from '../../reports/case-line';
 import { type Report, townReport } from '../../reports/report';
 import { csvOf, reportRows, reportTable } from '../../reports/report-table';
 import { routingReportOf, routingTable } from '../../reports/routing-report';
 import { type DaysAsked, daysOf, firstDay, lastDay, mustBeKnown } from './arguments';
-import { withStore } from './connections';
+import { TASK_QUEUE } from '../../temporal/connection';
+import { withLine, withStore } from './connections';
 
 interface Asked extends DaysAsked {
   department?: string;
@@ -18,7 +22,7 @@ export function registerReport(admin: Command): void {
   admin
     .command('report')
     .description(
-      'print the statistics of a period: load, targets, escalations, reopenings, satisfaction, backlog',
+      'print the statistics of a period, as of the last hour: load, targets, escalations, satisfaction, backlog',
     )
     .addOption(firstDay())
     .addOption(lastDay())
@@ -32,10 +36,8 @@ export function registerReport(admin: Command): void {
       const known = Object.keys(municipality.departments);
       mustBeKnown(admin, 'department', department, known);
       const { first, last, period } = daysOf(admin, municipality, asked);
-      const [stories, closures] = await withStore(store =>
-        Promise.all([store.stories.since(new Date(period.from)), store.closures.all()]),
-      );
-      const report = onlyOf(townReport({ municipality, closures }, period, stories), department);
+      const lines = decodeLines(await withStore(store => store.figures.lines(period)));
+      const report = onlyOf(townReport(municipality, period, lines), department);
       if (json) console.log(JSON.stringify(asJson(report), null, 2));
       else if (csv) console.log(csvOf(reportRows(report)));
       else console.log(reportTable(report, `${first} – ${last}`));
@@ -52,6 +54,27 @@ function asJson(report: Report) {
   const iso = (at: number): string => new Date(at).toISOString();
   const { from, to } = report.period;
   return { from: iso(from), to: iso(to), fewestToRank: report.fewest, rows: reportRows(report) };
+}
+
+export function registerFigures(admin: Command): void {
+  const command = admin.command('figures').description('the daily rows of the statistics');
+  for (const { name, description, whole } of [
+    { name: 'refresh', description: 'write the rows that have changed, as every hour', whole: false },
+    { name: 'rebuild', description: 'write all rows again from the records', whole: true },
+  ]) {
+    command
+      .command(name)
+      .description(description)
+      .action(async () => {
+        const { days, written, cases } = await withLine(({ client }) =>
+          client.workflow.execute<typeof figures>('figures', {
+            ...{ workflowId: `figures-${randomUUID()}`, taskQueue: TASK_QUEUE },
+            args: [{ whole }],
+          }),
+        );
+        console.log(`${days} days with cases: ${written} written, with ${cases} cases.`);
+      });
+  }
 }
 
 export function registerRoutingReport(admin: Command): void {
