@@ -46,8 +46,8 @@ export interface Deps {
   graph: Pick<GraphClient, 'download'>;
   /** Null without a speech server: voice notes are recordings only. */
   speech: SpeechClient | null;
-  /** Null without a receiver for events. */
-  events: { kinds: readonly EventKind[]; client: WebhookClient } | null;
+  /** The receivers of events. The name is null for the one without a name. */
+  events: readonly { name: string | null; kinds: readonly EventKind[]; client: WebhookClient }[];
   citizenOutbox: CitizenOutbox;
   receipts: ReadReceipts;
   letterOutbox: LetterOutbox;

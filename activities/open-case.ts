@@ -325,7 +325,7 @@ export function recordCase(deps: Deps): Activities['recordCase'] {
     for (const fact of facts) {
       if (fact.type === 'corrected') await followCorrection(deps, progress.caseNumber, fact.actionId);
     }
-    if (deps.events) await noteEvents(deps, progress, facts);
+    if (deps.events.length > 0) await noteEvents(deps, progress, facts);
     // A button of a case goes directly to the case: no conversation reads it.
     for (const fact of facts) {
       const isTap = fact.type === 'feedback' || fact.type === 'objected';

@@ -126,22 +126,25 @@ export function mailNewLink(deps: Deps): Activities['mailNewLink'] {
   };
 }
 
-/** Stores the events of the facts of a turn. The web role starts their delivery. */
+/** Stores the events of the facts of a turn, one for each receiver of its kind. The web role starts their delivery. */
 export async function noteEvents(
   { store, events, now }: Pick<Deps, 'store' | 'events' | 'now'>,
   progress: CaseProgress,
   facts: readonly CaseFact[],
 ): Promise<void> {
-  for (const event of outgoingEvents(progress, facts))
-    if (events?.kinds.includes(event.kind)) await store.events.add(progress.caseNumber, event, now());
+  for (const event of outgoingEvents(progress, facts)) {
+    for (const { name, kinds } of events)
+      if (kinds.includes(event.kind)) await store.events.add(progress.caseNumber, event, name, now());
+  }
 }
 
-/** Posts an event to the receiver of the configuration. An event that is gone, or has no receiver any more, is final. */
+/** Posts an event to its receiver in the configuration. An event that is gone, or has no receiver any more, is final. */
 export function sendEvent({ store, events }: Deps): Activities['sendEvent'] {
   return async ({ eventId }) => {
     const event = await store.events.get(eventId);
-    if (!event || !events) throw new AppError('event-refused', { reason: 'noReceiver' });
-    await events.client.send(event);
+    const receiver = events.find(({ name }) => name === (event?.receiver ?? null));
+    if (!event || !receiver) throw new AppError('event-refused', { reason: 'noReceiver' });
+    await receiver.client.send(event);
     await store.events.ended(eventId, 'delivered', null);
   };
 }

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { Webhook } from 'standardwebhooks';
+import { createWebhookClient } from '../src/events/webhook-client';
 import type { Mail } from '../src/local/mailbox/mails';
+import { type EventReceiver, startEventReceiver } from './support/event-receiver';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
 import { caseNumberIn, type Person } from './support/line/phones';
@@ -6,6 +10,12 @@ import { actOn, openTask } from './support/line/task-page';
 import { at, local } from './support/town-case';
 
 jest.setTimeout(60_000);
+
+/** What a pager of the town gets. */
+interface PagerEvent {
+  type: string;
+  data: { caseNumber: string; turn: number; times: number };
+}
 
 const hole = 'Süvari mahallesi 1234. sokakta yol çöktü, arabalar içine düşecek';
 const usual = 'Süvari mahallesi 4321. sokakta kaldırım taşı oynuyor';
@@ -46,7 +56,9 @@ const nights = [
 ];
 
 describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, acting, reports, opening }) => {
+  const pagerSecret = `whsec_${randomBytes(32).toString('base64')}`;
   let line: LifeLine;
+  let pager: EventReceiver;
   let person: Person;
   let caseNumber = '';
   let receipt = '';
@@ -75,7 +87,13 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
   }
 
   beforeAll(async () => {
-    line = await startLifeLine(slug, begins);
+    pager = await startEventReceiver();
+    const client = createWebhookClient({
+      ...{ url: pager.url, secrets: [pagerSecret], privateHosts: ['127.0.0.1'] },
+    });
+    line = await startLifeLine(slug, begins, {
+      events: [{ name: 'pager', kinds: ['case.unaccepted'], client }],
+    });
     if (acting !== chief) {
       await line.store.absences.add({
         id: 'chief:fen-isleri:life',
@@ -106,7 +124,10 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     await actOn(link, 'accept');
     await lettersBy(200, {});
   }, 120_000);
-  afterAll(() => line.stop());
+  afterAll(async () => {
+    await line.stop();
+    await pager.stop();
+  });
 
   test('tells the citizen what happens now and names 112; other reports stay as they are', () => {
     expect(receipt).toContain('nöbetçi görevlilere hemen iletildi');
@@ -124,6 +145,23 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     expect(heard.get(roads)).toEqual(['5 Yeni görev', '50 Süre azalıyor (kabul süresi)']);
     expect(heard.get(deputy)).toEqual([]);
     expect(heard.get(acting === chief ? substitute : chief)).toEqual([]);
+  });
+
+  test('posts each repetition to the pager of the town as well, without a word of the citizen', async () => {
+    const received = await awaited('the events', () => pager.received.length >= 4 && pager.received);
+    const events = received.map(
+      ({ headers, body }) =>
+        new Webhook(pagerSecret).verify(body, headers as Record<string, string>) as PagerEvent,
+    );
+    expect(new Set(events.map(({ type }) => type))).toEqual(new Set(['case.unaccepted']));
+    expect(events.map(({ data }) => `${data.turn} ${data.times}`).sort()).toEqual([
+      '0 2',
+      '1 1',
+      '1 2',
+      '2 1',
+    ]);
+    for (const { data } of events) expect(data).toMatchObject({ caseNumber, hazard: true, priority: 'p1' });
+    expect(received.map(({ body }) => body).join()).not.toMatch(/çök|araba/);
   });
 
   test('marks its letters as urgent in subject, head and headers', async () => {

@@ -36,20 +36,28 @@ describe('the events of a case', () => {
 
 describe('the line', () => {
   const secrets = [randomBytes(32), randomBytes(32)].map(key => `whsec_${key.toString('base64')}`);
+  const pagerSecret = `whsec_${randomBytes(32).toString('base64')}`;
   let receiver: EventReceiver;
+  let pager: EventReceiver;
   let line: TestLine;
   beforeAll(async () => {
-    receiver = await startEventReceiver();
+    [receiver, pager] = await Promise.all([startEventReceiver(), startEventReceiver()]);
     line = await startLine('events', {
       environment: {
         ...{ EVENTS_URL: receiver.url, EVENTS_SECRETS: secrets.join(','), EVENTS_PRIVATE_HOSTS: '127.0.0.1' },
         EVENTS_KINDS: 'case.opened,case.accepted,case.resolved',
+        EVENTS_RECEIVERS: JSON.stringify([
+          {
+            ...{ name: 'pager', url: pager.url, secrets: [pagerSecret], kinds: ['case.accepted'] },
+            privateHosts: ['127.0.0.1'],
+          },
+        ]),
       },
     });
   }, 120_000);
   afterAll(async () => {
     await line.stop();
-    await receiver.stop();
+    await Promise.all([receiver.stop(), pager.stop()]);
   });
 
   const about = (caseNumber: string) =>
@@ -104,5 +112,24 @@ describe('the line', () => {
       async () => about(caseNumber).filter(event => event.id === id).length === 3,
     );
     expect(await line.admin('events')).toContain('replayed ×2');
+  }, 90_000);
+
+  it('posts to each receiver its own kinds with its own secret, and keeps its dead letters apart', async () => {
+    pager.answers.push(410);
+    const { caseNumber, link } = await reported(line);
+    await actOn(link, 'accept');
+    const id = `${caseNumber}:3:pager`;
+    await awaited('the dead letter', async () => (await stateOf(id)) === 'dead');
+    await heard(caseNumber, 'case.accepted');
+    expect(await line.admin('events', 'list', '--state', 'dead', '--receiver', 'pager')).toContain(id);
+    await line.admin('events', 'replay', '--dead', '--receiver', 'pager');
+    await awaited('the replay', async () => (await stateOf(id)) === 'delivered');
+    const own = pager.received.filter(({ body }) => body.includes(caseNumber));
+    expect(own).toHaveLength(2);
+    for (const { headers, body } of own) {
+      expect(new Webhook(pagerSecret).verify(body, headers as Record<string, string>)).toMatchObject({
+        type: 'case.accepted',
+      });
+    }
   }, 90_000);
 });

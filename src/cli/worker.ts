@@ -187,15 +187,13 @@ function speechOf(env: Settings<'worker'>, { speech }: Municipality): SpeechClie
 }
 
 function eventsOf(env: Settings<'worker'>): Deps['events'] {
-  if (env.EVENTS_URL === undefined) return null;
-  return {
-    kinds: env.EVENTS_KINDS ?? eventKinds,
-    client: createWebhookClient({
-      url: env.EVENTS_URL,
-      secrets: env.EVENTS_SECRETS ?? [],
-      privateHosts: env.EVENTS_PRIVATE_HOSTS ?? [],
+  const { EVENTS_URL: url, EVENTS_SECRETS: secrets = [], EVENTS_KINDS: kinds } = env;
+  const first = { name: null, url, secrets, kinds, privateHosts: env.EVENTS_PRIVATE_HOSTS ?? [] };
+  return [...(url === undefined ? [] : [{ ...first, url }]), ...(env.EVENTS_RECEIVERS ?? [])].map(
+    ({ name, kinds: some, ...target }) => ({
+      ...{ name, kinds: some ?? eventKinds, client: createWebhookClient(target) },
     }),
-  };
+  );
 }
 
 /** Sends a heartbeat of the running activity and waits. Rejects if the activity is cancelled. */

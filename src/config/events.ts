@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { parse } from 'yaml';
 import { z } from 'zod';
 import { type EventKind, eventKinds } from '../domain/case/outgoing-events';
 import type { Problem } from './config-error';
@@ -24,12 +25,44 @@ const hostList = list.refine(items =>
   items.every(item => isIP(item) !== 0 || /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/.test(item)),
 );
 
-const receiver = z.string().refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol));
+const receiverUrl = z.string().refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol));
 
-/** The environment variables of the receiver of events. */
+/** A host without the brackets of an IPv6 address, as `EVENTS_PRIVATE_HOSTS` names it. */
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+const isProtected = (url: string, privateHosts: readonly string[]): boolean =>
+  new URL(url).protocol === 'https:' || privateHosts.includes(hostOf(url));
+
+/** Receivers beside that of `EVENTS_URL`, each with its own secrets and kinds. */
+const moreReceivers = z
+  .array(
+    z
+      .strictObject({
+        /** Part of the ids of its events, so it must not change. */
+        name: z.string().regex(/^[a-z][a-z0-9-]{0,30}$/),
+        url: receiverUrl,
+        secrets: z.array(z.string().refine(isSecret)).min(1).max(2),
+        kinds: z.array(z.enum(eventKinds)).min(1).optional(),
+        privateHosts: z.array(z.string()).default([]),
+      })
+      .refine(({ url, privateHosts }) => isProtected(url, privateHosts)),
+  )
+  .refine(all => new Set(all.map(({ name }) => name)).size === all.length);
+
+/** YAML or JSON. Its problems are not shown, because it holds secrets. */
+const receiverList = z.string().transform((text, context): z.output<typeof moreReceivers> => {
+  try {
+    return moreReceivers.parse(parse(text));
+  } catch {
+    context.addIssue('not such a list');
+    return z.NEVER;
+  }
+});
+
+/** The environment variables of the receivers of events. */
 export const eventVariables = {
   EVENTS_URL: {
-    schema: receiver,
+    schema: receiverUrl,
     allowed: "the https URL that gets events for the municipality's own systems; none if omitted",
     standard: '',
     optional: true,
@@ -53,21 +86,33 @@ export const eventVariables = {
     standard: '',
     optional: true,
   },
+  EVENTS_RECEIVERS: {
+    schema: receiverList,
+    allowed:
+      'further receivers, a list in YAML or JSON: each with name, url (https, or a host in privateHosts), secrets, kinds (all if omitted), privateHosts',
+    secret: true,
+    standard: '',
+    optional: true,
+  },
 } as const;
 
-export const eventNames = ['EVENTS_URL', 'EVENTS_SECRETS', 'EVENTS_KINDS', 'EVENTS_PRIVATE_HOSTS'] as const;
+export const eventNames = [
+  'EVENTS_URL',
+  'EVENTS_SECRETS',
+  'EVENTS_KINDS',
+  'EVENTS_PRIVATE_HOSTS',
+  'EVENTS_RECEIVERS',
+] as const;
 
 /** Returns the mistakes that only several variables together make: a receiver needs a secret, and https or a name. */
 export function eventProblems(settings: Readonly<Record<string, unknown>>): Problem[] {
   const { EVENTS_URL: url, EVENTS_SECRETS: secrets, EVENTS_PRIVATE_HOSTS: hosts } = settings;
   if (typeof url !== 'string') return [];
-  const { protocol, hostname } = new URL(url);
-  const isAllowed = Array.isArray(hosts) && hosts.includes(hostname.replace(/^\[|\]$/g, ''));
   return [
     ...(secrets === undefined
       ? [{ where: 'EVENTS_SECRETS', what: 'is missing', allowed: 'a secret, because EVENTS_URL is given' }]
       : []),
-    ...(protocol === 'https:' || isAllowed
+    ...(isProtected(url, Array.isArray(hosts) ? hosts : [])
       ? []
       : [
           {

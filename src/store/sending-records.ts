@@ -86,10 +86,15 @@ export function sendingSlotRecords(connection: Connection) {
   };
 }
 
-/** An event for the municipality's own systems, stored before it is sent. `id` is `<case number>:<fact number>`. */
+/**
+ * An event for the municipality's own systems, stored before it is sent. `id` is `<case number>:<fact number>`, followed
+ * by the name of its receiver if that has one.
+ */
 export interface EventRecord extends Omit<OutgoingEvent, 'number' | 'at'> {
   id: string;
   caseNumber: string;
+  /** Absent for the receiver without a name. */
+  receiver?: string;
   at: Date;
   createdAt: Date;
   /** `dead`: no attempt succeeded; only a replay sends it. */
@@ -106,6 +111,7 @@ const eventSchema = new Schema(
   {
     _id: { type: String, required: true },
     caseNumber: { type: String, required: true },
+    receiver: String,
     kind: { type: String, required: true },
     at: { type: Date, required: true },
     data: { type: Schema.Types.Mixed, required: true },
@@ -131,10 +137,16 @@ export function eventRecords(connection: Connection) {
   return {
     model,
     /** Stores an event as pending. Returns false if it exists. */
-    add: (caseNumber: string, { number, at, ...event }: OutgoingEvent, createdAt: Date): Promise<boolean> =>
+    add: (
+      caseNumber: string,
+      { number, at, ...event }: OutgoingEvent,
+      receiver: string | null,
+      createdAt: Date,
+    ): Promise<boolean> =>
       insertOnce(() =>
         model.collection.insertOne({
-          _id: `${caseNumber}:${number}` as never,
+          _id: [caseNumber, number, ...(receiver === null ? [] : [receiver])].join(':') as never,
+          ...(receiver !== null && { receiver }),
           ...{ caseNumber, ...event, at: new Date(at), createdAt },
           ...{ state: 'pending', replays: 0, handedOver: false, reason: null },
         }),
@@ -172,10 +184,14 @@ export function eventRecords(connection: Connection) {
       );
     },
 
-    /** Returns the latest events, newest first, optionally of one state. */
-    async latest(limit: number, state?: EventRecord['state']): Promise<EventRecord[]> {
+    /** Returns the latest events, newest first, optionally of one state or receiver. */
+    async latest(
+      limit: number,
+      only: { state?: EventRecord['state'] | undefined; receiver?: string | undefined },
+    ): Promise<EventRecord[]> {
+      const { state, receiver } = only;
       const found = await model
-        .find(state === undefined ? {} : { state })
+        .find({ ...(state !== undefined && { state }), ...(receiver !== undefined && { receiver }) })
         .sort({ createdAt: -1 })
         .limit(limit)
         .lean<StoredEvent[]>();

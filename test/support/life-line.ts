@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
+import type { Deps } from '../../activities/deps';
 import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
 import type { Municipality } from '../../src/config/municipality';
@@ -202,7 +203,8 @@ export async function startLifeLine(
   {
     speech = null,
     municipality = shipped,
-  }: { speech?: SpeechClient | null; municipality?: Municipality } = {},
+    events = [],
+  }: { speech?: SpeechClient | null; municipality?: Municipality; events?: Deps['events'] } = {},
 ): Promise<LifeLine> {
   const [env, port] = await Promise.all([timeSkipping(), anyFree()]);
   const bundle = builtWorkflows();
@@ -259,7 +261,7 @@ export async function startLifeLine(
   const activities = createActivities(
     {
       ...{ municipality, say, store, gateway, graph, speech, citizenOutbox, letterOutbox, now },
-      events: null,
+      events,
       caseList: createCaseList(env.client),
       receipts: createReadReceipts({ store, graph, log: silent }),
       taskLinks: links,

@@ -195,7 +195,7 @@ async function writeBesides(
     payload: `{"${phone} ${mark}`,
   });
   const data = { caseNumber };
-  await store.events.add(caseNumber, { number: 1, kind: 'case.opened', at: at.getTime(), data }, at);
+  await store.events.add(caseNumber, { number: 1, kind: 'case.opened', at: at.getTime(), data }, null, at);
   await store.returnedMails.add({
     ...{ id: `${caseNumber}-m`, receivedAt: at, kind: 'reply', outcome: 'note', address: 'a'.repeat(32) },
   });

@@ -71,8 +71,9 @@ export function registerEvents(admin: Command): void {
     .command('list', { isDefault: true })
     .description(`list them, newest first, at most ${MOST_EVENTS}`)
     .addOption(new Option('--state <state>', 'only those in this state').choices(states))
-    .action(async ({ state }: { state?: EventRecord['state'] }) => {
-      const found = await withStore(store => store.events.latest(MOST_EVENTS, state));
+    .option('--receiver <name>', 'only those for a receiver of EVENTS_RECEIVERS')
+    .action(async (only: { state?: EventRecord['state']; receiver?: string }) => {
+      const found = await withStore(store => store.events.latest(MOST_EVENTS, only));
       for (const each of found) {
         const tries = [each.replays > 0 ? `replayed ×${each.replays}` : null, each.reason];
         const parts = [each.createdAt.toISOString(), each.id.padEnd(18), each.kind.padEnd(16), each.state];
@@ -86,14 +87,15 @@ export function registerEvents(admin: Command): void {
     .description('send them again with the same webhook-id, whatever became of them')
     .argument('[id...]', 'their ids in the list')
     .option('--dead', `all dead ones, at most ${MOST_EVENTS}`)
-    .action(async (ids: string[], { dead = false }: { dead?: boolean }) => {
+    .option('--receiver <name>', 'with --dead: only those for a receiver of EVENTS_RECEIVERS')
+    .action(async (ids: string[], { dead = false, receiver }: { dead?: boolean; receiver?: string }) => {
       if (ids.length > 0 === dead) return events.error('Give either ids or --dead.');
-      await withStore(store => replay(store, ids));
+      await withStore(store => replay(store, ids, receiver));
     });
 }
 
-async function replay(store: Store, given: readonly string[]): Promise<void> {
-  const dead = given.length > 0 ? [] : await store.events.latest(MOST_EVENTS, 'dead');
+async function replay(store: Store, given: readonly string[], receiver?: string): Promise<void> {
+  const dead = given.length > 0 ? [] : await store.events.latest(MOST_EVENTS, { state: 'dead', receiver });
   const ids = given.length > 0 ? given : dead.map(({ id }) => id);
   for (const id of ids) {
     if ((await store.events.get(id)) === null) {
