@@ -323,7 +323,7 @@ export function recordCase(deps: Deps): Activities['recordCase'] {
   return async ({ progress, facts }) => {
     await deps.store.cases.write(progress, facts);
     for (const fact of facts) {
-      if (fact.type === 'corrected') await followCorrection(deps, progress.caseNumber, fact.actionId);
+      if (fact.type === 'corrected') await followCorrection(deps, progress.caseNumber, fact);
     }
     if (deps.events.length > 0) await noteEvents(deps, progress, facts);
     // A button of a case goes directly to the case: no conversation reads it.

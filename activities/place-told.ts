@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { correctionOf, placeAfter, placeSaid } from '../src/config/correction';
-import type { PlaceTold } from '../src/domain/case/case-events';
+import type { CaseFact, PlaceTold } from '../src/domain/case/case-events';
 import { dangerIn } from '../src/domain/routing/danger';
 import {
   type CaseMeant,
@@ -191,15 +191,15 @@ export function correctCase(
 export async function followCorrection(
   { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
   caseNumber: string,
-  actionId: string,
+  { actionId, place: moved }: Extract<CaseFact, { type: 'corrected' }>,
 ): Promise<void> {
   const [record, action] = await Promise.all([store.cases.get(caseNumber), store.tasks.action(actionId)]);
   if (!record?.progress || !action) return;
   const { intake, progress } = record;
   const messages = await store.messages.several(progress.messageIds);
   const words = wordsOf(messages);
-  // A follower takes over the subject of its leading case, but not its place.
-  const asked = askedIn(action.caseNumber === caseNumber ? action : {});
+  // A follower takes over the subject of its leading case, and its place where they shared it.
+  const asked = askedIn(action.caseNumber === caseNumber || moved ? action : {});
   const isPlaced = asked.pin !== null || asked.neighbourhood !== null || asked.street !== null;
   const { pin, found } = placeAfter(municipality, correctable({ intake, progress }, messages), asked);
   const before = placeNow(intake, messages);

@@ -1,6 +1,7 @@
 import { correctionOf, type CorrectionAsked, placeAfter } from '../src/config/correction';
 import { neighbourhoodAt } from '../src/config/places';
 import { type Correction, type Refusal, refusalOf } from '../src/domain/case/acts';
+import { stages } from '../src/domain/case/case';
 import { takeTurn } from '../src/domain/case/case-life';
 import { type CaseAttributes, caseAttributes } from '../src/domain/case/temporal-ui';
 import { HOUR, MINUTE, newTerms } from './support/cases';
@@ -19,7 +20,7 @@ const pin = { latitude: 39.947121, longitude: 32.633214 };
 /** The wrong values of a pothole case and their corrections, with the resolve target of each from the receipt. */
 const corrections: Readonly<
   Record<
-    'subject' | 'owner' | 'priority' | 'place' | 'road',
+    'subject' | 'owner' | 'priority' | 'place' | 'street' | 'road',
     {
       asked: Partial<CorrectionAsked>;
       attributes: Partial<CaseAttributes>;
@@ -37,6 +38,8 @@ const corrections: Readonly<
   owner: { asked: { subject: 'tree' }, attributes: { Category: 'tree' } },
   priority: { asked: { priority: 'p4' }, attributes: { CasePriority: 'p4' }, resolveBy: '2026-12-09 10:00' },
   place: { asked: { neighbourhood: 'alsancak' }, attributes: { Neighbourhood: 'alsancak' } },
+  /** Without a pin, another street is in the same neighbourhood. */
+  street: { asked: { street: '1250. sokak' }, attributes: { Neighbourhood: 'suvari' } },
   /** A road that an institution keeps. */
   road: { asked: { street: 'İstanbul Yolu 5' }, attributes: {} },
 };
@@ -114,7 +117,8 @@ const LATER = '2026-11-26 10:00';
 const TOO_LATE = '2026-12-03 10:00';
 
 function caseIn(stage: Stage, clocks: Clocks): TownCase {
-  const story = townCase(EARLY, stage === 'triage' ? { department: 'triage' } : {});
+  const over = { neighbourhood: { slug: 'suvari', name: 'Süvari' } };
+  const story = townCase(EARLY, { over, ...(stage === 'triage' && { department: 'triage' }) });
   if (clocks.includes('late')) story.until(TOO_LATE);
   ways[stage](story);
   if (!clocks.includes('late')) story.until(LATER);
@@ -200,51 +204,74 @@ type Effect = keyof typeof effects;
 
 type Cells = Readonly<Record<Field, Effect>>;
 const open: Cells = {
-  ...{ subject: 'retimed', owner: 'moved', priority: 'retimed', place: 'kept', road: 'passed' },
+  ...{ subject: 'retimed', owner: 'moved', priority: 'retimed' },
+  ...{ place: 'kept', street: 'kept', road: 'passed' },
 };
 const late: Cells = { ...open, subject: 'kept', priority: 'kept' };
 const paused: Cells = { ...open, subject: 'later', priority: 'later' };
 const done: Cells = {
-  ...{ subject: 'noted', owner: 'noted', priority: 'noted', place: 'noted', road: 'noted' },
+  ...{ subject: 'noted', owner: 'noted', priority: 'noted', place: 'noted', street: 'noted', road: 'noted' },
 };
 
-const table: readonly [Stage, Clocks, By, Cells][] = [
-  ['triage', 'running', 'department', { ...open, subject: 'moved', road: 'kept' }],
-  ['triage', 'late', 'department', { ...late, subject: 'moved', road: 'kept' }],
-  ['assigned', 'running', 'department', open],
-  ['assigned', 'late', 'department', late],
-  ['accepted', 'running', 'department', open],
-  ['accepted', 'running', 'manager', open],
-  ['accepted', 'late', 'department', late],
-  ['accepted', 'late', 'manager', late],
-  ['inProgress', 'running', 'department', open],
-  ['inProgress', 'late', 'department', late],
-  ['scheduled', 'running', 'department', open],
-  ['scheduled', 'late', 'department', late],
-  ['waitingCitizen', 'paused', 'department', paused],
-  ['waitingCitizen', 'paused late', 'department', late],
-  ['waitingInstitution', 'paused', 'department', paused],
-  ['waitingInstitution', 'paused late', 'manager', late],
-  ['planned', 'stopped', 'department', late],
-  ['planned', 'late', 'manager', late],
-  ['resolved', 'stopped', 'manager', done],
-  ['resolved', 'late', 'manager', done],
-  ['objected', 'stopped', 'manager', done],
+/** What each correction does in each stage with each state of the clocks; departments and managers alike. */
+const byEverybody: readonly [Stage, Clocks, Cells][] = [
+  ['triage', 'running', { ...open, subject: 'moved', road: 'kept' }],
+  ['triage', 'late', { ...late, subject: 'moved', road: 'kept' }],
+  ['assigned', 'running', open],
+  ['assigned', 'late', late],
+  ['accepted', 'running', open],
+  ['accepted', 'late', late],
+  ['inProgress', 'running', open],
+  ['inProgress', 'late', late],
+  ['scheduled', 'running', open],
+  ['scheduled', 'late', late],
+  ['waitingCitizen', 'paused', paused],
+  ['waitingCitizen', 'paused late', late],
+  ['waitingInstitution', 'paused', paused],
+  ['waitingInstitution', 'paused late', late],
+  ['planned', 'stopped', late],
+  ['planned', 'late', late],
 ];
 
-/** Another case leads it, its department has finished, or it has ended. */
-const refused: readonly [Stage, Clocks, By][] = [
-  ['duplicate', 'paused', 'department'],
-  ['duplicate', 'paused', 'manager'],
-  ['resolved', 'stopped', 'department'],
-  ['objected', 'stopped', 'department'],
-  ['closed', 'stopped', 'manager'],
-  ['rejected', 'stopped', 'manager'],
-  ['handedOff', 'stopped', 'manager'],
-  ['withdrawn', 'stopped', 'manager'],
+/** The department has finished; a manager still corrects the record. */
+const byManagers: readonly [Stage, Clocks, Cells][] = [
+  ['resolved', 'stopped', done],
+  ['resolved', 'late', done],
+  ['objected', 'stopped', done],
+  ['objected', 'late', done],
+];
+
+/** Another case leads it, or it has ended. */
+const byNobody: readonly [Stage, Clocks][] = [
+  ['duplicate', 'paused'],
+  ['duplicate', 'paused late'],
+  ...(['closed', 'rejected', 'handedOff', 'withdrawn'] as const).flatMap((stage): [Stage, Clocks][] => [
+    [stage, 'stopped'],
+    [stage, 'late'],
+  ]),
+];
+
+const everybody: readonly By[] = ['department', 'manager'];
+const table = [
+  ...byEverybody.flatMap(([stage, clocks, cells]) =>
+    everybody.map(by => [stage, clocks, by, cells] as const),
+  ),
+  ...byManagers.map(([stage, clocks, cells]) => [stage, clocks, 'manager', cells] as const),
+];
+const refused = [
+  ...byNobody.flatMap(([stage, clocks]) => everybody.map(by => [stage, clocks, by] as const)),
+  ...byManagers.map(([stage, clocks]) => [stage, clocks, 'department'] as const),
 ];
 
 const fields = Object.keys(corrections) as Field[];
+
+test('every stage is in the table, with running or paused clocks and with a missed target', () => {
+  const found = [...table, ...refused].map(([stage, clocks]) => `${stage} ${clocks.includes('late')}`);
+  const expected = stages
+    .filter(stage => stage !== 'received')
+    .flatMap(stage => [false, true].map(isLate => `${stage} ${isLate}`));
+  expect([...new Set(found)].sort()).toEqual(expected.sort());
+});
 
 describe.each(table)('a case that is %s (%s), corrected by a %s', (stage, clocks, by, cells) => {
   test.each(fields.map(field => [field, cells[field]]))('%s: %s', (field, effect) => {
@@ -390,6 +417,27 @@ describe('what follows from a correction', () => {
     ]);
   });
 
+  test('they move with it where they shared its place, and keep a place of their own', () => {
+    const suvari = { slug: 'suvari', name: 'Süvari' };
+    const leader = townCase(EARLY, { over: { neighbourhood: suvari } });
+    leader.take({ type: 'memberJoined', member: 'PK-0000-0002' });
+    const correction = correctionFor(leader, corrections.place.asked);
+    const act = { actionId: 'c-1', action: 'correct', task: 1, correction } as const;
+    const newsOf = (places: boolean) =>
+      takeTurn(leader.state, { type: 'acted', act, places }, leader.state.receivedAt).effects.flatMap(
+        effect => (effect.type === 'tellCase' && effect.news.type === 'leaderCorrected' ? [effect.news] : []),
+      );
+    expect(newsOf(false)).toEqual([]);
+    const [news] = newsOf(true);
+    const followed = [suvari, { slug: 'topcu', name: 'Topçu' }].map(neighbourhood => {
+      const follower = townCase(EARLY, { over: { neighbourhood } });
+      follower.desk('join', { leader: 'PK-0000-0009' });
+      if (news) follower.take(news);
+      return follower.state.neighbourhood?.slug;
+    });
+    expect(followed).toEqual(['alsancak', 'topcu']);
+  });
+
   test('another request for a plan does not lose the new targets', () => {
     const story = townCase(EARLY);
     story.desk('accept');
@@ -470,7 +518,7 @@ describe('a correction is refused', () => {
 });
 
 describe('the citizen corrects', () => {
-  const stages: [stage: string, go: (story: TownCase) => void, can: boolean][] = [
+  const ways: [stage: string, go: (story: TownCase) => void, can: boolean][] = [
     ['assigned', () => undefined, true],
     ['accepted', story => void story.desk('accept'), true],
     [
@@ -487,7 +535,7 @@ describe('the citizen corrects', () => {
     ['rejected', story => void story.desk('reject'), false],
   ];
 
-  test.each(stages)('a case that is %s like its department, or only adds to it', (stage, go, can) => {
+  test.each(ways)('a case that is %s like its department, or only adds to it', (stage, go, can) => {
     const [own, desks] = ['2026-11-25 10:00', '2026-11-25 10:00'].map(received => townCase(received));
     if (!own || !desks) throw new Error('no case');
     for (const story of [own, desks]) {

@@ -25,6 +25,7 @@ const square = { latitude: 39.95212, longitude: 32.66721 };
 const streets = {
   moved: 1234,
   placed: 4321,
+  follows: 4323,
   paused: 2345,
   passed: 5432,
   late: 3456,
@@ -93,6 +94,14 @@ beforeAll(async () => {
   await line.phones.hears(lifeOf('moved').person, 'Yeni birim');
   await letterTo('moved', parks, 'Size yönlendirilen görev');
 
+  const joining = {
+    actionId: 'joins',
+    action: 'join',
+    task: 1,
+    leader: lifeOf('placed').caseNumber,
+  } as const;
+  await line.gateway.act(lifeOf('follows').caseNumber, joining);
+  await awaited('the leading case', async () => (await recordOf('placed')).progress.members.length > 0);
   const { store, gateway } = line;
   await correctAsManager({ store, gateway, municipality }, lifeOf('placed').caseNumber, {
     actor: 'Ayşe Demir',
@@ -199,6 +208,19 @@ describe('a subject of another department', () => {
     };
     const found = await ask(`Süvari mahallesi ${moved}. sokakta çukur var`);
     expect(found?.leader).not.toBe(lifeOf('moved').caseNumber);
+  });
+});
+
+test('a report that follows moves with the place that it shared, also in its record', async () => {
+  const [leading, following] = [await recordOf('placed'), await recordOf('follows')];
+  expect(following.progress).toMatchObject({
+    stage: 'duplicate',
+    neighbourhood: leading.progress.neighbourhood,
+  });
+  expect(following.intake).toMatchObject({ place: square, neighbourhood: leading.progress.neighbourhood });
+  expect(following.intake.location?.street).toBe('6789. Sokak');
+  expect(await line.attributes(following.progress.caseNumber)).toMatchObject({
+    Neighbourhood: leading.progress.neighbourhood?.slug,
   });
 });
 

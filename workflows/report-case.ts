@@ -130,7 +130,8 @@ function listenToPeople(run: CaseRun): void {
     said => {
       const passesOn = isHandOff({ action: 'correct', ...said }) && passesMattersOn();
       const late = isPastWork(run) && patched('2026-12-late-corrections');
-      const ways = { ...(passesOn && { passesOn }), ...(late && { late }) };
+      const places = placesFollowers(run, said) && patched('2026-12-followers-place');
+      const ways = { ...(passesOn && { passesOn }), ...(late && { late }), ...(places && { places }) };
       run.takeInTime({ type: 'citizenCorrected', ...fromWire(said), ...ways });
     },
     { description: 'The citizen corrects the case' },
@@ -160,8 +161,9 @@ function listenToPeople(run: CaseRun): void {
       const alarms = given.action === 'setPriority' && hasAlarm(run) && patched('2026-11-duty');
       const passesOn = isHandOff(given) && passesMattersOn();
       const guides = movesFollowers(run, given) && patched('2026-11-followers');
+      const places = placesFollowers(run, given) && patched('2026-12-followers-place');
       const ways = { ...(alarms && { alarms }), ...(passesOn && { passesOn }), ...(guides && { guides }) };
-      run.take({ type: 'acted', act: given, ...ways });
+      run.take({ type: 'acted', act: given, ...ways, ...(places && { places }) });
       await run.recorded();
       return run.state;
     },
@@ -185,6 +187,11 @@ function isPastWork({ state: { stage } }: CaseRun): boolean {
 /** Whether a correction concerns those that follow, besides its subject. */
 function movesFollowers({ state }: CaseRun, { correction }: Act): boolean {
   return state.members.length > 0 && (correction?.priority ?? correction?.owner) !== undefined;
+}
+
+/** Whether a correction of the place concerns those that follow. */
+function placesFollowers({ state }: CaseRun, { correction }: Pick<Act, 'correction'>): boolean {
+  return state.members.length > 0 && correction?.place !== undefined;
 }
 
 const hasAlarm = ({ state }: CaseRun): boolean => state.terms?.alarm !== undefined;

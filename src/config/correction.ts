@@ -4,7 +4,7 @@ import { jurisdictionOf, OTHER_CATEGORY, type Owner, ownerKey } from '../domain/
 import { priorityOf } from '../domain/routing/danger';
 import type { Priority, SlaPolicy } from '../domain/sla/sla';
 import { isHazard } from './calendars';
-import type { Municipality } from './municipality';
+import type { Municipality, Neighbourhood } from './municipality';
 import { categoryOf, institutionOf, isAnswerOnly, offered, slaPolicyOf } from './offices';
 import { type PlaceFound, placeOf, type Point } from './places';
 import type { Category } from './schemas/categories';
@@ -21,7 +21,7 @@ export interface CorrectionAsked {
 
 /** What is known about the case to correct. */
 export interface CorrectableCase {
-  state: Pick<CaseState, 'category' | 'kind' | 'priority' | 'hazard' | 'plan'>;
+  state: Pick<CaseState, 'category' | 'kind' | 'priority' | 'hazard' | 'plan' | 'neighbourhood'>;
   /** The pin in force. */
   pin: Point | null;
   /** The citizen's words. */
@@ -41,16 +41,24 @@ export interface PlaceAfter {
 
 /**
  * Returns the place after a correction, or the present one. A chosen neighbourhood replaces a pin that lies in another
- * one.
+ * one. Another street of a case without a pin stays in its neighbourhood, unless its words name another one.
  */
 export function placeAfter(
   municipality: Municipality,
-  { pin: before, address }: Pick<CorrectableCase, 'pin' | 'address'>,
+  {
+    pin: before,
+    address,
+    state,
+  }: Pick<CorrectableCase, 'pin' | 'address'> & {
+    state: Pick<CorrectableCase['state'], 'neighbourhood'>;
+  },
   { pin: given, neighbourhood: slug, street }: Pick<CorrectionAsked, 'pin' | 'neighbourhood' | 'street'>,
 ): PlaceAfter {
   const text = street ?? address;
   const around = placeOf(municipality, given ?? before, text);
-  const chosen = municipality.neighbourhoods.find(neighbourhood => neighbourhood.slug === slug) ?? null;
+  const called = (name: string | undefined | null): Neighbourhood | null =>
+    municipality.neighbourhoods.find(neighbourhood => neighbourhood.slug === name) ?? null;
+  const chosen = called(slug);
   const isElsewhere = chosen !== null && given === null && around.neighbourhood !== chosen;
   const pin = isElsewhere ? null : (given ?? before);
   const found = isElsewhere ? placeOf(municipality, null, text) : around;
@@ -59,7 +67,10 @@ export function placeAfter(
     pin,
     found: {
       ...found,
-      neighbourhood: pin === null ? (chosen ?? found.neighbourhood ?? null) : found.neighbourhood,
+      neighbourhood:
+        pin === null
+          ? (chosen ?? found.neighbourhood ?? called(state.neighbourhood?.slug))
+          : found.neighbourhood,
       // Somebody has decided where it is, so other places in the text are no doubt any more.
       ...(isCorrected && { named: null }),
       ...(street !== null && found.address === null && { street, address: street }),

@@ -38,6 +38,15 @@ export interface PlaceTold {
   similar: number;
 }
 
+/** The citizen's correction, with what earlier versions did not do. */
+interface CitizenCorrection {
+  actionId: string;
+  correction: Correction;
+  passesOn?: boolean;
+  places?: boolean;
+  late?: boolean;
+}
+
 export type CaseEvent =
   /** `passesOn`: a hand-off is passed on to the institution before anybody is told of it. */
   | {
@@ -49,9 +58,9 @@ export type CaseEvent =
     }
   /**
    * `alarms`: a priority of P1 makes the case a hazard. `guides`: those that follow hear of a corrected priority and
-   * owner as well.
+   * owner as well, with `places` of the place.
    */
-  | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean; guides?: boolean }
+  | { type: 'acted'; act: Act; alarms?: boolean; passesOn?: boolean; guides?: boolean; places?: boolean }
   /** The matter is on its way to the institution. `way` is null if only the citizen can turn to it. */
   | { type: 'passedOn'; number: number; institution: string; way: HandOffWay | null }
   /** A step of the hand-off to an institution. */
@@ -73,13 +82,7 @@ export type CaseEvent =
    * The citizen corrects the case. `actionId` is the act under which the messages are kept as a correction. `late`: also
    * a case that follows another one, has a result or has ended.
    */
-  | ({
-      type: 'citizenCorrected';
-      actionId: string;
-      correction: Correction;
-      passesOn?: boolean;
-      late?: boolean;
-    } & CitizenSent)
+  | ({ type: 'citizenCorrected' } & CitizenSent & CitizenCorrection)
   /** `with` holds the messages of an answer given in words instead of by button. */
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer; with?: CitizenSent }
   | { type: 'withdrawn'; messageId: string }
@@ -232,6 +235,8 @@ export interface LeaderCorrected {
   department?: string;
   /** Whether other targets apply afterwards. */
   retargets: boolean;
+  /** Another neighbourhood, and the one before (slug). It concerns those that were in the same one. */
+  place?: { from: string | null; neighbourhood: Named | null };
 }
 
 /**

@@ -160,14 +160,20 @@ function open(
 function act(
   turn: Turn,
   before: CaseState,
-  { act: given, alarms = false, passesOn = false, guides = false }: Extract<CaseEvent, { type: 'acted' }>,
+  {
+    act: given,
+    alarms = false,
+    passesOn = false,
+    guides = false,
+    places = false,
+  }: Extract<CaseEvent, { type: 'acted' }>,
 ): void {
   const refusal = refusalOf(before, given, turn.now);
   if (refusal) throw new Error(`Act ${given.action} refused: ${refusal}`);
   // An answer that somebody has acted on can no longer be undone.
   turn.state.answered = null;
-  if (given.by === 'manager') managerAct(turn, given, { alarms, passesOn, guides });
-  else departmentAct(turn, given, { passesOn, guides });
+  if (given.by === 'manager') managerAct(turn, given, { alarms, passesOn, guides, places });
+  else departmentAct(turn, given, { passesOn, guides, places });
 }
 
 /** Applies the requested plan. A plan that was superseded by a later request is ignored. */

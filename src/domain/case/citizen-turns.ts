@@ -287,8 +287,10 @@ export function onLeaderCorrected(turn: Turn, corrected: LeaderCorrected): void 
   const priority = corrected.priority === state.priority ? undefined : corrected.priority;
   const desk = state.plan.desk.slug;
   if (department !== undefined) state.movesTo = department === desk ? null : { department, actionId };
-  if (!subject && !priority) return;
-  takeCorrection(turn, actionId, { subject, priority });
+  const isShared = corrected.place?.from === (state.neighbourhood?.slug ?? null);
+  const place = isShared && corrected.place ? { neighbourhood: corrected.place.neighbourhood } : undefined;
+  if (!subject && !priority && !place) return;
+  takeCorrection(turn, actionId, { subject, priority, place });
   if (hazard !== undefined) state.hazard = hazard;
   state.retargets ||= retargets;
 }

@@ -21,11 +21,12 @@ import { leaveForPlanning, replan, sendLetter, startAlarm, takeCorrection, type 
 
 /**
  * What earlier versions did not do. `passesOn`: a hand-off is passed on to the institution. `guides`: the cases that
- * follow hear of a corrected priority and owner.
+ * follow hear of a corrected priority and owner. `places`: they hear of a corrected place.
  */
 interface Ways {
   passesOn: boolean;
   guides: boolean;
+  places: boolean;
 }
 
 /** Applies an act of the department. The act must be legal by the stage table. */
@@ -139,7 +140,14 @@ function reroute(turn: Turn, actionId: string, asked: string, tells = false): vo
  */
 export function onCitizenCorrected(
   turn: Turn,
-  { actionId, correction, passesOn = false, late, ...sent }: Extract<CaseEvent, { type: 'citizenCorrected' }>,
+  {
+    actionId,
+    correction,
+    passesOn = false,
+    places = false,
+    late,
+    ...sent
+  }: Extract<CaseEvent, { type: 'citizenCorrected' }>,
 ): void {
   const { state, now } = turn;
   const given = { action: 'correct', actionId, task: state.task, correction } as const;
@@ -155,7 +163,7 @@ export function onCitizenCorrected(
   turn.isFirst(actionId);
   const fresh = sent.messageIds.filter(id => turn.isFirst(id));
   join(turn, fresh, sent.fileMessageIds);
-  correct(turn, given, { passesOn, guides: true }, fresh);
+  correct(turn, given, { passesOn, guides: true, places }, fresh);
   if (state.stage === 'waitingCitizen') resume(turn, 'answered');
 }
 
@@ -192,18 +200,20 @@ function amendLate(
 function correct(
   turn: Turn,
   { actionId, correction }: TaskAct | ManagerAct,
-  { passesOn, guides }: Ways,
+  { passesOn, guides, places }: Ways,
   added?: string[],
 ): void {
   if (!correction) return;
   const { state } = turn;
   const { subject, priority, place, hazard, retargets, owner } = correction;
   const desk = state.plan.desk.slug;
+  const from = state.neighbourhood?.slug ?? null;
   takeCorrection(turn, actionId, { subject, priority, place });
   const passed = {
     ...(subject && { subject }),
     ...(guides && priority && { priority }),
     ...(guides && owner && 'department' in owner && { department: owner.department }),
+    ...(places && place && { place: { from, ...place } }),
   };
   if (Object.keys(passed).length > 0) {
     const news = {
