@@ -9,12 +9,13 @@ import { isEnded, isOnService, isWithDepartment } from '../src/domain/case/case'
 import type { Role } from '../src/domain/sla/sla';
 import type { CaseFact, LetterKind, LetterOrder } from '../src/domain/case/case-events';
 import { standInFor } from '../src/domain/absence';
-import { DAY_MS, MINUTE_MS } from '../src/domain/durations';
+import { MINUTE_MS } from '../src/domain/durations';
 import { isOpen, nextOpening } from '../src/domain/sla/business-calendar';
 import { AppError, isMailRefusal } from '../src/errors';
 import { laterPlaceNotes, maskedCaller, placeNotes, writtenIn } from '../src/mail/case-text';
 import { composeLetter } from '../src/mail/letters/letters';
 import type { LetterData, LetterPicture } from '../src/mail/letters/letter-data';
+import { linkLife } from '../src/mail/task-link';
 import { roughPlace } from '../src/store/case-erasure';
 import { type OpenedCase, placeNow } from '../src/store/case-records';
 import { isPhoto } from '../src/store/message-records';
@@ -77,8 +78,8 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
     const opened = await caseOf(store, caseNumber);
     const addressees = await addresseesOf(deps, opened, order, `${caseNumber}:${effect}`);
     const [only] = addressees;
-    const gatheredUntil = only && (await endOfGathering(deps, opened, order));
-    if (gatheredUntil && (await gather(deps, gatheredUntil, order, { caseNumber, addressee: only }))) return;
+    const gathering = only && (await gatheringOf(deps, opened, order));
+    if (gathering && (await gather(deps, gathering, order, { caseNumber, addressee: only }))) return;
     const given = { effect, order };
     const sent = await Promise.all(addressees.map(one => outcomeOf(deliver(opened, given, one))));
     const failures = sent.filter(failure => failure !== null);
@@ -88,36 +89,41 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
   };
 }
 
+/** A gathering of letters to one address. */
+type Gathering = Parameters<Deps['gateway']['gatherLetter']>[1];
+
 const LADDER: readonly LetterKind[] = ['reminder', 'breach', 'escalation', 'holdEnded'];
 
 /**
- * Returns when the letters of an opening are sent (epoch ms UTC), if this one is one of them now; null if it is sent
- * alone: outside the first minutes of the recipient's hours, about a hazard, or on the order of a manager.
+ * Returns the gathering of the letters that this one joins: of the recipient's opening, or of these minutes. Returns null
+ * if it is sent alone: about a hazard, or on the order of a manager.
  */
-async function endOfGathering(
+async function gatheringOf(
   { store, municipality, now }: Deps,
   opened: OpenedCase,
   { letter, to, department, actionId }: LetterOrder,
-): Promise<number | null> {
+): Promise<Gathering | null> {
   const { officeCalendar, openingLetters } = municipality.sla;
   const withinMs = openingLetters.withinMinutes * MINUTE_MS;
-  if (withinMs === 0 || isUrgent(opened) || actionId !== undefined || !LADDER.includes(letter)) return null;
+  const laterMs = openingLetters.laterMinutes * MINUTE_MS;
+  if (isUrgent(opened) || actionId !== undefined || !LADDER.includes(letter)) return null;
   const closures = await store.closures.all();
   const hours =
     to === 'department'
       ? calendarFor(municipality, department, closures)
       : calendarNamed(municipality, officeCalendar, closures);
-  const at = now().getTime();
-  if (isOpen(hours, at - withinMs)) return null;
-  const opens = nextOpening(hours, at - withinMs);
   // The clock of this machine may be behind that of the server.
-  return opens - MINUTE_MS <= at && at < opens + withinMs ? opens + withinMs : null;
+  const at = now().getTime() + MINUTE_MS;
+  const opens = isOpen(hours, at - withinMs) ? null : nextOpening(hours, at - withinMs);
+  if (opens !== null && opens <= at && at < opens + withinMs)
+    return { until: opens + withinMs, later: false };
+  return laterMs === 0 ? null : { until: (Math.floor(at / laterMs) + 1) * laterMs, later: true };
 }
 
-/** Stores a letter for the one of the opening. Returns false if it was sent, or refused, before. */
+/** Stores a letter for the one of its gathering. Returns false if it was sent, or refused, before. */
 async function gather(
   deps: Deps,
-  until: number,
+  gathering: Gathering,
   order: LetterOrder,
   { caseNumber, addressee: { key, to } }: { caseNumber: string; addressee: Addressee },
 ): Promise<boolean> {
@@ -136,7 +142,7 @@ async function gather(
       .filter(desk => isTheirs(desk[mailboxes[role]]))
       .map(({ slug }) => `${role}:${slug}`),
   );
-  await gateway.gatherLetter(first, until, { caseNumber, key });
+  await gateway.gatherLetter(first, gathering, { caseNumber, key });
   return true;
 }
 
@@ -229,8 +235,6 @@ export async function issueLink(
   { role, to: recipient }: Pick<Addressee, 'role' | 'to'>,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue();
-  const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
   await store.tasks.addLink({
     tokenHash,
     caseNumber,
@@ -238,8 +242,7 @@ export async function issueLink(
     department,
     role,
     recipient,
-    createdAt,
-    expiresAt,
+    ...linkLife(municipality, now()),
   });
   return url;
 }

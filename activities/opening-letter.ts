@@ -19,10 +19,10 @@ interface Waiting {
   to: LinkRecipient;
 }
 
-/** Mails what was gathered for one address: a list with a link for each case, or a single letter as it is. */
+/** Mails what was gathered for one address, at an opening or later: a list with a link for each case, or a single letter as it is. */
 export function mailOpening(deps: Deps): Activities['mailOpening'] {
   const { store, municipality, letterOutbox, now } = deps;
-  return async ({ letters }) => {
+  return async ({ letters, later = false }) => {
     const waiting: Waiting[] = [];
     for (const { caseNumber, key } of letters) {
       const record = await store.outbox.get(key);
@@ -48,7 +48,7 @@ export function mailOpening(deps: Deps): Activities['mailOpening'] {
       to: first.to,
       gathers: waiting.map(({ key }) => key),
       letter: composeOpening({
-        ...{ municipality, now: now().getTime(), recipient: first.to.name, letters: waiting.length },
+        ...{ municipality, now: now().getTime(), recipient: first.to.name, letters: waiting.length, later },
         cases: await Promise.all([...byTask.values()].map(of => listed(deps, of))),
       }),
       thread: `opening:${first.order.to}:${first.order.department}`,
@@ -81,7 +81,7 @@ async function listed(deps: Deps, of: readonly Waiting[]): Promise<ListedCase> {
   };
 }
 
-/** Makes letters that could not be sent at an opening failures of their cases, which find another way. */
+/** Makes gathered letters that could not be sent failures of their cases, which find another way. */
 export function loseOpening({ store, now }: Deps): Activities['loseOpening'] {
   return async ({ letters }) => {
     for (const { key } of letters) {

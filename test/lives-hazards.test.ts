@@ -23,6 +23,7 @@ const bins = ['Süvari mahallesi 1210. sokakta', 'Topçu mahallesi 312. sokakta'
   place => `${place} çöp konteyneri taşmış`,
 );
 const cleaning = 'temizlik.sorumlu@etimesgut.example';
+const crewOfCleaning = 'temizlik@etimesgut.example';
 const cleaningDeputy = 'baskan.yardimcisi.cevre@etimesgut.example';
 const roads = 'fen.isleri@etimesgut.example';
 const crew = 'fen.nobet@etimesgut.example';
@@ -223,6 +224,15 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     expect(await line.phones.mails(cleaning)).toHaveLength(1);
     const gathered = await line.store.outbox.sentTo('chief:temizlik-isleri', 'mail', new Date(0));
     expect(gathered.filter(({ state }) => state !== 'accepted')).toEqual([]);
+  });
+
+  test('what falls due together at any other time reaches the department as one letter as well', async () => {
+    const subjects = (await line.phones.mails(crewOfCleaning)).map(({ subject }) => subject);
+    const together = subjects.filter(subject => !subject.includes('Yeni görev'));
+    const one = 'Süre azalıyor (kabul süresi)';
+    expect(together[0]).toContain(reports.length > 1 ? `Birlikte bildirilenler: ${reports.length}` : one);
+    // Of the acceptance and of the result.
+    expect(together).toHaveLength(2);
   });
 
   test('its last superior is reminded of what nobody accepts every week, in one letter, until it moves', async () => {

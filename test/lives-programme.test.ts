@@ -4,8 +4,13 @@ import { taskLink } from './support/line/cases-of-line';
 import { caseNumberIn, type Person } from './support/line/phones';
 import { pothole, roads } from './support/line/reported';
 import { actOn, openTask, type TaskPage } from './support/line/task-page';
+import { municipality } from './support/town-case';
 
 jest.setTimeout(60_000);
+
+/** The letters of several lives fall due together; here each is read alone. */
+const openingLetters = { withinMinutes: 15, laterMinutes: 0 };
+const ungathered = { ...municipality, sla: { ...municipality.sla, openingLetters } };
 
 const roadsChief = 'fen.isleri.sorumlu@etimesgut.example';
 const deputy = 'baskan.yardimcisi.teknik@etimesgut.example';
@@ -56,7 +61,7 @@ async function act(name: Name, action: string, fields: Record<string, string>): 
 const march = { day: '2027-03-15', precision: 'day', words: 'Asfalt sezonu martta başlıyor.' };
 
 beforeAll(async () => {
-  line = await startLifeLine('programme', '2026-11-25 10:00');
+  line = await startLifeLine('programme', '2026-11-25 10:00', { municipality: ungathered });
   for (const name of [...names, ...lateNames]) {
     const person = await line.phones.newPerson();
     await line.write(person, { type: 'text', body: pothole });

@@ -224,7 +224,7 @@ export interface EventActivities {
 
 interface OpeningActivities {
   /** Mails the letters that were gathered for one address as one letter. A single one is sent as it is. */
-  mailOpening: (input: { letters: GatheredLetter[] }) => Promise<void>;
+  mailOpening: (input: { letters: GatheredLetter[]; later?: boolean }) => Promise<void>;
   /** Makes these letters delivery failures of their cases. */
   loseOpening: (input: { letters: GatheredLetter[] }) => Promise<void>;
 }

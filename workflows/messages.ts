@@ -177,7 +177,13 @@ export const arrivedAfterAll = defineSignal<[{ undelivered: number }]>('arrivedA
 /** The desk reports the result of its call. Rejected with `act-refused` after the end of the call. */
 export const callReport = defineUpdate<void, [CallReport]>('callReport');
 
-/** A letter of a case that is gathered at an opening. `key` is its outbox key. */
+/** A gathering of letters to one address, until a time (epoch ms UTC); `later`: not those of an opening. */
+export interface Gathering {
+  until: number;
+  later?: boolean;
+}
+
+/** A letter of a case that is gathered with others. `key` is its outbox key. */
 export interface GatheredLetter {
   caseNumber: string;
   key: string;

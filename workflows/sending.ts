@@ -1,7 +1,7 @@
 import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { log, proxyActivities, setHandler, sleep } from '@temporalio/workflow';
 import type { EventActivities, NewLinkWish, SendAgain, SignInWish } from './contract';
-import { type GatheredLetter, letterGathered } from './messages';
+import { type GatheredLetter, type Gathering, letterGathered } from './messages';
 import { decided, mail } from './proxies';
 
 /**
@@ -39,26 +39,27 @@ export async function staffSignIn(input: SignInWish): Promise<void> {
 }
 
 /**
- * Gathers the letters to one address until `until` (epoch ms UTC), and mails them as one. If that fails, each becomes a
- * delivery failure of its case.
+ * Gathers the letters to one address until a time, and mails them as one. If that fails, each becomes a delivery failure
+ * of its case.
  */
-export async function openingLetter({ until }: { until: number }): Promise<void> {
+export async function openingLetter({ until, later = false }: Gathering): Promise<void> {
   let waiting: GatheredLetter[] = [];
   const taken = new Set<string>();
   setHandler(letterGathered, letter => {
     if (!taken.has(letter.key)) waiting.push(letter);
     taken.add(letter.key);
   });
-  await sleep(Math.max(until - Date.now(), 1), { summary: 'Mesai başında gidecek bildirimler toplanıyor' });
+  const summary = `${later ? 'Birlikte' : 'Mesai başında'} gidecek bildirimler toplanıyor`;
+  await sleep(Math.max(until - Date.now(), 1), { summary });
   while (waiting.length > 0) {
     const letters = waiting;
     waiting = [];
     try {
-      const summary = `Mesai başı mektubu: ${letters.length} bildirim`;
-      await mail.mailOpening.executeWithOptions({ summary }, [{ letters }]);
+      const summary = `${later ? 'Ortak mektup' : 'Mesai başı mektubu'}: ${letters.length} bildirim`;
+      await mail.mailOpening.executeWithOptions({ summary }, [{ letters, later }]);
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      log.error('letter of the opening not delivered', { letters: letters.length });
+      log.error('gathered letters not delivered', { letters: letters.length });
       await decided.loseOpening.executeWithOptions({ summary: 'Ulaşmayan bildirimler' }, [{ letters }]);
     }
   }

@@ -1,5 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { LinkKey } from '../config/link-keys';
+import type { Municipality } from '../config/municipality';
+import { DAY_MS } from '../domain/durations';
 
 export interface IssuedLink {
   /** Sent in one mail, never stored or logged. */
@@ -118,4 +120,12 @@ export function createTaskLinks({
         .includes(true);
     },
   };
+}
+
+/** Returns when a link is issued and when it ends, for its record. */
+export function linkLife(
+  { taskLinks }: Pick<Municipality, 'taskLinks'>,
+  createdAt: Date,
+): { createdAt: Date; expiresAt: Date } {
+  return { createdAt, expiresAt: new Date(createdAt.getTime() + taskLinks.longestDays * DAY_MS) };
 }

@@ -9,7 +9,7 @@ import type {
   staffSignIn,
 } from '../../workflows/index';
 import type { NewLinkWish, SendAgain, SignInWish } from '../../workflows/contract';
-import { type GatheredLetter, letterGathered, callReturned } from '../../workflows/messages';
+import { type GatheredLetter, type Gathering, letterGathered, callReturned } from '../../workflows/messages';
 import { callWorkflowId, openingWorkflowId } from '../domain/identifiers';
 import { AppError } from '../errors';
 
@@ -29,10 +29,10 @@ export interface SendingGateway {
   /** Has a member of staff mailed a link to sign in. Returns false if that was done in this turn. */
   mailSignIn(input: SignInWish): Promise<boolean>;
   /**
-   * Has a letter gathered with the others to its address until `until` (epoch ms UTC). `addressee` is the id of the
-   * address. Idempotent while they are gathered.
+   * Has a letter gathered with the others to its address. `addressee` is the id of the address. Idempotent while they are
+   * gathered.
    */
-  gatherLetter(addressee: string, until: number, letter: GatheredLetter): Promise<void>;
+  gatherLetter(addressee: string, gathering: Gathering, letter: GatheredLetter): Promise<void>;
   /** Starts the workflow that posts an event. `replays` is how often that was ordered again. Idempotent. */
   deliverEvent(eventId: string, replays: number): Promise<void>;
   /** Starts the workflow that mails a notice from Meta to the operator. Idempotent. */
@@ -91,15 +91,15 @@ export function createSendingGateway(
       );
     },
 
-    async gatherLetter(addressee, until, letter) {
+    async gatherLetter(addressee, gathering, letter) {
       await within(GATHER_LIMIT_MS, () =>
         client.workflow.signalWithStart<typeof openingLetter, [GatheredLetter]>('openingLetter', {
-          workflowId: openingWorkflowId(addressee, until),
+          workflowId: openingWorkflowId(addressee, gathering.until),
           taskQueue,
-          args: [{ until }],
+          args: [gathering],
           signal: letterGathered,
           signalArgs: [letter],
-          staticSummary: `Mesai başı mektubu: ${addressee}`,
+          staticSummary: `${gathering.later ? 'Ortak mektup' : 'Mesai başı mektubu'}: ${addressee}`,
         }),
       );
     },

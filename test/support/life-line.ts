@@ -170,9 +170,10 @@ function shiftedGateway(
       begun(caseWorkflowId(state.caseNumber));
       return gateway.noteHandOff(shifted(state, -shift), shifted(news, -shift));
     },
-    async gatherLetter(addressee, until, letter) {
-      await gateway.gatherLetter(addressee, until - shift, letter);
-      begun(openingWorkflowId(addressee, until - shift));
+    async gatherLetter(addressee, gathering, letter) {
+      const given = shifted(gathering, -shift);
+      await gateway.gatherLetter(addressee, given, letter);
+      begun(openingWorkflowId(addressee, given.until));
     },
     resumeCase: (state, because) => gateway.resumeCase(shifted(state, -shift), because),
     act: async (caseNumber, given) => shifted(await gateway.act(caseNumber, shifted(given, -shift)), shift),

@@ -16,7 +16,7 @@ const alwaysOpen = { mon: day, tue: day, wed: day, thu: day, fri: day, sat: day,
 
 /**
  * Copies the municipality's folder to `.local/config-fast` with all targets in minutes, calendars that never
- * close, and short waits for the citizen. Returns the path of the copy.
+ * close, letters that are never gathered, and short waits for the citizen. Returns the path of the copy.
  */
 export function fastConfig(root: string, local: string, configFolder: string): string {
   const copy = join(local, 'config-fast');
@@ -30,6 +30,7 @@ export function fastConfig(root: string, local: string, configFolder: string): s
       ...fastTargets,
       ...(priorities === undefined ? {} : { priorities: mapValues(priorities, () => fastTargets) }),
     })),
+    openingLetters: { withinMinutes: 0, laterMinutes: 0 },
     objections: {
       ...sla.objections,
       deciders: sla.objections.deciders.map(decider => ({ ...decider, decideMinutes: 2 })),

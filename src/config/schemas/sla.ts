@@ -166,10 +166,13 @@ export const slaSchema = entry({
    */
   remindLast: entry({ everyDays: count.max(365) }).default({ everyDays: 7 }),
   /**
-   * How long after an opening letters of the ladder to one address are gathered into one, in minutes; 0 for never.
-   * Letters about hazards are always sent alone and at once.
+   * How long letters of the ladder to one address are gathered into one, in minutes; 0 for never: those of an opening,
+   * and those of any other time. Letters about hazards are always sent alone and at once.
    */
-  openingLetters: entry({ withinMinutes: z.int().min(0).max(120) }).default({ withinMinutes: 15 }),
+  openingLetters: entry({
+    withinMinutes: z.int().min(0).max(120),
+    laterMinutes: z.int().min(0).max(60).default(5),
+  }).default({ withinMinutes: 15, laterMinutes: 5 }),
   /** The longest a department may pause its clock. It then resumes automatically. */
   holds: entry({
     citizenDays: count,

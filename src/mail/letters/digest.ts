@@ -61,12 +61,14 @@ export function composeLastRungs(data: CaseList): Letter {
   });
 }
 
-/** Composes the letter at an opening: what fell due for one address since the last one closed. */
-export function composeOpening(data: CaseList & { letters: number }): Letter {
+/** Composes the letter of a gathering: what fell due for one address until an opening, or `later` in a few minutes. */
+export function composeOpening(data: CaseList & { letters: number; later: boolean }): Letter {
+  const { cases, letters, later } = data;
+  const when = later ? 'birkaç dakika içinde' : 'mesai dışında veya mesainin ilk dakikalarında';
   return listLetter(data, {
-    state: `Mesai başında bildirilenler: ${data.cases.length}`,
+    state: `${later ? 'Birlikte' : 'Mesai başında'} bildirilenler: ${cases.length}`,
     lead: [
-      `Aşağıdaki kayıtlar için mesai dışında veya mesainin ilk dakikalarında size ${data.letters} bildirim yapılması gerekti; hepsi bu iletide toplandı.`,
+      `Aşağıdaki kayıtlar için ${when} size ${letters} bildirim yapılması gerekti; hepsi bu iletide toplandı.`,
       'Kayıt numarası kaydın sayfasını açar; orada işlem yapabilir veya not yazabilirsiniz.',
     ],
     tone: 'warning',

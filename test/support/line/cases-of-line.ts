@@ -8,8 +8,11 @@ export async function taskLink(
   address: string,
   about: string | RegExp,
 ): Promise<string> {
-  const mail = await line.phones.mailed(address, about);
-  const link = mail.links.find(url => url.startsWith(`${line.baseUrl}/t/`));
+  const { subject, text, links } = await line.phones.mailed(address, about);
+  // A letter about several cases has a link after each of them.
+  const isListed = typeof about === 'string' && !subject.includes(about);
+  const part = isListed ? text.slice(text.indexOf(about)) : text;
+  const link = links.find(url => url.startsWith(`${line.baseUrl}/t/`) && part.includes(url));
   if (link === undefined) throw new Error('the mail has no task link');
   return link;
 }

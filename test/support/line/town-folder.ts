@@ -57,6 +57,8 @@ export function townFolder(folder: string, changes: TownChanges): string {
   change(join(folder, 'sla.yaml'), slaSchema, sla => ({
     ...sla,
     classes: targets ? mapValues(sla.classes, () => targets) : sla.classes,
+    // Letters of a ladder in seconds would all be gathered.
+    openingLetters: ladderShares ? { withinMinutes: 0, laterMinutes: 0 } : sla.openingLetters,
     ladder: sla.ladder.map((step, place) => ({ ...step, share: ladderShares?.[place] ?? step.share })),
   }));
   if (targets) {
