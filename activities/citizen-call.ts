@@ -1,10 +1,10 @@
 import { calendarFor } from '../src/config/calendars';
 import { categoryOf, departmentOf } from '../src/config/offices';
 import { isCallOpen } from '../src/domain/case/citizen-call';
-import { DAY_MS } from '../src/domain/durations';
 import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { isMailRefusal } from '../src/errors';
 import { callLetter } from '../src/mail/letters/call-letter';
+import { linkLife } from '../src/mail/task-link';
 import type { OpenedCase } from '../src/store/case-records';
 import type { OtherLetter } from '../src/store/outbox-records';
 import type { CallLink, LinkRecipient } from '../src/store/task-records';
@@ -62,9 +62,7 @@ export async function callLink(
   recipient: LinkRecipient,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue('call');
-  const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
-  await store.callLinks.add({ tokenHash, ...about, recipient, createdAt, expiresAt });
+  await store.callLinks.add({ tokenHash, ...about, recipient, ...linkLife(municipality, now()) });
   return url;
 }
 

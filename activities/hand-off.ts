@@ -2,7 +2,9 @@ import { calendarFor } from '../src/config/calendars';
 import type { Municipality } from '../src/config/municipality';
 import { departmentOf, handOffWay, institutionOf } from '../src/config/offices';
 import { type Institution, TRIAGE } from '../src/config/schemas/town';
+import type { CaseProgress } from '../src/domain/case/case';
 import {
+  type Awaited,
   type HandOffLetter,
   type HandOffSide,
   type HandOffTerms,
@@ -14,6 +16,7 @@ import { addBusinessMinutes } from '../src/domain/sla/business-calendar';
 import { AppError, isMailRefusal } from '../src/errors';
 import { handOffLetter } from '../src/mail/letters/hand-off-letters';
 import { passedMatter, passedWords } from '../src/mail/passed-matter';
+import { linkLife } from '../src/mail/task-link';
 import type { OpenedCase } from '../src/store/case-records';
 import type { OtherLetter } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -61,12 +64,19 @@ const termsOf = (
  * Continues a hand-off that Temporal has lost, if its case still waits for it. Returns false if the hand-off is
  * running, belongs to the leading case, or is to an institution that is no longer configured.
  */
-export async function resumeHandOff(
-  { store, municipality, gateway }: Deps,
-  { caseNumber, progress: { handOff, leader, revision } }: OpenedCase,
-): Promise<boolean> {
+export async function resumeHandOff(deps: Deps, opened: OpenedCase): Promise<boolean> {
+  const { handOff, leader } = opened.progress;
   if (!handOff || handOff.awaits === null || leader !== null) return false;
-  const { number, institution: slug, way, awaits } = handOff;
+  return startLost(deps, opened, { ...handOff, awaits: handOff.awaits });
+}
+
+/** Starts a hand-off that Temporal has lost, where its record is. Returns false like `resumeHandOff`. */
+async function startLost(
+  { store, municipality, gateway }: Deps,
+  { caseNumber, progress: { revision } }: OpenedCase,
+  handOff: NonNullable<CaseProgress['handOff']> & { awaits: Awaited },
+): Promise<boolean> {
+  const { number, institution: slug, way } = handOff;
   const handling = municipality.institutions[slug]?.handOff ?? 'citizen';
   if (handling === 'citizen') return false;
   const facts = await store.cases.facts(caseNumber, revision);
@@ -81,7 +91,7 @@ export async function resumeHandOff(
   }
   return gateway.startHandOff({
     ...{ caseNumber, number, institution: slug, way, ...termsOf(municipality, handling) },
-    resuming: lostHandOff({ ...handOff, awaits }, steps, stored, additions),
+    resuming: lostHandOff(handOff, steps, stored, additions),
   });
 }
 
@@ -92,9 +102,20 @@ export function passAddition({ gateway }: Deps): Activities['passAddition'] {
   };
 }
 
-export function recallHandOff({ gateway }: Deps): Activities['recallHandOff'] {
+/**
+ * Ends a hand-off, which tells the institution. One that Temporal has lost is started once more for that. The hand-off of
+ * a follower is that of its leading case, which goes on.
+ */
+export function recallHandOff(deps: Deps): Activities['recallHandOff'] {
+  const { store, gateway } = deps;
   return async ({ caseNumber, number }) => {
-    await gateway.recallHandOff(caseNumber, number);
+    if (await gateway.recallHandOff(caseNumber, number)) return;
+    if ((await store.outbox.get(letterKey(caseNumber, number, 1))) === null) return;
+    const opened = await caseOf(store, caseNumber);
+    const { handOff } = opened.progress;
+    if (handOff?.number !== number) return;
+    if (await startLost(deps, opened, { ...handOff, awaits: 'answer' }))
+      await gateway.recallHandOff(caseNumber, number);
   };
 }
 
@@ -207,10 +228,9 @@ export async function handOffLink(
   { name, address }: LinkRecipient,
 ): Promise<string> {
   const { tokenHash, url } = taskLinks.issue('handOff');
-  const createdAt = now();
-  const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
   const recipient = { name, address };
-  await store.handOffLinks.add({ tokenHash, ...about, institution: slug, recipient, createdAt, expiresAt });
+  const life = linkLife(municipality, now());
+  await store.handOffLinks.add({ tokenHash, ...about, institution: slug, recipient, ...life });
   return url;
 }
 

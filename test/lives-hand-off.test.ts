@@ -32,7 +32,7 @@ interface Life {
 }
 const reports = {
   ...{ answered: words.water, silent: words.water, returned: words.water, recalled: words.water },
-  ...{ bounced: words.water },
+  ...{ bounced: words.water, shown: words.water, follower: pothole, lost: words.water },
   ...{ desk: words.light, idle: words.light, law: words.food, department: pothole, added: words.water },
 } as const;
 type Name = keyof typeof reports;
@@ -81,13 +81,17 @@ async function answer(link: string, given: string, said = ''): Promise<string> {
   return (await fetch(link, { method: 'POST', body })).text();
 }
 
+/** The answer to the photo on the page of the institution. */
+let photo: unknown;
 const pages: Partial<Record<'institution' | 'ended' | 'desk' | 'law', string>> = {};
 
 beforeAll(async () => {
   line = await startLifeLine('hand-off', '2026-11-25 10:00');
   for (const life of names) {
     const person = await line.phones.newPerson({ name });
-    await line.write(person, { type: 'text', body: reports[life] });
+    const body = reports[life];
+    const shown = { type: 'image', sample: 'pothole', caption: body };
+    await line.write(person, life === 'shown' ? shown : { type: 'text', body });
     lives.set(life, { person, caseNumber: '' });
   }
   await line.passBurst();
@@ -115,6 +119,13 @@ beforeAll(async () => {
   await answer(first, 'done', 'Vana onarıldı.');
   await reached('answered', 'done');
   pages.ended = await pageOf(first);
+
+  const showing = await linkIn('shown', aski, 'Görev alanınızdaki');
+  const [, src = ''] = /<img[^>]* src="([^"]*photos[^"]*)"/.exec(await pageOf(showing)) ?? [];
+  photo = await awaited('the photo', async () => {
+    const { status, headers } = await fetch(new URL(src, showing));
+    return status === 200 && [status, headers.get('content-type')];
+  });
 
   await linkIn('bounced', aski, 'Görev alanınızdaki');
   const [bouncing] = await lettersTo('bounced', aski);
@@ -145,18 +156,27 @@ beforeAll(async () => {
   await answer(passing, 'passedOn', 'Başvuru no 778899.');
   await reached('desk', 'passedOn');
 
-  const task = await taskLink(line, roads, lifeOf('department').caseNumber);
+  const leader = lifeOf('department').caseNumber;
+  const joining = { actionId: 'joins', action: 'join', task: 1, leader } as const;
+  await line.gateway.act(lifeOf('follower').caseNumber, joining);
+  await awaited('the leading case', async () => (await progressOf('department')).members.length > 0);
+  const task = await taskLink(line, roads, leader);
   await actOn(task, 'handOff', { institution: 'aski', words: 'Kazıyı ASKİ yaptı.' });
   await reached('department', 'mailed');
+  await answer(await linkIn('department', aski, 'Görev alanınızdaki'), 'done', 'Yol onarıldı.');
+  await reached('department', 'done');
 
-  await line.tap(lifeOf('recalled').person, 'İtiraz ediyorum');
-  const chief = 'bildirim.masasi.sorumlu@etimesgut.example';
-  await line.passSeconds(5);
-  const decision = (await line.phones.mails()).findLast(
-    ({ subject }) => subject.includes(lifeOf('recalled').caseNumber) && subject.includes('kararınız'),
-  );
-  await actOn(decision?.links.find(url => url.includes('/t/')) ?? chief, 'reopen', { words: 'Bizde.' });
-  await reached('recalled', 'recalled');
+  await line.handle(`handoff-${lifeOf('lost').caseNumber}-1`).terminate('lost');
+  for (const life of ['recalled', 'lost'] as const) {
+    await line.tap(lifeOf(life).person, 'İtiraz ediyorum');
+    const chief = 'bildirim.masasi.sorumlu@etimesgut.example';
+    await line.passSeconds(5);
+    const decision = (await line.phones.mails()).findLast(
+      ({ subject }) => subject.includes(lifeOf(life).caseNumber) && subject.includes('kararınız'),
+    );
+    await actOn(decision?.links.find(url => url.includes('/t/')) ?? chief, 'reopen', { words: 'Bizde.' });
+    await reached(life, 'recalled');
+  }
 
   await line.write(lifeOf('silent').person, { type: 'text', body: 'aradım kimse açmıyor' });
   await line.passBurst();
@@ -246,16 +266,45 @@ test('a department hands off by letter', async () => {
   expect(await statesTo('department', aski)).toContain('Görev alanınızdaki bildirim');
 });
 
-test('the institution hears that a case was taken back', async () => {
-  expect(await statesTo('recalled', aski)).toEqual([
-    'Görev alanınızdaki bildirim',
-    'İşlem yapmanıza gerek kalmadı',
-  ]);
-  const [matter, recall] = await lettersTo('recalled', aski);
-  expect(matter?.text).toContain('Vatandaşın yazdıkları');
-  expect(recall?.text).not.toMatch(/Vatandaşın yazdıkları|Yer:|Konum:/);
-  expect(await progressOf('recalled')).toMatchObject({ outcome: null });
+test('whoever follows that case hears of the hand-off and of its answer as well', async () => {
+  expect(await heard('follower', 'e-postayla ilettik')).toContain('ASKİ');
+  expect(await heard('follower', 'sonuçlandırdığını bildirdi')).toContain('Yol onarıldı.');
+  expect(await progressOf('follower')).toMatchObject({ stage: 'handedOff', handOff: { step: 'done' } });
+  expect(await lettersTo('follower', aski)).toEqual([]);
 });
+
+test('a photo that was fetched after the hand-off is on the page of the institution', () => {
+  expect(photo).toEqual([200, 'image/jpeg']);
+});
+
+test('each institution is given its own number of days to answer', async () => {
+  const waited = async (life: Name, step: string): Promise<number> => {
+    const steps = (await factsOf(life)).filter(fact => fact.type === 'handOff');
+    const place = steps.findIndex(fact => fact.step === step);
+    return Math.round(((steps[place]?.at ?? 0) - (steps[place - 1]?.at ?? 0)) / 86_400_000);
+  };
+  const daysOf = (slug: string): unknown => {
+    const handling = municipality.institutions[slug]?.handOff;
+    return typeof handling === 'object' ? handling.answerDays : null;
+  };
+  expect([await waited('silent', 'reminded'), daysOf('aski')]).toEqual([10, 10]);
+  expect([await waited('desk', 'deskReminded'), daysOf('baskent-edas')]).toEqual([7, 7]);
+});
+
+test.each(['recalled', 'lost'] as const)(
+  'the institution hears that a case was taken back (%s)',
+  async life => {
+    await awaited('the recall', async () => (await lettersTo(life, aski)).length > 1);
+    expect(await statesTo(life, aski)).toEqual([
+      'Görev alanınızdaki bildirim',
+      'İşlem yapmanıza gerek kalmadı',
+    ]);
+    const [matter, recall] = await lettersTo(life, aski);
+    expect(matter?.text).toContain('Vatandaşın yazdıkları');
+    expect(recall?.text).not.toMatch(/Vatandaşın yazdıkları|Yer:|Konum:/);
+    expect(await progressOf(life)).toMatchObject({ outcome: null });
+  },
+);
 
 test('a silent institution is reminded, then the desk, and the citizen hears it', async () => {
   expect(await stepsOf('silent')).toEqual(['mailed', 'reminded', 'deskReminded', 'silent']);
@@ -305,7 +354,7 @@ test('hand-offs are counted by institution', async () => {
   const stories = await storiesOf(line.store);
   const { institutions } = townReport(municipality, period, linesOf({ municipality, closures: [] }, stories));
   expect(institutions.find(({ slug }) => slug === 'aski')).toMatchObject({
-    ...{ count: 6, answered: 3, answeredShare: 0.5, done: 2, notOurs: 1, silent: 3 },
+    ...{ count: 7, answered: 4, answeredShare: 4 / 7, done: 3, notOurs: 1, silent: 3 },
     waiting: 0,
   });
   expect(institutions.find(({ slug }) => slug === 'baskent-edas')).toMatchObject({ notPassedOn: 1 });

@@ -92,6 +92,29 @@ test('without consent nothing is sent to the number, and the desk is asked to re
   expect(html).toContain('Çukur kapatıldı.');
 });
 
+test('the call is listed as open until the desk enters it, and the case says who called and when', async () => {
+  const { caseNumber } = cases.caller;
+  const letter = await line.phones.mailed(desk, caseNumber);
+  const link = letter.links.find(url => url.startsWith(`${line.baseUrl}/c/`)) ?? '';
+  expect(await line.store.stories.calling()).toContain(caseNumber);
+  expect(await line.attributes(caseNumber)).toMatchObject({ CitizenCall: 'asked' });
+  const { html } = await openTask(link);
+  const hidden = Object.fromEntries(
+    [...html.matchAll(/name="(nonce|seen)" value="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+  ) as Record<string, string>;
+  const body = new URLSearchParams({ ...hidden, result: 'reached', words: 'Teşekkür etti.' });
+  expect(await (await fetch(link, { method: 'POST', body })).text()).toContain('okunmuş sayıldı');
+  const progress = await awaited('the record', async () => {
+    const found = (await line.store.cases.get(caseNumber))?.progress;
+    return found?.call?.step === 'reached' && found;
+  });
+  const facts = await line.store.cases.facts(caseNumber, progress.revision);
+  const done = facts.findLast(fact => fact.type === 'called');
+  expect(done).toMatchObject({ step: 'reached', actionId: hidden['nonce'] });
+  expect(await line.store.tasks.action(hidden['nonce'] ?? '')).toMatchObject({ caseNumber, actor: desk });
+  expect(await line.store.stories.calling()).not.toContain(caseNumber);
+});
+
 test('with consent the receipt and the outcome arrive as templates', async () => {
   const told = await texts(people.willing);
   expect(told).toHaveLength(2);

@@ -1,6 +1,6 @@
 import { acted, DAY, HOUR, T0 } from './support/cases';
 import { startDesk, type Desk } from './support/task-desk';
-import { pageOf, post } from './support/task-forms';
+import { fieldsOf, pageOf, post } from './support/task-forms';
 
 let desk: Desk;
 beforeAll(async () => {
@@ -71,6 +71,23 @@ describe('the list of a department', () => {
     expect(mine).toContain(`<option value="${id}" selected>${ayse}</option>`);
     expect(mine).not.toContain(open?.caseNumber);
     expect(numbersIn(await pageOf(`${await listLink()}?holder=yok`))).toEqual([]);
+  });
+
+  it('lists the task of a colleague who got it by hand-over and acts by an own link', async () => {
+    const usta = { name: 'Fen İşleri çalışanı', address: 'usta@etimesgut.example' };
+    const { caseNumber, link } = await desk.openCase();
+    const handOver = fieldsOf(await pageOf(link.url), 'handOver');
+    const given = await post(link.url, {
+      ...handOver,
+      ...{ colleague: 'usta@etimesgut.example', words: 'Sizin bölgeniz.', confirm: 'yes' },
+    });
+    expect(given.status).toBe(303);
+    const own = await desk.linkTo(caseNumber, { recipient: usta });
+    const accept = fieldsOf(await pageOf(own.url), 'accept');
+    expect((await post(own.url, { ...accept, confirm: 'yes' })).status).toBe(303);
+    const page = await pageOf(await listLink());
+    const id = /<option value="([0-9a-f]{16})">usta@etimesgut\.example<\/option>/i.exec(page)?.[1] ?? '';
+    expect(numbersIn(await pageOf(`${await listLink()}?holder=${id}`))).toEqual([caseNumber]);
   });
 
   it('opens a task by issuing a new link, and changes nothing when viewed', async () => {

@@ -3,10 +3,9 @@ import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
 import { isWithDepartment } from '../domain/case/case';
-import { DAY_MS } from '../domain/durations';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError, notFound } from '../errors';
-import type { TaskLinks } from '../mail/task-link';
+import { linkLife, type TaskLinks } from '../mail/task-link';
 import type { CaseRecord } from '../store/case-records';
 import type { ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
@@ -81,8 +80,6 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
         progress?.plan.desk.slug === department && !progress.institution && isWithDepartment(progress.stage);
       if (!isOpenHere) throw notFound();
       const issued = links.issue('task');
-      const createdAt = now();
-      const expiresAt = new Date(createdAt.getTime() + municipality.taskLinks.longestDays * DAY_MS);
       await store.tasks.addLink({
         tokenHash: issued.tokenHash,
         caseNumber,
@@ -90,8 +87,7 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
         department,
         role: 'department',
         recipient,
-        createdAt,
-        expiresAt,
+        ...linkLife(municipality, now()),
       });
       ctx.status = 303;
       ctx.redirect(`../t/${issued.token}`);

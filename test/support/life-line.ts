@@ -162,7 +162,7 @@ function shiftedGateway(
     returnCallLetter: (caseNumber, returned) =>
       gateway.returnCallLetter(caseNumber, shifted(returned, -shift)),
     async startHandOff(input) {
-      const isNew = await gateway.startHandOff(input);
+      const isNew = await gateway.startHandOff(shifted(input, -shift));
       begun(handOffWorkflowId(input.caseNumber, input.number));
       return isNew;
     },
