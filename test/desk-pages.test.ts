@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { staffRoles } from '../src/config/schemas/staff';
 import { routePolicies } from '../src/web/access';
-import { staffRights } from '../src/web/desk/rights';
+import { hasRightFor, type StaffRight, staffRights } from '../src/web/desk/rights';
 import { HOUR, MINUTE, T0 } from './support/cases';
 import { brokenRules } from './support/accessibility';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
@@ -37,6 +37,8 @@ async function signedIn(role: keyof typeof people): Promise<Visitor> {
   return visitor;
 }
 
+const actions = ['extend', 'reassign', 'setPriority', 'correct', 'escalate', 'reopen', 'decide', 'note'];
+
 /** Every route of staff with its right. */
 const staffRoutes = Object.entries(routePolicies).flatMap(([route, policy]) =>
   typeof policy === 'object' && 'staff' in policy ? [[route, policy.staff] as const] : [],
@@ -69,6 +71,20 @@ describe('the rights', () => {
     }
   });
 
+  it('of one role do not widen the departments of another', () => {
+    const grants = [
+      { role: 'chief', departments: ['fen-isleri'] },
+      { role: 'auditor', departments: null },
+    ] as const;
+    const may = (right: StaffRight) => ['fen-isleri', 'zabita'].map(slug => hasRightFor(grants, right, slug));
+    expect([may('cases'), may('words'), may('people')]).toEqual([
+      [true, true],
+      [true, false],
+      [false, false],
+    ]);
+    expect(hasRightFor([], 'cases', 'fen-isleri')).toBe(false);
+  });
+
   it('end when the person is taken out of staff.yaml', async () => {
     const { kvkk } = municipality.staff.people;
     const other = await startDesk('desk-left', {
@@ -88,6 +104,279 @@ describe('the rights', () => {
   });
 });
 
+const day = 24 * HOUR;
+const numbersIn = (html: string): string[] =>
+  [...html.matchAll(/class="number">(PK-[\w-]+)/g)].map(([, number = '']) => number);
+
+describe('the lists', () => {
+  let late: string;
+  let today: string;
+  let parks: string;
+  beforeAll(async () => {
+    const open = async (over: Parameters<Desk['openCase']>[0]): Promise<string> =>
+      (await desk.openCase(over)).caseNumber;
+    desk.setClock(T0);
+    late = await open({ openedAt: T0 - 20 * day, words: ['=HYPERLINK("x") Kuyular sokakta çukur'] });
+    today = await open({ openedAt: T0 - HOUR });
+    parks = await open({ openedAt: T0 - 2 * HOUR, desk: 'park-ve-bahceler', words: ['Devrilen ağaç'] });
+    const { handled, ...progress } = desk.line.states.get(late) ?? (null as never);
+    const breached = { ...progress, slaState: 'breached' as const };
+    await desk.store.cases.write(breached, []);
+    desk.line.states.set(late, { ...breached, handled });
+  });
+
+  it('open from each number of the start page, and hold as many cases as it says', async () => {
+    const visitor = await signedIn('manager');
+    const { html } = await visitor.go(`${desk.base}/desk`);
+    const tiles = [...html.matchAll(/<a href="([^"]+)"><span class="count">(\d+)</g)];
+    expect(tiles.length).toBeGreaterThanOrEqual(16);
+    for (const [, href = '', count] of tiles) {
+      const list = await visitor.go(href.replaceAll('&amp;', '&'));
+      expect([href, list.status, numbersIn(list.html).length]).toEqual([href, 200, Number(count)]);
+    }
+    const ofDepartments = [...html.matchAll(/<a class="\w+" href="([^"]+)"[^>]*>(\d+)</g)];
+    for (const [, href = '', count] of ofDepartments) {
+      const list = await visitor.go(href.replaceAll('&amp;', '&'));
+      expect([href, numbersIn(list.html).length]).toEqual([href, Number(count)]);
+    }
+  });
+
+  it('count what is overdue once: it is not due today as well', async () => {
+    const visitor = await signedIn('manager');
+    const listed = async (query: string) =>
+      numbersIn((await visitor.go(`${desk.base}/desk/cases?${query}`)).html);
+    expect(await listed('view=breached')).toEqual([late]);
+    expect(await listed('view=dueToday')).not.toContain(late);
+    expect(await listed('order=newest')).toEqual([today, parks, late]);
+    expect(await listed('order=oldest')).toEqual([late, parks, today]);
+    expect(await listed('department=park-ve-bahceler')).toEqual([parks]);
+    expect(await listed('from=2026-11-25')).toHaveLength(2);
+    expect(await listed('to=2026-11-24')).toEqual([late]);
+    expect(await listed("view=open' OR 1=1&stage=x&department=../../etc")).toHaveLength(3);
+  });
+
+  it('tell subject, place, department, stage, due, age, last step and the words in Turkish', async () => {
+    const visitor = await signedIn('manager');
+    const { html } = await visitor.go(`${desk.base}/desk/cases?view=breached`);
+    for (const text of [
+      late,
+      'Yol çukuru',
+      'Süvari',
+      'Fen İşleri Müdürlüğü',
+      'Müdürlüğe iletildi',
+      '20 gün',
+      'Son adım:',
+    ])
+      expect(html).toContain(text);
+    expect(html).toContain('Kuyular sokakta');
+    expect(html).toContain(`http://127.0.0.1:1/namespaces/line/workflows/${late}`);
+  });
+
+  it('show a reader only the own departments, and no words without the right', async () => {
+    const chief = await signedIn('chief');
+    for (const path of ['cases', 'cases?department=park-ve-bahceler', 'cases.csv'])
+      expect((await chief.go(`${desk.base}/desk/${path}`)).html).not.toContain(parks);
+    const { html } = await chief.go(`${desk.base}/desk/search`);
+    const byNumber = await chief.go(`${desk.base}/desk/search`, {
+      form: { nonce: nonceIn(html), words: parks },
+    });
+    expect(numbersIn(byNumber.html)).toEqual([]);
+    const auditor = await (await signedIn('auditor')).go(`${desk.base}/desk/cases`);
+    expect(numbersIn(auditor.html)).toHaveLength(3);
+    expect(auditor.html).not.toContain('Kuyular');
+  });
+
+  it('come as a file without words, places and formulas', async () => {
+    const visitor = await signedIn('manager');
+    const { html: csv, status } = await visitor.go(`${desk.base}/desk/cases.csv?view=open`);
+    expect(status).toBe(200);
+    expect(csv.split('\r\n')).toHaveLength(4);
+    expect(csv).not.toMatch(/Kuyular|HYPERLINK|(^|[,"])[=+@]/m);
+  });
+});
+
+describe('the search', () => {
+  async function search(role: keyof typeof people, form: Record<string, string>): Promise<string[]> {
+    const visitor = await signedIn(role);
+    const { html } = await visitor.go(`${desk.base}/desk/search`);
+    return numbersIn(
+      (await visitor.go(`${desk.base}/desk/search`, { form: { nonce: nonceIn(html), ...form } })).html,
+    );
+  }
+
+  it('finds by number, words as people type them, street and filters', async () => {
+    const { caseNumber } = await desk.openCase({ words: ['Şehitler Parkı’nda SALINCAK kırık'] });
+    expect(await search('callCentre', { words: caseNumber.toLowerCase().replaceAll('-', ' ') })).toEqual([
+      caseNumber,
+    ]);
+    expect(await search('callCentre', { words: 'sehitler salincak' })).toEqual([caseNumber]);
+    expect(await search('callCentre', { words: 'salincak', department: 'park-ve-bahceler' })).toEqual([]);
+    expect(await search('callCentre', { words: 'zürafa' })).toEqual([]);
+  });
+
+  it('finds by telephone all cases of a person, for whoever has the right, and leaves no number behind', async () => {
+    const phone = '905321234567';
+    const citizenId = 'c-phone';
+    await desk.store.identities.model.collection.insertOne({ _id: `wa:${phone}` as never, citizenId });
+    const names = { phone, bsuid: null, profileName: 'Ali', language: 'tr' as const };
+    await desk.store.citizens.seen(citizenId, { at: new Date(T0), ...names });
+    const { caseNumber } = await desk.openCase({ intake: { citizenId } });
+    await desk.store.citizens.caseOpened(citizenId, { caseNumber, openedAt: new Date(T0) }, null);
+    expect(await search('callCentre', { phone: '0532 123 45 67' })).toEqual([caseNumber]);
+    // Without the right, the field counts for nothing.
+    expect(await search('auditor', { phone: '0532 123 45 67', view: 'triage' })).toEqual([]);
+    expect(desk.logged.join('')).not.toContain('532123');
+    const trail = await desk.store.trail.between(0, T0 + day);
+    expect(trail).toContainEqual(
+      expect.objectContaining({ what: 'deskViewed', detail: '/desk/search phone', citizenId }),
+    );
+    expect(JSON.stringify(trail)).not.toContain('1234567');
+  });
+
+  it('is refused without the nonce of the session', async () => {
+    const visitor = await signedIn('manager');
+    const other = await (await signedIn('manager')).go(`${desk.base}/desk/search`);
+    const post = async (form: Record<string, string>) =>
+      (await visitor.send(`${desk.base}/desk/search`, form)).status;
+    expect([await post({ words: 'x' }), await post({ words: 'x', nonce: nonceIn(other.html) })]).toEqual([
+      403, 403,
+    ]);
+  });
+});
+
+describe('a case', () => {
+  let caseNumber: string;
+  let visitor: Visitor;
+  let html: string;
+  const url = (): string => `${desk.base}/desk/cases/${caseNumber}`;
+  const factsNow = async () => {
+    const { revision = 0 } = (await desk.store.cases.get(caseNumber))?.progress ?? {};
+    return desk.store.cases.facts(caseNumber, revision);
+  };
+  /** The form as the page holds it, with other values. */
+  const form = (action: string, over: Record<string, string> = {}): Record<string, string> => {
+    const part = html.slice(html.indexOf(`name="action" value="${action}"`));
+    const seen = /name="seen" value="(\d+)"/.exec(part)?.[1] ?? '';
+    return { action, nonce: nonceIn(part), seen, reason: 'Ekip başka işte', ...over };
+  };
+
+  beforeEach(async () => {
+    ({ caseNumber } = await desk.openCase({ openedAt: T0 - HOUR }));
+    visitor = await signedIn('manager');
+    ({ html } = await visitor.go(url()));
+  });
+
+  it('shows report, place, clocks and history, and leads into its timeline', () => {
+    for (const text of [
+      '1234. sokakta çukur var',
+      'Süvari',
+      'Kabul:',
+      'Bildirim alındı',
+      `/workflows/${caseNumber}`,
+    ])
+      expect(html).toContain(text);
+    expect(html).not.toContain('/cover/');
+  });
+
+  it.each<[string, Record<string, string>, object]>([
+    ['extend', { until: '2027-01-15T17:00' }, { type: 'extended' }],
+    ['reassign', { department: 'park-ve-bahceler' }, { type: 'reassigned', to: 'park-ve-bahceler' }],
+    ['setPriority', { priority: 'p3' }, { type: 'prioritised' }],
+    ['correct', { subject: 'tree' }, { type: 'corrected' }],
+    ['escalate', {}, { type: 'escalatedByManager' }],
+    ['note', {}, { type: 'managerNoted' }],
+  ])('is changed by %s once, with person and reason in the record', async (action, over, fact) => {
+    const sent = form(action, over);
+    const after = await visitor.go(url(), { form: sent });
+    expect([after.status, after.html]).toEqual([200, expect.stringContaining('İşleminiz kaydedildi')]);
+    const facts = await factsNow();
+    expect(facts).toContainEqual(expect.objectContaining(fact));
+    expect(await desk.store.tasks.action(sent.nonce ?? '')).toMatchObject({
+      ...{ action, role: 'manager', words: 'Ekip başka işte' },
+      actor: `Özel Kalem Müdürlüğü <${people.manager}>`,
+    });
+    // A double click.
+    expect((await visitor.go(url(), { form: sent })).html).toContain('İşleminiz kaydedildi');
+    expect(await factsNow()).toEqual(facts);
+    expect((await desk.store.trail.of(caseNumber, '')).map(({ what }) => what)).toContain('deskActed');
+  });
+
+  it('is reopened after its end, and an objection is decided', async () => {
+    const at = { actionId: 'done', by: 'department', task: 1 } as const;
+    await desk.take(caseNumber, { type: 'acted', act: { ...at, action: 'accept', actionId: 'a' } });
+    await desk.take(caseNumber, { type: 'acted', act: { ...at, action: 'reject' } });
+    ({ html } = await visitor.go(url()));
+    expect((await visitor.go(url(), { form: form('reopen') })).html).toContain('Kayıt yeniden açıldı');
+    expect((await desk.store.cases.get(caseNumber))?.progress?.stage).toBe('assigned');
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['without a reason', { reason: ' ' }, 400],
+    ['for a department that does not exist', { department: '../x' }, 400],
+    ['with a nonce of somebody else', { nonce: 'x' }, 403],
+    ['from a page of before', { seen: '0' }, 409],
+    ['for an unknown act', { action: 'erase' }, 400],
+  ])('refuses a form %s, and keeps what was typed', async (_, over, status) => {
+    const before = desk.line.acts.length;
+    const answer = await visitor.go(url(), {
+      form: form('reassign', { department: 'park-ve-bahceler', reason: 'Ağaç <b>kökü</b>', ...over }),
+    });
+    expect(answer.status).toBe(status);
+    expect(desk.line.acts).toHaveLength(before);
+    expect(answer.html.includes('Ağaç &lt;b&gt;kökü&lt;/b&gt;')).toBe(
+      over['reason'] === undefined && over['action'] === undefined,
+    );
+  });
+
+  const mayAct = Object.entries(staffRights).filter(([right]) => actions.some(action => action === right));
+  it.each(staffRoles)('lets %s do what the table says, and nothing else', async role => {
+    const own = await signedIn(role);
+    const page = (await own.go(url())).html;
+    for (const [action, roles] of mayAct) {
+      const isOffered = page.includes(`name="action" value="${action}"`);
+      const isLegal = !['reopen', 'decide'].includes(action);
+      expect([role, action, isOffered]).toEqual([
+        role,
+        action,
+        isLegal && (roles as readonly string[]).includes(role),
+      ]);
+      if (isOffered) continue;
+      const forged = { action, nonce: nonceIn(page), seen: '1', reason: 'x', department: 'zabita' };
+      const before = desk.line.acts.length;
+      expect([403, 404, 409]).toContain((await own.send(url(), forged)).status);
+      expect(desk.line.acts).toHaveLength(before);
+    }
+  });
+
+  it('of another department does not exist for a chief, neither page nor act nor picture', async () => {
+    const { caseNumber: other } = await desk.openCase({ desk: 'park-ve-bahceler' });
+    const chief = await signedIn('chief');
+    const own = (await chief.go(url())).html;
+    const sent = { action: 'note', nonce: nonceIn(own), seen: '1', reason: 'x' };
+    const unknown = await chief.go(`${desk.base}/desk/cases/PK-0000-0000`);
+    expect(unknown.status).toBe(404);
+    const base = `${desk.base}/desk/cases/${other}`;
+    expect((await chief.go(base)).html).toBe(unknown.html);
+    expect((await chief.send(base, sent)).status).toBe(404);
+    for (const part of ['photos', 'files', 'work'])
+      expect((await chief.send(`${base}/${part}/x`)).status).toBe(404);
+  });
+
+  it('shows words only with the right, and the number only to those who may call', async () => {
+    const citizenId = 'c-named';
+    const names = { phone: '905329998877', bsuid: null, profileName: 'Ayla Kaya', language: 'tr' as const };
+    await desk.store.citizens.seen(citizenId, { at: new Date(T0), ...names });
+    ({ caseNumber } = await desk.openCase({ intake: { citizenId } }));
+    const seen = async (role: keyof typeof people) => {
+      const page = (await (await signedIn(role)).go(url())).html;
+      return [page.includes('çukur var'), page.includes('905329998877')];
+    };
+    expect(await seen('auditor')).toEqual([false, false]);
+    expect(await seen('chief')).toEqual([true, false]);
+    expect(await seen('callCentre')).toEqual([true, true]);
+  });
+});
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -98,16 +387,29 @@ describeWithBrowser('in a browser', () => {
   it('every page conforms to WCAG 2.2 AA, fits the screen and is small', async () => {
     const visitor = await signedIn('manager');
     const pages = new Map<string, string>();
-    for (const path of ['/desk/sign-in', '/desk/signed-out', '/desk', '/desk/unknown']) {
+    for (const path of [
+      '/desk/sign-in',
+      '/desk/signed-out',
+      '/desk',
+      '/desk/cases',
+      '/desk/search',
+      '/desk/unknown',
+    ]) {
       pages.set(path, (await visitor.go(desk.base + path)).html);
     }
+    const nonce = nonceIn(pages.get('/desk/search') ?? '');
+    const found = await visitor.go(`${desk.base}/desk/search`, { form: { nonce, words: 'çukur' } });
+    pages.set('found', found.html);
+    const { caseNumber } = await desk.openCase();
+    pages.set('case', (await visitor.go(`${desk.base}/desk/cases/${caseNumber}`)).html);
     for (const [path, html] of pages) {
       expect([path, Buffer.byteLength(html) <= 60_000]).toEqual([path, true]);
-      for (const width of [390, 1_280]) {
-        for (const colorScheme of ['light', 'dark'] as const) {
-          const broken = await brokenRules(browser, html, { width, colorScheme });
-          expect([path, width, colorScheme, broken]).toEqual([path, width, colorScheme, []]);
-        }
+      for (const [width, colorScheme] of [
+        [390, 'dark'],
+        [1_280, 'light'],
+      ] as const) {
+        const broken = await brokenRules(browser, html, { width, colorScheme });
+        expect([path, width, colorScheme, broken]).toEqual([path, width, colorScheme, []]);
       }
     }
     expect(nonceIn(pages.get('/desk') ?? '')).not.toBe('');

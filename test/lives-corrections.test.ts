@@ -1,4 +1,5 @@
-import { correctAsManager } from '../src/cli/admin/correct';
+import { randomUUID } from 'node:crypto';
+import { correctAsManager } from '../src/temporal/manager-acts';
 import type { CaseFact } from '../src/domain/case/case-events';
 import type { CaseIntake } from '../src/store/case-records';
 import type { CaseProgress } from '../src/domain/case/case';
@@ -104,6 +105,7 @@ beforeAll(async () => {
   await awaited('the leading case', async () => (await recordOf('placed')).progress.members.length > 0);
   const { store, gateway } = line;
   await correctAsManager({ store, gateway, municipality }, lifeOf('placed').caseNumber, {
+    actionId: randomUUID(),
     actor: 'Ayşe Demir',
     reason: 'Vatandaş telefonda tarif etti.',
     kept: { pin: `${square.latitude},${square.longitude}`, street: '6789. Sokak No 5' },

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { reconcile } from '../activities/reconcile';
 import { restartCase } from '../activities/open-case';
-import { actAsManager } from '../src/cli/admin/manager-commands';
+import { actAsManager } from '../src/temporal/manager-acts';
 import type { ManagerAct } from '../src/domain/case/acts';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { createCaseList } from '../src/temporal/case-list';

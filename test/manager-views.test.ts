@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { caseNumberOf } from '../src/domain/identifiers';
 import { caseAttributes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import { openedCase } from '../src/domain/case/case-life';
 import { createCaseCounts } from '../src/temporal/case-list';
-import { departmentViews, townViews, viewUrl } from '../src/temporal/manager-views';
+import { departmentViews, limitedQuery, townViews, viewUrl } from '../src/temporal/manager-views';
 import { initialAttributes } from '../workflows/messages';
 import { DAY, opening, T0 } from './support/cases';
 import { awaited } from './support/line/awaited';
@@ -25,12 +26,14 @@ afterAll(async () => {
   await connection.close();
 });
 
+const randomNumber = (): string => caseNumberOf(randomBytes(5), 'PK');
+
 /** Starts a case whose task queue has no worker. */
-async function listed(over: Partial<CaseAttributes>): Promise<void> {
+async function listed(over: Partial<CaseAttributes>, workflowId = `view-${randomUUID()}`): Promise<void> {
   const due = { SlaDueAt: day.to + DAY };
   const attributes = { ...caseAttributes(openedCase(opening())), Department: desk, ...due, ...over };
   await client.workflow.start('reportCase', {
-    workflowId: `view-${randomUUID()}`,
+    workflowId,
     taskQueue: freshTaskQueue('nobody'),
     typedSearchAttributes: initialAttributes(attributes),
   });
@@ -80,6 +83,41 @@ test('each view finds exactly the matching cases', async () => {
     closed: 0,
   });
   expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([9, 2, 1, 1]);
+});
+
+test('a list has as many cases as its number, each once, within its limits', async () => {
+  const other = `desk-${randomUUID().slice(0, 8)}`;
+  const [late, calm] = [randomNumber(), randomNumber()];
+  const breached = { SlaState: 'breached', SlaDueAt: day.from + 1 } as const;
+  await listed({ Department: other, ...breached }, late);
+  await listed({ Department: other }, `call-${late}`);
+  await listed({ Department: other, CaseStage: 'triage', SlaState: 'paused', SlaDueAt: day.from }, calm);
+  const { open, dueToday } = townViews(day);
+  const counts = createCaseCounts(client);
+  const of = (query: string, limits = {}) =>
+    counts.list(limitedQuery(query, { departments: [other, 'nobody'], ...limits }), 10, 5_000);
+  const all = await awaited('the list', async () => {
+    const { cases } = await of(open.query);
+    return cases.length === 2 && cases;
+  });
+  expect(new Map(all.map(({ caseNumber, dueAt }) => [caseNumber, dueAt])).get(calm)).toBeNull();
+  expect((await of(open.query, { stage: 'triage' })).cases.map(({ caseNumber }) => caseNumber)).toEqual([
+    calm,
+  ]);
+  expect((await of(open.query, { from: Date.now() + DAY })).cases).toEqual([]);
+  // What is overdue is not due today as well.
+  expect((await of(dueToday.query)).cases.map(({ caseNumber }) => caseNumber)).toEqual([calm]);
+  expect(await counts.list(limitedQuery(open.query, { departments: [other] }), 1, 5_000)).toMatchObject({
+    isCut: true,
+  });
+  for await (const { workflowId } of client.workflow.list({ query: `Department = '${other}'` })) {
+    await client.workflow.getHandle(workflowId).terminate();
+  }
+}, 60_000);
+
+test('an invalid value of a limit is rejected', () => {
+  expect(() => limitedQuery('x', { departments: ["a' OR 1=1"] })).toThrow(RangeError);
+  expect(() => limitedQuery('x', { departments: null, stage: "'" })).toThrow(RangeError);
 });
 
 test('missing counts are an error, not zero', async () => {

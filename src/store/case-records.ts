@@ -362,9 +362,9 @@ export function caseRecords(connection: Connection, auditKeys: readonly AuditKey
       await model.updateOne({ _id: caseNumber }, { $set: changed });
     },
 
-    /** Returns the facts of a case in order, up to its revision. */
-    async facts(caseNumber: string, revision: number): Promise<CaseFact[]> {
-      const numbers = Array.from({ length: revision }, (_, place) => place + 1);
+    /** Returns the facts of a case in order, from the first wanted up to its revision. */
+    async facts(caseNumber: string, revision: number, first = 1): Promise<CaseFact[]> {
+      const numbers = Array.from({ length: Math.max(0, revision - first + 1) }, (_, place) => place + first);
       const found = await Promise.all(
         numbers.map(number => eventModel.findById(`${caseNumber}:${number}`).lean<{ fact: StoredFact }>()),
       );

@@ -54,8 +54,22 @@ function attributesIn(found: TypedSearchAttributes): Partial<CaseAttributes> {
   return Object.fromEntries(pairs);
 }
 
-/** Counts cases by visibility queries. */
+/** A case in a list, with what its order depends on. */
+export interface FoundCase {
+  caseNumber: string;
+  /** Null while no clock runs. Epoch ms UTC. */
+  dueAt: number | null;
+  /** When its workflow began, epoch ms UTC: at the opening, or at the last reopening of an ended case. */
+  startedAt: number;
+}
+
+/** Counts and lists cases by visibility queries. */
 export interface CaseCounts {
+  /**
+   * Returns the cases of matching workflows, unordered and each once, at most `most` of them. Calls and hand-offs count as
+   * their case. Rejects with `temporal-unavailable` after `limitMs`.
+   */
+  list(query: string, most: number, limitMs: number): Promise<{ cases: FoundCase[]; isCut: boolean }>;
   /**
    * Returns the number of matching workflows for each query, in order. Visibility lags one or two seconds behind.
    * Rejects with `temporal-unavailable` if not all counts arrive within `limitMs`.
@@ -63,8 +77,31 @@ export interface CaseCounts {
   of(queries: readonly string[], limitMs: number): Promise<number[]>;
 }
 
+const PAGE = 1_000;
+/** The workflow ids of a case, its call and its hand-offs contain the number. */
+const CASE_IN_ID = /[A-Z]{2,4}-[0-9A-Z]{4}-[0-9A-Z]{4}/;
+
 export function createCaseCounts(client: Client): CaseCounts {
   return {
+    async list(query, most, limitMs) {
+      const found = new Map<string, FoundCase>();
+      try {
+        return await client.withDeadline(Date.now() + limitMs, async () => {
+          for await (const listed of client.workflow.list({ query, pageSize: PAGE })) {
+            const [caseNumber] = CASE_IN_ID.exec(listed.workflowId) ?? [];
+            if (caseNumber === undefined || found.has(caseNumber)) continue;
+            if (found.size === most) return { cases: [...found.values()], isCut: true };
+            const { SlaDueAt = null, SlaState } = attributesIn(listed.typedSearchAttributes);
+            const dueAt = SlaState === 'paused' ? null : SlaDueAt;
+            found.set(caseNumber, { caseNumber, dueAt, startedAt: listed.startTime.getTime() });
+          }
+          return { cases: [...found.values()], isCut: false };
+        });
+      } catch (cause) {
+        throw new AppError('temporal-unavailable', { status: 503, cause });
+      }
+    },
+
     async of(queries, limitMs) {
       try {
         return await client.withDeadline(Date.now() + limitMs, () =>

@@ -49,7 +49,8 @@ export interface TownDay {
 /** Returns the views of the municipality. "Due today" depends on the day. */
 export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, ManagerView>> {
   const iso = (at: number): string => new Date(at).toISOString();
-  const today = `SlaDueAt >= '${iso(from)}' AND SlaDueAt < '${iso(to)}'`;
+  // What is overdue already is counted there.
+  const today = `SlaDueAt >= '${iso(from)}' AND SlaDueAt < '${iso(to)}' AND SlaState != 'breached'`;
   return { ...filters, dueToday: { name: 'Bugün süresi dolanlar', query: `${open} AND ${today}` } };
 }
 
@@ -73,6 +74,50 @@ export function departmentViews(slug: string): Readonly<Record<DepartmentView, s
 
 export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
 
+/** What a list of cases is limited to, besides its view: slugs, closed words, and times in epoch ms UTC. */
+export interface ListLimits {
+  /** The departments that a reader may see; null for all. */
+  departments: readonly string[] | null;
+  institution?: string | null;
+  stage?: string | null;
+  subject?: string | null;
+  neighbourhood?: string | null;
+  priority?: string | null;
+  kind?: string | null;
+  from?: number | null;
+  /** The end, excluded. */
+  to?: number | null;
+}
+
+/** A stage of the domain is in camel case. */
+const WORD = /^[A-Za-z0-9-]+$/;
+
+function named(value: string): string {
+  if (!WORD.test(value)) throw new RangeError('A value of a visibility query is invalid');
+  return `'${value}'`;
+}
+
+/** Returns the visibility query of a view with limits. */
+export function limitedQuery(view: string, limits: ListLimits): string {
+  const { departments, institution, stage, subject, neighbourhood, priority, kind, from, to } = limits;
+  const given = (name: string, value: string | null | undefined): string[] =>
+    value === null || value === undefined ? [] : [`${name} = ${named(value)}`];
+  const time = (sign: string, at: number | null | undefined): string[] =>
+    at === null || at === undefined ? [] : [`StartTime ${sign} '${new Date(at).toISOString()}'`];
+  return [
+    view,
+    ...(departments === null ? [] : [`Department IN (${departments.map(named).join(', ')})`]),
+    ...given('Department', institution),
+    ...given('CaseStage', stage),
+    ...given('Category', subject),
+    ...given('Neighbourhood', neighbourhood),
+    ...given('CasePriority', priority),
+    ...given('CaseKind', kind),
+    ...time('>=', from),
+    ...time('<', to),
+  ].join(' AND ');
+}
+
 /**
  * Returns the URL of a filtered list. The Temporal UI stores saved views per browser, so the product provides links.
  */
@@ -83,4 +128,9 @@ export function viewUrl(uiBase: string, namespace: string, query: string): strin
 /** Returns the URL of all workflows of a namespace. The UI's start page shows the `default` namespace. */
 export function casesUrl(uiBase: string, namespace: string): string {
   return `${uiBase}/namespaces/${encodeURIComponent(namespace)}/workflows`;
+}
+
+/** Returns the URL of the latest run of a case, where its timeline is. */
+export function caseUrl(uiBase: string, namespace: string, caseNumber: string): string {
+  return `${casesUrl(uiBase, namespace)}/${encodeURIComponent(caseNumber)}`;
 }

@@ -15,6 +15,8 @@ import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';
 import { bodyTimeLimit, linkRateLimit } from './limits';
 import { listRoutes } from './list-routes';
+import { type CaseListDeps, caseListRoutes } from './desk/case-list-routes';
+import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
 import { createDeskPages } from './desk/desk-pages';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import type { StaffProvider } from './desk/staff-provider';
@@ -28,7 +30,8 @@ import { type TaskDeps, taskRoutes } from './task/task-routes';
 export interface WebDeps
   extends
     Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
-    Pick<ManagerDeps, 'counts' | 'temporalUi'> {
+    Pick<ManagerDeps, 'temporalUi'> {
+  counts: ManagerDeps['counts'] & CaseListDeps['counts'];
   store: TaskDeps['store'] &
     ManagerDeps['store'] &
     StatusRoutesDeps['store'] &
@@ -36,6 +39,8 @@ export interface WebDeps
     HandOffRoutesDeps['store'] &
     CoverRoutesDeps['store'] &
     SignInDeps['store'] &
+    CaseListDeps['store'] &
+    DeskCaseDeps['store'] &
     Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
@@ -43,6 +48,7 @@ export interface WebDeps
     CallRoutesDeps['gateway'] &
     HandOffRoutesDeps['gateway'] &
     SignInDeps['gateway'] &
+    DeskCaseDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The town's OpenID provider; staff sign in by mail without one. */
   provider?: StaffProvider | null;
@@ -130,6 +136,8 @@ export function createWebApp({
     ),
     managerRoutes({ ...deps, managerPages, now }),
     signInRoutes({ ...deps, provider, deskPages, now }),
+    caseListRoutes({ ...deps, deskPages, now }),
+    deskCaseRoutes({ ...deps, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);

@@ -277,7 +277,10 @@ export async function startLifeLine(
   };
   const app = createWebApp({
     ...{ store, links, municipality, say, publicBaseUrl, gateway, log: silent, now },
-    counts: { of: async queries => queries.map(() => 0) },
+    counts: {
+      of: async queries => queries.map(() => 0),
+      list: async () => ({ cases: [], isCut: false }),
+    },
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'life' },
     webhook: webhookRoutes({ intake: takeWhole, appSecrets: [appSecret], verifyToken, log: silent }),
     metrics: createMetrics(),

@@ -25,6 +25,7 @@ import type { NewLinkWish, SignInWish } from '../../workflows/contract';
 import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
+import { visibilityOf } from './visibility';
 import { phoneNumberId } from './webhook-bodies';
 
 export const municipality = loadMunicipality('config/etimesgut');
@@ -134,7 +135,7 @@ export async function startDesk(
     municipality: town,
     say: createTexts(town),
     publicBaseUrl,
-    counts: { of: async queries => queries.map(() => 0) },
+    counts: visibilityOf(() => line.states.values()),
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'line' },
     provider: (await providerAt?.(publicBaseUrl)) ?? null,
     webhook,
@@ -206,6 +207,13 @@ export async function startDesk(
       async mailSignIn(wish) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         line.signInWishes.push(wish);
+        return true;
+      },
+      async resumeCase({ caseNumber }, because) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        if (!because || !('taking' in because) || !because.taking) return false;
+        line.acts.push(because.taking);
+        await take(caseNumber, { type: 'acted', act: because.taking });
         return true;
       },
       async act(caseNumber, given) {

@@ -5,6 +5,7 @@ import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
 import { factLabel, slaLabels, stageLabels } from '../../domain/case/case-labels';
 import { localTime } from '../../domain/case/temporal-ui';
+import { DAY_MS } from '../../domain/durations';
 import { AppError } from '../../errors';
 import { coordinatesText } from '../../mail/map-link';
 import { withRoughPlace } from '../../store/case-erasure';
@@ -37,7 +38,8 @@ export function registerCases(admin: Command): void {
         if (by) await store.trail.add({ ...by, what: 'cases' });
         return store.cases.list(filter, MOST_CASES);
       });
-      for (const record of found) console.log(json ? JSON.stringify(shown(record)) : caseLine(record));
+      const lines = json ? found.map(record => JSON.stringify(shown(record))) : caseLines(found, Date.now());
+      for (const line of lines) console.log(line);
       if (!json) console.log(`${found.length} cases${found.length === MOST_CASES ? ' or more' : ''}`);
     });
 }
@@ -52,18 +54,33 @@ function shown(record: CaseRecord): CaseRecord & { placeRounded: boolean } {
   };
 }
 
-function caseLine({ caseNumber, intake, progress }: CaseRecord): string {
-  if (!progress) return `${caseNumber}  not yet written`;
-  const due = bindingDeadline(progress);
-  const parts = [
-    caseNumber,
-    progress.stage.padEnd(10),
-    (progress.institution ? '' : progress.slaState).padEnd(8),
-    (progress.institution ?? progress.plan.desk).slug.padEnd(20),
-    (due === null ? '' : localTime(due, progress.plan.utcOffsetMinutes)).padEnd(17),
-    intake.category.name,
-  ];
-  return parts.join('  ');
+/** Returns the cases as aligned columns: number, priority, stage, state of the target, owner, due, place, age, subject. */
+function caseLines(records: readonly CaseRecord[], now: number): string[] {
+  const rows = records.map(({ caseNumber, intake, progress }) => {
+    if (!progress) return [caseNumber, '', 'henüz yazılmadı'];
+    const due = bindingDeadline(progress);
+    const age = (progress.endedAt ?? now) - intake.receivedAt.getTime();
+    return [
+      ...[caseNumber, progress.priority.toUpperCase(), stageLabels[progress.stage]],
+      progress.institution ? '' : slaLabels[progress.slaState],
+      (progress.institution ?? progress.plan.desk).name,
+      due === null ? '' : localTime(due, progress.plan.utcOffsetMinutes),
+      ...[intake.neighbourhood?.name ?? '', `${Math.floor(age / DAY_MS)} gün`, intake.category.name],
+    ];
+  });
+  const widths = rows.reduce<number[]>(
+    (known, row) =>
+      Array.from({ length: Math.max(known.length, row.length) }, (_, at) =>
+        Math.max(known[at] ?? 0, row[at]?.length ?? 0),
+      ),
+    [],
+  );
+  return rows.map(row =>
+    row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 export function registerCase(admin: Command): void {

@@ -1,16 +1,17 @@
-import { type Command, InvalidArgumentError } from 'commander';
 import { randomUUID } from 'node:crypto';
-import { correctionOf, type CorrectionProblem } from '../../config/correction';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { CorrectionProblem } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
 import { deskName, offered } from '../../config/offices';
-import type { Correction, ManagerAct } from '../../domain/case/acts';
+import type { Correction } from '../../domain/case/acts';
 import { readCaseNumber } from '../../domain/identifiers';
 import { pinIn } from '../../domain/place/map-pin';
 import type { Priority } from '../../domain/sla/sla';
-import { askedIn, correctable, pinText } from '../../store/corrections';
+import { pinText } from '../../store/corrections';
 import { actorName, mustBeKnown, noCaseNumber, reasonText } from './arguments';
-import { type OpenLine, withLine } from './connections';
-import { actAsManager, type ManagerResult, onePriority, resultText } from './manager-commands';
+import { withLine } from './connections';
+import { onePriority, resultText } from './manager-commands';
+import { correctAsManager } from '../../temporal/manager-acts';
 
 interface Asked {
   actor: string;
@@ -49,7 +50,7 @@ export function registerCorrect(admin: Command): void {
     const caseNumber = readCaseNumber(number) ?? command.error(noCaseNumber(number));
     await withLine(async open => {
       const kept = keptOf(command, open.municipality, asked);
-      const done = await correctAsManager(open, caseNumber, { ...asked, kept });
+      const done = await correctAsManager(open, caseNumber, { actionId: randomUUID(), ...asked, kept });
       if ('problem' in done) command.error(problems[done.problem]);
       const { result, act, correction } = done;
       console.log(`${caseNumber}  ${resultText(result, { act })}`);
@@ -59,37 +60,14 @@ export function registerCorrect(admin: Command): void {
   });
 }
 
-/**
- * Corrects a case as a manager, as it was at a revision: the given one, otherwise the present one. Returns the result with what the correction changes, or why there is nothing to
- * correct. Rejects with `temporal-unavailable`.
- */
-export async function correctAsManager(
-  deps: Pick<OpenLine, 'store' | 'gateway' | 'municipality'>,
-  caseNumber: string,
-  { actor, reason, kept, revision }: { actor: string; reason: string; kept: Kept; revision?: number },
-): Promise<{ problem: Problem } | { result: ManagerResult; act: ManagerAct; correction: Correction }> {
-  const { store, municipality } = deps;
-  const record = await store.cases.get(caseNumber);
-  if (!record?.progress) return { problem: 'missing' };
-  const { intake, progress } = record;
-  const about = correctable({ intake, progress }, await store.messages.several(progress.messageIds));
-  const found = correctionOf(municipality, about, askedIn(kept));
-  if ('problem' in found) return found;
-  const { correction } = found;
-  const seen = revision ?? progress.revision;
-  const act: ManagerAct = { actionId: randomUUID(), by: 'manager', action: 'correct', correction, seen };
-  return { result: await actAsManager(deps, caseNumber, { act, actor, reason, kept }), act, correction };
-}
-
 function revisionNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('A revision is a whole number.');
   return Number(text);
 }
 
-type Kept = Parameters<typeof askedIn>[0];
-type Problem = CorrectionProblem | 'missing';
+type Kept = Parameters<typeof correctAsManager>[2]['kept'];
 
-const problems: Readonly<Record<Problem, string>> = {
+const problems: Readonly<Record<CorrectionProblem | 'missing', string>> = {
   missing: 'There is no such case.',
   nothing: 'Nothing would change. Give at least one new value: subject, priority or place.',
   outside: 'The place is outside the district. Hand the case off or reject it.',

@@ -13,7 +13,8 @@ import type { IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import { actorName, mustBeKnown, readInstant, reasonText, writeInstant } from './arguments';
 import { type OpenLine, withLine } from './connections';
-import { carryOutRound, type ManagerOrder, readNumbers } from './manager-commands';
+import { carryOutRound, readNumbers } from './manager-commands';
+import type { ManagerOrder } from '../../temporal/manager-acts';
 
 interface Added {
   name: string;

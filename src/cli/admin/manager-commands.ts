@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { townMoment } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
 import { offered } from '../../config/offices';
@@ -8,17 +7,20 @@ import {
   type ManagerAct,
   type ManagerAction,
   type Refusal,
-  refusalOf,
   type Verdict,
   verdicts,
 } from '../../domain/case/acts';
-import { type CaseProgress, isEnded } from '../../domain/case/case';
 import type { Priority } from '../../domain/sla/sla';
 import { stageLabels } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
-import type { TaskActionRecord } from '../../store/task-records';
 import { createCaseList } from '../../temporal/case-list';
+import {
+  actAsManager,
+  type ManagerOrder,
+  type ManagerResult,
+  wouldRefuse,
+} from '../../temporal/manager-acts';
 import { actorName, mustBeKnown, noCaseNumber, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 
@@ -167,93 +169,6 @@ function detailsOf(
   };
 }
 
-/** A manager's act with actor and reason. These two stay in the records; the workflow receives the rest. */
-export interface ManagerOrder {
-  act: ManagerAct;
-  actor: string;
-  reason: string;
-  /** Values of the act that only the records may know. */
-  kept?: Partial<TaskActionRecord>;
-}
-
-export type ManagerResult =
-  | { type: 'done' }
-  | { type: 'missing' }
-  | { type: 'refused'; refusal: string }
-  /** No answer in time; the same act id may be sent again. */
-  | { type: 'pending' };
-
-type Deps = Pick<OpenLine, 'store' | 'gateway'>;
-
-const TRIES = 3;
-const TAKEN_LIMIT_MS = 15_000;
-
-/** Returns why a case would refuse an act now (epoch ms UTC), judging by its record; null if it would accept it. */
-function wouldRefuse(progress: CaseProgress, act: ManagerAct, now: number): Refusal | null {
-  return refusalOf({ ...progress, handled: [] }, act, now);
-}
-
-/**
- * Executes a manager's act: stores it with actor and reason, then sends it to the workflow. Restarts the workflow of
- * an ended case from its record. Rejects with `temporal-unavailable`.
- */
-export async function actAsManager(
-  deps: Deps,
-  caseNumber: string,
-  order: ManagerOrder,
-): Promise<ManagerResult> {
-  const { store, gateway } = deps;
-  const { act, actor, reason, kept } = order;
-  const progress = (await store.cases.get(caseNumber))?.progress;
-  if (!progress) return { type: 'missing' };
-  const refusal = wouldRefuse(progress, act, Date.now());
-  if (refusal) return { type: 'refused', refusal };
-  await store.tasks.addAction({
-    actionId: act.actionId,
-    caseNumber,
-    task: progress.task,
-    action: act.action,
-    words: reason,
-    reason: null,
-    department: act.department ?? null,
-    ...kept,
-    role: 'manager',
-    actor,
-    at: new Date(),
-  });
-  if (isEnded(progress.stage) && (await gateway.resumeCase(progress, { taking: act }))) {
-    return (await isTaken(deps, caseNumber, act)) ? { type: 'done' } : { type: 'pending' };
-  }
-  return tell(deps, caseNumber, act);
-}
-
-/** An unconfirmed act of an earlier attempt is recognised by its id. */
-async function tell({ gateway }: Deps, caseNumber: string, act: ManagerAct): Promise<ManagerResult> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      await gateway.act(caseNumber, act);
-      return { type: 'done' };
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      if (error.code === 'act-refused') return { type: 'refused', refusal: error.reason ?? 'unknown' };
-      if (error.code !== 'act-pending') throw error;
-      if (tries === TRIES) return { type: 'pending' };
-    }
-  }
-}
-
-/** Waits for the act to appear in the audit trail. Returns whether it did. */
-async function isTaken({ store }: Deps, caseNumber: string, { actionId }: ManagerAct): Promise<boolean> {
-  const end = Date.now() + TAKEN_LIMIT_MS;
-  for (;;) {
-    const revision = (await store.cases.get(caseNumber))?.progress?.revision ?? 0;
-    const facts = await store.cases.facts(caseNumber, revision);
-    if (facts.some(fact => 'actionId' in fact && fact.actionId === actionId)) return true;
-    if (Date.now() > end) return false;
-    await pause(200);
-  }
-}
-
 const PROGRESS_EVERY = 25;
 
 const refusals: Readonly<Record<Refusal, string>> = {
@@ -286,7 +201,7 @@ function refusalText(refusal: string): string {
 
 /** Prints what an act would do with each case, without doing it. */
 async function rehearse(
-  { store }: Deps,
+  { store }: Pick<OpenLine, 'store'>,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<void> {
@@ -306,7 +221,7 @@ async function rehearse(
 
 /** Executes an act case by case with progress output, for every command that acts on cases. Returns the number of cases it failed for. */
 export async function carryOutRound(
-  deps: Deps,
+  deps: Pick<OpenLine, 'store' | 'gateway'>,
   caseNumbers: readonly string[],
   order: () => ManagerOrder,
 ): Promise<number> {

@@ -1,4 +1,4 @@
-import type { Router } from '@koa/router';
+import type { Router, RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { createHash, randomBytes } from 'node:crypto';
 import type { Municipality } from '../../config/municipality';
@@ -26,7 +26,8 @@ interface DeskTrace {
   isView?: true;
 }
 
-type StaffHandler = (ctx: Koa.Context, staff: Staff) => Promise<DeskTrace | void>;
+/** Returns what it showed or did; `partOfPage` for a picture of a page whose view is recorded. */
+type StaffHandler = (ctx: RouterContext, staff: Staff) => Promise<DeskTrace | 'partOfPage' | void>;
 
 /** Access to the staff pages by session. */
 export interface DeskDoor {
@@ -127,8 +128,9 @@ export function createDeskDoor({ store, municipality, publicBaseUrl, now }: Desk
       };
       const act: Koa.Middleware = async ctx => {
         const staff = ctx.state['staff'] as Staff;
-        const traced = await handler(ctx, staff);
-        if (ctx.method !== 'HEAD' && ctx.status < 400) await trace(ctx, staff, path, traced ?? {});
+        const traced = await handler(ctx as RouterContext, staff);
+        if (traced === 'partOfPage' || ctx.method === 'HEAD' || ctx.status >= 400) return;
+        await trace(ctx, staff, path, traced ?? {});
       };
       const all = [enter, ...(handlers as Koa.Middleware[]), act] as const;
       if (method === 'POST') router.post(path, ...all);

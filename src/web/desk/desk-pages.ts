@@ -5,6 +5,11 @@ import type { Municipality } from '../../config/municipality';
 import type { TaskLinks } from '../../mail/task-link';
 import { createTemplates, templateFolder } from '../../mail/templates';
 import { failureText } from '../failure-texts';
+import type { Notice } from '../task/act-notices';
+import type { TaskView } from '../task/task-view';
+import type { FilterField } from './case-filter';
+import type { CaseRow } from './case-rows';
+import type { DeskActForm } from './desk-acts';
 import type { Staff } from './desk-door';
 import { hasRight, type StaffRight } from './rights';
 
@@ -28,6 +33,8 @@ export interface DeskFrame {
 /** The pages in the menu, for whoever has the right. A new page of staff gets its entry here. */
 const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Genel durum', path: '', right: 'figures' },
+  { name: 'Kayıtlar', path: '/cases', right: 'cases' },
+  { name: 'Ara', path: '/search', right: 'cases' },
 ];
 
 /** Returns the frame of a page for a person. `path` is the page after `/desk`. */
@@ -58,7 +65,54 @@ export interface DeskPages {
   linkAsked: () => string;
   signedOut: () => string;
   noRole: (person: string) => string;
+  cases: (content: CaseListContent) => string;
+  search: (content: SearchContent) => string;
+  case: (content: CaseContent) => string;
   failure: (status: number) => string;
+}
+
+/** A row with the address of its timeline in the Temporal UI. */
+type LinkedRow = CaseRow & { timeline: string };
+
+interface CaseListContent {
+  desk: DeskFrame;
+  title: string;
+  total: number;
+  /** Whether there are more cases than the list can hold. */
+  isCut: boolean;
+  rows: LinkedRow[];
+  fields: FilterField[];
+  /** Kept through the filter form, which has no field for it. */
+  institution: string | null;
+  before: string | null;
+  after: string | null;
+  csv: string | null;
+}
+
+interface CaseContent {
+  desk: DeskFrame;
+  title: string;
+  view: TaskView;
+  /** Null without the right. */
+  citizen: { name: string | null; phone: string | null } | null;
+  hasWords: boolean;
+  notice: Notice | null;
+  forms: (DeskActForm & { nonce: string; typed: Partial<Record<string, unknown>> })[];
+  seen: number;
+  /** The address of the page, for its files. */
+  base: string;
+  timeline: string;
+}
+
+interface SearchContent {
+  desk: DeskFrame;
+  fields: FilterField[];
+  byPhone: boolean;
+  byWords: boolean;
+  typed: { phone: string; words: string };
+  /** Null before the first search. */
+  rows: LinkedRow[] | null;
+  isCut: boolean;
 }
 
 export function createDeskPages(
@@ -101,6 +155,9 @@ export function createDeskPages(
         ],
         again,
       ),
+    cases: content => templates.html('desk-cases', { ...common, ...content }),
+    search: content => templates.html('desk-search', { ...common, ...content, title: 'Kayıt ara' }),
+    case: content => templates.html('desk-case', { ...common, ...content }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

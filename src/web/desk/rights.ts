@@ -11,6 +11,23 @@ export const staffRights = {
   session: everybody,
   /** Figures without personal data. */
   figures: everybody,
+  /** Lists of cases, without what citizens wrote. */
+  cases: everybody,
+  /** The same as a file. */
+  export: ['manager', 'chief', 'deputyMayor', 'auditor'],
+  /** What citizens wrote, their photos, and the place of a report. */
+  words: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
+  /** Names and numbers of citizens, and the search by number. */
+  people: ['manager', 'callCentre', 'dataOfficer'],
+  // The acts on a case, by name.
+  extend: ['manager', 'deputyMayor'],
+  reassign: ['manager', 'chief', 'deputyMayor', 'callCentre'],
+  setPriority: ['manager', 'chief', 'deputyMayor'],
+  correct: ['manager', 'chief', 'deputyMayor', 'callCentre'],
+  escalate: ['manager', 'chief'],
+  reopen: ['manager', 'deputyMayor'],
+  decide: ['manager', 'deputyMayor'],
+  note: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
 } as const satisfies Record<string, readonly StaffRole[]>;
 
 export type StaffRight = keyof typeof staffRights;
@@ -28,7 +45,22 @@ export function grantsOf({ people, groups }: StaffFile, { address, groups: own }
   return [...byAddress, ...byGroup].map(({ role, departments = null }) => ({ role, departments }));
 }
 
+const rolesWith = (right: StaffRight): readonly StaffRole[] => staffRights[right];
+
 /** Returns whether one of the roles has a right. */
 export function hasRight(grants: readonly Grant[], right: StaffRight): boolean {
-  return grants.some(({ role }) => staffRights[right].includes(role));
+  return grants.some(({ role }) => rolesWith(right).includes(role));
+}
+
+/** Returns the departments for which the roles have a right; null for all. */
+export function departmentsFor(grants: readonly Grant[], right: StaffRight): readonly string[] | null {
+  const having = grants.filter(({ role }) => rolesWith(right).includes(role));
+  return having.some(({ departments }) => departments === null)
+    ? null
+    : having.flatMap(({ departments }) => departments ?? []);
+}
+
+/** Returns whether the roles have a right for the cases of a department. */
+export function hasRightFor(grants: readonly Grant[], right: StaffRight, department: string): boolean {
+  return departmentsFor(grants, right)?.includes(department) ?? hasRight(grants, right);
 }

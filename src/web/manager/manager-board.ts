@@ -33,9 +33,16 @@ export interface Board {
   institutions: Counted[];
 }
 
+/** A list behind a number. */
+export interface ListKey {
+  view: ViewName | DepartmentView;
+  department?: string;
+  institution?: string;
+}
+
 export interface BoardDeps {
   municipality: Municipality;
-  counts: CaseCounts;
+  counts: Pick<CaseCounts, 'of'>;
   /** The Temporal UI for managers and the line's namespace. */
   temporalUi: { url: string; namespace: string };
 }
@@ -44,18 +51,24 @@ const COUNT_LIMIT_MS = 3_000;
 
 /**
  * Returns the managers' start page at `at` (epoch ms UTC): every view with its count. Without Temporal, only
- * the links.
+ * the links: to the Temporal UI, or where `linkTo` says.
  */
-export async function readBoard({ municipality, counts, temporalUi }: BoardDeps, at: number): Promise<Board> {
+export async function readBoard(
+  { municipality, counts, temporalUi }: BoardDeps,
+  at: number,
+  linkTo?: (key: ListKey) => string,
+): Promise<Board> {
   const { timeZone, departments, institutions } = municipality;
   const from = dayStart(timeZone, localDate(timeZone, at)) ?? at;
   const to = dayStart(timeZone, localDate(timeZone, at), 1) ?? at + DAY_MS;
   const town = Object.entries(townViews({ from, to }));
   const desks = Object.values(departments).map(({ slug, name }) => ({
+    slug,
     name,
     views: Object.entries(departmentViews(slug)),
   }));
   const outside = Object.values(institutions).map(({ slug, name }) => ({
+    slug,
     name: name.tr,
     query: institutionQuery(slug),
   }));
@@ -66,22 +79,31 @@ export async function readBoard({ municipality, counts, temporalUi }: BoardDeps,
   ];
   const found = await counts.of(queries, COUNT_LIMIT_MS).catch(() => null);
   let place = 0;
-  const counted = (name: string, query: string): Counted => ({
+  const counted = (name: string, query: string, key: ListKey): Counted => ({
     name,
     count: found?.[place++] ?? null,
-    url: viewUrl(temporalUi.url, temporalUi.namespace, query),
+    url: linkTo?.(key) ?? viewUrl(temporalUi.url, temporalUi.namespace, query),
   });
-  const views = Object.fromEntries(town.map(([id, { name, query }]) => [id, counted(name, query)]));
+  const views = Object.fromEntries(
+    town.map(([id, { name, query }]) => [id, counted(name, query, { view: id as ViewName })]),
+  );
   const lines = desks.map(desk => ({
     name: desk.name,
-    views: Object.fromEntries(desk.views.map(([id, query]) => [id, counted(id, query)])),
+    views: Object.fromEntries(
+      desk.views.map(([id, query]) => [
+        id,
+        counted(id, query, { view: id as DepartmentView, department: desk.slug }),
+      ]),
+    ),
   }));
   return {
     at,
     isAway: found === null,
     views: views as Board['views'],
     departments: (lines as DepartmentRow[]).sort(byUrgency),
-    institutions: outside.map(({ name, query }) => counted(name, query)),
+    institutions: outside.map(({ slug, name, query }) =>
+      counted(name, query, { view: 'handOffs', institution: slug }),
+    ),
   };
 }
 

@@ -12,7 +12,14 @@ import type { ViewName } from '../../temporal/manager-views';
 import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffStyle } from '../desk/desk-pages';
 import { failureText } from '../failure-texts';
-import { type Board, type BoardDeps, type Counted, type DepartmentRow, readBoard } from './manager-board';
+import {
+  type Board,
+  type BoardDeps,
+  type Counted,
+  type DepartmentRow,
+  type ListKey,
+  readBoard,
+} from './manager-board';
 
 export interface ManagerPages {
   /** The CSP source of the page's style sheet. */
@@ -230,9 +237,12 @@ export function managerRoutes(deps: ManagerDeps): Router {
   const { store, links, managerPages, now, publicBaseUrl, ...board } = deps;
   const router = new Router();
 
-  async function show(reader: Parameters<ManagerPages['board']>[1]): Promise<string> {
+  async function show(
+    reader: Parameters<ManagerPages['board']>[1],
+    linkTo?: (key: ListKey) => string,
+  ): Promise<string> {
     const [read, absences, incidents] = await Promise.all([
-      readBoard(board, now().getTime()),
+      readBoard(board, now().getTime(), linkTo),
       store.absences.since(now()),
       store.incidents.since(now()),
     ]);
@@ -240,7 +250,10 @@ export function managerRoutes(deps: ManagerDeps): Router {
   }
 
   createDeskDoor(deps).add(router, 'GET /desk', async (ctx, staff) => {
-    ctx.body = await show({ desk: deskFrame(staff, '', { links, publicBaseUrl }) });
+    const frame = deskFrame(staff, '', { links, publicBaseUrl });
+    const list = (key: ListKey): string =>
+      `${frame.home}/cases?${new URLSearchParams({ ...key }).toString()}`;
+    ctx.body = await show({ desk: frame }, list);
   });
 
   return router.get('/manager/:token', async ctx => {

@@ -1,0 +1,218 @@
+import { z } from 'zod';
+import { townMoment } from '../../config/calendars';
+import { correctSubjects } from '../../config/correction';
+import type { Municipality } from '../../config/municipality';
+import { offered } from '../../config/offices';
+import { legalManagerActions, type ManagerAction, verdicts } from '../../domain/case/acts';
+import { plainText } from '../../domain/plain-text';
+import type { CaseProgress } from '../../domain/case/case';
+import { type Grant, hasRightFor } from './rights';
+
+/** The acts that have a form on the staff pages. Each is a right of its own. */
+const deskActions = [
+  'extend',
+  'reassign',
+  'setPriority',
+  'correct',
+  'escalate',
+  'reopen',
+  'decide',
+  'note',
+] as const satisfies ManagerAction[];
+type DeskAction = (typeof deskActions)[number];
+
+type FieldName = 'until' | 'department' | 'priority' | 'verdict' | 'subject' | 'neighbourhood' | 'street';
+
+interface ActText {
+  title: string;
+  /** What follows from it. */
+  consequence: string;
+  done: string;
+  fields: readonly FieldName[];
+  reason: string;
+}
+
+const texts: Readonly<Record<DeskAction, ActText>> = {
+  extend: {
+    title: 'Ek süre ver',
+    consequence: 'Çözüm süresi uzar. Vatandaşa bildirilen tarih değişirse vatandaşa yeni tarih bildirilir.',
+    done: 'Çözüm süresi uzatıldı.',
+    fields: ['until'],
+    reason: 'Gerekçe',
+  },
+  reassign: {
+    title: 'Başka müdürlüğe ver',
+    consequence:
+      'Görev, seçtiğiniz müdürlüğe yeni süreleriyle geçer; şimdiki müdürlüğün bağlantıları kapanır.',
+    done: 'Kayıt seçtiğiniz müdürlüğe verildi.',
+    fields: ['department'],
+    reason: 'Gerekçe; yeni müdürlük de okur',
+  },
+  setPriority: {
+    title: 'Önceliği değiştir',
+    consequence: 'Kalan süre yeni önceliğe göre belirlenir. P1 tehlike sayılır: nöbetçiler hemen uyarılır.',
+    done: 'Öncelik değiştirildi.',
+    fields: ['priority'],
+    reason: 'Gerekçe',
+  },
+  correct: {
+    title: 'Konuyu veya yeri düzelt',
+    consequence:
+      'Sorumlu müdürlük, süreler ve benzer kayıtlar buna göre yeniden belirlenir. Boş bıraktığınız alan değişmez.',
+    done: 'Kayıt düzeltildi.',
+    fields: ['subject', 'neighbourhood', 'street'],
+    reason: 'Gerekçe',
+  },
+  escalate: {
+    title: 'Üst makama bildir',
+    consequence: 'Sıradaki makama şimdi e-posta gider.',
+    done: 'Üst makama bildirildi.',
+    fields: [],
+    reason: 'Gerekçe',
+  },
+  reopen: {
+    title: 'Yeniden aç',
+    consequence: 'Kayıt müdürlüğe yeni bir görev olarak döner; vatandaşa bildirilir.',
+    done: 'Kayıt yeniden açıldı.',
+    fields: ['department'],
+    reason: 'Gerekçe',
+  },
+  decide: {
+    title: 'İtirazı karara bağla',
+    consequence: 'Gerekçeniz vatandaşa aynen gönderilir.',
+    done: 'Karar kaydedildi ve vatandaşa bildiriliyor.',
+    fields: ['verdict', 'department'],
+    reason: 'Vatandaşa gidecek gerekçe',
+  },
+  note: {
+    title: 'Not ekle',
+    consequence: 'Notu müdürlük ve kaydı gören görevliler okur; vatandaş görmez.',
+    done: 'Not eklendi.',
+    fields: [],
+    reason: 'Not',
+  },
+};
+
+const priorities = ['p1', 'p2', 'p3', 'p4'] as const;
+const LONGEST_REASON = 1_000;
+const LONGEST_STREET = 120;
+
+/** One of the offered values; null for an empty field. */
+const chosen = <Value extends string>(values: readonly Value[]) =>
+  z
+    .string()
+    .optional()
+    .transform((text, context): Value | null => {
+      const value = values.find(each => each === text) ?? null;
+      if (value === null && text) context.addIssue('not offered');
+      return value;
+    });
+
+/** Parses a form of the case page. Values that are not offered are refused. */
+export function deskForm({ departments, neighbourhoods, timeZone, categories }: Municipality) {
+  const slugs = (all: readonly { slug: string }[]): string[] => all.map(({ slug }) => slug);
+  return z.object({
+    nonce: z.string().max(100),
+    /** The revision of the case that the page showed. */
+    seen: z.coerce.number().int().min(0),
+    action: z.enum(deskActions),
+    reason: z.string().max(20_000).transform(plainText).pipe(z.string().trim().min(1).max(LONGEST_REASON)),
+    until: z
+      .string()
+      .optional()
+      .transform(text => (text ? townMoment(timeZone, text.slice(0, 16)) : null)),
+    department: chosen(slugs(offered(Object.values(departments)))),
+    priority: chosen(priorities),
+    verdict: chosen(verdicts),
+    subject: chosen(slugs(correctSubjects({ categories }))),
+    neighbourhood: chosen(slugs(neighbourhoods)),
+    street: z
+      .string()
+      .max(LONGEST_STREET)
+      .optional()
+      .transform(text => text?.trim() || null),
+  });
+}
+
+export type DeskForm = z.infer<ReturnType<typeof deskForm>>;
+
+interface FormField {
+  name: FieldName;
+  label: string;
+  type: 'choice' | 'moment' | 'text';
+  isRequired: boolean;
+  options: { value: string; name: string }[];
+}
+
+/** A form of the case page. */
+export interface DeskActForm extends Omit<ActText, 'fields'> {
+  action: DeskAction;
+  fields: FormField[];
+  limit: number;
+}
+
+/** Returns the forms of a case for a person: what its stage allows and a role of the person has the right to. */
+export function deskActForms(
+  municipality: Municipality,
+  { stage, plan }: CaseProgress,
+  grants: readonly Grant[],
+): DeskActForm[] {
+  const legal = legalManagerActions(stage);
+  return deskActions
+    .filter(action => legal.includes(action) && hasRightFor(grants, action, plan.desk.slug))
+    .map(action => {
+      const { fields, ...text } = texts[action];
+      return {
+        ...text,
+        action,
+        limit: LONGEST_REASON,
+        fields: fields.map(name => fieldOf(municipality, action, name)),
+      };
+    });
+}
+
+/** Returns what the page says after an act. */
+export function doneText(action: string): string | null {
+  return deskActions.some(each => each === action) ? texts[action as DeskAction].done : null;
+}
+
+function fieldOf(
+  { departments, categories, neighbourhoods }: Municipality,
+  action: DeskAction,
+  name: FieldName,
+): FormField {
+  const choice = (label: string, isRequired: boolean, options: FormField['options']): FormField => ({
+    ...{ name, label, type: 'choice', isRequired, options },
+  });
+  const byName = (all: readonly { slug: string; name: string }[]): FormField['options'] =>
+    all
+      .map(({ slug: value, name: text }) => ({ value, name: text }))
+      .sort((a, b) => a.name.localeCompare(b.name, 'tr'));
+  switch (name) {
+    case 'until':
+      return { name, label: 'Yeni son tarih ve saat', type: 'moment', isRequired: true, options: [] };
+    case 'department': {
+      const label = action === 'reassign' ? 'Müdürlük' : 'Müdürlük (boşsa aynı müdürlük)';
+      return choice(label, action === 'reassign', byName(offered(Object.values(departments))));
+    }
+    case 'priority': {
+      const all = priorities.map(value => ({ value, name: value.toUpperCase() }));
+      return choice('Öncelik', true, all);
+    }
+    case 'verdict':
+      return choice('Karar', true, [
+        { value: 'reopen', name: 'İtiraz haklı: kaydı yeniden aç' },
+        { value: 'confirm', name: 'Sonuç uygun: itirazı reddet' },
+      ]);
+    case 'subject':
+      return choice(
+        'Konu',
+        false,
+        byName(correctSubjects({ categories }).map(({ slug, name: { tr } }) => ({ slug, name: tr }))),
+      );
+    case 'neighbourhood':
+      return choice('Mahalle', false, byName(neighbourhoods));
+    case 'street':
+      return { name, label: 'Sokak ve kapı numarası', type: 'text', isRequired: false, options: [] };
+  }
+}
