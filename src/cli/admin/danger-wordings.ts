@@ -55,6 +55,10 @@ const HARMLESS_COUNTS = 2;
 /** Wordings made of one pattern resemble each other: each counts less than a written one. */
 const MADE_COUNTS = 0.4;
 
+/** Up to this many harmless wordings, besides one, are joined, and up to so many in a third of the long texts. */
+const USUAL = 4;
+const LONGEST = 11;
+
 const files = ['people', 'hazard', 'animal', 'harmless'] as const;
 
 /** Reads the wordings of a folder: CSV files, patterns/, and kinds.txt. */
@@ -130,8 +134,8 @@ function deckOf(items: readonly string[], draw: Draw): () => string {
 }
 
 /**
- * Returns the training examples: each wording as it is, with typing errors, and between greetings and places; two to
- * five harmless wordings as one; and a wording of danger beside a harmless one.
+ * Returns the training examples: each wording as it is, with typing errors, and between greetings and places; several
+ * harmless wordings as one; and a wording of danger beside a harmless one.
  */
 export function examplesOf({ written, made, frames, kinds }: Corpus, draw: Draw): Example[] {
   const wordings = [...written, ...made];
@@ -142,7 +146,7 @@ export function examplesOf({ written, made, frames, kinds }: Corpus, draw: Draw)
   const together = [
     ...Array.from({ length: harmless.length / 2 }, () =>
       joined(
-        Array.from({ length: 2 + draw(4) }, () => one(harmless)),
+        Array.from({ length: 2 + draw(draw(3) === 0 ? LONGEST : USUAL) }, () => one(harmless)),
         'harmless',
       ),
     ),

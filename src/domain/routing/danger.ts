@@ -1,7 +1,7 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
 import { foldedWords, type WordTest } from '../turkish';
-import { type DangerClass, type DangerModel, likeliestDanger } from './learned';
+import { type DangerClass, type DangerModel, likeliestDanger, tellsHazardToo } from './learned';
 import {
   type DenialLexicon,
   type Endings,
@@ -77,16 +77,21 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
 
 /**
  * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
- * model tells. Ignores names and figures of speech. A long text must name a danger by its words, and people in danger
- * too.
+ * model tells. Ignores names and figures of speech. A long text must name a danger by its words. People in danger by
+ * something that the municipality must remove are a hazard that hurt somebody.
  */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
   const words = wordsOf(text, lexicon);
   const told = toldBy(words, lexicon);
   const isLong = words.length > SHORT;
   if (!lexicon.learned || (told === null && isLong)) return told;
-  const likeliest = likeliestDanger(foldedWords(text), lexicon.learned, classOf(told));
+  const folded = foldedWords(text);
+  // In a long text, words of danger meet by chance: they do not outweigh the model there.
+  const heard = isLong && told?.to === 'people' ? null : classOf(told);
+  const likeliest = likeliestDanger(folded, lexicon.learned, heard);
   if (isLong && likeliest === 'people') return told;
+  const isGas = told?.to === 'people' && told.gas;
+  if (likeliest === 'people' && !isGas && tellsHazardToo(folded, lexicon.learned)) return dangerOf.hurt;
   const isSameHazard = likeliest === 'hazard' && told?.to === 'passers';
   return isSameHazard || likeliest === classOf(told) ? told : dangerOf[likeliest];
 }

@@ -352,6 +352,27 @@ const FEW_WORDS = 4;
  */
 const SURE_OF_PEOPLE = 0.5;
 
+/** The same in longer texts, which are complaints about something past more often than calls for help. */
+const SURE_IN_LONG = 0.8;
+const LONG = 18;
+
+/** From this likelihood of a hazard, people in danger are in danger by something that the municipality must remove. */
+const OF_A_HAZARD = 0.08;
+
+/** Returns the likelihood of each class for folded words. */
+function likelihoods(words: readonly string[], model: DangerModel): (name: DangerClass) => number {
+  const shares = dangersOf(model, unitsOf(model, dangerSignsOf(words, model.kinds)));
+  return name => shares[model.classes.indexOf(name)] ?? 0;
+}
+
+/**
+ * Whether folded words that tell people in danger also tell a hazard that the municipality must remove: then they are
+ * 112 and a case.
+ */
+export function tellsHazardToo(words: readonly string[], model: DangerModel): boolean {
+  return likelihoods(words, model)('hazard') >= OF_A_HAZARD;
+}
+
 /**
  * Returns what a text most likely tells, from its folded words, the model, and what the danger words told; null to
  * ask the model alone.
@@ -361,8 +382,7 @@ export function likeliestDanger(
   model: DangerModel,
   told: DangerClass | null,
 ): DangerClass {
-  const shares = dangersOf(model, unitsOf(model, dangerSignsOf(words, model.kinds)));
-  const shareOf = (name: DangerClass): number => shares[model.classes.indexOf(name)] ?? 0;
+  const shareOf = likelihoods(words, model);
   const silence = words.length > FEW_WORDS ? SILENCE_COUNTS : SILENCE_OF_FEW_COUNTS;
   const toldCounts = told === 'harmless' ? silence : WORDS_COUNT;
   const scoreOf = (name: DangerClass): number =>
@@ -371,6 +391,7 @@ export function likeliestDanger(
     (found, name) => (scoreOf(name) > scoreOf(found) ? name : found),
     told ?? 'harmless',
   );
-  const isGuess = best === 'people' && told !== 'people' && shareOf('people') < SURE_OF_PEOPLE;
+  const sureFrom = words.length > LONG ? SURE_IN_LONG : SURE_OF_PEOPLE;
+  const isGuess = best === 'people' && told !== 'people' && shareOf('people') < sureFrom;
   return isGuess ? 'hazard' : best;
 }
