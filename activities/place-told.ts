@@ -98,7 +98,9 @@ export async function correctionSaid(
   // "Sokak tabelası yanlış asılmış" is a matter of its own.
   const whole = subjectIn(municipality, text);
   const isAnother = whole?.isSure === true && whole.slug !== category.slug;
-  if (isAnother && !isDenied && !place && wrong.of !== 'subject' && wrong.parts.length === 1) return null;
+  const isOwnPlace = place !== null && !isElsewhere(municipality, text, record.intake);
+  if (isAnother && !isDenied && !isOwnPlace && wrong.of !== 'subject' && wrong.parts.length === 1)
+    return null;
   const alike = isNamed ? [] : likely.filter(each => each !== record);
   return {
     says: 'corrects',
