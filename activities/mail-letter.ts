@@ -23,6 +23,7 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
 import { actingFor, caseOf } from './case-lookup';
 import type { Deps } from './deps';
+import { sinceText } from './letter-since';
 import { tellOperator } from './tell-staff';
 
 /** The field of a department with the mailbox of each role. */
@@ -302,7 +303,7 @@ async function letterContents(
     pauseLimitAt: progress.pauseLimitAt,
     closeAt: progress.closeAt,
     ...(progress.plan.overall && { overallBy: progress.plan.overall.by }),
-    ...(rung && { rung }),
+    ...(rung && { rung, since: await sinceText(deps, opened) }),
     recipient: { name: recipient.name, role },
     urgent: isUrgent(opened),
     link,

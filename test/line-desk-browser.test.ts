@@ -68,7 +68,7 @@ const tasks: Record<string, (desk: DeskWindow) => Promise<void>> = {
     await isAt(report, 'waitingCitizen');
     await hears(report, 'bir sorumuz var', 'Soru: Çukur kaldırımda mı, yolda mı?');
     await line.phones.write(report.citizen, { type: 'text', body: 'Yolun tam ortasında, okulun önünde' });
-    const letter = await line.phones.mailed(roads, new RegExp(`${report.caseNumber} · Vatandaş yanıt verdi`));
+    const letter = await line.phones.mailed(roads, new RegExp(`Vatandaş yanıt verdi · ${report.caseNumber}`));
     assert.match(letter.text, /Yolun tam ortasında, okulun önünde/);
     const answered = await desk.openLetter(letter);
     await answered.shows('Yolun tam ortasında, okulun önünde');

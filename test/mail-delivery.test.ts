@@ -31,7 +31,7 @@ describe('a letter', () => {
     const links = await Promise.all(
       desk.box.mails.map(async ({ text, html, to }) => {
         const token = tokenIn(text);
-        expect((html || '').split(token)).toHaveLength(2);
+        expect((html || '').split(`${token}"`)).toHaveLength(2);
         const link = await desk.store.tasks.link(desk.links.hashOf(token) ?? '');
         return { to, address: link?.recipient.address, role: link?.role };
       }),

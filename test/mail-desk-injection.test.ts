@@ -64,14 +64,14 @@ describe.each(quoting)('the letter "%s" shows the text of %s unchanged', (letter
     const { headers, to, subject, html, text } = oneMail();
     expect([...headers.keys()].sort()).toEqual(ours);
     expect(to).toHaveLength(1);
-    expect(subject.startsWith(`${caseNumber} · `)).toBe(true);
+    expect(subject.endsWith(` · ${caseNumber}`)).toBe(true);
     for (const line of plainText(words).split('\n')) {
       expect(html).toContain(escaped(line.trim()));
       expect(text).toContain(line.trim());
     }
     expect(html).not.toMatch(/<(script|img|svg|%)|autofocus onfocus="alert/);
     for (const part of [html, text, subject]) expect(part).not.toMatch(controls);
-    expect(text.match(/\/t\//g)).toHaveLength(1);
+    expect(new Set(text.match(/\/t\/[\w.-]+/g)).size).toBe(1);
   });
 
   it('with ten kilobytes, truncated at the limit of a letter', async () => {

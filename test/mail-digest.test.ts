@@ -119,7 +119,7 @@ describe('letters that were gathered for one address', () => {
     await mailOpening(desk.deps)({ letters: [await gathered()] });
     expect(desk.box.mails.map(({ subject }) => subject?.split(' · ')[0])).toEqual([
       'Mesai başında bildirilenler: 2',
-      expect.stringMatching(/^PK-/),
+      'Yol çukuru, Süvari',
     ]);
     for (const { caseNumber } of letters) expect(desk.box.mails[0]?.text).toContain(caseNumber);
   });

@@ -61,7 +61,7 @@ describe.each(attacks)('%s', (_, attack, shown) => {
 
     const [mail] = desk.box.mails;
     expect(mail?.to).toEqual(['meslektas@etimesgut.example']);
-    expect(mail?.subject).toBe(`${caseNumber} · Görev size devredildi · Sosyal yardım · Süvari`);
+    expect(mail?.subject).toBe(`Sosyal yardım, Süvari · Görev size devredildi · ${caseNumber}`);
     const names = [...(mail?.headers.keys() ?? [])].sort();
     expect(names).toEqual([
       'auto-submitted',
@@ -91,7 +91,7 @@ it('ten thousand characters are truncated without breaking the letter or its lin
   const [mail] = desk.box.mails;
   expect(mail?.text).toContain(`${'ş'.repeat(4_000)}…`);
   expect(mail?.text).not.toContain('ş'.repeat(4_001));
-  expect(mail?.text?.match(/\/t\//g)).toHaveLength(1);
+  expect(new Set(mail?.text?.match(/\/t\/[\w.-]+/g)).size).toBe(1);
 });
 
 it('a colleague’s address with a line break adds no recipient', async () => {

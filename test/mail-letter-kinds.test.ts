@@ -146,7 +146,7 @@ describe('a letter says what happened and quotes the text of its act', () => {
     ],
   ] as const)('%s', (kind, given, state, parts) => {
     const { subject, text, html } = composeLetter(kind, given);
-    expect(subject).toBe(`PK-7K2M-9QRT · ${state} · Yol çukuru · Süvari`);
+    expect(subject).toBe(`Yol çukuru, Süvari 1234. Sk. · ${state} · PK-7K2M-9QRT`);
     for (const part of parts) expect(text).toContain(part);
     expect(html).toContain(state);
   });

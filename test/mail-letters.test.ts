@@ -6,27 +6,35 @@ const legal = { clock: 'legal', level: 2 } as const;
 
 describe('the subject of a letter', () => {
   it.each([
-    ['task', data, 'PK-7K2M-9QRT · Yeni görev · Yol çukuru · Süvari'],
-    ['task', { ...data, stage: 'triage' }, 'PK-7K2M-9QRT · Yönlendirme bekliyor · Yol çukuru · Süvari'],
-    ['reminder', data, 'PK-7K2M-9QRT · Süre azalıyor (kabul süresi) · Yol çukuru · Süvari'],
+    ['task', data, 'Yol çukuru, Süvari 1234. Sk. · Yeni görev · PK-7K2M-9QRT'],
+    [
+      'task',
+      { ...data, stage: 'triage' },
+      'Yol çukuru, Süvari 1234. Sk. · Yönlendirme bekliyor · PK-7K2M-9QRT',
+    ],
+    ['reminder', data, 'Yol çukuru, Süvari 1234. Sk. · Süre azalıyor (kabul süresi) · PK-7K2M-9QRT'],
     [
       'breach',
       { ...data, stage: 'accepted' },
-      'PK-7K2M-9QRT · Süre aşıldı (çözüm süresi) · Yol çukuru · Süvari',
+      'Yol çukuru, Süvari 1234. Sk. · Süre aşıldı (çözüm süresi) · PK-7K2M-9QRT',
     ],
     [
       'escalation',
       { ...data, rung: legal },
-      'PK-7K2M-9QRT · Üst makama bildirim (yasal süre doluyor) · Yol çukuru · Süvari',
+      'Yol çukuru, Süvari 1234. Sk. · Üst makama bildirim (yasal süre doluyor) · PK-7K2M-9QRT',
     ],
     [
       'escalation',
       { ...data, acceptBy: now - HOUR, rung: { clock: 'accept', level: 2 } },
-      'PK-7K2M-9QRT · Üst makama bildirim (kabul süresi aşıldı) · Yol çukuru · Süvari',
+      'Yol çukuru, Süvari 1234. Sk. · Üst makama bildirim (kabul süresi aşıldı) · PK-7K2M-9QRT',
     ],
-    ['citizenAdded', { ...data, neighbourhood: null }, 'PK-7K2M-9QRT · Vatandaş ekleme yaptı · Yol çukuru'],
-    ['reopened', data, 'PK-7K2M-9QRT · Yeniden açıldı · Yol çukuru · Süvari'],
-  ] as const)('of %s starts with the case number and the state in words', (kind, given, subject) => {
+    [
+      'citizenAdded',
+      { ...data, neighbourhood: null, address: null },
+      'Yol çukuru · Vatandaş ekleme yaptı · PK-7K2M-9QRT',
+    ],
+    ['reopened', data, 'Yol çukuru, Süvari 1234. Sk. · Yeniden açıldı · PK-7K2M-9QRT'],
+  ] as const)('of %s starts with the matter and its place', (kind, given, subject) => {
     expect(composeLetter(kind, given).subject).toBe(subject);
   });
 
@@ -54,7 +62,12 @@ describe('a letter', () => {
       }
       expect(text).toContain("Kabul: bugün 17:00'ye kadar, 3 saat kaldı");
       expect(html).toContain('Kabul: <b>bugün 17:00&#39;ye kadar, 3 saat kaldı</b>');
-      expect(html.split(data.link)).toHaveLength(2);
+      expect(html.split(`"${data.link}"`)).toHaveLength(2);
+      expect(html).toContain('>Süvari mahallesi 1234. sokakta çukur var Okulun önü</div>');
+      for (const part of [html, text]) {
+        expect(part).toContain(`${data.link}?act=accept`);
+        expect(part).toContain(`${data.link}?act=resolve`);
+      }
     },
   );
 

@@ -35,7 +35,9 @@ async function failingReport(): Promise<{ citizen: Person; caseNumber: string }>
 
 /** Presses the button of a refused link's page. Returns status and text of the answer. */
 async function askForLink(link: string): Promise<string> {
-  const [, action = ''] = /<form method="post"[^>]* action="([^"]+)"/.exec((await openTask(link)).html) ?? [];
+  // The page of a task that has moved on offers no new link.
+  const [, action = '?again'] =
+    /<form method="post"[^>]* action="([^"]+)"/.exec((await openTask(link)).html) ?? [];
   const answer = await fetch(new URL(action, link), { method: 'POST' });
   return `${answer.status} ${await answer.text()}`;
 }
@@ -202,11 +204,11 @@ describe('the page of a refused task link', () => {
     expect((await openTask(one.link)).status).toBe(404);
     for (let press = 0; press < 3; press += 1)
       expect(await askForLink(one.link)).toContain('İsteğiniz alındı');
-    const mail = await line.phones.mailed(roads, new RegExp(`${one.caseNumber} · Yeni bağlantı`));
+    const mail = await line.phones.mailed(roads, new RegExp(`Yeni bağlantı · ${one.caseNumber}`));
     expect((await openTask(linkIn(mail))).html).toContain('arabalar zarar görüyor');
     // The letter of the other case was asked for later, so nothing of the first one is on its way.
     await askForLink(other.link);
-    await line.phones.mailed(roads, new RegExp(`${other.caseNumber} · Yeni bağlantı`));
+    await line.phones.mailed(roads, new RegExp(`Yeni bağlantı · ${other.caseNumber}`));
     const sent = (await lettersOf(one.caseNumber)).filter(({ subject }) => subject.includes('Yeni bağlantı'));
     expect(sent).toHaveLength(1);
     expect(await line.admin('audit', one.caseNumber)).toMatch(/newLink +department/);
@@ -215,7 +217,7 @@ describe('the page of a refused task link', () => {
   it('never mails a former holder a link to a task that has moved on', async () => {
     const { caseNumber, link } = await reported(line);
     await line.admin('reassign', caseNumber, '--department', 'park-ve-bahceler', ...why);
-    await awaited('the old link to end', async () => (await openTask(link)).status === 404);
+    await awaited('the old link to end', async () => (await openTask(link)).status === 410);
     await askForLink(link);
     const mail = await line.phones.mailed(roads, new RegExp(`${caseNumber} · Görev sizde değil`));
     expect(mail.text).toContain('Görev başka bir birime geçtiği için');

@@ -47,8 +47,8 @@ const heard: { until: string; who: string; what: string; count: number }[] = [];
 const receipts = new Map<Person, string>();
 
 const stateIn = ({ subject }: Mail): string => {
-  const parts = subject.split(' · ').filter(part => !part.startsWith('PK-'));
-  return parts[0] === 'ACİL' ? `ACİL · ${parts[1] ?? ''}` : (parts[0] ?? '');
+  const parts = subject.split(' · ');
+  return parts[0] === 'ACİL' ? `ACİL · ${parts[2] ?? ''}` : (parts[1] ?? '');
 };
 
 const counted = (until: string, who: string, all: readonly string[]): void => {

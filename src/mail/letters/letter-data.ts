@@ -61,6 +61,8 @@ export interface LetterData extends Common {
   /** The ladder step of a reminder, breach or escalation. If omitted, the letter uses the current clock. */
   rung?: { readonly clock: Clock; readonly level: number };
   recipient: { readonly name: string; readonly role: Role };
+  /** What happened since the task was given, as a sentence; for letters of the ladder. */
+  since?: string;
   /** Whether a hazard waits for help. */
   urgent?: boolean;
   /** The recipient's task link. */

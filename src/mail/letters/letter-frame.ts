@@ -1,4 +1,5 @@
 import { isOnHold, isOnService, isWithDepartment } from '../../domain/case/case';
+import { clockLabels } from '../../domain/case/case-labels';
 import type { Clock } from '../../domain/sla/sla';
 import { dayText, dueTextOf } from '../case-text';
 import { coordinatesText, mapUrl } from '../map-link';
@@ -41,6 +42,8 @@ export interface LetterFrame {
   state: string;
   municipality: string;
   greeting: string | null;
+  /** The text that mail programs show beside the subject. Defaults to the first paragraph. */
+  preview?: string;
   lead: readonly string[];
   tone: Tone;
   /** Marks subject and head with ACİL. */
@@ -53,11 +56,17 @@ export interface LetterFrame {
   quotes?: readonly Quote[];
   pictures?: readonly LetterPicture[];
   button: { label: string; url: string; scope: string } | null;
+  /** Links that open the page of the button with the form of an act. */
+  shortcuts?: readonly { label: string; url: string }[];
 }
 
 /** The mark of letters about hazards. */
 export const URGENT = 'ACİL';
 const LONGEST_SUBJECT = 120;
+/** Phones show less. */
+const LONGEST_PREVIEW = 140;
+/** Leaves room for state and number. */
+const LONGEST_MATTER = 44;
 const LONGEST_NAME = 80;
 /** Longer text is on the task page. */
 const WORDS_SHOWN = 4_000;
@@ -77,18 +86,29 @@ export function quoteOf(title: string, words: readonly string[]): Quote {
 
 /** Renders a letter as HTML and as equivalent plain text, with a subject that fits a header. */
 export function frameLetter(frame: LetterFrame): Letter {
-  const { greeting, due = null, tasks = [], rest = null, quotes = [], pictures = [], urgent = false } = frame;
+  const {
+    greeting,
+    due = null,
+    tasks = [],
+    rest = null,
+    quotes = [],
+    pictures = [],
+    urgent = false,
+    shortcuts = [],
+  } = frame;
   const mark = urgent ? [URGENT] : [];
   const values = {
     ...frame,
     caseNumber: [...mark, frame.caseNumber].join(' · '),
     tone: urgent ? 'alarm' : frame.tone,
     greeting: greeting && oneLine(greeting, LONGEST_NAME),
+    preview: oneLine(frame.preview ?? '', LONGEST_PREVIEW) || frame.lead[0],
     due,
     tasks,
     rest,
     quotes: quotes.filter(({ lines }) => lines.length > 0),
     pictures,
+    shortcuts,
   };
   return {
     subject: oneLine([...mark, ...frame.subject].filter(part => part).join(' · '), LONGEST_SUBJECT),
@@ -145,13 +165,31 @@ export function bindingDue(data: LetterData): LetterDue | null {
   }
 }
 
-/** Returns the other targets. */
+/** Returns subject and place of a case in a few words: "Yol çukuru, Gül Sk.". House numbers are left out. */
+export function matterIn({ subject, neighbourhood, address }: LetterData): string {
+  const [, street = ''] = /Mah\., ([^,]+)/.exec(address ?? '') ?? [];
+  const short = street
+    .replace(/ Soka(?:k|ğı)\b.*/, ' Sk.')
+    .replace(/ Cadde(?:si)?\b.*/, ' Cd.')
+    .replace(/ Bulvar[ıi]?\b.*/, ' Blv.');
+  const place = [neighbourhood, short].filter(part => part).join(' ');
+  return oneLine([subject, place].filter(part => part).join(', '), LONGEST_MATTER);
+}
+
+/** Returns links to the forms that come next, so that an act takes three clicks from its letter. */
+export function shortcutsOf({ stage, link }: LetterData): { label: string; url: string }[] {
+  const accept = { label: 'Kabul et', url: `${link}?act=accept` };
+  const resolve = { label: 'Sonuçlandır', url: `${link}?act=resolve` };
+  if (stage === 'assigned') return [accept, resolve];
+  return ['accepted', 'inProgress', 'scheduled'].includes(stage) ? [resolve] : [];
+}
+
+/** Returns the other targets. After a reroute only the promised one counts: the first department's is not told again. */
 function clockRows(data: LetterData): LetterRow[] {
-  const { stage, resolveBy, overallBy, legalBy } = data;
+  const { stage, resolveBy, legalBy, rung } = data;
   if (!isOnService(stage)) return [];
   const clocks = [
-    ...(isOnHold(stage) ? [] : [dueRow('Çözüm', resolveBy, data)]),
-    ...(overallBy === undefined || isOnHold(stage) ? [] : [dueRow('Toplam çözüm', overallBy, data)]),
+    ...(isOnHold(stage) || rung?.clock === 'overall' ? [] : [dueRow('Çözüm', resolveBy, data)]),
     dueRow('Yasal süre', legalBy, data),
   ];
   const binding = bindingDue(data)?.name;
@@ -208,6 +246,25 @@ export function clockOf({ rung, stage }: LetterData): Clock {
   if (stage === 'planned') return 'plan';
   if (stage === 'objected') return 'objection';
   return stage === 'assigned' || stage === 'triage' ? 'accept' : 'resolve';
+}
+
+/** Returns the name of the clock of a letter for use inside a sentence: "kabul süresi". */
+export function clockName(data: LetterData): string {
+  const label = clockLabels[clockOf(data)];
+  return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
+}
+
+/** Returns whether the deadline of that clock has passed. */
+export function isOver(data: LetterData): boolean {
+  const by = {
+    accept: data.acceptBy,
+    resolve: data.resolveBy,
+    overall: data.overallBy ?? data.resolveBy,
+    legal: data.legalBy,
+    plan: data.programme?.by ?? data.resolveBy,
+    objection: data.objection?.decideBy ?? data.resolveBy,
+  };
+  return by[clockOf(data)] <= data.now;
 }
 
 /** Says which wait has ended in vain. */

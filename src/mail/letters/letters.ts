@@ -1,15 +1,27 @@
-import { clockLabels, factLabel, roleLabels } from '../../domain/case/case-labels';
+import { factLabel, roleLabels } from '../../domain/case/case-labels';
 import type { Clock } from '../../domain/sla/sla';
 import { momentText } from '../case-text';
 import type { LetterData, LetterDataOf, LetterText, OperatorAlertData } from './letter-data';
-import { bindingDue, clockOf, frameLetter, type Letter, quoteOf, rowsOf, waitText } from './letter-frame';
+import {
+  bindingDue,
+  clockName,
+  clockOf,
+  frameLetter,
+  isOver,
+  type Letter,
+  matterIn,
+  quoteOf,
+  rowsOf,
+  shortcutsOf,
+  waitText,
+} from './letter-frame';
 
 const TASK_LINK_SCOPE =
   'Bu bağlantı yalnızca sizin içindir ve yalnızca bu kaydı açar. Başkasına iletmeyiniz; görevi bir çalışma arkadaşınıza görev sayfasından devredebilirsiniz.';
 
 /**
- * Composes a letter. The subject starts with the case number and the state; plain text and HTML are equivalent. Text
- * of citizens and colleagues is escaped.
+ * Composes a letter. The subject starts with the matter and its place, so that a phone shows them; plain text and HTML
+ * are equivalent. Text of citizens and colleagues is escaped.
  */
 export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data: LetterDataOf[Kind]): Letter {
   const words: LetterText<LetterDataOf[Kind]> = letters[kind];
@@ -20,7 +32,7 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
     caseNumber,
     state,
     municipality: municipality.name,
-    lead: [...words.lead(data), ...(about ? hazardWish(about) : [])],
+    lead: [...words.lead(data), ...(about?.since ? [about.since] : []), ...(about ? hazardWish(about) : [])],
     tone: words.tone,
   };
   if (!about) {
@@ -28,7 +40,8 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
   }
   return frameLetter({
     ...common,
-    subject: [caseNumber, state, about.subject, about.neighbourhood],
+    subject: [matterIn(about), state, caseNumber],
+    preview: about.words.join(' '),
     greeting: about.recipient.name,
     urgent: about.urgent === true,
     due: bindingDue(about),
@@ -39,6 +52,7 @@ export function composeLetter<Kind extends keyof LetterDataOf>(kind: Kind, data:
     ],
     pictures: about.pictures,
     button: words.button === null ? null : { label: words.button, url: about.link, scope: TASK_LINK_SCOPE },
+    shortcuts: words.button === null ? [] : shortcutsOf(about),
   });
 }
 
@@ -50,25 +64,6 @@ function hazardWish({ urgent, stage }: LetterData): string[] {
       stage === 'triage' ? 'İlk işlem yapılana' : 'Görev kabul edilene'
     } kadar uyarı yinelenir ve sıradaki görevlilere de iletilir.`,
   ];
-}
-
-/** "kabul süresi", for use inside a sentence. */
-function clockName(data: LetterData): string {
-  const label = clockLabels[clockOf(data)];
-  return label.charAt(0).toLocaleLowerCase('tr') + label.slice(1);
-}
-
-/** Returns whether the deadline of that clock has passed. */
-function isOver(data: LetterData): boolean {
-  const by = {
-    accept: data.acceptBy,
-    resolve: data.resolveBy,
-    overall: data.overallBy ?? data.resolveBy,
-    legal: data.legalBy,
-    plan: data.programme?.by ?? data.resolveBy,
-    objection: data.objection?.decideBy ?? data.resolveBy,
-  };
-  return by[clockOf(data)] <= data.now;
 }
 
 const APPROACHES: Readonly<Record<Clock, string>> = {
