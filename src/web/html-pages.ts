@@ -49,6 +49,15 @@ export interface Pages {
   statusFailure: (status: number) => string;
 }
 
+/** Removes comments and blanks from a style sheet, which is part of every page. */
+function compact(sheet: string): string {
+  return sheet
+    .replace(/\/\*[^]*?\*\//g, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ ?([{};]) ?/g, '$1')
+    .replace(/([:,]) /g, '$1');
+}
+
 /** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
   municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone' | 'privacy' | 'retention'>,
@@ -56,7 +65,7 @@ export function createPages(
 ): Pages {
   const folder = join(__dirname, 'pages');
   const templates = createTemplates(folder);
-  const sheet = (name: string): string => readFileSync(join(templateFolder(folder), name), 'utf8');
+  const sheet = (name: string): string => compact(readFileSync(join(templateFolder(folder), name), 'utf8'));
   const style = sheet('page.css');
   const coverStyle = style + sheet('cover.css');
   const common = { municipality: municipality.name, style };
