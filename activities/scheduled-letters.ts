@@ -8,7 +8,13 @@ import { isOpen } from '../src/domain/sla/business-calendar';
 import { bindingDeadline } from '../src/domain/case/case-clocks';
 import { AppError, isMailRefusal } from '../src/errors';
 import { composeLetter } from '../src/mail/letters/letters';
-import { composeDigest, composeLegalDigest, type DigestTask } from '../src/mail/letters/digest';
+import {
+  composeDigest,
+  composeLegalDigest,
+  type DigestTask,
+  inDigestOrder,
+} from '../src/mail/letters/digest';
+import { linkLife } from '../src/mail/task-link';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import { decodeLines } from '../src/reports/case-line';
 import { townReport } from '../src/reports/report';
@@ -17,6 +23,7 @@ import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities, OperatorActivities } from '../workflows/contract';
 import { actingFor, opened } from './case-lookup';
 import type { Deps } from './deps';
+import { issueLink } from './mail-letter';
 
 /** The size of the list behind the link. */
 const MOST_TASKS = 500;
@@ -46,8 +53,12 @@ export function mailDigest(deps: Deps): Activities['mailDigest'] {
   };
 }
 
-function taskOf({ caseNumber, intake, progress }: OpenedCase): DigestTask {
+/** A task with the number of its turn, for its link. */
+type LinkedTask = DigestTask & { task: number };
+
+function taskOf({ caseNumber, intake, progress }: OpenedCase): LinkedTask {
   return {
+    task: progress.task,
     caseNumber,
     subject: intake.category.name,
     neighbourhood: intake.neighbourhood?.name ?? null,
@@ -58,20 +69,22 @@ function taskOf({ caseNumber, intake, progress }: OpenedCase): DigestTask {
 }
 
 async function sendTo(
-  { store, municipality, taskLinks, letterOutbox, now }: Deps,
-  given: { key: string; department: string; to: LinkRecipient; tasks: readonly DigestTask[]; at: number },
+  deps: Deps,
+  given: { key: string; department: string; to: LinkRecipient; tasks: readonly LinkedTask[]; at: number },
 ): Promise<void> {
+  const { store, municipality, taskLinks, letterOutbox, now } = deps;
   const { key, department, to, tasks, at } = given;
   if ((await store.outbox.get(key))?.state === 'accepted') return;
   const { tokenHash, url } = taskLinks.issue('list');
-  const createdAt = now();
-  await store.listLinks.add({
-    tokenHash,
-    department,
-    recipient: to,
-    createdAt,
-    expiresAt: new Date(createdAt.getTime() + DAY_MS),
-  });
+  await store.listLinks.add({ tokenHash, department, recipient: to, ...linkLife(municipality, now()) });
+  const { shown, rest } = inDigestOrder(tasks);
+  const holder = { role: 'department' as const, to };
+  const linked = await Promise.all(
+    shown.map(async one => ({
+      ...one,
+      link: await issueLink(deps, one.caseNumber, { task: one.task, department }, holder),
+    })),
+  );
   await letterOutbox.send({
     key,
     recipient: `department:${department}`,
@@ -83,7 +96,7 @@ async function sendTo(
       now: at,
       department: departmentOf(municipality, department).name,
       recipient: to.name,
-      tasks,
+      tasks: [...linked, ...rest],
       count: tasks.length,
       link: url,
     }),

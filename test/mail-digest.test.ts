@@ -52,7 +52,7 @@ describe('the schedule of a digest', () => {
 });
 
 describe('a digest', () => {
-  it('lists open tasks once a day, late ones first, with a link that is valid for a day', async () => {
+  it('lists open tasks once a day, late ones first, each as a link, with a link to the list that is valid for sixty days', async () => {
     const fresh = await desk.openCase({ openedAt: morning - HOUR });
     const late = await desk.openCase({ openedAt: morning - 2 * DAY });
     const later = await desk.openCase({ openedAt: morning - 3 * HOUR });
@@ -68,12 +68,15 @@ describe('a digest', () => {
     expect(text).toContain('Müdürlüğe iletildi · süre doldu: 23 Kasım Pazartesi 12:45, 1 gün 20 saat geçti');
     const [, token = ''] = /\/d\/([\w.-]+)/.exec(text) ?? [];
     expect((html || '').split(token)).toHaveLength(2);
+    const [ownLink = ''] = /\/t\/[\w.-]+/.exec(text.slice(places[0])) ?? [];
+    const taskHash = desk.links.hashOf(ownLink.slice('/t/'.length)) ?? '';
+    expect(await desk.store.tasks.link(taskHash)).toMatchObject({ caseNumber: late.caseNumber, task: 1 });
     const link = await desk.store.listLinks.get(desk.links.hashOf(token, 'list') ?? '');
     expect(link).toMatchObject({
       department: 'fen-isleri',
       recipient: { address: 'fen.isleri@etimesgut.example' },
     });
-    expect((link?.expiresAt.getTime() ?? 0) - (link?.createdAt.getTime() ?? 0)).toBe(DAY);
+    expect((link?.expiresAt.getTime() ?? 0) - (link?.createdAt.getTime() ?? 0)).toBe(60 * DAY);
     expect(desk.links.hashOf(token)).toBeNull();
   });
 

@@ -190,10 +190,10 @@ describe('the task page in a browser', () => {
     const { caseNumber, link } = await richCase();
     const { page, close } = await open(link.url);
     const before = await desk.store.cases.get(caseNumber);
-    const forms = await page.locator('form').count();
+    const forms = await page.locator('.acts form').count();
     for (let place = 0; place < forms; place += 1) {
       await page.goto(link.url);
-      await page.evaluate(`document.querySelectorAll('form')[${place}].submit()`);
+      await page.evaluate(`document.querySelectorAll('.acts form')[${place}].submit()`);
       await page.waitForLoadState();
       await page.getByText('İşlem henüz yapılmadı').first().waitFor();
     }

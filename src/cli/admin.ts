@@ -17,7 +17,7 @@ import { registerExport } from './admin/export';
 import { registerErase, registerHold } from './admin/erase';
 import { registerCorrect } from './admin/correct';
 import { registerManagerCommands } from './admin/manager-commands';
-import { registerManagerLink, registerViews } from './admin/links';
+import { registerListLinks, registerManagerLink, registerViews } from './admin/links';
 import { registerNewReport } from './admin/new-report';
 import { registerOrphan, registerReconcile } from './admin/orphan';
 import { registerFigures, registerReport, registerRoutingReport } from './admin/report';
@@ -53,6 +53,7 @@ export function registerAdmin(program: Command): void {
   registerFigures(admin);
   registerViews(admin);
   registerManagerLink(admin);
+  registerListLinks(admin);
   registerClassify(admin);
   registerRoutingTrain(admin);
   registerDangerTrain(admin);

@@ -63,6 +63,16 @@ export function listLinkRecords(connection: Connection) {
   return {
     model,
     ...linkCollection<ListLink>(model),
+
+    /** Ends the links of a department now, by default of all its people. Returns how many were still valid. */
+    async revoke(department: string, address: string | null, at: Date): Promise<number> {
+      const valid = await model
+        .find({ department, expiresAt: { $gt: at } }, { _id: 1, recipient: 1 })
+        .lean<{ _id: string; recipient: LinkRecipient }[]>();
+      const meant = valid.filter(({ recipient }) => address === null || recipient.address === address);
+      for (const { _id } of meant) await model.updateOne({ _id }, { $set: { expiresAt: at } });
+      return meant.length;
+    },
   };
 }
 

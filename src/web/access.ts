@@ -90,6 +90,7 @@ export const routePolicies = {
   'GET /desk/link/:token': 'signInLink',
   'POST /desk/link/:token': 'signInLink',
   'GET /d/:token': 'listLink',
+  'GET /d/:token/photos/:id': 'listLink',
   'POST /d/:token': 'listLink',
   'GET /s/:token': 'statusLink',
   'POST /s/:token': 'statusLink',

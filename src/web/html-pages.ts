@@ -28,7 +28,9 @@ export interface Pages {
   styleHashes: string[];
   /** `base` is the relative path from the page to its resources. */
   task: (content: { view: TaskView; notice: Notice | null; base: string } & ActChoice) => string;
-  list: (content: { view: ListView; nonce: string; recipient: string }) => string;
+  list: (content: { view: ListView; nonce: string; recipient: string; base: string }) => string;
+  /** The same tasks by neighbourhood, to be printed. */
+  listSheet: (content: { view: ListView; recipient: string }) => string;
   status: (content: { view: StatusView; base: string }) => string;
   call: (content: { view: CallView; base: string }) => string;
   handOff: (content: { view: HandOffView; base: string }) => string;
@@ -83,6 +85,12 @@ export function createPages(
       }),
     list: content =>
       templates.html('list', { ...common, ...content, title: `${content.view.department}: açık görevler` }),
+    listSheet: content =>
+      templates.html('list-sheet', {
+        ...common,
+        ...content,
+        title: `${content.view.department}: günlük iş listesi`,
+      }),
     status: content =>
       templates.html('status', {
         ...common,

@@ -3,23 +3,25 @@ import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
 import { isWithDepartment } from '../domain/case/case';
+import { oneLine } from '../domain/plain-text';
 import { isCaseNumber } from '../domain/identifiers';
 import { AppError, notFound } from '../errors';
 import { linkLife, type TaskLinks } from '../mail/task-link';
-import type { CaseRecord } from '../store/case-records';
-import type { ListLink } from '../store/task-records';
+import { type CaseRecord, type OpenedCase, placeNow } from '../store/case-records';
+import type { LinkRecipient, ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
 import { isUnsureView } from './access';
-import { type Holder, listView, readListQuery } from './list-view';
+import { type Holder, listView, readListQuery, type RowDetail } from './list-view';
 import { sameSiteOnly } from './limits';
 import type { Pages } from './html-pages';
+import { personName } from './task/case-history';
 
 export interface ListDeps {
-  store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews' | 'hashId'>;
+  store: Pick<Store, 'cases' | 'tasks' | 'listLinks' | 'linkViews' | 'hashId' | 'messages' | 'photos'>;
   links: Pick<TaskLinks, 'hashOf' | 'issue' | 'nonceFor' | 'isNonce'>;
   municipality: Municipality;
   publicBaseUrl: string;
-  pages: Pick<Pages, 'list'>;
+  pages: Pick<Pages, 'list' | 'listSheet'>;
   now: () => Date;
 }
 
@@ -53,10 +55,32 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
     }
     const records = await store.cases.openAt(department, MOST_ROWS + 1);
     const rows = records.slice(0, MOST_ROWS);
-    const shown = { records: rows, isCut: records.length > MOST_ROWS, holders: await holdersOf(store, rows) };
-    const query = readListQuery(ctx.query);
-    const view = listView(municipality, department, shown, query, at.getTime());
-    ctx.body = pages.list({ view, nonce: links.nonceFor(tokenHash), recipient: recipient.name });
+    const idOf = await holderIds(store);
+    const shown = {
+      ...{ records: rows, isCut: records.length > MOST_ROWS, own: idOf(recipient.address) },
+      holders: await holdersOf({ store, municipality }, rows, idOf),
+      details: await detailsOf(store, rows),
+    };
+    const view = listView(municipality, department, shown, readListQuery(ctx.query), at.getTime());
+    ctx.body =
+      'sheet' in ctx.query
+        ? pages.listSheet({ view, recipient: recipient.name })
+        : pages.list({
+            view,
+            nonce: links.nonceFor(tokenHash),
+            recipient: recipient.name,
+            base: ctx.params['token'] ?? '',
+          });
+  });
+
+  router.get('/d/:token/photos/:id', async ctx => {
+    const { department } = await open(ctx.params['token'] ?? '');
+    const photo = await store.photos.shown(ctx.params['id'] ?? '', 'thumbnail');
+    const progress = photo && (await store.cases.get(photo.caseNumber))?.progress;
+    if (!photo || progress?.plan.desk.slug !== department || !isWithDepartment(progress.stage))
+      throw notFound();
+    ctx.type = 'image/jpeg';
+    ctx.body = photo.jpeg;
   });
 
   router.post(
@@ -97,20 +121,80 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
   return router;
 }
 
+/** Returns the ids of holders by their addresses. An id stays the same and does not tell the address. */
+async function holderIds({ hashId }: Pick<Store, 'hashId'>): Promise<(address: string) => string> {
+  const idOf = await hashId();
+  return address => idOf(`holder:${address.toLowerCase()}`).slice(0, ID_LENGTH);
+}
+
 /** Returns who has taken the current task of each case: whoever accepted it, or the colleague who got it last. */
 async function holdersOf(
-  { tasks, hashId }: Pick<Store, 'tasks' | 'hashId'>,
+  { store, municipality }: { store: Pick<Store, 'tasks'>; municipality: Municipality },
   records: readonly CaseRecord[],
+  idOf: (address: string) => string,
 ): Promise<Map<string, Holder>> {
-  const current = new Map(records.map(({ caseNumber, progress }) => [caseNumber, progress?.task]));
+  const current = new Map(records.map(({ caseNumber, progress }) => [caseNumber, progress]));
   const holders = new Map<string, Holder>();
-  const idOf = await hashId();
-  for (const { caseNumber, task, action, actor, colleague } of await tasks.takersOf([...current.keys()])) {
+  for (const taken of await store.tasks.takersOf([...current.keys()])) {
+    const { caseNumber, task, action, actor, colleague } = taken;
     const address = action === 'handOver' ? colleague : actor;
     // A second acceptance is refused, although it is stored.
     const isLate = action === 'accept' && holders.has(caseNumber);
-    if (!address || isLate || task !== current.get(caseNumber)) continue;
-    holders.set(caseNumber, { id: idOf(`holder:${address.toLowerCase()}`).slice(0, ID_LENGTH), address });
+    const progress = current.get(caseNumber);
+    if (!address || isLate || !progress || task !== progress.task) continue;
+    const name = personName(municipality, progress.plan.desk.slug, address);
+    holders.set(caseNumber, { id: idOf(address), name });
   }
   return holders;
+}
+
+/** More rows show only their facts, so that a long list stays fast and small. */
+const MOST_DETAILED = 100;
+const WORDS_SHOWN = 140;
+
+/** Returns the beginning of the text, the first photo and the pin of the newest cases. */
+async function detailsOf(
+  { messages, photos }: Pick<Store, 'messages' | 'photos'>,
+  records: readonly CaseRecord[],
+): Promise<Map<string, RowDetail>> {
+  const opened = records.filter((record): record is OpenedCase => record.progress !== null);
+  const found = await Promise.all(
+    opened.slice(0, MOST_DETAILED).map(async ({ caseNumber, intake, progress }) => {
+      const shown = await messages.shown(progress.messageIds);
+      const files = await Promise.all(
+        shown
+          .filter(({ media }) => media !== null)
+          .map(async ({ id }) => ({ id, about: await photos.about(id) })),
+      );
+      const detail: RowDetail = {
+        words: oneLine(
+          shown.flatMap(({ words, tap }) => (tap === null ? (words ?? []) : [])).join(' '),
+          WORDS_SHOWN,
+        ),
+        photo: files.find(({ about }) => about && !about.flagged)?.id ?? null,
+        place: placeNow(intake, shown),
+      };
+      return [caseNumber, detail] as const;
+    }),
+  );
+  return new Map(found);
+}
+
+/** Stores a link to the open tasks of a department for one person, and returns its token. */
+export async function issueListLink(
+  {
+    store,
+    links,
+    municipality,
+    now,
+  }: Pick<ListDeps, 'municipality' | 'now'> & {
+    store: Pick<Store, 'listLinks'>;
+    links: Pick<TaskLinks, 'issue'>;
+  },
+  department: string,
+  recipient: LinkRecipient,
+): Promise<string> {
+  const { token, tokenHash } = links.issue('list');
+  await store.listLinks.add({ tokenHash, department, recipient, ...linkLife(municipality, now()) });
+  return token;
 }

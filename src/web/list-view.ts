@@ -2,8 +2,11 @@ import type { Municipality } from '../config/municipality';
 import { type Stage, stages } from '../domain/case/case';
 import { bindingDeadline } from '../domain/case/case-clocks';
 import { stageLabels } from '../domain/case/case-labels';
-import { dueTextOf, momentText } from '../mail/case-text';
+import { placeLine } from '../domain/place/address';
+import { dueTextOf, momentText, timeText } from '../mail/case-text';
+import { coordinatesText, mapSearchUrl, mapUrl } from '../mail/map-link';
 import type { CaseRecord } from '../store/case-records';
+import type { Place } from '../store/message-records';
 
 /** The filters of a list. Unknown query values are ignored. */
 export interface ListQuery {
@@ -25,12 +28,28 @@ interface Row {
   caseNumber: string;
   subject: string;
   neighbourhood: string | null;
+  /** Neighbourhood and address in one line. */
+  place: string | null;
+  /** The place on a public map, with its label. */
+  map: { label: string; url: string } | null;
+  /** The beginning of the citizen's text. */
+  words: string | null;
+  /** The id of its first photo. */
+  photo: string | null;
   stage: string;
   holder: string | null;
   priority: string;
+  isUrgent: boolean;
   received: string;
   /** Null while the clock is paused. */
-  due: { words: string; isOverdue: boolean } | null;
+  due: { words: string; isOverdue: boolean; isToday: boolean } | null;
+}
+
+/** What a row shows of the report itself. */
+export interface RowDetail {
+  words: string;
+  photo: string | null;
+  place: Place | null;
 }
 
 export interface ListView {
@@ -40,7 +59,11 @@ export interface ListView {
   counts: { open: number; overdue: number; dueToday: number; waiting: number };
   filters: { name: keyof ListQuery; label: string; options: Choice[] }[];
   isFiltered: boolean;
+  /** The id that the reader has as the holder of tasks. */
+  own: string;
   rows: Row[];
+  /** The rows by neighbourhood, for the sheet of a day. */
+  groups: { name: string; rows: Row[] }[];
   /** Whether the page shows only some of the open tasks. */
   isCut: boolean;
 }
@@ -70,7 +93,7 @@ export function readListQuery(query: Readonly<Record<string, unknown>>): ListQue
 /** Who has taken a task, for its list. The id does not tell the address. */
 export interface Holder {
   id: string;
-  address: string;
+  name: string;
 }
 
 type Open = CaseRecord & { progress: NonNullable<CaseRecord['progress']> };
@@ -98,16 +121,23 @@ function choices(values: Map<string, string>, chosen: string | null): Choice[] {
 
 /** Returns the open tasks of a department for its list. `now` is epoch ms UTC. */
 export function listView(
-  { departments, timeZone }: Municipality,
+  { departments, timeZone, name: municipality }: Municipality,
   department: string,
-  given: { records: readonly CaseRecord[]; isCut: boolean; holders: ReadonlyMap<string, Holder> },
+  given: {
+    records: readonly CaseRecord[];
+    isCut: boolean;
+    holders: ReadonlyMap<string, Holder>;
+    details: ReadonlyMap<string, RowDetail>;
+    own: string;
+  },
   query: ListQuery,
   now: number,
 ): ListView {
-  const { records, isCut, holders } = given;
+  const { records, isCut, holders, own } = given;
   const open = records.filter((record): record is Open => record.progress !== null);
   const day = (at: number): string => momentText(at, timeZone).replace(/ \d\d:\d\d$/, '');
   const today = day(now);
+  const town = municipality.replace(/ Belediyesi$/, '');
   const shown = open.filter(
     ({ caseNumber, intake, progress }) =>
       (query.stage === null || progress.stage === query.stage) &&
@@ -122,12 +152,23 @@ export function listView(
       neighbourhood ? [[neighbourhood.slug, neighbourhood.name] as const] : [],
     ),
   );
-  const people = new Map([...holders.values()].map(({ id, address }) => [id, address]));
+  const people = new Map([...holders.values()].map(({ id, name }) => [id, name]));
   const orderOptions = Object.entries(orders).map(([value, name]) => ({
     value,
     name,
     isChosen: value === query.order,
   }));
+  const rows = sorted(shown, query.order).map(record =>
+    rowOf(record, {
+      ...given,
+      town,
+      holder: holders.get(record.caseNumber)?.name ?? null,
+      now,
+      timeZone,
+      today,
+      day,
+    }),
+  );
   return {
     department: departments[department]?.name ?? department,
     made: momentText(now, timeZone),
@@ -145,29 +186,64 @@ export function listView(
       { name: 'order', label: 'Sıralama', options: orderOptions },
     ],
     isFiltered: shown.length < open.length,
-    rows: sorted(shown, query.order).map(record =>
-      rowOf(record, holders.get(record.caseNumber)?.address ?? null, { now, timeZone }),
-    ),
+    own,
+    rows,
+    groups: grouped(rows),
     isCut,
   };
 }
 
+/** Groups rows by neighbourhood in alphabetical order, those without one last. */
+function grouped(rows: readonly Row[]): ListView['groups'] {
+  const names = [...new Set(rows.map(({ neighbourhood }) => neighbourhood))];
+  const key = (name: string | null): string => name ?? '\uffff';
+  return names
+    .sort((a, b) => key(a).localeCompare(key(b), 'tr'))
+    .map(name => ({
+      name: name ?? 'Mahallesi belirsiz',
+      rows: rows.filter(({ neighbourhood }) => neighbourhood === name),
+    }));
+}
+
 function rowOf(
   record: Open,
-  holder: string | null,
-  { now, timeZone }: { now: number; timeZone: string },
+  given: {
+    holder: string | null;
+    details: ReadonlyMap<string, RowDetail>;
+    town: string;
+    now: number;
+    timeZone: string;
+    today: string;
+    day: (at: number) => string;
+  },
 ): Row {
   const { caseNumber, intake, progress } = record;
+  const { holder, details, town, now, timeZone, today, day } = given;
   const at = dueAt(record);
   const due = Number.isFinite(at) ? dueTextOf(at, now, timeZone) : null;
+  const { words = '', photo = null, place: pin = intake.place } = details.get(caseNumber) ?? {};
+  const place = placeLine(intake);
   return {
     caseNumber,
     subject: intake.category.name,
     neighbourhood: intake.neighbourhood?.name ?? null,
+    place,
+    map: pin
+      ? { label: coordinatesText(pin), url: mapUrl(pin) }
+      : place === null
+        ? null
+        : { label: 'Haritada ara', url: mapSearchUrl(`${place}, ${town}`) },
+    words: words || null,
+    photo,
     stage: stageLabels[progress.stage],
     holder,
     priority: progress.priority.toUpperCase(),
-    received: momentText(intake.receivedAt.getTime(), timeZone),
-    due: due && { words: `${due.until}, ${due.left}`, isOverdue: due.isOverdue },
+    isUrgent: progress.hazard === true || progress.priority === 'p1',
+    received: timeText(intake.receivedAt.getTime(), now, timeZone),
+    due: due && {
+      words: `${due.until}, ${due.left}`,
+      isOverdue: due.isOverdue,
+      isToday: day(at) === today,
+    },
   };
 }

@@ -41,6 +41,27 @@ export function registerManagerLink(admin: Command): void {
     });
 }
 
+export function registerListLinks(admin: Command): void {
+  traced(admin.command('end-list-links <department>'))
+    .description('end all links to the list of a department, or those of one person')
+    .option('--of <address>', 'only the links of this e-mail address')
+    .action(async (department: string, asked: Reader & { of?: string }) => {
+      const env = readEnv('managerLink');
+      const { departments } = loadMunicipality(env.CONFIG_DIR);
+      if (!Object.hasOwn(departments, department))
+        throw new InvalidArgumentError(`Unknown department: ${department}.`);
+      const store = openStore(env.MONGODB_URI, { operationLimitMs: 10_000, auditKeys: env.AUDIT_KEYS });
+      try {
+        await store.ping(10_000);
+        const ended = await store.listLinks.revoke(department, asked.of?.toLowerCase() ?? null, new Date());
+        await store.trail.add({ ...actorOf(asked), what: 'linksEnded', detail: department });
+        console.log(`${ended} links to the list of ${department} ended.`);
+      } finally {
+        await store.close();
+      }
+    });
+}
+
 function days(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1 || number > LONGEST_DAYS) {

@@ -14,6 +14,8 @@ export interface DigestTask {
   urgent?: boolean;
   /** The next target, epoch ms UTC; null while the service clock is paused. */
   dueAt: number | null;
+  /** The recipient's link to the task, if the letter has one for each. */
+  link?: string;
 }
 
 export interface DigestData {
@@ -42,8 +44,6 @@ export interface ListedCase extends DigestTask {
   department: string;
   /** Why the case is in the list. */
   why?: string;
-  /** The recipient's link to the case, if the letter has one for each. */
-  link?: string;
 }
 
 type CaseList = Pick<DigestData, 'municipality' | 'now' | 'recipient'> & { cases: readonly ListedCase[] };
@@ -131,7 +131,15 @@ function listedLine(
   };
 }
 
-/** Composes the daily list of a department's open tasks. */
+/** Returns the tasks that a digest shows first, and the rest after them, both in their order. */
+export function inDigestOrder<Task extends DigestTask>(
+  tasks: readonly Task[],
+): { shown: Task[]; rest: Task[] } {
+  const ordered = [...tasks].sort(byDue);
+  return { shown: ordered.slice(0, MOST_SHOWN), rest: ordered.slice(MOST_SHOWN) };
+}
+
+/** Composes the daily list of a department's open tasks */
 export function composeDigest(data: DigestData): Letter {
   const { municipality, now, department, recipient, count, link } = data;
   const tasks = [...data.tasks].sort(byDue);
@@ -153,19 +161,22 @@ export function composeDigest(data: DigestData): Letter {
     ],
     tone: late > 0 ? 'warning' : 'calm',
     urgent: hazards > 0,
-    tasks: tasks.slice(0, MOST_SHOWN).map(({ caseNumber, subject, neighbourhood, stage, dueAt, urgent }) => ({
-      title: [urgent ? URGENT : null, caseNumber, subject, neighbourhood].filter(part => part).join(' · '),
-      stage,
-      due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
-      isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
-    })),
+    tasks: tasks
+      .slice(0, MOST_SHOWN)
+      .map(({ caseNumber, subject, neighbourhood, stage, dueAt, urgent, link: own }) => ({
+        title: [urgent ? URGENT : null, subject, neighbourhood, caseNumber].filter(part => part).join(' · '),
+        ...(own !== undefined && { url: own }),
+        stage,
+        due: dueAt === null ? 'süre duruyor' : dueText(dueAt, now, municipality.timeZone),
+        isOverdue: dueAt !== null && dueTextOf(dueAt, now, municipality.timeZone).isOverdue,
+      })),
     rest: rest > 0 ? `${rest} görev daha listede.` : null,
     rows: [],
     button: {
       label: 'Görev listesini aç',
       url: link,
       scope:
-        'Bu bağlantı yalnızca sizin içindir, bir gün geçerlidir ve müdürlüğün açık görevlerini gösterir. Başkasına iletmeyiniz.',
+        'Bu bağlantı yalnızca sizin içindir, 60 gün geçerlidir ve müdürlüğün açık görevlerini gösterir; her günlük liste yenisini getirir. Başkasına iletmeyiniz.',
     },
   });
 }

@@ -4,7 +4,7 @@ import type { Municipality } from '../../config/municipality';
 import type { Say } from '../../config/texts';
 import { oneLine } from '../../domain/plain-text';
 import { legalActions, type TaskAction, taskActions } from '../../domain/case/acts';
-import { AppError } from '../../errors';
+import { AppError, notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { rewritten } from '../../picture';
 import { MOST_WORK_PHOTOS } from '../../store/file-records';
@@ -32,6 +32,7 @@ import { correctionIn, foreseen } from './correct-form';
 import { endedLink } from './ended-link';
 import { fileRoutes } from './file-routes';
 import { comparisonOf, type ComparisonDeps, leaderError } from './join-fields';
+import { issueListLink } from '../list-routes';
 import { createLinkRequests, type LinkRequestDeps } from './link-request';
 import { withMap } from './map-routes';
 import { actOnTask, type ActResult, isTaken, readForm, type TaskForm, type Typed } from './task-act';
@@ -106,9 +107,9 @@ function problemWords(reason: string | undefined): string {
 }
 
 export interface TaskDeps {
-  store: ViewDeps['store'] & ComparisonDeps['store'] & Pick<Store, 'linkViews' | 'closures'>;
+  store: ViewDeps['store'] & ComparisonDeps['store'] & Pick<Store, 'linkViews' | 'closures' | 'listLinks'>;
   gateway: Pick<CaseGateway, 'act'> & LinkRequestDeps['gateway'];
-  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'> & LinkRequestDeps['links'];
+  links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce' | 'issue'> & LinkRequestDeps['links'];
   municipality: Municipality;
   say: Say;
   publicBaseUrl: string;
@@ -221,7 +222,14 @@ export function taskRoutes(deps: TaskDeps): Router {
     },
     async (ctx, next) => {
       await door.requireLink(ctx.params['token'] ?? '');
-      await next();
+      if (!('list' in ctx.query)) {
+        await next();
+        return;
+      }
+      const { link, sight } = await door.open(ctx.params['token'] ?? '', 'POST /t/:token');
+      if (sight !== 'report') throw notFound();
+      ctx.status = 303;
+      ctx.redirect(`../d/${await issueListLink(deps, link.department, link.recipient)}`);
     },
     formBody(),
     async ctx => {

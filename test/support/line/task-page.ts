@@ -45,7 +45,8 @@ export async function sendForm(link: string, fields: Record<string, string>): Pr
 
 async function pageOf(response: Response): Promise<TaskPage> {
   const html = await response.text();
-  return { status: response.status, html, acts: formsOf(html).map(({ action }) => action) };
+  const acts = formsOf(html).flatMap(({ action }) => (action === '' ? [] : action));
+  return { status: response.status, html, acts };
 }
 
 function formsOf(html: string): Form[] {
