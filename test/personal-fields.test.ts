@@ -60,7 +60,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
     citizen: 'content outsideWindow providerId',
     closed: '_id channel recipient caseNumber order gathers about state sentAs errorCode',
   },
-  'outgoing-events': { closed: '_id caseNumber kind data state reason' },
+  'outgoing-events': { closed: '_id caseNumber kind receiver data state reason' },
   'photo-covers': { staff: 'by', closed: '_id photoId caseNumber regions' },
   photos: { closed: '_id caseNumber takenAt' },
   ratings: { closed: '_id' },
