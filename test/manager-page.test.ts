@@ -4,6 +4,7 @@ import { Router } from '@koa/router';
 import type { Browser } from 'playwright-core';
 import { createTexts } from '../src/config/texts';
 import { AppError } from '../src/errors';
+import { type CaseLine, encodeLine } from '../src/reports/case-line';
 import { createTaskLinks } from '../src/mail/task-link';
 import { openStore, type Store } from '../src/store/store';
 import { createWebApp } from '../src/web/app';
@@ -11,6 +12,7 @@ import { barOf } from '../src/web/manager/manager-page';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { createMetrics } from '../src/web/metrics';
 import { DAY, T0 } from './support/cases';
+import { generatedYear, linesOfYear } from './support/generated-year';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
 import { testMongoUri } from './support/services';
 import { municipality } from './support/task-desk';
@@ -254,3 +256,66 @@ describeWithBrowser('in a browser', () => {
     },
   );
 });
+
+describe('the statistics', () => {
+  beforeAll(async () => {
+    const days = new Map<string, CaseLine[]>();
+    for (const line of linesOfYear(generatedYear(5, 600, 2026))) {
+      const day = new Date(line.receivedAt).toISOString().slice(0, 10);
+      days.set(day, [...(days.get(day) ?? []), line]);
+    }
+    for (const [day, lines] of days)
+      await store.figures.put({ day, stamp: 'x', until: null, lines: lines.map(encodeLine) });
+  });
+
+  test('are reached from the start page, and by no link of others', async () => {
+    const token = await newLink();
+    expect((await page(`/manager/${token}`)).html).toContain(`href="${token}/istatistik"`);
+    const { status, html } = await page(`/manager/${token}/istatistik?donem=on-iki-ay`);
+    expect(status).toBe(200);
+    expect(html).toContain('Gelen ve sonuçlanan, haftaya göre');
+    const task = links.issue('task').token;
+    for (const path of ['istatistik', 'istatistik.csv', 'istatistik/liste'])
+      expect((await page(`/manager/${task}/${path}`)).status).toBe(404);
+  });
+
+  test('are empty without a report, and say so', async () => {
+    now = new Date(T0 - 400 * DAY);
+    const { html } = await page(`/manager/${await newLink()}/istatistik`);
+    expect(html).toContain('Bu dönemde bildirim yok');
+  });
+
+  test('come as CSV of groups and of cases, with the same sums', async () => {
+    const path = `/manager/${await newLink()}/istatistik.csv?donem=on-iki-ay`;
+    const { body: groups } = await text(path);
+    const { body: rows, type, name } = await text(`${path}&satirlar=evet`);
+    const received = Number(groups.split('\r\n')[1]?.split(',')[2]);
+    expect(received).toBeGreaterThan(400);
+    expect(rows.split('\r\n')).toHaveLength(received + 1);
+    expect([type, name]).toEqual([
+      'text/csv; charset=utf-8',
+      'attachment; filename="satirlar-on-iki-ay.csv"',
+    ]);
+    expect(rows).toMatch(/^\ufeff?received,department,subject,neighbourhood/);
+  });
+
+  test('lead from each figure to its cases in the Temporal UI', async () => {
+    const path = `/manager/${await newLink()}/istatistik/liste?konu=pothole&sayi=open`;
+    const answer = await fetch(`http://127.0.0.1:${server.port}${path}`, { redirect: 'manual' });
+    expect(answer.status).toBe(302);
+    const query = new URL(answer.headers.get('location') ?? '').searchParams.get('query');
+    expect(query).toBe(
+      "WorkflowType = 'reportCase' AND ExecutionStatus = 'Running' AND Category = 'pothole'",
+    );
+  });
+});
+
+async function text(path: string): Promise<{ body: string; type: string | null; name: string | null }> {
+  const answer = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  const { headers } = answer;
+  return {
+    body: await answer.text(),
+    type: headers.get('content-type'),
+    name: headers.get('content-disposition'),
+  };
+}

@@ -3,7 +3,7 @@ import type { CallEnd } from '../domain/case/citizen-call';
 import { type BusinessCalendar, businessMinutesBetween } from '../domain/sla/business-calendar';
 import type { Clock } from '../domain/sla/sla';
 import {
-  type Answer,
+  type GivenAnswer,
   type CaseAbout,
   type CaseReading,
   type CaseStory,
@@ -201,7 +201,7 @@ function decodeLine(encoded: EncodedLine): CaseLine {
         resolveMinutes: minutesOf(done),
       }),
     ),
-    answers: answers.map(([at, desk, outcome, endedAt]): Answer => ({
+    answers: answers.map(([at, desk, outcome, endedAt]): GivenAnswer => ({
       at: abs(at),
       desk,
       outcome,

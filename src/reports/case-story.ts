@@ -69,7 +69,7 @@ export interface Programme extends Happening {
 }
 
 /** An outcome, and when it no longer stood: because of a reopening, or of another outcome. */
-export interface Answer extends Happening {
+export interface GivenAnswer extends Happening {
   outcome: Outcome;
   endedAt: number | null;
 }
@@ -88,7 +88,7 @@ export interface CaseReading {
   receivedAt: number;
   turns: DeskTurn[];
   /** The last one stands unless it has ended. The case is open before and in between. */
-  answers: Answer[];
+  answers: GivenAnswer[];
   /** Every result of a department, including those reopened later. */
   resolutions: Happening[];
   reopenings: Happening[];

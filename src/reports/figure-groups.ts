@@ -63,7 +63,8 @@ function tally(
   return groups;
 }
 
-function isInScope(line: CaseLine, { subject, neighbourhood }: Scope): boolean {
+/** Whether a case is about what a scope asks for. */
+export function isInScope(line: CaseLine, { subject, neighbourhood }: Scope): boolean {
   return (
     (subject === undefined || line.subject === subject) &&
     (neighbourhood === undefined || line.neighbourhood === neighbourhood)

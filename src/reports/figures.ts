@@ -2,7 +2,7 @@ import { TRIAGE } from '../config/schemas/town';
 import type { FeedbackAnswer, Outcome } from '../domain/case/case';
 import { DAY_MS, MINUTE_MS } from '../domain/durations';
 import type { CaseLine, LineTurn } from './case-line';
-import type { Answer, Dispute, HandedOff, Programme } from './case-story';
+import type { GivenAnswer, Dispute, HandedOff, Programme } from './case-story';
 
 /** A half-open period, epoch ms UTC, on whole seconds. */
 export interface Period {
@@ -118,7 +118,7 @@ export interface Figures {
 export const ageGroups = [3, 7, 15, 30] as const;
 
 /** Returns the outcome of a case at a time (exclusive); null while it is open. */
-export function standing({ answers }: Pick<CaseLine, 'answers'>, at: number): Answer | null {
+export function standing({ answers }: Pick<CaseLine, 'answers'>, at: number): GivenAnswer | null {
   return answers.findLast(answer => answer.at < at && isYet(answer.endedAt, at)) ?? null;
 }
 
@@ -131,6 +131,20 @@ export const everyDesk = null;
 /** Answers that solve nothing yet, or not by us: they are counted apart, not as in time. */
 const apart: readonly (Outcome | null)[] = ['rejected', 'handedOff', 'planned'];
 const unsolved: readonly Outcome[] = ['rejected', 'handedOff', 'planned', 'withdrawn', 'duplicate'];
+
+/**
+ * Returns whether a task was solved in time, as known at the end of a period (exclusive), and when that was decided; null
+ * if it is not decided, or if its answer counts apart. An answer that was reopened by then was not in time.
+ */
+export function resolveDecision(
+  { overdueAt, answeredAt, reopenedAt, outcome }: LineTurn,
+  to: number,
+): { at: number; isOnTime: boolean } | null {
+  if (overdueAt.resolve !== null && overdueAt.resolve < to) return { at: overdueAt.resolve, isOnTime: false };
+  if (answeredAt === null || answeredAt >= to) return null;
+  if (!isYet(reopenedAt, to)) return { at: answeredAt, isOnTime: false };
+  return apart.includes(outcome) ? null : { at: answeredAt, isOnTime: true };
+}
 
 /** Sums up the cases of one group in one pass. */
 export class Tally {
@@ -221,13 +235,8 @@ export class Tally {
     const isMissed = (by: number | null): by is number => by !== null && by < this.period.to;
     if (isMissed(overdueAt.accept)) this.counts.accept.late += this.isNow(overdueAt.accept) ? 1 : 0;
     else if (this.isNow(acceptedAt)) this.counts.accept.onTime += 1;
-    const { resolve } = this.counts;
-    if (isMissed(overdueAt.resolve)) resolve.late += this.isNow(overdueAt.resolve) ? 1 : 0;
-    else if (this.isNow(answeredAt)) {
-      // An answer that was reopened before the end of the period was not in time.
-      if (!isYet(turn.reopenedAt, this.period.to)) resolve.late += 1;
-      else if (!apart.includes(turn.outcome)) resolve.onTime += 1;
-    }
+    const decision = resolveDecision(turn, this.period.to);
+    if (decision && this.isNow(decision.at)) this.counts.resolve[decision.isOnTime ? 'onTime' : 'late'] += 1;
   }
 
   /** Law 3071, article 7: an answer within the limit, which a promised date is too. One that was reopened is none. */

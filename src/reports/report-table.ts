@@ -132,17 +132,19 @@ export type ReportRow = Record<string, string | number | null>;
 /** Returns one row for the municipality, then one for each department. */
 export function reportRows({ town, departments }: Report): ReportRow[] {
   return [
-    { department: 'all', rank: null, ...cells(town) },
-    ...departments.map(({ slug, rank, figures }) => ({ department: slug, rank, ...cells(figures) })),
+    { department: 'all', rank: null, ...figureCells(town) },
+    ...departments.map(({ slug, rank, figures }) => ({ department: slug, rank, ...figureCells(figures) })),
   ];
 }
 
-function cells(figures: Figures): ReportRow {
-  const { answered, accept, resolve, breaches, backlog, opinions, ratings } = figures;
+/** Returns the cells of one group. */
+export function figureCells(figures: Figures): ReportRow {
+  const { answered, accept, resolve, legal, breaches, backlog, opinions, ratings } = figures;
   const levels = ['1', '2', '3'];
   const [upTo3 = 0, upTo7 = 0, upTo15 = 0, upTo30 = 0, over30 = 0] = backlog.groups;
   return {
     received: figures.received,
+    triaged: figures.triaged,
     open: figures.open,
     ...Object.fromEntries(outcomes.map(outcome => [outcome, answered[outcome] ?? 0])),
     acceptedOnTime: accept.onTime,
@@ -151,6 +153,8 @@ function cells(figures: Figures): ReportRow {
     resolvedOnTime: resolve.onTime,
     resolvedLate: resolve.late,
     resolvedOnTimeShare: rounded(onTimeShare(resolve), 4),
+    legalOnTime: legal.onTime,
+    legalLate: legal.late,
     ...minutes('accept', figures.acceptMinutes),
     ...minutes('resolve', figures.resolveMinutes),
     ...Object.fromEntries(levels.map(level => [`breachesLevel${level}`, breaches[level] ?? 0])),
@@ -158,6 +162,10 @@ function cells(figures: Figures): ReportRow {
     ...prefixed('objections', figures.objections),
     ...prefixed('programme', figures.programme),
     ...prefixed('calls', figures.calls),
+    ...prefixed('handOffs', figures.handOffs),
+    messages: figures.messages.count,
+    templates: figures.messages.templates,
+    ...minutes('firstMessage', figures.firstMessageMinutes),
     resolutions: figures.resolutions,
     reopened: figures.reopened,
     reopenRate: rounded(reopenRate(figures), 4),
@@ -186,7 +194,12 @@ function minutes(name: string, { count, median, p90 }: Spread): ReportRow {
 /** Returns cells with a common prefix, such as `objectionsMade`. */
 function prefixed(prefix: string, counts: object): ReportRow {
   const nameOf = (name: string): string => `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [nameOf(name), Number(count)]));
+  return Object.fromEntries(
+    Object.entries(counts as Record<string, number | null>).map(([name, count]) => [
+      nameOf(name),
+      rounded(count, 2),
+    ]),
+  );
 }
 
 function rounded(value: number | null, digits: number): number | null {
@@ -195,11 +208,18 @@ function rounded(value: number | null, digits: number): number | null {
 
 type Cell = string | number | null;
 
-/** Formats rows as CSV (RFC 4180) with a header line, decimal points, and empty fields for null. */
+/** How a text begins that a spreadsheet would run as a formula. */
+const formula = /^[=+\-@\t\r]/;
+
+/**
+ * Formats rows as CSV (RFC 4180) with a header line, decimal points, and empty fields for null. A text that a spreadsheet
+ * would run as a formula gets an apostrophe in front.
+ */
 export function csvOf(rows: readonly Readonly<Record<string, Cell>>[]): string {
   const names = Object.keys(rows[0] ?? {});
   const cell = (value: Cell | undefined): string => {
-    const text = String(value ?? '');
+    const plain = String(value ?? '');
+    const text = typeof value === 'string' && formula.test(plain) ? `'${plain}` : plain;
     return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
   const lines = rows.map(row => names.map(name => cell(row[name])).join(','));

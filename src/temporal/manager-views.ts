@@ -72,6 +72,30 @@ export function departmentViews(slug: string): Readonly<Record<DepartmentView, s
   };
 }
 
+export const listedFigures = ['received', 'late', 'open'] as const;
+export type ListedFigure = (typeof listedFigures)[number];
+
+/**
+ * Returns the query of the cases that statistics count: `received` in a period (epoch ms UTC), `late` among them, or
+ * `open` now. Temporal keeps ended cases for a limited time.
+ */
+export function figureQuery(
+  figure: ListedFigure,
+  { from, to }: TownDay,
+  scope: { department?: string; subject?: string; neighbourhood?: string },
+): string {
+  const { department: Department, subject: Category, neighbourhood: Neighbourhood } = scope;
+  const parts = Object.entries({ Department, Category, Neighbourhood }).flatMap(([name, slug]) => {
+    if (slug === undefined) return [];
+    if (!SLUG.test(slug)) throw new RangeError('The slug of a scope is invalid');
+    return [`${name} = '${slug}'`];
+  });
+  const iso = (at: number): string => new Date(at).toISOString();
+  const during = `WorkflowType = 'reportCase' AND StartTime >= '${iso(from)}' AND StartTime < '${iso(to)}'`;
+  const cases = { received: during, late: `${during} AND SlaBreached = true`, open };
+  return [cases[figure], ...parts].join(' AND ');
+}
+
 export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
 
 /** What a list of cases is limited to, besides its view: slugs, closed words, and times in epoch ms UTC. */

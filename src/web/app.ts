@@ -149,7 +149,10 @@ export function createWebApp({
     log.error({ ...errorFields(error), route: matched }, 'request failed');
   });
   app.use(requestLog(log, metrics));
-  for (const header of securityHeaders([...pages.styleHashes, deskPages.styleHash], provider?.origin ?? null))
+  for (const header of securityHeaders(
+    [...pages.styleHashes, deskPages.styleHash, managerPages.chartStyleHash],
+    provider?.origin ?? null,
+  ))
     app.use(header);
   app.use(
     errorHandler((request, status) => failurePage({ pages, managerPages, deskPages }, request, status)),

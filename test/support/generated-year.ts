@@ -1,9 +1,11 @@
 import type { CaseProgress, Outcome } from '../../src/domain/case/case';
 import { newCaseState } from '../../src/domain/case/case';
 import type { CaseFact } from '../../src/domain/case/case-events';
+import type { CaseLine } from '../../src/reports/case-line';
 import type { ReportSource } from '../../src/reports/case-story';
+import { linesOf } from '../../src/reports/report';
 import type { Store } from '../../src/store/store';
-import { DAY, HOUR, MINUTE, opening, planAt } from './cases';
+import { about, DAY, HOUR, MINUTE, opening, planAt } from './cases';
 import { municipality } from './town-case';
 
 /** What the generator decided about a case: from it the figures can be counted without reading a record. */
@@ -145,6 +147,15 @@ function answerFact({ at, outcome }: NonNullable<GeneratedCase['answer']>, desk:
     default:
       return { at, type: 'resolved', ...act, desk, ...(outcome === 'partlyResolved' && { outcome }) };
   }
+}
+
+/** Returns generated cases as the statistics read them. */
+export function linesOfYear(cases: readonly GeneratedCase[]): CaseLine[] {
+  const stories = cases.map(one => ({
+    ...{ caseNumber: one.caseNumber, receivedAt: one.receivedAt, facts: factsOf(one), rating: one.rating },
+    about: { ...about, subject: one.subject, neighbourhood: one.neighbourhood, source: one.source },
+  }));
+  return linesOf({ municipality, closures: [] }, stories);
 }
 
 /** Writes generated cases as their workflows would, several at once. */

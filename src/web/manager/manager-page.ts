@@ -1,17 +1,21 @@
 import { Router } from '@koa/router';
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
 import { notFound } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
-import { createTemplates } from '../../mail/templates';
+import { createTemplates, templateFolder } from '../../mail/templates';
 import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
 import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffStyle } from '../desk/desk-pages';
+import type { ManagerLink } from '../../store/task-records';
 import { failureText } from '../failure-texts';
+import { statisticsRoutes } from './statistics-routes';
+import type { StatisticsView } from './statistics-view';
 import {
   type Board,
   type BoardDeps,
@@ -21,13 +25,17 @@ import {
   readBoard,
 } from './manager-board';
 
+/** Who reads the page: the holder of a link with its expiry, or staff with their frame. */
+type ManagerReader = { expiresAt: Date; token: string } | { desk: DeskFrame };
+
 export interface ManagerPages {
-  /** The CSP source of the page's style sheet. */
+  /** The CSP sources of the page's style sheet, and of that with charts. */
   styleHash: string;
-  /** `reader`: the expiry of the link that opened the page, or the frame of the staff pages. */
+  chartStyleHash: string;
+  statistics: (view: StatisticsView, token: string) => string;
   board: (
     board: Board,
-    reader: { expiresAt: Date } | { desk: DeskFrame },
+    reader: ManagerReader,
     announced: { absences: readonly AbsenceRecord[]; incidents: readonly IncidentRecord[] },
   ) => string;
   /** One page per status, the same for every link and every reason. */
@@ -75,6 +83,8 @@ export function createManagerPages({
   const folder = join(__dirname, '../pages');
   const templates = createTemplates(folder);
   const style = staffStyle();
+  const chartStyle = style + readFileSync(join(templateFolder(folder), 'statistics.css'), 'utf8');
+  const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   const common = { municipality: name, style };
   const span = (from: Date, to: Date): string =>
     [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – ');
@@ -86,7 +96,10 @@ export function createManagerPages({
     return [...names, ...drawn].join(', ') || 'bütün ilçe';
   };
   return {
-    styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    styleHash: hashOf(style),
+    chartStyleHash: hashOf(chartStyle),
+    statistics: (view, token) =>
+      templates.html('statistics', { ...common, style: chartStyle, title: view.title, view, token }),
     board: (board, reader, { absences, incidents }) =>
       templates.html('manager', {
         ...common,
@@ -94,6 +107,7 @@ export function createManagerPages({
         at: momentText(board.at, timeZone),
         expires: 'expiresAt' in reader ? momentText(reader.expiresAt.getTime(), timeZone) : null,
         desk: 'desk' in reader ? reader.desk : null,
+        statistics: 'token' in reader ? `${reader.token}/istatistik` : null,
         operator: operator.name,
         isAway: board.isAway,
         isQuiet: board.views.open.count === 0,
@@ -223,7 +237,7 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
 }
 
 export interface ManagerDeps extends BoardDeps, DeskDoorDeps {
-  store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
+  store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents' | 'figures'>;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor'>;
   municipality: Municipality;
   managerPages: ManagerPages;
@@ -237,10 +251,14 @@ export function managerRoutes(deps: ManagerDeps): Router {
   const { store, links, managerPages, now, publicBaseUrl, ...board } = deps;
   const router = new Router();
 
-  async function show(
-    reader: Parameters<ManagerPages['board']>[1],
-    linkTo?: (key: ListKey) => string,
-  ): Promise<string> {
+  async function open(token: string): Promise<ManagerLink> {
+    const tokenHash = links.hashOf(token, 'manager');
+    const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
+    if (!link || link.expiresAt <= now()) throw notFound();
+    return link;
+  }
+
+  async function show(reader: ManagerReader, linkTo?: (key: ListKey) => string): Promise<string> {
     const [read, absences, incidents] = await Promise.all([
       readBoard(board, now().getTime(), linkTo),
       store.absences.since(now()),
@@ -256,10 +274,12 @@ export function managerRoutes(deps: ManagerDeps): Router {
     ctx.body = await show({ desk: frame }, list);
   });
 
-  return router.get('/manager/:token', async ctx => {
-    const tokenHash = links.hashOf(ctx.params['token'] ?? '', 'manager');
-    const link = tokenHash === null ? null : await store.managerLinks.get(tokenHash);
-    if (!link || link.expiresAt <= now()) throw notFound();
-    ctx.body = await show({ expiresAt: link.expiresAt });
+  router.get('/manager/:token', async ctx => {
+    const token = ctx.params['token'] ?? '';
+    const { expiresAt } = await open(token);
+    ctx.body = await show({ expiresAt, token });
   });
+  return router.use(
+    statisticsRoutes({ ...board, open, figures: store.figures, page: managerPages.statistics, now }).routes(),
+  );
 }

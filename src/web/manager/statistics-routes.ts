@@ -1,0 +1,122 @@
+import { Router } from '@koa/router';
+import type { Context } from 'koa';
+import { DateTime } from 'luxon';
+import { type CaseLine, decodeLines } from '../../reports/case-line';
+import { type Dimension, figuresBy, figuresOf, isInScope, type Scope } from '../../reports/figure-groups';
+import { type Period, resolveDecision, standing } from '../../reports/figures';
+import { csvOf, figureCells, type ReportRow } from '../../reports/report-table';
+import type { Municipality } from '../../config/municipality';
+import { figureQuery, listedFigures, viewUrl } from '../../temporal/manager-views';
+import type { FigureRecords } from '../../store/figure-records';
+import {
+  comparedPeriods,
+  readStatisticsQuery,
+  type StatisticsQuery,
+  statisticsView,
+  type StatisticsView,
+} from './statistics-view';
+
+interface RouteDeps {
+  municipality: Municipality;
+  /** The Temporal UI for managers and the line's namespace. */
+  temporalUi: { url: string; namespace: string };
+  figures: Pick<FigureRecords, 'lines'>;
+  /** Refuses a link that is not valid. */
+  open: (token: string) => Promise<unknown>;
+  page: (view: StatisticsView, token: string) => string;
+  now: () => Date;
+}
+
+/** `/manager/:token/istatistik`: the statistics, read-only, and the same figures and their rows as CSV. */
+export function statisticsRoutes({ open, figures, page, now, municipality, temporalUi }: RouteDeps): Router {
+  const asked = async (ctx: Context & { params: Record<string, string> }) => {
+    await open(ctx.params['token'] ?? '');
+    const query = readStatisticsQuery(ctx.query, municipality);
+    return { query, compared: comparedPeriods(query.period, municipality.timeZone, now().getTime()) };
+  };
+  return new Router()
+    .get('/manager/:token/istatistik', async ctx => {
+      const { query, compared } = await asked(ctx);
+      const since = Math.min(...Object.values(compared).map(({ from }: Period) => from));
+      const lines = decodeLines(await figures.lines({ from: since, to: compared.now.to }));
+      ctx.body = page(await statisticsView(municipality, lines, query, compared), ctx.params['token'] ?? '');
+    })
+    .get('/manager/:token/istatistik/liste', async ctx => {
+      const { query, compared } = await asked(ctx);
+      const figure = listedFigures.find(each => each === ctx.query['sayi']) ?? 'received';
+      const list = figureQuery(figure, compared.now, query.scope);
+      ctx.redirect(viewUrl(temporalUi.url, temporalUi.namespace, list));
+    })
+    .get('/manager/:token/istatistik.csv', async ctx => {
+      const { query, compared } = await asked(ctx);
+      const lines = decodeLines(await figures.lines(compared.now));
+      const isRows = ctx.query['satirlar'] !== undefined;
+      const rows = isRows
+        ? caseRows(lines, compared.now, query.scope, municipality.timeZone)
+        : groupRows(lines, compared.now, query.scope);
+      ctx.attachment(`${isRows ? 'satirlar' : 'istatistik'}-${nameOf(query)}.csv`);
+      ctx.type = 'text/csv; charset=utf-8';
+      // Spreadsheets read the file as UTF-8 by its first character.
+      ctx.body = `\ufeff${csvOf(rows)}`;
+    });
+}
+
+const nameOf = ({ period, scope }: StatisticsQuery): string =>
+  [period, ...Object.values<string>({ ...scope })].join('-');
+
+const dimensions: readonly Dimension[] = [
+  ...(['department', 'subject', 'neighbourhood', 'institution', 'source', 'kind', 'outcome'] as const),
+];
+
+/** One row for the whole scope, and one for each group of each dimension. */
+function groupRows(lines: readonly CaseLine[], period: Period, scope: Scope): ReportRow[] {
+  return [
+    { group: 'all', value: null, ...figureCells(figuresOf(lines, period, scope)) },
+    ...dimensions.flatMap(group =>
+      [...figuresBy(lines, period, group, scope)].map(([value, figures]) => ({
+        ...{ group, value },
+        ...figureCells(figures),
+      })),
+    ),
+  ];
+}
+
+/** One row for each case that was received in the period, by local time. */
+function caseRows(
+  lines: readonly CaseLine[],
+  { from, to }: Period,
+  scope: Scope,
+  timeZone: string,
+): ReportRow[] {
+  const local = (at: number | undefined): string | null =>
+    at === undefined ? null : DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm');
+  return lines
+    .filter(
+      line =>
+        line.receivedAt >= from &&
+        line.receivedAt < to &&
+        isInScope(line, scope) &&
+        (scope.department === undefined || line.turns.some(({ desk }) => desk === scope.department)),
+    )
+    .sort((a, b) => a.receivedAt - b.receivedAt)
+    .map(line => {
+      const answer = standing(line, to);
+      const turn = line.turns.at(-1);
+      const decision = turn ? resolveDecision(turn, to) : null;
+      return {
+        received: local(line.receivedAt),
+        department: turn?.desk ?? null,
+        subject: line.subject,
+        neighbourhood: line.neighbourhood,
+        institution: line.institution,
+        source: line.source,
+        kind: line.kind,
+        outcome: answer?.outcome ?? null,
+        answered: local(answer?.at),
+        onTime: decision ? Number(decision.isOnTime) : null,
+        resolveMinutes: turn?.resolveMinutes ?? null,
+        reopened: line.reopenings.length,
+        rating: line.stars?.rating ?? null,
+      };
+    });
+}
