@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { internationalNumber, type Municipality } from '../config/municipality';
 import { languages } from '../config/schemas/texts';
@@ -11,9 +9,10 @@ import {
   type Say,
   type TextKey,
 } from '../config/texts';
-import { createTemplates, templateFolder } from '../mail/templates';
+import { createTemplates } from '../mail/templates';
 import { failureText, linkAskedText, newLinkForm } from './failure-texts';
 import type { CallView } from './call-view';
+import { styleOf, styleSource } from './style-sheets';
 import type { HandOffView } from './hand-off/hand-off-view';
 import type { ListView } from './list-view';
 import type { StatusView } from './status-view';
@@ -51,31 +50,18 @@ export interface Pages {
   statusFailure: (status: number) => string;
 }
 
-/** Removes comments and blanks from a style sheet, which is part of every page. */
-function compact(sheet: string): string {
-  return sheet
-    .replace(/\/\*[^]*?\*\//g, '')
-    .replace(/\s+/g, ' ')
-    .replace(/ ?([{};]) ?/g, '$1')
-    .replace(/([:,]) /g, '$1');
-}
-
 /** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
   municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone' | 'privacy' | 'retention'>,
   say: Say,
 ): Pages {
-  const folder = join(__dirname, 'pages');
-  const templates = createTemplates(folder);
-  const sheet = (name: string): string => compact(readFileSync(join(templateFolder(folder), name), 'utf8'));
-  const style = sheet('page.css');
-  const coverStyle = style + sheet('cover.css');
+  const templates = createTemplates(join(__dirname, 'pages'));
+  const style = styleOf('page.css');
+  const coverStyle = styleOf('page.css', 'cover.css');
   const common = { municipality: municipality.name, style };
   const operator = municipality.operator.name;
   return {
-    styleHashes: [style, coverStyle].map(
-      text => `'sha256-${createHash('sha256').update(text).digest('base64')}'`,
-    ),
+    styleHashes: [style, coverStyle].map(styleSource),
     task: content =>
       templates.html('task', {
         ...common,

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
 import type { TaskLinks } from '../../mail/task-link';
-import { createTemplates, templateFolder } from '../../mail/templates';
+import { createTemplates } from '../../mail/templates';
 import { failureText } from '../failure-texts';
+import { styleOf, styleSource } from '../style-sheets';
 import type { Notice } from '../task/act-notices';
 import type { TaskView } from '../task/task-view';
 import type { FilterField } from './case-filter';
@@ -13,13 +12,8 @@ import type { DeskActForm } from './desk-acts';
 import type { Staff } from './desk-door';
 import { hasRight, type StaffRight } from './rights';
 
-const folder = join(__dirname, '../pages');
-
-/** Returns the style sheet of the staff pages and the managers' page. */
-export function staffStyle(): string {
-  const sheet = (file: string): string => readFileSync(join(templateFolder(folder), file), 'utf8');
-  return sheet('page.css') + sheet('manager.css') + sheet('desk.css');
-}
+/** The style sheets of the staff pages and the managers' page. */
+export const staffSheets = ['page.css', 'manager.css', 'desk.css'] as const;
 
 /** The parts that all staff pages have in common. */
 export interface DeskFrame {
@@ -119,8 +113,8 @@ export function createDeskPages(
   { name, operator }: Pick<Municipality, 'name' | 'operator'>,
   publicBaseUrl: string,
 ): DeskPages {
-  const templates = createTemplates(folder);
-  const style = staffStyle();
+  const templates = createTemplates(join(__dirname, '../pages'));
+  const style = styleOf(...staffSheets);
   const common = { municipality: name, style };
   const home = `${publicBaseUrl}/desk`;
   const message = (title: string, paragraphs: string[], link?: { text: string; href: string }): string =>
@@ -131,7 +125,7 @@ export function createDeskPages(
     });
   const again = { text: 'Yeniden giriş yap', href: `${home}/sign-in` };
   return {
-    styleHash: `'sha256-${createHash('sha256').update(style).digest('base64')}'`,
+    styleHash: styleSource(style),
     signIn: (way, problem) =>
       templates.html('desk-sign-in', {
         ...common,

@@ -1,19 +1,18 @@
 import { Router } from '@koa/router';
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Municipality } from '../../config/municipality';
 import { notFound } from '../../errors';
 import { momentText } from '../../mail/case-text';
 import type { TaskLinks } from '../../mail/task-link';
-import { createTemplates, templateFolder } from '../../mail/templates';
+import { createTemplates } from '../../mail/templates';
 import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
 import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
-import { type DeskFrame, deskFrame, staffStyle } from '../desk/desk-pages';
+import { type DeskFrame, deskFrame, staffSheets } from '../desk/desk-pages';
 import type { ManagerLink } from '../../store/task-records';
 import { failureText } from '../failure-texts';
+import { styleOf, styleSource } from '../style-sheets';
 import { statisticsRoutes } from './statistics-routes';
 import type { StatisticsView } from './statistics-view';
 import {
@@ -80,11 +79,9 @@ export function createManagerPages({
   categories,
   neighbourhoods,
 }: Pick<Municipality, 'name' | 'operator' | 'timeZone' | 'categories' | 'neighbourhoods'>): ManagerPages {
-  const folder = join(__dirname, '../pages');
-  const templates = createTemplates(folder);
-  const style = staffStyle();
-  const chartStyle = style + readFileSync(join(templateFolder(folder), 'statistics.css'), 'utf8');
-  const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  const templates = createTemplates(join(__dirname, '../pages'));
+  const style = styleOf(...staffSheets);
+  const chartStyle = styleOf(...staffSheets, 'statistics.css');
   const common = { municipality: name, style };
   const span = (from: Date, to: Date): string =>
     [from, to].map(at => momentText(at.getTime(), timeZone)).join(' – ');
@@ -96,8 +93,8 @@ export function createManagerPages({
     return [...names, ...drawn].join(', ') || 'bütün ilçe';
   };
   return {
-    styleHash: hashOf(style),
-    chartStyleHash: hashOf(chartStyle),
+    styleHash: styleSource(style),
+    chartStyleHash: styleSource(chartStyle),
     statistics: (view, token) =>
       templates.html('statistics', { ...common, style: chartStyle, title: view.title, view, token }),
     board: (board, reader, { absences, incidents }) =>
