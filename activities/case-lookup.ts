@@ -249,7 +249,10 @@ export function stateAskedOf(
 export function isElsewhere(
   municipality: Municipality,
   words: string,
-  { neighbourhood, location }: CaseIntake,
+  {
+    neighbourhood,
+    location,
+  }: Pick<CaseIntake, 'neighbourhood'> & { location?: { street: string | null } | undefined },
 ): boolean {
   const told = placeOf(municipality, null, words);
   if (told.neighbourhood && neighbourhood && told.neighbourhood.slug !== neighbourhood.slug) return true;

@@ -1,4 +1,4 @@
-import { tellsAddress } from '../src/config/places';
+import { placeOf, tellsAddress } from '../src/config/places';
 import type { Category } from '../src/config/schemas/categories';
 import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
@@ -89,6 +89,12 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
   function placeInWords({ words, tap }: Pick<MessageContent, 'words' | 'tap'>): Message['place'] {
     const pin = words === null || tap !== null ? null : pinIn(words, municipality.country);
     return pin && { ...pin, name: null, address: null };
+  }
+
+  /** Whether the last message of a burst names another place than those before it. */
+  function isOfAnotherPlace(burst: readonly Message[]): boolean {
+    const { neighbourhood, street } = placeOf(municipality, null, wordsOf(burst.slice(0, -1)));
+    return isElsewhere(municipality, wordsOf(burst.slice(-1)), { neighbourhood, location: { street } });
   }
 
   /** The subject is guessed from the whole burst: "merhaba", "çöp", "üç gündür alınmadı" are one report. */
@@ -193,6 +199,9 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const ended = endedLately(municipality, cases, now());
     const danger = dangerIn(words, municipality.language.danger);
     const isHazard = danger?.to === 'passers';
+    const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
+    if (isHazard && all && isOfAnotherPlace(all))
+      return { ...found, danger: 'passers', apart: true, ...(besides && { besides }) };
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
       return { ...found, says: 'abuse' };
     if (!danger && !isPhoto(message)) {
@@ -217,7 +226,6 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const said = isFree ? saidAfterEnd(municipality, words, ended, { guess, named }) : null;
     if (said) return { ...meaning, ...corrected, ...said };
     const matters = mattersIn(text, municipality.language.matters, municipality);
-    const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
     return {
       ...found,
       subject: guess.sure ? 'sure' : guess.matched.length > 0 ? 'unsure' : 'none',

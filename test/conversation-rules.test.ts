@@ -245,6 +245,17 @@ test.each<[Says, string[]]>([
   expect(turn.state).toEqual(asked);
 });
 
+test.each<[string, MessageFacts['besides'], string[]]>([
+  ['a hazard', undefined, ['case x1']],
+  ['a hazard that hurt somebody', 'emergency', ['reply emergency x1', 'case x1']],
+])('%s at another place is a case of its own, and our question stays open', (_, besides, effects) => {
+  const asked = talk(newConversation, message('report')).state;
+  const apart = message('report', { apart: true, danger: 'passers', ...(besides && { besides }) });
+  const turn = hear(asked, apart, pace, 60_000);
+  expect(turn.effects.map(words)).toEqual(effects);
+  expect(turn.state).toEqual(asked);
+});
+
 describe('the list of subjects', () => {
   const asked = (over: Partial<MessageFacts> = {}): ConversationState =>
     talk(newConversation, message('report', { subject: 'unsure', ...over })).state;

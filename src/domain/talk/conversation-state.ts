@@ -90,6 +90,8 @@ export interface MessageFacts {
   answer?: { says: FeedbackAnswer | 'thanks'; sure: boolean };
   /** What the burst so far corrects: the right subject, and whether its text tells the right place. */
   corrects?: { subject?: string; place?: true; sure: boolean };
+  /** Whether the message is a hazard at another place than the report so far, and so a report of its own. */
+  apart?: true;
   /** Whether the message has a matter. Absent in messages read before this rule. */
   matter?: boolean;
   /** The message of the burst that this one edits or deletes. */

@@ -238,6 +238,7 @@ function gathered(
     ? once(before, { reply: urgent, messageIds }, pace, now)
     : { state: before, effects: [] };
   const effects = spoken.effects.filter(({ type }) => type !== 'note');
+  if (message.apart) return { state: spoken.state, effects: [...effects, { type: 'openCase', messageIds }] };
   const open = message.subject ? resumed(spoken.state) : spoken.state;
   const isWritten = says === 'report' && !message.spoken && open.phase === 'gathering';
   const { gathered: earlier, ...rest } = isWritten ? withRecordings(open) : open;
