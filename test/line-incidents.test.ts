@@ -46,9 +46,9 @@ async function burst(body: string, count: number): Promise<Person[]> {
 
 /** The mails about the cases of an incident. */
 async function lettersOf(incident: string): Promise<string[]> {
-  const numbers = new Set((await line.store.cases.ofIncident(incident)).map(({ caseNumber }) => caseNumber));
+  const numbers = (await line.store.cases.ofIncident(incident)).map(({ caseNumber }) => caseNumber);
   return (await line.phones.mails())
-    .filter(({ subject }) => numbers.has(subject.split(' ')[0] ?? ''))
+    .filter(({ subject }) => numbers.some(number => subject.includes(number)))
     .map(({ to, subject }) => `${String(to)} ${subject.split(' · ')[1]}`);
 }
 

@@ -185,7 +185,7 @@ test('of two incidents the one declared last counts, and each report hears the e
 
 test('at a department of ours the first report is the task, and the others follow it without a letter', async () => {
   const letters = (await line.phones.mails(cleaning)).filter(({ subject }) => subject.includes('Yeni görev'));
-  const numbers = letters.map(({ subject }) => subject.split(' ')[0]);
+  const numbers = letters.map(({ subject }) => caseNumberIn(subject));
   expect(numbers.sort()).toEqual([lifeOf('first').caseNumber, lifeOf('third').caseNumber].sort());
   expect(await progressOf('second')).toMatchObject({ leader: lifeOf('first').caseNumber });
   expect(await progressOf('first')).toMatchObject({ stage: 'assigned', incident: null });

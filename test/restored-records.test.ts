@@ -48,6 +48,7 @@ beforeAll(async () => {
   const deps = {
     ...desk.deps,
     gateway,
+    events: [],
     receipts: { read: () => undefined },
     citizenOutbox: { mend: async () => false },
   } as unknown as Deps;
