@@ -80,7 +80,8 @@ async function foundIn(texts: readonly string[]): Promise<string[]> {
 }
 
 /** What stays besides the person: staff's own access log and links, until their retention ends. */
-const ofStaff = /in (link-views|staff-sessions|staff-sign-ins|tasks|task-actions|(manager|list|call|hand-off)-links)$/;
+const ofStaff =
+  /in (link-views|staff-sessions|staff-sign-ins|tasks|task-actions|(manager|list|call|hand-off)-links)$/;
 
 test('an erased person is found in no collection, and everybody else keeps everything', async () => {
   await write();

@@ -86,13 +86,13 @@ describe('a proposal to join a nearby case', () => {
   const words =
     'Yakında aynı konuda 2 açık bildirim daha var: en yakını yaklaşık 40 metre uzaklıkta, sözcükleri %38 ortak.';
 
-  it('names the case to join and fills it into the form', async () => {
+  it('names the case to join, which its form has chosen', async () => {
     const leader = await desk.openCase();
     const { link } = await desk.openCase({ intake: { similar: similar(leader.caseNumber) } });
     const page = await pageOf(link.url);
     expect(readable(page)).toContain(words);
-    expect(page).toContain('href="#join-leader"');
-    expect(page).toMatch(new RegExp(`name="leader"[^>]*value="${leader.caseNumber}"`));
+    expect(page).toContain('href="?act=join#join-act"');
+    expect(page).toMatch(new RegExp(`name="pick"[^>]*value="${leader.caseNumber}" checked`));
   });
 
   it("does not show another department's case number", async () => {
@@ -101,7 +101,7 @@ describe('a proposal to join a nearby case', () => {
     const page = await pageOf(link.url);
     expect(readable(page)).toContain(words);
     expect(page).not.toContain(leader.caseNumber);
-    expect(page).not.toContain('href="#join-leader"');
+    expect(page).not.toContain('href="?act=join#join-act"');
   });
 
   it('disappears once the case was joined or separated', async () => {

@@ -105,6 +105,8 @@ async function neverDelivered(line: TestLine, citizen: Person): Promise<string> 
   await line.post(parcel.body);
   line.storeWay?.mend();
   await line.deliver(parcel.body);
+  const { model } = line.store.inbox;
+  await awaited('the hand-over', async () => (await model.countDocuments({ handedOver: false })) === 0);
   line.storeWay?.cut();
   await awaited('the worker to miss the records', () => /"error":"Mongo\w+"/.test(line.worker.log()));
   line.storeWay?.mend();
