@@ -69,9 +69,13 @@ async function startServer() {
   if (error || status !== 0)
     throw new Error('Maven could not fetch the server: are Java 17 and Maven installed?');
   const child = spawn('java', ['-cp', join(libraries, '*'), join(here, 'SecondStore.java')], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [port] = await once(createInterface(child.stdout), 'line');
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`The server ended with ${code}`);
+  });
+  const [port] = await Promise.race([once(createInterface(child.stdout), 'line'), ended]);
+  ended.catch(() => undefined);
   return { child, port };
 }
 

@@ -21,7 +21,7 @@ public class SecondStore {
 
   public static void main(String[] args) throws InterruptedException {
     MongoServer server = new MongoServer(H2Backend.inMemory().version(VERSION));
-    System.out.println(server.bind("127.0.0.1", 0).getPort());
+    System.out.println(server.bind().getPort());
     Thread.currentThread().join();
   }
 }
