@@ -55,6 +55,12 @@ describe('the task page says why the report came here', () => {
     expect(await pageOf(later.url)).not.toContain(deskReason);
   });
 
+  it('and its first act at the triage desk is to route it', async () => {
+    const { link } = await desk.openCase({ intake: {}, desk: 'triage' });
+    const [, first] = /<div class="bar">\s*<details id="([^"]*)"/.exec(await pageOf(link.url)) ?? [];
+    expect(first).toBe('reroute-act');
+  });
+
   it('and to the triage desk the other candidates', async () => {
     const guessed = [
       { slug: 'pothole', confidence: 0.62 },

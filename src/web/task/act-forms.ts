@@ -83,6 +83,8 @@ interface FormsInput extends ActContext {
 
 /** The acts that usually come next, by importance. */
 const nextActs: readonly TaskAction[] = ['reopen', 'confirm', 'accept', 'resume', 'resolve'];
+/** Those of a report that waits for its desk. */
+const sortingActs: readonly TaskAction[] = ['reroute', 'resolve'];
 const MOST_NEXT = 2;
 
 /**
@@ -95,8 +97,9 @@ export function actForms(input: FormsInput): ActChoice {
   const offered = inOrder.filter(
     action => legal.includes(action) && !(muted !== null && acts[action].isInterim),
   );
-  const isOnly = offered.length === 1;
-  const next = offered.filter(action => isOnly || nextActs.includes(action)).slice(0, MOST_NEXT);
+  const usual = progress.stage === 'triage' ? sortingActs : nextActs;
+  const next =
+    offered.length === 1 ? offered : usual.filter(action => offered.includes(action)).slice(0, MOST_NEXT);
   const others = offered.filter(action => !next.includes(action));
   return {
     next: next.map(action => formOf(action, input)),
