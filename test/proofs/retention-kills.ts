@@ -1,3 +1,4 @@
+import { temporal } from '@temporalio/proto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { recordFamilies } from '../../src/domain/retention';
 import { openStore, type Store } from '../../src/store/store';
@@ -55,8 +56,8 @@ async function undisturbed(at: number): Promise<void> {
 /** Returns the activities of the run that a worker is carrying out. */
 async function underWay(workflowId: string): Promise<number> {
   const { raw } = await line.temporal.client.workflow.getHandle(workflowId).describe();
-  // 2 is PENDING_ACTIVITY_STATE_STARTED.
-  return (raw.pendingActivities ?? []).filter(({ state }) => state === 2).length;
+  const { PENDING_ACTIVITY_STATE_STARTED: started } = temporal.api.enums.v1.PendingActivityState;
+  return (raw.pendingActivities ?? []).filter(({ state }) => state === started).length;
 }
 
 test(`a run of retention two years on, whose worker is killed ${KILLS} times, ends like an undisturbed one`, async () => {
