@@ -11,7 +11,7 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerOf } from '../../config/offices';
 import { addBusinessMinutes } from '../../domain/sla/business-calendar';
-import type { Priority } from '../../domain/sla/sla';
+import { priorities, type Priority } from '../../domain/sla/sla';
 import { readInstant, writeInstant } from './arguments';
 
 interface Options {
@@ -24,7 +24,6 @@ interface Options {
 
 /** About eighty years of office hours; a bound for the computation. */
 const MOST_MINUTES = 9_999_999;
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 const help = `
 Give either --calendar with --minutes, or --category with or without --priority.

@@ -10,7 +10,7 @@ import {
   type Verdict,
   verdicts,
 } from '../../domain/case/acts';
-import type { Priority } from '../../domain/sla/sla';
+import { priorities, type Priority } from '../../domain/sla/sla';
 import { stageLabels } from '../../domain/case/case-labels';
 import { readCaseNumber } from '../../domain/identifiers';
 import { AppError } from '../../errors';
@@ -44,8 +44,6 @@ interface ManagerCommand {
   also?: [flags: string, description: string];
 }
 
-const priorities: readonly string[] = ['p1', 'p2', 'p3', 'p4'] satisfies Priority[];
-
 const commands: readonly ManagerCommand[] = [
   {
     name: 'extend',
@@ -78,7 +76,8 @@ const commands: readonly ManagerCommand[] = [
 ];
 
 export function onePriority(value: string): string {
-  if (!priorities.includes(value)) throw new InvalidArgumentError(`Allowed: ${priorities.join(', ')}.`);
+  if (!priorities.some(priority => priority === value))
+    throw new InvalidArgumentError(`Allowed: ${priorities.join(', ')}.`);
   return value;
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CaseKind } from '../../domain/case/case';
-import type { Priority } from '../../domain/sla/sla';
+import { priorities } from '../../domain/sla/sla';
 import type { RoutedCategory } from '../../domain/routing/category';
 import { yearlyDay } from './calendar';
 import { bilingual, bySlug, count, entry, line, slug, weightedTerms } from './fields';
@@ -12,7 +12,6 @@ export const kinds = [
   'thanks',
   'information',
 ] as const satisfies readonly CaseKind[];
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 export const ownerSchema = z.union(
   [entry({ department: slug }), entry({ institution: slug })],

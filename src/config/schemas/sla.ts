@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { Decider, Priority, Role } from '../../domain/sla/sla';
+import { type Decider, type Priority, priorities, type Role } from '../../domain/sla/sla';
 import { kinds } from './categories';
 import { bySlug, count, entry, line, slug } from './fields';
 import { TRIAGE } from './town';
 
 const roles = ['department', 'chief', 'deputyMayor'] as const satisfies readonly Role[];
 const deciders = ['chief', 'deputyMayor'] as const satisfies readonly Decider[];
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const satisfies readonly Priority[];
 
 const level = z.int().min(0).max(9);
 const role = z.enum(roles);

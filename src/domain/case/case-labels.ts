@@ -1,7 +1,7 @@
 import type { Due } from './case-clocks';
 import type { CallStep } from './citizen-call';
 import { handOffLabels } from './hand-off';
-import type { CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
+import type { CaseKind, CaseState, FeedbackAnswer, HoldStage, Outcome, Stage } from './case';
 import type { Clock, ReplanReason, Role, SlaState, Step } from '../sla/sla';
 import type {
   CaseEffect,
@@ -12,6 +12,15 @@ import type {
   LetterKind,
   ResumeReason,
 } from './case-events';
+
+/** Turkish names of the kinds of a report. */
+export const kindLabels: Readonly<Record<CaseKind, string>> = {
+  problem: 'Sorun',
+  request: 'Talep',
+  suggestion: 'Öneri',
+  thanks: 'Teşekkür',
+  information: 'Bilgi',
+};
 
 /** Turkish labels of a case in the Temporal UI. Names come from the configuration. */
 export const stageLabels: Readonly<Record<Stage, string>> = {

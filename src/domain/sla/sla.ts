@@ -1,6 +1,7 @@
 import type { Named } from '../named';
 
-export type Priority = 'p1' | 'p2' | 'p3' | 'p4';
+export const priorities = ['p1', 'p2', 'p3', 'p4'] as const;
+export type Priority = (typeof priorities)[number];
 
 export const slaStates = ['onTrack', 'atRisk', 'breached', 'paused', 'met', 'missed'] as const;
 export type SlaState = (typeof slaStates)[number];

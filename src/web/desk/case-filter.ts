@@ -1,7 +1,9 @@
 import { localDate, townMoment, dayStart } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
+import { kinds } from '../../config/schemas/categories';
 import { type CaseKind, type Stage, stages } from '../../domain/case/case';
-import { stageLabels } from '../../domain/case/case-labels';
+import { kindLabels, stageLabels } from '../../domain/case/case-labels';
+import { priorities, type Priority } from '../../domain/sla/sla';
 import {
   type DepartmentView,
   departmentViews,
@@ -18,16 +20,6 @@ const orders = {
 } as const;
 type Order = keyof typeof orders;
 
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const;
-
-const kinds: Readonly<Record<CaseKind, string>> = {
-  problem: 'Sorun',
-  request: 'Talep',
-  suggestion: 'Öneri',
-  thanks: 'Teşekkür',
-  information: 'Bilgi edinme',
-};
-
 /** What a list of cases shows. Only slugs, closed words and days, because it stands in the address of the page. */
 export interface DeskFilter {
   view: ViewName | DepartmentView;
@@ -36,7 +28,7 @@ export interface DeskFilter {
   stage: Stage | null;
   subject: string | null;
   neighbourhood: string | null;
-  priority: (typeof priorities)[number] | null;
+  priority: Priority | null;
   kind: CaseKind | null;
   /** Local dates, "2026-12-01", both included. */
   from: string | null;
@@ -80,7 +72,7 @@ export function readDeskFilter(query: Readonly<Record<string, unknown>>, town: T
       town.neighbourhoods.map(({ slug }) => slug),
     ),
     priority: oneOf('priority', priorities),
-    kind: oneOf('kind', Object.keys(kinds) as CaseKind[]),
+    kind: oneOf('kind', kinds),
     from: date('from'),
     to: date('to'),
     order: oneOf('order', Object.keys(orders) as Order[]) ?? 'due',
@@ -182,7 +174,7 @@ export function filterFields(
       'Öncelik',
       priorities.map(each => [each, each.toUpperCase()] as const),
     ),
-    field('kind', 'Tür', Object.entries(kinds)),
+    field('kind', 'Tür', Object.entries(kindLabels)),
     day('from', 'Açılış, ilk gün'),
     day('to', 'Açılış, son gün'),
     field('order', 'Sıralama', Object.entries(orders)),

@@ -6,6 +6,7 @@ import { offered } from '../../config/offices';
 import { legalManagerActions, type ManagerAction, verdicts } from '../../domain/case/acts';
 import { plainText } from '../../domain/plain-text';
 import type { CaseProgress } from '../../domain/case/case';
+import { priorities } from '../../domain/sla/sla';
 import { type Grant, hasRightFor } from './rights';
 
 /** The acts that have a form on the staff pages. Each is a right of its own. */
@@ -93,7 +94,6 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
   },
 };
 
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const;
 const LONGEST_REASON = 1_000;
 const LONGEST_STREET = 120;
 

@@ -9,6 +9,7 @@ import type { CaseEffect, CaseEvent } from '../../domain/case/case-events';
 import { takeTurn } from '../../domain/case/case-life';
 import type { Turn } from '../../domain/case/turn';
 import { pinIn } from '../../domain/place/map-pin';
+import { priorities } from '../../domain/sla/sla';
 import { momentText } from '../../mail/case-text';
 import { askedIn, correctable, pinText } from '../../store/corrections';
 import type { Store } from '../../store/store';
@@ -26,7 +27,6 @@ import {
 
 const LONGEST_STREET = 120;
 const LONGEST_PIN = 500;
-const priorities = ['p1', 'p2', 'p3', 'p4'] as const;
 
 /** The fields of a correction. All but the reason are optional; an empty field stays as it is. */
 export function correctionFields(context: ActContext): ActFields {

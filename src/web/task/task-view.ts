@@ -1,11 +1,11 @@
 import type { Municipality } from '../../config/municipality';
 import { categoryOf } from '../../config/offices';
 import { TRIAGE } from '../../config/schemas/town';
-import { type CaseKind, type CaseProgress, isOnHold, isWithDepartment } from '../../domain/case/case';
+import { type CaseProgress, isOnHold, isWithDepartment } from '../../domain/case/case';
 import { bindingDeadline } from '../../domain/case/case-clocks';
 import type { CaseIntake } from '../../store/case-records';
 import type { CaseFact } from '../../domain/case/case-events';
-import { holdLabels, outcomeLabels, stageLabels } from '../../domain/case/case-labels';
+import { holdLabels, kindLabels, outcomeLabels, stageLabels } from '../../domain/case/case-labels';
 import {
   type DueText,
   dueTextOf,
@@ -62,14 +62,6 @@ export interface ViewDeps {
   >;
   municipality: Municipality;
 }
-
-const kindLabels: Readonly<Record<CaseKind, string>> = {
-  problem: 'Sorun',
-  request: 'Talep',
-  suggestion: 'Öneri',
-  thanks: 'Teşekkür',
-  information: 'Bilgi',
-};
 
 function endedText(
   { link, progress, sight }: OpenedTask,
