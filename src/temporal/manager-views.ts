@@ -31,6 +31,14 @@ const filters = {
 } as const;
 
 const SLUG = /^[a-z0-9-]+$/;
+/** A stage is in camel case. */
+const STAGE = /^[A-Za-z0-9-]+$/;
+
+/** Returns a value as a visibility query quotes it. Throws a RangeError if it could be anything but a value. */
+function quoted(value: string, allowed = SLUG): string {
+  if (!allowed.test(value)) throw new RangeError('A value of a visibility query is invalid');
+  return `'${value}'`;
+}
 
 export type ViewName = keyof typeof filters | 'dueToday';
 
@@ -56,14 +64,12 @@ export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, Mana
 
 /** Returns the query of the hand-offs that an institution has not ended yet. */
 export function institutionQuery(slug: string): string {
-  if (!SLUG.test(slug)) throw new RangeError('The slug of an institution is invalid');
-  return `${filters.handOffs.query} AND Department = '${slug}'`;
+  return `${filters.handOffs.query} AND Department = ${quoted(slug)}`;
 }
 
 /** Returns the views of one department. `all` contains all its cases. */
 export function departmentViews(slug: string): Readonly<Record<DepartmentView, string>> {
-  if (!SLUG.test(slug)) throw new RangeError('The slug of a department is invalid');
-  const of = (query: string): string => `${query} AND Department = '${slug}'`;
+  const of = (query: string): string => `${query} AND Department = ${quoted(slug)}`;
   return {
     all: `${of(open)} AND CaseStage != 'resolved'`,
     breached: of(filters.breached.query),
@@ -84,16 +90,11 @@ export function figureQuery(
   { from, to }: TownDay,
   scope: { department?: string; subject?: string; neighbourhood?: string },
 ): string {
-  const { department: Department, subject: Category, neighbourhood: Neighbourhood } = scope;
-  const parts = Object.entries({ Department, Category, Neighbourhood }).flatMap(([name, slug]) => {
-    if (slug === undefined) return [];
-    if (!SLUG.test(slug)) throw new RangeError('The slug of a scope is invalid');
-    return [`${name} = '${slug}'`];
-  });
-  const iso = (at: number): string => new Date(at).toISOString();
-  const during = `WorkflowType = 'reportCase' AND StartTime >= '${iso(from)}' AND StartTime < '${iso(to)}'`;
+  const { department, subject = null, neighbourhood = null } = scope;
+  const during = limitedQuery("WorkflowType = 'reportCase'", { departments: null, from, to });
   const cases = { received: during, late: `${during} AND SlaBreached = true`, open };
-  return [cases[figure], ...parts].join(' AND ');
+  const departments = department === undefined ? null : [department];
+  return limitedQuery(cases[figure], { departments, subject, neighbourhood });
 }
 
 export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';
@@ -113,26 +114,18 @@ export interface ListLimits {
   to?: number | null;
 }
 
-/** A stage of the domain is in camel case. */
-const WORD = /^[A-Za-z0-9-]+$/;
-
-function named(value: string): string {
-  if (!WORD.test(value)) throw new RangeError('A value of a visibility query is invalid');
-  return `'${value}'`;
-}
-
 /** Returns the visibility query of a view with limits. */
 export function limitedQuery(view: string, limits: ListLimits): string {
   const { departments, institution, stage, subject, neighbourhood, priority, kind, from, to } = limits;
-  const given = (name: string, value: string | null | undefined): string[] =>
-    value === null || value === undefined ? [] : [`${name} = ${named(value)}`];
+  const given = (name: string, value: string | null | undefined, allowed = SLUG): string[] =>
+    value === null || value === undefined ? [] : [`${name} = ${quoted(value, allowed)}`];
   const time = (sign: string, at: number | null | undefined): string[] =>
     at === null || at === undefined ? [] : [`StartTime ${sign} '${new Date(at).toISOString()}'`];
   return [
     view,
-    ...(departments === null ? [] : [`Department IN (${departments.map(named).join(', ')})`]),
+    ...(departments === null ? [] : [`Department IN (${departments.map(each => quoted(each)).join(', ')})`]),
     ...given('Department', institution),
-    ...given('CaseStage', stage),
+    ...given('CaseStage', stage, STAGE),
     ...given('Category', subject),
     ...given('Neighbourhood', neighbourhood),
     ...given('CasePriority', priority),
