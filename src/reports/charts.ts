@@ -97,6 +97,18 @@ const wholeTicks = (most: number): number[] => {
   return Array.from({ length: Math.floor(most / step) + 2 }, (_, place) => place * step);
 };
 
+/** The axis of the parts of a period, of which about eight have their name. */
+function stepAxis(steps: readonly { name: string }[]): Plotting.ScaleOptions {
+  const every = Math.ceil(steps.length / 8);
+  return {
+    label: null,
+    domain: [...steps.keys()],
+    ticks: [...steps.keys()].filter(place => place % every === 0),
+    tickFormat: (place: number) => steps[place]?.name ?? '',
+    tickSize: 0,
+  };
+}
+
 /** Received cases as bars, answered ones as a line, by parts of a period with their names. */
 export function loadChart(
   text: Pick<Chart, 'title' | 'description'>,
@@ -104,7 +116,6 @@ export function loadChart(
 ): Promise<Chart> {
   const most = Math.max(1, ...steps.map(({ received, answered }) => Math.max(received, answered)));
   const ticks = wholeTicks(most);
-  const every = Math.ceil(steps.length / 8);
   const data = steps.map((step, place) => ({ ...step, place }));
   const table = {
     heads: ['Hafta', 'Gelen', 'Sonuçlanan'],
@@ -113,14 +124,7 @@ export function loadChart(
   return drawn({ ...text, table }, Plot => ({
     height: 240,
     marginLeft: 48,
-    x: {
-      type: 'band',
-      label: null,
-      domain: data.map(({ place }) => place),
-      ticks: data.filter(({ place }) => place % every === 0).map(({ place }) => place),
-      tickFormat: (place: number) => steps[place]?.name ?? '',
-      tickSize: 0,
-    },
+    x: { type: 'band', ...stepAxis(steps) },
     y: { label: null, ticks, domain: [0, ticks.at(-1) ?? 1], grid: true },
     marks: [
       Plot.barY(data, { x: 'place', y: 'received', fill: main, fillOpacity: 0.65 }),
@@ -136,7 +140,6 @@ export function shareChart(
   text: Pick<Chart, 'title' | 'description'>,
   steps: readonly { name: string; share: number | null }[],
 ): Promise<Chart> {
-  const every = Math.ceil(steps.length / 8);
   const data = steps.map(({ name, share }, place) => ({
     name,
     place,
@@ -149,14 +152,7 @@ export function shareChart(
   return drawn({ ...text, table }, Plot => ({
     height: 200,
     marginLeft: 48,
-    x: {
-      type: 'point',
-      label: null,
-      domain: data.map(({ place }) => place),
-      ticks: data.filter(({ place }) => place % every === 0).map(({ place }) => place),
-      tickFormat: (place: number) => steps[place]?.name ?? '',
-      tickSize: 0,
-    },
+    x: { type: 'point', ...stepAxis(steps) },
     y: {
       label: null,
       domain: [0, 100],

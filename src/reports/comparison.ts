@@ -1,5 +1,5 @@
 import type { CaseLine } from './case-line';
-import { isInScope, type Scope } from './figure-groups';
+import { arrivalIn, type Scope } from './figure-groups';
 import type { Period } from './figures';
 
 /** A change that matters, with its sentence in Turkish. Numbers are of received cases. */
@@ -59,10 +59,8 @@ export function trendsOf(
     counts.set(key, known);
   };
   for (const line of lines) {
-    if (!isInScope(line, scope)) continue;
-    const ours = line.turns.find(({ desk }) => scope.department === undefined || desk === scope.department);
-    const at = scope.department === undefined ? line.receivedAt : ours?.startedAt;
-    if (at === undefined) continue;
+    const at = arrivalIn(line, scope);
+    if (at === null) continue;
     for (const [which, period] of [
       ['now', now],
       ['before', before],

@@ -2,8 +2,16 @@ import type { CaseLine } from './case-line';
 import { everyDesk, type Figures, type Period, standing, Tally } from './figures';
 
 /** What statistics can be grouped by. `outcome` is that at the end of the period; `open` without one. */
-export type Dimension =
-  'department' | 'subject' | 'neighbourhood' | 'institution' | 'source' | 'kind' | 'outcome';
+export const dimensions = [
+  'department',
+  'subject',
+  'neighbourhood',
+  'institution',
+  'source',
+  'kind',
+  'outcome',
+] as const;
+export type Dimension = (typeof dimensions)[number];
 
 /** The cases and tasks that count. Absent members restrict nothing. Values are slugs. */
 export interface Scope {
@@ -69,6 +77,16 @@ export function isInScope(line: CaseLine, { subject, neighbourhood }: Scope): bo
     (subject === undefined || line.subject === subject) &&
     (neighbourhood === undefined || line.neighbourhood === neighbourhood)
   );
+}
+
+/**
+ * Returns when a case, or its task of the scope's department, began to count (epoch ms UTC). Returns null for a case of
+ * another scope.
+ */
+export function arrivalIn(line: CaseLine, scope: Scope): number | null {
+  if (!isInScope(line, scope)) return null;
+  if (scope.department === undefined) return line.receivedAt;
+  return line.turns.find(({ desk }) => desk === scope.department)?.startedAt ?? null;
 }
 
 /** Every department that something of a case counts for, up to the end of a period. */

@@ -1,5 +1,5 @@
 import type { CaseLine } from './case-line';
-import { isInScope, type Scope } from './figure-groups';
+import { arrivalIn, isInScope, type Scope } from './figure-groups';
 import { type OnTime, type Period, resolveDecision, standing } from './figures';
 
 /** The load of one part of a period. */
@@ -21,11 +21,11 @@ export function stepsOf(
   scope: Scope = {},
 ): LoadStep[] {
   const steps = starts.map((from): LoadStep => ({ from, received: 0, answered: 0, onTime: 0, late: 0 }));
-  const stepAt = (at: number | undefined): LoadStep | undefined =>
-    at === undefined || at < period.from || at >= period.to
+  const stepAt = (at: number | null): LoadStep | undefined =>
+    at === null || at < period.from || at >= period.to
       ? undefined
       : steps[starts.findLastIndex(start => start <= at)];
-  const count = (at: number | undefined, kind: Exclude<keyof LoadStep, 'from'>): void => {
+  const count = (at: number | null, kind: Exclude<keyof LoadStep, 'from'>): void => {
     const step = stepAt(at);
     if (step) step[kind] += 1;
   };
@@ -33,8 +33,7 @@ export function stepsOf(
     if (!isInScope(line, scope)) continue;
     const isOurs = ({ desk }: { desk: string | null }): boolean =>
       scope.department === undefined || desk === scope.department;
-    const received = scope.department === undefined ? line.receivedAt : line.turns.find(isOurs)?.startedAt;
-    count(received, 'received');
+    count(arrivalIn(line, scope), 'received');
     const answer = standing(line, period.to);
     if (answer && isOurs(answer)) count(answer.at, 'answered');
     for (const turn of line.turns) {
@@ -57,9 +56,8 @@ export function hoursOf(
 ): number[][] {
   const week = Array.from({ length: 7 }, () => Array.from({ length: 24 }, () => 0));
   for (const line of lines) {
-    const { receivedAt, turns } = line;
-    if (receivedAt < from || receivedAt >= to || !isInScope(line, scope)) continue;
-    if (scope.department !== undefined && !turns.some(({ desk }) => desk === scope.department)) continue;
+    const { receivedAt } = line;
+    if (receivedAt < from || receivedAt >= to || arrivalIn(line, scope) === null) continue;
     const hour = hourOf(receivedAt);
     const day = week[Math.floor(hour / 24)];
     if (day) day[hour % 24] = (day[hour % 24] ?? 0) + 1;

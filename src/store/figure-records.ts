@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Connection, Schema } from 'mongoose';
+import { DAY_MS } from '../domain/durations';
 import { insertOnce } from './insert-once';
 
 /** The cases received on one local day, as the statistics read them. */
@@ -92,7 +93,7 @@ export function figureRecords(connection: Connection) {
      */
     async lines({ from, to }: { from: number; to: number }): Promise<unknown[]> {
       // A local month begins at most a day before the same month in UTC.
-      const last = new Date(to + 86_400_000).toISOString().slice(0, 7);
+      const last = new Date(to + DAY_MS).toISOString().slice(0, 7);
       const months = Object.entries(await listed()).filter(
         ([month, until]) => month <= last && (until === null || until >= from),
       );

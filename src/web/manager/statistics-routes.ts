@@ -2,7 +2,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { DateTime } from 'luxon';
 import { type CaseLine, decodeLines } from '../../reports/case-line';
-import { type Dimension, figuresBy, figuresOf, isInScope, type Scope } from '../../reports/figure-groups';
+import { arrivalIn, dimensions, figuresBy, figuresOf, type Scope } from '../../reports/figure-groups';
 import { type Period, resolveDecision, standing } from '../../reports/figures';
 import { csvOf, figureCells, type ReportRow } from '../../reports/report-table';
 import type { Municipality } from '../../config/municipality';
@@ -64,10 +64,6 @@ export function statisticsRoutes({ open, figures, page, now, municipality, tempo
 const nameOf = ({ period, scope }: StatisticsQuery): string =>
   [period, ...Object.values<string>({ ...scope })].join('-');
 
-const dimensions: readonly Dimension[] = [
-  ...(['department', 'subject', 'neighbourhood', 'institution', 'source', 'kind', 'outcome'] as const),
-];
-
 /** One row for the whole scope, and one for each group of each dimension. */
 function groupRows(lines: readonly CaseLine[], period: Period, scope: Scope): ReportRow[] {
   return [
@@ -91,13 +87,7 @@ function caseRows(
   const local = (at: number | undefined): string | null =>
     at === undefined ? null : DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm');
   return lines
-    .filter(
-      line =>
-        line.receivedAt >= from &&
-        line.receivedAt < to &&
-        isInScope(line, scope) &&
-        (scope.department === undefined || line.turns.some(({ desk }) => desk === scope.department)),
-    )
+    .filter(line => line.receivedAt >= from && line.receivedAt < to && arrivalIn(line, scope) !== null)
     .sort((a, b) => a.receivedAt - b.receivedAt)
     .map(line => {
       const answer = standing(line, to);

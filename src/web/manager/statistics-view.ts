@@ -111,6 +111,9 @@ interface GroupTable {
   wholeUrl: string | null;
 }
 
+/** The figures of each value of a dimension, in a period and the one before. */
+type Grouped = Record<'now' | 'before', ReadonlyMap<string | null, Figures>>;
+
 export interface StatisticsView {
   title: string;
   period: string;
@@ -183,10 +186,17 @@ export async function statisticsView(
     count < fewest ? '–' : minutesText(minutes);
   const stars = ({ ratings }: Figures): string => (ratings.count < fewest ? '–' : starsText(ratings.mean));
 
+  const grouped = (by: keyof Scope): Grouped => ({
+    now: figuresBy(lines, now, by, scope),
+    before: figuresBy(lines, before, by, scope),
+  });
+  const groups = {
+    department: grouped('department'),
+    subject: grouped('subject'),
+    neighbourhood: grouped('neighbourhood'),
+  };
   const groupTable = (title: string, by: keyof Scope): GroupTable => {
-    const found = [...figuresBy(lines, now, by, scope)];
-    const old = figuresBy(lines, before, by, scope);
-    const rows = found
+    const rows = [...groups[by].now]
       .filter(
         (entry): entry is [string, Figures] => entry[0] !== null && entry[1].received + entry[1].open > 0,
       )
@@ -198,7 +208,7 @@ export async function statisticsView(
           url: scope[by] === slug ? null : pageUrl({ scope: within }),
           casesUrl: listUrl('received', within),
           cells: [
-            ...[String(each.received), String(old.get(slug)?.received ?? 0), String(each.open)],
+            ...[String(each.received), String(groups[by].before.get(slug)?.received ?? 0), String(each.open)],
             ...[String(total(each)), share(each), median(each), String(each.reopened)],
           ],
         };
@@ -249,7 +259,7 @@ export async function statisticsView(
         since: periods[query.period].since,
       }).map(({ text, scope: within }) => ({ text, url: pageUrl({ scope: { ...scope, ...within } }) })),
     ],
-    charts: await chartsOf(municipality, lines, { query, compared, names, figures }),
+    charts: await chartsOf(municipality, lines, { query, now, names, figures, groups }),
     groups: [
       groupTable('Müdürlükler', 'department'),
       groupTable('Konular', 'subject'),
@@ -275,12 +285,17 @@ function urlOf({ period, scope, isWhole }: StatisticsQuery): string {
 async function chartsOf(
   municipality: Municipality,
   lines: readonly CaseLine[],
-  given: { query: StatisticsQuery; compared: Compared; names: TrendNames; figures: Figures },
+  given: {
+    query: StatisticsQuery;
+    now: Period;
+    names: TrendNames;
+    figures: Figures;
+    groups: Record<'subject' | 'neighbourhood', Grouped>;
+  },
 ): Promise<(Chart & { id: string })[]> {
-  const { query, compared, names, figures } = given;
+  const { query, now, names, figures, groups } = given;
   const { timeZone, neighbourhoods } = municipality;
   const { scope } = query;
-  const { now, before } = compared;
   const { starts, isWeekly } = stepsWithin(timeZone, now);
   const steps = stepsOf(lines, now, starts, scope).map(step => ({
     ...step,
@@ -288,21 +303,18 @@ async function chartsOf(
     share: onTimeShare(step),
   }));
   const step = isWeekly ? 'haftaya' : 'güne';
-  const bySubject = figuresBy(lines, now, 'subject', scope);
-  const subjectsBefore = figuresBy(lines, before, 'subject', scope);
-  const subjects = [...bySubject]
+  const subjects = [...groups.subject.now]
     .filter(([, { received }]) => received > 0)
     .sort(([, a], [, b]) => b.received - a.received)
     .slice(0, MOST_SUBJECTS)
     .map(([slug, { received }]) => ({
       name: names.subject(slug ?? ''),
       count: received,
-      before: subjectsBefore.get(slug)?.received ?? 0,
+      before: groups.subject.before.get(slug)?.received ?? 0,
     }));
-  const places = figuresBy(lines, now, 'neighbourhood', scope);
   const areas = neighbourhoods.map(({ slug, name, area }) => ({
     ...{ name, area },
-    count: places.get(slug)?.received ?? 0,
+    count: groups.neighbourhood.now.get(slug)?.received ?? 0,
   }));
   const busiest = [...areas].sort((a, b) => b.count - a.count)[0];
   const ages = ageGroupLabels().map((name, place) => ({ name, count: figures.backlog.groups[place] ?? 0 }));
