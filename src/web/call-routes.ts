@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -11,6 +10,7 @@ import type { OpenedCase } from '../store/case-records';
 import type { Store } from '../store/store';
 import type { CallLink } from '../store/task-records';
 import type { CaseGateway } from '../temporal/case-gateway';
+import { plainForm } from './form-body';
 import { isUnsureView } from './access';
 import {
   type CallForm,
@@ -164,7 +164,7 @@ export function callRoutes(deps: CallRoutesDeps): Router {
       await open(ctx.params['token'] ?? '');
       await next();
     },
-    bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' }),
+    plainForm('64kb'),
     async ctx => act(ctx, ctx.params['token'] ?? ''),
   );
 

@@ -63,11 +63,16 @@ async function multipart(ctx: Koa.Context): Promise<void> {
   ctx.state['upload'] = upload;
 }
 
+/** Parses a plain form up to a limit, such as "64kb", into `ctx.request.body`. */
+export function plainForm(formLimit: string): Koa.Middleware {
+  return bodyParser({ enableTypes: ['form'], formLimit, encoding: 'utf8' });
+}
+
 /**
  * Parses forms: plain ones up to 64 KB, and multipart ones with photos. Throws errors that the error page explains.
  */
 export function formBody(): Koa.Middleware {
-  const plain = bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' });
+  const plain = plainForm('64kb');
   let uploads = 0;
   return async (ctx, next) => {
     if (!ctx.is('multipart/form-data')) {

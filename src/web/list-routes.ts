@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import type { Municipality } from '../config/municipality';
@@ -10,6 +9,7 @@ import { linkLife, type TaskLinks } from '../mail/task-link';
 import { type CaseRecord, type OpenedCase, placeNow } from '../store/case-records';
 import type { LinkRecipient, ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
+import { plainForm } from './form-body';
 import { isUnsureView } from './access';
 import { type Holder, listView, readListQuery, type RowDetail } from './list-view';
 import { sameSiteOnly } from './limits';
@@ -91,7 +91,7 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
       ctx.state['link'] = await open(ctx.params['token'] ?? '');
       await next();
     },
-    bodyParser({ enableTypes: ['form'], formLimit: '4kb', encoding: 'utf8' }),
+    plainForm('4kb'),
     async ctx => {
       const { tokenHash, department, recipient } = ctx.state['link'] as ListLink;
       const picked = chosen.safeParse(ctx.request.body);

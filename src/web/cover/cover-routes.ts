@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -11,6 +10,7 @@ import { blurred } from '../../picture';
 import type { Region } from '../../store/file-records';
 import { digestOf } from '../../store/message-records';
 import type { Store } from '../../store/store';
+import { plainForm } from '../form-body';
 import { createTaskDoor } from '../access';
 import { awaitedBy, openHandOff } from '../hand-off/hand-off-view';
 import type { Pages } from '../html-pages';
@@ -204,7 +204,7 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
     await store.trail.add({ at: now(), actor, reason: plainText(reason), what, detail, caseNumber });
   }
 
-  const form = bodyParser({ enableTypes: ['form'], formLimit: '128kb', encoding: 'utf8' });
+  const form = plainForm('128kb');
   const ours = sameSiteOnly(publicBaseUrl);
   const paramsOf = (ctx: Koa.Context): Params => ctx.params as Params;
   router.get('/t/:token/cover/:id', async ctx => show(ctx, await visitorByTask(paramsOf(ctx), 'GET')));

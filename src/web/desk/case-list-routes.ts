@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -12,6 +11,7 @@ import type { OpenedCase } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { CaseCounts, FoundCase } from '../../temporal/case-list';
 import { caseUrl } from '../../temporal/manager-views';
+import { plainForm } from '../form-body';
 import { sameSiteOnly } from '../limits';
 import { type DeskFilter, filterFields, filterUrl, readDeskFilter, listOf } from './case-filter';
 import { caseRow, type CaseRow, casesOf, type RowDeps } from './case-rows';
@@ -170,49 +170,43 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     show(ctx, staff, null);
   });
 
-  door.add(
-    router,
-    'POST /desk/search',
-    sameSiteOnly(publicBaseUrl),
-    bodyParser({ enableTypes: ['form'], formLimit: '8kb', encoding: 'utf8' }),
-    async (ctx, staff) => {
-      const sent = searchForm.safeParse(ctx.request.body);
-      if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
-        throw new AppError('bad-request', { status: 403, reason: 'nonce' });
-      }
-      const { words } = sent.data;
-      const phone = hasRight(staff.grants, 'people') ? sent.data.phone.replace(/\D/g, '') : '';
-      const filter = readDeskFilter(ctx.request.body as Record<string, unknown>, municipality);
-      const departments = departmentsFor(staff.grants, 'cases');
-      const mine = ({ progress }: OpenedCase): boolean =>
-        departments?.includes(progress.plan.desk.slug) ?? true;
-      const caseNumber = readCaseNumber(words);
-      let found: { cases: OpenedCase[]; isCut: boolean; citizenId?: string | null };
-      if (phone !== '') found = { ...(await ofPhone(phone)), isCut: false };
-      else if (caseNumber !== null) found = { cases: await casesOf(deps, [caseNumber]), isCut: false };
-      else {
-        const all = await listed(filter, staff);
-        const isText = words.trim() !== '' && hasRight(staff.grants, 'words');
-        const read = all.numbers.slice(0, isText ? MOST_READ : MOST_FOUND);
-        found = {
-          cases: isText ? await withWords(read, words, staff) : await casesOf(deps, read),
-          isCut: all.isCut || read.length < all.numbers.length,
-        };
-      }
-      const cases = found.cases.filter(mine);
-      show(ctx, staff, {
-        ...{ filter, phone: phone === '' ? '' : sent.data.phone, words },
-        rows: await rowsOf(cases.slice(0, MOST_FOUND), staff),
-        isCut: found.isCut || cases.length > MOST_FOUND,
-      });
-      const about = found.citizenId ? { citizenId: found.citizenId } : {};
-      return {
-        isView: true,
-        detail: phone !== '' ? 'phone' : caseNumber !== null ? 'number' : 'words',
-        ...about,
+  door.add(router, 'POST /desk/search', sameSiteOnly(publicBaseUrl), plainForm('8kb'), async (ctx, staff) => {
+    const sent = searchForm.safeParse(ctx.request.body);
+    if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
+      throw new AppError('bad-request', { status: 403, reason: 'nonce' });
+    }
+    const { words } = sent.data;
+    const phone = hasRight(staff.grants, 'people') ? sent.data.phone.replace(/\D/g, '') : '';
+    const filter = readDeskFilter(ctx.request.body as Record<string, unknown>, municipality);
+    const departments = departmentsFor(staff.grants, 'cases');
+    const mine = ({ progress }: OpenedCase): boolean =>
+      departments?.includes(progress.plan.desk.slug) ?? true;
+    const caseNumber = readCaseNumber(words);
+    let found: { cases: OpenedCase[]; isCut: boolean; citizenId?: string | null };
+    if (phone !== '') found = { ...(await ofPhone(phone)), isCut: false };
+    else if (caseNumber !== null) found = { cases: await casesOf(deps, [caseNumber]), isCut: false };
+    else {
+      const all = await listed(filter, staff);
+      const isText = words.trim() !== '' && hasRight(staff.grants, 'words');
+      const read = all.numbers.slice(0, isText ? MOST_READ : MOST_FOUND);
+      found = {
+        cases: isText ? await withWords(read, words, staff) : await casesOf(deps, read),
+        isCut: all.isCut || read.length < all.numbers.length,
       };
-    },
-  );
+    }
+    const cases = found.cases.filter(mine);
+    show(ctx, staff, {
+      ...{ filter, phone: phone === '' ? '' : sent.data.phone, words },
+      rows: await rowsOf(cases.slice(0, MOST_FOUND), staff),
+      isCut: found.isCut || cases.length > MOST_FOUND,
+    });
+    const about = found.citizenId ? { citizenId: found.citizenId } : {};
+    return {
+      isView: true,
+      detail: phone !== '' ? 'phone' : caseNumber !== null ? 'number' : 'words',
+      ...about,
+    };
+  });
 
   return router;
 }

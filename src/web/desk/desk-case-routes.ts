@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type { Municipality } from '../../config/municipality';
 import { isCaseNumber } from '../../domain/identifiers';
@@ -11,6 +10,7 @@ import { actAsManager, correctAsManager, type ManagerResult } from '../../tempor
 import { caseUrl } from '../../temporal/manager-views';
 import type { OpenedTask } from '../access';
 import { type FileStore, sendFile, sendPhoto, sendWorkPhoto } from '../case-files';
+import { plainForm } from '../form-body';
 import { sameSiteOnly } from '../limits';
 import { damagedForm, type Notice, noticeOf, wrongFields } from '../task/act-notices';
 import { type ViewDeps, viewTask } from '../task/task-view';
@@ -122,7 +122,7 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
     router,
     'POST /desk/cases/:number',
     sameSiteOnly(publicBaseUrl),
-    bodyParser({ enableTypes: ['form'], formLimit: '64kb', encoding: 'utf8' }),
+    plainForm('64kb'),
     async (ctx, staff) => {
       const opened = await open(ctx.params, staff);
       const { caseNumber, progress } = opened;

@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -9,6 +8,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import { type SignInLink, type StaffIdentity, staffId } from '../../store/staff-records';
 import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
+import { plainForm } from '../form-body';
 import { sameSiteOnly } from '../limits';
 import { staffName, createDeskDoor, type DeskDoorDeps, hostCookie } from './desk-door';
 import type { DeskPages } from './desk-pages';
@@ -30,10 +30,10 @@ const MOST_AT_ONCE = 20;
 /** For the way to the provider and back. */
 const STARTED_SECONDS = 600;
 
+const LARGEST_FORM = '4kb';
+
 const form = z.object({ address: z.string().max(254) });
 const signOutForm = z.object({ nonce: z.string().max(100) });
-const plainForm = (): Koa.Middleware =>
-  bodyParser({ enableTypes: ['form'], formLimit: '4kb', encoding: 'utf8' });
 
 /** The pages on which staff sign in and out: with the town's OpenID provider, or with a link by mail. */
 export function signInRoutes(deps: SignInDeps): Router {
@@ -62,17 +62,23 @@ export function signInRoutes(deps: SignInDeps): Router {
     ctx.body = deskPages.signedOut();
   });
 
-  door.add(router, 'POST /desk/sign-out', sameSiteOnly(publicBaseUrl), plainForm(), async (ctx, staff) => {
-    const sent = signOutForm.safeParse(ctx.request.body);
-    if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
-      throw new AppError('bad-request', { status: 403, reason: 'nonce' });
-    }
-    const { idToken } = staff.session;
-    await door.signOut(ctx, staff);
-    // The session has ended here, whether or not the provider answers.
-    const away = idToken && (await provider?.endUrl(idToken).catch(() => null));
-    goTo(ctx, away ?? `${home}/signed-out`);
-  });
+  door.add(
+    router,
+    'POST /desk/sign-out',
+    sameSiteOnly(publicBaseUrl),
+    plainForm(LARGEST_FORM),
+    async (ctx, staff) => {
+      const sent = signOutForm.safeParse(ctx.request.body);
+      if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
+        throw new AppError('bad-request', { status: 403, reason: 'nonce' });
+      }
+      const { idToken } = staff.session;
+      await door.signOut(ctx, staff);
+      // The session has ended here, whether or not the provider answers.
+      const away = idToken && (await provider?.endUrl(idToken).catch(() => null));
+      goTo(ctx, away ?? `${home}/signed-out`);
+    },
+  );
 
   let underWay = 0;
 
@@ -82,7 +88,7 @@ export function signInRoutes(deps: SignInDeps): Router {
     await gateway.mailSignIn({ person, turn: Math.floor(now().getTime() / TURN_MS) });
   }
 
-  router.post('/desk/sign-in', sameSiteOnly(publicBaseUrl), plainForm(), ctx => {
+  router.post('/desk/sign-in', sameSiteOnly(publicBaseUrl), plainForm(LARGEST_FORM), ctx => {
     if (provider) throw notFound();
     const sent = form.safeParse(ctx.request.body);
     const address = sent.success ? mailAddress.safeParse(sent.data.address) : null;

@@ -1,4 +1,3 @@
-import { bodyParser } from '@koa/bodyparser';
 import { Router } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -15,6 +14,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import type { Store } from '../../store/store';
 import type { LinkView } from '../../store/trail-records';
 import type { CaseGateway } from '../../temporal/case-gateway';
+import { plainForm } from '../form-body';
 import { isUnsureView } from '../access';
 import type { Pages } from '../html-pages';
 import { sameSiteOnly } from '../limits';
@@ -128,7 +128,7 @@ export function handOffRoutes(deps: HandOffRoutesDeps): Router {
       await open(ctx.params['token'] ?? '');
       await next();
     },
-    bodyParser({ enableTypes: ['form'], formLimit: '128kb', encoding: 'utf8' }),
+    plainForm('128kb'),
     async ctx => act(ctx, ctx.params['token'] ?? ''),
   );
 
