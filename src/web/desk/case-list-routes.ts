@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { internationalNumber, type Municipality } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
 import { foldedWords } from '../../domain/turkish';
-import { AppError } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { csvOf } from '../../reports/report-table';
 import type { OpenedCase } from '../../store/case-records';
@@ -12,10 +11,9 @@ import type { Store } from '../../store/store';
 import type { CaseCounts, FoundCase } from '../../temporal/case-list';
 import { caseUrl } from '../../temporal/manager-views';
 import { plainForm } from '../form-body';
-import { sameSiteOnly } from '../limits';
 import { type DeskFilter, filterFields, filterUrl, readDeskFilter, listOf } from './case-filter';
 import { caseRow, type CaseRow, casesOf, type RowDeps } from './case-rows';
-import { createDeskDoor, type DeskDoorDeps, type Staff } from './desk-door';
+import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
 import { departmentsFor, hasRight, hasRightFor } from './rights';
 
@@ -141,7 +139,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     isCut: boolean;
   }
 
-  /** Returns the cases of the person with this number, whatever their age; none without the right. */
+  /** Returns the person with this number, and all cases of that person. */
   async function ofPhone(phone: string): Promise<{ citizenId: string | null; cases: OpenedCase[] }> {
     const holder = await store.identities.holderOf(internationalNumber(phone));
     const citizen = holder === null ? null : await store.citizens.get(holder);
@@ -170,17 +168,12 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     show(ctx, staff, null);
   });
 
-  door.add(router, 'POST /desk/search', sameSiteOnly(publicBaseUrl), plainForm('8kb'), async (ctx, staff) => {
-    const sent = searchForm.safeParse(ctx.request.body);
-    if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
-      throw new AppError('bad-request', { status: 403, reason: 'nonce' });
-    }
-    const { words } = sent.data;
-    const phone = hasRight(staff.grants, 'people') ? sent.data.phone.replace(/\D/g, '') : '';
+  door.add(router, 'POST /desk/search', plainForm('8kb'), async (ctx, staff) => {
+    const { words, phone: typed } = ownForm(searchForm, ctx, staff, links);
+    const phone = hasRight(staff.grants, 'people') ? typed.replace(/\D/g, '') : '';
     const filter = readDeskFilter(ctx.request.body as Record<string, unknown>, municipality);
-    const departments = departmentsFor(staff.grants, 'cases');
     const mine = ({ progress }: OpenedCase): boolean =>
-      departments?.includes(progress.plan.desk.slug) ?? true;
+      hasRightFor(staff.grants, 'cases', progress.plan.desk.slug);
     const caseNumber = readCaseNumber(words);
     let found: { cases: OpenedCase[]; isCut: boolean; citizenId?: string | null };
     if (phone !== '') found = { ...(await ofPhone(phone)), isCut: false };
@@ -196,7 +189,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     }
     const cases = found.cases.filter(mine);
     show(ctx, staff, {
-      ...{ filter, phone: phone === '' ? '' : sent.data.phone, words },
+      ...{ filter, phone: phone === '' ? '' : typed, words },
       rows: await rowsOf(cases.slice(0, MOST_FOUND), staff),
       isCut: found.isCut || cases.length > MOST_FOUND,
     });

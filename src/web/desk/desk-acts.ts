@@ -10,17 +10,7 @@ import { priorities } from '../../domain/sla/sla';
 import { type Grant, hasRightFor } from './rights';
 
 /** The acts that have a form on the staff pages. Each is a right of its own. */
-const deskActions = [
-  'extend',
-  'reassign',
-  'setPriority',
-  'correct',
-  'escalate',
-  'reopen',
-  'decide',
-  'note',
-] as const satisfies ManagerAction[];
-type DeskAction = (typeof deskActions)[number];
+type DeskAction = Exclude<ManagerAction, 'release'>;
 
 type FieldName = 'until' | 'department' | 'priority' | 'verdict' | 'subject' | 'neighbourhood' | 'street';
 
@@ -93,6 +83,8 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
     reason: 'Not',
   },
 };
+
+const deskActions = Object.keys(texts) as DeskAction[];
 
 const LONGEST_REASON = 1_000;
 const LONGEST_STREET = 120;

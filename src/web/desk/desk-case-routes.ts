@@ -11,7 +11,6 @@ import { caseUrl } from '../../temporal/manager-views';
 import type { OpenedTask } from '../access';
 import { type FileStore, sendFile, sendPhoto, sendWorkPhoto } from '../case-files';
 import { plainForm } from '../form-body';
-import { sameSiteOnly } from '../limits';
 import { damagedForm, type Notice, noticeOf, wrongFields } from '../task/act-notices';
 import { type ViewDeps, viewTask } from '../task/task-view';
 import { deskActForms, type DeskForm, deskForm, doneText } from './desk-acts';
@@ -118,44 +117,37 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
     return actAsManager({ store, gateway }, caseNumber, order);
   }
 
-  door.add(
-    router,
-    'POST /desk/cases/:number',
-    sameSiteOnly(publicBaseUrl),
-    plainForm('64kb'),
-    async (ctx, staff) => {
-      const opened = await open(ctx.params, staff);
-      const { caseNumber, progress } = opened;
-      const raw = (ctx.request.body ?? {}) as Sent;
-      const refuse = async (status: number, notice: Notice): Promise<void> => {
-        ctx.status = status;
-        ctx.body = await page((await reread(opened)) ?? opened, staff, notice, raw);
-      };
-      if (typeof raw.nonce !== 'string' || !links.isNonce(staff.session.id, raw.nonce)) {
-        return refuse(403, damagedForm);
-      }
-      const sent = form.safeParse(raw);
-      if (!sent.success) return refuse(400, wrongFields);
-      // The right is asked again: a form can be sent that the page did not show.
-      if (!hasRightFor(staff.grants, sent.data.action, progress.plan.desk.slug)) throw notFound();
-      const { action, department, nonce } = sent.data;
-      // A form that was sent twice counts once, and both get the same answer.
-      const isTaken = (await store.cases.facts(caseNumber, progress.revision)).some(
-        fact => 'actionId' in fact && fact.actionId === nonce,
-      );
-      const result = isTaken ? ({ type: 'done' } as const) : await act(opened, staff, sent.data);
-      if (result === 'nothing') return refuse(400, nothingChanged);
-      if (result.type === 'missing') throw notFound();
-      if (result.type === 'refused')
-        return refuse(409, noticeOf({ type: 'refused', reason: result.refusal }));
-      if (result.type === 'pending') return refuse(503, noticeOf({ type: 'pending' }));
-      ctx.status = 303;
-      // Whoever gave a case to a department of others sees it no more.
-      const isGone = department !== null && !hasRightFor(staff.grants, 'cases', department);
-      ctx.redirect(`${publicBaseUrl}/desk/cases${isGone ? '' : `/${caseNumber}?done=${action}`}`);
-      return { ...aboutCase(opened), detail: action };
-    },
-  );
+  door.add(router, 'POST /desk/cases/:number', plainForm('64kb'), async (ctx, staff) => {
+    const opened = await open(ctx.params, staff);
+    const { caseNumber, progress } = opened;
+    const raw = (ctx.request.body ?? {}) as Sent;
+    const refuse = async (status: number, notice: Notice): Promise<void> => {
+      ctx.status = status;
+      ctx.body = await page((await reread(opened)) ?? opened, staff, notice, raw);
+    };
+    if (typeof raw.nonce !== 'string' || !links.isNonce(staff.session.id, raw.nonce)) {
+      return refuse(403, damagedForm);
+    }
+    const sent = form.safeParse(raw);
+    if (!sent.success) return refuse(400, wrongFields);
+    // The right is asked again: a form can be sent that the page did not show.
+    if (!hasRightFor(staff.grants, sent.data.action, progress.plan.desk.slug)) throw notFound();
+    const { action, department, nonce } = sent.data;
+    // A form that was sent twice counts once, and both get the same answer.
+    const isTaken = (await store.cases.facts(caseNumber, progress.revision)).some(
+      fact => 'actionId' in fact && fact.actionId === nonce,
+    );
+    const result = isTaken ? ({ type: 'done' } as const) : await act(opened, staff, sent.data);
+    if (result === 'nothing') return refuse(400, nothingChanged);
+    if (result.type === 'missing') throw notFound();
+    if (result.type === 'refused') return refuse(409, noticeOf({ type: 'refused', reason: result.refusal }));
+    if (result.type === 'pending') return refuse(503, noticeOf({ type: 'pending' }));
+    ctx.status = 303;
+    // Whoever gave a case to a department of others sees it no more.
+    const isGone = department !== null && !hasRightFor(staff.grants, 'cases', department);
+    ctx.redirect(`${publicBaseUrl}/desk/cases${isGone ? '' : `/${caseNumber}?done=${action}`}`);
+    return { ...aboutCase(opened), detail: action };
+  });
 
   async function reread({ caseNumber }: OpenedCase): Promise<OpenedCase | null> {
     const record = await store.cases.get(caseNumber);

@@ -1,12 +1,15 @@
 import type { Router, RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { createHash, randomBytes } from 'node:crypto';
+import type { z } from 'zod';
 import type { Municipality } from '../../config/municipality';
 import { HOUR_MS } from '../../domain/durations';
 import { AppError } from '../../errors';
+import type { TaskLinks } from '../../mail/task-link';
 import type { StaffIdentity, StaffSession } from '../../store/staff-records';
 import type { Store } from '../../store/store';
 import { type Policy, routePolicies } from '../access';
+import { sameSiteOnly } from '../limits';
 import { type Grant, grantsOf, hasRight } from './rights';
 
 /** Somebody who is signed in and has a role. */
@@ -33,7 +36,7 @@ type StaffHandler = (ctx: RouterContext, staff: Staff) => Promise<DeskTrace | 'p
 export interface DeskDoor {
   /**
    * Adds a route with its policy of `routePolicies`: without a session the browser is sent to the sign-in page, without
-   * the right it gets 403. Each view and act is in the audit trail before its page is sent.
+   * the right it gets 403, and so do forms of other sites. Each view and act is in the audit trail before its page is sent.
    */
   add(
     router: Router,
@@ -80,8 +83,23 @@ export function hostCookie(publicBaseUrl: string, name: string) {
   };
 }
 
+/** Parses a form of a page that this session was shown. Rejects any other with 403. */
+export function ownForm<Form extends { nonce: string }>(
+  form: z.ZodType<Form>,
+  ctx: Koa.Context,
+  { session }: Pick<Staff, 'session'>,
+  links: Pick<TaskLinks, 'isNonce'>,
+): Form {
+  const sent = form.safeParse(ctx.request.body);
+  if (!sent.success || !links.isNonce(session.id, sent.data.nonce)) {
+    throw new AppError('bad-request', { status: 403, reason: 'nonce' });
+  }
+  return sent.data;
+}
+
 export function createDeskDoor({ store, municipality, publicBaseUrl, now }: DeskDoorDeps): DeskDoor {
   const cookie = hostCookie(publicBaseUrl, 'desk');
+  const ours = sameSiteOnly(publicBaseUrl);
 
   async function sessionOf(ctx: Koa.Context): Promise<StaffSession | null> {
     const secret = cookie.get(ctx);
@@ -132,9 +150,9 @@ export function createDeskDoor({ store, municipality, publicBaseUrl, now }: Desk
         if (traced === 'partOfPage' || ctx.method === 'HEAD' || ctx.status >= 400) return;
         await trace(ctx, staff, path, traced ?? {});
       };
-      const all = [enter, ...(handlers as Koa.Middleware[]), act] as const;
-      if (method === 'POST') router.post(path, ...all);
-      else router.get(path, ...all);
+      const between = handlers as Koa.Middleware[];
+      if (method === 'POST') router.post(path, enter, ours, ...between, act);
+      else router.get(path, enter, ...between, act);
     },
 
     async signIn(ctx, identity, idToken) {

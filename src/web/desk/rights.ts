@@ -1,18 +1,14 @@
-import type { StaffFile, StaffRole } from '../../config/schemas/staff';
+import { type StaffFile, type StaffRole, staffRoles } from '../../config/schemas/staff';
 import type { StaffIdentity } from '../../store/staff-records';
-
-const everybody: readonly StaffRole[] = [
-  ...(['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer', 'auditor'] as const),
-];
 
 /** What each role may do on the staff pages. Whatever is not listed is refused. docs/desk.md shows the same table. */
 export const staffRights = {
   /** One's own session. */
-  session: everybody,
+  session: staffRoles,
   /** Figures without personal data. */
-  figures: everybody,
+  figures: staffRoles,
   /** Lists of cases, without what citizens wrote. */
-  cases: everybody,
+  cases: staffRoles,
   /** The same as a file. */
   export: ['manager', 'chief', 'deputyMayor', 'auditor'],
   /** What citizens wrote, their photos, and the place of a report. */

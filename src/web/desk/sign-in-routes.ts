@@ -10,7 +10,7 @@ import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { plainForm } from '../form-body';
 import { sameSiteOnly } from '../limits';
-import { staffName, createDeskDoor, type DeskDoorDeps, hostCookie } from './desk-door';
+import { ownForm, staffName, createDeskDoor, type DeskDoorDeps, hostCookie } from './desk-door';
 import type { DeskPages } from './desk-pages';
 import type { StaffProvider } from './staff-provider';
 
@@ -62,23 +62,14 @@ export function signInRoutes(deps: SignInDeps): Router {
     ctx.body = deskPages.signedOut();
   });
 
-  door.add(
-    router,
-    'POST /desk/sign-out',
-    sameSiteOnly(publicBaseUrl),
-    plainForm(LARGEST_FORM),
-    async (ctx, staff) => {
-      const sent = signOutForm.safeParse(ctx.request.body);
-      if (!sent.success || !links.isNonce(staff.session.id, sent.data.nonce)) {
-        throw new AppError('bad-request', { status: 403, reason: 'nonce' });
-      }
-      const { idToken } = staff.session;
-      await door.signOut(ctx, staff);
-      // The session has ended here, whether or not the provider answers.
-      const away = idToken && (await provider?.endUrl(idToken).catch(() => null));
-      goTo(ctx, away ?? `${home}/signed-out`);
-    },
-  );
+  door.add(router, 'POST /desk/sign-out', plainForm(LARGEST_FORM), async (ctx, staff) => {
+    ownForm(signOutForm, ctx, staff, links);
+    const { idToken } = staff.session;
+    await door.signOut(ctx, staff);
+    // The session has ended here, whether or not the provider answers.
+    const away = idToken && (await provider?.endUrl(idToken).catch(() => null));
+    goTo(ctx, away ?? `${home}/signed-out`);
+  });
 
   let underWay = 0;
 
