@@ -5,14 +5,15 @@ import { internationalNumber, type Municipality } from '../../config/municipalit
 import { readCaseNumber } from '../../domain/identifiers';
 import { foldedWords } from '../../domain/turkish';
 import type { TaskLinks } from '../../mail/task-link';
-import { csvOf } from '../../reports/report-table';
 import type { OpenedCase } from '../../store/case-records';
 import type { Store } from '../../store/store';
 import type { CaseCounts, FoundCase } from '../../temporal/case-list';
 import { caseUrl } from '../../temporal/manager-views';
+import { mapConcurrently } from '../../whatsapp/hand-over';
+import { sendCsv } from '../csv-file';
 import { plainForm } from '../form-body';
 import { type DeskFilter, filterFields, filterUrl, readDeskFilter, listOf } from './case-filter';
-import { caseRow, type CaseRow, casesOf, type RowDeps } from './case-rows';
+import { AT_ONCE, caseRow, type CaseRow, casesOf, type RowDeps } from './case-rows';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
 import { departmentsFor, hasRight, hasRightFor } from './rights';
@@ -73,8 +74,8 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     hasRightFor(grants, 'words', progress.plan.desk.slug);
 
   const rowsOf = (cases: readonly OpenedCase[], staff: Staff): Promise<CaseRow[]> =>
-    Promise.all(
-      cases.map(one => caseRow(deps, one, { now: now().getTime(), hasWords: hasWords(one, staff) })),
+    mapConcurrently(cases, AT_ONCE, one =>
+      caseRow(deps, one, { now: now().getTime(), hasWords: hasWords(one, staff) }),
     );
 
   const linked = (rows: readonly CaseRow[]) =>
@@ -106,12 +107,10 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     const { numbers } = await listed(filter, staff, 'export');
     const cases = await casesOf(deps, numbers);
     // A file is passed on, so it holds neither words nor exact places.
-    const rows = await Promise.all(
-      cases.map(one => caseRow(deps, one, { now: now().getTime(), hasWords: false })),
+    const rows = await mapConcurrently(cases, AT_ONCE, one =>
+      caseRow(deps, one, { now: now().getTime(), hasWords: false }),
     );
-    ctx.type = 'text/csv; charset=utf-8';
-    ctx.attachment('kayitlar.csv');
-    ctx.body = `\uFEFF${csvOf(rows.map(csvRow))}`;
+    sendCsv(ctx, 'kayitlar.csv', rows.map(csvRow));
     return { detail: `${filter.view} ${rows.length}` };
   });
 
@@ -152,15 +151,13 @@ export function caseListRoutes(deps: CaseListDeps): Router {
   async function withWords(numbers: readonly string[], words: string, staff: Staff): Promise<OpenedCase[]> {
     const wanted = foldedWords(words);
     const cases = (await casesOf(deps, numbers)).filter(one => hasWords(one, staff));
-    const texts = await Promise.all(
-      cases.map(async ({ intake, progress }) => {
-        const messages = await store.messages.shown(progress.messageIds);
-        const { location, category } = intake;
-        const place = [location?.street, location?.address, intake.neighbourhood?.name];
-        const all = [category.name, ...place, ...messages.map(({ words: said }) => said)].join(' ');
-        return ` ${foldedWords(all).join(' ')}`;
-      }),
-    );
+    const texts = await mapConcurrently(cases, AT_ONCE, async ({ intake, progress }) => {
+      const messages = await store.messages.shown(progress.messageIds);
+      const { location, category } = intake;
+      const place = [location?.street, location?.address, intake.neighbourhood?.name];
+      const all = [category.name, ...place, ...messages.map(({ words: said }) => said)].join(' ');
+      return ` ${foldedWords(all).join(' ')}`;
+    });
     return cases.filter((_, at) => wanted.every(word => texts[at]?.includes(` ${word}`)));
   }
 

@@ -7,6 +7,7 @@ import { oneLine } from '../../domain/plain-text';
 import { type DueText, dueTextOf, durationText, momentText } from '../../mail/case-text';
 import type { OpenedCase } from '../../store/case-records';
 import type { Store } from '../../store/store';
+import { mapConcurrently } from '../../whatsapp/hand-over';
 
 /** A case in a list of the staff pages. */
 export interface CaseRow {
@@ -31,13 +32,15 @@ export interface RowDeps {
 }
 
 const WORDS_SHOWN = 140;
+/** How many cases are read at once. A list can hold thousands of them, and other requests need the database, too. */
+export const AT_ONCE = 16;
 
 /** Returns the cases of these numbers that have a record, in their order. */
 export async function casesOf(
   { store }: Pick<RowDeps, 'store'>,
   numbers: readonly string[],
 ): Promise<OpenedCase[]> {
-  const found = await Promise.all(numbers.map(number => store.cases.get(number)));
+  const found = await mapConcurrently(numbers, AT_ONCE, number => store.cases.get(number));
   return found.flatMap(record => (record?.progress ? [{ ...record, progress: record.progress }] : []));
 }
 

@@ -4,10 +4,11 @@ import { DateTime } from 'luxon';
 import { type CaseLine, decodeLines } from '../../reports/case-line';
 import { arrivalIn, dimensions, figuresBy, figuresOf, type Scope } from '../../reports/figure-groups';
 import { type Period, resolveDecision, standing } from '../../reports/figures';
-import { csvOf, figureCells, type ReportRow } from '../../reports/report-table';
+import { figureCells, type ReportRow } from '../../reports/report-table';
 import type { Municipality } from '../../config/municipality';
 import { figureQuery, listedFigures, viewUrl } from '../../temporal/manager-views';
 import type { FigureRecords } from '../../store/figure-records';
+import { sendCsv } from '../csv-file';
 import {
   comparedPeriods,
   readStatisticsQuery,
@@ -54,10 +55,7 @@ export function statisticsRoutes({ open, figures, page, now, municipality, tempo
       const rows = isRows
         ? caseRows(lines, compared.now, query.scope, municipality.timeZone)
         : groupRows(lines, compared.now, query.scope);
-      ctx.attachment(`${isRows ? 'satirlar' : 'istatistik'}-${nameOf(query)}.csv`);
-      ctx.type = 'text/csv; charset=utf-8';
-      // Spreadsheets read the file as UTF-8 by its first character.
-      ctx.body = `\ufeff${csvOf(rows)}`;
+      sendCsv(ctx, `${isRows ? 'satirlar' : 'istatistik'}-${nameOf(query)}.csv`, rows);
     });
 }
 
