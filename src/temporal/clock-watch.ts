@@ -9,10 +9,7 @@ const WARN_MS = 5 * SECOND_MS;
  * activity. Attempts wait in the queue as well, so the least difference of a minute counts. The gauges
  * `paydaskent_clock_ahead` and `paydaskent_clock_behind` show it in seconds; above five seconds it is logged.
  */
-export function clockWatch(
-  log: Pick<Log, 'warn'>,
-  now: () => number = Date.now,
-): ActivityInterceptorsFactory {
+export function clockWatch(log: Pick<Log, 'warn'>): ActivityInterceptorsFactory {
   const { metricMeter } = Runtime.instance();
   const ahead = metricMeter.createGauge('paydaskent_clock_ahead', 'float', 's', 'Clock ahead of Temporal');
   const behind = metricMeter.createGauge('paydaskent_clock_behind', 'float', 's', 'Clock behind Temporal');
@@ -40,7 +37,7 @@ export function clockWatch(
   return ({ info }) => ({
     inbound: {
       execute(input, next) {
-        if (!info.isLocal) note(now() - info.currentAttemptScheduledTimestampMs);
+        if (!info.isLocal) note(Date.now() - info.currentAttemptScheduledTimestampMs);
         return next(input);
       },
     },

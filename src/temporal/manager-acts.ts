@@ -111,8 +111,8 @@ interface CorrectionOrder {
 }
 
 /**
- * Corrects a case as a manager, as it was at a revision: the given one, otherwise the present one. Returns the result with what the correction changes, or why there is nothing to
- * correct. Rejects with `temporal-unavailable`.
+ * Corrects a case as a manager, as it was at a revision: the given one, otherwise the present one. Returns the result
+ * with what the correction changes, or why there is nothing to correct. Rejects with `temporal-unavailable`.
  */
 export async function correctAsManager(
   deps: ActDeps & { store: Pick<Store, 'messages'>; municipality: Municipality },

@@ -1,6 +1,7 @@
 import { temporal } from '@temporalio/proto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { recordFamilies } from '../../src/domain/retention';
+import type { ScanPlace } from '../../src/store/retention';
 import { openStore, type Store } from '../../src/store/store';
 import { DAY, T0 } from '../support/cases';
 import { startLine, type TestLine } from '../support/line';
@@ -44,12 +45,8 @@ async function write(store: Store): Promise<void> {
 async function undisturbed(at: number): Promise<void> {
   for (const family of recordFamilies) {
     const { days } = municipality.retention.families[family];
-    for (
-      let place: Parameters<Store['retention']['apply']>[0]['place'] | null = { shelf: 0, last: null };
-      place;
-    ) {
-      ({ place } = await calm.retention.apply({ family, days, at, place }));
-    }
+    let place: ScanPlace | null = { shelf: 0, last: null };
+    while (place) ({ place } = await calm.retention.apply({ family, days, at, place }));
   }
 }
 
