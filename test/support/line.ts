@@ -9,10 +9,11 @@ import { loadMunicipality } from '../../src/config/municipality';
 import { anyFree } from '../../src/local/services/port';
 import { startSandbox } from '../../src/local/sandbox';
 import { openStore, type Store } from '../../src/store/store';
+import { balancer } from './line/balancer';
 import { deliver, postOnce } from './line/delivery';
 import { cuttableProxy, type CuttableProxy } from './line/cuttable-proxy';
 import { ownStore, type OwnStore } from './line/own-store';
-import { ownTemporal, type OwnTemporal } from './line/own-temporal';
+import { ownTemporal, type OwnTemporal, type TemporalServer } from './line/own-temporal';
 import { phonesOf, type Phones } from './line/phones';
 import { program, projectFolder, roleProcess, type RoleName, type RoleProcess } from './line/role-process';
 import { townFolder, type TownChanges } from './line/town-folder';
@@ -26,13 +27,19 @@ export interface LineOptions {
   cuttableStore?: boolean;
   /** Whether the records have a server of their own, whose files can be searched. */
   ownStore?: boolean;
+  /** How many webs and workers run (default 1). The webs of more than one are behind a balancer. */
+  copies?: number;
 }
 
 /** The real line: roles as separate processes on the test's own servers. */
-export interface TestLine {
+export interface TestLine<Temporal extends TemporalServer = OwnTemporal> {
+  /** The first of `webs`. */
   readonly web: RoleProcess;
+  /** The first of `workers`. */
   readonly worker: RoleProcess;
-  readonly temporal: OwnTemporal;
+  readonly webs: readonly RoleProcess[];
+  readonly workers: readonly RoleProcess[];
+  readonly temporal: Temporal;
   /** The records, over a direct connection of the test. */
   readonly store: Store;
   /** The roles' proxy to the records, with `cuttableStore`. */
@@ -55,7 +62,7 @@ export interface TestLine {
   deliver(body: Buffer, limitMs?: number): Promise<number[]>;
   /** Runs an admin command. Returns its output. */
   admin(...words: string[]): Promise<string>;
-  /** The logs of both roles. */
+  /** The logs of all roles. */
   logs(): string;
   stop(): Promise<void>;
 }
@@ -69,7 +76,16 @@ const verifyToken = 'line-verify-word';
  * Starts web, worker, Temporal with a database file, the Cloud API stand-in and the mail sink, with a separate
  * database. `stop` ends everything and removes the folder.
  */
-export async function startLine(name: string, options: LineOptions = {}): Promise<TestLine> {
+export function startLine(name: string, options: LineOptions = {}): Promise<TestLine> {
+  return startLineOn(ownTemporal, name, options);
+}
+
+/** Starts the line like `startLine`, on a Temporal server of the given kind. */
+export async function startLineOn<Temporal extends TemporalServer>(
+  startTemporal: (folder: string) => Promise<Temporal>,
+  name: string,
+  options: LineOptions = {},
+): Promise<TestLine<Temporal>> {
   const folder = mkdtempSync(join(tmpdir(), `paydaskent-${name}-`));
   const endings: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
@@ -77,7 +93,9 @@ export async function startLine(name: string, options: LineOptions = {}): Promis
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const line = await assemble(name, folder, options, end => endings.push(end));
+    const temporal = await startTemporal(folder);
+    endings.push(() => temporal.close());
+    const line = await assemble(name, folder, options, temporal, end => endings.push(end));
     return { ...line, stop };
   } catch (error) {
     await stop();
@@ -85,17 +103,23 @@ export async function startLine(name: string, options: LineOptions = {}): Promis
   }
 }
 
-async function assemble(
+async function assemble<Temporal extends TemporalServer>(
   name: string,
   folder: string,
-  { town = {}, environment = {}, cuttableStore = false, ownStore: withOwnStore = false }: LineOptions,
+  options: LineOptions,
+  temporal: Temporal,
   atEnd: (end: () => Promise<void>) => void,
-): Promise<Omit<TestLine, 'stop'>> {
-  const [port, healthPort] = [await anyFree(), await anyFree()];
-  const metrics = { web: await anyFree(), worker: await anyFree() };
+): Promise<Omit<TestLine<Temporal>, 'stop'>> {
+  const { town = {}, environment = {}, cuttableStore = false, copies = 1 } = options;
+  const ports: RolePorts[] = [];
+  for (let copy = 0; copy < copies; copy += 1) ports.push(await freeRolePorts());
+  const [first = await freeRolePorts()] = ports;
+  const front = copies === 1 ? null : await balancer(ports.map(({ web }) => web));
+  atEnd(async () => front?.stop());
+  const port = front?.port ?? first.web;
   const baseUrl = `http://127.0.0.1:${port}`;
   const webhookUrl = `${baseUrl}/webhooks/whatsapp`;
-  const records = withOwnStore ? await ownStore(folder) : null;
+  const records = options.ownStore ? await ownStore(folder) : null;
   atEnd(async () => records?.stop());
   const mongoUri = records ? `${records.uri}/${name}` : testMongoUri(name);
   const mongo = new URL(mongoUri);
@@ -114,16 +138,12 @@ async function assemble(
   atEnd(() => sandbox.stop());
   const storeWay = cuttableStore ? await cuttableProxy(Number(mongo.port), mongo.hostname) : null;
   atEnd(async () => storeWay?.stop());
-  const temporal = await ownTemporal(folder);
-  atEnd(() => temporal.close());
   const store = openStore(mongoUri, { operationLimitMs: 10_000 });
   atEnd(() => store.close());
   await store.sync();
 
   const roleEnvironment = {
     PATH: process.env['PATH'],
-    PORT: String(port),
-    HEALTH_PORT: String(healthPort),
     PUBLIC_BASE_URL: baseUrl,
     MONGODB_URI: storeWay ? mongoUri.replace(mongo.host, `127.0.0.1:${storeWay.port}`) : mongoUri,
     TEMPORAL_ADDRESS: temporal.address,
@@ -141,28 +161,31 @@ async function assemble(
     ADMIN_REASON: 'deneme',
     ...environment,
   };
-  const role = (roleName: RoleName, readyPort: number): RoleProcess => {
-    const readyUrl = `http://127.0.0.1:${readyPort}/readyz`;
+  const role = (roleName: RoleName, place: string, rolePort: number, metricsPort: number): RoleProcess => {
+    const own = { [roleName === 'web' ? 'PORT' : 'HEALTH_PORT']: String(rolePort) };
     const made = roleProcess({
       name: roleName,
-      environment: { ...roleEnvironment, METRICS_PORT: String(metrics[roleName]) },
-      readyUrl,
-      logFolder: folder,
+      environment: { ...roleEnvironment, ...own, METRICS_PORT: String(metricsPort) },
+      readyUrl: `http://127.0.0.1:${rolePort}/readyz`,
+      logFile: join(folder, `${roleName}${place}.log`),
     });
     atEnd(() => made.stop());
     return made;
   };
-  const web = role('web', port);
-  const worker = role('worker', healthPort);
-  await Promise.all([web.start(), worker.start()]);
+  const placeOf = (copy: number): string => (copy === 0 ? '' : `-${copy + 1}`);
+  const webs = ports.map((each, copy) => role('web', placeOf(copy), each.web, each.webMetrics));
+  const workers = ports.map((each, copy) => role('worker', placeOf(copy), each.worker, each.workerMetrics));
+  await Promise.all([...webs, ...workers].map(each => each.start()));
+  const [web, worker] = [webs[0], workers[0]];
+  if (!web || !worker) throw new Error('a line needs one web and one worker');
 
   return {
-    ...{ web, worker, temporal, store, storeWay, baseUrl, webhookUrl },
+    ...{ web, worker, webs, workers, temporal, store, storeWay, baseUrl, webhookUrl },
     ownStore: records,
-    metricsUrl: `http://127.0.0.1:${metrics.web}/metrics`,
-    workerMetricsUrl: `http://127.0.0.1:${metrics.worker}/metrics`,
+    metricsUrl: `http://127.0.0.1:${first.webMetrics}/metrics`,
+    workerMetricsUrl: `http://127.0.0.1:${first.workerMetrics}/metrics`,
     sandboxUrl: sandbox.url,
-    healthUrl: `http://127.0.0.1:${healthPort}/readyz`,
+    healthUrl: `http://127.0.0.1:${first.worker}/readyz`,
     phones: phonesOf(sandbox.url),
     post: body => postOnce(webhookUrl, body, appSecret),
     deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
@@ -171,6 +194,19 @@ async function assemble(
       const { stdout } = await promisify(execFile)(process.execPath, [program, 'admin', ...words], { env });
       return stdout;
     },
-    logs: () => web.log() + worker.log(),
+    logs: () => [...webs, ...workers].map(each => each.log()).join(''),
   };
+}
+
+interface RolePorts {
+  readonly web: number;
+  readonly webMetrics: number;
+  /** The port of the worker's health. */
+  readonly worker: number;
+  readonly workerMetrics: number;
+}
+
+async function freeRolePorts(): Promise<RolePorts> {
+  const [web, webMetrics] = [await anyFree(), await anyFree()];
+  return { web, webMetrics, worker: await anyFree(), workerMetrics: await anyFree() };
 }

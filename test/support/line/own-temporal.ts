@@ -7,18 +7,22 @@ import { startTemporal } from '../../../src/local/services/temporal';
 import { searchAttributes } from '../../../src/temporal/set-up';
 import { projectFolder } from './role-process';
 
-/** A separate Temporal server with a database file that can be searched and restarted. */
-export interface OwnTemporal {
+/** A Temporal server of one test. */
+export interface TemporalServer {
   readonly address: string;
   readonly namespace: string;
   readonly client: Client;
+  /** Stops it and closes the client. */
+  close(): Promise<void>;
+}
+
+/** A dev server with a database file that can be searched and restarted. */
+export interface OwnTemporal extends TemporalServer {
   /** Restarts it with the same port and data. */
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Restarts it without its data. */
   loseData(): Promise<void>;
-  /** Stops it and closes the client. */
-  close(): Promise<void>;
   /** Returns the bytes of its database, including the write-ahead log. */
   databaseFiles(): Buffer[];
 }

@@ -9,6 +9,8 @@ export type RoleName = 'web' | 'worker';
 export interface RoleProcess {
   /** Resolves when the role is ready; with `wait: false` once it was started. */
   start(how?: { wait?: boolean }): Promise<void>;
+  /** The id of the running process. @throws Error if it does not run. */
+  readonly pid: number;
   /** Kills it. Resolves when it has ended. */
   kill9(): Promise<void>;
   /** Stops it gracefully. */
@@ -24,10 +26,9 @@ export function roleProcess(options: {
   name: RoleName;
   environment: NodeJS.ProcessEnv;
   readyUrl: string;
-  logFolder: string;
+  logFile: string;
 }): RoleProcess {
-  const { name, environment, readyUrl } = options;
-  const logFile = join(options.logFolder, `${name}.log`);
+  const { name, environment, readyUrl, logFile } = options;
   let running: Daemon | null = null;
 
   async function isReady(): Promise<boolean> {
@@ -39,6 +40,10 @@ export function roleProcess(options: {
   }
 
   return {
+    get pid() {
+      if (!running) throw new Error(`${name} does not run`);
+      return running.pid;
+    },
     async start({ wait = true } = {}) {
       const command = { command: process.execPath, args: [program, name], cwd: projectFolder };
       running = await startDaemon({ ...command, env: environment, logFile, ownGroup: false });
