@@ -28,7 +28,7 @@ import {
   planWeeklyLetter,
 } from './scheduled-letters';
 import { buryEvent, mailNewLink, sendCopy, sendEvent } from './send-again';
-import { tellCitizen } from './tell-citizen';
+import { sendWords, tellCitizen } from './tell-citizen';
 import { mailNotice, mailSignIn, tellStaff } from './tell-staff';
 import { alertOperator } from './undelivered';
 
@@ -39,6 +39,7 @@ export function createActivities(deps: Deps, log: Log): Activities {
     storedMessages: storedMessages(deps),
     transcribe: transcribe(deps),
     reply: reply(deps),
+    sendWords: sendWords(deps),
     openCase: openCase(deps),
     addToCase: addToCase(deps),
     correctCase: correctCase(deps, addToCase(deps)),

@@ -255,6 +255,8 @@ async function replyContent(deps: Deps, to: ReplyTo): Promise<OutgoingContent> {
     }
     case 'draftDropped':
     case 'sharesNumber':
+    case 'personHere':
+    case 'personGone':
     case 'tooManyCases':
     case 'askReport':
     case 'voiceWrong':

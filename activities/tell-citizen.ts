@@ -5,10 +5,11 @@ import { type Language, townDay } from '../src/config/texts';
 import type { CitizenNews } from '../src/domain/case/case-events';
 import { feedbackButtonId } from '../src/domain/identifiers';
 import { tapId } from '../src/domain/talk/taps';
+import { AppError } from '../src/errors';
 import type { CaseIntake, OpenedCase, StaffEntry } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
 import { newsContent, type NewsContent, type NewsMatter } from '../src/whatsapp/case-news';
-import { clamped, type TemplateContent } from '../src/whatsapp/outgoing';
+import { clamped, type OutgoingContent, type TemplateContent } from '../src/whatsapp/outgoing';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
@@ -63,6 +64,30 @@ export function tellCitizen(deps: Deps): Activities['tellCitizen'] {
         token,
       }),
     });
+  };
+}
+
+/**
+ * Sends what a member of staff wrote in the chat with a citizen, as the outbox holds it. After the 24-hour window a text
+ * about a case goes out as an approved template.
+ */
+export function sendWords(deps: Deps): Activities['sendWords'] {
+  const { store, municipality, citizenOutbox } = deps;
+  return async ({ citizenId, key }) => {
+    const record = await store.outbox.get(key);
+    if (!record) throw new AppError('message-missing');
+    const { caseNumber } = record;
+    const content = record.content as Extract<OutgoingContent, { type: 'text' }>;
+    let outsideWindow: TemplateContent[] = [];
+    if (caseNumber !== null) {
+      const { language } = (await caseOf(store, caseNumber)).intake;
+      const { token } = await statusLink(deps, caseNumber);
+      const none = { department: '', words: '', date: '' };
+      const values = { ...none, caseNumber, news: content.body, token };
+      const filled = filledTemplate(municipality, 'case_update', language, values);
+      outsideWindow = [filled, ...withoutLink(filled)];
+    }
+    await citizenOutbox.send({ key, citizenId, caseNumber, content, outsideWindow });
   };
 }
 

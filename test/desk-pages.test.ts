@@ -377,6 +377,117 @@ describe('a case', () => {
   });
 });
 
+describe('a chat', () => {
+  const citizenId = 'c-talk';
+  let caseNumber: string;
+  const url = (about = ''): string => `${desk.base}/desk/talks/${citizenId}${about}`;
+  const send = async (visitor: Visitor, form: Record<string, string>) => {
+    const { html } = await visitor.go(url(`?case=${caseNumber}`));
+    const nonce = nonceIn(html.slice(html.indexOf('id="acts"'))) || nonceIn(html);
+    return visitor.go(url(), { form: { nonce, case: caseNumber, ...form } });
+  };
+  const textsNow = async () =>
+    (await desk.store.outbox.sentTo(citizenId, 'whatsapp', new Date(T0 - day))).filter(({ by }) => by);
+
+  beforeAll(async () => {
+    desk.setClock(T0);
+    const names = { phone: '905321112233', bsuid: null, profileName: 'Nazlı Er', language: 'tr' as const };
+    await desk.store.citizens.seen(citizenId, { at: new Date(T0 - HOUR), ...names });
+    const messages = [{ citizenId, words: 'Bir görevliyle konuşmak istiyorum' }];
+    const opened = await desk.openCase({ intake: { citizenId }, messages });
+    ({ caseNumber } = opened);
+    await desk.store.citizens.caseOpened(citizenId, { caseNumber, openedAt: new Date(T0) }, null);
+    const { tokenHash } = desk.links.issue('call');
+    await desk.store.callLinks.add({
+      ...{ tokenHash, caseNumber: null, wish: { citizenId, messageIds: opened.messageIds } },
+      recipient: { name: 'Masa', address: people.callCentre },
+      ...{ createdAt: new Date(T0 - MINUTE), expiresAt: new Date(T0 + day) },
+    });
+  });
+  beforeEach(() => void desk.line.talks.clear());
+
+  it('is found from the wishes and from the case, in two clicks', async () => {
+    const visitor = await signedIn('callCentre');
+    const { html } = await visitor.go(`${desk.base}/desk/talks`);
+    expect(html).toContain('Bir görevliyle konuşmak istiyorum');
+    expect(html).toContain(`href="${url()}"`);
+    const page = await visitor.go(`${desk.base}/desk/cases/${caseNumber}`);
+    expect(page.html).toContain(`${url(`?case=${caseNumber}`)}#last`);
+    const talk = await visitor.go(url());
+    for (const text of ['Nazlı Er', 'Hat yanıt veriyor', 'Yazışmayı devral', caseNumber])
+      expect(talk.html).toContain(text);
+  });
+
+  it('is taken over, written in and given back, all of it with the person in record and trail', async () => {
+    const visitor = await signedIn('callCentre');
+    expect((await send(visitor, { do: 'writes', words: 'Merhaba' })).html).toContain('Yazışma sizde değil');
+    expect((await send(visitor, { do: 'takes' })).html).toContain('Yazışma sizde');
+    const seen = await send(visitor, { do: 'writes', words: '', canned: '0', preview: 'yes' });
+    const { answers } = municipality.takeOver;
+    expect(seen.html).toContain(`class="bubble" dir="auto">${answers[0]?.text}`);
+    expect(await textsNow()).toEqual([]);
+    await send(visitor, { do: 'writes', words: 'Merhaba, <b>nasıl</b> yardımcı olabilirim?' });
+    const [text, ...others] = await textsNow();
+    expect(others).toEqual([]);
+    expect(text).toMatchObject({
+      ...{ caseNumber, recipient: citizenId, state: 'pending' },
+      content: { type: 'text', body: 'Merhaba, <b>nasıl</b> yardımcı olabilirim?' },
+      by: `Bildirim Masası <${people.callCentre}>`,
+    });
+    expect((await visitor.go(url())).html).toContain('&lt;b&gt;nasıl&lt;/b&gt;');
+    expect((await send(visitor, { do: 'releases' })).html).toContain('Hat yanıt veriyor');
+    const trail = await desk.store.trail.of(caseNumber, '');
+    const acts = trail.filter(({ what, detail }) => what === 'deskActed' && detail?.includes('/talks/'));
+    expect(acts.map(({ detail }) => detail)).toEqual(
+      ['takes', 'writes', 'releases'].map(what => `/desk/talks/:citizen ${what}`),
+    );
+  });
+
+  it('belongs to one person at a time, and a lost text is never sent later', async () => {
+    const [one, other] = [await signedIn('callCentre'), await signedIn('manager')];
+    await send(one, { do: 'takes' });
+    const before = (await textsNow()).length;
+    expect((await other.go(url())).html).toContain('Yazışma Bildirim Masası görevlisinde');
+    for (const act of ['takes', 'writes', 'releases']) {
+      const answer = await send(other, { do: act, words: 'Ben de varım' });
+      expect([act, answer.status, answer.html.includes('başka bir görevlide')]).toEqual([act, 409, true]);
+    }
+    expect(await textsNow()).toHaveLength(before);
+  });
+
+  it.each<[string, Record<string, string>, number]>([
+    ['an empty text', { do: 'writes', words: ' ' }, 400],
+    ['a text that is too long', { do: 'writes', words: 'x'.repeat(1_001) }, 400],
+    ['a nonce of somebody else', { do: 'writes', words: 'x', nonce: 'x' }, 403],
+    ['an unknown act', { do: 'erases' }, 403],
+  ])('refuses %s', async (_, form, status) => {
+    const visitor = await signedIn('callCentre');
+    await send(visitor, { do: 'takes' });
+    const before = (await textsNow()).length;
+    expect((await send(visitor, form)).status).toBe(status);
+    expect(await textsNow()).toHaveLength(before);
+  });
+
+  it('after 24 hours takes only what fits a template of the case', async () => {
+    const visitor = await signedIn('callCentre');
+    await send(visitor, { do: 'takes' });
+    await desk.store.citizens.model.updateOne(
+      { _id: citizenId },
+      { $set: { lastInboundAt: new Date(T0 - 2 * day) } },
+    );
+    expect((await visitor.go(url())).html).toContain('onaylı bir şablonla');
+    expect((await send(visitor, { do: 'writes', words: 'x'.repeat(701) })).status).toBe(400);
+    expect((await send(visitor, { do: 'writes', words: 'Yanıtınızı bekliyoruz.' })).status).toBe(200);
+    desk.line.talks.clear();
+    const without = await visitor.go(url());
+    expect(without.html).toContain('kayıt olmadan buradan yazılamaz');
+    await desk.store.citizens.model.updateOne(
+      { _id: citizenId },
+      { $set: { lastInboundAt: new Date(T0 - HOUR) } },
+    );
+  });
+});
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -402,6 +513,8 @@ describeWithBrowser('in a browser', () => {
     pages.set('found', found.html);
     const { caseNumber } = await desk.openCase();
     pages.set('case', (await visitor.go(`${desk.base}/desk/cases/${caseNumber}`)).html);
+    pages.set('talks', (await visitor.go(`${desk.base}/desk/talks`)).html);
+    pages.set('talk', (await visitor.go(`${desk.base}/desk/talks/c-talk`)).html);
     for (const [path, html] of pages) {
       expect([path, Buffer.byteLength(html) <= 60_000]).toEqual([path, true]);
       for (const [width, colorScheme] of [

@@ -1,9 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { enterReport, type StaffReport } from '../activities/staff-report';
+import type { PersonAct } from '../src/domain/talk/taken-talk';
+import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';
+import { caseTalk } from '../src/whatsapp/case-talk';
 import { type LifeLine, startLifeLine } from './support/life-line';
 import { awaited } from './support/line/awaited';
-import { taskLink } from './support/line/cases-of-line';
-import type { Person } from './support/line/phones';
+import { casesOf, citizenIdOf, taskLink } from './support/line/cases-of-line';
+import { caseNumberIn, type Person } from './support/line/phones';
 import { roads } from './support/line/reported';
 import { actOn, openTask } from './support/line/task-page';
 import { municipality } from './support/town-case';
@@ -14,7 +18,10 @@ const desk = 'bildirim.masasi@etimesgut.example';
 const words = 'Süvari mahallesi 1234. sokakta yolda derin bir çukur var';
 
 let line: LifeLine;
-const people = {} as Record<'caller' | 'willing' | 'muhtar' | 'writer', Person>;
+const people = {} as Record<
+  'caller' | 'willing' | 'muhtar' | 'writer' | 'spoken' | 'left' | 'talker',
+  Person
+>;
 const cases = {} as Record<'caller' | 'willing' | 'visitor' | 'writer', CaseRecord>;
 const muhtarCases: CaseRecord[] = [];
 
@@ -37,11 +44,80 @@ const texts = async (person: Person): Promise<string[]> =>
 const page = async ({ caseNumber }: CaseRecord): Promise<string> =>
   (await openTask(await taskLink(line, roads, caseNumber))).html;
 
+/** Acts in the chat with a citizen as the staff page does. */
+async function actAs(agent: string, person: Person, act: Record<string, unknown>): Promise<string> {
+  const citizenId = (await citizenIdOf(line, person)) ?? '';
+  const given = { actionId: randomUUID(), person: agent, ...act } as PersonAct;
+  if (given.type === 'writes') {
+    const held = await line.gateway.talkHolder(citizenId);
+    await line.store.outbox.prepare({
+      ...{ key: given.key, channel: 'whatsapp', recipient: citizenId, caseNumber: held?.caseNumber ?? null },
+      ...{ content: { type: 'text', body: given.key }, createdAt: new Date(line.now()), by: agent },
+    });
+  }
+  try {
+    await line.gateway.actInTalk(citizenId, given);
+    return 'done';
+  } catch (error) {
+    return error instanceof AppError ? (error.reason ?? error.code) : String(error);
+  }
+}
+const silenceMs = municipality.takeOver.silentMinutes * 60_000;
+const take = (person: Person, caseNumber: string | null = null, agent = 'elif') =>
+  actAs(agent, person, { type: 'takes', caseNumber, silenceMs });
+const say = (person: Person, key: string, agent = 'elif') => actAs(agent, person, { type: 'writes', key });
+const answers: Record<string, string> = {};
+
+const holderOf = async (person: Person) => line.gateway.talkHolder((await citizenIdOf(line, person)) ?? '');
+
+/** A chat that a person takes over, about a case and without one. */
+async function talks(): Promise<void> {
+  await line.write(people.spoken, { type: 'text', body: words });
+  await line.passBurst();
+  const { spoken, left, talker } = people;
+  const caseNumber = caseNumberIn((await texts(spoken)).join('\n'));
+  answers['caseNumber'] = caseNumber;
+  answers['taken'] = await take(spoken, caseNumber);
+  answers['second'] = await take(spoken, caseNumber, 'murat');
+  answers['secondWords'] = await say(spoken, 'Ben de yazayım', 'murat');
+  await line.write(spoken, { type: 'text', body: 'Çukur okulun tam önünde, çocuklar geçiyor' });
+  await line.write(spoken, { type: 'text', body: 'ne zaman yapılacak' });
+  await line.passBurst();
+  answers['silent'] = String((await texts(spoken)).length);
+  await say(spoken, 'Ekip yarın sabah gelecek.');
+  await line.write(spoken, { type: 'text', body: 'Apartmanda yangın çıktı, yardım edin' });
+  await line.passBurst();
+  await actAs('elif', spoken, { type: 'releases', category: null });
+  await line.passBurst();
+  answers['after'] = await say(spoken, 'Geç kaldım');
+
+  // Nobody writes for half an hour, and the citizen's words have no case.
+  await line.write(left, { type: 'text', body: 'görevliyle görüşmek istiyorum' });
+  await line.passBurst();
+  await take(left);
+  await line.passSeconds(25 * 60);
+  await say(left, 'Buyurun, dinliyorum.');
+  await line.write(left, { type: 'text', body: 'Geçen hafta da yazmıştım, belediyeden bir ses çıkmadı' });
+  await line.passSeconds(25 * 60);
+  answers['holding'] = String((await holderOf(left))?.person);
+  await line.passSeconds(10 * 60);
+  answers['ended'] = JSON.stringify(await holderOf(left));
+
+  await line.write(talker, { type: 'text', body: 'merhaba' });
+  await line.passBurst();
+  await take(talker);
+  await line.write(talker, { type: 'text', body: 'Süvari mahallesi 1234. sokakta lamba yanmıyor' });
+  await line.passBurst();
+  answers['open'] = String((await casesOf(line, talker)).length);
+  await actAs('elif', talker, { type: 'releases', category: 'pothole' });
+  await line.passBurst();
+}
+
 const pages = {} as Record<'caller' | 'willing' | 'visitor', string>;
 
 beforeAll(async () => {
   line = await startLifeLine('staff-reports', '2026-11-25 10:00');
-  for (const name of ['caller', 'willing', 'muhtar', 'writer'] as const) {
+  for (const name of ['caller', 'willing', 'muhtar', 'writer', 'spoken', 'left', 'talker'] as const) {
     people[name] = await line.phones.newPerson({ name });
   }
   cases.caller = await enter({ phone: people.caller.phone });
@@ -63,6 +139,7 @@ beforeAll(async () => {
     await actOn(link, 'resolve', { words: 'Çukur kapatıldı.' });
   }
   await line.passBurst();
+  await talks();
 }, 300_000);
 afterAll(() => line.stop());
 
@@ -152,4 +229,58 @@ test('the page says how the report came and how it is answered', () => {
   expect(pages.caller).toContain('Bildirim telefonla geldi. Kaydı giren: Çağrı merkezi, Elif.');
   expect(pages.caller).toContain('telefonla bildirilir');
   expect(pages.willing).toContain('WhatsApp ile bildirilir');
+});
+
+describe('while a person holds the chat', () => {
+  it('the line is silent, nobody else writes, and the citizen is told when it begins and ends', async () => {
+    expect([answers['taken'], answers['second'], answers['secondWords'], answers['after']]).toEqual([
+      'done',
+      'talkHeld',
+      'talkHeld',
+      'taskEnded',
+    ]);
+    const told = await texts(people.spoken);
+    // The receipt and the news of the person.
+    expect(answers['silent']).toBe('2');
+    expect(told[1]).toContain('bir görevlimiz devraldı');
+    expect(told).toContain('Ekip yarın sabah gelecek.');
+    expect(told.at(-1)).toContain('yeniden kendiliğinden yanıt veriyor');
+    expect(told.join()).not.toContain('Ben de yazayım');
+  });
+
+  it('danger is answered at once all the same', async () => {
+    const told = await texts(people.spoken);
+    expect(told.some(text => text.includes("HEMEN 112'yi"))).toBe(true);
+    const letters = await line.phones.mails(desk);
+    expect(letters.some(({ text }) => text.includes('Apartmanda yangın'))).toBe(true);
+  });
+
+  it('what the citizen wrote is in the case after its end, and what the person wrote in its talk', async () => {
+    const caseNumber = answers['caseNumber'] ?? '';
+    const { messageIds = [] } = (await line.store.cases.get(caseNumber))?.progress ?? {};
+    const said = (await line.store.messages.several(messageIds)).map(message => message.words);
+    expect(said).toEqual([
+      words,
+      'Çukur okulun tam önünde, çocuklar geçiyor',
+      'ne zaman yapılacak',
+      'Apartmanda yangın çıktı, yardım edin',
+    ]);
+    const { lines } = await caseTalk(line.store, caseNumber);
+    expect(lines.map(each => each.words)).toContain('Ekip yarın sabah gelecek.');
+  });
+
+  it('half an hour of silence gives it back, and the desk gets what nobody answered', async () => {
+    expect([answers['holding'], answers['ended']]).toEqual(['elif', 'null']);
+    const told = await texts(people.left);
+    expect(told.at(-1)).toContain('yeniden kendiliğinden yanıt veriyor');
+    const letters = await line.phones.mails(desk);
+    expect(letters.some(({ text }) => text.includes('belediyeden bir ses çıkmadı'))).toBe(true);
+  });
+
+  it('a report in the chat becomes a case of the subject that the person chose', async () => {
+    expect(answers['open']).toBe('0');
+    const [caseNumber = ''] = await casesOf(line, people.talker);
+    const record = await line.store.cases.get(caseNumber);
+    expect(record?.intake.category.slug).toBe('pothole');
+  });
 });

@@ -47,6 +47,8 @@ beforeAll(async () => {
       reportHandOff: async () => undefined,
       mailNewLink: async () => true,
       mailSignIn: async () => true,
+      actInTalk: async () => undefined,
+      talkHolder: async () => null,
       resumeCase: async () => false,
       ping: async () => undefined,
     },

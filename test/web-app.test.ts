@@ -46,6 +46,8 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     reportHandOff: async () => undefined,
     mailNewLink: async () => true,
     mailSignIn: async () => true,
+    actInTalk: async () => undefined,
+    talkHolder: async () => null,
     resumeCase: async () => false,
     ping: async () => undefined,
   },

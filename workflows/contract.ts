@@ -98,6 +98,8 @@ export interface ConversationActivities {
   withdrawCase: (input: { citizenId: string; caseNumber: string; messageIds: string[] }) => Promise<boolean>;
   /** Mails the triage desk that a citizen wants to speak to a person. */
   tellStaff: (input: { citizenId: string; messageIds: string[] }) => Promise<void>;
+  /** Sends the text of a person that the outbox holds under this key. */
+  sendWords: (input: { citizenId: string; key: string }) => Promise<void>;
   /** Passes the talk of a merged citizen on to the talk of the remaining one, and starts that if needed. */
   joinTalk: (input: { citizenId: string; talk: CarriedTalk }) => Promise<void>;
   /** Marks messages as handled that need no answer. */

@@ -1,21 +1,37 @@
-import { ActivityFailure } from '@temporalio/common';
+import { ActivityFailure, ApplicationFailure } from '@temporalio/common';
 import { condition, continueAsNew, log, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { caseOf, mattersOf } from '../src/domain/talk/burst';
 import { hear, timePassed } from '../src/domain/talk/conversation';
 import {
   newConversation,
-  type ConversationEffect,
   type ConversationState,
   type ConversationTurn,
   type MessageFacts,
   type Reply,
 } from '../src/domain/talk/conversation-state';
 import { joinTalks, laterTalk } from '../src/domain/talk/joined-talks';
-import { replyLabels } from '../src/domain/talk/talk-labels';
+import {
+  heardByPerson,
+  isSilenced,
+  personActed,
+  personSilent,
+  type PersonAct,
+  type TakenEffect,
+  talkRefusal,
+} from '../src/domain/talk/taken-talk';
 import { wakeAt } from '../src/domain/talk/voice-note';
-import { decided, mail, records, speech, whatsapp } from './proxies';
 import { Lanes } from './lanes';
-import { type CarriedTalk, type ConversationInput, inbound, joined, mergedInto } from './messages';
+import {
+  type CarriedTalk,
+  type ConversationInput,
+  inbound,
+  joined,
+  mergedInto,
+  personActs,
+  talkHolder,
+} from './messages';
+import { decided, records } from './proxies';
+import { answerCitizen, mailStaff, sendPersonWords, transcribeNote } from './talk-effects';
 
 const HANDLED_IDS_KEPT = 500;
 
@@ -31,6 +47,9 @@ export async function conversation(input: ConversationInput): Promise<void> {
   let handled: string[] = carried?.handled ?? [];
   let state = carried?.state ?? newConversation;
   let later = carried?.later ?? [];
+  /** Who has taken the talk over, and what that person has done since the last step. */
+  let taken = carried?.taken ?? null;
+  const effectsOfPerson: TakenEffect[] = [];
   const others: CarriedTalk[] = [];
   /** The citizen whose talk continues this one. */
   let remaining: string | null = null;
@@ -54,19 +73,42 @@ export async function conversation(input: ConversationInput): Promise<void> {
   setHandler(joined, talk => void others.push(talk), {
     description: 'The talk of another identity of the citizen joins this one',
   });
+  setHandler(talkHolder, () => taken && { person: taken.person, caseNumber: taken.caseNumber });
+  setHandler(
+    personActs,
+    given => {
+      const turn = personActed(taken, given, Date.now());
+      taken = turn.talk;
+      effectsOfPerson.push(...turn.effects);
+    },
+    {
+      description: 'A member of staff takes the talk over, writes, or gives it back',
+      validator: (given: PersonAct) => {
+        const refusal = talkRefusal(taken, given);
+        if (refusal) throw ApplicationFailure.nonRetryable('refused', 'act-refused', refusal);
+      },
+    },
+  );
 
   const take = async (turn: ConversationTurn): Promise<void> => {
     state = turn.state;
     for (const effect of turn.effects) await carryOut(effect);
   };
 
-  const carryOut = async (effect: ConversationEffect): Promise<void> => {
+  const carryOut = async (effect: TakenEffect): Promise<void> => {
     switch (effect.type) {
       case 'reply':
+        if (isSilenced(taken, effect.reply)) {
+          await records.noteMessages({ messageIds: effect.messageIds });
+          return;
+        }
         lanes.add('citizen', async () => {
           await awaitInterval();
-          await reply(citizenId, effect);
+          await answerCitizen(citizenId, effect);
         });
+        return;
+      case 'sendWords':
+        lanes.add('citizen', () => sendPersonWords(citizenId, effect.key));
         return;
       case 'openCase': {
         const { type, ...report } = effect;
@@ -83,7 +125,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
         return;
       }
       case 'tellStaff':
-        lanes.add('staff', () => tellStaff(citizenId, effect.messageIds));
+        lanes.add('staff', () => mailStaff(citizenId, effect.messageIds));
         return;
       case 'correctCase':
       case 'addToCase': {
@@ -138,6 +180,31 @@ export async function conversation(input: ConversationInput): Promise<void> {
     return late.length > 0;
   };
 
+  /** The person who holds the talk answers instead of the line, except in danger. */
+  const heard = async (facts: MessageFacts): Promise<void> => {
+    const now = Date.now();
+    const byPerson = taken && heardByPerson(taken, state, facts, pace, now);
+    if (byPerson) taken = byPerson.talk;
+    if (byPerson?.isForPerson) await carryOut({ type: 'note', messageIds: [facts.messageId] });
+    else await take(hear(state, facts, pace, now));
+  };
+
+  /** Takes the talk back from a person who has been silent for too long. */
+  const takeBack = async (): Promise<void> => {
+    // The person may have written meanwhile.
+    if (!taken || taken.until > Date.now()) return;
+    const effects = personSilent(taken);
+    taken = null;
+    for (const effect of effects) await carryOut(effect);
+  };
+
+  /** When the talk goes on by itself. A question of ours waits while a person holds the talk. */
+  const wakesAt = (): number | null => {
+    const own = wakeAt(state);
+    if (!taken) return own;
+    return state.phase === 'gathering' && own !== null ? Math.min(own, taken.until) : taken.until;
+  };
+
   const decide = async (): Promise<void> => {
     if (!(await hearStored())) await take(timePassed(state, pace, Date.now()));
   };
@@ -146,7 +213,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
   const listen = (messageId: string): void => {
     lanes.add(`voice:${messageId}`, async () => {
       listening += 1;
-      await transcribe(citizenId, messageId);
+      await transcribeNote(citizenId, messageId);
       listening -= 1;
       listened.add(messageId);
       queue.push(messageId);
@@ -168,6 +235,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
     const known = handled;
     const isNew = (talk: ConversationState): boolean =>
       talk.gathered.some(({ messageId }) => !known.includes(messageId));
+    taken ??= other.taken ?? null;
     handled = [...other.handled, ...known].slice(-HANDLED_IDS_KEPT);
     queue.push(...other.queue.filter(messageId => !known.includes(messageId)));
     const joint = joinTalks(state, other.state, known, pace, Date.now());
@@ -177,10 +245,17 @@ export async function conversation(input: ConversationInput): Promise<void> {
 
   /** Passes everything on to the talk of the remaining citizen. More can arrive here meanwhile. */
   const passOn = async (into: string): Promise<void> => {
-    const own = { state, queue: queue.splice(0), handled, ...(later.length > 0 && { later }) };
+    const own = {
+      state,
+      queue: queue.splice(0),
+      handled,
+      ...(later.length > 0 && { later }),
+      ...(taken && { taken }),
+    };
     const talks = [own, ...others.splice(0)];
     state = newConversation;
     later = [];
+    taken = null;
     for (const talk of talks) {
       await decided.joinTalk.executeWithOptions({ summary: 'Yazışma birleştiriliyor' }, [
         { citizenId: into, talk },
@@ -188,7 +263,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
     }
   };
 
-  const hasNews = (): boolean => queue.length > 0 || others.length > 0;
+  const hasNews = (): boolean => queue.length > 0 || others.length > 0 || effectsOfPerson.length > 0;
   const isMoving = (): boolean => remaining !== null;
 
   for (;;) {
@@ -196,6 +271,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
       const other = others.shift();
       if (other) await join(other);
     }
+    for (const effect of effectsOfPerson.splice(0)) await carryOut(effect);
     while (queue.length > 0 && !isMoving()) {
       // While a question is open, a message may decide at once. Those before it come first.
       if (state.phase !== 'gathering') await hearStored();
@@ -208,7 +284,7 @@ export async function conversation(input: ConversationInput): Promise<void> {
         break;
       }
       if (facts?.voice && !listened.has(messageId)) listen(messageId);
-      else if (facts) await take(hear(state, facts, pace, Date.now()));
+      else if (facts) await heard(facts);
       if (isOverdue()) await decide();
     }
     if (remaining !== null) {
@@ -219,28 +295,35 @@ export async function conversation(input: ConversationInput): Promise<void> {
       continue;
     }
     const [next, ...rest] = later;
-    if (wakeAt(state) === null && next) {
+    if (wakeAt(state) === null && next && !taken) {
       later = rest;
       state = laterTalk(state, next, pace, Date.now());
     }
     if (workflowInfo().continueAsNewSuggested && lanes.allIdle) {
       const more = later.length > 0 && { later };
-      await continueAsNew<typeof conversation>({ ...input, carried: { state, queue, handled, ...more } });
+      const held = taken && { taken };
+      await continueAsNew<typeof conversation>({
+        ...input,
+        carried: { state, queue, handled, ...more, ...held },
+      });
     }
-    const wake = wakeAt(state);
+    const wake = wakesAt();
     if (wake === null) {
       await condition(() => hasNews() || isMoving() || lanes.allIdle);
       if (!hasNews() && !isMoving()) return;
     } else {
       const wait = Math.max(wake - Date.now(), 1);
-      const summary =
-        state.phase === 'gathering' && wake === state.deadline
+      const isOwn = wake === wakeAt(state);
+      const summary = !isOwn
+        ? 'Yazışma görevlide'
+        : state.phase === 'gathering' && wake === state.deadline
           ? 'Vatandaş yazmayı sürdürebilir'
           : 'Vatandaşın yanıtı bekleniyor';
       const more = await condition(() => hasNews() || isMoving(), wait, { summary });
       // A burst includes the words of its voice notes.
       if (!more && listening > 0) await condition(() => hasNews() || isMoving());
-      else if (!more) await decide();
+      else if (!more && isOwn) await decide();
+      else if (!more) await takeBack();
     }
   }
 }
@@ -274,44 +357,5 @@ async function readMessage(
     if (!(error instanceof ActivityFailure)) throw error;
     log.error('message not read', { messageId });
     return null;
-  }
-}
-
-/** Without an answer of the speech server, the voice note is handled as a recording. */
-async function transcribe(citizenId: string, messageId: string): Promise<void> {
-  try {
-    await speech.transcribe.executeWithOptions({ summary: 'Sesli mesaj yazıya dökülüyor' }, [
-      { citizenId, messageId },
-    ]);
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    log.warn('voice note not transcribed', { messageId });
-  }
-}
-
-async function reply(
-  citizenId: string,
-  effect: Extract<ConversationEffect, { type: 'reply' }>,
-): Promise<void> {
-  try {
-    const { type, ...order } = effect;
-    await whatsapp.reply.executeWithOptions({ summary: `Vatandaşa yanıt: ${replyLabels[order.reply]}` }, [
-      { citizenId, ...order },
-    ]);
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    log.error('reply not delivered', { reply: effect.reply });
-  }
-}
-
-/** If the letter fails, only log it: the citizen already has the phone number. */
-async function tellStaff(citizenId: string, messageIds: string[]): Promise<void> {
-  try {
-    await mail.tellStaff.executeWithOptions({ summary: 'Görüşme isteği birime iletiliyor' }, [
-      { citizenId, messageIds },
-    ]);
-  } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    log.error('staff not notified');
   }
 }

@@ -14,6 +14,7 @@ import type { HandOffLetter, HandOffNews, HandOffReport } from '../src/domain/ca
 import type { Role } from '../src/domain/sla/sla';
 import { type AttributeName, attributeTypes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import type { BurstRules, ConversationState } from '../src/domain/talk/conversation-state';
+import type { PersonAct, TakenTalk } from '../src/domain/talk/taken-talk';
 
 export interface ConversationInput {
   citizenId: string;
@@ -39,6 +40,8 @@ export interface CarriedTalk {
   handled: string[];
   /** Talks with open questions that wait until nothing is pending. */
   later?: ConversationState[];
+  /** Set while a member of staff holds the talk. */
+  taken?: TakenTalk;
 }
 
 /**
@@ -110,6 +113,15 @@ export const mergedInto = defineSignal<[{ citizenId: string }]>('mergedInto');
 
 /** The talk of another identity of the same citizen joins this one. */
 export const joined = defineSignal<[CarriedTalk]>('joined');
+
+/**
+ * A member of staff takes a talk over, writes in it or gives it back. Rejected with an `act-refused` failure whose first
+ * detail is the refusal.
+ */
+export const personActs = defineUpdate<void, [PersonAct]>('personActs');
+
+/** Who holds the talk, and about which case; null while the line answers. */
+export const talkHolder = defineQuery<Pick<TakenTalk, 'person' | 'caseNumber'> | null>('talkHolder');
 
 /**
  * The citizen sent an addition to an open case. `quietly`: the conversation answers the citizen. `reasons`:

@@ -50,7 +50,7 @@ const patient = { initialInterval: '1s', backoffCoefficient: 2, maximumInterval:
 /**
  * Retried for a week, the longest expected account problem. Templates can be sent after the 24-hour window.
  */
-export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'tellCitizen'>>({
+export const whatsapp = proxyActivities<Pick<Activities, 'reply' | 'sendWords' | 'tellCitizen'>>({
   startToCloseTimeout: '30s',
   scheduleToCloseTimeout: '7d',
   retry: patient,

@@ -330,6 +330,13 @@ export function messageRecords(connection: Connection) {
       return found.filter(message => message !== null);
     },
 
+    /** Returns the latest messages of these citizen ids without hidden words, oldest first. */
+    async latestOf(citizenIds: readonly string[], limit: number): Promise<Message[]> {
+      const newest = model.find({ citizenId: { $in: [...citizenIds] } }, { _id: 1 }).sort({ sentAt: -1 });
+      const ids = (await newest.limit(limit).lean<{ _id: string }[]>()).map(({ _id }) => _id).reverse();
+      return (await Promise.all(ids.map(shown))).filter(message => message !== null);
+    },
+
     /** Returns how many messages these citizen ids sent. */
     countOf: (citizenIds: readonly string[]): Promise<number> =>
       model.countDocuments({ citizenId: { $in: citizenIds } }),

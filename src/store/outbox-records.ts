@@ -51,6 +51,8 @@ export interface OutboxRecord {
   gathers?: string[];
   /** What any other letter is about. */
   about?: OtherLetter;
+  /** The member of staff who wrote it in a chat. */
+  by?: string;
   createdAt: Date;
   state: OutboxState;
   /** The number of send attempts. */
@@ -78,6 +80,7 @@ const schema = new Schema(
     order: Schema.Types.Mixed,
     gathers: { type: [String], default: undefined },
     about: Schema.Types.Mixed,
+    by: String,
     createdAt: { type: Date, required: true },
     state: { type: String, required: true },
     attempts: { type: Number, required: true },
@@ -103,7 +106,7 @@ type NewOutboxRecord = Pick<
   OutboxRecord,
   'key' | 'channel' | 'recipient' | 'caseNumber' | 'content' | 'createdAt'
 > &
-  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone' | 'order' | 'gathers' | 'about'>>;
+  Partial<Pick<OutboxRecord, 'outsideWindow' | 'byPhone' | 'order' | 'gathers' | 'about' | 'by'>>;
 type Stored = { _id: string } & Omit<OutboxRecord, 'key'>;
 
 const unsent = {

@@ -176,6 +176,19 @@ export function callLinkRecords(connection: Connection) {
   return {
     model,
     ...linkCollection<CallLink>(model),
+
+    /** Returns the citizens who wanted to speak to somebody since a time, newest first, each once. */
+    async wishes(since: Date, limit: number): Promise<(CallWish & { at: Date })[]> {
+      const found = await model
+        .find({ createdAt: { $gte: since } }, { wish: 1, createdAt: 1 })
+        .sort({ createdAt: -1 })
+        .lean<Pick<CallLink, 'wish' | 'createdAt'>[]>();
+      const wishes = new Map<string, CallWish & { at: Date }>();
+      for (const { wish, createdAt } of found) {
+        if (wish && !wishes.has(wish.citizenId)) wishes.set(wish.citizenId, { ...wish, at: createdAt });
+      }
+      return [...wishes.values()].slice(0, limit);
+    },
   };
 }
 

@@ -53,6 +53,7 @@ import type { BurstRules } from '../domain/talk/conversation-state';
 import { AppError } from '../errors';
 import { createHandOffGateway, type HandOffGateway } from './hand-off-gateway';
 import { createSendingGateway, type SendingGateway } from './sending-gateway';
+import { createTalkGateway, type TalkGateway } from './talk-gateway';
 
 type Added = CitizenSent & { quietly?: boolean };
 type SaidCorrection = CitizenSent & { actionId: string; correction: Correction };
@@ -69,7 +70,7 @@ type Continuing =
  * The client of the workflows. Functions reject with `temporal-unavailable` if the server does not answer in time. A
  * boolean result tells whether the case is still running.
  */
-export interface CaseGateway extends HandOffGateway, SendingGateway {
+export interface CaseGateway extends HandOffGateway, SendingGateway, TalkGateway {
   /** Signals a message to the citizen's conversation and starts it if needed. Idempotent. */
   tellConversation(citizenId: string, messageId: string): Promise<void>;
   /** Tells the talk of a merged citizen whose talk continues it. Does nothing if none is running. */
@@ -369,6 +370,7 @@ export function createCaseGateway(client: Client, taskQueue: string, pace: Burst
 
     ...createHandOffGateway(client, taskQueue, { startOnce, signalCase, updated }),
     ...createSendingGateway(client, taskQueue, { startOnce, signalCase, within }),
+    ...createTalkGateway(client, { within, updated, talkOf }),
     noteHandOff: (state, news) =>
       tellOrResume(state, handle => handle.signal(handOffMoved, news), {
         told: { type: 'handOffMoved', news },

@@ -19,6 +19,7 @@ import { type CaseListDeps, caseListRoutes } from './desk/case-list-routes';
 import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
 import { createDeskPages } from './desk/desk-pages';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
+import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
 import type { StaffProvider } from './desk/staff-provider';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
@@ -41,6 +42,7 @@ export interface WebDeps
     SignInDeps['store'] &
     CaseListDeps['store'] &
     DeskCaseDeps['store'] &
+    TalkRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
@@ -49,6 +51,7 @@ export interface WebDeps
     HandOffRoutesDeps['gateway'] &
     SignInDeps['gateway'] &
     DeskCaseDeps['gateway'] &
+    TalkRoutesDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The town's OpenID provider; staff sign in by mail without one. */
   provider?: StaffProvider | null;
@@ -138,6 +141,7 @@ export function createWebApp({
     signInRoutes({ ...deps, provider, deskPages, now }),
     caseListRoutes({ ...deps, deskPages, now }),
     deskCaseRoutes({ ...deps, deskPages, now }),
+    talkRoutes({ ...deps, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);

@@ -63,6 +63,11 @@ interface Way {
 
 /** The Cloud API's customer service window, minus a margin for latency. */
 const WINDOW_MS = DAY_MS - 5 * MINUTE_MS;
+/** Whether a citizen wrote lately enough to get any message; templates only otherwise. */
+export function isInWindow({ lastInboundAt }: Pick<Citizen, 'lastInboundAt'>, now: Date): boolean {
+  return now.getTime() - lastInboundAt.getTime() <= WINDOW_MS;
+}
+
 /** The end of the key of a template that replaces a message. */
 const MENDED = ':template';
 /** Longer than a request to Meta can take, and longer than its status webhook usually takes. */
@@ -142,7 +147,7 @@ export function createCitizenOutbox({
     await awaitTurn(way, citizen);
     if (!way.isNew) await store.outbox.sending(key, now());
 
-    const inWindow = now().getTime() - citizen.lastInboundAt.getTime() <= WINDOW_MS;
+    const inWindow = isInWindow(citizen, now());
     const isFree = inWindow || content.type === 'template';
     const { wamid, kind } = await sendFirst(
       citizen,

@@ -8,6 +8,7 @@ import { handOffAnswers, handOffTurn } from '../../src/domain/case/hand-off';
 import type { CaseEvent, CaseFact } from '../../src/domain/case/case-events';
 import { openedEvent, takeTurn } from '../../src/domain/case/case-life';
 import { caseNumberOf } from '../../src/domain/identifiers';
+import { personActed, talkRefusal, type TakenTalk } from '../../src/domain/talk/taken-talk';
 import { AppError } from '../../src/errors';
 import { anyFree } from '../../src/local/services/port';
 import { createTaskLinks, type IssuedLink, type TaskLinks } from '../../src/mail/task-link';
@@ -42,6 +43,8 @@ interface DeskLine {
   readonly linkWishes: NewLinkWish[];
   readonly signInWishes: SignInWish[];
   readonly states: Map<string, CaseState>;
+  /** The talks that somebody has taken over, by citizen. */
+  readonly talks: Map<string, TakenTalk>;
 }
 
 export interface Desk {
@@ -85,6 +88,7 @@ export async function startDesk(
     linkWishes: [],
     signInWishes: [],
     states: new Map(),
+    talks: new Map(),
   };
   let clock: number | null = null;
   const now = (): Date => new Date(clock ?? Date.now());
@@ -208,6 +212,19 @@ export async function startDesk(
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         line.signInWishes.push(wish);
         return true;
+      },
+      async actInTalk(citizenId, given) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        const held = line.talks.get(citizenId) ?? null;
+        const refusal = talkRefusal(held, given);
+        if (refusal) throw new AppError('act-refused', { status: 409, reason: refusal });
+        const { talk } = personActed(held, given, now().getTime());
+        if (talk) line.talks.set(citizenId, talk);
+        else line.talks.delete(citizenId);
+      },
+      async talkHolder(citizenId) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        return line.talks.get(citizenId) ?? null;
       },
       async resumeCase({ caseNumber }, because) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

@@ -153,6 +153,8 @@ export const messageParams = {
   draftDropped: [],
   rated: [],
   sharesNumber: [],
+  personHere: [],
+  personGone: [],
   shareNumber: [],
   ratedLow: ['caseNumber'],
   askVoice: ['words'],

@@ -5,7 +5,7 @@ import { addressee, bilingual, bySlug, count, entry, line, mailAddress, slug, we
  * The format of the municipality's files. Increase it when a key is added, so that the program of before can run with
  * the new files: in files of a higher format it warns of unknown keys, in files of its own it refuses them.
  */
-export const CONFIG_FORMAT = 1;
+export const CONFIG_FORMAT = 2;
 
 /** The one key of municipality.yaml that is read before all others. */
 export const formatSchema = z.object({ format: count.default(1) });
@@ -91,6 +91,13 @@ export const townSchema = entry({
     ({ south, north, west, east }) => south < north && west < east,
     'south less than north, west less than east',
   ),
+  /** How staff take over the chat with a citizen. */
+  takeOver: entry({
+    /** The line answers again after this silence of the person who took over. */
+    silentMinutes: count.max(480),
+    /** Prepared texts to choose from. */
+    answers: z.array(entry({ name: line, text: line })),
+  }).default({ silentMinutes: 30, answers: [] }),
   routing: entry({
     /** The number of reroutes after which a case goes to the triage desk and its chief. */
     reroutesToChief: count,

@@ -215,6 +215,8 @@ export type Reply =
   | 'eraseYes'
   | 'eraseNo'
   | 'sharesNumber'
+  | 'personHere'
+  | 'personGone'
   | 'tooManyCases'
   | 'blocked';
 

@@ -42,6 +42,8 @@ export const replyLabels: Readonly<Record<Reply, string>> = {
   eraseYes: 'silme isteğinin alındığı bilgisi',
   eraseNo: 'silme isteğinden vazgeçildi',
   sharesNumber: 'telefon numarasının alındığı',
+  personHere: 'yazışmayı görevlinin devraldığı',
+  personGone: 'hattın yeniden yanıt verdiği',
   tooManyCases: 'açık kayıt sınırı bildirildi',
   blocked: 'kısıtlama bildirildi',
 };

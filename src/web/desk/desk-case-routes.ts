@@ -67,6 +67,10 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
       })),
       seen: progress.revision,
       base: `${desk.home}/cases/${caseNumber}`,
+      talk:
+        citizen && hasRightFor(grants, 'talk', slug)
+          ? `${desk.home}/talks/${citizen.id}?case=${caseNumber}`
+          : null,
       timeline: caseUrl(temporalUi.url, temporalUi.namespace, caseNumber),
     });
   }

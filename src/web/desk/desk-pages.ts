@@ -5,6 +5,7 @@ import { createTemplates } from '../../mail/templates';
 import { failureText } from '../failure-texts';
 import { styleOf, styleSource } from '../style-sheets';
 import type { Notice } from '../task/act-notices';
+import type { MessageView } from '../task/report-view';
 import type { TaskView } from '../task/task-view';
 import type { FilterField } from './case-filter';
 import type { CaseRow } from './case-rows';
@@ -29,6 +30,7 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Genel durum', path: '', right: 'figures' },
   { name: 'Kayıtlar', path: '/cases', right: 'cases' },
   { name: 'Ara', path: '/search', right: 'cases' },
+  { name: 'Yazışmalar', path: '/talks', right: 'talk' },
 ];
 
 /** Returns the frame of a page for a person. `path` is the page after `/desk`. */
@@ -62,6 +64,8 @@ export interface DeskPages {
   cases: (content: CaseListContent) => string;
   search: (content: SearchContent) => string;
   case: (content: CaseContent) => string;
+  talks: (content: { desk: DeskFrame; rows: TalkRow[] }) => string;
+  talk: (content: TalkContent) => string;
   failure: (status: number) => string;
 }
 
@@ -96,6 +100,8 @@ interface CaseContent {
   /** The address of the page, for its files. */
   base: string;
   timeline: string;
+  /** The chat with the citizen; null without the right, or if the citizen never wrote. */
+  talk: string | null;
 }
 
 interface SearchContent {
@@ -107,6 +113,41 @@ interface SearchContent {
   /** Null before the first search. */
   rows: LinkedRow[] | null;
   isCut: boolean;
+}
+
+/** A citizen who wants to speak to somebody. */
+export interface TalkRow {
+  href: string;
+  name: string;
+  at: string;
+  words: string;
+  isOpen: boolean;
+}
+
+/** The chat with a citizen, and what the reader can do in it. */
+export interface TalkContent {
+  desk: DeskFrame;
+  citizen: { name: string; phone: string | null };
+  talk: MessageView[];
+  rows: CaseRow[];
+  /** Who holds the talk: the reader, somebody else by name, or nobody (the line answers). */
+  holder: { isReader: boolean; name: string } | null;
+  /** Why nothing can be written now; null if something can. */
+  closed: string | null;
+  /** Whether the text goes out as a template, because the 24-hour window is over. */
+  asTemplate: boolean;
+  silentMinutes: number;
+  /** The case that the talk is about. */
+  about: string | null;
+  answers: { value: string; name: string }[];
+  subjects: { value: string; name: string }[];
+  typed: { words: string; canned: string; category: string };
+  /** The text as the citizen would get it; null without a preview. */
+  preview: string | null;
+  limit: number;
+  nonce: string;
+  action: string;
+  notice: Notice | null;
 }
 
 export function createDeskPages(
@@ -152,6 +193,8 @@ export function createDeskPages(
     cases: content => templates.html('desk-cases', { ...common, ...content }),
     search: content => templates.html('desk-search', { ...common, ...content, title: 'Kayıt ara' }),
     case: content => templates.html('desk-case', { ...common, ...content }),
+    talks: content => templates.html('desk-talks', { ...common, ...content, title: 'Yazışmalar' }),
+    talk: content => templates.html('desk-talk', { ...common, ...content, title: 'Yazışma' }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

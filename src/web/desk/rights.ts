@@ -15,6 +15,8 @@ export const staffRights = {
   words: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
   /** Names and numbers of citizens, and the search by number. */
   people: ['manager', 'callCentre', 'dataOfficer'],
+  /** To take over the chat with a citizen. */
+  talk: ['manager', 'callCentre'],
   // The acts on a case, by name.
   extend: ['manager', 'deputyMayor'],
   reassign: ['manager', 'chief', 'deputyMayor', 'callCentre'],

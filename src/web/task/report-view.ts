@@ -100,9 +100,11 @@ interface FileView {
 }
 
 /** One message between citizen and municipality. */
-interface MessageView {
+export interface MessageView {
   at: string;
   from: 'citizen' | 'municipality';
+  /** The member of staff who wrote it; null for the citizen and the line. */
+  by: string | null;
   /** The message whose words or photo can be hidden; null if it has neither. */
   coverable: string | null;
   lines: string[];
@@ -118,7 +120,7 @@ interface MessageView {
   place: PlaceView | null;
 }
 
-interface MessageDeps {
+export interface MessageDeps {
   store: Pick<Store, 'messages' | 'photos' | 'attachments' | 'outbox'>;
   municipality: Municipality;
   /** Epoch ms UTC. */
@@ -162,6 +164,7 @@ async function citizenMessageView(
   const view: MessageView = {
     at: timeText(sentAt.getTime(), now, timeZone),
     from: 'citizen',
+    by: null,
     coverable: words !== '' || file?.kind === 'photo' ? id : null,
     lines: words === '' ? [] : words.split('\n'),
     isTap: tap !== null,
@@ -185,7 +188,7 @@ function bodyOf(content: unknown): string {
 
 /** Returns our message with its time; null if it has no text. What the department wrote itself is not folded. */
 function toldView(
-  { channel, content, createdAt, state }: OutboxRecord,
+  { channel, content, createdAt, state, by }: OutboxRecord,
   { municipality: { timeZone }, now }: MessageDeps,
   {
     said,
@@ -203,16 +206,33 @@ function toldView(
   const view: MessageView = {
     at: timeText(at, now, timeZone),
     from: 'municipality',
+    by: by ?? null,
     coverable: null,
     lines,
     isTap: false,
-    isFolded: lines.length > 1 && !isOwn && !isOpen,
+    isFolded: lines.length > 1 && !isOwn && !isOpen && by === undefined,
     made: null,
     file: null,
     missing: missing ?? lost,
     place: null,
   };
   return { at, view };
+}
+
+/** Returns a whole chat: the messages of the citizen and ours, in order. */
+export async function talkView(
+  deps: MessageDeps,
+  messages: readonly Message[],
+  sent: readonly OutboxRecord[],
+): Promise<MessageView[]> {
+  const said = await Promise.all(
+    messages.map(async message => ({
+      at: message.sentAt.getTime(),
+      view: await citizenMessageView(message, deps),
+    })),
+  );
+  const told = sent.flatMap(record => toldView(record, deps, { said: [], isOpen: true }) ?? []);
+  return [...said, ...told].sort((a, b) => a.at - b.at).flatMap(({ view }) => view ?? []);
 }
 
 /** Returns our messages about a case. */
