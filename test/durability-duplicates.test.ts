@@ -7,20 +7,27 @@ import { actOn } from './support/line/task-page';
 import { amount, noteFigure } from './support/proving';
 
 const TIMES = amount({ proof: 50, test: 20 });
+const MESSAGES = amount({ proof: 1_000, test: 2 });
+/** The webs of the line, of which each gets a part of the copies. */
+const WEBS = amount({ proof: 2, test: 1 });
+/** Messages of different citizens whose copies arrive at the same time. */
+const AT_ONCE = 4;
 /** The server may delay a deletion by half a minute if the workflow has just ended. */
 const FORGETTING_MS = 120_000;
+/** A backlog of all messages takes this long. */
+const SETTLING_MS = 300_000;
 const roads = 'fen.isleri@etimesgut.example';
 
 let line: TestLine;
 beforeAll(async () => {
-  line = await startLine('duplicates');
+  line = await startLine('duplicates', { copies: WEBS });
 }, 120_000);
 afterAll(() => line.stop());
 
-async function personWithReport(): Promise<{ citizen: Person; parcel: Parcel }> {
+async function personWithReport(street = 1234): Promise<{ citizen: Person; parcel: Parcel }> {
   const citizen = await line.phones.newPerson();
   await line.phones.openWindow(citizen);
-  return { citizen, parcel: parcelOf(citizen, textOf('Süvari mahallesi 1234. sokakta çukur var')) };
+  return { citizen, parcel: parcelOf(citizen, textOf(`Süvari mahallesi ${street}. sokakta çukur var`)) };
 }
 
 /** Meta can deliver the same webhook many times at once. Each request uses a separate connection. */
@@ -54,8 +61,22 @@ describe(`a message that Meta delivers ${TIMES} times at once`, () => {
     expect(await toldUntilNow(citizen)).toHaveLength(2);
     const letters = (await line.phones.mails(roads)).filter(({ text }) => text.includes(caseNumber));
     expect(letters).toHaveLength(1);
-    noteFigure(1, `one message ${TIMES} times at once: one case, one acknowledgement, one letter`);
   });
+
+  it(`opens one case each, also for ${MESSAGES} messages`, async () => {
+    const people: { citizen: Person; parcel: Parcel }[] = [];
+    for (let number = 0; number < MESSAGES; number += 1) people.push(await personWithReport(2_000 + number));
+    for (let at = 0; at < MESSAGES; at += AT_ONCE) {
+      await Promise.all(people.slice(at, at + AT_ONCE).map(({ parcel }) => flood(parcel)));
+    }
+    for (const { citizen } of people) await line.phones.hears(citizen, 'Bildiriminiz alındı', SETTLING_MS);
+    const cases = await line.store.cases.list({}, 2 * MESSAGES + 10);
+    const hashId = await line.store.hashId();
+    const openings = cases.map(({ intake }) => intake.openedBy);
+    const counts = people.map(({ parcel }) => openings.filter(id => id === hashId(parcel.wamid)).length);
+    expect(new Set(counts)).toEqual(new Set([1]));
+    noteFigure(MESSAGES, `messages ${TIMES} times at once at ${WEBS} webs: one case each`);
+  }, 1_800_000);
 });
 
 describe('a message redelivered after its conversation and its case have ended', () => {

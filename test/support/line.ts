@@ -31,6 +31,14 @@ export interface LineOptions {
   copies?: number;
 }
 
+/** Another build of the line. */
+interface Build {
+  /** The folder of its checkout. */
+  readonly project: string;
+  /** Overrides for the environment of the line. */
+  readonly environment: Record<string, string>;
+}
+
 /** The real line: roles as separate processes on the test's own servers. */
 export interface TestLine<Temporal extends TemporalServer = OwnTemporal> {
   /** The first of `webs`. */
@@ -56,6 +64,8 @@ export interface TestLine<Temporal extends TemporalServer = OwnTemporal> {
   readonly workerMetricsUrl: string;
   /** The health URL of the worker. */
   readonly healthUrl: string;
+  /** Returns a further worker of another build, not started. */
+  workerOf(build: Build): Promise<RoleProcess>;
   /** Posts a body once, signed; see `postOnce`. */
   post(body: Buffer): Promise<number>;
   /** Posts a body until the response is 200; see `deliver`. */
@@ -114,9 +124,9 @@ async function assemble<Temporal extends TemporalServer>(
   const ports: RolePorts[] = [];
   for (let copy = 0; copy < copies; copy += 1) ports.push(await freeRolePorts());
   const [first = await freeRolePorts()] = ports;
-  const front = copies === 1 ? null : await balancer(ports.map(({ web }) => web));
+  const front = copies === 1 ? null : await balancer(ports.map(({ web }) => web.port));
   atEnd(async () => front?.stop());
-  const port = front?.port ?? first.web;
+  const port = front?.port ?? first.web.port;
   const baseUrl = `http://127.0.0.1:${port}`;
   const webhookUrl = `${baseUrl}/webhooks/whatsapp`;
   const records = options.ownStore ? await ownStore(folder) : null;
@@ -161,20 +171,19 @@ async function assemble<Temporal extends TemporalServer>(
     ADMIN_REASON: 'deneme',
     ...environment,
   };
-  const role = (roleName: RoleName, place: string, rolePort: number, metricsPort: number): RoleProcess => {
-    const own = { [roleName === 'web' ? 'PORT' : 'HEALTH_PORT']: String(rolePort) };
+  const role = (name: RoleName, copy: string, at: RoleAddress, another?: Build): RoleProcess => {
+    const own = { [name === 'web' ? 'PORT' : 'HEALTH_PORT']: String(at.port) };
     const made = roleProcess({
-      name: roleName,
-      environment: { ...roleEnvironment, ...own, METRICS_PORT: String(metricsPort) },
-      readyUrl: `http://127.0.0.1:${rolePort}/readyz`,
-      logFile: join(folder, `${roleName}${place}.log`),
+      ...{ name, ...(another && { project: another.project }) },
+      environment: { ...roleEnvironment, ...own, METRICS_PORT: String(at.metrics), ...another?.environment },
+      readyUrl: `http://127.0.0.1:${at.port}/readyz`,
+      logFile: join(folder, `${name}${copy}.log`),
     });
     atEnd(() => made.stop());
     return made;
   };
-  const placeOf = (copy: number): string => (copy === 0 ? '' : `-${copy + 1}`);
-  const webs = ports.map((each, copy) => role('web', placeOf(copy), each.web, each.webMetrics));
-  const workers = ports.map((each, copy) => role('worker', placeOf(copy), each.worker, each.workerMetrics));
+  const webs = ports.map((each, copy) => role('web', `${copy}`, each.web));
+  const workers = ports.map((each, copy) => role('worker', `${copy}`, each.worker));
   await Promise.all([...webs, ...workers].map(each => each.start()));
   const [web, worker] = [webs[0], workers[0]];
   if (!web || !worker) throw new Error('a line needs one web and one worker');
@@ -182,10 +191,11 @@ async function assemble<Temporal extends TemporalServer>(
   return {
     ...{ web, worker, webs, workers, temporal, store, storeWay, baseUrl, webhookUrl },
     ownStore: records,
-    metricsUrl: `http://127.0.0.1:${first.webMetrics}/metrics`,
-    workerMetricsUrl: `http://127.0.0.1:${first.workerMetrics}/metrics`,
+    metricsUrl: `http://127.0.0.1:${first.web.metrics}/metrics`,
+    workerMetricsUrl: `http://127.0.0.1:${first.worker.metrics}/metrics`,
     sandboxUrl: sandbox.url,
-    healthUrl: `http://127.0.0.1:${first.worker}/readyz`,
+    healthUrl: `http://127.0.0.1:${first.worker.port}/readyz`,
+    workerOf: async build => role('worker', '-of-another-build', await freeAddress(), build),
     phones: phonesOf(sandbox.url),
     post: body => postOnce(webhookUrl, body, appSecret),
     deliver: (body, limitMs) => deliver(webhookUrl, body, appSecret, limitMs),
@@ -198,15 +208,19 @@ async function assemble<Temporal extends TemporalServer>(
   };
 }
 
-interface RolePorts {
-  readonly web: number;
-  readonly webMetrics: number;
-  /** The port of the worker's health. */
-  readonly worker: number;
-  readonly workerMetrics: number;
+interface RoleAddress {
+  /** Of the pages, or of the worker's health. */
+  readonly port: number;
+  readonly metrics: number;
 }
 
+interface RolePorts {
+  readonly web: RoleAddress;
+  readonly worker: RoleAddress;
+}
+
+const freeAddress = async (): Promise<RoleAddress> => ({ port: await anyFree(), metrics: await anyFree() });
+
 async function freeRolePorts(): Promise<RolePorts> {
-  const [web, webMetrics] = [await anyFree(), await anyFree()];
-  return { web, webMetrics, worker: await anyFree(), workerMetrics: await anyFree() };
+  return { web: await freeAddress(), worker: await freeAddress() };
 }

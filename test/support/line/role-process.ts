@@ -20,15 +20,18 @@ export interface RoleProcess {
 }
 
 export const projectFolder = projectRoot();
-export const program = join(projectFolder, 'dist/src/cli/main.js');
+const programOf = (project: string): string => join(project, 'dist/src/cli/main.js');
+export const program = programOf(projectFolder);
 
 export function roleProcess(options: {
   name: RoleName;
   environment: NodeJS.ProcessEnv;
   readyUrl: string;
   logFile: string;
+  /** The folder of the build (default: this project). */
+  project?: string;
 }): RoleProcess {
-  const { name, environment, readyUrl, logFile } = options;
+  const { name, environment, readyUrl, logFile, project = projectFolder } = options;
   let running: Daemon | null = null;
 
   async function isReady(): Promise<boolean> {
@@ -45,7 +48,7 @@ export function roleProcess(options: {
       return running.pid;
     },
     async start({ wait = true } = {}) {
-      const command = { command: process.execPath, args: [program, name], cwd: projectFolder };
+      const command = { command: process.execPath, args: [programOf(project), name], cwd: project };
       running = await startDaemon({ ...command, env: environment, logFile, ownGroup: false });
       if (wait) await waitUntilReady(running, { check: isReady, limitMs: 60_000, logFile });
     },
