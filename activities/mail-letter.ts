@@ -366,6 +366,7 @@ const occasions: Readonly<Partial<Record<LetterKind, readonly CaseFact['type'][]
   objection: ['resolved', 'rejected', 'handedOff', 'plannedAhead', 'planMoved'],
   confirmed: ['confirmed'],
   called: ['called'],
+  instruction: ['instructed'],
 };
 
 /** Returns the fact that caused a letter, and the text of its act. */

@@ -37,7 +37,9 @@ async function signedIn(role: keyof typeof people): Promise<Visitor> {
   return visitor;
 }
 
-const actions = ['extend', 'reassign', 'setPriority', 'correct', 'escalate', 'reopen', 'decide', 'note'];
+const actions = [
+  ...['extend', 'reassign', 'setPriority', 'correct', 'escalate', 'reopen', 'decide', 'instruct', 'note'],
+];
 
 /** Every route of staff with its right. */
 const staffRoutes = Object.entries(routePolicies).flatMap(([route, policy]) =>
@@ -283,6 +285,8 @@ describe('a case', () => {
     ['reassign', { department: 'park-ve-bahceler' }, { type: 'reassigned', to: 'park-ve-bahceler' }],
     ['setPriority', { priority: 'p3' }, { type: 'prioritised' }],
     ['correct', { subject: 'tree' }, { type: 'corrected' }],
+    ['correct', { pin: 'https://maps.google.com/?q=39.9571,32.6332' }, { type: 'corrected' }],
+    ['instruct', {}, { type: 'instructed' }],
     ['escalate', {}, { type: 'escalatedByManager' }],
     ['note', {}, { type: 'managerNoted' }],
   ])('is changed by %s once, with person and reason in the record', async (action, over, fact) => {
@@ -315,6 +319,12 @@ describe('a case', () => {
     ['for a department that does not exist', { department: '../x' }, 400],
     ['with a nonce of somebody else', { nonce: 'x' }, 403],
     ['from a page of before', { seen: '0' }, 409],
+    ['on records from a page of before', { action: 'block', day: '2027-01-01', seen: '0' }, 409],
+    [
+      'with a pin outside of the district',
+      { action: 'correct', pin: '36.8841, 30.7056', department: '' },
+      400,
+    ],
     ['for an unknown act', { action: 'erase' }, 400],
   ])('refuses a form %s, and keeps what was typed', async (_, over, status) => {
     const before = desk.line.acts.length;
@@ -324,7 +334,71 @@ describe('a case', () => {
     expect(answer.status).toBe(status);
     expect(desk.line.acts).toHaveLength(before);
     expect(answer.html.includes('Ağaç &lt;b&gt;kökü&lt;/b&gt;')).toBe(
-      over['reason'] === undefined && over['action'] === undefined,
+      over['reason'] === undefined && [undefined, 'correct'].includes(over['action']),
+    );
+  });
+
+  it('has its messages sent again, by whoever may, and tells what cannot be', async () => {
+    const key = `${caseNumber}:1`;
+    const content = { type: 'text', body: 'Bildiriminiz alındı' };
+    const sent = { key, channel: 'whatsapp' as const, recipient: 'c-1', caseNumber, content };
+    await desk.store.outbox.prepare({ ...sent, createdAt: new Date(T0) });
+    ({ html } = await visitor.go(url()));
+    expect(html).toContain('Mesaj: Bildiriminiz alındı');
+    const after = await visitor.go(url(), { form: form('resend', { message: key }) });
+    expect(after.html).toContain('Yeniden gönderiliyor');
+    expect(desk.line.copies.at(-1)).toEqual({ caseNumber, key, copy: `${key}:again:1` });
+    expect(await desk.store.tasks.action(`${key}:again:1`)).toMatchObject({
+      action: 'resend',
+      words: 'Ekip başka işte',
+    });
+    expect((await visitor.go(url(), { form: form('resend', { message: 'PK-0000-0000:1' }) })).status).toBe(
+      409,
+    );
+    expect((await (await signedIn('chief')).go(url())).html).not.toContain('value="resend"');
+  });
+
+  it('keeps a photo out of letters and lets it in again', async () => {
+    const jpeg = Buffer.from('x');
+    await desk.store.photos.add({
+      ...{ id: `p-${caseNumber}`, caseNumber, citizenId: 'c-1', jpeg, thumbnail: jpeg, width: 1, height: 1 },
+      ...{ keptAt: new Date(T0), takenAt: null },
+    });
+    for (const [what, flagged] of [
+      ['flag', true],
+      ['clear', false],
+    ] as const) {
+      ({ html } = await visitor.go(url()));
+      await visitor.go(url(), { form: form('flagPhoto', { photo: `${what}:p-${caseNumber}` }) });
+      expect((await desk.store.photos.about(`p-${caseNumber}`))?.flagged).toBe(flagged);
+    }
+    expect((await visitor.go(url(), { form: form('flagPhoto', { photo: 'flag:other' }) })).status).toBe(400);
+    const traces = (await desk.store.trail.of(caseNumber, '')).map(({ what }) => what);
+    expect(traces).toEqual(expect.arrayContaining(['photoFlagged', 'photoCleared']));
+  });
+
+  it('leads to a block of its citizen with an end, and back', async () => {
+    const citizenId = 'c-blocked';
+    await desk.store.citizens.seen(citizenId, {
+      at: new Date(T0),
+      phone: null,
+      bsuid: null,
+      profileName: null,
+      language: 'tr',
+    });
+    ({ caseNumber } = await desk.openCase({ intake: { citizenId } }));
+    ({ html } = await visitor.go(url()));
+    expect(html).not.toContain('value="unblock"');
+    expect((await visitor.go(url(), { form: form('block', { day: '2020-01-01' }) })).status).toBe(400);
+    await visitor.go(url(), { form: form('block', { day: '2026-12-31' }) });
+    expect(await desk.store.blocks.isBlocked([citizenId], new Date('2026-12-31T20:00:00Z'))).toBe(true);
+    ({ html } = await visitor.go(url()));
+    expect(html).not.toContain('value="block"');
+    await visitor.go(url(), { form: form('unblock') });
+    expect(await desk.store.blocks.isBlocked([citizenId], new Date(T0 + MINUTE))).toBe(false);
+    const acts = await desk.store.blocks.actsOf(citizenId);
+    expect(acts.map(({ actor, reason }) => [actor, reason])).toEqual(
+      Array(2).fill([`Özel Kalem Müdürlüğü <${people.manager}>`, 'Ekip başka işte']),
     );
   });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { enterReport, type StaffReport } from '../activities/staff-report';
 import type { PersonAct } from '../src/domain/talk/taken-talk';
 import { AppError } from '../src/errors';
+import { actAsManager } from '../src/temporal/manager-acts';
 import type { CaseRecord } from '../src/store/case-records';
 import { caseTalk } from '../src/whatsapp/case-talk';
 import { type LifeLine, startLifeLine } from './support/life-line';
@@ -90,6 +91,11 @@ async function talks(): Promise<void> {
   await actAs('elif', spoken, { type: 'releases', category: null });
   await line.passBurst();
   answers['after'] = await say(spoken, 'Geç kaldım');
+  await actAsManager(line, caseNumber, {
+    act: { actionId: randomUUID(), by: 'manager', action: 'instruct' },
+    ...{ actor: 'Özel Kalem Müdürlüğü', reason: 'Bugün yerinde bakılıp bana bilgi verilsin.' },
+  });
+  await line.passBurst();
 
   // Nobody writes for half an hour, and the citizen's words have no case.
   await line.write(left, { type: 'text', body: 'görevliyle görüşmek istiyorum' });
@@ -283,4 +289,15 @@ describe('while a person holds the chat', () => {
     const record = await line.store.cases.get(caseNumber);
     expect(record?.intake.category.slug).toBe('pothole');
   });
+});
+
+test('an instruction is mailed to the department with its words, and does not move the case', async () => {
+  const caseNumber = answers['caseNumber'] ?? '';
+  const letters = await line.phones.mails(roads);
+  const letter = letters.find(({ subject }) => subject.includes(`talimatı · ${caseNumber}`));
+  expect(letter?.text).toContain('Bugün yerinde bakılıp bana bilgi verilsin.');
+  const record = await line.store.cases.get(caseNumber);
+  expect(record?.progress?.stage).toBe('assigned');
+  const told = (await texts(people.spoken)).join();
+  expect(told).not.toContain('bilgi verilsin');
 });

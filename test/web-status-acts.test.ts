@@ -76,10 +76,10 @@ describe('the status page offers', () => {
 
   it('nothing to a blocked citizen', async () => {
     const { url } = await caseWith('resolve');
-    const block = { citizenId: 'c-1', reason: 'x', since: new Date(T0), until: new Date(T0 + DAY) };
-    await desk.store.blocks.set(block);
+    const act = { citizenId: 'c-1', actor: 'Memur', reason: 'x', at: new Date(T0) };
+    await desk.store.blocks.block({ ...act, until: new Date(T0 + DAY) });
     expect(actsOf(await pageOf(url))).toEqual([]);
-    await desk.store.blocks.end('c-1', new Date(T0));
+    await desk.store.blocks.unblock(act);
     expect(actsOf(await pageOf(url))).toContain('survey');
   });
 });

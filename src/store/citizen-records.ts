@@ -276,7 +276,7 @@ type StoredBlock = { _id: string } & Omit<Block, 'citizenId'>;
 
 export type BlockRecords = ReturnType<typeof blockRecords>;
 
-/** Blocks. Only the admin commands write them. */
+/** Blocks. Only staff write them, by command or page. */
 export function blockRecords(connection: Connection) {
   const model = connection.model('Block', blockSchema);
   const actModel = connection.model('BlockAct', actSchema);
@@ -287,32 +287,36 @@ export function blockRecords(connection: Connection) {
     return found && read(found);
   }
 
+  /** Records a decision. Decisions are insert-only, because the next block overwrites the current one. */
+  async function addAct(act: BlockAct): Promise<void> {
+    await actModel.create({ _id: randomUUID(), ...act });
+  }
+
   return {
     model,
     get,
 
-    /** Records a decision. Decisions are insert-only, because the next block overwrites the current one. */
-    async addAct(act: BlockAct): Promise<void> {
-      await actModel.create({ _id: randomUUID(), ...act });
+    /** Blocks a citizen, or replaces the reason and end of an existing block. */
+    async block(act: BlockAct & { until: Date }): Promise<void> {
+      const { citizenId, reason, at: since, until } = act;
+      await addAct(act);
+      await model.updateOne({ _id: citizenId }, { $set: { reason, since, until } }, { upsert: true });
+    },
+
+    /** Ends a block now. Returns false if none was in force. */
+    async unblock(act: Omit<BlockAct, 'until'>): Promise<boolean> {
+      const { citizenId, at } = act;
+      const block = await get(citizenId);
+      if (!block || block.until <= at) return false;
+      await model.updateOne({ _id: citizenId }, { $set: { until: at } });
+      await addAct({ ...act, until: null });
+      return true;
     },
 
     /** Returns all decisions about a citizen, oldest first. */
     async actsOf(citizenId: string): Promise<BlockAct[]> {
       const found = await actModel.find({ citizenId }).sort({ at: 1 }).lean<(BlockAct & { _id: string })[]>();
       return found.map(({ _id, ...act }) => act);
-    },
-
-    /** Blocks a citizen, or replaces the reason and end of an existing block. */
-    async set({ citizenId, ...rest }: Block): Promise<void> {
-      await model.updateOne({ _id: citizenId }, { $set: rest }, { upsert: true });
-    },
-
-    /** Ends a block now. Returns false if none was in force. */
-    async end(citizenId: string, at: Date): Promise<boolean> {
-      const block = await get(citizenId);
-      if (!block || block.until <= at) return false;
-      await model.updateOne({ _id: citizenId }, { $set: { until: at } });
-      return true;
     },
 
     /** Returns whether one of a citizen's ids is blocked at the given time. */

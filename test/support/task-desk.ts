@@ -22,7 +22,7 @@ import type { StaffProvider } from '../../src/web/desk/staff-provider';
 import { createMetrics, type Metrics } from '../../src/web/metrics';
 import { webhookRoutes } from '../../src/web/webhook-routes';
 import { createIntake } from '../../src/whatsapp/intake';
-import type { NewLinkWish, SignInWish } from '../../workflows/contract';
+import type { NewLinkWish, SendAgain, SignInWish } from '../../workflows/contract';
 import { DAY, HOUR, opening, planAt, wordsMessage } from './cases';
 import { hearingListeners } from './listeners';
 import { testMongoUri } from './services';
@@ -42,6 +42,7 @@ interface DeskLine {
   readonly acts: Act[];
   readonly linkWishes: NewLinkWish[];
   readonly signInWishes: SignInWish[];
+  readonly copies: SendAgain[];
   readonly states: Map<string, CaseState>;
   /** The talks that somebody has taken over, by citizen. */
   readonly talks: Map<string, TakenTalk>;
@@ -87,6 +88,7 @@ export async function startDesk(
     acts: [],
     linkWishes: [],
     signInWishes: [],
+    copies: [],
     states: new Map(),
     talks: new Map(),
   };
@@ -221,6 +223,11 @@ export async function startDesk(
         const { talk } = personActed(held, given, now().getTime());
         if (talk) line.talks.set(citizenId, talk);
         else line.talks.delete(citizenId);
+      },
+      async sendAgain(order) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        line.copies.push(order);
+        return { refused: null };
       },
       async talkHolder(citizenId) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

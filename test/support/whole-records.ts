@@ -199,8 +199,7 @@ async function writeBesides(
   await store.returnedMails.add({
     ...{ id: `${caseNumber}-m`, receivedAt: at, kind: 'reply', outcome: 'note', address: 'a'.repeat(32) },
   });
-  await store.blocks.set({ citizenId, reason: mark, since: at, until: at });
-  await store.blocks.addAct({ citizenId, at, actor: 'Memur', reason: mark, until: at });
+  await store.blocks.block({ citizenId, at, actor: 'Memur', reason: mark, until: at });
   const holder = { name: 'Fen İşleri Müdürü', address: 'fen.isleri.sorumlu@etimesgut.example' };
   await store.absences.add({
     ...{ id: `chief:fen-isleri:${caseNumber}`, role: 'chief:fen-isleri', away: holder },

@@ -54,8 +54,7 @@ export function registerBlock(admin: Command): void {
         const citizenId = await citizenNamed(store, typed);
         if (citizenId === null) return;
         const at = new Date();
-        await store.blocks.addAct({ citizenId, at, actor, reason, until });
-        await store.blocks.set({ citizenId, reason, since: at, until });
+        await store.blocks.block({ citizenId, at, actor, reason, until });
         console.log(`Citizen ${citizenId} is blocked until ${lastDay(until)}.`);
       });
     });
@@ -71,8 +70,7 @@ export function registerBlock(admin: Command): void {
         const citizenId = await citizenNamed(store, typed);
         if (citizenId === null) return;
         const at = new Date();
-        const wasBlocked = await store.blocks.end(citizenId, at);
-        if (wasBlocked) await store.blocks.addAct({ citizenId, at, actor, reason, until: null });
+        const wasBlocked = await store.blocks.unblock({ citizenId, at, actor, reason });
         console.log(`Citizen ${citizenId} ${wasBlocked ? 'is no longer blocked' : 'was not blocked'}.`);
       });
     });

@@ -73,6 +73,7 @@ const commands: readonly ManagerCommand[] = [
     also: ['--department <slug>', 'with --verdict reopen: the new department'],
   },
   { name: 'note', action: 'note', description: 'add a note to the audit trail of a case' },
+  { name: 'instruct', action: 'instruct', description: 'mail the department a note on its task' },
 ];
 
 export function onePriority(value: string): string {

@@ -1,15 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { localTime } from '../../domain/case/temporal-ui';
-import type { CaseProgress } from '../../domain/case/case';
 import { roleLabels } from '../../domain/case/case-labels';
-import { isCallOpen } from '../../domain/case/citizen-call';
 import type { Role } from '../../domain/sla/sla';
 import type { OpenedCase } from '../../store/case-records';
-import type { OtherLetter, OutboxRecord } from '../../store/outbox-records';
+import type { OutboxRecord } from '../../store/outbox-records';
 import type { Store } from '../../store/store';
 import { readCaseNumber } from '../../domain/identifiers';
+import { resend, type ResendResult } from '../../temporal/resend';
 import { actorName, noCaseNumber, reasonText } from './arguments';
-import { type OpenLine, withLine } from './connections';
+import { withLine } from './connections';
 
 const roles = Object.keys(roleLabels) as Role[];
 
@@ -27,7 +26,7 @@ function oneRole(value: string): Role {
 }
 
 export function registerResend(admin: Command): void {
-  const resend = admin
+  const command = admin
     .command('resend')
     .description('send a letter or message of a case again; without --key, list what was sent')
     .argument('<number>', 'the case number')
@@ -36,17 +35,19 @@ export function registerResend(admin: Command): void {
     .option('--actor <name>', 'the actor, stored with the act', actorName)
     .option('--reason <words>', 'the reason, stored with the act', reasonText)
     .action(async (typed: string, asked: Partial<Asked>) => {
-      const caseNumber = readCaseNumber(typed) ?? resend.error(noCaseNumber(typed));
+      const caseNumber = readCaseNumber(typed) ?? command.error(noCaseNumber(typed));
       await withLine(async open => {
         const record = await open.store.cases.get(caseNumber);
-        if (!record?.progress) return resend.error(`There is no case ${caseNumber}.`);
+        if (!record?.progress) return command.error(`There is no case ${caseNumber}.`);
         const opened = { ...record, progress: record.progress };
         const { key, actor, reason } = asked;
         if (key === undefined) return list(open.store, opened);
-        if (actor === undefined || reason === undefined) return resend.error('Give --actor and --reason.');
-        const result = await resendOne(open, opened, { ...asked, key, actor, reason });
-        console.log(result.text);
-        if (!result.isSent) process.exitCode = 1;
+        if (actor === undefined || reason === undefined) return command.error('Give --actor and --reason.');
+        const result = await resend(open, opened, { ...asked, key, actor, reason });
+        if ('isRepeated' in result && result.isRepeated)
+          console.log(`${result.copy} was ordered before and is on its way.`);
+        console.log(await textOf(open.store, opened, key, result));
+        if (result.type === 'hindered' || result.type === 'refused') process.exitCode = 1;
       });
     });
 }
@@ -70,79 +71,39 @@ function whatIs({ channel, recipient, content, order, about }: OutboxRecord): st
     .join('')}`;
 }
 
-/** Returns why a record cannot be sent again, or null. */
-function hindrance({ progress }: OpenedCase, record: OutboxRecord, to: Role | undefined): string | null {
-  const { channel, order, about, content } = record;
-  const isErased = Object.keys(content as object).length === 0;
-  if (isErased) return 'its content has been erased';
-  if (channel === 'whatsapp') return to ? '--to is for letters only' : null;
-  if (about) return to ? '--to is for letters about a task' : otherHindrance(progress, about);
-  if (!order) return 'only letters about a task, a hand-off or a call can be sent again';
-  // A former desk no longer sees the case.
-  return order.department === progress.plan.desk.slug
-    ? null
-    : `the task has moved to ${progress.plan.desk.slug}; the list shows its letters`;
-}
+type Hindrance = Extract<ResendResult, { type: 'hindered' }>['why'];
 
-function otherHindrance({ handOff, call }: CaseProgress, about: OtherLetter): string | null {
-  switch (about.type) {
-    case 'handOff':
-      return handOff?.number === about.number && handOff.awaits !== null ? null : 'the hand-off has ended';
-    case 'call':
-      return call && isCallOpen(call.step) ? null : 'the call has ended';
-    case 'digest':
-      return 'a list of a day is not sent again';
+const hindrances: Readonly<Record<Exclude<Hindrance, 'unknown' | 'taskMoved'>, string>> = {
+  erased: 'its content has been erased',
+  notALetter: '--to is for letters only',
+  notATask: '--to is for letters about a task',
+  notStored: 'only letters about a task, a hand-off or a call can be sent again',
+  handOffEnded: 'the hand-off has ended',
+  callEnded: 'the call has ended',
+  digest: 'a list of a day is not sent again',
+};
+
+async function textOf(
+  store: Store,
+  { caseNumber, progress }: OpenedCase,
+  key: string,
+  result: ResendResult,
+): Promise<string> {
+  switch (result.type) {
+    case 'hindered':
+      if (result.why === 'unknown') return `${caseNumber} has no message ${key}.`;
+      return `${key} cannot be sent again: ${
+        result.why === 'taskMoved'
+          ? `the task has moved to ${progress.plan.desk.slug}; the list shows its letters`
+          : hindrances[result.why]
+      }.`;
+    case 'pending':
+      return `${result.copy} goes on: no worker or server answered in time; see resend ${caseNumber}.`;
+    case 'refused':
+      return `${result.copy} was refused: ${refusalText(result.reason)}`;
+    case 'sent':
+      return `${result.copy} sent to ${await recipientOf(store, result.copy)}`;
   }
-}
-
-type Line = Pick<OpenLine, 'store' | 'gateway'>;
-
-/**
- * Records the order with actor and reason, and has the copy sent by the worker. A repeated command joins a copy that is
- * still on its way, so that a retry sends nothing twice.
- */
-async function resendOne(
-  { store, gateway }: Line,
-  opened: OpenedCase,
-  { key, to, actor, reason }: Asked,
-): Promise<{ isSent: boolean; text: string }> {
-  const { caseNumber, progress } = opened;
-  const record = await store.outbox.get(key);
-  if (record?.caseNumber !== caseNumber)
-    return { isSent: false, text: `${caseNumber} has no message ${key}.` };
-  const why = hindrance(opened, record, to);
-  if (why !== null) return { isSent: false, text: `${key} cannot be sent again: ${why}.` };
-  const copy = await nextCopy(store, key);
-  const isNew = await store.tasks.addAction({
-    ...{ actionId: copy, caseNumber, task: progress.task, action: 'resend', words: reason, reason: null },
-    ...{ department: record.order?.department ?? null, role: 'manager', actor, at: new Date() },
-  });
-  if (!isNew) console.log(`${copy} was ordered before and is on its way.`);
-  const result = await gateway.sendAgain({ caseNumber, key, copy, ...(to && { to }) });
-  if (result === 'pending') {
-    return {
-      isSent: true,
-      text: `${copy} goes on: no worker or server answered in time; see resend ${caseNumber}.`,
-    };
-  }
-  if (result.refused !== null) {
-    return { isSent: false, text: `${copy} was refused: ${refusalText(result.refused)}` };
-  }
-  return { isSent: true, text: `${copy} sent to ${await recipientOf(store, copy)}` };
-}
-
-const MOST_COPIES = 50;
-
-/** Returns the key of the next copy, or of the last one if it has not ended. */
-async function nextCopy(store: Store, key: string): Promise<string> {
-  const [original = key] = key.split(':again:');
-  for (let copy = 1; copy <= MOST_COPIES; copy += 1) {
-    const name = `${original}:again:${copy}`;
-    if ((await store.tasks.action(name)) === null) return name;
-    const state = (await store.outbox.get(name))?.state;
-    if (state !== 'accepted' && state !== 'failed') return name;
-  }
-  throw new RangeError(`${key} was sent again ${MOST_COPIES} times`);
 }
 
 async function recipientOf(store: Store, copy: string): Promise<string> {

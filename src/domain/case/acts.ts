@@ -45,6 +45,7 @@ export const managerActions = [
   'reopen',
   'decide',
   'note',
+  'instruct',
   'release',
 ] as const;
 export type ManagerAction = (typeof managerActions)[number];
@@ -170,6 +171,7 @@ const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   reopen: ['planned', 'resolved', 'closed', 'rejected', 'handedOff', 'withdrawn'],
   decide: ['objected'],
   note: [...atDesk, ...waiting, 'planned', 'duplicate', 'resolved', 'objected'],
+  instruct: [...atDesk, ...waiting, 'planned'],
   release: [...atDesk, ...waiting, 'planned', 'duplicate'],
 };
 
@@ -295,6 +297,7 @@ function detailsRefusal(state: CaseState, act: Act, now: number): Refusal | null
     case 'inform':
     case 'confirm':
     case 'note':
+    case 'instruct':
     case 'handOver':
     case 'separate':
     case 'escalate':

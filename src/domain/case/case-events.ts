@@ -176,6 +176,7 @@ export type LetterKind =
   | 'answerUndone'
   | 'called'
   | 'newLink'
+  | 'instruction'
   | 'alarm';
 
 /** A letter to a desk: its kind, its recipients, its task and its cause. */
@@ -330,7 +331,8 @@ export type CaseFact = { at: number } & (
   | { type: 'prioritised'; actionId?: string; from: Priority; to: Priority }
   | { type: 'escalatedByManager'; actionId: string; level: number; to: Role }
   | { type: 'takenBack'; actionId: string }
-  | { type: 'managerNoted'; actionId: string }
+  /** `instructed`: a note that the department gets as a letter. */
+  | { type: 'managerNoted' | 'instructed'; actionId: string }
   | { type: 'citizenAdded'; messageIds: string[] }
   | { type: 'feedback'; messageId: string; answer: FeedbackAnswer }
   | { type: 'withdrawn'; messageId: string }

@@ -156,6 +156,7 @@ const letterLabels: Readonly<Record<LetterKind, string>> = {
   answerUndone: 'yanıtın geri alındığı bildirimi',
   called: 'vatandaşın telefonda söyledikleri',
   newLink: 'yeni bağlantı',
+  instruction: 'yöneticinin talimatı',
   alarm: 'tehlike, kabul bekleniyor',
 };
 
@@ -348,6 +349,8 @@ export function factLabel(fact: CaseFact): string {
       return 'Yönetici sonucu geri aldı';
     case 'managerNoted':
       return 'Yönetici not ekledi';
+    case 'instructed':
+      return 'Yönetici müdürlüğe talimat verdi';
     case 'withdrawn':
       return 'Vatandaş bildirimini geri çekti';
     case 'surveyRepeated':

@@ -347,6 +347,10 @@ export function managerAct(
     case 'note':
       turn.record({ type: 'managerNoted', actionId });
       return;
+    case 'instruct':
+      turn.record({ type: 'instructed', actionId });
+      sendLetter(turn, 'instruction', 'department', { actionId });
+      return;
     case 'release':
       leaveIncident(turn, actionId);
       return;

@@ -8,6 +8,7 @@ const still: ReadonlySet<CaseFact['type']> = new Set<CaseFact['type']>([
   'alarmed',
   'noted',
   'managerNoted',
+  'instructed',
   'informed',
   'handedOver',
   'citizenAdded',

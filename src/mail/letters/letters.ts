@@ -252,6 +252,14 @@ const letters: { [Kind in keyof LetterDataOf]: LetterText<LetterDataOf[Kind]> } 
     said: () => 'Düzeltmenin gerekçesi',
   },
 
+  instruction: {
+    tone: 'warning',
+    button: 'Görevi aç',
+    state: () => 'Yöneticinin talimatı',
+    lead: () => ['Yönetici bu görev için bir talimat yazdı. Süreler değişmedi.'],
+    said: () => 'Talimat',
+  },
+
   withdrawn: {
     tone: 'calm',
     button: null,

@@ -1,18 +1,30 @@
 import { z } from 'zod';
-import { townMoment } from '../../config/calendars';
+import { dayStart, townMoment } from '../../config/calendars';
 import { correctSubjects } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
 import { offered } from '../../config/offices';
 import { legalManagerActions, type ManagerAction, verdicts } from '../../domain/case/acts';
+import { pinIn } from '../../domain/place/map-pin';
 import { plainText } from '../../domain/plain-text';
 import type { CaseProgress } from '../../domain/case/case';
 import { priorities } from '../../domain/sla/sla';
-import { type Grant, hasRightFor } from './rights';
+import { type Grant, hasRightFor, type StaffRight } from './rights';
 
-/** The acts that have a form on the staff pages. Each is a right of its own. */
-type DeskAction = Exclude<ManagerAction, 'release'>;
+/** Acts on the records beside a case, which its workflow does not know. */
+const recordActions = ['resend', 'flagPhoto', 'block', 'unblock'] as const;
+export type RecordAction = (typeof recordActions)[number];
 
-type FieldName = 'until' | 'department' | 'priority' | 'verdict' | 'subject' | 'neighbourhood' | 'street';
+/** The acts that have a form on the staff pages. */
+export type DeskAction = Exclude<ManagerAction, 'release'> | RecordAction;
+
+/** Returns the right that an act needs. */
+export function rightFor(action: DeskAction): StaffRight {
+  return action === 'unblock' ? 'block' : action;
+}
+
+type FieldName =
+  | ('until' | 'department' | 'priority' | 'verdict' | 'subject' | 'neighbourhood' | 'street' | 'pin')
+  | ('message' | 'photo' | 'day');
 
 interface ActText {
   title: string;
@@ -51,7 +63,7 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
     consequence:
       'Sorumlu müdürlük, süreler ve benzer kayıtlar buna göre yeniden belirlenir. Boş bıraktığınız alan değişmez.',
     done: 'Kayıt düzeltildi.',
-    fields: ['subject', 'neighbourhood', 'street'],
+    fields: ['subject', 'neighbourhood', 'street', 'pin'],
     reason: 'Gerekçe',
   },
   escalate: {
@@ -75,6 +87,14 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
     fields: ['verdict', 'department'],
     reason: 'Vatandaşa gidecek gerekçe',
   },
+  instruct: {
+    title: 'Müdürlüğe talimat ver',
+    consequence:
+      'Yazdığınız, görevi yürüten müdürlüğe şimdi e-postayla gider ve kayda girer; vatandaş görmez.',
+    done: 'Talimat müdürlüğe gönderiliyor.',
+    fields: [],
+    reason: 'Talimat',
+  },
   note: {
     title: 'Not ekle',
     consequence: 'Notu müdürlük ve kaydı gören görevliler okur; vatandaş görmez.',
@@ -82,12 +102,42 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
     fields: [],
     reason: 'Not',
   },
+  resend: {
+    title: 'Yeniden gönder',
+    consequence: 'Seçtiğiniz mesaj veya e-posta, kaydın bugünkü durumuyla bir kez daha gönderilir.',
+    done: 'Yeniden gönderiliyor; sonucu geçmişte ve yazışmada görünür.',
+    fields: ['message'],
+    reason: 'Gerekçe',
+  },
+  flagPhoto: {
+    title: 'Fotoğrafı işaretle',
+    consequence: 'İşaretli fotoğraf e-postalara konmaz, yalnızca görev sayfasında görülür.',
+    done: 'Fotoğrafın işareti değiştirildi.',
+    fields: ['photo'],
+    reason: 'Gerekçe',
+  },
+  block: {
+    title: 'Vatandaşı engelle',
+    consequence:
+      'Mesajları saklanır ama seçtiğiniz günün sonuna kadar yanıtlanmaz ve kayıt açmaz. 112 uyarısı yine gider.',
+    done: 'Vatandaş engellendi.',
+    fields: ['day'],
+    reason: 'Gerekçe',
+  },
+  unblock: {
+    title: 'Engeli kaldır',
+    consequence: 'Hat bu vatandaşı yeniden yanıtlar.',
+    done: 'Engel kaldırıldı.',
+    fields: [],
+    reason: 'Gerekçe',
+  },
 };
 
 const deskActions = Object.keys(texts) as DeskAction[];
 
 const LONGEST_REASON = 1_000;
 const LONGEST_STREET = 120;
+const LONGEST_PIN = 500;
 
 /** One of the offered values; null for an empty field. */
 const chosen = <Value extends string>(values: readonly Value[]) =>
@@ -101,7 +151,7 @@ const chosen = <Value extends string>(values: readonly Value[]) =>
     });
 
 /** Parses a form of the case page. Values that are not offered are refused. */
-export function deskForm({ departments, neighbourhoods, timeZone, categories }: Municipality) {
+export function deskForm({ departments, neighbourhoods, timeZone, categories, country }: Municipality) {
   const slugs = (all: readonly { slug: string }[]): string[] => all.map(({ slug }) => slug);
   return z.object({
     nonce: z.string().max(100),
@@ -123,6 +173,22 @@ export function deskForm({ departments, neighbourhoods, timeZone, categories }: 
       .max(LONGEST_STREET)
       .optional()
       .transform(text => text?.trim() || null),
+    pin: z
+      .string()
+      .max(LONGEST_PIN)
+      .optional()
+      .transform((text, context) => {
+        const pin = text?.trim() ? pinIn(text, country) : null;
+        if (text?.trim() && pin === null) context.addIssue('no coordinates');
+        return pin;
+      }),
+    message: z.string().max(200).optional(),
+    photo: z.string().max(200).optional(),
+    /** The end of the chosen day. */
+    day: z
+      .string()
+      .optional()
+      .transform(text => (text ? dayStart(timeZone, text, 1) : null)),
   });
 }
 
@@ -131,7 +197,7 @@ export type DeskForm = z.infer<ReturnType<typeof deskForm>>;
 interface FormField {
   name: FieldName;
   label: string;
-  type: 'choice' | 'moment' | 'text';
+  type: 'choice' | 'moment' | 'text' | 'day';
   isRequired: boolean;
   options: { value: string; name: string }[];
 }
@@ -143,22 +209,50 @@ export interface DeskActForm extends Omit<ActText, 'fields'> {
   limit: number;
 }
 
+/** What the acts on records can choose from. */
+export interface ActChoices {
+  messages: FormField['options'];
+  photos: FormField['options'];
+  /** Null for a citizen who is not known any more. */
+  isBlocked: boolean | null;
+}
+
+/** Returns whether a record act has something to act on. */
+function isPossible(action: RecordAction, { messages, photos, isBlocked }: ActChoices): boolean {
+  switch (action) {
+    case 'resend':
+      return messages.length > 0;
+    case 'flagPhoto':
+      return photos.length > 0;
+    case 'block':
+      return isBlocked === false;
+    case 'unblock':
+      return isBlocked === true;
+  }
+}
+
+export function isRecordAction(action: DeskAction): action is RecordAction {
+  return recordActions.some(each => each === action);
+}
+
 /** Returns the forms of a case for a person: what its stage allows and a role of the person has the right to. */
 export function deskActForms(
   municipality: Municipality,
   { stage, plan }: CaseProgress,
   grants: readonly Grant[],
+  beside: ActChoices,
 ): DeskActForm[] {
   const legal = legalManagerActions(stage);
   return deskActions
-    .filter(action => legal.includes(action) && hasRightFor(grants, action, plan.desk.slug))
+    .filter(action => (isRecordAction(action) ? isPossible(action, beside) : legal.includes(action)))
+    .filter(action => hasRightFor(grants, rightFor(action), plan.desk.slug))
     .map(action => {
       const { fields, ...text } = texts[action];
       return {
         ...text,
         action,
         limit: LONGEST_REASON,
-        fields: fields.map(name => fieldOf(municipality, action, name)),
+        fields: fields.map(name => fieldOf(municipality, action, name, beside)),
       };
     });
 }
@@ -172,6 +266,7 @@ function fieldOf(
   { departments, categories, neighbourhoods }: Municipality,
   action: DeskAction,
   name: FieldName,
+  beside: ActChoices,
 ): FormField {
   const choice = (label: string, isRequired: boolean, options: FormField['options']): FormField => ({
     ...{ name, label, type: 'choice', isRequired, options },
@@ -206,5 +301,16 @@ function fieldOf(
       return choice('Mahalle', false, byName(neighbourhoods));
     case 'street':
       return { name, label: 'Sokak ve kapı numarası', type: 'text', isRequired: false, options: [] };
+    case 'pin':
+      return {
+        ...{ name, label: 'Konum: enlem ve boylam veya harita bağlantısı', type: 'text', isRequired: false },
+        options: [],
+      };
+    case 'message':
+      return choice('Gönderilen', true, beside.messages);
+    case 'photo':
+      return choice('Fotoğraf', true, beside.photos);
+    case 'day':
+      return { name, label: 'Son gün', type: 'day', isRequired: true, options: [] };
   }
 }

@@ -1,9 +1,11 @@
 import { Router } from '@koa/router';
+import type { CorrectionProblem } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
 import { isCaseNumber } from '../../domain/identifiers';
 import { notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import type { OpenedCase } from '../../store/case-records';
+import { pinText } from '../../store/corrections';
 import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { actAsManager, correctAsManager, type ManagerResult } from '../../temporal/manager-acts';
@@ -13,15 +15,28 @@ import { type FileStore, sendFile, sendPhoto, sendWorkPhoto } from '../case-file
 import { plainForm } from '../form-body';
 import { damagedForm, type Notice, noticeOf, wrongFields } from '../task/act-notices';
 import { type ViewDeps, viewTask } from '../task/task-view';
-import { deskActForms, type DeskForm, deskForm, doneText } from './desk-acts';
+import {
+  deskActForms,
+  type DeskForm,
+  deskForm,
+  doneText,
+  isRecordAction,
+  type RecordAction,
+  rightFor,
+} from './desk-acts';
 import { createDeskDoor, type DeskDoorDeps, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
+import { actOnRecords, besideOf, type RecordActDeps } from './record-acts';
 import { hasRightFor } from './rights';
 
 export interface DeskCaseDeps extends DeskDoorDeps {
-  store: DeskDoorDeps['store'] & ViewDeps['store'] & FileStore & Pick<Store, 'cases' | 'tasks'>;
+  store: DeskDoorDeps['store'] &
+    ViewDeps['store'] &
+    FileStore &
+    RecordActDeps['store'] &
+    Pick<Store, 'cases' | 'tasks'>;
   municipality: Municipality;
-  gateway: Pick<CaseGateway, 'act' | 'resumeCase'>;
+  gateway: Pick<CaseGateway, 'act' | 'resumeCase'> & RecordActDeps['gateway'];
   links: Pick<TaskLinks, 'nonceFor' | 'isNonce'>;
   temporalUi: { url: string; namespace: string };
   deskPages: DeskPages;
@@ -60,7 +75,7 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
       citizen: citizen && { name: citizen.profileName, phone: citizen.phone && `+${citizen.phone}` },
       hasWords,
       notice,
-      forms: deskActForms(municipality, progress, grants).map(each => ({
+      forms: deskActForms(municipality, progress, grants, await besideOf(deps, opened)).map(each => ({
         ...each,
         nonce: links.nonceFor(session.id),
         typed: sent?.action === each.action ? sent : {},
@@ -90,16 +105,17 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
   async function act(
     opened: OpenedCase,
     { actor }: Staff,
-    sent: DeskForm,
-  ): Promise<ManagerResult | 'nothing'> {
+    sent: DeskForm & { action: Exclude<DeskForm['action'], RecordAction> },
+  ): Promise<ManagerResult | CorrectionProblem> {
     const { caseNumber } = opened;
     const { nonce: actionId, action, reason, until, department, priority, verdict, seen } = sent;
     if (action === 'correct') {
-      const { subject, neighbourhood, street } = sent;
+      const { subject, neighbourhood, street, pin } = sent;
       const kept = {
         ...(subject && { subject }),
         ...(neighbourhood && { neighbourhood }),
         ...(street && { street }),
+        ...(pin && { pin: pinText(pin) }),
       };
       const done = await correctAsManager(deps, caseNumber, {
         actionId,
@@ -108,7 +124,9 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
         kept,
         revision: seen,
       });
-      return 'problem' in done ? 'nothing' : done.result;
+      if (!('problem' in done)) return done.result;
+      if (done.problem === 'missing') throw notFound();
+      return done.problem;
     }
     const given = {
       ...(action === 'extend' && until !== null && { until }),
@@ -135,14 +153,22 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
     const sent = form.safeParse(raw);
     if (!sent.success) return refuse(400, wrongFields);
     // The right is asked again: a form can be sent that the page did not show.
-    if (!hasRightFor(staff.grants, sent.data.action, progress.plan.desk.slug)) throw notFound();
-    const { action, department, nonce } = sent.data;
+    if (!hasRightFor(staff.grants, rightFor(sent.data.action), progress.plan.desk.slug)) throw notFound();
+    const { action, department, nonce, seen } = sent.data;
+    if (isRecordAction(action)) {
+      if (seen !== progress.revision) return refuse(409, noticeOf({ type: 'refused', reason: 'moved' }));
+      const refusal = await actOnRecords(deps, opened, staff.actor, { ...sent.data, action });
+      if (refusal) return refuse(...refusal);
+      ctx.status = 303;
+      ctx.redirect(`${publicBaseUrl}/desk/cases/${caseNumber}?done=${action}`);
+      return { ...aboutCase(opened), detail: action };
+    }
     // A form that was sent twice counts once, and both get the same answer.
     const isTaken = (await store.cases.facts(caseNumber, progress.revision)).some(
       fact => 'actionId' in fact && fact.actionId === nonce,
     );
-    const result = isTaken ? ({ type: 'done' } as const) : await act(opened, staff, sent.data);
-    if (result === 'nothing') return refuse(400, nothingChanged);
+    const result = isTaken ? ({ type: 'done' } as const) : await act(opened, staff, { ...sent.data, action });
+    if (typeof result === 'string') return refuse(400, problems[result]);
     if (result.type === 'missing') throw notFound();
     if (result.type === 'refused') return refuse(409, noticeOf({ type: 'refused', reason: result.refusal }));
     if (result.type === 'pending') return refuse(503, noticeOf({ type: 'pending' }));
@@ -178,10 +204,14 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
 /** The fields of a form as they were sent. */
 type Sent = Partial<Record<string, unknown>>;
 
-const nothingChanged: Notice = {
-  tone: 'alarm',
-  title: 'İşlem yapılmadı',
-  text: 'Bu değerlerle kayıtta bir şey değişmez. Konu, mahalle veya sokaktan en az birini değiştiriniz.',
+const problem = (text: string): Notice => ({ tone: 'alarm', title: 'İşlem yapılmadı', text });
+
+const problems: Readonly<Record<CorrectionProblem, Notice>> = {
+  nothing: problem(
+    'Bu değerlerle kayıtta bir şey değişmez. Konu, mahalle, sokak veya konumdan en az birini değiştiriniz.',
+  ),
+  outside: problem('Bu konum ilçe sınırları dışında.'),
+  elsewhere: problem('Bu konum, seçtiğiniz mahallede değil.'),
 };
 
 const aboutCase = ({ caseNumber, intake }: OpenedCase): { caseNumber: string; citizenId: string } => ({

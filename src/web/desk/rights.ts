@@ -17,6 +17,12 @@ export const staffRights = {
   people: ['manager', 'callCentre', 'dataOfficer'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
+  /** Sends a message or letter of a case again. */
+  resend: ['manager', 'callCentre'],
+  /** Keeps a photo out of letters, or lets it in again. */
+  flagPhoto: ['manager', 'chief', 'deputyMayor', 'dataOfficer'],
+  /** Stops answering a citizen until a day, or ends that. */
+  block: ['manager'],
   // The acts on a case, by name.
   extend: ['manager', 'deputyMayor'],
   reassign: ['manager', 'chief', 'deputyMayor', 'callCentre'],
@@ -25,6 +31,7 @@ export const staffRights = {
   escalate: ['manager', 'chief'],
   reopen: ['manager', 'deputyMayor'],
   decide: ['manager', 'deputyMayor'],
+  instruct: ['manager', 'chief', 'deputyMayor'],
   note: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
 } as const satisfies Record<string, readonly StaffRole[]>;
 

@@ -128,6 +128,7 @@ function titleOf(
     case 'prioritised':
     case 'takenBack':
     case 'managerNoted':
+    case 'instructed':
     case 'withdrawn':
     case 'surveyRepeated':
     case 'objectionWithdrawn':
