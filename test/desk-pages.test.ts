@@ -562,6 +562,132 @@ describe('a chat', () => {
   });
 });
 
+describe('requests for erasure', () => {
+  const home = (): string => `${desk.base}/desk/erasures`;
+  let citizens = 0;
+  /** A person with an ended case, an open one if wished, and a request from the chat. */
+  async function asked(over: { open?: boolean } = {}) {
+    citizens += 1;
+    const citizenId = `c-erased-${citizens}`;
+    const phone = `90532000000${citizens}`;
+    const names = { phone, bsuid: null, profileName: 'Silinecek Kişi', language: 'tr' as const };
+    await desk.store.identities.model.collection.insertOne({ _id: `wa:${phone}` as never, citizenId });
+    await desk.store.citizens.seen(citizenId, { at: new Date(T0), ...names });
+    const open = async (): Promise<string> => {
+      const messages = [{ citizenId, words: 'Unutulacak sözler' }];
+      const { caseNumber } = await desk.openCase({ intake: { citizenId }, messages });
+      await desk.store.citizens.caseOpened(citizenId, { caseNumber, openedAt: new Date(T0) }, null);
+      return caseNumber;
+    };
+    const ended = await open();
+    const act = { by: 'department', task: 1 } as const;
+    await desk.take(ended, { type: 'acted', act: { ...act, action: 'accept', actionId: `a-${ended}` } });
+    await desk.take(ended, { type: 'acted', act: { ...act, action: 'reject', actionId: `r-${ended}` } });
+    const running = over.open ? await open() : null;
+    await desk.store.erasureRequests.ask(`req-${citizens}`, citizenId, new Date(T0 - 28 * day));
+    return { citizenId, phone, ended, running, id: `req-${citizens}` };
+  }
+  const decide = async (visitor: Visitor, id: string, form: Record<string, string>) => {
+    const { html } = await visitor.go(`${home()}/${id}`);
+    return visitor.go(`${home()}/${id}`, { form: { nonce: nonceIn(html), reason: 'KVKK m. 11', ...form } });
+  };
+
+  it('are listed with their limit, and opening one erases nothing', async () => {
+    const { id, ended, citizenId } = await asked();
+    const visitor = await signedIn('dataOfficer');
+    expect((await visitor.go(home())).html).toContain('2 gün kaldı');
+    const { html } = await visitor.go(`${home()}/${id}`);
+    for (const text of [
+      `${ended} kaydı kimliksizleştirilir`,
+      'Kişinin numarası, adı',
+      'Mesajlar: 1',
+      'Silmeyi onayla',
+    ])
+      expect(html).toContain(text);
+    expect(await desk.store.citizens.get(citizenId)).not.toBeNull();
+    expect((await decide(visitor, id, { decision: 'approve', reason: ' ' })).status).toBe(400);
+    expect((await decide(visitor, id, { decision: 'approve', nonce: 'x' })).status).toBe(403);
+    expect(await desk.store.citizens.get(citizenId)).not.toBeNull();
+  });
+
+  it('are carried out with approver and reason in the record', async () => {
+    const { id, citizenId, ended } = await asked();
+    const visitor = await signedIn('dataOfficer');
+    expect((await decide(visitor, id, { decision: 'approve' })).html).toContain('Karar kaydedildi');
+    expect(await desk.store.citizens.get(citizenId)).toBeNull();
+    expect((await desk.store.cases.get(ended))?.intake.anonymisedAt).toBeDefined();
+    const request = await desk.store.erasureRequests.get(id);
+    expect(request).toMatchObject({ state: 'done', citizenId: null });
+    expect(request?.approvals).toMatchObject([{ actor: `KVKK İrtibat Kişisi <${people.dataOfficer}>` }]);
+    expect((await decide(visitor, id, { decision: 'approve' })).status).toBe(409);
+  });
+
+  it('keep what an open case needs, and say until when', async () => {
+    const { id, citizenId, running } = await asked({ open: true });
+    const visitor = await signedIn('dataOfficer');
+    expect((await visitor.go(`${home()}/${id}`)).html).toContain(
+      `${running} açık kayıt; sonuçlanınca, en geç yasal`,
+    );
+    await decide(visitor, id, { decision: 'approve' });
+    expect(await desk.store.citizens.get(citizenId)).not.toBeNull();
+    expect((await desk.store.erasureRequests.get(id))?.state).toBe('waiting');
+  });
+
+  it('can be refused with a reason for the citizen', async () => {
+    const { id, citizenId } = await asked();
+    await decide(await signedIn('dataOfficer'), id, { decision: 'refuse', reason: 'Dava sürüyor' });
+    expect(await desk.store.erasureRequests.get(id)).toMatchObject({
+      state: 'refused',
+      reason: 'Dava sürüyor',
+    });
+    expect(await desk.store.citizens.get(citizenId)).not.toBeNull();
+  });
+
+  it('are taken by the officer for a number or a case, once', async () => {
+    const { phone, citizenId } = await asked();
+    const visitor = await signedIn('dataOfficer');
+    const { html } = await visitor.go(home());
+    const form = { nonce: nonceIn(html), about: `0${phone.slice(2)}`, reason: 'Dilekçe 2026/17' };
+    const first = await visitor.go(home(), { form });
+    expect(first.html).toContain('Karar bekliyor');
+    expect((await visitor.go(home(), { form })).url).toBe(first.url);
+    const request = await desk.store.erasureRequests.get(first.url.split('/').at(-1) ?? '');
+    expect(request).toMatchObject({ citizenId, state: 'asked', reason: 'Dilekçe 2026/17' });
+    expect((await visitor.go(home(), { form: { ...form, about: '0555 000 00 00' } })).status).toBe(400);
+    expect(desk.logged.join('')).not.toContain(phone.slice(3));
+  });
+
+  it('need a second person where the municipality asks for one', async () => {
+    const second = { name: 'İkinci Kişi', address: people.auditor, role: 'dataOfficer' as const };
+    const other = await startDesk('desk-four-eyes', {
+      ...municipality,
+      privacy: { ...municipality.privacy, approvals: 2 },
+      staff: { ...municipality.staff, people: { ...municipality.staff.people, 'ic-denetim': second } },
+    });
+    const [outer, id] = [desk, 'req-eyes'];
+    desk = other;
+    desk.setClock(T0);
+    await desk.store.citizens.seen('c-eyes', {
+      at: new Date(T0),
+      phone: null,
+      bsuid: null,
+      profileName: null,
+      language: 'tr',
+    });
+    await desk.store.erasureRequests.ask(id, 'c-eyes', new Date(T0));
+    const [one, two] = [await signedIn('dataOfficer'), await signedIn('auditor')];
+    const more = await decide(one, id, { decision: 'approve' });
+    const again = await decide(one, id, { decision: 'approve' });
+    const before = await desk.store.citizens.get('c-eyes');
+    await decide(two, id, { decision: 'approve' });
+    const after = await desk.store.citizens.get('c-eyes');
+    await other.stop();
+    desk = outer;
+    expect(more.html).toContain('bir görevli daha onaylamalıdır');
+    expect([again.status, before === null, after === null]).toEqual([409, false, true]);
+  });
+});
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -589,6 +715,9 @@ describeWithBrowser('in a browser', () => {
     pages.set('case', (await visitor.go(`${desk.base}/desk/cases/${caseNumber}`)).html);
     pages.set('talks', (await visitor.go(`${desk.base}/desk/talks`)).html);
     pages.set('talk', (await visitor.go(`${desk.base}/desk/talks/c-talk`)).html);
+    const officer = await signedIn('dataOfficer');
+    pages.set('erasures', (await officer.go(`${desk.base}/desk/erasures`)).html);
+    pages.set('erasure', (await officer.go(`${desk.base}/desk/erasures/req-3`)).html);
     for (const [path, html] of pages) {
       expect([path, Buffer.byteLength(html) <= 60_000]).toEqual([path, true]);
       for (const [width, colorScheme] of [

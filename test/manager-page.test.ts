@@ -49,6 +49,7 @@ beforeAll(async () => {
       mailSignIn: async () => true,
       actInTalk: async () => undefined,
       talkHolder: async () => null,
+      carryOutRequest: async () => undefined,
       sendAgain: async () => 'pending',
       resumeCase: async () => false,
       ping: async () => undefined,

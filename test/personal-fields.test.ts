@@ -1,5 +1,5 @@
 import type { Model } from 'mongoose';
-import { carryOutErasure } from '../activities/erasure';
+import { carryOutErasure } from '../src/store/erasures';
 import { recordFamilies } from '../src/domain/retention';
 import { openStore, type Store } from '../src/store/store';
 import { DAY, T0 } from './support/cases';
@@ -58,6 +58,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   },
   outbox: {
     citizen: 'content outsideWindow providerId',
+    staff: 'by',
     closed: '_id channel recipient caseNumber order gathers about state sentAs errorCode',
   },
   'outgoing-events': { closed: '_id caseNumber kind receiver data state reason' },
@@ -136,6 +137,10 @@ async function writeOthers(): Promise<void> {
   });
   await store.holds.add({
     ...{ caseNumber: 'PK-0000-0009', citizenId: null, reason: mark, actor: mark, since: at, until: at },
+  });
+  await store.outbox.prepare({
+    ...{ key: 'talk:1', channel: 'whatsapp', recipient: 'c-9', caseNumber: null, content: {} },
+    ...{ createdAt: at, by: mark },
   });
   await store.erasureRequests.ask('asked', 'c-1', at);
   const approval = { actor: mark, reason: mark, at };

@@ -48,6 +48,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
     mailSignIn: async () => true,
     actInTalk: async () => undefined,
     talkHolder: async () => null,
+    carryOutRequest: async () => undefined,
     sendAgain: async () => 'pending',
     resumeCase: async () => false,
     ping: async () => undefined,

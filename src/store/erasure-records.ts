@@ -206,6 +206,15 @@ export function erasureRequestRecords(connection: Connection) {
       await insertOnce(() => model.collection.insertOne({ _id: id as never, ...about, ...times, ...state }));
     },
 
+    /** Stores a request that staff took, which others may have to approve. Idempotent by its id. */
+    async take(
+      id: string,
+      request: Pick<ErasureRequest, 'citizenId' | 'caseNumber' | 'actor' | 'reason' | 'requestedAt'>,
+    ): Promise<void> {
+      const state = { dueBy: answerDue(request.requestedAt), state: 'asked', approvals: [], doneAt: null };
+      await insertOnce(() => model.collection.insertOne({ _id: id as never, ...request, ...state }));
+    },
+
     /** Returns the requests that are neither done nor refused, oldest first. */
     open: (): Promise<ErasureRequest[]> => inState(openStates),
 

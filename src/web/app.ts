@@ -20,6 +20,7 @@ import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
 import { createDeskPages } from './desk/desk-pages';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
+import { erasureRoutes, type ErasureRoutesDeps } from './desk/erasure-routes';
 import type { StaffProvider } from './desk/staff-provider';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
@@ -43,6 +44,7 @@ export interface WebDeps
     CaseListDeps['store'] &
     DeskCaseDeps['store'] &
     TalkRoutesDeps['store'] &
+    ErasureRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
@@ -52,6 +54,7 @@ export interface WebDeps
     SignInDeps['gateway'] &
     DeskCaseDeps['gateway'] &
     TalkRoutesDeps['gateway'] &
+    ErasureRoutesDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The town's OpenID provider; staff sign in by mail without one. */
   provider?: StaffProvider | null;
@@ -142,6 +145,7 @@ export function createWebApp({
     caseListRoutes({ ...deps, deskPages, now }),
     deskCaseRoutes({ ...deps, deskPages, now }),
     talkRoutes({ ...deps, deskPages, now }),
+    erasureRoutes({ ...deps, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);

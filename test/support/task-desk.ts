@@ -14,6 +14,7 @@ import { anyFree } from '../../src/local/services/port';
 import { createTaskLinks, type IssuedLink, type TaskLinks } from '../../src/mail/task-link';
 import type { CaseIntake } from '../../src/store/case-records';
 import type { Message } from '../../src/store/message-records';
+import { carryOutErasure } from '../../src/store/erasures';
 import { openStore, type Store } from '../../src/store/store';
 import type { TaskLink } from '../../src/store/task-records';
 import { createWebApp } from '../../src/web/app';
@@ -228,6 +229,12 @@ export async function startDesk(
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
         line.copies.push(order);
         return { refused: null };
+      },
+      async carryOutRequest(requestId) {
+        if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+        const request = await store.erasureRequests.get(requestId);
+        if (request?.state === 'refused') await store.erasureRequests.done(requestId, now(), 'refused');
+        else if (request) await carryOutErasure(store, request, now());
       },
       async talkHolder(citizenId) {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });

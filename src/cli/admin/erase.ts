@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { carryOutErasure, mustStay, planErasure } from '../../../activities/erasure';
+import { carryOutErasure, mustStay, planErasure } from '../../store/erasures';
 import { dayStart, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { internationalNumber, loadMunicipality } from '../../config/municipality';

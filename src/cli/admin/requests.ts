@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { localDate } from '../../config/calendars';
 import type { ErasureRequest } from '../../store/erasure-records';
+import { approveRequest, refuseRequest } from '../../temporal/erasure-decisions';
 import { actorName, reasonText } from './arguments';
 import { type OpenLine, withLine } from './connections';
 import { showPlan } from './erase';
@@ -63,46 +64,40 @@ async function list({ store, municipality }: OpenLine): Promise<void> {
   console.log(`${found.length} open requests`);
 }
 
-/** Records an approval. With the last one, starts the workflow that tells the citizen and erases. */
+/** Approves a request by command, and prints what follows. */
 export async function approve(
   { store, municipality, gateway }: Pick<OpenLine, 'store' | 'municipality' | 'gateway'>,
   request: ErasureRequest,
   { actor, reason }: Decision,
 ): Promise<void> {
-  const { id, state, approvals = [] } = request;
-  if (state !== 'asked' && state !== 'approved') {
-    fail(`Request ${id} has been decided already.`);
-    return;
+  const { id } = request;
+  const decision = { actor, reason, at: new Date() };
+  const { approvals } = municipality.privacy;
+  if (request.state === 'asked') await showPlan(store, request, municipality.timeZone);
+  switch (await approveRequest({ store, gateway }, request, decision, approvals)) {
+    case 'decided':
+      fail(`Request ${id} has been decided already.`);
+      return;
+    case 'sameActor':
+      fail(`${actor} has approved request ${id} already. Another person must approve it as well.`);
+      return;
+    case 'more':
+      console.log(`Request ${id} is approved by ${actor}. One more person must approve it.`);
+      return;
+    case 'done':
+      console.log(`Request ${id} is approved. The citizen is told, then the erasure runs.`);
   }
-  if (state === 'asked' && approvals.some(each => each.actor === actor)) {
-    fail(`${actor} has approved request ${id} already. Another person must approve it as well.`);
-    return;
-  }
-  await showPlan(store, request, municipality.timeZone);
-  // An approved request whose workflow did not start is started again.
-  const isLast = state === 'approved' || approvals.length + 1 >= municipality.privacy.approvals;
-  if (state === 'asked') await store.erasureRequests.approve(id, { actor, reason, at: new Date() }, isLast);
-  if (!isLast) {
-    console.log(`Request ${id} is approved by ${actor}. One more person must approve it.`);
-    return;
-  }
-  await gateway.carryOutRequest(id);
-  console.log(`Request ${id} is approved. The citizen is told, then the erasure runs.`);
 }
 
-/** Refuses a request that nobody has decided, and starts the workflow that tells the citizen the reason. */
+/** Refuses a request by command, and prints what follows. */
 export async function refuse(
-  { store, gateway }: Pick<OpenLine, 'store' | 'gateway'>,
-  { id, state }: ErasureRequest,
+  open: Pick<OpenLine, 'store' | 'gateway'>,
+  request: ErasureRequest,
   decision: Decision,
 ): Promise<void> {
-  if (state !== 'asked' && state !== 'refused') {
-    fail(`Request ${id} has been decided already.`);
-    return;
-  }
-  if (state === 'asked') await store.erasureRequests.refuse(id, decision);
-  await gateway.carryOutRequest(id);
-  console.log(`Request ${id} is refused. The citizen is told the reason.`);
+  if ((await refuseRequest(open, request, decision)) === 'decided')
+    fail(`Request ${request.id} has been decided already.`);
+  else console.log(`Request ${request.id} is refused. The citizen is told the reason.`);
 }
 
 function fail(message: string): void {

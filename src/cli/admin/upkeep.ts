@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { reapplyErasures } from '../../../activities/erasure';
+import { reapplyErasures } from '../../store/erasures';
 import { restartCase } from '../../../activities/open-case';
 import { holidaysKnownUntil, localDate } from '../../config/calendars';
 import { problemLine } from '../../config/config-error';

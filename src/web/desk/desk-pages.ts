@@ -31,6 +31,7 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Kayıtlar', path: '/cases', right: 'cases' },
   { name: 'Ara', path: '/search', right: 'cases' },
   { name: 'Yazışmalar', path: '/talks', right: 'talk' },
+  { name: 'Silme istekleri', path: '/erasures', right: 'erasures' },
 ];
 
 /** Returns the frame of a page for a person. `path` is the page after `/desk`. */
@@ -66,6 +67,8 @@ export interface DeskPages {
   case: (content: CaseContent) => string;
   talks: (content: { desk: DeskFrame; rows: TalkRow[] }) => string;
   talk: (content: TalkContent) => string;
+  erasures: (content: ErasuresContent) => string;
+  erasure: (content: ErasureContent) => string;
   failure: (status: number) => string;
 }
 
@@ -150,6 +153,40 @@ export interface TalkContent {
   notice: Notice | null;
 }
 
+/** A request for erasure, with its limit of 30 days. */
+interface RequestRow {
+  id: string;
+  href: string;
+  state: string;
+  asked: string;
+  due: string;
+  isLate: boolean;
+  by: string;
+}
+
+interface ErasuresContent {
+  desk: DeskFrame;
+  rows: RequestRow[];
+  typed: { about: string; reason: string };
+  notice: Notice | null;
+}
+
+interface ErasureContent {
+  desk: DeskFrame;
+  row: RequestRow;
+  /** What is erased now, one line each. */
+  goes: string[];
+  /** What must stay, why and until when. */
+  stays: string[];
+  /** How many records name the person, by kind. */
+  counts: { name: string; count: number }[];
+  approvals: string[];
+  /** How many people must approve. */
+  needed: number;
+  canDecide: boolean;
+  notice: Notice | null;
+}
+
 export function createDeskPages(
   { name, operator }: Pick<Municipality, 'name' | 'operator'>,
   publicBaseUrl: string,
@@ -195,6 +232,8 @@ export function createDeskPages(
     case: content => templates.html('desk-case', { ...common, ...content }),
     talks: content => templates.html('desk-talks', { ...common, ...content, title: 'Yazışmalar' }),
     talk: content => templates.html('desk-talk', { ...common, ...content, title: 'Yazışma' }),
+    erasures: content => templates.html('desk-erasures', { ...common, ...content, title: 'Silme istekleri' }),
+    erasure: content => templates.html('desk-erasure', { ...common, ...content, title: 'Silme isteği' }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

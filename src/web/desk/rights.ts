@@ -15,6 +15,8 @@ export const staffRights = {
   words: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
   /** Names and numbers of citizens, and the search by number. */
   people: ['manager', 'callCentre', 'dataOfficer'],
+  /** Requests for the erasure of personal data. */
+  erasures: ['dataOfficer'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
   /** Sends a message or letter of a case again. */
