@@ -562,6 +562,56 @@ describe('a chat', () => {
   });
 });
 
+describe('a report that staff enter', () => {
+  const url = (): string => `${desk.base}/desk/new-report`;
+  const send = async (visitor: Visitor, form: Record<string, string>) => {
+    const { html } = await visitor.go(url());
+    return visitor.go(url(), { form: { nonce: nonceIn(html), ...form } });
+  };
+  const told = { words: 'Süvari mahallesi 1234. sokakta derin çukur var', source: 'phone' };
+
+  it('becomes a case with its way and its writer, once, and leads to it', async () => {
+    const visitor = await signedIn('callCentre');
+    const { html } = await visitor.go(url());
+    const form = {
+      ...told,
+      nonce: nonceIn(html),
+      phone: '0532 765 43 21',
+      name: 'Hasan Ak',
+      subject: 'pothole',
+    };
+    const first = await visitor.go(url(), { form });
+    expect(first.html).toContain('Bildirim kaydedildi');
+    const caseNumber = /cases\/(PK-[\w-]+)/.exec(first.url)?.[1] ?? '';
+    expect((await desk.store.cases.get(caseNumber))?.intake).toMatchObject({
+      category: { slug: 'pothole' },
+      entry: { source: 'phone', answer: 'call', by: `Bildirim Masası <${people.callCentre}>` },
+    });
+    expect((await visitor.go(url(), { form })).url).toBe(first.url);
+    expect(desk.logged.join('')).not.toContain('5327654321');
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['without words', { words: ' ' }, 'Lütfen bildirileni'],
+    ['with a number that nobody has', { phone: '12' }, 'Numara 0532'],
+    ['with WhatsApp and no number', { whatsapp: 'yes' }, 'numara gerekir'],
+    ['with a place that is none', { pin: 'okulun önü' }, 'Koordinat bulunamadı'],
+  ])('is refused %s, and keeps what was typed', async (_, over, problem) => {
+    const answer = await send(await signedIn('manager'), { ...told, name: 'Ali <b>', ...over });
+    expect([answer.status, answer.html.includes('Ali &lt;b&gt;')]).toEqual([400, true]);
+    expect(answer.html).toContain(problem);
+  });
+
+  it('is told to be sent again while Temporal is away', async () => {
+    const visitor = await signedIn('callCentre');
+    const { html } = await visitor.go(url());
+    desk.line.isAway = true;
+    const answer = await visitor.go(url(), { form: { nonce: nonceIn(html), ...told } });
+    desk.line.isAway = false;
+    expect([answer.status, answer.html.includes('kayıt bir kez açılır')]).toEqual([503, true]);
+  });
+});
+
 describe('requests for erasure', () => {
   const home = (): string => `${desk.base}/desk/erasures`;
   let citizens = 0;
@@ -704,6 +754,7 @@ describeWithBrowser('in a browser', () => {
       '/desk',
       '/desk/cases',
       '/desk/search',
+      '/desk/new-report',
       '/desk/unknown',
     ]) {
       pages.set(path, (await visitor.go(desk.base + path)).html);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { enterReport, type StaffReport } from '../activities/staff-report';
+import { enterReport } from '../activities/staff-report';
+import type { StaffReport } from '../src/store/staff-reports';
 import type { PersonAct } from '../src/domain/talk/taken-talk';
 import { AppError } from '../src/errors';
 import { actAsManager } from '../src/temporal/manager-acts';

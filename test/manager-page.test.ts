@@ -37,6 +37,7 @@ beforeAll(async () => {
   const app = createWebApp({
     webhook: new Router(),
     store,
+    enterReport: () => Promise.reject(new Error('unused')),
     gateway: {
       act: () => Promise.reject(new Error('unused')),
       addToCase: async () => false,

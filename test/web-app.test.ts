@@ -36,6 +36,7 @@ const publicBaseUrl = 'http://127.0.0.1:1';
 const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   webhook,
   store: desk.store,
+  enterReport: () => Promise.reject(new Error('unused')),
   gateway: {
     act: () => Promise.reject(new Error('unused')),
     addToCase: async () => false,

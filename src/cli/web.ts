@@ -8,6 +8,7 @@ import { openStore } from '../store/store';
 import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
 import { createCaseCounts } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
+import { enterReport } from '../../activities/staff-report';
 import { createWebApp } from '../web/app';
 import { createStaffProvider, type StaffProvider } from '../web/desk/staff-provider';
 import { bodyTime } from '../web/limits';
@@ -89,6 +90,7 @@ export async function runWeb(): Promise<void> {
     log,
     publicBaseUrl: env.PUBLIC_BASE_URL,
     counts: createCaseCounts(client),
+    enterReport: report => enterReport({ municipality, store, gateway, now: () => new Date() }, report),
     provider: providerOf(env),
     temporalUi: { url: env.TEMPORAL_UI_URL, namespace: env.TEMPORAL_NAMESPACE },
   });

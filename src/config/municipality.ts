@@ -188,6 +188,16 @@ export function internationalNumber(phone: string): string {
   return digits.startsWith('0') ? `9${digits}` : digits;
 }
 
+/**
+ * Returns a typed number that can be called, with country code: at most 15 digits (ITU-T E.164), a Turkish one 12. Returns
+ * null for any other.
+ */
+export function callableNumber(typed: string): string | null {
+  const digits = internationalNumber(typed);
+  const isTurkish = /^90\d{10}$/.test(digits);
+  return isTurkish || (!digits.startsWith('90') && /^[1-9]\d{7,14}$/.test(digits)) ? digits : null;
+}
+
 /** Deep-freezes a plain value, so that the configuration cannot change while the program runs. */
 function freezeDeep<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

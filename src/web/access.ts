@@ -89,6 +89,8 @@ export const routePolicies = {
   'POST /desk/erasures': { staff: 'erasures' },
   'GET /desk/erasures/:request': { staff: 'erasures' },
   'POST /desk/erasures/:request': { staff: 'erasures' },
+  'GET /desk/new-report': { staff: 'newReport' },
+  'POST /desk/new-report': { staff: 'newReport' },
   'GET /desk/search': { staff: 'cases' },
   'POST /desk/search': { staff: 'cases' },
   'GET /desk/sign-in': 'anyone',

@@ -18,6 +18,7 @@ import { listRoutes } from './list-routes';
 import { type CaseListDeps, caseListRoutes } from './desk/case-list-routes';
 import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
 import { createDeskPages } from './desk/desk-pages';
+import { type NewReportDeps, newReportRoutes } from './desk/new-report-routes';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
 import { erasureRoutes, type ErasureRoutesDeps } from './desk/erasure-routes';
@@ -32,7 +33,8 @@ import { type TaskDeps, taskRoutes } from './task/task-routes';
 export interface WebDeps
   extends
     Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
-    Pick<ManagerDeps, 'temporalUi'> {
+    Pick<ManagerDeps, 'temporalUi'>,
+    Pick<NewReportDeps, 'enterReport'> {
   counts: ManagerDeps['counts'] & CaseListDeps['counts'];
   store: TaskDeps['store'] &
     ManagerDeps['store'] &
@@ -146,6 +148,7 @@ export function createWebApp({
     deskCaseRoutes({ ...deps, deskPages, now }),
     talkRoutes({ ...deps, deskPages, now }),
     erasureRoutes({ ...deps, deskPages, now }),
+    newReportRoutes({ ...deps, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);

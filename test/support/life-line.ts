@@ -6,6 +6,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { createActivities } from '../../activities';
 import type { Deps } from '../../activities/deps';
+import { enterReport } from '../../activities/staff-report';
 import { burstRules } from '../../src/cli/conversation-pace';
 import { townOptions } from '../../src/cli/sandbox-town';
 import type { Municipality } from '../../src/config/municipality';
@@ -281,6 +282,7 @@ export async function startLifeLine(
       of: async queries => queries.map(() => 0),
       list: async () => ({ cases: [], isCut: false }),
     },
+    enterReport: report => enterReport({ municipality, store, gateway, now }, report),
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'life' },
     webhook: webhookRoutes({ intake: takeWhole, appSecrets: [appSecret], verifyToken, log: silent }),
     metrics: createMetrics(),

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { enterReport } from '../../activities/staff-report';
 import { createTexts } from '../../src/config/texts';
 import { loadMunicipality, type Municipality } from '../../src/config/municipality';
-import { type CaseState, isEnded, newCaseState } from '../../src/domain/case/case';
+import { type CaseState, isEnded, type NewCase, newCaseState } from '../../src/domain/case/case';
 import { type Act, refusalOf } from '../../src/domain/case/acts';
 import { isCallOpen } from '../../src/domain/case/citizen-call';
 import { handOffAnswers, handOffTurn } from '../../src/domain/case/hand-off';
@@ -144,6 +145,14 @@ export async function startDesk(
     publicBaseUrl,
     counts: visibilityOf(() => line.states.values()),
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'line' },
+    enterReport: report => {
+      if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
+      const openCase = async (given: NewCase): Promise<void> => {
+        const turn = takeTurn(newCaseState(given), openedEvent(given), now().getTime());
+        await record(turn.state, turn.facts);
+      };
+      return enterReport({ municipality: town, store, gateway: { openCase } as never, now }, report);
+    },
     provider: (await providerAt?.(publicBaseUrl)) ?? null,
     webhook,
     metrics,

@@ -1,17 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { setTimeout as pause } from 'node:timers/promises';
-import { enterReport, type StaffReport } from '../../../activities/staff-report';
-import { internationalNumber } from '../../config/municipality';
+import { enterReport } from '../../../activities/staff-report';
+import { callableNumber } from '../../config/municipality';
 import { offered } from '../../config/offices';
 import { kinds } from '../../config/schemas/categories';
 import { townDay } from '../../config/texts';
-import type { CaseProgress } from '../../domain/case/case';
 import { placeLine } from '../../domain/place/address';
 import { pinIn } from '../../domain/place/map-pin';
 import { oneLine, plainText } from '../../domain/plain-text';
 import { entryText } from '../../mail/case-text';
-import type { StaffEntry } from '../../store/case-records';
-import type { Store } from '../../store/store';
+import { plannedCase, reportSources, type StaffReport } from '../../store/staff-reports';
 import { actorName, mustBeKnown, reasonText } from './arguments';
 import { withLine } from './connections';
 
@@ -24,27 +21,14 @@ interface Asked extends Pick<StaffReport, 'source' | 'words' | 'language' | 'kin
   actor: string;
 }
 
-const reportSources: StaffEntry['source'][] = ['phone', 'counter', 'muhtar'];
 const LONGEST_NAME = 120;
-const PLANNED_WITHIN_MS = 5_000;
 
-/** Waits for the case to be planned. Returns null if that takes longer, for example without a worker. */
-async function plannedCase(store: Store, caseNumber: string): Promise<CaseProgress | null> {
-  for (const end = Date.now() + PLANNED_WITHIN_MS; Date.now() < end; await pause(100)) {
-    const progress = (await store.cases.get(caseNumber))?.progress;
-    if (progress) return progress;
-  }
-  return null;
-}
-
-/** A number with country code has at most 15 digits (ITU-T E.164). A Turkish one has 12. */
+/** Parses the number of a person who can be called. */
 function phoneNumber(typed: string): string {
-  const digits = internationalNumber(typed);
-  const isTurkish = /^90\d{10}$/.test(digits);
-  if (!isTurkish && (digits.startsWith('90') || !/^[1-9]\d{7,14}$/.test(digits))) {
+  const number = callableNumber(typed);
+  if (number === null)
     throw new InvalidArgumentError('A number looks like 0532 123 45 67, or 49 170 1234567 from abroad.');
-  }
-  return digits;
+  return number;
 }
 
 async function enter(asked: Asked, command: Command): Promise<void> {

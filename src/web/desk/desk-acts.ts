@@ -259,6 +259,7 @@ export function deskActForms(
 
 /** Returns what the page says after an act. */
 export function doneText(action: string): string | null {
+  if (action === 'entered') return 'Bildirim kaydedildi. Kayıt numarasını vatandaşa söyleyebilirsiniz.';
   return deskActions.some(each => each === action) ? texts[action as DeskAction].done : null;
 }
 

@@ -30,6 +30,7 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Genel durum', path: '', right: 'figures' },
   { name: 'Kayıtlar', path: '/cases', right: 'cases' },
   { name: 'Ara', path: '/search', right: 'cases' },
+  { name: 'Yeni bildirim', path: '/new-report', right: 'newReport' },
   { name: 'Yazışmalar', path: '/talks', right: 'talk' },
   { name: 'Silme istekleri', path: '/erasures', right: 'erasures' },
 ];
@@ -67,6 +68,7 @@ export interface DeskPages {
   case: (content: CaseContent) => string;
   talks: (content: { desk: DeskFrame; rows: TalkRow[] }) => string;
   talk: (content: TalkContent) => string;
+  newReport: (content: NewReportContent) => string;
   erasures: (content: ErasuresContent) => string;
   erasure: (content: ErasureContent) => string;
   failure: (status: number) => string;
@@ -153,6 +155,18 @@ export interface TalkContent {
   notice: Notice | null;
 }
 
+/** The form for the report of a caller, of somebody at the counter, or of a muhtar. */
+interface NewReportContent {
+  desk: DeskFrame;
+  sources: { value: string; name: string }[];
+  subjects: { value: string; name: string }[];
+  typed: Partial<Record<string, string>>;
+  /** What is wrong, by field. */
+  errors: Partial<Record<string, string>>;
+  limit: number;
+  notice: Notice | null;
+}
+
 /** A request for erasure, with its limit of 30 days. */
 interface RequestRow {
   id: string;
@@ -232,6 +246,8 @@ export function createDeskPages(
     case: content => templates.html('desk-case', { ...common, ...content }),
     talks: content => templates.html('desk-talks', { ...common, ...content, title: 'Yazışmalar' }),
     talk: content => templates.html('desk-talk', { ...common, ...content, title: 'Yazışma' }),
+    newReport: content =>
+      templates.html('desk-new-report', { ...common, ...content, title: 'Yeni bildirim' }),
     erasures: content => templates.html('desk-erasures', { ...common, ...content, title: 'Silme istekleri' }),
     erasure: content => templates.html('desk-erasure', { ...common, ...content, title: 'Silme isteği' }),
     failure: status =>

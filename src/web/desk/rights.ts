@@ -17,6 +17,8 @@ export const staffRights = {
   people: ['manager', 'callCentre', 'dataOfficer'],
   /** Requests for the erasure of personal data. */
   erasures: ['dataOfficer'],
+  /** Enters the report of a caller, of somebody at the counter, or of a muhtar. */
+  newReport: ['manager', 'callCentre'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
   /** Sends a message or letter of a case again. */
