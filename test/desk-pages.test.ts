@@ -436,6 +436,19 @@ describe('a case', () => {
       expect((await chief.send(`${base}/${part}/x`)).status).toBe(404);
   });
 
+  it('is one click from the task page of a superior who can sign in, and of nobody else', async () => {
+    const linked = async (over: Parameters<Desk['linkTo']>[1]): Promise<boolean> => {
+      const { token } = await desk.linkTo(caseNumber, over);
+      return (await (await fetch(`${desk.base}/t/${token}`)).text()).includes(`desk/cases/${caseNumber}`);
+    };
+    const chief = { name: 'Fen İşleri Müdürü', address: people.chief };
+    expect(await linked({ role: 'chief', recipient: chief })).toBe(true);
+    expect(await linked({ role: 'department', recipient: chief })).toBe(false);
+    expect(await linked({ role: 'chief', recipient: { ...chief, address: 'baska@etimesgut.example' } })).toBe(
+      false,
+    );
+  });
+
   it('shows words only with the right, and the number only to those who may call', async () => {
     const citizenId = 'c-named';
     const names = { phone: '905329998877', bsuid: null, profileName: 'Ayla Kaya', language: 'tr' as const };
@@ -649,7 +662,7 @@ describe('requests for erasure', () => {
     const { html } = await visitor.go(`${home()}/${id}`);
     for (const text of [
       `${ended} kaydı kimliksizleştirilir`,
-      'Kişinin numarası, adı',
+      'Kişinin numarası ve adı ile',
       'Mesajlar: 1',
       'Silmeyi onayla',
     ])

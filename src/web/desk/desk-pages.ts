@@ -192,7 +192,9 @@ interface ErasureContent {
   goes: string[];
   /** What must stay, why and until when. */
   stays: string[];
-  /** How many records name the person, by kind. */
+  /** Whether the person goes with the cases. */
+  isLeaving: boolean;
+  /** How many records name the person, by kind. They go or stay with the person. */
   counts: { name: string; count: number }[];
   approvals: string[];
   /** How many people must approve. */

@@ -117,12 +117,13 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
       ? [`Kişinin verileri hukuki saklama nedeniyle kalır: ${day(heldUntil)} gününe kadar`]
       : [];
     const { state, approvals = [] } = request;
+    const isLeaving = citizen !== null && !mustStay(plan);
     return deskPages.erasure({
       desk: frame(staff),
       row: rowOf(request),
       goes: [
         ...ended.map(number => `${number} kaydı kimliksizleştirilir; konu, mahalle, tarihler ve sonuç kalır`),
-        ...(citizen && !mustStay(plan) ? ['Kişinin numarası, adı, mesajları ve dosyaları silinir'] : []),
+        ...(isLeaving ? ['Kişinin numarası ve adı ile şu kayıtlar silinir:'] : []),
       ],
       stays: [
         ...staying.map(({ caseNumber, why, until }) =>
@@ -135,6 +136,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
           ? ['O zamana kadar kişinin numarası, mesajları ve yanıtlar da kalır']
           : []),
       ],
+      isLeaving,
       counts: counts
         .filter(([, count]) => count > 0)
         .map(([name, count]) => ({ name: families[name] ?? name, count })),

@@ -103,7 +103,7 @@ interface FileView {
 export interface MessageView {
   at: string;
   from: 'citizen' | 'municipality';
-  /** The member of staff who wrote it; null for the citizen and the line. */
+  /** The name of the member of staff who wrote it; null for the citizen and the line. */
   by: string | null;
   /** The message whose words or photo can be hidden; null if it has neither. */
   coverable: string | null;
@@ -206,7 +206,7 @@ function toldView(
   const view: MessageView = {
     at: timeText(at, now, timeZone),
     from: 'municipality',
-    by: by ?? null,
+    by: by?.replace(/ <[^>]*>$/, '') ?? null,
     coverable: null,
     lines,
     isTap: false,

@@ -22,6 +22,7 @@ import { leaderError } from './join-fields';
 import { plainText } from '../../domain/plain-text';
 import { reportView, type ReportView } from './report-view';
 import type { OpenedTask } from '../access';
+import { grantsOf, hasRightFor } from '../desk/rights';
 
 export interface TaskView {
   caseNumber: string;
@@ -47,6 +48,8 @@ export interface TaskView {
   muted: Muted;
   /** Whom to call back, if the subject needs it. The letter masks both. */
   callBack: { name: string | null; phone: string } | null;
+  /** Whether the holder is a superior who can sign in to the staff pages and sees the case there. */
+  isOnDesk: boolean;
   /** The leading case and the followers; null if there are none. */
   cluster: { leader: string | null; members: readonly string[] } | null;
   history: (HistoryEntry & { photos: string[] })[];
@@ -120,6 +123,13 @@ export async function mutedOf(
   return ((await citizens.get(citizenId))?.stoppedAt ?? null) === null ? null : 'optedOut';
 }
 
+/** Whether a superior's address has a role on the staff pages for the department of the link. */
+function isOnDesk({ staff }: Municipality, { role, recipient, department }: OpenedTask['link']): boolean {
+  const { name, address } = recipient;
+  const grants = role === 'department' ? [] : grantsOf(staff, { name, address, groups: [] });
+  return hasRightFor(grants, 'cases', department);
+}
+
 async function callBackOf(
   { store, municipality }: ViewDeps,
   intake: CaseIntake,
@@ -158,6 +168,7 @@ export async function viewTask(deps: ViewDeps, task: OpenedTask, now: number): P
     clocks: isOpen ? clocksView(progress, now, timeZone) : null,
     muted: isOpen ? await mutedOf(store, intake) : null,
     callBack: isOpen ? await callBackOf(deps, intake) : null,
+    isOnDesk: isOpen && isOnDesk(municipality, link),
     report: isOpen ? await reportView({ store, municipality, now }, task, facts, wordsIn(actions)) : null,
     why: isOpen ? whyHere(intake, link.department, municipality) : [],
     alike: isOpen ? await alikeNearby(store, task, facts.some(isAboutCluster)) : null,
