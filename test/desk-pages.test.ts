@@ -216,6 +216,19 @@ describe('the search', () => {
     expect(await search('callCentre', { words: 'zürafa' })).toEqual([]);
   });
 
+  it('finds by name, for whoever has the right, and by how the report came', async () => {
+    const citizenId = 'c-by-name';
+    const names = { phone: null, bsuid: null, profileName: 'Gülşen Ünlü', language: 'tr' as const };
+    await desk.store.citizens.seen(citizenId, { at: new Date(T0), ...names });
+    const entry = { source: 'muhtar', answer: 'none', by: 'Masa' } as const;
+    const { caseNumber } = await desk.openCase({ intake: { citizenId, entry }, words: ['Bank devrildi'] });
+    expect(await search('callCentre', { words: 'gulsen' })).toEqual([caseNumber]);
+    expect(await search('chief', { words: 'gulsen' })).toEqual([]);
+    expect(await search('callCentre', { source: 'muhtar' })).toEqual([caseNumber]);
+    expect(await search('callCentre', { source: 'whatsapp', words: 'gulsen' })).toEqual([]);
+    expect(await search('callCentre', { source: 'counter' })).toEqual([]);
+  });
+
   it('finds by telephone all cases of a person, for whoever has the right, and leaves no number behind', async () => {
     const phone = '905321234567';
     const citizenId = 'c-phone';

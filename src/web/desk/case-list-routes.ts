@@ -6,13 +6,21 @@ import { readCaseNumber } from '../../domain/identifiers';
 import { foldedWords } from '../../domain/turkish';
 import type { TaskLinks } from '../../mail/task-link';
 import type { OpenedCase } from '../../store/case-records';
+import { reportSources } from '../../store/staff-reports';
 import type { Store } from '../../store/store';
 import type { CaseCounts, FoundCase } from '../../temporal/case-list';
 import { caseUrl } from '../../temporal/manager-views';
 import { mapConcurrently } from '../../whatsapp/hand-over';
 import { sendCsv } from '../csv-file';
 import { plainForm } from '../form-body';
-import { type DeskFilter, filterFields, filterUrl, readDeskFilter, listOf } from './case-filter';
+import {
+  type DeskFilter,
+  type FilterField,
+  filterFields,
+  filterUrl,
+  readDeskFilter,
+  listOf,
+} from './case-filter';
 import { AT_ONCE, caseRow, type CaseRow, casesOf, type RowDeps } from './case-rows';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
@@ -35,10 +43,22 @@ const ON_A_PAGE = 25;
 const MOST_READ = 1_000;
 const MOST_FOUND = 25;
 
+/** How a report came, as the search filters it. */
+const sources = ['whatsapp', ...reportSources] as const;
+type Source = (typeof sources)[number];
+
+const sourceNames: Readonly<Record<Source, string>> = {
+  whatsapp: 'WhatsApp',
+  phone: 'Telefon',
+  counter: 'Başvuru masası',
+  muhtar: 'Muhtar',
+};
+
 const searchForm = z.object({
   nonce: z.string().max(100),
   phone: z.string().max(40).default(''),
   words: z.string().max(200).default(''),
+  source: z.enum(sources).nullish().catch(null),
 });
 
 /** `/desk/cases`: the cases behind each number, and `/desk/search`: cases by number, telephone or words. */
@@ -117,11 +137,14 @@ export function caseListRoutes(deps: CaseListDeps): Router {
   function show(ctx: Koa.Context, staff: Staff, found: Found | null): void {
     ctx.body = deskPages.search({
       desk: deskFrame(staff, '/search', { links, publicBaseUrl }),
-      fields: filterFields(
-        found?.filter ?? readDeskFilter({ view: 'open' }, municipality),
-        municipality,
-        departmentsFor(staff.grants, 'cases'),
-      ),
+      fields: [
+        ...filterFields(
+          found?.filter ?? readDeskFilter({ view: 'open' }, municipality),
+          municipality,
+          departmentsFor(staff.grants, 'cases'),
+        ),
+        sourceField(found?.source ?? null),
+      ],
       byPhone: hasRight(staff.grants, 'people'),
       byWords: hasRight(staff.grants, 'words'),
       typed: { phone: found?.phone ?? '', words: found?.words ?? '' },
@@ -134,6 +157,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     filter: DeskFilter;
     phone: string;
     words: string;
+    source: Source | null;
     rows: CaseRow[];
     isCut: boolean;
   }
@@ -147,15 +171,21 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     return { citizenId: citizen.id, cases: await casesOf(deps, numbers) };
   }
 
-  /** Returns the cases whose street, subject or report has words that begin like all of these, as Turkish is typed. */
+  /**
+   * Returns the cases whose street, subject, report or, with the right to people, name has words that begin like all of
+   * these, as Turkish is typed.
+   */
   async function withWords(numbers: readonly string[], words: string, staff: Staff): Promise<OpenedCase[]> {
     const wanted = foldedWords(words);
+    const byName = hasRight(staff.grants, 'people');
     const cases = (await casesOf(deps, numbers)).filter(one => hasWords(one, staff));
     const texts = await mapConcurrently(cases, AT_ONCE, async ({ intake, progress }) => {
       const messages = await store.messages.shown(progress.messageIds);
       const { location, category } = intake;
       const place = [location?.street, location?.address, intake.neighbourhood?.name];
-      const all = [category.name, ...place, ...messages.map(({ words: said }) => said)].join(' ');
+      const citizen = byName ? await store.citizens.get(intake.citizenId) : null;
+      const said = messages.map(message => message.words);
+      const all = [category.name, ...place, citizen?.profileName, ...said].join(' ');
       return ` ${foldedWords(all).join(' ')}`;
     });
     return cases.filter((_, at) => wanted.every(word => texts[at]?.includes(` ${word}`)));
@@ -166,11 +196,12 @@ export function caseListRoutes(deps: CaseListDeps): Router {
   });
 
   door.add(router, 'POST /desk/search', plainForm('8kb'), async (ctx, staff) => {
-    const { words, phone: typed } = ownForm(searchForm, ctx, staff, links);
+    const { words, phone: typed, source = null } = ownForm(searchForm, ctx, staff, links);
     const phone = hasRight(staff.grants, 'people') ? typed.replace(/\D/g, '') : '';
     const filter = readDeskFilter(ctx.request.body as Record<string, unknown>, municipality);
-    const mine = ({ progress }: OpenedCase): boolean =>
-      hasRightFor(staff.grants, 'cases', progress.plan.desk.slug);
+    const mine = ({ progress, intake }: OpenedCase): boolean =>
+      hasRightFor(staff.grants, 'cases', progress.plan.desk.slug) &&
+      (source === null || source === (intake.entry?.source ?? 'whatsapp'));
     const caseNumber = readCaseNumber(words);
     let found: { cases: OpenedCase[]; isCut: boolean; citizenId?: string | null };
     if (phone !== '') found = { ...(await ofPhone(phone)), isCut: false };
@@ -178,7 +209,8 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     else {
       const all = await listed(filter, staff);
       const isText = words.trim() !== '' && hasRight(staff.grants, 'words');
-      const read = all.numbers.slice(0, isText ? MOST_READ : MOST_FOUND);
+      // A source is no search attribute, so that the records are read for it as well.
+      const read = all.numbers.slice(0, isText || source !== null ? MOST_READ : MOST_FOUND);
       found = {
         cases: isText ? await withWords(read, words, staff) : await casesOf(deps, read),
         isCut: all.isCut || read.length < all.numbers.length,
@@ -186,7 +218,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     }
     const cases = found.cases.filter(mine);
     show(ctx, staff, {
-      ...{ filter, phone: phone === '' ? '' : typed, words },
+      ...{ filter, phone: phone === '' ? '' : typed, words, source },
       rows: await rowsOf(cases.slice(0, MOST_FOUND), staff),
       isCut: found.isCut || cases.length > MOST_FOUND,
     });
@@ -199,6 +231,18 @@ export function caseListRoutes(deps: CaseListDeps): Router {
   });
 
   return router;
+}
+
+/** Returns the field of the search for how a report came. */
+function sourceField(chosen: Source | null): FilterField {
+  const all = { value: '', name: 'Tümü', isChosen: chosen === null };
+  return {
+    ...{ name: 'source', label: 'Nasıl geldi', value: chosen ?? '' },
+    options: [
+      all,
+      ...sources.map(value => ({ value, name: sourceNames[value], isChosen: value === chosen })),
+    ],
+  };
 }
 
 /** One row of the file, in Turkish. Names of the configuration only, so that no cell can be a formula. */

@@ -123,7 +123,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
       row: rowOf(request),
       goes: [
         ...ended.map(number => `${number} kaydı kimliksizleştirilir; konu, mahalle, tarihler ve sonuç kalır`),
-        ...(isLeaving ? ['Kişinin numarası ve adı ile şu kayıtlar silinir:'] : []),
+        ...(isLeaving ? ['Kişinin numarası ve adı ile şunlar silinir:'] : []),
       ],
       stays: [
         ...staying.map(({ caseNumber, why, until }) =>
@@ -132,9 +132,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
             : `${caseNumber} hukuki saklamada${until ? `; ${day(until)} gününe kadar` : ''}`,
         ),
         ...held,
-        ...(citizen && mustStay(plan)
-          ? ['O zamana kadar kişinin numarası, mesajları ve yanıtlar da kalır']
-          : []),
+        ...(citizen && !isLeaving ? ['O zamana kadar kişinin numarası ve adı ile şunlar da kalır:'] : []),
       ],
       isLeaving,
       counts: counts
