@@ -9,7 +9,14 @@ import {
   institutionOf,
   isAnswerOnly,
 } from '../src/config/offices';
-import { addressOf, contains, neighbourAt, type PlaceFound, placeOf } from '../src/config/places';
+import {
+  addressOf,
+  contains,
+  neighbourAt,
+  type PlaceFound,
+  placeOf,
+  tellsAddress,
+} from '../src/config/places';
 import { TRIAGE } from '../src/config/schemas/town';
 import { type CaseKind, isEnded, raised } from '../src/domain/case/case';
 import type { Named } from '../src/domain/named';
@@ -49,15 +56,19 @@ export function subjectOf(words: string, municipality: Municipality): Classifica
 }
 
 /**
- * Classifies the text of a burst. A machine may have misheard a voice note, so no subject of a transcript is sure.
+ * Classifies the text of a burst. A clear subject is kept if the last message only tells a place ("Barış parkının yanı").
+ * A machine may have misheard a voice note, so no subject of a transcript is sure.
  */
 export function guessOf(messages: readonly Message[], municipality: Municipality): Classification {
-  const guess = subjectOf(wordsOf(messages), municipality);
+  const [earlier, last] = [messages.slice(0, -1), messages.slice(-1)].map(wordsOf) as [string, string];
+  const isPlace = earlier !== '' && tellsAddress(municipality, last);
+  const before = isPlace && !subjectOf(last, municipality).sure ? subjectOf(earlier, municipality) : null;
+  const guess = before?.sure ? before : subjectOf(wordsOf(messages), municipality);
   if (!messages.some(({ words, transcript }) => words !== null && transcript)) return guess;
   const { mostConfidence } = municipality.speech;
-  const bounded = guess.ranked.map(({ category, confidence }) => ({
-    category,
-    confidence: Math.min(confidence, mostConfidence),
+  const bounded = guess.ranked.map(each => ({
+    ...each,
+    confidence: Math.min(each.confidence, mostConfidence),
   }));
   return { ...guess, ranked: bounded, sure: false };
 }
@@ -262,7 +273,7 @@ export async function similarTo(
 }
 
 /** Returns the place that the text of a report gives, or its correction, for comparison with other texts. */
-function spotOf(
+export function spotOf(
   municipality: Municipality,
   { neighbourhood, location, placedAt }: CaseIntake,
   words: string,
@@ -368,24 +379,4 @@ export async function needsNoPlace(
   const { neighbourhood } = placeOf(municipality, null, text);
   const isCovered = lasting.some(incident => covers(incident, { neighbourhood, place: null }));
   return isCovered || (neighbourhood !== null && lasting.every(({ areas }) => areas.length === 0));
-}
-
-/** Indexes a report by its place for later comparison, unless no department of ours handles it. */
-export async function noteWhere(
-  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
-  caseNumber: string,
-  intake: CaseIntake,
-  words: string,
-): Promise<void> {
-  const { place, outside, category, institution, receivedAt } = intake;
-  if (outside || institution) return;
-  const nearness = categoryOf(municipality, category.slug).duplicates;
-  const report = { caseNumber, at: receivedAt.getTime() };
-  const spot = spotOf(municipality, intake, words);
-  if (place) {
-    const { latitude, longitude } = place;
-    await store.reportCells.add(category.slug, { ...report, latitude, longitude }, nearness);
-  }
-  if (spot)
-    await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
 }

@@ -15,6 +15,7 @@ import {
   stateAsked,
   type TieLimits,
 } from '../src/domain/talk/case-meant';
+import type { surveyAnswers } from '../src/domain/talk/answer-words';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { LOW_RATING } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
@@ -127,6 +128,10 @@ export function saidAfterEnd(
   const subject = ofSubject ? 'same' : 'none';
   const isAwaited = (record.progress?.handOff?.awaits ?? null) !== null;
   const beside = { subject, tellsPlace: tellsAddress(municipality, words) } as const;
+  const { place, neighbourhood, location } = record.intake;
+  const isUnplaced = place === null && neighbourhood === null && !location?.street;
+  if (isUnplaced && beside.tellsPlace && guess.matched.length === 0)
+    return { recentCase: record.caseNumber, follows: 'addition', matter: true };
   const follows = followsEnded(words, beside, isAwaited, municipality.language.followUp);
   return follows === 'new' ? null : { recentCase: record.caseNumber, follows, matter: true };
 }
@@ -146,12 +151,50 @@ export function lacksFromReport(
   return isLacking && at - intake.receivedAt.getTime() <= openedMs;
 }
 
-/** Returns the cases whose outcome can be disputed at `now` (epoch ms UTC), the latest ended first. */
-export function disputableAmong(records: readonly CaseRecord[], now: number): CaseRecord[] {
+/**
+ * Returns the case whose outcome an answer in words disputes at `now` (epoch ms UTC): the named one, otherwise the one
+ * that ended last. Null if it disputes none.
+ */
+export function disputedBy(
+  citizen: Citizen,
+  cases: readonly CaseRecord[],
+  answer: ReturnType<ReturnType<typeof surveyAnswers>>,
+  about: { named: readonly string[]; guess: Classification | null; meant: CaseMeant | null },
+  now: number,
+): string | null {
+  const { named, guess, meant } = about;
+  const objects = answer?.says === 'objection';
+  if (!answer?.sure || (!objects && answer.says !== 'unsolved' && answer.says !== 'partly')) return null;
   const endOf = ({ progress }: CaseRecord): number => progress?.endedAt ?? progress?.resolvedAt ?? 0;
-  return records
+  const disputable = cases
     .filter(({ progress }) => progress !== null && objectionRefusal(progress, now) === null)
     .sort((one, other) => endOf(other) - endOf(one));
+  const numbers = disputable.map(({ caseNumber }) => caseNumber);
+  if (objects && numbers.length === 0) return undisputable(citizen, about);
+  const own = named.find(number => numbers.includes(number));
+  const record = disputable.find(({ caseNumber }) => caseNumber === (own ?? numbers[0]));
+  if (!record) return null;
+  // Such words reach an institution that has not answered yet.
+  const isAwaited = record.progress?.stage === 'handedOff' && record.progress.handOff?.awaits;
+  if (!objects && isAwaited) return null;
+  // "Hâlâ duruyor" answers an open survey. After the end of a case it is an objection, unless it may refer
+  // to an open case.
+  const isEnd = record.progress !== null && isEnded(record.progress.stage);
+  const isOfAnother = own === undefined && meant !== null && meant.caseNumber !== record.caseNumber;
+  if (!objects && (!isEnd || isOfAnother)) return null;
+  const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
+  return own === undefined && isOther && !objects ? null : record.caseNumber;
+}
+
+/** Returns the case that explains why it cannot be disputed. A text with a separate subject is a report. */
+function undisputable(
+  { cases }: Citizen,
+  { named, guess, meant }: Parameters<typeof disputedBy>[3],
+): string | null {
+  const own = named.find(number => cases.some(({ caseNumber }) => caseNumber === number));
+  if (own !== undefined) return own;
+  if (guess && guess.matched.length > 0) return null;
+  return meant?.caseNumber ?? cases.at(-1)?.caseNumber ?? null;
 }
 
 /**

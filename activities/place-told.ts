@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { correctionOf, placeAfter, placeSaid } from '../src/config/correction';
+import { categoryOf } from '../src/config/offices';
+import { placeOf } from '../src/config/places';
 import type { CaseFact, PlaceTold } from '../src/domain/case/case-events';
 import { dangerIn } from '../src/domain/routing/danger';
 import {
@@ -10,14 +12,15 @@ import {
   wrongIn,
 } from '../src/domain/talk/case-meant';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
+import { withdrawnIn } from '../src/domain/talk/message-meaning';
 import type { Municipality } from '../src/config/municipality';
 import { OTHER_CATEGORY } from '../src/domain/routing/category';
 import { LIKELY_FROM } from '../src/domain/routing/classify';
-import { type CaseRecord, placeNow } from '../src/store/case-records';
+import { type CaseIntake, type CaseRecord, placeNow } from '../src/store/case-records';
 import { askedIn, correctable, pinText } from '../src/store/corrections';
 import { bringsFile, wordsOf } from '../src/store/message-records';
 import type { Activities } from '../workflows/contract';
-import { amongOthers, intakeOf, locationOf, noteWhere, similarTo, subjectOf } from './case-intake';
+import { amongOthers, intakeOf, locationOf, similarTo, spotOf, subjectOf } from './case-intake';
 import {
   casesAtHand,
   endedLately,
@@ -58,6 +61,26 @@ export async function placeTold(
   };
 }
 
+/** Indexes a report by its place for later comparison, unless no department of ours handles it. */
+export async function noteWhere(
+  { store, municipality }: Pick<Deps, 'store' | 'municipality'>,
+  caseNumber: string,
+  intake: CaseIntake,
+  words: string,
+): Promise<void> {
+  const { place, outside, category, institution, receivedAt } = intake;
+  if (outside || institution) return;
+  const nearness = categoryOf(municipality, category.slug).duplicates;
+  const report = { caseNumber, at: receivedAt.getTime() };
+  const spot = spotOf(municipality, intake, words);
+  if (place) {
+    const { latitude, longitude } = place;
+    await store.reportCells.add(category.slug, { ...report, latitude, longitude }, nearness);
+  }
+  if (spot)
+    await store.reportCells.addOnStreet(category.slug, spot, { ...report, pinned: place !== null }, nearness);
+}
+
 /**
  * Reads that subject or place of a case of the citizen are wrong ("konu yanlış olmuş, aslında kaldırım taşı"); null for
  * any other text. Without a case number it is about the case whose subject the text denies, otherwise about those of
@@ -90,23 +113,33 @@ export async function correctionSaid(
   const isDenied = denied?.slug === category.slug;
   const subject = wrong.of === 'place' ? null : rightSubject(municipality, wrong, category.slug);
   const place = wrong.of === 'subject' ? null : placeSaid(municipality, wrong, record.intake);
-  const isReplaced = wrong.isReplaced && place !== null;
+  const isPlaceDenied =
+    wrong.denied !== null && tellsPlaceOf(municipality, wrong.denied, record.intake) && place !== null;
+  const isReplaced = (wrong.isReplaced && place !== null) || isPlaceDenied;
   const isContrasted = isDenied && !isElsewhere(municipality, text, record.intake);
-  if (!wrong.isSaid && !isReplaced && !isContrasted) return null;
+  const added = { recentCase: record.caseNumber, follows: 'addition', matter: true } as const;
+  if (!wrong.isSaid && !isReplaced && !isContrasted)
+    return wrong.isOfNumber ? { says: 'report', ...added } : null;
   // Without the right value, the words are an answer to the question whether the problem is solved.
   if (record.progress?.stage === 'resolved' && !subject && !place) return null;
   // "Sokak tabelası yanlış asılmış" is a matter of its own.
   const whole = subjectIn(municipality, text);
   const isAnother = whole?.isSure === true && whole.slug !== category.slug;
   const isOwnPlace = place !== null && !isElsewhere(municipality, text, record.intake);
-  if (isAnother && !isDenied && !isOwnPlace && wrong.of !== 'subject' && wrong.parts.length === 1)
+  const isWritten = wrong.isWritten && place !== null;
+  if (
+    isAnother &&
+    !isDenied &&
+    !isOwnPlace &&
+    !isWritten &&
+    wrong.of !== 'subject' &&
+    wrong.parts.length === 1
+  )
     return null;
   const alike = isNamed ? [] : likely.filter(each => each !== record);
   return {
     says: 'corrects',
-    follows: 'addition',
-    matter: true,
-    recentCase: record.caseNumber,
+    ...added,
     ...(alike.length > 0 && { alike: alike.map(({ caseNumber }) => caseNumber) }),
     corrects: {
       ...(subject && { subject: subject.slug }),
@@ -116,6 +149,35 @@ export async function correctionSaid(
         (wrong.isSaid && (wrong.of !== null || isDenied) && (subject === null || subject.isSure)),
     },
   };
+}
+
+/**
+ * Reads that a report is withdrawn by its subject ("çukuru iptal edin"): an open case, or the report whose words came
+ * before; null for any other text.
+ */
+export function withdrawalSaid(
+  municipality: Municipality,
+  words: string,
+  before: string,
+  open: readonly CaseRecord[],
+): Pick<MessageFacts, 'says' | 'about'> | null {
+  const what = withdrawnIn(words, municipality.language.meaning);
+  const subject = what === null ? null : subjectIn(municipality, what);
+  if (!subject) return null;
+  const record = open.find(({ intake }) => intake.category.slug === subject.slug);
+  if (record) return { says: 'withdraw', about: record.caseNumber };
+  return subjectIn(municipality, before)?.slug === subject.slug ? { says: 'withdraw' } : null;
+}
+
+/** Whether a text names the recorded neighbourhood or street. */
+function tellsPlaceOf(
+  municipality: Municipality,
+  text: string,
+  intake: Pick<CaseIntake, 'neighbourhood' | 'location'>,
+): boolean {
+  const { neighbourhood, street } = placeOf(municipality, null, text);
+  const isNamed = neighbourhood !== null || street !== null;
+  return isNamed && !isElsewhere(municipality, text, intake);
 }
 
 /** Returns the subject that a text names, and whether it is likely enough to be recorded without a question. */

@@ -1,6 +1,5 @@
 import { placeOf, tellsAddress } from '../src/config/places';
 import type { Category } from '../src/config/schemas/categories';
-import { isEnded } from '../src/domain/case/case';
 import { HOUR_MS } from '../src/domain/durations';
 import { caseNumbersIn, readCaseNumber } from '../src/domain/identifiers';
 import { pinIn } from '../src/domain/place/map-pin';
@@ -11,6 +10,7 @@ import type { MessageFacts, Says } from '../src/domain/talk/conversation-state';
 import { type OpenQuestion, surveyAnswers, tapInWords } from '../src/domain/talk/answer-words';
 import { insults, languageIn, mattersIn, questionIn } from '../src/domain/talk/message-meaning';
 import { readTap, type Tap } from '../src/domain/talk/taps';
+import { foldedWords } from '../src/domain/turkish';
 import { AppError } from '../src/errors';
 import type { CaseRecord } from '../src/store/case-records';
 import type { Citizen } from '../src/store/citizen-records';
@@ -24,7 +24,7 @@ import {
   aboutOf,
   bondOf,
   casesAtHand,
-  disputableAmong,
+  disputedBy,
   endedLately,
   isElsewhere,
   isOpenCase,
@@ -33,7 +33,7 @@ import {
   saidAfterEnd,
   stateAskedOf,
 } from './case-lookup';
-import { correctionSaid } from './place-told';
+import { correctionSaid, withdrawalSaid } from './place-told';
 import type { Deps } from './deps';
 import { guessOf, needsNoPlace } from './case-intake';
 import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
@@ -161,35 +161,47 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const text = all && wordsOf(all);
     const guess = all && guessOf(all, municipality);
     const named = await namedBy(message, tap);
-    const meant = caseMeant(
-      {
-        named,
-        subject: guess?.sure ? (guess.ranked[0]?.category ?? null) : null,
-      },
-      await casesAtHand(store, cases),
-      limits,
-      now().getTime(),
-    );
+    const atHand = await casesAtHand(store, cases);
+    const meantBy = (by: Classification | null): CaseMeant | null => {
+      const subject = by?.sure ? (by.ranked[0]?.category ?? null) : null;
+      return caseMeant({ named, subject }, atHand, limits, now().getTime());
+    };
+    const meant = meantBy(guess);
     const record = cases.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
     const found = { ...meaning, ...corrected, ...(meant && bondOf(meant)) };
     if (message.type === 'edit' && !corrected && meant?.tie === 'named' && words !== null)
       return { ...found, says: 'report', follows: 'addition' };
+    // While a question of ours is open, the burst is about that question, but its last message may not be.
+    const isAsked = question !== undefined && question.phase !== 'gathering';
+    const own = isAsked && all ? guessOf([message], municipality) : guess;
+    const alone = { guess: own, meant: isAsked ? meantBy(own) : meant };
+    const about = { named, meant, limits };
     const corrects =
-      text !== null && mayCorrect.includes(says) && !isDrafted(question)
-        ? await correctionSaid(deps, text, cases, { named, meant, limits })
+      text !== null && words !== null && mayCorrect.includes(says) && !isDrafted(question)
+        ? ((await correctionSaid(deps, text, cases, about)) ??
+          (isAsked ? await correctionSaid(deps, words, cases, { ...about, meant: alone.meant }) : null))
         : null;
     const threat = corrects && dangerIn(words ?? '', municipality.language.danger);
     if (corrects && (threat === null || (corrects.corrects?.sure && threat.to === 'passers' && !threat.hurt)))
       return { ...found, ...corrects, subject: guess?.sure ? 'sure' : 'unsure' };
-    const disputed = disputedBy(citizen, cases, says, words, { named, guess, meant });
+    const gatheredWords = wordsOf((all ?? []).slice(0, -1));
+    const dropped =
+      words !== null && says === 'report'
+        ? withdrawalSaid(municipality, words, gatheredWords, records)
+        : null;
+    if (dropped) return { ...meaning, ...corrected, ...dropped };
+    const disputed =
+      words !== null && (says === 'report' || says === 'status')
+        ? disputedBy(citizen, cases, answerIn(words), { named, ...alone }, now().getTime())
+        : null;
     if (disputed !== null) return { ...meaning, says: 'objects', about: disputed };
     if (meant === null && (says === 'attachment' || says === 'place')) {
       const lacking = cases.find(each => lacksFromReport(each, says, message.sentAt.getTime(), limits));
       if (lacking) return { ...found, recentCase: lacking.caseNumber, follows: 'addition' };
     }
+    const answered = words !== null && alone.meant ? answerTo(message, says, alone, cases) : null;
+    if (answered && alone.meant) return { ...meaning, ...corrected, ...bondOf(alone.meant), ...answered };
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
-    const answer = words !== null && beside && record ? answerOf(message, says, words, beside, record) : null;
-    if (answer) return { ...found, says: 'feedback', answer };
     const follows = beside ? { follows: followsCase(beside, followUp) } : {};
     if (says === 'attachment' || says === 'place') return { ...found, ...follows };
     if (says === 'emergency') return { ...found, danger: 'people' };
@@ -225,6 +237,10 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const isFree = !danger && !isPhoto(message) && (isOfEnded || !isOfAnother);
     const said = isFree ? saidAfterEnd(municipality, words, ended, { guess, named }) : null;
     if (said) return { ...meaning, ...corrected, ...said };
+    if (question?.phase === 'awaitingPlace' && own?.sure && tellsAddress(municipality, words)) {
+      const asked = guessOf(await store.messages.several(gathered), municipality).ranked[0]?.category;
+      if (asked !== own.ranked[0]?.category) return { ...found, subject: 'sure', matter: true, apart: true };
+    }
     const matters = mattersIn(text, municipality.language.matters, municipality);
     return {
       ...found,
@@ -249,48 +265,6 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
   /** Thanks for a specific team are passed on to it. */
   function isPraiseOfStaff(guess: Classification): boolean {
     return guess.sure && categoryNamed(guess.ranked[0]?.category)?.kind === 'thanks';
-  }
-
-  /** Returns the case whose outcome a text disputes: the named one, otherwise the one that ended last. */
-  function disputedBy(
-    citizen: Citizen,
-    cases: readonly CaseRecord[],
-    says: Says,
-    words: string | null,
-    about: { named: readonly string[]; guess: Classification | null; meant: CaseMeant | null },
-  ): string | null {
-    if (words === null || (says !== 'report' && says !== 'status')) return null;
-    const { named, guess, meant } = about;
-    const answer = answerIn(words);
-    const objects = answer?.says === 'objection';
-    if (!answer?.sure || (!objects && answer.says !== 'unsolved' && answer.says !== 'partly')) return null;
-    const disputable = disputableAmong(cases, now().getTime());
-    const numbers = disputable.map(({ caseNumber }) => caseNumber);
-    if (objects && numbers.length === 0) return refusedTo(citizen, about);
-    const own = named.find(number => numbers.includes(number));
-    const record = disputable.find(({ caseNumber }) => caseNumber === (own ?? numbers[0]));
-    if (!record) return null;
-    // "Hâlâ duruyor" answers an open survey. After the end of a case it is an objection, unless it may refer
-    // to an open case.
-    // Such words reach an institution that has not answered yet.
-    const isAwaited = record.progress?.stage === 'handedOff' && record.progress.handOff?.awaits;
-    if (!objects && isAwaited) return null;
-    const isEnd = record.progress !== null && isEnded(record.progress.stage);
-    const isOfAnother = own === undefined && meant !== null && meant.caseNumber !== record.caseNumber;
-    if (!objects && (!isEnd || isOfAnother)) return null;
-    const isOther = guess?.sure === true && guess.ranked[0]?.category !== record.intake.category.slug;
-    return own === undefined && isOther && !objects ? null : record.caseNumber;
-  }
-
-  /** Returns the case that explains why it cannot be disputed. A text with a separate subject is a report. */
-  function refusedTo(
-    { cases }: Citizen,
-    { named, guess, meant }: Parameters<typeof disputedBy>[4],
-  ): string | null {
-    const own = named.find(number => cases.some(({ caseNumber }) => caseNumber === number));
-    if (own !== undefined) return own;
-    if (guess && guess.matched.length > 0) return null;
-    return meant?.caseNumber ?? cases.at(-1)?.caseNumber ?? null;
   }
 
   function tapOf(
@@ -326,25 +300,31 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     };
   }
 
-  /** Returns the survey answer in a text, if the survey is open and the text refers to that case. */
-  function answerOf(
+  /** Returns the survey answer in a message, if the survey is open and the text refers to that case. */
+  function answerTo(
     message: Message,
     says: Says,
-    words: string,
-    { tie, subject, sure, otherPlace }: Beside,
-    { progress }: CaseRecord,
-  ): MessageFacts['answer'] | null {
-    if (progress?.stage !== 'resolved') return null;
+    { guess, meant }: { guess: Classification | null; meant: CaseMeant | null },
+    cases: readonly CaseRecord[],
+  ): Pick<MessageFacts, 'says' | 'answer'> | null {
+    const { words } = message;
+    const record = cases.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
+    if (words === null || !meant || record?.progress?.stage !== 'resolved') return null;
+    const { tie, subject, sure, otherPlace } = besideOf(message, says, guess, meant, record);
     const isReaction = message.type === 'reaction' && message.quotesSurvey === true;
     if (!isReaction && !answering.includes(says)) return null;
     // Praise is about the finished work, although a subject of its own collects praise without a case.
-    const isPraise = kindOf(words, 'problem', municipality.language.kind) === 'thanks';
+    const isShort = words.length <= LONGEST_THANKS && subject === 'same';
+    const isPraise =
+      kindOf(words, 'problem', municipality.language.kind) === 'thanks' ||
+      (isShort && foldedWords(words).some(lexicon.thanks));
     if (tie !== 'named' && (otherPlace || (subject === 'other' && sure && !isPraise))) return null;
     const answer = answerIn(words) ?? (isPraise ? { says: 'thanks' as const, sure: false } : null);
     if (!answer || (answer.says === 'thanks' && (isReaction || says === 'greeting'))) return null;
     // A status question can contain the same words.
     if (says === 'status' && !answer.sure) return null;
-    return { says: answer.says === 'objection' ? 'unsolved' : answer.says, sure: answer.sure };
+    const told = answer.says === 'objection' ? 'unsolved' : answer.says;
+    return { says: 'feedback', answer: { says: told, sure: answer.sure } };
   }
 
   async function factsOf(
@@ -395,6 +375,9 @@ const mayCorrect: readonly Says[] = ['report', 'status', 'suggestion'];
 function isDrafted(question: OpenQuestion | undefined): boolean {
   return question?.phase === 'awaitingPlace' || question?.phase === 'awaitingSubject';
 }
+
+/** Longer words of thanks may tell something else, in letters. */
+const LONGEST_THANKS = 40;
 
 /** Meanings that may be a survey answer in words. */
 const answering: readonly Says[] = ['report', 'thanks', 'aside', 'greeting', 'status'];

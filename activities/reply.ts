@@ -283,8 +283,10 @@ function placeAsked(messages: readonly Message[]): 'askLocation' | 'askPinForLin
 function emergencyKey(
   { municipality }: Deps,
   messages: readonly Message[],
-): 'emergency' | 'emergencyGas' | 'emergencyHurt' {
+): 'emergency' | 'emergencyGas' | 'emergencyHurt' | 'emergencyBitten' {
   const dangers = messages.map(({ words }) => dangerIn(words ?? '', municipality.language.danger));
   if (dangers.some(danger => danger?.to === 'people' && danger.gas)) return 'emergencyGas';
-  return dangers.some(danger => danger?.to === 'passers') ? 'emergencyHurt' : 'emergency';
+  const hazards = dangers.flatMap(danger => (danger?.to === 'passers' ? [danger] : []));
+  if (hazards.some(({ byAnimal }) => byAnimal)) return 'emergencyBitten';
+  return hazards.length > 0 ? 'emergencyHurt' : 'emergency';
 }

@@ -146,6 +146,7 @@ describe('a message while a case is open', () => {
     ['addition', null, {}],
     ['addition', 'sadece üstüne toprak atmışlar', {}],
     ['likelyNew', 'ağaçlar da budanmadı', { subject: 'other' }],
+    ['new', 'çöpler alınmadı', other],
     ['new', 'Bizim sokakta çöpler üç gündür alınmadı', other],
   ])('with an open survey: %s: %s', (follows, words, known) => {
     expect(followsCase({ ...plain, tie: 'survey', words, ...known }, followUp)).toBe(follows);
@@ -249,4 +250,41 @@ test.each([
   ['aslında bu sokak güzeldir', false],
 ])('"%s" names the place that was meant: %s', (words, expected) => {
   expect(wrongIn(words, followUp)?.isReplaced ?? false).toBe(expected);
+});
+
+describe('a correction of the place', () => {
+  test.each<[words: string, value: string]>([
+    ['1834 değil 1843 yazacaktım sokağı', '1843. sokagi'],
+    ['1843 olacaktı sokak', '1843. sokak'],
+    ['pardon 1843', '1843. sokak'],
+    ['özür dilerim 1843 olacaktı', '1843. sokak'],
+    ['1834 yazmışım 1843 olacaktı doğrusu', '1843. sokak'],
+    ['1843 olmalıydı 1834 yazmışım', '1843. sokak'],
+    ['düzeltiyorum 1843', '1843. sokak'],
+  ])('"%s" names "%s"', (words, value) => {
+    expect(wrongIn(words, followUp)?.parts[0] ?? '').toContain(value);
+  });
+
+  test.each([
+    ['a figure of speech', 'bu çukur değil resmen krater'],
+    ['two places', 'sadece 1353 değil 1354. sokakta da var'],
+    ['a number alone', '1843'],
+    ['a question', 'kaç gün sürer'],
+  ])('is not %s: %s', (_what, words) => {
+    expect(wrongIn(words, followUp)).toBeNull();
+  });
+
+  test('of a house number is no correction of the street', () => {
+    expect(wrongIn('kapı numarası 5 değil 7', followUp)).toMatchObject({
+      isOfNumber: true,
+      isReplaced: false,
+    });
+  });
+
+  test.each([
+    ['sokak adını yanlış yazdım Gül sokak olacak', true],
+    ['sokak tabelası yanlış asılmış', false],
+  ])('is about what was written: %s: %s', (words, isWritten) => {
+    expect(wrongIn(words, followUp)?.isWritten).toBe(isWritten);
+  });
 });

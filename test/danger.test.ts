@@ -118,13 +118,25 @@ test.each([
     'salıncak zinciri kopmuş çocuk düştü kafası kanıyor',
     { to: 'passers', hurt: true },
   ],
-  ['a bite', 'köpek sürüsü az önce kızımı ısırdı', { to: 'passers', hurt: true }],
+  ['a bite', 'köpek sürüsü az önce kızımı ısırdı', { to: 'passers', hurt: true, byAnimal: true }],
   ['a tree', 'ağaç devrilmek üzere, çok tehlikeli', { to: 'passers', hurt: false }],
   ['a hurt animal', 'Yaralı kirpi var', { to: 'animal' }],
   ['a street of that name', 'Alev Sokak çöp konteyneri istiyor', null],
   ['a figure of speech', 'sıcaktan yandık bittik', null],
 ])('%s: %s', (_what, text, danger) => {
   expect(dangerIn(text, lexicon)).toEqual(danger);
+});
+
+test.each([
+  ['dün bi motorcu daha düştü oraya', false],
+  ['geçen hafta burada bir çocuk düştü kafası kanadı', false],
+  ['geçen sene bu binada yangın çıkmıştı', false],
+  ['dünden beri gaz kokusu var', true],
+  ['dün düştü hâlâ kalkamıyor, kanaması var', true],
+  ['dün akşamdan beri yanıyor burası', true],
+  ['dün bıçaklandı kan kaybediyor', true],
+])('an accident of an earlier day is an emergency only while it goes on: %s: %s', (text, isNow) => {
+  expect(dangerIn(text, lexicon)?.to === 'people').toBe(isNow);
 });
 
 describe('typing errors are corrected in danger words only', () => {

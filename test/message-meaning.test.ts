@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { loadMunicipality } from '../src/config/municipality';
-import { languageIn, languageOf, meaningOf, type Meaning } from '../src/domain/talk/message-meaning';
+import {
+  languageIn,
+  languageOf,
+  meaningOf,
+  type Meaning,
+  withdrawnIn,
+} from '../src/domain/talk/message-meaning';
 
 const { meaning: lexicon, languages } = loadMunicipality('config/etimesgut').language;
 
@@ -196,4 +202,14 @@ test.each<[text: string, language: 'tr' | 'en' | null]>([
   ['ÇÖPLER ALINMADI', 'tr'],
 ])('names and addresses do not determine the language: %s', (text, language) => {
   expect(languageIn(text, languages)).toBe(language);
+});
+
+test.each<[string, string | null]>([
+  ['çukuru iptal edin', 'cukuru'],
+  ['lütfen çöp şikayetimi iptal edin artık', 'cop'],
+  ['salıncak işinden vazgeçtim', 'salincak isinden'],
+  ['kaydımı iptal edin', null],
+  ['dün otobüs seferleri iptal edilmiş durakta bir saat bekledik', null],
+])('a withdrawal by its subject: %s: %s', (text, what) => {
+  expect(withdrawnIn(text, lexicon)).toBe(what);
 });

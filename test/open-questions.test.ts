@@ -16,6 +16,7 @@ const pace = {
   lapseMs: 24 * 60 * MINUTE,
   repeatMs: MINUTE,
   attentive: true,
+  takesApart: true,
 };
 const first = 'PK-0000-0001';
 const second = 'PK-0000-0002';
@@ -409,3 +410,53 @@ test.each<Says>(['greeting', 'status', 'help', 'petition'])(
     expect(say(begin(), message(says))).toEqual([says]);
   },
 );
+
+describe('while a question about another report is open', () => {
+  const asked: [question: string, ask: (talk: Talk) => void][] = [
+    [
+      'new report, or about that case',
+      talk => void say(talk, unknown({ recentCase: second, follows: 'likelyNew' })),
+    ],
+    ['what it is about', talk => void say(talk, unknown())],
+    ['where it is', talk => void say(talk, report())],
+    ['what the citizen wants', talk => void say(talk, unknown({ subject: 'none' }))],
+  ];
+  const sure = { subject: 'pavement', sure: true } as const;
+  const about: [what: string, MessageFacts, string[]][] = [
+    [
+      'that the work is not done',
+      answer('unsolved'),
+      [`unsolved ${first} x1`, `answerTaken ${first} unsolved`],
+    ],
+    ['that the work is done', answer('solved'), [`solved ${first} x1`, `answerTaken ${first} solved`]],
+    ['thanks for the work', answer('thanks'), [`askSolved ${first}`]],
+    [
+      'a correction',
+      message('corrects', { recentCase: first, follows: 'addition', corrects: sure }),
+      [`correct ${first} pavement x1`],
+    ],
+    ['an objection', message('objects', { about: first }), [`object ${first}`]],
+    ['a wish to withdraw', message('withdraw', { about: first }), [`confirmWithdraw ${first}`]],
+  ];
+  const table = asked.flatMap(([question, ask]) => about.map(each => [question, ...each, ask] as const));
+
+  test.each(table)('"%s": %s is taken for its own case', (_question, _what, words, effects, ask) => {
+    const talk = begin();
+    ask(talk);
+    expect(wait(talk)).toHaveLength(1);
+    const { phase } = talk.state;
+    expect(phase).not.toBe('gathering');
+    expect(say(talk, { ...words, messageId: `${words.messageId}-${phase}` })).toEqual(effects);
+    expect(talk.state.phase).toBe(phase);
+  });
+
+  test('a correction that is unsure waits with the question', () => {
+    const talk = begin();
+    say(talk, report());
+    wait(talk);
+    const unsure = { subject: 'pavement', sure: false } as const;
+    const words = message('corrects', { recentCase: first, follows: 'addition', corrects: unsure });
+    say(talk, words);
+    expect(talk.state.gathered).toContainEqual(words);
+  });
+});

@@ -1,5 +1,4 @@
-import { placeTold } from '../activities/place-told';
-import { noteWhere } from '../activities/case-intake';
+import { noteWhere, placeTold } from '../activities/place-told';
 import type { Municipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { laterPlaceNotes } from '../src/mail/case-text';

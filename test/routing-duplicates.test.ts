@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { amongOthers, intakeOf, noteWhere, priorityAmong, similarTo } from '../activities/case-intake';
+import { amongOthers, intakeOf, priorityAmong, similarTo } from '../activities/case-intake';
+import { noteWhere } from '../activities/place-told';
 import { loadMunicipality } from '../src/config/municipality';
 import { categoryOf } from '../src/config/offices';
 import { newCaseState, type Stage } from '../src/domain/case/case';

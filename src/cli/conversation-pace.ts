@@ -14,5 +14,6 @@ export function burstRules({ conversation }: Municipality): BurstRules {
     mostInBurst: conversation.mostMessagesInBurst,
     attentive: true,
     joinsAnswers: true,
+    takesApart: true,
   };
 }

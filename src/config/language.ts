@@ -96,7 +96,9 @@ function mapWords<Key extends string>(lists: Record<Key, readonly string[]>): Re
  * from "doluyor".
  */
 function dangerOf(danger: LanguageFiles['danger'], grammar: Grammar): Omit<DangerLexicon, 'learned'> {
-  const { names, mistyped, risks, ...groups } = danger;
+  const { names, past, mistyped, risks, ...groups } = danger;
+  const isPresent = vocabulary(past.present);
+  const endsPresent = endingTest(past.presentEndings);
   const stems = mistyped.words.map(foldWord);
   return {
     groups: lexiconOf(
@@ -109,6 +111,7 @@ function dangerOf(danger: LanguageFiles['danger'], grammar: Grammar): Omit<Dange
       grammar,
     ),
     names: names.map(mapWords),
+    past: { said: phrases(past.said), present: word => isPresent(word) || endsPresent(word) },
     mender: spellingOf(stems, mistyped.notWords.map(foldWord), SHORTEST_MISTYPED),
     risks: lexiconOf([{ words: risks, notWords: {} }], grammar, []),
   };

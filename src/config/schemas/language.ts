@@ -141,6 +141,7 @@ export const languageSchemas = {
       moved: phrases,
       right: words,
       not: words,
+      slip: words,
       only: words,
     }),
     joins: phrases,
@@ -163,6 +164,7 @@ export const languageSchemas = {
   danger: entry({
     ...dangerWords,
     names: z.array(entry({ words, before: words })),
+    past: entry({ said: phrases, present: words, presentEndings: wholeWords }),
     mistyped: entry({ words: wholeWords, notWords: wholeWords }),
     risks: weightedTerms,
   }),

@@ -10,6 +10,7 @@ export const messageParams = {
   emergency: [],
   emergencyGas: [],
   emergencyHurt: [],
+  emergencyBitten: [],
   askLocation: [],
   askPinForLink: [],
   askWords: [],

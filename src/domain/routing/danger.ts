@@ -1,6 +1,6 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
-import { foldedWords, type WordTest } from '../turkish';
+import { foldedWords, type PhraseTest, type WordTest } from '../turkish';
 import { type DangerClass, type DangerModel, likeliestDanger, tellsHazardToo } from './learned';
 import {
   type DenialLexicon,
@@ -36,6 +36,8 @@ export interface DangerLexicon {
   readonly kinds: KindsOfDanger;
   /** Danger words that are names or parts of names, directly before these words: "Alev Sokak", "yangın merdiveni". */
   readonly names: readonly { readonly words: WordTest; readonly before: WordTest }[];
+  /** Words for an earlier day ("dün", "geçen hafta"), and those that say that something still goes on. */
+  readonly past: { readonly said: PhraseTest; readonly present: WordTest };
   /** Returns a corrector of typing errors in the few words of danger that no other word resembles. */
   readonly mender: () => Mend;
   /** Words for a possible danger to people. */
@@ -46,12 +48,12 @@ export interface DangerLexicon {
 
 /**
  * A danger named in a text. `people`: people are in danger now, call 112 (`gas`: and the gas company). A
- * hazard that the municipality must remove immediately (`hurt`: somebody is hurt, so 112 as well). An animal
- * that is hurt.
+ * hazard that the municipality must remove immediately (`hurt`: somebody is hurt, so 112 as well; `byAnimal`: an attack).
+ * An animal that is hurt.
  */
 export type Danger =
   | { readonly to: 'people'; readonly gas: boolean }
-  | { readonly to: 'passers'; readonly hurt: boolean }
+  | { readonly to: 'passers'; readonly hurt: boolean; readonly byAnimal?: true }
   | { readonly to: 'animal' };
 
 /** The weight of a thing in a dangerous state. */
@@ -78,9 +80,20 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
 /**
  * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
  * model tells. Ignores names and figures of speech. A long text must name a danger by its words. People in danger by
- * something that the municipality must remove are a hazard that hurt somebody.
+ * something that the municipality must remove are a hazard that hurt somebody. What happened to people on an earlier day
+ * is no danger now.
  */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
+  const danger = dangerNow(text, lexicon);
+  return danger?.to === 'people' && isPast(foldedWords(text), lexicon) ? null : danger;
+}
+
+/** Whether a text tells of an earlier day only: nobody can be saved by 112 any more. */
+function isPast(words: readonly string[], { past }: DangerLexicon): boolean {
+  return past.said(words) && !words.some(past.present);
+}
+
+function dangerNow(text: string, lexicon: DangerLexicon): Danger | null {
   const words = wordsOf(text, lexicon);
   const told = toldBy(words, lexicon);
   const isLong = words.length > SHORT;
@@ -129,7 +142,7 @@ function toldBy(words: readonly string[], lexicon: DangerLexicon): Danger | null
   // "Köpek kuyuya düşmüş çıkamıyor": the words for trapped people are also those for animals.
   const isRescue = isAnimal && tells('plight') && scoreOf('people') < OF_A_WORD;
   if (tells('people') && !isRescue) return { to: 'people', gas: false };
-  if (tells('attack')) return { to: 'passers', hurt: tells('hurt') };
+  if (tells('attack')) return { to: 'passers', hurt: tells('hurt'), byAnimal: true };
   if (isRescue) return { to: 'animal' };
   if (tells('hurt')) {
     if (isAnimal) return { to: 'animal' };

@@ -7,6 +7,7 @@ import {
   emptied,
   type Follows,
   type MessageFacts,
+  newConversation,
   once,
   type Phase,
   type Reply,
@@ -115,6 +116,23 @@ export function goOn(state: ConversationState, pace: BurstRules, now: number): C
     return done(isReport ? { type: 'openCase', messageIds } : { type: 'note', messageIds });
   }
   return done(answerTo(gathered, messageIds));
+}
+
+/**
+ * Takes an answer or a correction about a case while our question is about something else; null for any other message
+ * and if it needs a question of its own.
+ */
+export function takenApart(
+  state: ConversationState,
+  message: MessageFacts,
+  pace: BurstRules,
+  now: number,
+): ConversationTurn | null {
+  const isOfCase = ({ says }: MessageFacts): boolean => says === 'feedback' || says === 'corrects';
+  if (!isOfCase(message) || state.gathered.some(isOfCase)) return null;
+  const alone = { ...newConversation, gathered: [message], gatheringSince: now };
+  const turn = goOn(alone, pace, now);
+  return turn.state.phase === 'gathering' ? { state, effects: turn.effects } : null;
 }
 
 /** Whether the time to answer our question is over. */
@@ -344,4 +362,17 @@ function followsAlarm(
   if (alarmedAt === undefined || now - alarmedAt > answerWaitMs) return false;
   if (gathered.length > 0 || phase !== 'gathering') return false;
   return says === 'place' || says === 'attachment' || (says === 'report' && tellsPlace && subject !== 'sure');
+}
+
+/** Whether a report is being gathered. */
+export function isDraft({ gathered: messages }: ConversationState): boolean {
+  return messages.some(({ says }) =>
+    ['report', 'attachment', 'place', 'suggestion', 'emergency'].includes(says),
+  );
+}
+
+/** Gives up the report that is being gathered. */
+export function dropped(state: ConversationState, messageId: string): ConversationTurn {
+  const messageIds = [...state.gathered.map(message => message.messageId), messageId];
+  return { state: newConversation, effects: [{ type: 'reply', reply: 'draftDropped', messageIds }] };
 }

@@ -146,6 +146,8 @@ interface CorrectionLexicon {
   readonly right: WordTest;
   /** The wrong value stands before: "park değil kaldırım". */
   readonly not: WordTest;
+  /** An apology before the right number of a street: "pardon 1235". */
+  readonly slip: WordTest;
   /** "Not only" denies nothing. */
   readonly only: WordTest;
 }
@@ -179,6 +181,10 @@ export interface Wrong {
   readonly of: 'subject' | 'place' | null;
   /** Whether it says so, instead of only contrasting two things ("çukur değil kaldırım"). */
   readonly isSaid: boolean;
+  /** Whether it speaks of what was written ("yanlış yazdım"), not of a thing that is wrong ("tabela yanlış asılmış"). */
+  readonly isWritten: boolean;
+  /** Whether it only replaces a number by another: "kapı numarası 5 değil 7". */
+  readonly isOfNumber: boolean;
   /** Whether it names the place that was meant: "sokak numarası 1989 olacaktı". */
   readonly isReplaced: boolean;
   /** The parts of the text that may name the right value, most likely first. */
@@ -198,7 +204,7 @@ const DENIED_WORDS = 4;
 
 /** Returns what a text says to be wrong with a case; null for any other text. */
 export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
-  const { subject, place, wrong, misread, moved, right, not, only } = lexicon.correction;
+  const { subject, place, wrong, misread, moved, right, not, slip, only } = lexicon.correction;
   const tokens = [...text.matchAll(/[\p{L}\p{M}]+|\p{N}+/gu)].map(({ 0: word, index }) => ({
     word: foldWord(word),
     start: index,
@@ -210,10 +216,10 @@ export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
     words.some(
       (word, i) => is(word) && words.slice(Math.max(i - NEAR_WORDS, 0), i + NEAR_WORDS + 1).some(wrong),
     );
-  /** Whether a place stands directly before: "1989. sokak olacaktı", "numarası 1989 olacaktı". */
+  /** Whether a place stands beside: "1989. sokak olacaktı", "numarası 1989 olacaktı", "1989 yazacaktım sokağı". */
   const follows = (i: number): boolean => {
-    const [one = '', before = ''] = [words[i - 1], words[i - 2]];
-    return place(one) || (NUMBER.test(one) && place(before));
+    const [one = '', before = '', after = ''] = [words[i - 1], words[i - 2], words[i + 1]];
+    return place(one) || (NUMBER.test(one) && (place(before) || place(after)));
   };
   const isMisread = misread(words);
   const isOfSubject = isNearWrong(subject) || (isMisread && words.some(subject));
@@ -222,19 +228,45 @@ export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
   const isSaid = of !== null || isMisread;
   const denial = tokens.findLast(({ word }) => not(word));
   const isContrast = denial !== undefined && words.length <= MOST_WORDS_OF_CONTRAST && !words.some(only);
+  const isSlip =
+    words.some(word => NUMBER.test(word)) &&
+    (words.some(slip) || words.some(right)) &&
+    words.every(word => slip(word) || right(word) || NUMBER.test(word));
   const isReplaced =
-    words.length <= MOST_WORDS_OF_CONTRAST && words.some((word, i) => right(word) && follows(i));
+    isSlip || (words.length <= MOST_WORDS_OF_CONTRAST && words.some((word, i) => right(word) && follows(i)));
   if (!isSaid && !isContrast && !isReplaced) return null;
   const turn = tokens.findLast(({ word }) => right(word) || not(word));
-  const parts = [turn && text.slice(turn.end), denial && text.slice(0, denial.start), text];
+  const parts = [
+    ...numbered(words, right, place),
+    isSlip && `${meantNumber(words, right)}. sokak`,
+    turn && text.slice(turn.end),
+    denial && text.slice(0, denial.start),
+    text,
+  ];
   const before = denial ? tokens.slice(0, tokens.indexOf(denial)).slice(-DENIED_WORDS) : [];
   return {
     of: of ?? (isReplaced ? 'place' : null),
     isSaid,
+    isWritten: isMisread,
+    isOfNumber: isContrast && words.filter(word => NUMBER.test(word)).length > 1,
     isReplaced,
-    parts: parts.filter(part => part !== undefined && foldedWords(part).length > 0) as string[],
+    parts: parts.flatMap(part => (part && foldedWords(part).length > 0 ? [part] : [])),
     denied: before.length > 0 ? before.map(({ word }) => word).join(' ') : null,
   };
+}
+
+/** Returns the number before a word such as "olacaktı", otherwise the last one. */
+function meantNumber(words: readonly string[], right: WordTest): string | undefined {
+  const isNumber = (word = ''): boolean => NUMBER.test(word);
+  return words.find((word, i) => isNumber(word) && right(words[i + 1] ?? '')) ?? words.findLast(isNumber);
+}
+
+/** Joins a number to the place after its verb: "1989 yazacaktım sokağı" is "1989 sokağı". */
+function numbered(words: readonly string[], right: WordTest, place: WordTest): readonly string[] {
+  return words.flatMap((word, i) => {
+    const [before = '', after = ''] = [words[i - 1], words[i + 1]];
+    return right(word) && NUMBER.test(before) && place(after) ? [`${before}. ${after}`] : [];
+  });
 }
 
 /** Shorter texts may still be the answer to a question: "çöp konteynerinin yanı". */
@@ -258,7 +290,8 @@ function besideWaiting(
   folded: readonly string[],
 ): Follows {
   if (subject === 'other' && sure) {
-    return tellsPlace || folded.length >= WORDS_OF_A_REPORT ? 'new' : 'likelyNew';
+    const isAnswer = tie === 'asked' && !tellsPlace && folded.length < WORDS_OF_A_REPORT;
+    return isAnswer ? 'likelyNew' : 'new';
   }
   if (subject === 'other' && tie === 'survey') return 'likelyNew';
   return subject === 'same' && otherPlace ? 'likelyNew' : 'addition';

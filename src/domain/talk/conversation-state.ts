@@ -130,6 +130,11 @@ export interface BurstRules {
   lapseMs?: number;
   /** Whether joined talks can answer each other's questions. Absent in conversations from before this rule. */
   joinsAnswers?: boolean;
+  /**
+   * Whether a clear answer or correction about another case than that of our open question is taken at once. Absent in
+   * conversations from before this rule.
+   */
+  takesApart?: boolean;
   /** The same answer is not repeated within this time. Absent in conversations from before this rule. */
   repeatMs?: number;
   /** At most one answer is sent within this time. */

@@ -1,4 +1,4 @@
-import { alarmed, awaitingMore, goOn } from './burst';
+import { alarmed, awaitingMore, dropped, goOn, isDraft, takenApart } from './burst';
 import {
   type Answer,
   type BurstRules,
@@ -7,7 +7,6 @@ import {
   type ConversationTurn,
   emptied,
   type MessageFacts,
-  newConversation,
   once,
   type Phase,
   type Reply,
@@ -203,6 +202,8 @@ function heardAtOnce(
     const isPrompt = state.gathered.length === 0 && prompt.includes(says);
     return isPrompt ? once(state, answerTo(message), pace, now) : gathered(state, message, pace, now);
   }
+  const taken = pace.takesApart ? takenApart(state, message, pace, now) : null;
+  if (taken) return taken;
   const again = questionOf[state.phase];
   if (says === 'event') return { state, effects: [{ type: 'note', messageIds }] };
   if (courtesies.includes(says)) return once(state, { reply: 'again', messageIds, again }, pace, now);
@@ -233,7 +234,7 @@ function gathered(
     if (courtesies.includes(says)) return { state: before, effects: [{ type: 'note', messageIds }] };
     if (answerable.includes(says)) return once(before, answerTo(message), pace, now);
   }
-  const urgent = says === 'emergency' ? 'emergency' : message.besides;
+  const urgent = says === 'emergency' ? says : message.besides;
   const spoken = urgent
     ? once(before, { reply: urgent, messageIds }, pace, now)
     : { state: before, effects: [] };
@@ -356,18 +357,6 @@ function insisted(
     deadline: now + pace.answerWaitMs,
   };
   return { state, effects: [{ type: 'reply', reply: 'askReport', messageIds: [messageId] }] };
-}
-
-/** Whether a report is being gathered. */
-function isDraft({ gathered: messages }: ConversationState): boolean {
-  return messages.some(({ says }) =>
-    ['report', 'attachment', 'place', 'suggestion', 'emergency'].includes(says),
-  );
-}
-
-function dropped(state: ConversationState, messageId: string): ConversationTurn {
-  const messageIds = [...state.gathered.map(message => message.messageId), messageId];
-  return { state: newConversation, effects: [{ type: 'reply', reply: 'draftDropped', messageIds }] };
 }
 
 /** Remembers for some time that a withdrawal needs confirmation, so that "evet" in words is understood. */

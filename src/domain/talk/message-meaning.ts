@@ -125,6 +125,21 @@ function commandIn(words: readonly string[], wishes: readonly Wish[]): Command |
   return found?.command ?? null;
 }
 
+/** More words than these name more than a subject. */
+const MOST_WORDS_WITHDRAWN = 3;
+
+/** Returns what a text withdraws by name ("çukuru iptal edin"): its words beside the command; null for any other text. */
+export function withdrawnIn(text: string, lexicon: MeaningLexicon): string | null {
+  const words = foldedWords(text).filter(word => !isAround(word, lexicon));
+  if (words.length > LONGEST) return null;
+  for (const { command, core, beside, also } of lexicon.commands) {
+    if (command !== 'withdraw' || !words.some(core) || (also && !words.some(also))) continue;
+    const others = words.filter(word => !core(word) && !beside(word) && !also?.(word));
+    if (others.length > 0 && others.length <= MOST_WORDS_WITHDRAWN) return others.join(' ');
+  }
+  return null;
+}
+
 /** Data for recognising the language of a message. */
 export interface LanguageLexicon {
   /** Letters that only Turkish has. */
