@@ -300,7 +300,7 @@ export class Tally {
       handOffs: {
         ...counts.handOffs,
         answered: samples.handOffDays.length,
-        medianDays: quantile(samples.handOffDays, 0.5),
+        medianDays: quantile(ascending(samples.handOffDays), 0.5),
       },
       ratings: { count: stars.count, mean: stars.count === 0 ? null : stars.sum / stars.count },
       backlog: backlogOf(samples.ages),
@@ -309,7 +309,8 @@ export class Tally {
 }
 
 function spreadOf(samples: readonly number[]): Spread {
-  return { count: samples.length, median: quantile(samples, 0.5), p90: quantile(samples, 0.9) };
+  const sorted = ascending(samples);
+  return { count: samples.length, median: quantile(sorted, 0.5), p90: quantile(sorted, 0.9) };
 }
 
 function backlogOf(ages: readonly number[]): Figures['backlog'] {
@@ -319,19 +320,23 @@ function backlogOf(ages: readonly number[]): Figures['backlog'] {
     const place = group === -1 ? ageGroups.length : group;
     groups[place] = (groups[place] ?? 0) + 1;
   }
-  return { median: quantile(ages, 0.5), oldest: quantile(ages, 1), groups };
+  const sorted = ascending(ages);
+  return { median: quantile(sorted, 0.5), oldest: quantile(sorted, 1), groups };
 }
 
 function count<Key extends string>(counts: Partial<Record<Key, number>>, key: Key): void {
   counts[key] = (counts[key] ?? 0) + 1;
 }
 
+function ascending(samples: readonly number[]): Float64Array {
+  return Float64Array.from(samples).sort();
+}
+
 /**
- * Returns the quantile (share 0 to 1) of unsorted samples with linear interpolation, like PERCENTILE in spreadsheets;
- * null without samples.
+ * Returns the quantile (share 0 to 1) of sorted samples with linear interpolation, like PERCENTILE in spreadsheets; null
+ * without samples.
  */
-export function quantile(samples: readonly number[], share: number): number | null {
-  const sorted = Float64Array.from(samples).sort();
+export function quantile(sorted: ArrayLike<number>, share: number): number | null {
   const place = (sorted.length - 1) * share;
   const low = sorted[Math.floor(place)];
   const high = sorted[Math.ceil(place)];
