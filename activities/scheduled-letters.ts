@@ -16,7 +16,7 @@ import {
 } from '../src/mail/letters/digest';
 import { linkLife } from '../src/mail/task-link';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
-import { decodeLines } from '../src/reports/case-line';
+import { keptLines } from '../src/reports/kept-lines';
 import { townReport } from '../src/reports/report';
 import type { OpenedCase } from '../src/store/case-records';
 import type { LinkRecipient } from '../src/store/task-records';
@@ -198,6 +198,7 @@ export function planWeeklyLetter({ municipality }: Deps): OperatorActivities['pl
 export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLetter'] {
   const { municipality, store, letterOutbox, taskLinks, now } = deps;
   const { timeZone, managers } = municipality;
+  const linesIn = keptLines(store.figures);
 
   async function linkFor(holder: string): Promise<string> {
     const { tokenHash, url } = taskLinks.issue('manager');
@@ -213,7 +214,7 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
     const addressee = managers.recipients[recipient];
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
     const earlier = dayStart(timeZone, localDate(timeZone, from), -7) ?? from - 7 * DAY_MS;
-    const lines = decodeLines(await store.figures.lines({ from: earlier, to }));
+    const lines = await linesIn({ from: earlier, to });
     const letter = composeWeeklyLetter({
       municipality,
       recipient: addressee.name,

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { refreshFigures } from '../activities/refresh-figures';
-import { decodeLines } from '../src/reports/case-line';
+import { keptLines, type LinesIn } from '../src/reports/kept-lines';
 import { type Dimension, figuresBy, figuresOf } from '../src/reports/figure-groups';
 import type { Figures, Period } from '../src/reports/figures';
 import { linesOf } from '../src/reports/report';
@@ -16,9 +16,11 @@ import { confirmed, rejected, storiesOf, writeWhole } from './support/whole-reco
 beforeAll(quietRuntime);
 
 let store: Store;
+let linesIn: LinesIn;
 let now = T0 + 100 * DAY;
 beforeEach(() => {
   store = openStore(testMongoUri('figure-rows'), { operationLimitMs: 60_000 });
+  linesIn = keptLines(store.figures);
 });
 afterEach(() => store.close());
 
@@ -39,10 +41,6 @@ const year: Period = { from: Date.UTC(2025, 11, 31, 21), to: Date.UTC(2026, 11, 
 const dimensions: Dimension[] = [
   ...(['department', 'subject', 'neighbourhood', 'institution', 'source', 'kind', 'outcome'] as const),
 ];
-
-async function linesIn(period: Period) {
-  return decodeLines(await store.figures.lines(period));
-}
 
 /** Returns every statistic there is: the town and all groups of every dimension. */
 async function everyFigure(period = year): Promise<unknown> {
@@ -103,6 +101,30 @@ test('a day whose cases have just moved is written again by the next run', async
   now = T0 + 100 * DAY;
   expect(await refresh()).toMatchObject({ written: 1 });
   expect(await refresh()).toMatchObject({ written: 0 });
+});
+
+test('a reader keeps the months that no run has written since', async () => {
+  await writeYear(store, [
+    { ...example, caseNumber: 'PK-0000-0007' },
+    { ...example, caseNumber: 'PK-0000-0008', receivedAt: T0 - 40 * DAY },
+  ]);
+  await refresh();
+  const read: string[] = [];
+  const reader = keptLines({
+    months: store.figures.months.bind(store.figures),
+    rows: month => {
+      read.push(month);
+      return store.figures.rows(month);
+    },
+  });
+  expect(await reader(year)).toHaveLength(2);
+  expect(await reader(year)).toHaveLength(2);
+  expect(read).toHaveLength(2);
+  await store.ratings.add({ caseNumber: 'PK-0000-0008', rating: 2, at: new Date(T0 + DAY) });
+  await refresh();
+  const rated = await reader(year);
+  expect(rated.flatMap(({ stars }) => (stars ? [stars.rating] : []))).toEqual([2]);
+  expect(read).toHaveLength(3);
 });
 
 const example: GeneratedCase = {

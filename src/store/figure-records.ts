@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Connection, Schema } from 'mongoose';
 import { DAY_MS } from '../domain/durations';
@@ -22,6 +23,8 @@ const schema = new Schema(
   {
     _id: { type: String, required: true },
     days: Schema.Types.Mixed,
+    /** In the list of months: a hash of the rows of each, as of the last run. */
+    editions: Schema.Types.Mixed,
     /** In the list of months: when something of their cases last counted, as for a day. */
     months: Schema.Types.Mixed,
   },
@@ -44,9 +47,14 @@ export function figureRecords(connection: Connection) {
     return Object.entries(found?.days ?? {});
   }
 
-  async function listed(): Promise<Record<string, number | null>> {
-    const found = await model.findById(LIST).lean<{ months?: Record<string, number | null> }>();
-    return found?.months ?? {};
+  /** Returns until when something of the cases of each month counted, and the edition of each. */
+  async function listed(): Promise<{
+    months: Record<string, number | null>;
+    editions: Record<string, string>;
+  }> {
+    type List = { months?: Record<string, number | null>; editions?: Record<string, string> };
+    const found = await model.findById(LIST).lean<List>();
+    return { months: found?.months ?? {}, editions: found?.editions ?? {} };
   }
 
   /** Sets fields of a document, which exists afterwards. */
@@ -61,7 +69,7 @@ export function figureRecords(connection: Connection) {
     /** Returns the days on record without their lines. */
     async days(): Promise<Omit<FigureDay, 'lines'>[]> {
       const found: Omit<FigureDay, 'lines'>[] = [];
-      for (const month of Object.keys(await listed()).sort()) {
+      for (const month of Object.keys((await listed()).months).sort()) {
         for (const [day, { stamp, until }] of await daysOf(month)) {
           found.push({ day: `${month}-${day}`, stamp, until });
         }
@@ -72,35 +80,54 @@ export function figureRecords(connection: Connection) {
     /** Writes a day, and lists its month as one that can still change. */
     async put({ day, stamp, until, lines }: FigureDay): Promise<void> {
       const [month, date] = [day.slice(0, 7), day.slice(8)];
-      if ((await listed())[month] !== null) await set(LIST, { [`months.${month}`]: null });
+      if ((await listed()).months[month] !== null) await set(LIST, { [`months.${month}`]: null });
       const packed = deflateRawSync(JSON.stringify(lines));
       await set(month, { [`days.${date}`]: { stamp, until, lines: packed } });
     },
 
-    /** Lists until when something of the cases of each month counted. */
+    /** Lists until when something of the cases of each month counted, and what was written of it. */
     async close(): Promise<void> {
       const before = await listed();
-      for (const month of Object.keys(before)) {
-        const ends = (await daysOf(month)).map(([, { until }]) => until);
+      for (const month of Object.keys(before.months)) {
+        const days = await daysOf(month);
+        const edition = editionOf(days);
+        const ends = days.map(([, { until }]) => until);
         const until = ends.includes(null) ? null : Math.max(...ends.map(end => end ?? 0));
-        if (until !== before[month]) await set(LIST, { [`months.${month}`]: until });
+        const isListed = until === before.months[month] && edition === before.editions[month];
+        if (!isListed) await set(LIST, { [`months.${month}`]: until, [`editions.${month}`]: edition });
       }
     },
 
     /**
-     * Returns the lines of all cases received before the end of a period of which something counted after its start
-     * (epoch ms UTC), whole months at a time, and the times of a month more where the start of a month is not known.
+     * Returns the months ("2026-11") with the cases received before the end of a period of which something counted after
+     * its start (epoch ms UTC), and the edition of each; null before its first run has ended.
      */
-    async lines({ from, to }: { from: number; to: number }): Promise<unknown[]> {
+    async months({
+      from,
+      to,
+    }: {
+      from: number;
+      to: number;
+    }): Promise<{ month: string; edition: string | null }[]> {
       // A local month begins at most a day before the same month in UTC.
       const last = new Date(to + DAY_MS).toISOString().slice(0, 7);
-      const months = Object.entries(await listed()).filter(
-        ([month, until]) => month <= last && (until === null || until >= from),
-      );
-      const found = await Promise.all(months.map(([month]) => daysOf(month)));
-      return found.flat().flatMap(([, { lines }]) => unpacked(lines.buffer));
+      const { months, editions } = await listed();
+      return Object.entries(months)
+        .filter(([month, until]) => month <= last && (until === null || until >= from))
+        .map(([month]) => ({ month, edition: editions[month] ?? null }));
+    },
+
+    /** Returns the lines of all cases of a month. */
+    async rows(month: string): Promise<unknown[]> {
+      return (await daysOf(month)).flatMap(([, { lines }]) => unpacked(lines.buffer));
     },
   };
+}
+
+function editionOf(days: readonly [string, StoredDay][]): string {
+  const hash = createHash('sha256');
+  for (const [day, { lines }] of days) hash.update(day).update(lines.buffer);
+  return hash.digest('base64url').slice(0, 16);
 }
 
 function unpacked(lines: Buffer): unknown[] {

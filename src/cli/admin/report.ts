@@ -4,7 +4,7 @@ import type { figures } from '../../../workflows/index';
 import { readEnv } from '../../config/env';
 import { loadMunicipality } from '../../config/municipality';
 import { type CaseCourse, courseOf } from '../../reports/case-course';
-import { decodeLines } from '../../reports/case-line';
+import { keptLines } from '../../reports/kept-lines';
 import { type Report, townReport } from '../../reports/report';
 import { csvOf, reportRows, reportTable } from '../../reports/report-table';
 import { routingReportOf, routingTable } from '../../reports/routing-report';
@@ -36,7 +36,7 @@ export function registerReport(admin: Command): void {
       const known = Object.keys(municipality.departments);
       mustBeKnown(admin, 'department', department, known);
       const { first, last, period } = daysOf(admin, municipality, asked);
-      const lines = decodeLines(await withStore(store => store.figures.lines(period)));
+      const lines = await withStore(({ figures }) => keptLines(figures)(period));
       const report = onlyOf(townReport(municipality, period, lines), department);
       if (json) console.log(JSON.stringify(asJson(report), null, 2));
       else if (csv) console.log(csvOf(reportRows(report)));

@@ -11,6 +11,7 @@ import type { ViewName } from '../../temporal/manager-views';
 import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffSheets } from '../desk/desk-pages';
 import type { ManagerLink } from '../../store/task-records';
+import { keptLines } from '../../reports/kept-lines';
 import { failureText } from '../failure-texts';
 import { styleOf, styleSource } from '../style-sheets';
 import { statisticsRoutes } from './statistics-routes';
@@ -276,7 +277,8 @@ export function managerRoutes(deps: ManagerDeps): Router {
     const { expiresAt } = await open(token);
     ctx.body = await show({ expiresAt, token });
   });
+  const linesIn = keptLines(store.figures);
   return router.use(
-    statisticsRoutes({ ...board, open, figures: store.figures, page: managerPages.statistics, now }).routes(),
+    statisticsRoutes({ ...board, open, linesIn, page: managerPages.statistics, now }).routes(),
   );
 }

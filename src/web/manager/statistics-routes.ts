@@ -1,13 +1,13 @@
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { DateTime } from 'luxon';
-import { type CaseLine, decodeLines } from '../../reports/case-line';
+import type { CaseLine } from '../../reports/case-line';
 import { arrivalIn, dimensions, figuresBy, figuresOf, type Scope } from '../../reports/figure-groups';
 import { type Period, resolveDecision, standing } from '../../reports/figures';
+import type { LinesIn } from '../../reports/kept-lines';
 import { figureCells, type ReportRow } from '../../reports/report-table';
 import type { Municipality } from '../../config/municipality';
 import { figureQuery, listedFigures, viewUrl } from '../../temporal/manager-views';
-import type { FigureRecords } from '../../store/figure-records';
 import { sendCsv } from '../csv-file';
 import {
   comparedPeriods,
@@ -21,7 +21,7 @@ interface RouteDeps {
   municipality: Municipality;
   /** The Temporal UI for managers and the line's namespace. */
   temporalUi: { url: string; namespace: string };
-  figures: Pick<FigureRecords, 'lines'>;
+  linesIn: LinesIn;
   /** Refuses a link that is not valid. */
   open: (token: string) => Promise<unknown>;
   page: (view: StatisticsView, token: string) => string;
@@ -29,7 +29,7 @@ interface RouteDeps {
 }
 
 /** `/manager/:token/istatistik`: the statistics, read-only, and the same figures and their rows as CSV. */
-export function statisticsRoutes({ open, figures, page, now, municipality, temporalUi }: RouteDeps): Router {
+export function statisticsRoutes({ open, linesIn, page, now, municipality, temporalUi }: RouteDeps): Router {
   const asked = async (ctx: Context & { params: Record<string, string> }) => {
     await open(ctx.params['token'] ?? '');
     const query = readStatisticsQuery(ctx.query, municipality);
@@ -39,7 +39,7 @@ export function statisticsRoutes({ open, figures, page, now, municipality, tempo
     .get('/manager/:token/istatistik', async ctx => {
       const { query, compared } = await asked(ctx);
       const since = Math.min(...Object.values(compared).map(({ from }: Period) => from));
-      const lines = decodeLines(await figures.lines({ from: since, to: compared.now.to }));
+      const lines = await linesIn({ from: since, to: compared.now.to });
       ctx.body = page(await statisticsView(municipality, lines, query, compared), ctx.params['token'] ?? '');
     })
     .get('/manager/:token/istatistik/liste', async ctx => {
@@ -50,7 +50,7 @@ export function statisticsRoutes({ open, figures, page, now, municipality, tempo
     })
     .get('/manager/:token/istatistik.csv', async ctx => {
       const { query, compared } = await asked(ctx);
-      const lines = decodeLines(await figures.lines(compared.now));
+      const lines = await linesIn(compared.now);
       const isRows = ctx.query['satirlar'] !== undefined;
       const rows = isRows
         ? caseRows(lines, compared.now, query.scope, municipality.timeZone)
