@@ -588,6 +588,92 @@ describe('a chat', () => {
   });
 });
 
+describe('an act on a list', () => {
+  const formsIn = (html: string): Record<string, string> =>
+    Object.fromEntries(
+      [
+        ...html
+          .slice(html.indexOf('class="card search"'))
+          .matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g),
+      ].map(([, name = '', value = '']) => [name, value]),
+    );
+  const neighbourhood = { slug: 'topcu', name: 'Topçu' };
+  const list = '?view=open&neighbourhood=topcu';
+  const url = (): string => `${desk.base}/desk/bulk${list}`;
+  const actionsOf = async (caseNumber: string) =>
+    (await desk.store.tasks.actionsOf(caseNumber)).map(({ action, words }) => `${action}: ${words}`);
+  async function openMany(many: number, over: { desk?: string } = {}): Promise<string[]> {
+    const numbers: string[] = [];
+    for (let at = 0; at < many; at += 1) {
+      const { caseNumber } = await desk.openCase({ openedAt: T0 - HOUR, ...over });
+      const { handled, ...progress } = desk.line.states.get(caseNumber) ?? (null as never);
+      const placed = { ...progress, neighbourhood };
+      await desk.store.cases.write(placed, []);
+      desk.line.states.set(caseNumber, { ...placed, handled });
+      numbers.push(caseNumber);
+    }
+    return numbers;
+  }
+  let numbers: string[];
+  beforeAll(async () => {
+    desk.setClock(T0);
+    numbers = await openMany(27);
+  });
+
+  it('first tells what it would do with each case, and does nothing', async () => {
+    const visitor = await signedIn('manager');
+    expect((await visitor.go(`${desk.base}/desk/cases${list}`)).html).toContain('Toplu işlem');
+    const { html } = await visitor.go(url());
+    expect(html).toContain('27 kayıt');
+    const form = { nonce: nonceIn(html), action: 'setPriority', priority: 'p3', reason: 'Yağış sonrası' };
+    const tried = await visitor.go(url(), { form });
+    expect(tried.html).toContain('27 kayıttan 27 kayıtta yapılacak');
+    expect(await actionsOf(numbers[0] ?? '')).toEqual([]);
+    const same = await visitor.go(url(), { form: { ...form, priority: 'p2' } });
+    expect(same.html).toContain('27 kayıttan 0 kayıtta yapılacak');
+    expect((await visitor.go(url(), { form: { ...form, reason: ' ' } })).status).toBe(400);
+    expect((await visitor.go(url(), { form: { ...form, nonce: 'x' } })).status).toBe(403);
+  });
+
+  it('then acts step by step with its progress, leaves out what has moved, and counts once', async () => {
+    const visitor = await signedIn('manager');
+    const { html } = await visitor.go(url());
+    const tried = await visitor.go(url(), {
+      form: { nonce: nonceIn(html), action: 'note', reason: 'Kontrol edildi' },
+    });
+    const [moved = ''] = [...numbers].sort();
+    await desk.take(moved, { type: 'acted', act: { actionId: 'elsewhere', by: 'manager', action: 'note' } });
+    const step = await visitor.go(url(), { form: formsIn(tried.html) });
+    expect(step.html).toContain('24 kayıtta yapıldı, 2 kayıt kaldı');
+    expect(step.html).toContain('Kayıt siz baktıktan sonra değişti');
+    // The same step again, as after a lost answer.
+    await visitor.go(url(), { form: formsIn(tried.html) });
+    const end = await visitor.go(url(), { form: formsIn(step.html) });
+    expect(end.html).toContain('26 kayıtta yapıldı; bitti');
+    for (const caseNumber of numbers) {
+      const expected = caseNumber === moved ? [] : ['note: Kontrol edildi'];
+      expect([caseNumber, await actionsOf(caseNumber)]).toEqual([caseNumber, expected]);
+    }
+  });
+
+  it('reaches only cases of the own departments, and only acts of the own role', async () => {
+    const [other = ''] = await openMany(1, { desk: 'park-ve-bahceler' });
+    const deputy = await signedIn('deputyMayor');
+    const { html } = await deputy.go(url());
+    expect([html.includes('27 kayıt'), html.includes('value="escalate"')]).toEqual([true, false]);
+    const forged = {
+      nonce: nonceIn(html),
+      action: 'note',
+      reason: 'x',
+      run: 'r',
+      left: `${other}@2`,
+      done: '0',
+    };
+    expect((await deputy.go(url(), { form: forged })).html).toContain('yetkiniz bu müdürlüğü kapsamıyor');
+    expect(await actionsOf(other)).toEqual([]);
+  });
+});
+
 describe('a report that staff enter', () => {
   const url = (): string => `${desk.base}/desk/new-report`;
   const send = async (visitor: Visitor, form: Record<string, string>) => {
@@ -781,6 +867,7 @@ describeWithBrowser('in a browser', () => {
       '/desk/cases',
       '/desk/search',
       '/desk/new-report',
+      '/desk/bulk',
       '/desk/unknown',
     ]) {
       pages.set(path, (await visitor.go(desk.base + path)).html);

@@ -77,6 +77,8 @@ export const routePolicies = {
   'GET /desk': { staff: 'figures' },
   'GET /desk/cases': { staff: 'cases' },
   'GET /desk/cases.csv': { staff: 'export' },
+  'GET /desk/bulk': { staff: 'bulk' },
+  'POST /desk/bulk': { staff: 'bulk' },
   'GET /desk/cases/:number': { staff: 'cases' },
   'POST /desk/cases/:number': { staff: 'note' },
   'GET /desk/cases/:number/photos/:id': { staff: 'words' },

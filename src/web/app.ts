@@ -17,6 +17,7 @@ import { bodyTimeLimit, linkRateLimit } from './limits';
 import { listRoutes } from './list-routes';
 import { type CaseListDeps, caseListRoutes } from './desk/case-list-routes';
 import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
+import { type BulkDeps, bulkRoutes } from './desk/bulk-routes';
 import { createDeskPages } from './desk/desk-pages';
 import { type NewReportDeps, newReportRoutes } from './desk/new-report-routes';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
@@ -45,6 +46,7 @@ export interface WebDeps
     SignInDeps['store'] &
     CaseListDeps['store'] &
     DeskCaseDeps['store'] &
+    BulkDeps['store'] &
     TalkRoutesDeps['store'] &
     ErasureRoutesDeps['store'] &
     Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
@@ -149,6 +151,7 @@ export function createWebApp({
     talkRoutes({ ...deps, deskPages, now }),
     erasureRoutes({ ...deps, deskPages, now }),
     newReportRoutes({ ...deps, deskPages, now }),
+    bulkRoutes({ ...deps, deskPages, now }),
   ];
   for (const route of routers.flatMap(routesOf)) {
     if (!(route in routePolicies)) throw new RangeError(`The route ${route} has no access policy`);

@@ -118,6 +118,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
       before: filter.page > 1 ? filterUrl(base, filter, { page: filter.page - 1 }) : null,
       after: first + ON_A_PAGE < numbers.length ? filterUrl(base, filter, { page: filter.page + 1 }) : null,
       csv: hasRight(staff.grants, 'export') ? filterUrl(`${base}.csv`, filter, { page: 1 }) : null,
+      bulk: hasRight(staff.grants, 'bulk') ? filterUrl(`${home}/bulk`, filter, { page: 1 }) : null,
     });
     return { detail: filter.view };
   });

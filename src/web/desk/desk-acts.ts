@@ -3,12 +3,12 @@ import { dayStart, townMoment } from '../../config/calendars';
 import { correctSubjects } from '../../config/correction';
 import type { Municipality } from '../../config/municipality';
 import { offered } from '../../config/offices';
-import { legalManagerActions, type ManagerAction, verdicts } from '../../domain/case/acts';
+import { legalManagerActions, type ManagerAct, type ManagerAction, verdicts } from '../../domain/case/acts';
 import { pinIn } from '../../domain/place/map-pin';
 import { plainText } from '../../domain/plain-text';
 import type { CaseProgress } from '../../domain/case/case';
 import { priorities } from '../../domain/sla/sla';
-import { type Grant, hasRightFor, type StaffRight } from './rights';
+import { type Grant, hasRight, hasRightFor, type StaffRight } from './rights';
 
 /** Acts on the records beside a case, which its workflow does not know. */
 const recordActions = ['resend', 'flagPhoto', 'block', 'unblock'] as const;
@@ -246,15 +246,57 @@ export function deskActForms(
   return deskActions
     .filter(action => (isRecordAction(action) ? isPossible(action, beside) : legal.includes(action)))
     .filter(action => hasRightFor(grants, rightFor(action), plan.desk.slug))
-    .map(action => {
-      const { fields, ...text } = texts[action];
-      return {
-        ...text,
-        action,
-        limit: LONGEST_REASON,
-        fields: fields.map(name => fieldOf(municipality, action, name, beside)),
-      };
-    });
+    .map(action => formOf(municipality, action, beside));
+}
+
+function formOf(municipality: Municipality, action: DeskAction, beside: ActChoices): DeskActForm {
+  const { fields, ...text } = texts[action];
+  return {
+    ...text,
+    action,
+    limit: LONGEST_REASON,
+    fields: fields.map(name => fieldOf(municipality, action, name, beside)),
+  };
+}
+
+/** Acts that can be carried out on all cases of a list. */
+export const bulkActions = [
+  'note',
+  'instruct',
+  'extend',
+  'reassign',
+  'setPriority',
+  'escalate',
+] as const satisfies readonly DeskAction[];
+export type BulkAction = (typeof bulkActions)[number];
+
+/** Returns the forms of the acts on a list that one of the roles has a right to. */
+export function bulkForms(municipality: Municipality, grants: readonly Grant[]): DeskActForm[] {
+  const none = { messages: [], photos: [], isBlocked: null };
+  return bulkActions
+    .filter(action => hasRight(grants, action))
+    .map(action => formOf(municipality, action, none));
+}
+
+/** Returns what the workflow hears of a form besides its act. */
+export function detailsOf({
+  action,
+  until,
+  department,
+  priority,
+  verdict,
+}: Pick<DeskForm, 'action' | 'until' | 'department' | 'priority' | 'verdict'>): Pick<
+  ManagerAct,
+  'until' | 'department' | 'priority' | 'verdict'
+> {
+  const takesDepartment =
+    action === 'reassign' || action === 'reopen' || (action === 'decide' && verdict === 'reopen');
+  return {
+    ...(action === 'extend' && until !== null && { until }),
+    ...(takesDepartment && department && { department }),
+    ...(action === 'setPriority' && priority && { priority }),
+    ...(action === 'decide' && verdict && { verdict }),
+  };
 }
 
 /** Returns what the page says after an act. */

@@ -17,6 +17,7 @@ import { damagedForm, type Notice, noticeOf, wrongFields } from '../task/act-not
 import { type ViewDeps, viewTask } from '../task/task-view';
 import {
   deskActForms,
+  detailsOf,
   type DeskForm,
   deskForm,
   doneText,
@@ -108,7 +109,7 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
     sent: DeskForm & { action: Exclude<DeskForm['action'], RecordAction> },
   ): Promise<ManagerResult | CorrectionProblem> {
     const { caseNumber } = opened;
-    const { nonce: actionId, action, reason, until, department, priority, verdict, seen } = sent;
+    const { nonce: actionId, action, reason, seen } = sent;
     if (action === 'correct') {
       const { subject, neighbourhood, street, pin } = sent;
       const kept = {
@@ -128,14 +129,10 @@ export function deskCaseRoutes(deps: DeskCaseDeps): Router {
       if (done.problem === 'missing') throw notFound();
       return done.problem;
     }
-    const given = {
-      ...(action === 'extend' && until !== null && { until }),
-      ...((action === 'reassign' || action === 'reopen' || (action === 'decide' && verdict === 'reopen')) &&
-        department && { department }),
-      ...(action === 'setPriority' && priority && { priority }),
-      ...(action === 'decide' && verdict && { verdict }),
+    const order = {
+      act: { actionId, by: 'manager' as const, action, seen, ...detailsOf(sent) },
+      ...{ actor, reason },
     };
-    const order = { act: { actionId, by: 'manager' as const, action, seen, ...given }, actor, reason };
     return actAsManager({ store, gateway }, caseNumber, order);
   }
 

@@ -68,6 +68,7 @@ export interface DeskPages {
   case: (content: CaseContent) => string;
   talks: (content: { desk: DeskFrame; rows: TalkRow[] }) => string;
   talk: (content: TalkContent) => string;
+  bulk: (content: BulkContent) => string;
   newReport: (content: NewReportContent) => string;
   erasures: (content: ErasuresContent) => string;
   erasure: (content: ErasureContent) => string;
@@ -90,6 +91,8 @@ interface CaseListContent {
   before: string | null;
   after: string | null;
   csv: string | null;
+  /** The acts on all cases of the list; null without the right. */
+  bulk: string | null;
 }
 
 interface CaseContent {
@@ -153,6 +156,28 @@ export interface TalkContent {
   nonce: string;
   action: string;
   notice: Notice | null;
+}
+
+/** The forms of the acts on a list, their rehearsal, or the results so far. */
+interface BulkContent {
+  desk: DeskFrame;
+  title: string;
+  /** The address of the page, with the filter of the list. */
+  action: string;
+  list: string;
+  total: number;
+  forms: (DeskActForm & { typed: Partial<Record<string, unknown>> })[];
+  notice: Notice | null;
+  /** What a run would do, or has done, with each case; null before the rehearsal. */
+  run: {
+    form: DeskActForm;
+    results: { caseNumber: string; isDone: boolean; text: string }[];
+    /** The fields of the next step; null when nothing is left. */
+    next: { name: string; value: string }[] | null;
+    isRehearsal: boolean;
+    left: number;
+    done: number;
+  } | null;
 }
 
 /** The form for the report of a caller, of somebody at the counter, or of a muhtar. */
@@ -248,6 +273,7 @@ export function createDeskPages(
     case: content => templates.html('desk-case', { ...common, ...content }),
     talks: content => templates.html('desk-talks', { ...common, ...content, title: 'Yazışmalar' }),
     talk: content => templates.html('desk-talk', { ...common, ...content, title: 'Yazışma' }),
+    bulk: content => templates.html('desk-bulk', { ...common, ...content }),
     newReport: content =>
       templates.html('desk-new-report', { ...common, ...content, title: 'Yeni bildirim' }),
     erasures: content => templates.html('desk-erasures', { ...common, ...content, title: 'Silme istekleri' }),

@@ -21,6 +21,8 @@ export const staffRights = {
   newReport: ['manager', 'callCentre'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
+  /** Acts on all cases of a list; each act needs its own right as well. */
+  bulk: ['manager', 'deputyMayor'],
   /** Sends a message or letter of a case again. */
   resend: ['manager', 'callCentre'],
   /** Keeps a photo out of letters, or lets it in again. */
