@@ -10,7 +10,7 @@ import {
 } from '../src/reports/charts';
 import { municipality } from './support/town-case';
 
-const text = { title: 'Hafta <hafta>', description: 'Gelen & sonuçlanan' };
+const text = { title: 'Hafta <hafta>', description: 'Gelen & sonuçlanan', step: 'Hafta' };
 const weeks = Array.from({ length: 27 }, (_, place) => ({
   ...{ name: `${place + 1} Oca`, received: 40 + ((place * 7) % 23), answered: 38 + ((place * 5) % 19) },
   share: place === 3 ? null : 0.7 + (place % 5) / 20,

@@ -192,6 +192,16 @@ function answerOnlyProblems({ sla }: Files): Problem[] {
   return [sla.at(['answerOnly', 'slaClass'], ...unknownReference('SLA class', answerOnly.slaClass, classes))];
 }
 
+function unpublishedProblems({ town, categories }: Files): Problem[] {
+  const known = categories.value;
+  if (!known || !town.value?.publicFigures) return [];
+  return town.value.publicFigures.without.flatMap((subject, i) =>
+    Object.hasOwn(known, subject)
+      ? []
+      : [town.at(['publicFigures', 'without', i], ...unknownReference('subject', subject, known))],
+  );
+}
+
 function callProblems({ sla, departments }: Files): Problem[] {
   if (!sla.value || !departments.value) return [];
   const { desk } = sla.value.calls;
@@ -371,6 +381,7 @@ export function crossProblems(files: Files): Problem[] {
     ...categoryProblems(files),
     ...answerOnlyProblems(files),
     ...callProblems(files),
+    ...unpublishedProblems(files),
     ...handOffProblems(files),
     ...calendarProblems(files),
     ...textProblems(files),

@@ -109,16 +109,19 @@ function stepAxis(steps: readonly { name: string }[]): Plotting.ScaleOptions {
   };
 }
 
+/** `step` names the parts of the period: "Hafta". */
+type StepText = Pick<Chart, 'title' | 'description'> & { step: string };
+
 /** Received cases as bars, answered ones as a line, by parts of a period with their names. */
 export function loadChart(
-  text: Pick<Chart, 'title' | 'description'>,
+  text: StepText,
   steps: readonly { name: string; received: number; answered: number }[],
 ): Promise<Chart> {
   const most = Math.max(1, ...steps.map(({ received, answered }) => Math.max(received, answered)));
   const ticks = wholeTicks(most);
   const data = steps.map((step, place) => ({ ...step, place }));
   const table = {
-    heads: ['Hafta', 'Gelen', 'Sonuçlanan'],
+    heads: [text.step, 'Gelen', 'Sonuçlanan'],
     rows: steps.map(({ name, received, answered }) => [name, String(received), String(answered)]),
   };
   return drawn({ ...text, table }, Plot => ({
@@ -137,7 +140,7 @@ export function loadChart(
 
 /** A share as a line from 0 to 100 %. Parts without a share leave a gap. */
 export function shareChart(
-  text: Pick<Chart, 'title' | 'description'>,
+  text: StepText,
   steps: readonly { name: string; share: number | null }[],
 ): Promise<Chart> {
   const data = steps.map(({ name, share }, place) => ({
@@ -146,7 +149,7 @@ export function shareChart(
     share: share === null ? NaN : share * 100,
   }));
   const table = {
-    heads: ['Hafta', 'Süresinde'],
+    heads: [text.step, 'Süresinde'],
     rows: steps.map(({ name, share }) => [name, share === null ? '–' : `% ${Math.round(share * 100)}`]),
   };
   return drawn({ ...text, table }, Plot => ({

@@ -101,3 +101,19 @@ function keyOf(line: CaseLine, by: Exclude<Dimension, 'department'> | null, { to
   if (by === null) return '';
   return by === 'outcome' ? (standing(line, to)?.outcome ?? 'open') : line[by];
 }
+
+/**
+ * Returns the numbers that may be published, and null for the others, when their sum is published too. Numbers below
+ * `fewest` are left out. So that nobody can calculate them, at least two are left out, which together are no fewer than
+ * `fewest` (complementary suppression).
+ */
+export function published<Key>(counts: ReadonlyMap<Key, number>, fewest: number): Map<Key, number | null> {
+  const ascending = [...counts].filter(([, count]) => count > 0).sort(([, a], [, b]) => a - b);
+  let hidden = ascending.filter(([, count]) => count < fewest).length;
+  const isSafe = (): boolean =>
+    hidden === 0 ||
+    (hidden > 1 && ascending.slice(0, hidden).reduce((sum, [, count]) => sum + count, 0) >= fewest);
+  while (!isSafe() && hidden < ascending.length) hidden += 1;
+  const left = new Set(ascending.slice(0, hidden).map(([key]) => key));
+  return new Map([...counts].map(([key, count]) => [key, left.has(key) ? null : count]));
+}

@@ -56,6 +56,7 @@ export type Policy =
 
 export const routePolicies = {
   'GET /': 'anyone',
+  'GET /seffaflik': 'anyone',
   'GET /aydinlatma': 'anyone',
   'GET /en/privacy': 'anyone',
   'GET /healthz': 'anyone',

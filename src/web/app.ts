@@ -5,6 +5,7 @@ import { languages } from '../config/schemas/texts';
 import { noticePaths } from '../config/texts';
 import { AppError } from '../errors';
 import { errorFields, type Log } from '../logging';
+import { keptLines } from '../reports/kept-lines';
 import type { TaskLinks } from '../mail/task-link';
 import type { Store } from '../store/store';
 import type { CaseGateway } from '../temporal/case-gateway';
@@ -28,6 +29,7 @@ import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/m
 import type { Metrics } from './metrics';
 import { statusRoutes, type StatusRoutesDeps } from './status-routes';
 import { coverRoutes, type CoverRoutesDeps } from './cover/cover-routes';
+import { publicFigureRoutes } from './public/public-figures';
 import { mapRoutes } from './task/map-routes';
 import { type TaskDeps, taskRoutes } from './task/task-routes';
 
@@ -49,7 +51,7 @@ export interface WebDeps
     BulkDeps['store'] &
     TalkRoutesDeps['store'] &
     ErasureRoutesDeps['store'] &
-    Pick<Store, 'ping' | 'listLinks' | 'hashId'>;
+    Pick<Store, 'ping' | 'listLinks' | 'hashId' | 'figures'>;
   links: TaskLinks;
   gateway: TaskDeps['gateway'] &
     StatusRoutesDeps['gateway'] &
@@ -136,6 +138,7 @@ export function createWebApp({
     { name: 'keys', isVital: true, check: async () => checkKeys(links) },
     { name: 'running', isVital: true, check: async () => checkRunning(isStopping) },
   ]);
+  const linesIn = keptLines(store.figures);
   const routers = [
     webhook,
     healthRoutes(readiness),
@@ -144,7 +147,8 @@ export function createWebApp({
     ...[taskRoutes, coverRoutes, listRoutes, statusRoutes, callRoutes, handOffRoutes].map(routes =>
       routes({ ...deps, pages, now }),
     ),
-    managerRoutes({ ...deps, managerPages, now }),
+    publicFigureRoutes({ municipality, linesIn, page: pages.figures, now }),
+    managerRoutes({ ...deps, linesIn, managerPages, now }),
     signInRoutes({ ...deps, provider, deskPages, now }),
     caseListRoutes({ ...deps, deskPages, now }),
     deskCaseRoutes({ ...deps, deskPages, now }),

@@ -20,6 +20,7 @@ import type { ActChoice } from './task/act-forms';
 import type { EndedLink } from './task/ended-link';
 import type { Notice } from './task/act-notices';
 import type { CoverView } from './cover/cover-view';
+import type { PublicFigures } from './public/public-figures';
 import type { TaskView } from './task/task-view';
 
 export interface Pages {
@@ -35,6 +36,8 @@ export interface Pages {
   handOff: (content: { view: HandOffView; base: string }) => string;
   cover: (content: { view: CoverView }) => string;
   home: () => string;
+  /** Null while there are too few cases. */
+  figures: (figures: PublicFigures | null) => string;
   /** The privacy notice. */
   privacy: (language: Language) => string;
   /**
@@ -52,16 +55,20 @@ export interface Pages {
 
 /** Creates the pages of a municipality for departments and citizens. */
 export function createPages(
-  municipality: Pick<Municipality, 'name' | 'operator' | 'mapTiles' | 'linePhone' | 'privacy' | 'retention'>,
+  municipality: Pick<
+    Municipality,
+    'name' | 'operator' | 'mapTiles' | 'linePhone' | 'privacy' | 'retention' | 'publicFigures'
+  >,
   say: Say,
 ): Pages {
   const templates = createTemplates(join(__dirname, 'pages'));
   const style = styleOf('page.css');
   const coverStyle = styleOf('page.css', 'cover.css');
+  const figureStyle = styleOf('page.css', 'manager.css', 'statistics.css');
   const common = { municipality: municipality.name, style };
   const operator = municipality.operator.name;
   return {
-    styleHashes: [style, coverStyle].map(styleSource),
+    styleHashes: [style, coverStyle, figureStyle].map(styleSource),
     task: content =>
       templates.html('task', {
         ...common,
@@ -114,11 +121,22 @@ export function createPages(
           text: `${say(language, 'homePage.write', {})}: ${municipality.linePhone}`,
           href: `https://wa.me/${internationalNumber(municipality.linePhone)}`,
         },
+        figures: municipality.publicFigures && {
+          text: say(language, 'homePage.figures', {}),
+          href: 'seffaflik',
+        },
         privacy: { text: say(language, 'noticePage.title', {}), href: noticePaths[language] },
       }));
       const title = `${municipality.name}: ${parts.map(part => part.title).join(' · ')}`;
       return templates.html('message', { ...common, title, parts });
     },
+    figures: figures =>
+      templates.html('public-figures', {
+        ...common,
+        style: figureStyle,
+        figures,
+        title: `${municipality.name}: sayılarla bildirim hattı`,
+      }),
     privacy: language => {
       const heading = (key: Extract<TextKey, `noticePage.${string}`>): string => say(language, key, {});
       const [other] = languages.filter(each => each !== language);

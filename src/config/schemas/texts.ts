@@ -214,7 +214,7 @@ function oneEach<Key extends string, Value extends z.ZodType>(
 }
 
 /** The texts of the page at the line's address. */
-const homePageKeys = ['title', 'report', 'status', 'danger', 'write'] as const;
+const homePageKeys = ['title', 'report', 'status', 'danger', 'write', 'figures'] as const;
 
 /** The texts of the page with the privacy notice: its title, and a heading for each part of privacy.yaml. */
 const noticePageKeys = ['title', ...noticeParts, 'version', 'other'] as const;

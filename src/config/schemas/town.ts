@@ -115,6 +115,15 @@ export const townSchema = entry({
     earliest: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time like 08:30'),
   }),
   /** The people who follow the statistics. */
+  /** The public page with figures; there is none if omitted. */
+  publicFigures: entry({
+    /** Smaller numbers of cases are not published. */
+    fewest: count.min(3),
+    /** A month is published this many days after its end. */
+    delayDays: count,
+    /** Subjects whose cases do not count there, such as social aid. */
+    without: z.array(slug).default([]),
+  }).optional(),
   managers: entry({
     /** The recipients of the weekly letter and of the daily list of cases near their legal limit. */
     recipients: bySlug(addressee),

@@ -11,7 +11,7 @@ import type { ViewName } from '../../temporal/manager-views';
 import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffSheets } from '../desk/desk-pages';
 import type { ManagerLink } from '../../store/task-records';
-import { keptLines } from '../../reports/kept-lines';
+import type { LinesIn } from '../../reports/kept-lines';
 import { failureText } from '../failure-texts';
 import { styleOf, styleSource } from '../style-sheets';
 import { statisticsRoutes } from './statistics-routes';
@@ -235,7 +235,8 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
 }
 
 export interface ManagerDeps extends BoardDeps, DeskDoorDeps {
-  store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents' | 'figures'>;
+  store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
+  linesIn: LinesIn;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor'>;
   municipality: Municipality;
   managerPages: ManagerPages;
@@ -277,7 +278,7 @@ export function managerRoutes(deps: ManagerDeps): Router {
     const { expiresAt } = await open(token);
     ctx.body = await show({ expiresAt, token });
   });
-  const linesIn = keptLines(store.figures);
+  const { linesIn } = deps;
   return router.use(
     statisticsRoutes({ ...board, open, linesIn, page: managerPages.statistics, now }).routes(),
   );

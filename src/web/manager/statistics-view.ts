@@ -302,7 +302,7 @@ async function chartsOf(
     name: DateTime.fromMillis(step.from, { zone: timeZone, locale: 'tr' }).toFormat('d LLL'),
     share: onTimeShare(step),
   }));
-  const step = isWeekly ? 'haftaya' : 'güne';
+  const [by, step] = isWeekly ? ['haftaya', 'Hafta'] : ['güne', 'Gün'];
   const subjects = [...groups.subject.now]
     .filter(([, { received }]) => received > 0)
     .sort(([, a], [, b]) => b.received - a.received)
@@ -324,14 +324,16 @@ async function chartsOf(
   const charts: Record<string, Promise<Chart>> = {
     yuk: loadChart(
       {
-        title: `Gelen ve sonuçlanan, ${step} göre`,
+        step,
+        title: `Gelen ve sonuçlanan, ${by} göre`,
         description: `Sütunlar gelen ${figures.received}, çizgi sonuçlanan ${total(figures)} bildirimi gösterir.`,
       },
       steps,
     ),
     sure: shareChart(
       {
-        title: `Süresinde çözüm oranı, ${step} göre`,
+        step,
+        title: `Süresinde çözüm oranı, ${by} göre`,
         description: `Dönemin tamamında ${shareText(onTimeShare(figures.resolve))}.`,
       },
       steps,
