@@ -518,6 +518,15 @@ describe('a chat', () => {
       expect(talk.html).toContain(text);
   });
 
+  it('does not say who answers while Temporal is away', async () => {
+    const visitor = await signedIn('callCentre');
+    desk.line.isAway = true;
+    const { html } = await visitor.go(url());
+    desk.line.isAway = false;
+    expect(html).toContain('Kimin yanıt verdiği şu anda öğrenilemiyor');
+    expect(html).not.toContain('Hat yanıt veriyor');
+  });
+
   it('is taken over, written in and given back, all of it with the person in record and trail', async () => {
     const visitor = await signedIn('callCentre');
     expect((await send(visitor, { do: 'writes', words: 'Merhaba' })).html).toContain('Yazışma sizde değil');

@@ -140,6 +140,8 @@ export interface TalkContent {
   rows: CaseRow[];
   /** Who holds the talk: the reader, somebody else by name, or nobody (the line answers). */
   holder: { isReader: boolean; name: string } | null;
+  /** Whether nobody can say who holds it, because Temporal is away. */
+  isUnknown: boolean;
   /** Why nothing can be written now; null if something can. */
   closed: string | null;
   /** Whether the text goes out as a template, because the 24-hour window is over. */

@@ -120,7 +120,7 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
     over: { notice: Notice | null; sent?: Sent; preview?: string },
   ): Promise<string> {
     const at = now();
-    const held = await gateway.talkHolder(citizen.id).catch(unlessAway);
+    const held = await gateway.talkHolder(citizen.id).catch(unknownIfAway);
     const about = await caseOf(citizen, held?.caseNumber ?? asked);
     const own = await casesOf(
       deps,
@@ -135,7 +135,8 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
       citizen: { name: citizen.profileName ?? 'Adı bilinmiyor', phone: citizen.phone && `+${citizen.phone}` },
       talk: await wholeTalk(deps, citizen, at.getTime()),
       rows: await Promise.all(own.map(each => caseRow(deps, each, { now: at.getTime(), hasWords: false }))),
-      holder: await holderOfTalk(deps, held, await personOf(staff)),
+      holder: await holderOfTalk(deps, held ?? null, await personOf(staff)),
+      isUnknown: held === undefined,
       closed: closedText(citizen, about, at),
       asTemplate: !isInWindow(citizen, at),
       about: about?.caseNumber ?? null,
@@ -194,7 +195,7 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
       ctx.body = await page(citizen, staff, sent.case, { notice, sent });
     };
     const person = await personOf(staff);
-    const held = await gateway.talkHolder(citizen.id).catch(unlessAway);
+    const held = await gateway.talkHolder(citizen.id).catch(unknownIfAway);
     const about = await caseOf(citizen, held?.caseNumber ?? sent.case);
     const common = { actionId, person };
     let act: PersonAct;
@@ -255,7 +256,7 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
 }
 
 /** The chat is shown although nobody knows who holds it: a text is then refused. */
-function unlessAway(error: unknown): null {
-  if (error instanceof AppError && error.code === 'temporal-unavailable') return null;
+function unknownIfAway(error: unknown): undefined {
+  if (error instanceof AppError && error.code === 'temporal-unavailable') return undefined;
   throw error;
 }
