@@ -38,7 +38,7 @@ const kinds: Record<string, Partial<Record<'citizen' | 'staff' | 'closed' | 'las
   'delivery-failures': { closed: '_id caseNumber recipient' },
   'delivery-statuses': { closed: '_id key status errorCode' },
   'erasure-requests': { staff: 'actor reason approvals', closed: '_id citizenId caseNumber state' },
-  'figure-months': { closed: '_id days months' },
+  'figure-months': { closed: '_id days editions months' },
   'hand-off-links': { staff: 'recipient', closed: '_id caseNumber side institution' },
   holds: { staff: 'reason actor', closed: '_id caseNumber citizenId' },
   identities: { citizen: '_id bsuid', closed: 'citizenId' },
