@@ -11,13 +11,13 @@ import { HOUR_MS } from '../../src/domain/durations';
 import { caseWorkflowId, conversationWorkflowId } from '../../src/domain/identifiers';
 import { createProgress } from '../../src/local/progress';
 import { clientOf, lazyConnection } from '../../src/temporal/connection';
+import { residentMiB } from '../support/load';
 import { type BenchGround, NAMESPACE, raiseBenchGround } from './ground';
 import {
   answerTimes,
   bareLivesPerSecond,
   bareSignalsPerSecond,
   livesPerSecond,
-  residentMiB,
   settle,
   webhooksPerSecond,
 } from './measures';

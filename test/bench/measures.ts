@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Act } from '../../src/domain/case/acts';
 import type { CaseState } from '../../src/domain/case/case';
 import { caseWorkflowId } from '../../src/domain/identifiers';
 import type { reportCase } from '../../workflows/index';
 import type { bareCase, bareConversation, bareTaker } from './bare-workflows';
+import { atRate, percentile } from '../support/load';
 import { APP_SECRET, BARE_QUEUE, type BenchGround } from './ground';
 import { answerTo, caseNumberFor, deliver, post, potholeOf } from './reports';
 
@@ -52,13 +52,8 @@ export async function answerTimes(
   { webhookUrl }: BenchGround,
   { rate, seconds, firstCitizen }: { rate: number; seconds: number; firstCitizen: number },
 ): Promise<{ p50: number; p99: number; refused: number }> {
-  const begin = performance.now();
-  const answers = await Promise.all(
-    Array.from({ length: rate * seconds }, async (_, number) => {
-      const due = (number * 1_000) / rate - (performance.now() - begin);
-      await new Promise(resolve => setTimeout(resolve, due));
-      return post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET);
-    }),
+  const answers = await atRate(rate * seconds, rate, number =>
+    post(webhookUrl, potholeOf(firstCitizen + number), APP_SECRET),
   );
   const times = answers.map(({ ms }) => ms);
   const refused = answers.filter(({ status }) => status !== 200).length;
@@ -113,22 +108,6 @@ export function bareLivesPerSecond(client: Client, count: number): Promise<numbe
     await handle.signal<[]>('poke');
     await handle.result();
   });
-}
-
-/** Returns the resident memory of a process in MiB; NaN if the system does not report it. */
-export function residentMiB(pid: number): number {
-  try {
-    const [, kib] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kib) / 1_024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
-/** Returns a quantile of unsorted samples. */
-export function percentile(samples: readonly number[], share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 /**

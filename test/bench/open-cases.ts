@@ -10,7 +10,8 @@ import type { Message } from '../../src/store/message-records';
 import { createCaseGateway } from '../../src/temporal/case-gateway';
 import { TASK_QUEUE } from '../../src/temporal/connection';
 import type { BenchGround } from './ground';
-import { perSecond, residentMiB, settle } from './measures';
+import { residentMiB } from '../support/load';
+import { perSecond, settle } from './measures';
 
 const AT_ONCE = 20;
 /** A time in which two cores can open all cases before their common deadline. */

@@ -1,7 +1,7 @@
 import { HOUR_MS } from '../../src/domain/durations';
 import { createTaskLinks } from '../../src/mail/task-link';
+import { percentile } from '../support/load';
 import { APP_SECRET, type BenchGround } from './ground';
-import { percentile } from './measures';
 import { caseNumberFor, deliver, potholeOf } from './reports';
 
 /** Below the rate limit of one link. */

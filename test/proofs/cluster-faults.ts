@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { loadMunicipality } from '../../src/config/municipality';
@@ -10,6 +10,7 @@ import { castDice } from '../support/line/dice';
 import type { Person } from '../support/line/phones';
 import { projectFolder } from '../support/line/role-process';
 import { temporalCluster, type TemporalCluster } from '../support/line/temporal-cluster';
+import { atRate, percentile, residentMiB } from '../support/load';
 import { noteFigure } from '../support/proving';
 
 /** How long reports arrive, how many a second, and the seconds from one fault to the next. */
@@ -86,13 +87,10 @@ function placesInTown(): Point[] {
 
 /** Sends the reports at even distances: words and pin as two messages, in either order. */
 async function reportAll(places: readonly Point[]): Promise<void> {
-  const began = Date.now();
-  const sent: Promise<void>[] = [];
-  for (const [index, place] of places.slice(0, REPORTS).entries()) {
-    sent.push(report(index + 1, place));
-    await pause(began + ((index + 1) * 1_000) / PER_SECOND - Date.now());
-  }
-  await Promise.all(sent);
+  await atRate(REPORTS, PER_SECOND, async number => {
+    const place = places[number];
+    if (place) await report(number + 1, place);
+  });
 }
 
 async function report(number: number, location: Point): Promise<void> {
@@ -147,10 +145,9 @@ async function sampleUntil(isOver: () => boolean): Promise<void> {
   const began = Date.now();
   while (!isOver()) {
     const { pid } = line.worker;
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     samples.push({
       minute: (Date.now() - began) / 60_000,
-      worker: Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1_024,
+      worker: residentMiB(pid),
       handles: readdirSync(`/proc/${pid}/fd`).length,
       stuck: await stuck(),
     });
@@ -203,8 +200,7 @@ function growthOf(values: readonly { minute: number; value: number }[]): number 
 const growth = (of: 'worker' | 'handles'): number =>
   growthOf(samples.map(sample => ({ minute: sample.minute, value: sample[of] })));
 
-const percentile = (sorted: readonly number[], share: number): number =>
-  Math.round(sorted[Math.ceil(sorted.length * share) - 1] ?? NaN);
+const answeredWithin = (share: number): number => Math.round(percentile(times, share));
 
 describe(`${REPORTS} reports in ${MINUTES} minutes on a cluster with a fault every ${FAULT_EVERY_S} s`, () => {
   it('has seen each kind of fault that fits into its time', () => {
@@ -247,11 +243,10 @@ describe(`${REPORTS} reports in ${MINUTES} minutes on a cluster with a fault eve
   });
 
   it('leaves no message behind', () => {
-    times.sort((a, b) => a - b);
     const longest = Math.max(...samples.map(sample => sample.stuck));
     noteFigure(
       REPORTS,
-      `reports: webhooks answered at the first try: p50 ${percentile(times, 0.5)} ms, p99 ${percentile(times, 0.99)} ms; ` +
+      `reports: webhooks answered at the first try: p50 ${answeredWithin(0.5)} ms, p99 ${answeredWithin(0.99)} ms; ` +
         `${longest} messages stuck for 2 minutes; worker ${Math.round(samples.at(-1)?.worker ?? NaN)} MiB, ` +
         `growing by ${growth('worker').toFixed(2)} MiB and ${growth('handles').toFixed(2)} handles a minute`,
     );

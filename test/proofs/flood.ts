@@ -3,6 +3,7 @@ import { startLine, type TestLine } from '../support/line';
 import { awaited } from '../support/line/awaited';
 import { parcelOf, textOf } from '../support/line/delivery';
 import type { Person } from '../support/line/phones';
+import { atRate, percentile } from '../support/load';
 import { noteFigure } from '../support/proving';
 
 const MESSAGES = 500;
@@ -38,14 +39,14 @@ async function timed(person: Person, words: string): Promise<number> {
   return performance.now() - began;
 }
 
-/** Has one message of each of the people sent, spread over a minute. Returns the times of the answers, ms, sorted. */
+/** Has one message of each of the people sent, spread over a minute. Returns the times of the answers, ms. */
 async function minuteOf(people: readonly Person[]): Promise<number[]> {
   const times: number[] = [];
   for (const person of people) {
     times.push(await timed(person, 'Süvari Mahallesi 1234. Sokakta çukur var'));
     await pause(MINUTE_MS / people.length);
   }
-  return times.sort((a, b) => a - b);
+  return times;
 }
 
 const people = (name: string): Promise<Person[]> =>
@@ -53,22 +54,15 @@ const people = (name: string): Promise<Person[]> =>
     Array.from({ length: OTHERS }, (_, place) => line.phones.newPerson({ name: `${name} ${place}` })),
   );
 
-const p99 = (sorted: readonly number[]): number => sorted[Math.ceil(sorted.length * 0.99) - 1] ?? NaN;
-
 test(`${MESSAGES} messages of one sender in a minute get at most one reply per six seconds, and others wait no longer`, async () => {
   const calm = await minuteOf(await people('Sakin'));
   const flooding = await line.phones.newPerson({ name: 'Yağmur' });
   await line.phones.openWindow(flooding);
 
   const began = Date.now();
-  const flood = (async () => {
-    const answers: Promise<number>[] = [];
-    for (let sent = 0; sent < MESSAGES; sent += 1) {
-      answers.push(timed(flooding, matters[sent % matters.length] ?? ''));
-      await pause(began + ((sent + 1) * MINUTE_MS) / MESSAGES - Date.now());
-    }
-    await Promise.all(answers);
-  })();
+  const flood = atRate(MESSAGES, (MESSAGES * 1_000) / MINUTE_MS, sent =>
+    timed(flooding, matters[sent % matters.length] ?? ''),
+  );
   const others = await people('Komşu');
   const [beside] = await Promise.all([minuteOf(others), flood]);
 
@@ -82,9 +76,9 @@ test(`${MESSAGES} messages of one sender in a minute get at most one reply per s
   noteFigure(
     MESSAGES,
     `messages of one sender in a minute: ${told.length} replies in ${Math.round((over - began) / 1_000)} s, ` +
-      `${cases - 2 * OTHERS} cases; p99 of ${OTHERS} others ${Math.round(p99(calm))} ms before, ${Math.round(p99(beside))} ms beside it`,
+      `${cases - 2 * OTHERS} cases; p99 of ${OTHERS} others ${Math.round(percentile(calm, 0.99))} ms before, ${Math.round(percentile(beside, 0.99))} ms beside it`,
   );
   expect(told.length).toBeGreaterThan(0);
   expect(told.length).toBeLessThanOrEqual(Math.ceil((over - began) / REPLY_EVERY_MS));
-  expect(p99(beside)).toBeLessThanOrEqual(p99(calm) * GROWTH + NOISE_MS);
+  expect(percentile(beside, 0.99)).toBeLessThanOrEqual(percentile(calm, 0.99) * GROWTH + NOISE_MS);
 }, 600_000);

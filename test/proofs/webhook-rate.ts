@@ -1,7 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { startLine, type TestLine } from '../support/line';
 import { parcelOf, textOf } from '../support/line/delivery';
 import type { Person } from '../support/line/phones';
+import { atRate, percentile } from '../support/load';
 import { noteFigure } from '../support/proving';
 
 const PER_SECOND = Number(process.env['WEBHOOK_RATE'] ?? 100);
@@ -33,16 +33,10 @@ async function timed(number: number): Promise<{ status: number; ms: number }> {
 test(
   `${PER_SECOND} webhooks a second for ${SECONDS} s: p99 within ${MOST_P99_MS} ms`,
   async () => {
-    const began = Date.now();
-    const answers: Promise<{ status: number; ms: number }>[] = [];
-    for (let number = 0; number < MESSAGES; number += 1) {
-      answers.push(timed(number));
-      await pause(began + ((number + 1) * 1_000) / PER_SECOND - Date.now());
-    }
-    const all = await Promise.all(answers);
+    const all = await atRate(MESSAGES, PER_SECOND, timed);
     const taken = all.filter(({ status }) => status === 200);
-    const times = taken.map(({ ms }) => ms).sort((a, b) => a - b);
-    const share = (part: number): number => Math.round(times[Math.ceil(times.length * part) - 1] ?? NaN);
+    const times = taken.map(({ ms }) => ms);
+    const share = (part: number): number => Math.round(percentile(times, part));
     noteFigure(
       MESSAGES,
       `webhooks at ${PER_SECOND}/s: ${taken.length} answered 200, p50 ${share(0.5)} ms, p99 ${share(0.99)} ms, longest ${share(1)} ms`,
