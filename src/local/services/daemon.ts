@@ -23,6 +23,8 @@ export interface Daemon {
   readonly hasExited: () => boolean;
   /** Sends SIGTERM, then SIGKILL after the grace period. Resolves when it has ended. */
   readonly stop: (graceMs?: number) => Promise<void>;
+  /** Sends SIGKILL. Resolves when it has ended. */
+  readonly kill9: () => Promise<void>;
 }
 
 /**
@@ -68,6 +70,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       const force = setTimeout(kill, graceMs);
       await exited;
       clearTimeout(force);
+    },
+    async kill9() {
+      if (!ended) kill();
+      await exited;
     },
   };
 }

@@ -1,10 +1,19 @@
-import { chmodSync, cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Note } from '../progress';
 import { runCommand } from './command';
 import { startDaemon, waitUntilReady } from './daemon';
 import { answers } from './port';
-import { fromEarlier, fromLibrary, fromPath, keep, type ProgramFolder, scratch } from './program';
+import {
+  copyWritable,
+  fromEarlier,
+  fromLibrary,
+  fromPath,
+  goModule,
+  keep,
+  type ProgramFolder,
+  scratch,
+} from './program';
 import { firstAnswer, type Service, type Source, type SourceAnswer } from './source';
 
 export interface MongoOptions extends ProgramFolder {
@@ -107,8 +116,7 @@ function fromGo(place: ProgramFolder): Source<string> {
       try {
         note('downloading the FerretDB source');
         const source = join(folder, 'source');
-        cpSync(await downloadModule(folder), source, { recursive: true });
-        makeWritable(source);
+        copyWritable(await goModule(`github.com/FerretDB/FerretDB@${version}`), source);
         // FerretDB does not start without this file, which only its release process writes.
         writeFileSync(join(source, 'build/version/version.txt'), `${version}\n`);
         await applyPatches(place, source);
@@ -155,26 +163,5 @@ async function applyPatches(place: ProgramFolder, source: string): Promise<void>
     await apply.catch((error: Error) => {
       throw new Error(`${basename(name, '.patch')} does not apply to FerretDB ${version}: ${error.message}`);
     });
-  }
-}
-
-async function downloadModule(folder: string): Promise<string> {
-  const printed = await runCommand(
-    'go',
-    ['mod', 'download', '-json', `github.com/FerretDB/FerretDB@${version}`],
-    { cwd: folder, limitMs: 3 * 60_000 },
-  );
-  const described = JSON.parse(printed) as { Dir?: string; Error?: string };
-  if (described.Dir === undefined) throw new Error(described.Error ?? 'Go downloaded no folder');
-  return described.Dir;
-}
-
-/** The copy inherits the read-only mode of Go's module cache. */
-function makeWritable(folder: string): void {
-  chmodSync(folder, 0o755);
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) makeWritable(path);
-    else if (entry.isFile()) chmodSync(path, 0o644);
   }
 }

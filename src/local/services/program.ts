@@ -1,6 +1,7 @@
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -8,6 +9,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isExecutable, onPath, runCommand } from './command';
 import type { Source } from './source';
@@ -117,6 +119,34 @@ export function keep(place: ProgramFolder, file: string, program: string): strin
   chmodSync(half, 0o755);
   renameSync(half, path);
   return path;
+}
+
+/**
+ * Downloads a Go module ("path@version"). Returns its folder in Go's module cache, which is read-only.
+ * @throws Error with Go's reason if it cannot be downloaded.
+ */
+export async function goModule(module: string): Promise<string> {
+  // Outside of any project, whose go.mod would count.
+  const place = { cwd: tmpdir(), limitMs: 5 * 60_000 };
+  const printed = await runCommand('go', ['mod', 'download', '-json', module], place);
+  const described = JSON.parse(printed) as { Dir?: string; Error?: string };
+  if (described.Dir === undefined) throw new Error(described.Error ?? 'Go downloaded no folder');
+  return described.Dir;
+}
+
+/** Copies a read-only folder, so that the copy can be changed and removed. */
+export function copyWritable(from: string, to: string): void {
+  cpSync(from, to, { recursive: true });
+  makeWritable(to);
+}
+
+function makeWritable(folder: string): void {
+  chmodSync(folder, 0o755);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) makeWritable(path);
+    else if (entry.isFile()) chmodSync(path, 0o644);
+  }
 }
 
 function required<T>(value: T | undefined, otherwise: string): T {

@@ -53,10 +53,7 @@ export function roleProcess(options: {
       if (wait) await waitUntilReady(running, { check: isReady, limitMs: 60_000, logFile });
     },
     async kill9() {
-      if (!running) return;
-      const { pid, exited, hasExited } = running;
-      if (!hasExited()) process.kill(pid, 'SIGKILL');
-      await exited;
+      await running?.kill9();
       running = null;
     },
     async stop() {

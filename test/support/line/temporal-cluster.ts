@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -7,7 +7,7 @@ import { stringify } from 'yaml';
 import { runCommand } from '../../../src/local/services/command';
 import { startDaemon, waitUntilReady, type Daemon } from '../../../src/local/services/daemon';
 import { answers, anyFree } from '../../../src/local/services/port';
-import { keep, scratch } from '../../../src/local/services/program';
+import { copyWritable, goModule, keep, scratch } from '../../../src/local/services/program';
 import { setUpTemporal } from '../../../src/temporal/set-up';
 import { until } from '../until';
 import { balancer } from './balancer';
@@ -67,26 +67,22 @@ export async function temporalCluster(folder: string): Promise<TemporalCluster> 
 
 /** Returns the folder with the PostgreSQL schemas. Builds server and schema tool if they are missing. */
 async function builtServer(): Promise<string> {
-  const module = ['mod', 'download', '-json', `go.temporal.io/server@${version}`];
-  const printed = await runCommand('go', module, { limitMs: 5 * 60_000 });
-  const { Dir: source } = JSON.parse(printed) as { Dir: string };
+  const source = await goModule(`go.temporal.io/server@${version}`);
   if (!Object.values(programs).every(name => existsSync(join(place.local, 'bin', name)))) {
     process.stderr.write(`building the Temporal server ${version}, about five minutes\n`);
     const folder = scratch(place);
     try {
-      // Go's module cache is read-only, and a build writes beside the source.
-      cpSync(source, join(folder, 'source'), { recursive: true });
+      const cwd = join(folder, 'source');
+      copyWritable(source, cwd);
       for (const [name, command] of [
         [programs.server, './cmd/server'],
         [programs.sql, './cmd/tools/sql'],
       ] as const) {
         const made = join(folder, name);
-        const cwd = join(folder, 'source');
         await runCommand('go', ['build', '-o', made, command], { cwd, limitMs: 20 * 60_000 });
         keep(place, made, name);
       }
     } finally {
-      execFileSync('chmod', ['-R', 'u+w', folder]);
       rmSync(folder, { recursive: true, force: true });
     }
   }
@@ -180,10 +176,7 @@ async function node(
       await waitUntilReady(running, { check: () => answers(port), limitMs: 90_000, logFile });
     },
     async kill9() {
-      if (!running) return;
-      const { pid, exited, hasExited } = running;
-      if (!hasExited()) process.kill(pid, 'SIGKILL');
-      await exited;
+      await running?.kill9();
       running = null;
     },
   };
