@@ -60,15 +60,16 @@ export function subjectOf(words: string, municipality: Municipality): Classifica
  * A machine may have misheard a voice note, so no subject of a transcript is sure.
  */
 export function guessOf(messages: readonly Message[], municipality: Municipality): Classification {
-  const [earlier, last] = [messages.slice(0, -1), messages.slice(-1)].map(wordsOf) as [string, string];
+  const earlier = wordsOf(messages.slice(0, -1));
+  const last = wordsOf(messages.slice(-1));
   const isPlace = earlier !== '' && tellsAddress(municipality, last);
   const before = isPlace && !subjectOf(last, municipality).sure ? subjectOf(earlier, municipality) : null;
   const guess = before?.sure ? before : subjectOf(wordsOf(messages), municipality);
   if (!messages.some(({ words, transcript }) => words !== null && transcript)) return guess;
   const { mostConfidence } = municipality.speech;
-  const bounded = guess.ranked.map(each => ({
-    ...each,
-    confidence: Math.min(each.confidence, mostConfidence),
+  const bounded = guess.ranked.map(({ category, confidence }) => ({
+    category,
+    confidence: Math.min(confidence, mostConfidence),
   }));
   return { ...guess, ranked: bounded, sure: false };
 }

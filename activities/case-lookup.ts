@@ -15,7 +15,7 @@ import {
   stateAsked,
   type TieLimits,
 } from '../src/domain/talk/case-meant';
-import type { surveyAnswers } from '../src/domain/talk/answer-words';
+import type { SurveyAnswer } from '../src/domain/talk/answer-words';
 import type { MessageFacts } from '../src/domain/talk/conversation-state';
 import { LOW_RATING } from '../src/domain/talk/taps';
 import { AppError } from '../src/errors';
@@ -158,7 +158,7 @@ export function lacksFromReport(
 export function disputedBy(
   citizen: Citizen,
   cases: readonly CaseRecord[],
-  answer: ReturnType<ReturnType<typeof surveyAnswers>>,
+  answer: SurveyAnswer | null,
   about: { named: readonly string[]; guess: Classification | null; meant: CaseMeant | null },
   now: number,
 ): string | null {

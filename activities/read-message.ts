@@ -199,20 +199,20 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
       const lacking = cases.find(each => lacksFromReport(each, says, message.sentAt.getTime(), limits));
       if (lacking) return { ...found, recentCase: lacking.caseNumber, follows: 'addition' };
     }
-    const answered = words !== null && alone.meant ? answerTo(message, says, alone, cases) : null;
-    if (answered && alone.meant) return { ...meaning, ...corrected, ...bondOf(alone.meant), ...answered };
+    const answered = answerTo(message, says, alone, cases);
+    if (answered) return { ...meaning, ...corrected, ...answered };
     const beside = meant && record ? besideOf(message, says, guess, meant, record) : null;
     const follows = beside ? { follows: followsCase(beside, followUp) } : {};
     if (says === 'attachment' || says === 'place') return { ...found, ...follows };
     if (says === 'emergency') return { ...found, danger: 'people' };
     if (says === 'status') return { ...found, ...(named[0] !== undefined && { statusOf: named[0] }) };
-    if (words === null || text === null || !guess || says !== 'report')
+    if (words === null || all === null || text === null || !guess || says !== 'report')
       return { ...found, matter: says === 'suggestion' };
     const ended = endedLately(municipality, cases, now());
     const danger = dangerIn(words, municipality.language.danger);
     const isHazard = danger?.to === 'passers';
     const besides = isHazard && danger.hurt ? 'emergency' : besidesReport(message, lexicon);
-    if (isHazard && all && isOfAnotherPlace(all))
+    if (isHazard && isOfAnotherPlace(all))
       return { ...found, danger: 'passers', apart: true, ...(besides && { besides }) };
     if (!isHazard && guess.matched.length === 0 && insults(words, lexicon) && words.length < 80)
       return { ...found, says: 'abuse' };
@@ -238,7 +238,7 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     const said = isFree ? saidAfterEnd(municipality, words, ended, { guess, named }) : null;
     if (said) return { ...meaning, ...corrected, ...said };
     if (question?.phase === 'awaitingPlace' && own?.sure && tellsAddress(municipality, words)) {
-      const asked = guessOf(await store.messages.several(gathered), municipality).ranked[0]?.category;
+      const asked = guessOf(all.slice(0, -1), municipality).ranked[0]?.category;
       if (asked !== own.ranked[0]?.category) return { ...found, subject: 'sure', matter: true, apart: true };
     }
     const matters = mattersIn(text, municipality.language.matters, municipality);
@@ -300,13 +300,13 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     };
   }
 
-  /** Returns the survey answer in a message, if the survey is open and the text refers to that case. */
+  /** Returns the survey answer in a message and its case, if the survey is open and the text refers to that case. */
   function answerTo(
     message: Message,
     says: Says,
     { guess, meant }: { guess: Classification | null; meant: CaseMeant | null },
     cases: readonly CaseRecord[],
-  ): Pick<MessageFacts, 'says' | 'answer'> | null {
+  ): Reading | null {
     const { words } = message;
     const record = cases.find(({ caseNumber }) => caseNumber === meant?.caseNumber);
     if (words === null || !meant || record?.progress?.stage !== 'resolved') return null;
@@ -324,7 +324,7 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
     // A status question can contain the same words.
     if (says === 'status' && !answer.sure) return null;
     const told = answer.says === 'objection' ? 'unsolved' : answer.says;
-    return { says: 'feedback', answer: { says: told, sure: answer.sure } };
+    return { ...bondOf(meant), says: 'feedback', answer: { says: told, sure: answer.sure } };
   }
 
   async function factsOf(

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { mapConcurrently } from '../../src/whatsapp/hand-over';
 import { startLine, type TestLine } from '../support/line';
 import { awaited } from '../support/line/awaited';
 import { caseEnds, stageOf, taskLink } from '../support/line/cases-of-line';
@@ -34,10 +35,8 @@ beforeAll(async () => {
   old = await line.workerOf({ project: earlier, environment: { CONFIG_DIR: townOf(earlier) } });
   await line.worker.stop();
   await old.start();
-  cases = await inTurn(
-    Array.from({ length: CASES }, (_, index) => index + 1),
-    report,
-  );
+  const numbers = Array.from({ length: CASES }, (_, index) => index + 1);
+  cases = await mapConcurrently(numbers, AT_ONCE, report);
 }, 900_000);
 afterAll(async () => {
   await line.stop();
@@ -62,18 +61,6 @@ function townOf(project: string): string {
   return folder;
 }
 
-/** Does something with each item, a few at once. */
-async function inTurn<Item, Result>(
-  items: readonly Item[],
-  act: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(at, at + AT_ONCE).map(act))));
-  }
-  return results;
-}
-
 async function report(number: number): Promise<Open> {
   const citizen = await line.phones.newPerson({ name: `Vatandaş ${number}` });
   await line.phones.openWindow(citizen);
@@ -92,16 +79,16 @@ async function resolve({ citizen, caseNumber, link }: Open): Promise<void> {
 
 test(`${CASES} cases of an earlier build go on beside the new build and after it`, async () => {
   const [first, second] = [cases.slice(0, CASES / 2), cases.slice(CASES / 2)];
-  await inTurn(first.slice(0, CASES / 4), async ({ link }) => actOn(link, 'accept'));
+  await mapConcurrently(first.slice(0, CASES / 4), AT_ONCE, async ({ link }) => actOn(link, 'accept'));
 
   await line.worker.start();
-  await inTurn(second, async ({ link }) => actOn(link, 'accept'));
-  await inTurn(first, resolve);
+  await mapConcurrently(second, AT_ONCE, async ({ link }) => actOn(link, 'accept'));
+  await mapConcurrently(first, AT_ONCE, resolve);
 
   await old.stop();
-  await inTurn(second, resolve);
+  await mapConcurrently(second, AT_ONCE, resolve);
 
-  const stages = await inTurn(cases, ({ caseNumber }) => stageOf(line, caseNumber));
+  const stages = await mapConcurrently(cases, AT_ONCE, ({ caseNumber }) => stageOf(line, caseNumber));
   const failures = [line.logs(), old.log()].map(log => (log.match(/TMPRL1100|Nondeterminism/g) ?? []).length);
   const commit = execFileSync('git', ['rev-parse', '--short', EARLIER], { cwd: projectFolder })
     .toString()
