@@ -527,6 +527,19 @@ describe('a chat', () => {
     expect(html).not.toContain('Hat yanıt veriyor');
   });
 
+  it('keeps a text for later while Temporal is away, and blames nobody', async () => {
+    const visitor = await signedIn('callCentre');
+    const before = (await textsNow()).length;
+    desk.line.isAway = true;
+    const answer = await send(visitor, { do: 'writes', words: 'Merhaba, yardımcı olayım' });
+    desk.line.isAway = false;
+    expect(answer.status).toBe(503);
+    expect(answer.html).toContain('Henüz yapılamadı');
+    expect(answer.html).toContain('Merhaba, yardımcı olayım</textarea>');
+    expect(answer.html).toContain('Gönder</button>');
+    expect(await textsNow()).toHaveLength(before);
+  });
+
   it('is taken over, written in and given back, all of it with the person in record and trail', async () => {
     const visitor = await signedIn('callCentre');
     expect((await send(visitor, { do: 'writes', words: 'Merhaba' })).html).toContain('Yazışma sizde değil');
@@ -552,6 +565,19 @@ describe('a chat', () => {
     );
   });
 
+  it('keeps a text that was written without a takeover until it is sent', async () => {
+    const visitor = await signedIn('callCentre');
+    const before = (await textsNow()).length;
+    const words = 'İlk satır\nİkinci satır';
+    const refused = await send(visitor, { do: 'writes', words });
+    expect(refused.status).toBe(409);
+    expect(refused.html).toContain(`${words}</textarea>`);
+    const taken = await send(visitor, { do: 'takes', words });
+    expect(taken.html).toContain('Hatta geri ver');
+    expect(taken.html).toContain(`${words}</textarea>`);
+    expect(await textsNow()).toHaveLength(before);
+  });
+
   it('belongs to one person at a time, and a lost text is never sent later', async () => {
     const [one, other] = [await signedIn('callCentre'), await signedIn('manager')];
     await send(one, { do: 'takes' });
@@ -560,6 +586,7 @@ describe('a chat', () => {
     for (const act of ['takes', 'writes', 'releases']) {
       const answer = await send(other, { do: act, words: 'Ben de varım' });
       expect([act, answer.status, answer.html.includes('başka bir görevlide')]).toEqual([act, 409, true]);
+      expect(answer.html).toContain('Ben de varım</textarea>');
     }
     expect(await textsNow()).toHaveLength(before);
   });

@@ -216,6 +216,7 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
         ctx.body = await page(citizen, staff, sent.case, { notice: null, sent, preview: body });
         return { citizenId: citizen.id, isView: true };
       }
+      if (held === undefined) return refuse(503, notices.pending);
       if (held?.person !== person) return refuse(409, held === null ? notices.notHeld : notices.held);
       const key = `talk:${actionId}`;
       await keep(citizen, staff, key, body, about);
@@ -223,9 +224,14 @@ export function talkRoutes(deps: TalkRoutesDeps): Router {
     }
     const problem = await tell(citizen, act);
     if (problem) return refuse(...problem);
-    ctx.status = 303;
-    const query = new URLSearchParams({ done: sent.do, case: sent.case }).toString();
-    ctx.redirect(`${home}/talks/${citizen.id}?${query}#last`);
+    if (sent.do === 'takes' && sent.words !== '') {
+      // What was written before the takeover is kept in the form, and never in an address.
+      ctx.body = await page(citizen, staff, sent.case, { notice: doneTexts.takes, sent });
+    } else {
+      ctx.status = 303;
+      const query = new URLSearchParams({ done: sent.do, case: sent.case }).toString();
+      ctx.redirect(`${home}/talks/${citizen.id}?${query}#last`);
+    }
     return {
       detail: sent.do,
       citizenId: citizen.id,
