@@ -96,14 +96,14 @@ describe('regions of a photo', () => {
       await bytesOf(`${task}/photos/${id}?size=small`),
     );
     expect((await desk.store.photos.get(id))?.jpeg.equals(jpeg)).toBe(true);
-    expect((await desk.store.photos.coverOf(id))?.regions).toHaveLength(3);
+    expect((await desk.store.photoCovers.coverOf(id))?.regions).toHaveLength(3);
     expect(await traces(caseNumber)).toEqual([`redacted photo ${holder}`]);
   });
 
   it('add up, and only the last picture is kept', async () => {
     const { id, url } = await opened();
     for (const cell of ['1', '64']) await post(url, 'blur', [['cell', cell]]);
-    expect(await desk.store.photos.coverOf(id)).toMatchObject({ revision: 2, regions: [{}, {}] });
+    expect(await desk.store.photoCovers.coverOf(id)).toMatchObject({ revision: 2, regions: [{}, {}] });
     const first = await desk.store.cases.model.db
       .collection('photo-covers')
       .findOne({ photoId: id, revision: 1 });
@@ -116,7 +116,7 @@ describe('regions of a photo', () => {
     expect((await post(url, 'blur', [['cell', '1']], page)).status).toBe(303);
     const late = await post(url, 'blur', [['cell', '2']], page);
     expect([late.status, await late.text()]).toEqual([409, expect.stringContaining('bu arada değişti')]);
-    expect((await desk.store.photos.coverOf(id))?.revision).toBe(1);
+    expect((await desk.store.photoCovers.coverOf(id))?.revision).toBe(1);
   });
 });
 
@@ -264,7 +264,7 @@ describe('the page', () => {
       await page.locator('.notice.good').waitFor();
       if (shots) await page.screenshot({ path: `${shots}/cover-done-${kind}-${width}.png`, fullPage: true });
       expect(troubles).toEqual([]);
-      const [region] = (await desk.store.photos.coverOf(id))?.regions ?? [];
+      const [region] = (await desk.store.photoCovers.coverOf(id))?.regions ?? [];
       const [left, across] = javaScriptEnabled ? [100, 400] : [125, 125];
       expect(Math.abs((region?.left ?? 0) - left)).toBeLessThan(10);
       expect(Math.abs((region?.width ?? 0) - across)).toBeLessThan(10);

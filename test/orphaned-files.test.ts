@@ -56,9 +56,14 @@ test('photos of a form that was refused and left are deleted after a day', async
     ...{ actionId: 'sent-1', caseNumber: 'PK-0000-0002', task: 1, action: 'resolve', role: 'department' },
     ...{ words: 'Yapıldı.', reason: null, department: null, actor: null, at: old },
   });
+  const by = { caseNumber: 'PK-0000-0002', by: 'fen.isleri@etimesgut.example', at: old };
+  for (const photoId of ['refused-1-1', 'sent-1-1'])
+    await store.photoCovers.cover({ ...by, photoId, revision: 1, regions: [], jpeg, thumbnail: jpeg });
   const isSent = async (id: string): Promise<boolean> => (await store.tasks.action(id)) !== null;
   const from = new Date(now.getTime() - 8 * DAY);
   expect(await store.workPhotos.forgetUnsent(from, new Date(now.getTime() - DAY), isSent)).toBe(2);
   const left = await Promise.all(['refused-1', 'sent-1', 'young-1'].map(id => store.workPhotos.ofAct(id)));
   expect(left.map(ids => ids.length)).toEqual([0, 2, 2]);
+  const covers = await Promise.all(['refused-1-1', 'sent-1-1'].map(id => store.photoCovers.coverOf(id)));
+  expect(covers.map(cover => cover !== null)).toEqual([false, true]);
 });

@@ -33,7 +33,10 @@ interface Shown {
 }
 
 /** Sends an outcome with a photo to a citizen who has just written. */
-async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
+async function toldWith(
+  upload: GraphClient['upload'],
+  { hidden = null }: { hidden?: Buffer | null } = {},
+): Promise<Shown[]> {
   const { store } = desk;
   const { id, phone, bsuid } = await sandbox.newCitizen();
   const names = { phone, bsuid, profileName: null, language: null };
@@ -45,6 +48,12 @@ async function toldWith(upload: GraphClient['upload']): Promise<Shown[]> {
     .toBuffer();
   const photo = { caseNumber, digest: 'd', jpeg, thumbnail: jpeg, width: 64, height: 48, keptAt: new Date() };
   await store.workPhotos.add(actionId, photo);
+  if (hidden) {
+    const [photoId = ''] = await store.workPhotos.ofAct(actionId);
+    const regions = [{ left: 0, top: 0, width: 500, height: 500 }];
+    const cover = { photoId, revision: 1, caseNumber, regions, jpeg: hidden, thumbnail: hidden };
+    await store.photoCovers.cover({ ...cover, by: 'fen.isleri@etimesgut.example', at: new Date() });
+  }
   await desk.take(caseNumber, acted('resolve', actionId));
   const citizenOutbox = createCitizenOutbox({ store, graph: { ...graph, upload }, gate: openGate });
   const deps = { store, municipality, say: createTexts(municipality), taskLinks: desk.links, citizenOutbox };
@@ -63,6 +72,19 @@ test('the photo of the finished work is shown above the outcome and its buttons'
   const parts: Uint8Array[] = [];
   for await (const part of kept) parts.push(part);
   expect((await sharp(Buffer.concat(parts)).metadata()).width).toBe(64);
+});
+
+test('the citizen gets the photo without what was hidden of it', async () => {
+  const hidden = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#111' } })
+    .jpeg()
+    .toBuffer();
+  const uploads: Buffer[] = [];
+  const upload = (jpeg: Buffer) => {
+    uploads.push(jpeg);
+    return graph.upload(jpeg);
+  };
+  await toldWith(upload, { hidden });
+  expect(uploads).toEqual([hidden]);
 });
 
 test('an outcome is sent without its photo if Meta rejects the upload', async () => {

@@ -74,6 +74,46 @@ describe('photos of the finished work', () => {
     expect(await kept(fields)).toHaveLength(1);
   });
 
+  it('can be blurred from the preview, before anybody gets them', async () => {
+    const { caseNumber, url, fields } = await ready({ preview: 'yes' });
+    const plate = {
+      input: await sharp(await picture('white'))
+        .resize(40)
+        .toBuffer(),
+      left: 0,
+      top: 0,
+    };
+    const bytes = await sharp(await picture('red'))
+      .composite([plate])
+      .jpeg()
+      .toBuffer();
+    const preview = await (await send(url, fields, [{ name: 'a.jpg', bytes }])).text();
+    const [id = ''] = await kept(fields);
+    expect(preview).toContain(`/cover/${id}" target="_blank">`);
+    const page = await pageOf(`${url}/cover/${id}`);
+    expect(page).toContain('alt="Yapılan işin fotoğrafı"');
+    const valueOf = (name: string): string =>
+      new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
+    const body = new URLSearchParams({ act: 'blur', nonce: valueOf('nonce'), revision: '0', cell: '1' });
+    const blur = () => fetch(`${url}/cover/${id}`, { method: 'POST', body, redirect: 'manual' });
+    expect((await blur()).status).toBe(303);
+    expect((await blur()).status).toBe(409);
+    expect(await pageOf(`${url}/cover/${id}`)).toContain('1 bölgesi kapalı');
+
+    const { preview: _, ...final } = fields;
+    await send(url, final, []);
+    const { tokenHash, url: status } = desk.links.issue('status');
+    await desk.store.statusLinks.add({ tokenHash, caseNumber, createdAt: new Date() });
+    const bytesOf = async (at: string) => Buffer.from(await (await fetch(at)).arrayBuffer());
+    const original = (await desk.store.workPhotos.get(id))?.jpeg ?? Buffer.alloc(0);
+    for (const at of [`${url}/work/${id}`, `${status}/photos/${id}`]) {
+      const shown = await bytesOf(at);
+      expect([at, shown.length > 0, shown.equals(original)]).toEqual([at, true, false]);
+    }
+    const other = await desk.openCase();
+    expect((await fetch(`${other.link.url}/cover/${id}`)).status).toBe(404);
+  });
+
   it.each([
     [
       'no picture',

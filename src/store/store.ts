@@ -37,14 +37,15 @@ import {
   outboxRecords,
   type OutboxRecords,
 } from './outbox-records';
+import { attachmentRecords, type AttachmentRecords } from './file-records';
 import {
-  attachmentRecords,
-  type AttachmentRecords,
+  photoCovers,
+  type PhotoCovers,
   photoRecords,
   type PhotoRecords,
   workPhotoRecords,
   type WorkPhotoRecords,
-} from './file-records';
+} from './photo-records';
 import { identityRecords, type IdentityRecords, mergeRecords, type MergeRecords } from './identity-records';
 import { inboxRecords, type InboxRecords, messageRecords, type MessageRecords } from './message-records';
 import { figureRecords, type FigureRecords } from './figure-records';
@@ -109,6 +110,7 @@ export interface Store {
   staff: StaffRecords;
   photos: PhotoRecords;
   workPhotos: WorkPhotoRecords;
+  photoCovers: PhotoCovers;
   attachments: AttachmentRecords;
   ratings: RatingRecords;
   deadLetters: DeadLetterRecords;
@@ -171,6 +173,7 @@ export function openStore(
   const citizens = citizenRecords(connection, identities);
   const blocks = blockRecords(connection);
   const attachments = attachmentRecords(connection);
+  const covers = photoCovers(connection);
   const holds = holdRecords(connection);
   const ofCases = caseErasure(connection, { cases, citizens, attachments });
   const people = personErasure(connection, { citizens, identities, ofCases });
@@ -208,8 +211,9 @@ export function openStore(
     handOffLinks: handOffLinkRecords(connection),
     managerLinks: managerLinkRecords(connection),
     staff: staffRecords(connection),
-    photos: photoRecords(connection),
-    workPhotos: workPhotoRecords(connection),
+    photos: photoRecords(connection, covers),
+    workPhotos: workPhotoRecords(connection, covers),
+    photoCovers: covers,
     attachments,
     ratings,
     deadLetters: deadLetterRecords(connection),

@@ -46,7 +46,7 @@ export async function sendWorkPhoto(
   { workPhotos }: FileStore,
   caseNumber: string,
 ): Promise<void> {
-  const picture = await workPhotos.picture(ctx.params['id'] ?? '', isSmall(ctx) ? 'thumbnail' : 'jpeg');
+  const picture = await workPhotos.shown(ctx.params['id'] ?? '', isSmall(ctx) ? 'thumbnail' : 'jpeg');
   sendJpeg(ctx, picture?.caseNumber === caseNumber ? picture.jpeg : undefined);
 }
 

@@ -4,7 +4,7 @@ import type Koa from 'koa';
 import { MulterError } from 'multer';
 import { AppError } from '../errors';
 import { cutOf, unlessCut } from './limits';
-import { MOST_WORK_PHOTOS } from '../store/file-records';
+import { MOST_WORK_PHOTOS } from '../store/photo-records';
 
 /** Uploaded photos, and the problem of a rejected upload. */
 export interface Upload {

@@ -134,7 +134,7 @@ export function statusRoutes(deps: StatusRoutesDeps): Router {
     const id = ctx.params['id'] ?? '';
     const shown = progress.outcomeActionId ? await store.workPhotos.ofAct(progress.outcomeActionId) : [];
     const size = ctx.query['size'] === 'small' ? 'thumbnail' : 'jpeg';
-    const picture = shown.includes(id) ? await store.workPhotos.picture(id, size) : null;
+    const picture = shown.includes(id) ? await store.workPhotos.shown(id, size) : null;
     if (!picture) throw notFound();
     ctx.type = 'image/jpeg';
     ctx.body = picture.jpeg;

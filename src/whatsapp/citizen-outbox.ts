@@ -111,7 +111,7 @@ export function createCitizenOutbox({
    */
   async function pictured(content: OutgoingContent): Promise<OutgoingContent> {
     if (content.type !== 'buttons' || content.pictureId === undefined) return content;
-    const picture = await store.workPhotos.picture(content.pictureId, 'jpeg');
+    const picture = await store.workPhotos.shown(content.pictureId, 'jpeg');
     if (!picture) return content;
     try {
       return { ...content, imageId: await graph.upload(picture.jpeg) };

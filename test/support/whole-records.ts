@@ -115,7 +115,7 @@ async function writeBesides(
   await store.photos.add({ id: `${caseNumber}-m-1`, caseNumber, takenAt: null, ...picture });
   const hidden = { caseNumber, revision: 1, by: recipient.address, at };
   const regions = [{ left: 0, top: 0, width: 9, height: 9 }];
-  await store.photos.cover({
+  await store.photoCovers.cover({
     ...{ ...hidden, photoId: `${caseNumber}-m-1`, regions, jpeg: bytes, thumbnail: bytes },
   });
   await store.messages.strike({

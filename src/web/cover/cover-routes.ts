@@ -7,8 +7,8 @@ import { plainText } from '../../domain/plain-text';
 import { notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { blurred } from '../../picture';
-import type { Region } from '../../store/file-records';
 import { digestOf } from '../../store/message-records';
+import type { Region } from '../../store/photo-records';
 import type { Store } from '../../store/store';
 import { plainForm } from '../form-body';
 import { createTaskDoor } from '../access';
@@ -27,7 +27,18 @@ import {
 } from './cover-view';
 
 export interface CoverRoutesDeps {
-  store: Pick<Store, 'cases' | 'tasks' | 'linkViews' | 'handOffLinks' | 'messages' | 'photos' | 'trail'>;
+  store: Pick<
+    Store,
+    | 'cases'
+    | 'tasks'
+    | 'linkViews'
+    | 'handOffLinks'
+    | 'messages'
+    | 'photos'
+    | 'photoCovers'
+    | 'workPhotos'
+    | 'trail'
+  >;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor' | 'isNonce'>;
   pages: Pick<Pages, 'cover'>;
   municipality: Municipality;
@@ -89,8 +100,8 @@ const notices = {
 } as const satisfies Record<string, Notice>;
 
 /**
- * `/t/:token/cover/:id` and, for our desk, `/k/:token/cover/:id`: GET shows one message of a case, POST blurs regions of
- * its photo and strikes words. The original stays until its retention ends; showing or opening it needs a reason and is in
+ * `/t/:token/cover/:id` and, for our desk, `/k/:token/cover/:id`: GET shows one message of a case
+ * or a photo of the work, POST blurs regions of the photo and strikes words. The original stays until its retention ends; showing or opening it needs a reason and is in
  * the audit trail.
  */
 export function coverRoutes(deps: CoverRoutesDeps): Router {
@@ -114,8 +125,8 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
     return { token, id, tokenHash, caseNumber, messageIds, actor: recipient.address };
   }
 
-  async function foundIn({ id, messageIds }: Visitor): Promise<Coverable> {
-    const found = messageIds.includes(id) ? await coverableOf(store, id) : null;
+  async function foundIn(visitor: Visitor): Promise<Coverable> {
+    const found = await coverableOf(store, visitor.id, visitor);
     if (!found || (!found.photo && !found.words)) throw notFound();
     return found;
   }
@@ -162,7 +173,7 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
       await trace(visitor, 'originalShown', what, form.reason);
       if (form.act === 'show-words') return page(ctx, visitor, found, { showsOriginal: true });
       ctx.type = 'image/jpeg';
-      ctx.body = (await store.photos.get(id))?.jpeg;
+      ctx.body = await originalOf(id, found);
       return;
     }
     if (!(await storeNext(visitor, found, form))) {
@@ -175,24 +186,31 @@ export function coverRoutes(deps: CoverRoutesDeps): Router {
     ctx.redirect(`${id}?done=${isOpened ? 'open' : form.act}#top`);
   }
 
+  async function originalOf(id: string, { photo }: Coverable): Promise<Buffer | undefined> {
+    return (await (photo?.isOfWork ? store.workPhotos : store.photos).get(id))?.jpeg;
+  }
+
   /** Stores the next revision. Returns false if the form is of an earlier one. */
-  async function storeNext({ caseNumber, actor }: Visitor, found: Coverable, form: Form): Promise<boolean> {
-    const { message, photo, words } = found;
+  async function storeNext(
+    { id, caseNumber, actor }: Visitor,
+    found: Coverable,
+    form: Form,
+  ): Promise<boolean> {
+    const { photo, words } = found;
     const record = { caseNumber, revision: form.revision + 1, by: actor, at: now() };
     if (photo && (form.act === 'blur' || form.act === 'open-photo')) {
       if (photo.revision !== form.revision) return false;
       const regions = form.act === 'blur' ? [...photo.regions, ...regionsIn(form)] : [];
-      const original = regions.length > 0 ? await store.photos.get(message.id) : null;
-      const bytes = original ? await blurred(original.jpeg, regions) : { jpeg: null, thumbnail: null };
-      return store.photos.cover({ ...record, ...bytes, photoId: message.id, regions });
+      const original = regions.length > 0 ? await originalOf(id, found) : undefined;
+      const bytes = original ? await blurred(original, regions) : { jpeg: null, thumbnail: null };
+      return store.photoCovers.cover({ ...record, ...bytes, photoId: id, regions });
     }
     if (!words || words.revision !== form.revision) return false;
-    const { text } = words;
+    const { text, citizenId } = words;
     // What was hidden of an earlier text says nothing about this one, so all of it stays hidden.
     const before: readonly Span[] = words.isEdited ? [[0, text.length]] : words.spans;
     const spans = form.act === 'strike' ? [...before, ...spansIn(form, text)] : [];
-    const { id: messageId, citizenId } = message;
-    return store.messages.strike({ ...record, messageId, citizenId, spans, digest: digestOf(text) });
+    return store.messages.strike({ ...record, messageId: id, citizenId, spans, digest: digestOf(text) });
   }
 
   async function trace(

@@ -1,7 +1,7 @@
 import { overlaps, personalSpans, type Span, wordSpans } from '../../domain/personal-words';
 import { plainText } from '../../domain/plain-text';
-import type { Region } from '../../store/file-records';
-import { digestOf, type Message } from '../../store/message-records';
+import { digestOf } from '../../store/message-records';
+import type { Region } from '../../store/photo-records';
 import type { Store } from '../../store/store';
 import type { Notice } from '../task/act-notices';
 
@@ -11,7 +11,7 @@ export type Hidable = 'photo' | 'words';
 /** The forms whose fields can be wrong. */
 export type CoverErrors = Partial<Record<'blur' | 'strike' | Hidable, string>>;
 
-/** The page on which personal data of one message are hidden from everybody who opens the case. */
+/** The page on which personal data of a message or a photo of the work are hidden from everybody who opens the case. */
 export interface CoverView {
   caseNumber: string;
   notice: Notice | null;
@@ -23,7 +23,7 @@ export interface CoverView {
   passage: string;
   /** The number of cells over the photo. */
   cells: number;
-  photo: { src: string; revision: number; blurred: number } | null;
+  photo: { src: string; alt: string; revision: number; blurred: number } | null;
   text: {
     revision: number;
     words: { place: number; text: string; isHidden: boolean; isSuggested: boolean }[];
@@ -37,36 +37,49 @@ export interface CoverView {
   hidden: { what: Hidable; title: string; revision: number; show: string; open: string }[];
 }
 
-/** A message with what is hidden of it. */
+/** A message of a case or a photo of the work, with what is hidden of it. */
 export interface Coverable {
-  message: Message;
   /** Null for a message without a stored photo. */
-  photo: { revision: number; regions: readonly Region[] } | null;
-  /** Null for a message without words. */
-  words: { text: string; revision: number; spans: readonly Span[]; isEdited: boolean } | null;
+  photo: { isOfWork: boolean; revision: number; regions: readonly Region[] } | null;
+  /** Null for a message without words, and for a photo of the work. */
+  words: {
+    citizenId: string;
+    text: string;
+    revision: number;
+    spans: readonly Span[];
+    isEdited: boolean;
+  } | null;
 }
 
-/** Returns a message of a case with what is hidden of it; null if the case has no such message. */
+type CoverStore = Pick<Store, 'messages' | 'photos' | 'photoCovers' | 'workPhotos'>;
+
+/** Returns a message or a photo of the work with what is hidden of it; null if the case has neither. */
 export async function coverableOf(
-  { messages, photos }: Pick<Store, 'messages' | 'photos'>,
+  store: CoverStore,
   id: string,
+  { caseNumber, messageIds }: { caseNumber: string; messageIds: readonly string[] },
 ): Promise<Coverable | null> {
-  const message = await messages.get(id);
-  if (!message) return null;
-  const [hasPhoto, cover, strike] = await Promise.all([
-    photos.has(id),
-    photos.coverOf(id),
-    messages.strikeOf(id),
+  const isMessage = messageIds.includes(id);
+  const cover = await store.photoCovers.coverOf(id);
+  const hidden = { revision: cover?.revision ?? 0, regions: cover?.regions ?? [] };
+  if (!isMessage) {
+    const photo = await store.workPhotos.get(id);
+    return photo?.caseNumber === caseNumber ? { photo: { isOfWork: true, ...hidden }, words: null } : null;
+  }
+  const [message, hasPhoto, strike] = await Promise.all([
+    store.messages.get(id),
+    store.photos.has(id),
+    store.messages.strikeOf(id),
   ]);
-  const { words: text } = message;
+  if (!message) return null;
+  const { words: text, citizenId } = message;
   return {
-    message,
-    photo: hasPhoto ? { revision: cover?.revision ?? 0, regions: cover?.regions ?? [] } : null,
+    photo: hasPhoto ? { isOfWork: false, ...hidden } : null,
     words:
       text === null || plainText(text) === ''
         ? null
         : {
-            text,
+            ...{ citizenId, text },
             revision: strike?.revision ?? 0,
             spans: strike?.spans ?? [],
             isEdited: Boolean(strike?.spans.length) && strike?.digest !== digestOf(text),
@@ -99,7 +112,8 @@ export function coverView(
     ...{ self: id, back: `../../${token}`, cells: CELLS },
     // The revision is for the browser, which would show an earlier picture otherwise.
     photo: photo && {
-      src: `../photos/${id}?revision=${photo.revision}`,
+      src: `../${photo.isOfWork ? 'work' : 'photos'}/${id}?revision=${photo.revision}`,
+      alt: photo.isOfWork ? 'Yapılan işin fotoğrafı' : 'Vatandaşın gönderdiği fotoğraf',
       revision: photo.revision,
       blurred: photo.regions.length,
     },

@@ -11,7 +11,7 @@ import { DAY_MS } from '../../domain/durations';
 import type { Priority } from '../../domain/sla/sla';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { CaseIntake } from '../../store/case-records';
-import { MOST_WORK_PHOTOS } from '../../store/file-records';
+import { MOST_WORK_PHOTOS } from '../../store/photo-records';
 
 /** The values of a form as stored under the id of its act. Null for fields that the form lacks. */
 export interface ActValues {

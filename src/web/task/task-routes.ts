@@ -7,7 +7,7 @@ import { legalActions, type TaskAction, taskActions } from '../../domain/case/ac
 import { AppError, notFound } from '../../errors';
 import type { TaskLinks } from '../../mail/task-link';
 import { rewritten } from '../../picture';
-import { MOST_WORK_PHOTOS } from '../../store/file-records';
+import { MOST_WORK_PHOTOS } from '../../store/photo-records';
 import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { createTaskDoor, type OpenedTask } from '../access';
