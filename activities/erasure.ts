@@ -4,6 +4,7 @@ import { type Language, townDay } from '../src/config/texts';
 import { DAY_MS } from '../src/domain/durations';
 import { tapId } from '../src/domain/talk/taps';
 import { requestLetter } from '../src/mail/letters/staff-letters';
+import type { TaskLinks } from '../src/mail/task-link';
 import type { Citizen } from '../src/store/citizen-records';
 import type { ErasureRequest } from '../src/store/erasure-records';
 import { carryOutErasure, type ErasurePlan, mustStay, planErasure } from '../src/store/erasures';
@@ -162,9 +163,13 @@ export function closeRequest({
   };
 }
 
+interface OfficerDeps extends Pick<Deps, 'municipality' | 'letterOutbox'> {
+  taskLinks: Pick<TaskLinks, 'deskPage'>;
+}
+
 /** Writes to the data protection officer about each open request whose limit is near or has passed, once each. */
 export function remindOfRequests(
-  deps: Pick<Deps, 'store' | 'municipality' | 'letterOutbox'>,
+  deps: OfficerDeps & Pick<Deps, 'store'>,
 ): RetentionActivities['remindOfRequests'] {
   const { store, municipality } = deps;
   return async ({ at }) => {
@@ -179,9 +184,9 @@ export function remindOfRequests(
   };
 }
 
-/** Writes to the data protection officer about a request: its id, limit and command, no personal data. */
+/** Writes to the data protection officer about a request: its id, limit and page, no personal data. */
 export async function tellOfficer(
-  { municipality, letterOutbox }: Pick<Deps, 'municipality' | 'letterOutbox'>,
+  { municipality, letterOutbox, taskLinks }: OfficerDeps,
   request: ErasureRequest,
   news: 'asked' | 'near' | 'late',
   at: number,
@@ -191,7 +196,10 @@ export async function tellOfficer(
     recipient: 'privacy-officer',
     caseNumber: null,
     to: municipality.privacy.officer,
-    letter: requestLetter(municipality, request, news, at),
+    letter: requestLetter(municipality, request, {
+      ...{ news, now: at },
+      page: taskLinks.deskPage(`/erasures/${request.id}`),
+    }),
     thread: `erasure:${request.id}`,
   });
 }

@@ -833,7 +833,11 @@ describe('requests for erasure', () => {
 
   it('can be refused with a reason for the citizen', async () => {
     const { id, citizenId } = await asked();
-    await decide(await signedIn('dataOfficer'), id, { decision: 'refuse', reason: 'Dava sürüyor' });
+    const visitor = await signedIn('dataOfficer');
+    await decide(visitor, id, { decision: 'refuse', reason: 'Dava sürüyor' });
+    expect((await visitor.go(home())).html).toMatch(
+      new RegExp(`Son kapanan istekler[^]*İstek ${id}</a>: Reddedildi`),
+    );
     expect(await desk.store.erasureRequests.get(id)).toMatchObject({
       state: 'refused',
       reason: 'Dava sürüyor',
@@ -886,6 +890,68 @@ describe('requests for erasure', () => {
   });
 });
 
+describe('legal holds', () => {
+  const home = (): string => `${desk.base}/desk/holds`;
+  const begin = async (visitor: Visitor, form: Record<string, string>) => {
+    const { html } = await visitor.go(home());
+    const filled = { nonce: nonceIn(html), do: 'begin', until: '2028-12-31', reason: 'Dava 2026/12' };
+    return visitor.go(home(), { form: { ...filled, ...form } });
+  };
+
+  it('keep a case from being erased until they are ended, each with a reason in the trail', async () => {
+    const visitor = await signedIn('dataOfficer');
+    const { caseNumber } = await desk.openCase();
+    const page = await begin(visitor, { about: caseNumber });
+    for (const text of ['Hukuki saklama başladı', `${caseNumber} kaydı`, 'Dava 2026/12', '31 Aralık 2028'])
+      expect(page.html).toContain(text);
+    const [hold] = (await desk.store.holds.inForce(new Date(T0))).filter(
+      each => each.caseNumber === caseNumber,
+    );
+    expect(hold).toMatchObject({ actor: `KVKK İrtibat Kişisi <${people.dataOfficer}>` });
+    const end = { nonce: nonceIn(page.html), do: 'end', hold: hold?.id ?? '', reason: 'Dava bitti' };
+    expect((await visitor.go(home(), { form: { ...end, reason: '' } })).status).toBe(400);
+    expect((await visitor.go(home(), { form: end })).html).toContain('Hukuki saklama sona erdi');
+    expect((await visitor.go(home(), { form: end })).status).toBe(409);
+    const trail = await desk.store.trail.of(caseNumber, '');
+    expect(trail.filter(({ what }) => what === 'deskActed').map(({ reason }) => reason)).toEqual([
+      'Dava 2026/12',
+      'Dava bitti',
+    ]);
+  });
+
+  it('begin once for a form that is sent twice', async () => {
+    const visitor = await signedIn('dataOfficer');
+    const { caseNumber } = await desk.openCase();
+    const { html } = await visitor.go(home());
+    const form = {
+      nonce: nonceIn(html),
+      do: 'begin',
+      about: caseNumber,
+      until: '2028-12-31',
+      reason: 'Dava',
+    };
+    await Promise.all([visitor.go(home(), { form }), visitor.go(home(), { form })]);
+    const holds = await desk.store.holds.inForce(new Date(T0));
+    expect(holds.filter(each => each.caseNumber === caseNumber)).toHaveLength(1);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an unknown case', { about: 'PK-0000-0000' }, 'bulunamadı'],
+    ['an unknown number', { about: '0555 111 22 33' }, 'bulunamadı'],
+    ['a day that is over', { until: '2020-01-01' }, 'Son gün hatalı'],
+    ['no day', { until: 'yarın' }, 'Son gün hatalı'],
+    ['no reason', { reason: ' ' }, 'Gerekçe eksik'],
+  ])('are refused for %s, and the form keeps what was typed', async (_, wrong, told) => {
+    const visitor = await signedIn('dataOfficer');
+    const { caseNumber } = await desk.openCase();
+    const before = await desk.store.holds.inForce(new Date(T0));
+    const answer = await begin(visitor, { about: caseNumber, ...wrong });
+    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
+    expect(answer.html).toContain(`value="${wrong['about'] ?? caseNumber}"`);
+    expect(await desk.store.holds.inForce(new Date(T0))).toEqual(before);
+  });
+});
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -917,6 +983,7 @@ describeWithBrowser('in a browser', () => {
     pages.set('talk', (await visitor.go(`${desk.base}/desk/talks/c-talk`)).html);
     const officer = await signedIn('dataOfficer');
     pages.set('erasures', (await officer.go(`${desk.base}/desk/erasures`)).html);
+    pages.set('holds', (await officer.go(`${desk.base}/desk/holds`)).html);
     pages.set('erasure', (await officer.go(`${desk.base}/desk/erasures/req-3`)).html);
     for (const [path, html] of pages) {
       expect([path, Buffer.byteLength(html) <= 60_000]).toEqual([path, true]);

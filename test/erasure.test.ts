@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { registerErase, registerHold } from '../src/cli/admin/erase';
 import { registerSync } from '../src/cli/admin/upkeep';
+import type { LetterOutbox } from '../src/mail/letter-outbox';
+import { createTaskLinks } from '../src/mail/task-link';
 import { openStore, type Store } from '../src/store/store';
 import { isEnded } from '../src/domain/case/case';
 import { finishErasures, remindOfRequests } from '../activities/erasure';
@@ -19,6 +22,10 @@ const decided = ['--reason', 'KVKK m. 11 başvurusu', '--actor', 'Ayşe Kaya'];
 const phone = '905000000001';
 const [closed, refused, open] = ['PK-0000-0001', 'PK-0000-0002', 'PK-0000-0003'];
 const canary = 'zümrütkanarya';
+const taskLinks = createTaskLinks({
+  keys: [{ id: 'k1', key: randomBytes(32) }],
+  publicBaseUrl: 'https://bildirim.example',
+});
 
 let store: Store;
 let folder: string;
@@ -232,13 +239,16 @@ test.each([
   const asked = new Date();
   await store.erasureRequests.ask('r1', 'c-1', asked);
   const sent: string[] = [];
-  const send = ({ key, to }: { key: string; to: { address: string } }): Promise<void> =>
-    Promise.resolve(void sent.push(`${key} ${to.address}`));
+  const letters: string[] = [];
+  const send = ({ key, to, letter }: Parameters<LetterOutbox['send']>[0]): Promise<void> => {
+    letters.push(letter.html);
+    return Promise.resolve(void sent.push(`${key} ${to.address}`));
+  };
+  const letterOutbox = { send, reserve: () => Promise.resolve() };
   const at = asked.getTime() + 30 * days + after;
-  await remindOfRequests({ store, municipality, letterOutbox: { send, reserve: () => Promise.resolve() } })({
-    at,
-  });
+  await remindOfRequests({ store, municipality, letterOutbox, taskLinks })({ at });
   expect(sent).toEqual(expected.map(news => `erasure:r1:${news} kvkk@etimesgut.example`));
+  for (const html of letters) expect(html).toContain('href="https://bildirim.example/desk/erasures/r1"');
 });
 
 test('a role that remembers an erased citizen treats the next message as from a stranger', async () => {

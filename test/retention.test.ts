@@ -250,6 +250,7 @@ test('the nightly workflow runs for the date of its argument and leaves a record
         store,
         municipality,
         letterOutbox: { send: async () => undefined, reserve: async () => undefined },
+        taskLinks: { deskPage: path => path },
       }),
     },
   });

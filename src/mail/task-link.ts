@@ -30,6 +30,8 @@ export interface TaskLinks {
   hashOf(token: string, kind?: LinkKind): string | null;
   /** Like `hashOf` for a task link, but also accepts a key that has ended. Opens nothing. */
   formerHashOf(token: string): string | null;
+  /** Returns the address of a staff page, which asks its reader to sign in. `path` follows `/desk`. */
+  deskPage(path: string): string;
   /** Creates a one-time value for a form of the page. It becomes the id of the act. */
   nonceFor(tokenHash: string): string;
   /** Returns whether a nonce was created for this link. */
@@ -105,6 +107,8 @@ export function createTaskLinks({
     hashOf: (token, kind = 'task') => verified(token, kind, isAccepted),
 
     formerHashOf: token => verified(token, 'task', () => true),
+
+    deskPage: path => `${publicBaseUrl}/desk${path}`,
 
     nonceFor(tokenHash) {
       const random = randomBytes(NONCE_BYTES).toString('base64url');

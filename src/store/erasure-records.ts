@@ -127,15 +127,14 @@ type StoredHold = { _id: string } & Omit<Hold, 'id'>;
 
 export type HoldRecords = ReturnType<typeof holdRecords>;
 
-/** Legal holds. Only the admin commands write them; none is deleted before its retention ends. */
+/** Legal holds. None is deleted before its retention ends. */
 export function holdRecords(connection: Connection) {
   const model = connection.model('Hold', holdSchema);
   return {
     model,
-    /** Adds a hold and returns its id. */
-    async add(hold: Omit<Hold, 'id'>): Promise<string> {
-      const id = randomUUID();
-      await model.collection.insertOne({ _id: id as never, ...hold });
+    /** Adds a hold and returns its id. Idempotent by a given id. */
+    async add(hold: Omit<Hold, 'id'>, id: string = randomUUID()): Promise<string> {
+      await insertOnce(() => model.collection.insertOne({ _id: id as never, ...hold }));
       return id;
     },
 
@@ -217,6 +216,16 @@ export function erasureRequestRecords(connection: Connection) {
 
     /** Returns the requests that are neither done nor refused, oldest first. */
     open: (): Promise<ErasureRequest[]> => inState(openStates),
+
+    /** Returns the requests that ended last, newest first. */
+    async ended(limit: number): Promise<ErasureRequest[]> {
+      const found = await model
+        .find({ state: { $in: ['done', 'refused'] } })
+        .sort({ requestedAt: -1 })
+        .limit(limit)
+        .lean<StoredRequest[]>();
+      return found.map(read);
+    },
 
     /** Returns the requests whose erasure an open case or a hold delays, oldest first. */
     waiting: (): Promise<ErasureRequest[]> => inState(['waiting']),

@@ -92,6 +92,8 @@ export const routePolicies = {
   'POST /desk/erasures': { staff: 'erasures' },
   'GET /desk/erasures/:request': { staff: 'erasures' },
   'POST /desk/erasures/:request': { staff: 'erasures' },
+  'GET /desk/holds': { staff: 'erasures' },
+  'POST /desk/holds': { staff: 'erasures' },
   'GET /desk/new-report': { staff: 'newReport' },
   'POST /desk/new-report': { staff: 'newReport' },
   'GET /desk/search': { staff: 'cases' },

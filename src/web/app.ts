@@ -24,6 +24,7 @@ import { type NewReportDeps, newReportRoutes } from './desk/new-report-routes';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
 import { erasureRoutes, type ErasureRoutesDeps } from './desk/erasure-routes';
+import { holdRoutes } from './desk/hold-routes';
 import type { StaffProvider } from './desk/staff-provider';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
@@ -154,6 +155,7 @@ export function createWebApp({
     deskCaseRoutes({ ...deps, deskPages, now }),
     talkRoutes({ ...deps, deskPages, now }),
     erasureRoutes({ ...deps, deskPages, now }),
+    holdRoutes({ ...deps, deskPages, now }),
     newReportRoutes({ ...deps, deskPages, now }),
     bulkRoutes({ ...deps, deskPages, now }),
   ];

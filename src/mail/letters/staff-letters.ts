@@ -84,12 +84,14 @@ const requestHeadings = {
   late: { state: 'Silme isteğinin süresi geçti', tone: 'alarm' },
 } as const;
 
-/** Composes the letter to the data protection officer about a request for erasure. It names nobody. */
+/**
+ * Composes the letter to the data protection officer about a request for erasure. It names nobody. `page` is the
+ * request's staff page.
+ */
 export function requestLetter(
   { name, timeZone }: Pick<Municipality, 'name' | 'timeZone'>,
   { id, requestedAt, dueBy, state }: DataRequest,
-  news: keyof typeof requestHeadings,
-  now: number,
+  { news, page, now }: { news: keyof typeof requestHeadings; page: string; now: number },
 ): Letter {
   const { state: heading, tone } = requestHeadings[news];
   return frameLetter({
@@ -100,7 +102,7 @@ export function requestLetter(
     greeting: null,
     lead: [
       'Bir vatandaş, WhatsApp hattında kişisel verilerinin silinmesini istedi ve isteğini düğmeyle onayladı (6698 sayılı Kanun, madde 11). İstek en geç 30 gün içinde sonuçlandırılır (madde 13).',
-      `Nelerin silineceğini ve nelerin kalması gerektiğini “admin requests show ${id}” komutu gösterir; “admin requests approve ${id}” onaylar, “admin requests refuse ${id}” gerekçesiyle reddeder. Kararınız vatandaşa hattan bildirilir.`,
+      'Nelerin silineceğini ve nelerin kalması gerektiğini istek sayfasında görür, kararınızı orada verirsiniz. Kararınız vatandaşa hattan bildirilir.',
     ],
     tone,
     rows: [
@@ -110,8 +112,13 @@ export function requestLetter(
         value: `${dateText(dueBy.getTime(), timeZone)} (${dayText(dueBy.getTime(), now, timeZone)})`,
       },
       { name: 'Durum', value: requestStates[state] },
+      { name: 'Komutla', value: `admin requests show ${id}` },
     ],
-    button: null,
+    button: {
+      label: 'İsteği aç',
+      url: page,
+      scope: 'Sayfa görevli girişiyle açılır; açmak hiçbir şeyi silmez.',
+    },
   });
 }
 

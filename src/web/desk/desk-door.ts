@@ -25,6 +25,8 @@ interface DeskTrace {
   detail?: string;
   caseNumber?: string;
   citizenId?: string;
+  /** Why, if the form asks for it. */
+  reason?: string;
   /** Set by a form that only shows something, such as a search. */
   isView?: true;
 }

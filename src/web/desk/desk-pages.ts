@@ -33,6 +33,7 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Yeni bildirim', path: '/new-report', right: 'newReport' },
   { name: 'Yazışmalar', path: '/talks', right: 'talk' },
   { name: 'Silme istekleri', path: '/erasures', right: 'erasures' },
+  { name: 'Hukuki saklama', path: '/holds', right: 'erasures' },
 ];
 
 /** Returns the frame of a page for a person. `path` is the page after `/desk`. */
@@ -72,6 +73,7 @@ export interface DeskPages {
   newReport: (content: NewReportContent) => string;
   erasures: (content: ErasuresContent) => string;
   erasure: (content: ErasureContent) => string;
+  holds: (content: HoldsContent) => string;
   failure: (status: number) => string;
 }
 
@@ -200,6 +202,8 @@ interface RequestRow {
   href: string;
   state: string;
   asked: string;
+  /** When it ended; null for an open one. */
+  done: string | null;
   due: string;
   isLate: boolean;
   by: string;
@@ -208,6 +212,7 @@ interface RequestRow {
 interface ErasuresContent {
   desk: DeskFrame;
   rows: RequestRow[];
+  ended: RequestRow[];
   typed: { about: string; reason: string };
   notice: Notice | null;
 }
@@ -227,6 +232,25 @@ interface ErasureContent {
   /** How many people must approve. */
   needed: number;
   canDecide: boolean;
+  notice: Notice | null;
+}
+
+/** The legal holds in force, and the form for a new one. */
+export interface HoldsContent {
+  desk: DeskFrame;
+  rows: {
+    id: string;
+    /** The number of the case; null for a person. */
+    about: string | null;
+    citizenId: string | null;
+    reason: string;
+    actor: string;
+    since: string;
+    lastDay: string;
+  }[];
+  typed: { about: string; until: string; reason: string };
+  /** The first day that can be chosen, YYYY-MM-DD. */
+  earliest: string;
   notice: Notice | null;
 }
 
@@ -280,6 +304,7 @@ export function createDeskPages(
       templates.html('desk-new-report', { ...common, ...content, title: 'Yeni bildirim' }),
     erasures: content => templates.html('desk-erasures', { ...common, ...content, title: 'Silme istekleri' }),
     erasure: content => templates.html('desk-erasure', { ...common, ...content, title: 'Silme isteği' }),
+    holds: content => templates.html('desk-holds', { ...common, ...content, title: 'Hukuki saklama' }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

@@ -1,9 +1,8 @@
 import { Router } from '@koa/router';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { internationalNumber, type Municipality } from '../../config/municipality';
+import type { Municipality } from '../../config/municipality';
 import { DAY_MS } from '../../domain/durations';
-import { readCaseNumber } from '../../domain/identifiers';
 import { plainText } from '../../domain/plain-text';
 import { AppError, notFound } from '../../errors';
 import { dayText } from '../../mail/case-text';
@@ -15,6 +14,7 @@ import type { CaseGateway } from '../../temporal/case-gateway';
 import { approveRequest, refuseRequest } from '../../temporal/erasure-decisions';
 import { plainForm } from '../form-body';
 import type { Notice } from '../task/act-notices';
+import { personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
 
@@ -28,6 +28,7 @@ export interface ErasureRoutesDeps extends DeskDoorDeps {
 }
 
 const LONGEST_REASON = 500;
+const ENDED_SHOWN = 20;
 /** As long as the id of a request from the chat, which people type. */
 const ID_LENGTH = 10;
 const reason = z.string().max(5_000).transform(plainText).pipe(z.string().trim().max(LONGEST_REASON));
@@ -83,7 +84,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
   const frame = (staff: Staff) => deskFrame(staff, '/erasures', { links, publicBaseUrl });
   const day = (at: Date): string => dayText(at.getTime(), now().getTime(), timeZone);
 
-  function rowOf({ id, state, requestedAt, dueBy, actor, approvals = [] }: ErasureRequest) {
+  function rowOf({ id, state, requestedAt, dueBy, doneAt, actor, approvals = [] }: ErasureRequest) {
     const days = Math.ceil((dueBy.getTime() - now().getTime()) / DAY_MS);
     const isOpen = state !== 'done' && state !== 'refused';
     return {
@@ -92,6 +93,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
         href: `${home}/${id}`,
         state: states[state],
         asked: day(requestedAt),
+        done: doneAt && day(doneAt),
         isLate: isOpen && days <= 0,
       },
       due: `${day(dueBy)}${isOpen ? (days > 0 ? `, ${days} gün kaldı` : ', süre doldu') : ''}`,
@@ -106,7 +108,8 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
     typed = { about: '', reason: '' },
   ): Promise<string> {
     const rows = (await store.erasureRequests.open()).map(rowOf);
-    return deskPages.erasures({ desk: frame(staff), rows, typed, notice });
+    const ended = (await store.erasureRequests.ended(ENDED_SHOWN)).map(rowOf);
+    return deskPages.erasures({ desk: frame(staff), rows, ended, typed, notice });
   }
 
   async function requestPage(request: ErasureRequest, staff: Staff, notice: Notice | null): Promise<string> {
@@ -157,20 +160,9 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
     ctx.body = await listPage(staff, null);
   });
 
-  /** Returns the person or case that somebody typed; null if there is none. */
-  async function aboutOf(typed: string): Promise<Pick<ErasureRequest, 'citizenId' | 'caseNumber'> | null> {
-    const caseNumber = readCaseNumber(typed);
-    if (caseNumber !== null) {
-      return (await store.cases.get(caseNumber)) ? { citizenId: null, caseNumber } : null;
-    }
-    const holder = await store.identities.holderOf(internationalNumber(typed.replace(/\D/g, '')));
-    const citizen = holder === null ? null : await store.citizens.get(holder);
-    return citizen && { citizenId: citizen.id, caseNumber: null };
-  }
-
   door.add(router, 'POST /desk/erasures', plainForm('16kb'), async (ctx, staff) => {
     const { nonce, about: typed, reason: why } = ownForm(newForm, ctx, staff, links);
-    const about = await aboutOf(typed);
+    const about = await personOrCase(store, typed);
     if (about === null || why === '') {
       ctx.status = 400;
       ctx.body = await listPage(staff, about === null ? notices.unknown : notices.noReason, {
@@ -218,9 +210,4 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
   });
 
   return router;
-}
-
-/** Whom an entry of the audit trail is about. */
-function traceOf({ citizenId, caseNumber }: Pick<ErasureRequest, 'citizenId' | 'caseNumber'>) {
-  return { ...(citizenId !== null && { citizenId }), ...(caseNumber !== null && { caseNumber }) };
 }

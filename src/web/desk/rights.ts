@@ -15,7 +15,7 @@ export const staffRights = {
   words: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],
   /** Names and numbers of citizens, and the search by number. */
   people: ['manager', 'callCentre', 'dataOfficer'],
-  /** Requests for the erasure of personal data. */
+  /** Requests for the erasure of personal data, and legal holds. */
   erasures: ['dataOfficer'],
   /** Enters the report of a caller, of somebody at the counter, or of a muhtar. */
   newReport: ['manager', 'callCentre'],
