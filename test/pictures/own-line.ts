@@ -49,11 +49,11 @@ export async function startOwnLine(): Promise<OwnLine> {
 }
 
 /**
- * The configuration of Etimesgut with short waits in conversations. Hazards are overdue after a minute, so
+ * The configuration of Etimesgut with short waits in conversations and offices that never close. Hazards are overdue after a minute, so
  * that late cases can be shown.
  */
 function hurriedTown(folder: string): string {
-  townFolder(folder, { quietSeconds: 4, longestSeconds: 20 });
+  townFolder(folder, { quietSeconds: 4, longestSeconds: 20, alwaysOpen: true });
   const file = join(folder, 'sla.yaml');
   const sla = slaSchema.parse(parse(readFileSync(file, 'utf8')));
   const hazard = { acceptMinutes: 1, resolveMinutes: 2 };

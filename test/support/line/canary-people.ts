@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { isEnded, type Stage } from '../../../src/domain/case/case';
 import { sampleFile } from '../../../src/local/phone/samples';
 import type { SpeechServer } from '../speech-server';
+import { nonceIn, Visitor } from '../staff-line';
 import type { TestLine } from '../line';
 import { awaited } from './awaited';
 import { citizenIdOf, stageOf, taskLink } from './cases-of-line';
@@ -14,7 +15,7 @@ import { actOn } from './task-page';
 /** The ways on which personal data enter the line. */
 export const paths = [
   ...(['report', 'voice', 'answer', 'objection', 'handOff', 'call', 'deadLetter', 'withdrawn'] as const),
-  ...(['incident', 'correction', 'staffReport', 'erasureRequest'] as const),
+  ...(['incident', 'correction', 'staffReport', 'erasureRequest', 'takeover'] as const),
 ];
 type Path = (typeof paths)[number];
 
@@ -234,7 +235,46 @@ export const play: Readonly<Record<Path, Play>> = {
     await line.phones.tap(person, offer, 'Verilerimi sil');
     await line.phones.hears(person, 'istek no', LIMIT_MS);
   },
+
+  async takeover(stage, canary) {
+    const { line } = stage;
+    const { secrets, person } = canary;
+    const caseNumber = await reports(line, canary);
+    const visitor = await officer(line);
+    const talk = `${line.baseUrl}/desk/talks/${await citizenIdOf(line, person)}`;
+    const act = async (fields: Record<string, string>): Promise<void> => {
+      const { html } = await visitor.go(`${talk}?case=${caseNumber}`);
+      const form = { nonce: nonceIn(html.slice(html.indexOf('id="acts"'))), case: caseNumber, ...fields };
+      const { status } = await visitor.go(talk, { form });
+      if (status !== 200) throw new Error(`the chat refused to be ${fields['do']} with ${status}`);
+    };
+    await act({ do: 'takes' });
+    await act({ do: 'writes', words: secrets.staffWords });
+    await line.phones.hears(person, secrets.staffWords, LIMIT_MS);
+    await say(line, person, secrets.answer);
+    await awaited('the answer in the chat', async () =>
+      (await visitor.go(talk)).html.includes(secrets.answer),
+    );
+    await act({ do: 'releases' });
+    await rejects(stage, canary, caseNumber);
+  },
 };
+
+/** Signs in to the staff pages of a line by the link of a mail, once. */
+const officers = new Map<TestLine, Promise<Visitor>>();
+function officer(line: TestLine): Promise<Visitor> {
+  const known = officers.get(line);
+  if (known) return known;
+  const signsIn = async (): Promise<Visitor> => {
+    const visitor = new Visitor();
+    await visitor.go(`${line.baseUrl}/desk/sign-in`, { form: { address: triage } });
+    await visitor.go(await pageLink(line, triage, '', '/desk/link/'), { form: {} });
+    return visitor;
+  };
+  const signedIn = signsIn();
+  officers.set(line, signedIn);
+  return signedIn;
+}
 
 /** Approves the requests from the chat, and erases everybody else by the command. */
 export async function eraseAll({ line }: CanaryStage, people: readonly Canary[]): Promise<void> {

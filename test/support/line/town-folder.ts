@@ -15,6 +15,8 @@ export interface TownChanges {
   mostOpenCases?: number;
   /** How long an open question waits for its answer; 30 by default. */
   answerWaitMinutes?: number;
+  /** Whether every calendar is always open, so that no letter waits for the office hours; `targets` does the same. */
+  alwaysOpen?: boolean;
   /** Targets in minutes for every class of subjects, in calendars that are always open. */
   targets?: { acceptMinutes: number; resolveMinutes: number };
   /** The fractions of the target for the steps of the ladder, in order. */
@@ -40,6 +42,7 @@ export function townFolder(folder: string, changes: TownChanges): string {
     mostOpenCases,
     answerWaitMinutes,
     targets,
+    alwaysOpen = targets !== undefined,
     ladderShares,
   } = changes;
   cpSync(join(projectFolder, 'config/etimesgut'), folder, { recursive: true });
@@ -61,7 +64,7 @@ export function townFolder(folder: string, changes: TownChanges): string {
     openingLetters: ladderShares ? { withinMinutes: 0, laterMinutes: 0 } : sla.openingLetters,
     ladder: sla.ladder.map((step, place) => ({ ...step, share: ladderShares?.[place] ?? step.share })),
   }));
-  if (targets) {
+  if (alwaysOpen) {
     change(join(folder, 'calendar.yaml'), calendarSchema, file => ({
       ...file,
       calendars: mapValues(file.calendars, () => ({ observesHolidays: false, week: everyDay })),
