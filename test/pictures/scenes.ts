@@ -110,7 +110,7 @@ async function pothole(set: Set): Promise<string> {
   await form.locator('#resolve-words').fill('Ekibimiz çukuru doldurdu, yol asfaltlandı.');
   await form.locator('#resolve-photos').setInputFiles({ name: 'iş bitti.jpg', mimeType, buffer });
   await task.preview('resolve');
-  await album.add('act-resolve', await shot(await task.form('resolve')));
+  await album.add('act-resolve', await wholeForm(task, 'resolve'));
   await task.act('resolve');
   const result = await phones.hears(ayse, 'Ekibimiz çukuru doldurdu', WAIT_MS);
   await album.add('citizen-result', await shot(await shownPhone(chat, 'Ekibimiz çukuru doldurdu')));
@@ -242,7 +242,16 @@ async function formPicture(
   const form = await task.form(action);
   for (const [name, entry] of Object.entries(entries)) await form.locator(`#${action}-${name}`).fill(entry);
   if ((await form.getByRole('button', { name: 'Önizle' }).count()) > 0) await task.preview(action);
-  return shot(await task.form(action));
+  return wholeForm(task, action);
+}
+
+/** A picture of a form, which is in a column that scrolls by itself. */
+async function wholeForm(task: TaskWindow, action: string): Promise<Buffer> {
+  const { width, height } = task.page.viewportSize() ?? { width: DESK, height: 900 };
+  await task.page.setViewportSize({ width, height: 4_000 });
+  const picture = await shot(await task.form(action));
+  await task.page.setViewportSize({ width, height });
+  return picture;
 }
 
 async function letterAbout(phones: Phones, caseNumber: string): ReturnType<Phones['mailed']> {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { onPath } from '../../src/local/services/command';
 import { tableOf, writeFigures } from '../support/figures';
 import { startLine, type TestLine } from '../support/line';
 import { awaited } from '../support/line/awaited';
@@ -81,6 +82,8 @@ const erasedAgain = {
 };
 
 beforeAll(async () => {
+  const missing = ['mongodump', 'mongorestore'].filter(program => onPath(program) === undefined);
+  if (missing.length > 0) throw new Error(`MongoDB Database Tools: no ${missing.join(', ')} on PATH`);
   line = await startLine('backup', {
     environment: { ERASURE_LIST: join(folder, 'erasures') },
     ownStore: true,
