@@ -71,11 +71,11 @@ test.each<
     unseen: number | null,
   ]
 >([
-  ['people in danger get 112', people, calls112, 99, 98],
-  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 92],
-  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 95],
+  ['people in danger get 112', people, calls112, 99, 96],
+  ['people in danger get nothing but 112', people, wording => dangerOf(wording)?.to === 'people', 99, 95],
+  ['a hazard has the highest priority', hazard, wording => dangerOf(wording)?.to === 'passers', 99, 94],
   ['people hurt by a hazard get 112', onlyHurt, calls112, 98, null],
-  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 97],
+  ['a hurt animal is not answered with 112', animal, wording => !calls112(wording), 99, 98],
   ['a hurt animal goes to the vet', animal, goesToVet, 98, 95],
   [
     'a name, a figure of speech or an everyday complaint is no danger',

@@ -29,7 +29,7 @@ import {
 const ROUNDS = 5;
 const STEP = 0.05;
 /** One network alone is too sure of itself. The model is several that began at random, each with so many units. */
-const NETS = 4;
+const NETS = 8;
 const UNITS = DANGER_UNITS / NETS;
 
 /** In each round this share of the features, in percent, is left out, so that none decides alone. */

@@ -97,12 +97,11 @@ function dangerNow(text: string, lexicon: DangerLexicon): Danger | null {
   const words = wordsOf(text, lexicon);
   const told = toldBy(words, lexicon);
   const isLong = words.length > SHORT;
-  if (!lexicon.learned || (told === null && isLong)) return told;
+  if (!lexicon.learned) return told;
   const folded = foldedWords(text);
   // In a long text, words of danger meet by chance: they do not outweigh the model there.
   const heard = isLong && told?.to === 'people' ? null : classOf(told);
   const likeliest = likeliestDanger(folded, lexicon.learned, heard);
-  if (isLong && likeliest === 'people') return told;
   const isGas = told?.to === 'people' && told.gas;
   if (likeliest === 'people' && !isGas && tellsHazardToo(folded, lexicon.learned)) return dangerOf.hurt;
   const isSameHazard = likeliest === 'hazard' && told?.to === 'passers';

@@ -346,15 +346,18 @@ const SILENCE_COUNTS = 1.8;
 const SILENCE_OF_FEW_COUNTS = 3.5;
 const FEW_WORDS = 4;
 
+/** The same in long texts, which are complaints about everyday matters more often than reports of danger. */
+const SILENCE_OF_MANY_COUNTS = 5;
+const MANY_WORDS = 18;
+
 /**
  * The model alone must be this sure of people in danger, because such a message gets 112 and no case. Otherwise the
  * message is a hazard: a case of the highest priority, whose receipt names 112 too.
  */
 const SURE_OF_PEOPLE = 0.5;
 
-/** The same in longer texts, which are complaints about something past more often than calls for help. */
-const SURE_IN_LONG = 0.8;
-const LONG = 18;
+/** In a long text, people in danger must be this many times, as a logarithm, as likely as something harmless. */
+const SURE_IN_MANY = 6;
 
 /** From this likelihood of a hazard, people in danger are in danger by something that the municipality must remove. */
 const OF_A_HAZARD = 0.08;
@@ -383,15 +386,22 @@ export function likeliestDanger(
   told: DangerClass | null,
 ): DangerClass {
   const shareOf = likelihoods(words, model);
-  const silence = words.length > FEW_WORDS ? SILENCE_COUNTS : SILENCE_OF_FEW_COUNTS;
-  const toldCounts = told === 'harmless' ? silence : WORDS_COUNT;
-  const scoreOf = (name: DangerClass): number =>
-    Math.log(shareOf(name) + 1e-9) + (name === told ? toldCounts : 0);
+  const toldCounts = told === 'harmless' ? silenceCounts(words.length) : WORDS_COUNT;
+  const logOf = (name: DangerClass): number => Math.log(shareOf(name) + 1e-9);
+  const scoreOf = (name: DangerClass): number => logOf(name) + (name === told ? toldCounts : 0);
   const best = dangerClasses.reduce(
     (found, name) => (scoreOf(name) > scoreOf(found) ? name : found),
     told ?? 'harmless',
   );
-  const sureFrom = words.length > LONG ? SURE_IN_LONG : SURE_OF_PEOPLE;
-  const isGuess = best === 'people' && told !== 'people' && shareOf('people') < sureFrom;
-  return isGuess ? 'hazard' : best;
+  if (best !== 'people' || told === 'people') return best;
+  const isSure =
+    words.length > MANY_WORDS
+      ? logOf('people') - logOf('harmless') >= SURE_IN_MANY
+      : shareOf('people') >= SURE_OF_PEOPLE;
+  return isSure ? best : 'hazard';
+}
+
+function silenceCounts(words: number): number {
+  if (words > MANY_WORDS) return SILENCE_OF_MANY_COUNTS;
+  return words > FEW_WORDS ? SILENCE_COUNTS : SILENCE_OF_FEW_COUNTS;
 }
