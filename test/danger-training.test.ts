@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { madeOf, mistyped, partsOf, unlike } from '../src/cli/admin/danger-wordings';
 import { loadMunicipality } from '../src/config/municipality';
 import { dangerIn } from '../src/domain/routing/danger';
-import { dangerSignsOf, lottery, wordKinds } from '../src/domain/routing/learned';
+import { dangerSignsOf, wordKinds } from '../src/domain/routing/learned';
+import { lottery } from '../src/domain/routing/training';
 
 const { danger: lexicon } = loadMunicipality('config/etimesgut').language;
 

@@ -6,7 +6,7 @@ import { ConfigError } from '../src/config/config-error';
 import { LEARNED_FILE, readLearned, writeLearned } from '../src/config/learned-file';
 import { loadMunicipality } from '../src/config/municipality';
 import { classify } from '../src/domain/routing/classify';
-import { train } from '../src/domain/routing/learned';
+import { train } from '../src/domain/routing/training';
 import { exampleOf, isKeptApart, isWorse, trialOf, type Labelled } from '../src/domain/routing/trial';
 import { ownFolder } from './support/own-folder';
 

@@ -8,11 +8,10 @@ import {
   type DangerModel,
   dangersOf,
   likeliestDanger,
-  lottery,
-  shuffled,
   unitsOf,
   type WordKinds,
 } from '../../domain/routing/learned';
+import { lottery, shuffled } from '../../domain/routing/training';
 import { foldedWords } from '../../domain/turkish';
 import {
   type Corpus,

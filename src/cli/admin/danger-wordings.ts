@@ -1,13 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import {
-  type DangerClass,
-  dangerSignsOf,
-  shuffled,
-  type WordKinds,
-  wordKinds,
-} from '../../domain/routing/learned';
+import { type DangerClass, dangerSignsOf, type WordKinds, wordKinds } from '../../domain/routing/learned';
+import { shuffled } from '../../domain/routing/training';
 import { foldedWords } from '../../domain/turkish';
 
 /** Draws a whole number from 0 to below `below`. */

@@ -4,7 +4,8 @@ import { readEnv } from '../../config/env';
 import { writeLearned } from '../../config/learned-file';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerKey } from '../../domain/routing/category';
-import { type LearnedModel, train } from '../../domain/routing/learned';
+import type { LearnedModel } from '../../domain/routing/learned';
+import { train } from '../../domain/routing/training';
 import {
   exampleOf,
   isKeptApart,

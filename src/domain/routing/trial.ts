@@ -1,7 +1,8 @@
 import { foldedWords } from '../turkish';
 import { ownerKey } from './category';
 import { classify, evidenceOf, type RoutingKnowledge, viewOf } from './classify';
-import { type Example, type LearnedModel, signsOf } from './learned';
+import { type LearnedModel, signsOf } from './learned';
+import type { Example } from './training';
 
 /** A report with its owner as labelled by people. */
 export interface Labelled {
