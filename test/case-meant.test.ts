@@ -270,6 +270,8 @@ describe('a correction of the place', () => {
     ['two places', 'sadece 1353 değil 1354. sokakta da var'],
     ['a number alone', '1843'],
     ['a question', 'kaç gün sürer'],
+    ['a thing of the street', 'sokak tabelası yanlış asılmış bizim orada'],
+    ['a thing of the road', 'cadde levhası yanlış yere konmuş'],
   ])('is not %s: %s', (_what, words) => {
     expect(wrongIn(words, followUp)).toBeNull();
   });
@@ -281,10 +283,7 @@ describe('a correction of the place', () => {
     });
   });
 
-  test.each([
-    ['sokak adını yanlış yazdım Gül sokak olacak', true],
-    ['sokak tabelası yanlış asılmış', false],
-  ])('is about what was written: %s: %s', (words, isWritten) => {
-    expect(wrongIn(words, followUp)?.isWritten).toBe(isWritten);
+  test('is about what was written', () => {
+    expect(wrongIn('sokak adını yanlış yazdım Gül sokak olacak', followUp)?.isWritten).toBe(true);
   });
 });

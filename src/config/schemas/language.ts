@@ -136,6 +136,7 @@ export const languageSchemas = {
     correction: entry({
       subject: words,
       place: words,
+      ofPlace: words,
       wrong: words,
       misread: phrases,
       moved: phrases,

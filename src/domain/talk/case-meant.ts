@@ -138,6 +138,8 @@ interface CorrectionLexicon {
   readonly subject: WordTest;
   /** Its place: "adres", "konum". */
   readonly place: WordTest;
+  /** After a word for a place, the thing that belongs to it: "sokak tabelası". */
+  readonly ofPlace: WordTest;
   readonly wrong: WordTest;
   /** Sentences that need neither: "yanlış yazmışsınız", and those about a place: "o konum eski". */
   readonly misread: PhraseTest;
@@ -204,7 +206,7 @@ const DENIED_WORDS = 4;
 
 /** Returns what a text says to be wrong with a case; null for any other text. */
 export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
-  const { subject, place, wrong, misread, moved, right, not, slip, only } = lexicon.correction;
+  const { subject, place, ofPlace, wrong, misread, moved, right, not, slip, only } = lexicon.correction;
   const tokens = [...text.matchAll(/[\p{L}\p{M}]+|\p{N}+/gu)].map(({ 0: word, index }) => ({
     word: foldWord(word),
     start: index,
@@ -223,7 +225,8 @@ export function wrongIn(text: string, lexicon: FollowUpLexicon): Wrong | null {
   };
   const isMisread = misread(words);
   const isOfSubject = isNearWrong(subject) || (isMisread && words.some(subject));
-  const isOfPlace = isNearWrong(place) || moved(words);
+  const things = new Set(words.filter((_, i) => ofPlace(words[i + 1] ?? '')));
+  const isOfPlace = isNearWrong(word => place(word) && !things.has(word)) || moved(words);
   const of = isOfSubject ? 'subject' : isOfPlace ? 'place' : null;
   const isSaid = of !== null || isMisread;
   const denial = tokens.findLast(({ word }) => not(word));
