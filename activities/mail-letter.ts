@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { calendarFor, calendarNamed } from '../src/config/calendars';
 import { alarmLine } from '../src/config/duty';
 import { categoryOf, departmentOf } from '../src/config/offices';
-import { plannedText } from '../src/config/texts';
+import { plannedText, seasonOf } from '../src/config/texts';
 import type { Department } from '../src/config/schemas/town';
 import { placeLine } from '../src/domain/place/address';
 import { isEnded, isOnService, isWithDepartment } from '../src/domain/case/case';
@@ -78,11 +78,13 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
   return async ({ caseNumber, effect, order }) => {
     const opened = await caseOf(store, caseNumber);
     const addressees = await addresseesOf(deps, opened, order, `${caseNumber}:${effect}`);
-    const [only] = addressees;
-    const gathering = only && (await gatheringOf(deps, opened, order));
-    if (gathering && (await gather(deps, gathering, order, { caseNumber, addressee: only }))) return;
+    const gathering = await gatheringOf(deps, opened, order);
     const given = { effect, order };
-    const sent = await Promise.all(addressees.map(one => outcomeOf(deliver(opened, given, one))));
+    const sendOrGather = async (addressee: Addressee): Promise<void> => {
+      if (gathering && (await gather(deps, gathering, order, { caseNumber, addressee }))) return;
+      await deliver(opened, given, addressee);
+    };
+    const sent = await Promise.all(addressees.map(one => outcomeOf(sendOrGather(one))));
     const failures = sent.filter(failure => failure !== null);
     // A retry can only help where the refusal is not final.
     const failure = failures.find(one => !isMailRefusal(one)) ?? failures[0];
@@ -94,10 +96,11 @@ export function mailLetter(deps: Deps): Activities['mailLetter'] {
 type Gathering = Parameters<Deps['gateway']['gatherLetter']>[1];
 
 const LADDER: readonly LetterKind[] = ['reminder', 'breach', 'escalation', 'holdEnded'];
+const SEASONAL: readonly LetterKind[] = [...LADDER, 'task', 'alarm'];
 
 /**
- * Returns the gathering of the letters that this one joins: of the recipient's opening, or of these minutes. Returns null
- * if it is sent alone: about a hazard, or on the order of a manager.
+ * Returns the gathering of the letters that this one joins: of its subject's season, of the recipient's opening, or of
+ * these minutes. Returns null if it is sent alone: about a hazard out of season, or on the order of a manager.
  */
 async function gatheringOf(
   { store, municipality, now }: Deps,
@@ -107,6 +110,9 @@ async function gatheringOf(
   const { officeCalendar, openingLetters } = municipality.sla;
   const withinMs = openingLetters.withinMinutes * MINUTE_MS;
   const laterMs = openingLetters.laterMinutes * MINUTE_MS;
+  const season = seasonOf(municipality, opened.intake.category.slug, now().getTime());
+  if (season && season.gatherMinutes > 0 && actionId === undefined && SEASONAL.includes(letter))
+    return { until: nextMultiple(now().getTime(), season.gatherMinutes * MINUTE_MS), later: true };
   if (isUrgent(opened) || actionId !== undefined || !LADDER.includes(letter)) return null;
   const closures = await store.closures.all();
   const hours =
@@ -118,8 +124,10 @@ async function gatheringOf(
   const opens = isOpen(hours, at - withinMs) ? null : nextOpening(hours, at - withinMs);
   if (opens !== null && opens <= at && at < opens + withinMs)
     return { until: opens + withinMs, later: false };
-  return laterMs === 0 ? null : { until: (Math.floor(at / laterMs) + 1) * laterMs, later: true };
+  return laterMs === 0 ? null : { until: nextMultiple(at, laterMs), later: true };
 }
+
+const nextMultiple = (at: number, ms: number): number => (Math.floor(at / ms) + 1) * ms;
 
 /** Stores a letter for the one of its gathering. Returns false if it was sent, or refused, before. */
 async function gather(
@@ -137,8 +145,8 @@ async function gather(
   const absences = await store.absences.since(now());
   const isTheirs = (holder: LinkRecipient): boolean =>
     standInFor(holder, absences, now()).address === acting.address;
-  // The first role that this address answers for now. It names nobody.
-  const [first = recipient] = (Object.keys(mailboxes) as Role[]).flatMap(role =>
+  // The first role that this address answers for now, or whoever is on duty. It names nobody.
+  const [first = `duty:${order.department}`] = (Object.keys(mailboxes) as Role[]).flatMap(role =>
     Object.values(municipality.departments)
       .filter(desk => isTheirs(desk[mailboxes[role]]))
       .map(({ slug }) => `${role}:${slug}`),

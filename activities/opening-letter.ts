@@ -4,31 +4,44 @@ import type { LetterOrder } from '../src/domain/case/case-events';
 import { AppError } from '../src/errors';
 import { loseLetter } from '../src/mail/letter-outbox';
 import { composeOpening, gatheredText, type ListedCase } from '../src/mail/letters/digest';
-import type { OutboxRecord } from '../src/store/outbox-records';
 import type { LinkRecipient } from '../src/store/task-records';
 import type { Activities } from '../workflows/contract';
 import { caseOf } from './case-lookup';
 import type { Deps } from './deps';
 import { issueLink, postLetter } from './mail-letter';
 
-/** A gathered letter that was not sent yet. */
-interface Waiting {
+interface Gathered {
   caseNumber: string;
   key: string;
   order: LetterOrder;
   to: LinkRecipient;
+  /** Whether it was not sent yet. */
+  isWaiting: boolean;
 }
 
-/** Mails what was gathered for one address, at an opening or later: a list with a link for each case, or a single letter as it is. */
+/**
+ * Mails what was gathered for one recipient, at an opening or later: a list with a link for each case, or a single letter
+ * as it is. Whoever is on duty may have changed meanwhile: then each address gets its own.
+ */
 export function mailOpening(deps: Deps): Activities['mailOpening'] {
   const { store, municipality, letterOutbox, now } = deps;
   return async ({ letters, later = false }) => {
-    const waiting: Waiting[] = [];
+    const byAddress = new Map<string, Gathered[]>();
     for (const { caseNumber, key } of letters) {
       const record = await store.outbox.get(key);
-      if (record?.order && record.state !== 'accepted' && record.state !== 'failed')
-        waiting.push({ caseNumber, key, order: record.order, to: recipientOf(record) });
+      if (!record?.order) continue;
+      const isWaiting = record.state !== 'accepted' && record.state !== 'failed';
+      const { to } = record.content as { to?: LinkRecipient };
+      if (!to && isWaiting) throw new AppError('mail-refused', { reason: 'erased' });
+      if (!to) continue;
+      const one = { caseNumber, key, order: record.order, to, isWaiting };
+      byAddress.set(to.address, [...(byAddress.get(to.address) ?? []), one]);
     }
+    for (const gathered of byAddress.values()) await mailTo(gathered, later);
+  };
+
+  async function mailTo(gathered: readonly Gathered[], later: boolean): Promise<void> {
+    const waiting = gathered.filter(one => one.isWaiting);
     const [first, ...others] = waiting;
     if (!first) return;
     if (others.length === 0) {
@@ -36,13 +49,13 @@ export function mailOpening(deps: Deps): Activities['mailOpening'] {
       await postLetter(deps, await caseOf(store, first.caseNumber), order, { key, role: order.to, to });
       return;
     }
-    const byTask = new Map<string, Waiting[]>();
+    const byTask = new Map<string, Gathered[]>();
     for (const one of waiting) {
       const task = `${one.caseNumber} ${one.order.task} ${one.order.to}`;
       byTask.set(task, [...(byTask.get(task) ?? []), one]);
     }
     await letterOutbox.send({
-      key: `opening:${letters[0]?.key ?? first.key}`,
+      key: `opening:${gathered[0]?.key ?? first.key}`,
       recipient: `${first.order.to}:${first.order.department}`,
       caseNumber: null,
       to: first.to,
@@ -54,17 +67,11 @@ export function mailOpening(deps: Deps): Activities['mailOpening'] {
       thread: `opening:${first.order.to}:${first.order.department}`,
     });
     for (const { key } of waiting) await store.outbox.accepted(key, null);
-  };
-}
-
-function recipientOf({ content }: OutboxRecord): LinkRecipient {
-  const { to } = content as { to?: LinkRecipient };
-  if (!to) throw new AppError('mail-refused', { reason: 'erased' });
-  return to;
+  }
 }
 
 /** One line for all letters about a task to one role. */
-async function listed(deps: Deps, of: readonly Waiting[]): Promise<ListedCase> {
+async function listed(deps: Deps, of: readonly Gathered[]): Promise<ListedCase> {
   const [first] = of;
   if (!first) throw new AppError('message-missing');
   const { caseNumber, order, to } = first;
@@ -76,6 +83,7 @@ async function listed(deps: Deps, of: readonly Waiting[]): Promise<ListedCase> {
     department: progress.plan.desk.name,
     stage: stageLabels[progress.stage],
     dueAt: bindingDeadline(progress),
+    urgent: progress.hazard === true,
     why: of.map(({ order }) => gatheredText(order)).join(', '),
     link: await issueLink(deps, caseNumber, order, { role: order.to, to }),
   };

@@ -212,6 +212,28 @@ describe.each(nights)('a hazard on $name', ({ slug, begins, first, second, actin
     expect(local((SlaDueAt as Date).getTime())).toBe(local(plan?.resolveBy ?? 0));
   });
 
+  test('in the season of snow, reports of it reach each address as one letter in a quarter of an hour', async () => {
+    const streets = [1_301, 1_403, 1_507, 1_609, 1_711];
+    for (const street of streets) {
+      const body = `Süvari mahallesi ${street}. sokakta yollar buz tuttu, tuzlama yapılsın`;
+      await line.write(await line.phones.newPerson(), { type: 'text', body });
+    }
+    await line.passBurst();
+    await line.until(local(at(begins) + 220 * 60_000));
+    const gathered = async (to: string): Promise<Mail[]> =>
+      (await line.phones.mails(to)).filter(({ subject }) => subject.includes('Birlikte bildirilenler'));
+    for (const to of [roads, first]) {
+      const mail = await awaited(`the letter to ${to}`, async () => (await gathered(to))[0]);
+      expect([to, mail.subject]).toEqual([to, expect.stringContaining(`Birlikte bildirilenler: 5`)]);
+      expect(mail.text).toContain('ACİL');
+      expect(mail.text).toContain('Yeni görev');
+    }
+    expect(await gathered(roads)).toHaveLength(1);
+    const [mail] = await gathered(roads);
+    for (const url of mail?.links.filter(each => each.startsWith(`${line.baseUrl}/t/`)) ?? [])
+      await actOn(url, 'accept');
+  });
+
   test('what waited for the opening reaches a superior as one letter, with a link for each case', async () => {
     expect(await line.phones.mails(cleaning)).toEqual([]);
     await line.until(opening);

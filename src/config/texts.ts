@@ -4,6 +4,7 @@ import { DateTime } from 'luxon';
 import type { Resolution } from '../domain/case/acts';
 import type { FeedbackAnswer, PlannedTime } from '../domain/case/case';
 import type { Municipality } from './municipality';
+import type { Category } from './schemas/categories';
 import { noticeParts } from './schemas/privacy';
 import { type Language, languages, type MessageKey, type messageParams, type Texts } from './schemas/texts';
 
@@ -183,20 +184,16 @@ export function townDay(
   return DateTime.fromMillis(at, { zone: timeZone, locale: language }).toFormat('d LLLL yyyy');
 }
 
-/**
- * Returns what reports of a subject (slug) are answered first in its season; nothing outside of it. `at` is epoch ms
- * UTC.
- */
-export function seasonText(
+/** Returns the season of a subject (slug) that `at` (epoch ms UTC) lies in; null outside of it. */
+export function seasonOf(
   { categories, timeZone }: Pick<Municipality, 'categories' | 'timeZone'>,
-  language: Language,
   subject: string,
   at: number,
-): string[] {
+): NonNullable<Category['season']> | null {
   const season = categories.find(({ slug }) => slug === subject)?.season;
-  if (!season) return [];
+  if (!season) return null;
   const day = DateTime.fromMillis(at, { zone: timeZone }).toFormat('MM-dd');
-  const { from, to, words } = season;
+  const { from, to } = season;
   const isNow = from <= to ? from <= day && day <= to : day >= from || day <= to;
-  return isNow ? [words[language]] : [];
+  return isNow ? season : null;
 }

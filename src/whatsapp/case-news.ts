@@ -5,7 +5,7 @@ import {
   plannedText,
   resolvedMessage,
   type Say,
-  seasonText,
+  seasonOf,
   surveyMessage,
   townDay,
 } from '../config/texts';
@@ -120,7 +120,8 @@ export function newsContent(
   const when = plannedText(deps, language, leader?.programme ?? progress.programme ?? noTime(progress));
   const notice = intake.withNotice ? [say(language, 'privacyNotice', {})] : [];
 
-  const season = seasonText(municipality, language, intake.category.slug, intake.receivedAt.getTime());
+  const inSeason = seasonOf(municipality, intake.category.slug, intake.receivedAt.getTime());
+  const season = inSeason ? [inSeason.words[language]] : [];
   const hazard = progress.hazard ? [say(language, 'hazard', {})] : [];
   const hazardElsewhere = (): string[] =>
     progress.hazard ? [say(language, 'hazardElsewhere', institutionText(deps, opened, leader))] : [];

@@ -46,11 +46,15 @@ export const categoriesSchema = bySlug(
     place: z.boolean().default(true),
     /** Whether the department must call the citizen. Letters then contain name and phone number. */
     callBack: z.boolean().default(false),
-    /** What the receipt begins with in a part of the year, which may span the new year. */
+    /**
+     * A part of the year, which may span the new year: what the receipt begins with, and the minutes for which letters
+     * about reports are gathered into one for each address, 0 for never. Gathered letters of hazards wait as well.
+     */
     season: entry({
       from: yearlyDay,
       to: yearlyDay,
       words: entry({ tr: seasonWords, en: seasonWords }),
+      gatherMinutes: z.int().min(0).max(240).default(0),
     }).optional(),
     /** Prepared answers of answers.yaml for this subject. */
     answers: z.array(slug).default([]),

@@ -64,7 +64,7 @@ export function composeLastRungs(data: CaseList): Letter {
 /** Composes the letter of a gathering: what fell due for one address until an opening, or `later` in a few minutes. */
 export function composeOpening(data: CaseList & { letters: number; later: boolean }): Letter {
   const { cases, letters, later } = data;
-  const when = later ? 'birkaç dakika içinde' : 'mesai dışında veya mesainin ilk dakikalarında';
+  const when = later ? 'aynı dakikalarda' : 'mesai dışında veya mesainin ilk dakikalarında';
   return listLetter(data, {
     state: `${later ? 'Birlikte' : 'Mesai başında'} bildirilenler: ${cases.length}`,
     lead: [
@@ -80,6 +80,8 @@ export function composeOpening(data: CaseList & { letters: number; later: boolea
 export function gatheredText({ letter, rung }: Pick<LetterOrder, 'letter' | 'rung'>): string {
   const clock = clockLabels[rung?.clock ?? 'resolve'];
   const about = `${clock.charAt(0).toLocaleLowerCase('tr')}${clock.slice(1)}`;
+  if (letter === 'task') return 'Yeni görev';
+  if (letter === 'alarm') return 'Kabul bekleniyor';
   if (letter === 'holdEnded') return 'Bekleme süresi doldu';
   if (letter === 'reminder') return `Süre azalıyor (${about})`;
   return `${letter === 'breach' ? 'Süre aşıldı' : 'Üst makama bildirim'} (${about})`;
