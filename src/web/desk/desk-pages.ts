@@ -231,8 +231,17 @@ interface ErasureContent {
   approvals: string[];
   /** How many people must approve. */
   needed: number;
-  canDecide: boolean;
+  decisions: readonly Decision[];
   notice: Notice | null;
+}
+
+/** A decision about a request for erasure, with what it leads to. */
+export interface Decision {
+  decision: 'approve' | 'refuse';
+  title: string;
+  consequence: string;
+  /** Of the field for the reason. */
+  label: string;
 }
 
 /** The legal holds in force, and the form for a new one. */

@@ -16,7 +16,7 @@ import { plainForm } from '../form-body';
 import type { Notice } from '../task/act-notices';
 import { personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
-import { deskFrame, type DeskPages } from './desk-pages';
+import { type Decision, deskFrame, type DeskPages } from './desk-pages';
 
 export interface ErasureRoutesDeps extends DeskDoorDeps {
   /** The preview and the erasure cover every family of records. */
@@ -54,6 +54,27 @@ const families: Readonly<Record<string, string>> = {
   'dead-letters': 'Çözümlenemeyen mesajlar',
   blocks: 'Engeller',
   'block-acts': 'Engel kararları',
+};
+
+const ownReason = 'Gerekçe; kişisel veri yazmayınız';
+/** The decisions that are left in a state. */
+const decisions: Partial<Record<ErasureRequest['state'], readonly Decision[]>> = {
+  asked: [
+    {
+      ...{ decision: 'approve', title: 'Silmeyi onayla', label: ownReason },
+      consequence: 'Vatandaşa bildirilir, ardından yukarıdakiler geri alınamaz biçimde silinir.',
+    },
+    {
+      ...{ decision: 'refuse', title: 'Reddet', label: 'Vatandaşa bildirilecek gerekçe' },
+      consequence: 'Hiçbir şey silinmez; gerekçeniz vatandaşa aynen gönderilir.',
+    },
+  ],
+  approved: [
+    {
+      ...{ decision: 'approve', title: 'Yeniden başlat', label: ownReason },
+      consequence: 'Silme birkaç dakika içinde tamamlanır. Tamamlanmadıysa yeniden başlatınız.',
+    },
+  ],
 };
 
 const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
@@ -143,7 +164,7 @@ export function erasureRoutes(deps: ErasureRoutesDeps): Router {
         .map(([name, count]) => ({ name: families[name] ?? name, count })),
       approvals: approvals.map(({ actor, reason: why, at }) => `${actor}, ${day(at)}: ${why}`),
       needed: privacy.approvals,
-      canDecide: state === 'asked' || state === 'approved',
+      decisions: decisions[state] ?? [],
       notice,
     });
   }
