@@ -81,11 +81,13 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
  * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
  * model tells. Ignores names and figures of speech. A long text must name a danger by its words. People in danger by
  * something that the municipality must remove are a hazard that hurt somebody. What happened to people on an earlier day
- * is no danger now.
+ * is no danger now; the hazard that hurt somebody then still is.
  */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
   const danger = dangerNow(text, lexicon);
-  return danger?.to === 'people' && isPast(foldedWords(text), lexicon) ? null : danger;
+  const isHurt = danger?.to === 'people' || (danger?.to === 'passers' && danger.hurt);
+  if (!isHurt || !isPast(foldedWords(text), lexicon)) return danger;
+  return danger.to === 'people' ? null : { ...danger, hurt: false };
 }
 
 /** Whether a text tells of an earlier day only: nobody can be saved by 112 any more. */

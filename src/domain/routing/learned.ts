@@ -95,7 +95,7 @@ export const dangerClasses = ['people', 'hazard', 'hurt', 'animal', 'harmless'] 
 export type DangerClass = (typeof dangerClasses)[number];
 
 /** The units of the hidden layer. They hold what belongs together: "bebek kilitli" is a danger in a car, not in a form. */
-export const DANGER_UNITS = 32;
+export const DANGER_UNITS = 64;
 
 /** Words of a kind: what is learned of "amca" then holds for "teyze" too. */
 export interface WordKinds {
