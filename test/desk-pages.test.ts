@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { staffRoles } from '../src/config/schemas/staff';
+import { standInFor } from '../src/domain/absence';
 import { routePolicies } from '../src/web/access';
 import { hasRightFor, type StaffRight, staffRights } from '../src/web/desk/rights';
 import { HOUR, MINUTE, T0 } from './support/cases';
@@ -952,6 +953,100 @@ describe('legal holds', () => {
   });
 });
 
+describe('absences', () => {
+  const home = (): string => `${desk.base}/desk/absences`;
+  const add = async (visitor: Visitor, form: Record<string, string>) => {
+    const { html } = await visitor.go(home());
+    const filled = {
+      ...{ nonce: nonceIn(html), do: 'add', role: 'chief:fen-isleri', from: '2026-11-26', to: '2026-11-30' },
+      ...{ name: 'Ali Er', address: 'ali.er@etimesgut.example' },
+    };
+    return visitor.go(home(), { form: { ...filled, ...form } });
+  };
+  const chief = { name: 'Fen İşleri Müdürü', address: people.chief };
+  const actingAt = async (at: number) =>
+    standInFor(chief, await desk.store.absences.since(new Date(T0)), new Date(at));
+
+  it('send what the absent would get to the substitute, until the last day or the end', async () => {
+    const visitor = await signedIn('manager');
+    const page = await add(visitor, {});
+    for (const text of ['Vekâlet kaydedildi', 'Fen İşleri Müdürü', 'Ali Er', '30 Kasım'])
+      expect(page.html).toContain(text);
+    expect((await actingAt(Date.parse('2026-11-30T20:59:00Z'))).address).toBe('ali.er@etimesgut.example');
+    expect((await actingAt(Date.parse('2026-11-30T21:00:00Z'))).address).toBe(people.chief);
+    expect((await add(visitor, {})).status).toBe(409);
+    const [record] = await desk.store.absences.since(new Date(T0));
+    const end = { nonce: nonceIn(page.html), do: 'end', absence: record?.id ?? '' };
+    expect((await visitor.go(home(), { form: end })).html).toContain('Vekâlet bitirildi');
+    expect(await desk.store.absences.since(new Date(T0))).toEqual([]);
+    expect((await visitor.go(home(), { form: end })).status).toBe(409);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['an unknown role', { role: 'chief:yok' }, 'Eksik veya hatalı'],
+    ['no address', { address: 'ali.er' }, 'Eksik veya hatalı'],
+    ['no name', { name: '  ' }, 'Eksik veya hatalı'],
+    ['days in the wrong order', { from: '2026-11-30', to: '2026-11-27' }, 'Günler ters'],
+    ['days that are over', { from: '2026-11-02', to: '2026-11-03' }, 'Günler geçmişte'],
+    ['the absent as substitute', { address: people.chief }, 'birbirinin yerine'],
+  ])('are refused with %s, and the form keeps what was typed', async (_, wrong, told) => {
+    const answer = await add(await signedIn('manager'), wrong);
+    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
+    expect(answer.html).toContain(`value="${wrong['to'] ?? '2026-11-30'}"`);
+    expect(await desk.store.absences.since(new Date(T0))).toEqual([]);
+  });
+});
+
+describe('incidents', () => {
+  const home = (): string => `${desk.base}/desk/incidents`;
+  const words = 'Kesinti var; saat 18.00’e kadar giderilecek.';
+  const send = async (visitor: Visitor, form: Record<string, string>) => {
+    const { html } = await visitor.go(home());
+    return visitor.go(home(), { form: { nonce: nonceIn(html), ...form } });
+  };
+  const filled = {
+    ...{ do: 'add', name: 'Su kesintisi', words, subject: 'water-cut', neighbourhood: 'suvari' },
+    ...{ to: '2026-11-27T18:00', reason: 'ASKİ duyurusu' },
+  };
+
+  it('are announced, moved and ended, with what they cover and who did it', async () => {
+    const visitor = await signedIn('callCentre');
+    const page = await send(visitor, filled);
+    for (const text of ['Olay duyuruldu', 'Su kesintisi', 'Süvari', '<strong>0</strong> bildirim'])
+      expect(page.html).toContain(text);
+    const [record] = await desk.store.incidents.since(new Date(T0));
+    expect(record).toMatchObject({
+      ...{ subjects: ['water-cut'], neighbourhoods: ['suvari'], words: { tr: words, en: null } },
+      ...{ to: new Date('2026-11-27T15:00:00Z'), addedBy: `Bildirim Masası <${people.callCentre}>` },
+    });
+    expect((await send(visitor, filled)).status).toBe(409);
+    const about = { incident: record?.id ?? '', reason: 'Onarım uzadı' };
+    const moved = await send(visitor, { do: 'move', to: '2026-11-27T21:00', ...about });
+    expect(moved.html).toContain('Bitiş değiştirildi');
+    expect((await desk.store.incidents.get(about.incident))?.to).toEqual(new Date('2026-11-27T18:00:00Z'));
+    expect((await send(visitor, { do: 'end', ...about, reason: ' ' })).status).toBe(400);
+    expect((await send(visitor, { do: 'end', ...about })).html).toContain('Olay sona erdi');
+    expect((await send(visitor, { do: 'end', ...about })).status).toBe(409);
+    expect(await desk.store.incidents.since(new Date(T0))).toEqual([]);
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    ['no words', { words: ' ' }, 'Eksik alan'],
+    ['an unknown subject', { subject: 'yok' }, 'Eksik alan'],
+    ['no end', { to: 'akşam' }, 'Eksik alan'],
+    ['no area', { neighbourhood: 'yok' }, 'Alan belirsiz'],
+    ['two areas', { everywhere: 'yes' }, 'Alan belirsiz'],
+    ['an end that is over', { to: '2026-11-01T18:00' }, 'Bitiş hatalı'],
+    ['an end too far away', { to: '2027-05-01T18:00' }, 'Bitiş hatalı'],
+    ['words that are too long', { words: 'x'.repeat(501) }, 'Metin çok uzun'],
+  ])('are refused with %s, and the form keeps what was typed', async (_, wrong, told) => {
+    const answer = await send(await signedIn('manager'), { ...filled, ...wrong });
+    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
+    expect(answer.html).toContain('value="Su kesintisi"');
+    expect(await desk.store.incidents.since(new Date(T0))).toEqual([]);
+  });
+});
+
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -970,6 +1065,8 @@ describeWithBrowser('in a browser', () => {
       '/desk/search',
       '/desk/new-report',
       '/desk/bulk',
+      '/desk/absences',
+      '/desk/incidents',
       '/desk/unknown',
     ]) {
       pages.set(path, (await visitor.go(desk.base + path)).html);

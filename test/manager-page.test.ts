@@ -41,6 +41,7 @@ beforeAll(async () => {
     gateway: {
       act: () => Promise.reject(new Error('unused')),
       addToCase: async () => false,
+      moveIncident: async () => false,
       addToEnded: async () => undefined,
       giveFeedback: async () => false,
       object: async () => undefined,

@@ -40,6 +40,7 @@ const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   gateway: {
     act: () => Promise.reject(new Error('unused')),
     addToCase: async () => false,
+    moveIncident: async () => false,
     addToEnded: async () => undefined,
     giveFeedback: async () => false,
     object: async () => undefined,

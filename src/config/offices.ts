@@ -140,3 +140,43 @@ export function readyAnswers(
     return answer?.for === purpose ? [{ ...answer, slug }] : [];
   });
 }
+
+/** Returns the holder of a role (`chief:SLUG`, `deputyMayor:SLUG`, `department:SLUG`, `duty:PERSON`); null if it is unknown. */
+export function roleHolder(
+  { departments, duty }: Pick<Municipality, 'departments' | 'duty'>,
+  role: string,
+): { name: string; address: string } | null {
+  const [kind = '', slug = ''] = role.split(':');
+  const desk = Object.hasOwn(departments, slug) ? departments[slug] : undefined;
+  switch (kind) {
+    case 'chief':
+    case 'deputyMayor':
+      return desk?.[kind] ?? null;
+    case 'department':
+      return desk?.mail ?? null;
+    case 'duty':
+      return Object.hasOwn(duty.people, slug) ? (duty.people[slug] ?? null) : null;
+    default:
+      return null;
+  }
+}
+
+/** Returns the roles that somebody can stand in for, with their Turkish names. */
+export function rolesOf({
+  departments,
+  duty,
+}: Pick<Municipality, 'departments' | 'duty'>): { value: string; name: string }[] {
+  const desks = offered(Object.values(departments));
+  return [
+    ...desks.map(({ slug, chief }) => ({ value: `chief:${slug}`, name: chief.name })),
+    ...desks.map(({ slug, deputyMayor, name }) => ({
+      value: `deputyMayor:${slug}`,
+      name: `${deputyMayor.name} (${name})`,
+    })),
+    ...desks.map(({ slug, name }) => ({ value: `department:${slug}`, name: `${name}, e-posta kutusu` })),
+    ...Object.entries(duty.people).map(([slug, { name }]) => ({
+      value: `duty:${slug}`,
+      name: `Nöbetçi: ${name}`,
+    })),
+  ];
+}

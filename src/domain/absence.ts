@@ -38,3 +38,35 @@ export function standInFor(holder: Holder, absences: readonly Absence[], at: Dat
     passed.add(acting.address);
   }
 }
+
+/** Whether the substitutes at some time of an absence lead back to the person who is away. */
+function isCircle({ away, instead, from, to }: Absence, known: readonly Absence[]): boolean {
+  const passed = new Set<string>();
+  const next = [instead.address];
+  for (let current = next.pop(); current !== undefined; current = next.pop()) {
+    if (current === away.address) return true;
+    if (passed.has(current)) continue;
+    passed.add(current);
+    const further = known.filter(one => one.away.address === current && one.from < to && from < one.to);
+    next.push(...further.map(absence => absence.instead.address));
+  }
+  return false;
+}
+
+/**
+ * Returns why an absence cannot be added to those that have not ended, or null. `overlap`: the person is away then already.
+ * `circle`: the substitutes would stand in for each other.
+ */
+export function absenceRefusal(
+  given: Absence,
+  known: readonly Absence[],
+  now: Date,
+): 'endsBefore' | 'past' | 'overlap' | 'circle' | null {
+  if (given.to <= given.from) return 'endsBefore';
+  if (given.to <= now) return 'past';
+  const isAway = known.some(
+    ({ away, from, to }) => away.address === given.away.address && from < given.to && given.from < to,
+  );
+  if (isAway) return 'overlap';
+  return isCircle(given, known) ? 'circle' : null;
+}

@@ -16,6 +16,7 @@ import { createPages, type Pages } from './html-pages';
 import { createReadiness, healthRoutes } from './http';
 import { bodyTimeLimit, linkRateLimit } from './limits';
 import { listRoutes } from './list-routes';
+import { absenceRoutes } from './desk/absence-routes';
 import { type CaseListDeps, caseListRoutes } from './desk/case-list-routes';
 import { type DeskCaseDeps, deskCaseRoutes } from './desk/desk-case-routes';
 import { type BulkDeps, bulkRoutes } from './desk/bulk-routes';
@@ -25,6 +26,7 @@ import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
 import { erasureRoutes, type ErasureRoutesDeps } from './desk/erasure-routes';
 import { holdRoutes } from './desk/hold-routes';
+import { incidentRoutes, type IncidentRoutesDeps } from './desk/incident-routes';
 import type { StaffProvider } from './desk/staff-provider';
 import { createManagerPages, type ManagerDeps, managerRoutes } from './manager/manager-page';
 import type { Metrics } from './metrics';
@@ -62,6 +64,7 @@ export interface WebDeps
     DeskCaseDeps['gateway'] &
     TalkRoutesDeps['gateway'] &
     ErasureRoutesDeps['gateway'] &
+    IncidentRoutesDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The town's OpenID provider; staff sign in by mail without one. */
   provider?: StaffProvider | null;
@@ -155,7 +158,7 @@ export function createWebApp({
     deskCaseRoutes({ ...deps, deskPages, now }),
     talkRoutes({ ...deps, deskPages, now }),
     erasureRoutes({ ...deps, deskPages, now }),
-    holdRoutes({ ...deps, deskPages, now }),
+    ...[incidentRoutes, absenceRoutes, holdRoutes].map(routes => routes({ ...deps, deskPages, now })),
     newReportRoutes({ ...deps, deskPages, now }),
     bulkRoutes({ ...deps, deskPages, now }),
   ];

@@ -162,6 +162,9 @@ export async function startDesk(
       async ping() {
         if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
       },
+      async moveIncident(caseNumber) {
+        return tell(caseNumber, { type: 'incidentMoved' });
+      },
       async addToCase(caseNumber, added) {
         return tell(caseNumber, { type: 'citizenAdded', ...added });
       },

@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { dayStart } from '../../config/calendars';
 import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
+import { roleHolder } from '../../config/offices';
 import { mailAddress } from '../../config/schemas/fields';
+import { absenceRefusal } from '../../domain/absence';
 import type { AbsenceRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import { actorName, readInstant, writeInstant } from './arguments';
@@ -17,25 +19,8 @@ const town = (): Municipality => (loaded ??= loadMunicipality(readEnv('admin').C
 const roleForm =
   'chief:DEPARTMENT, deputyMayor:DEPARTMENT, department:DEPARTMENT or duty:PERSON, like chief:fen-isleri';
 
-/** Returns the holder of a role, null for an unknown one. */
-function holderOf({ departments, duty }: Municipality, role: string): Holder | null {
-  const [kind = '', slug = ''] = role.split(':');
-  const desk = Object.hasOwn(departments, slug) ? departments[slug] : undefined;
-  switch (kind) {
-    case 'chief':
-    case 'deputyMayor':
-      return desk?.[kind] ?? null;
-    case 'department':
-      return desk?.mail ?? null;
-    case 'duty':
-      return Object.hasOwn(duty.people, slug) ? (duty.people[slug] ?? null) : null;
-    default:
-      return null;
-  }
-}
-
 function role(typed: string): string {
-  if (!holderOf(town(), typed)) {
+  if (!roleHolder(town(), typed)) {
     const { departments, duty } = town();
     const known = `departments: ${Object.keys(departments).join(', ')}; people: ${Object.keys(duty.people).join(', ')}`;
     throw new InvalidArgumentError(`Allowed: ${roleForm} (${known}).`);
@@ -45,7 +30,7 @@ function role(typed: string): string {
 
 /** Parses a substitute: a role, or a name with an address. */
 function substitute(typed: string): Holder {
-  const known = holderOf(town(), typed);
+  const known = roleHolder(town(), typed);
   if (known) return { name: known.name, address: known.address };
   const [, name = '', written = ''] = /^\s*([^<>]{1,120}?)\s*<([^<>]+)>\s*$/.exec(typed) ?? [];
   const address = mailAddress.safeParse(written);
@@ -78,36 +63,12 @@ interface Added {
   actor: string;
 }
 
-/** Whether the substitutes at some time of the absence lead back to the person who is away. */
-function isCircle(
-  { instead, from, to }: Added,
-  { address }: Holder,
-  known: readonly AbsenceRecord[],
-): boolean {
-  const passed = new Set<string>();
-  const next = [instead.address];
-  for (let current = next.pop(); current !== undefined; current = next.pop()) {
-    if (current === address) return true;
-    if (passed.has(current)) continue;
-    passed.add(current);
-    const further = known.filter(
-      ({ away, ...span }) => away.address === current && span.from < to && from < span.to,
-    );
-    next.push(...further.map(absence => absence.instead.address));
-  }
-  return false;
-}
-
-/** Returns why an absence cannot be added, or null. */
-function refusalOf(given: Added, away: Holder, known: readonly AbsenceRecord[], now: Date): string | null {
-  if (given.to <= given.from) return 'The absence ends before it begins.';
-  if (given.to <= now) return 'The absence is in the past.';
-  const overlap = known.find(
-    ({ away: { address }, from, to }) => address === away.address && from < given.to && given.from < to,
-  );
-  if (overlap) return `${overlap.role} is away then already: ${overlap.id}. End that absence first.`;
-  return isCircle(given, away, known) ? 'The substitutes would stand in for each other.' : null;
-}
+const refusals = {
+  endsBefore: 'The absence ends before it begins.',
+  past: 'The absence is in the past.',
+  overlap: 'That role is away then already (admin away list). End that absence first.',
+  circle: 'The substitutes would stand in for each other.',
+} as const;
 
 function lineOf({ id, role: of, away, instead, from, to, addedBy, endedBy }: AbsenceRecord): string {
   const { timeZone } = town();
@@ -117,11 +78,11 @@ function lineOf({ id, role: of, away, instead, from, to, addedBy, endedBy }: Abs
 }
 
 async function add(store: Store, command: Command, given: Added): Promise<void> {
-  const away = holderOf(town(), given.role);
+  const away = roleHolder(town(), given.role);
   if (!away) return;
   const now = new Date();
-  const refusal = refusalOf(given, away, await store.absences.since(now), now);
-  if (refusal !== null) command.error(refusal);
+  const refusal = absenceRefusal({ ...given, away }, await store.absences.since(now), now);
+  if (refusal !== null) command.error(refusals[refusal]);
   const record: AbsenceRecord = {
     id: `${given.role}:${given.from.toISOString()}`,
     role: given.role,

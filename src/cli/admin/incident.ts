@@ -6,7 +6,6 @@ import type { Municipality } from '../../config/municipality';
 import { offered } from '../../config/offices';
 import { areaSchema } from '../../config/schemas/places';
 import { isHeldByIncident } from '../../domain/case/case';
-import { DAY_MS } from '../../domain/durations';
 import type { Area } from '../../domain/place/distance';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { IncidentRecord } from '../../store/calendar-records';
@@ -14,6 +13,7 @@ import type { Store } from '../../store/store';
 import { actorName, mustBeKnown, readInstant, reasonText, writeInstant } from './arguments';
 import { type OpenLine, withLine } from './connections';
 import { carryOutRound, readNumbers } from './manager-commands';
+import { incidentEndRefusal, moveIncident } from '../../temporal/incidents';
 import type { ManagerOrder } from '../../temporal/manager-acts';
 
 interface Added {
@@ -74,14 +74,20 @@ function instant(command: Command, { timeZone }: Municipality, typed: string): D
   }
 }
 
-/** Returns why an incident cannot last until a time, or null. */
-function endRefusal({ sla }: Municipality, from: Date, to: Date, now: Date): string | null {
-  const { incidentDays } = sla.holds;
-  if (to <= from) return 'The incident ends before it begins.';
-  if (to <= now) return 'The end is in the past.';
-  return to.getTime() - from.getTime() > incidentDays * DAY_MS
-    ? `An incident lasts at most ${incidentDays} days (sla.yaml, holds).`
-    : null;
+function mustLast(
+  command: Command,
+  municipality: Municipality,
+  span: { from: Date; to: Date },
+  now: Date,
+): void {
+  const refusal = incidentEndRefusal(municipality, span, now);
+  const { incidentDays } = municipality.sla.holds;
+  const texts = {
+    endsBefore: 'The incident ends before it begins.',
+    past: 'The end is in the past.',
+    tooLong: `An incident lasts at most ${incidentDays} days (sla.yaml, holds).`,
+  };
+  if (refusal !== null) command.error(texts[refusal]);
 }
 
 function recordOf(command: Command, municipality: Municipality, given: Added): IncidentRecord {
@@ -106,8 +112,7 @@ function recordOf(command: Command, municipality: Municipality, given: Added): I
   const now = new Date();
   const from = given.from === undefined ? now : instant(command, municipality, given.from);
   const to = instant(command, municipality, given.to);
-  const refusal = endRefusal(municipality, from, to, now);
-  if (refusal !== null) command.error(refusal);
+  mustLast(command, municipality, { from, to }, now);
   return {
     id: `${subject[0] ?? ''}:${from.toISOString()}`,
     ...{ name, words: { tr: words, en: wordsEn }, subjects: subject },
@@ -144,14 +149,8 @@ async function move(
   if (incident.to <= now) return command.error(`${id} has ended.`);
   const to = at === undefined ? now : instant(command, municipality, at);
   // An incident that has not begun is dropped.
-  const refusal = at === undefined ? null : endRefusal(municipality, incident.from, to, now);
-  if (refusal !== null) command.error(refusal);
-  await store.incidents.move(id, to, { by: actor, at: now, reason });
-  let told = 0;
-  for (const { caseNumber, progress } of await store.cases.ofIncident(id)) {
-    if (progress && progress.incident?.id !== id) continue;
-    if (await gateway.moveIncident(caseNumber)) told += 1;
-  }
+  if (at !== undefined) mustLast(command, municipality, { from: incident.from, to }, now);
+  const told = await moveIncident({ store, gateway }, id, to, { by: actor, at: now, reason });
   const when =
     at === undefined ? 'has ended' : `ends at ${writeInstant(to.getTime(), municipality.timeZone)}`;
   console.log(`${id} ${when}; ${told} cases were told.`);

@@ -32,6 +32,8 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Ara', path: '/search', right: 'cases' },
   { name: 'Yeni bildirim', path: '/new-report', right: 'newReport' },
   { name: 'Yazışmalar', path: '/talks', right: 'talk' },
+  { name: 'Olaylar', path: '/incidents', right: 'incidents' },
+  { name: 'Vekâlet', path: '/absences', right: 'absences' },
   { name: 'Silme istekleri', path: '/erasures', right: 'erasures' },
   { name: 'Hukuki saklama', path: '/holds', right: 'erasures' },
 ];
@@ -74,6 +76,8 @@ export interface DeskPages {
   erasures: (content: ErasuresContent) => string;
   erasure: (content: ErasureContent) => string;
   holds: (content: HoldsContent) => string;
+  absences: (content: AbsencesContent) => string;
+  incidents: (content: IncidentsContent) => string;
   failure: (status: number) => string;
 }
 
@@ -231,12 +235,12 @@ interface ErasureContent {
   approvals: string[];
   /** How many people must approve. */
   needed: number;
-  decisions: readonly Decision[];
+  decisions: readonly DecisionForm[];
   notice: Notice | null;
 }
 
 /** A decision about a request for erasure, with what it leads to. */
-export interface Decision {
+export interface DecisionForm {
   decision: 'approve' | 'refuse';
   title: string;
   consequence: string;
@@ -260,6 +264,57 @@ export interface HoldsContent {
   typed: { about: string; until: string; reason: string };
   /** The first day that can be chosen, YYYY-MM-DD. */
   earliest: string;
+  notice: Notice | null;
+}
+
+/** Who is away and who acts instead, and the form for a new substitute. */
+export interface AbsencesContent {
+  desk: DeskFrame;
+  rows: {
+    id: string;
+    /** The role that is away, in words. */
+    office: string;
+    instead: { name: string; address: string };
+    from: string;
+    to: string;
+    by: string;
+  }[];
+  roles: { value: string; name: string }[];
+  typed: { role: string; from: string; to: string; name: string; address: string };
+  /** The first day that can be chosen, YYYY-MM-DD. */
+  earliest: string;
+  notice: Notice | null;
+}
+
+/** The announced incidents that have not ended, and the form for a new one. */
+export interface IncidentsContent {
+  desk: DeskFrame;
+  rows: {
+    id: string;
+    name: string;
+    words: string;
+    subjects: string;
+    area: string;
+    from: string;
+    to: string;
+    by: string;
+    reports: number;
+    /** How many of the reports wait for the end. */
+    waiting: number;
+  }[];
+  subjects: { value: string; name: string }[];
+  places: { value: string; name: string }[];
+  limits: { name: number; words: number; reason: number };
+  typed: {
+    name: string;
+    words: string;
+    wordsEn: string;
+    subject: string[];
+    neighbourhood: string[];
+    everywhere: boolean;
+    to: string;
+    reason: string;
+  };
   notice: Notice | null;
 }
 
@@ -314,6 +369,9 @@ export function createDeskPages(
     erasures: content => templates.html('desk-erasures', { ...common, ...content, title: 'Silme istekleri' }),
     erasure: content => templates.html('desk-erasure', { ...common, ...content, title: 'Silme isteği' }),
     holds: content => templates.html('desk-holds', { ...common, ...content, title: 'Hukuki saklama' }),
+    absences: content => templates.html('desk-absences', { ...common, ...content, title: 'Vekâlet' }),
+    incidents: content =>
+      templates.html('desk-incidents', { ...common, ...content, title: 'Duyurulan olaylar' }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

@@ -16,7 +16,7 @@ import { plainForm } from '../form-body';
 import type { Notice } from '../task/act-notices';
 import { personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
-import { type Decision, deskFrame, type DeskPages } from './desk-pages';
+import { type DecisionForm, deskFrame, type DeskPages } from './desk-pages';
 
 export interface ErasureRoutesDeps extends DeskDoorDeps {
   /** The preview and the erasure cover every family of records. */
@@ -58,7 +58,7 @@ const families: Readonly<Record<string, string>> = {
 
 const ownReason = 'Gerekçe; kişisel veri yazmayınız';
 /** The decisions that are left in a state. */
-const decisions: Partial<Record<ErasureRequest['state'], readonly Decision[]>> = {
+const decisions: Partial<Record<ErasureRequest['state'], readonly DecisionForm[]>> = {
   asked: [
     {
       ...{ decision: 'approve', title: 'Silmeyi onayla', label: ownReason },

@@ -19,6 +19,10 @@ export const staffRights = {
   erasures: ['dataOfficer'],
   /** Enters the report of a caller, of somebody at the counter, or of a muhtar. */
   newReport: ['manager', 'callCentre'],
+  /** Announces an incident, changes its end, or ends it. */
+  incidents: ['manager', 'callCentre'],
+  /** Says who acts for somebody who is away. */
+  absences: ['manager'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
   /** Acts on all cases of a list; each act needs its own right as well. */
