@@ -134,6 +134,30 @@ it('lists of cases without JSON name nobody and leave no entry', async () => {
   expect(await entries()).toEqual([]);
 });
 
+it.each<[filter: string[], isIn: boolean]>([
+  [['--stage', 'closed'], true],
+  [['--stage', 'assigned'], false],
+  [['--department', 'fen-isleri', '--priority', 'p2', '--kind', 'problem'], true],
+  [['--department', 'zabita'], false],
+  [['--subject', 'pothole', '--neighbourhood', 'suvari'], true],
+  [['--subject', 'pavement'], false],
+  [['--neighbourhood', 'topcu'], false],
+  [['--institution', 'aski'], false],
+  [['--source', 'muhtar'], false],
+  [['--from', '2026-11-25', '--to', '2026-11-25'], true],
+  [['--from', '2026-11-26'], false],
+  [['--to', '2026-11-24'], false],
+])('cases %j lists the case: %s', async (filter, isIn) => {
+  expect((await run('cases', ...filter)).includes(caseNumber)).toBe(isIn);
+});
+
+it.each([
+  [['--kind', 'joke'], 'Allowed: problem'],
+  [['--from', 'yesterday'], 'A day looks like'],
+])('cases %j is refused', async (filter, told) => {
+  await expect(run('cases', ...filter)).rejects.toThrow(told);
+});
+
 describe('what changes the line', () => {
   it.each<[what: string, command: string[], detail: string]>([
     ['photoFlagged', ['photos', caseNumber, '--flag', '1'], 'photo 1'],

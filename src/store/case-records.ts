@@ -12,6 +12,7 @@ import type { Named } from '../domain/named';
 import type { Priority } from '../domain/sla/sla';
 import type { CaseFact } from '../domain/case/case-events';
 import { AppError } from '../errors';
+import { type CaseFilter, caseQuery } from './case-filter';
 import { insertOnce } from './insert-once';
 import type { Message, Place } from './message-records';
 import type { RoadClass } from '../domain/place/place-words';
@@ -147,12 +148,6 @@ export interface OpenedCase {
   caseNumber: string;
   intake: CaseIntake;
   progress: CaseProgress;
-}
-
-export interface CaseFilter {
-  stage?: string | undefined;
-  department?: string | undefined;
-  sla?: string | undefined;
 }
 
 const caseSchema = new Schema(
@@ -388,12 +383,8 @@ export function caseRecords(connection: Connection, auditKeys: readonly AuditKey
     },
 
     /** Returns the cases that match all given criteria, newest first. */
-    list: ({ stage, department, sla }: CaseFilter, limit: number): Promise<CaseRecord[]> => {
-      const desk = { 'progress.plan.desk.slug': department };
-      const asked = { 'progress.stage': stage, ...desk, 'progress.slaState': sla };
-      const given = Object.entries(asked).filter(([, value]) => value !== undefined);
-      return sorted(Object.fromEntries(given), newestFirst, limit);
-    },
+    list: (filter: CaseFilter, limit: number): Promise<CaseRecord[]> =>
+      sorted(caseQuery(filter), newestFirst, limit),
   };
 }
 

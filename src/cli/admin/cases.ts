@@ -1,5 +1,9 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { slaStates } from '../../domain/sla/sla';
+import { dayStart } from '../../config/calendars';
+import { readEnv } from '../../config/env';
+import { loadMunicipality } from '../../config/municipality';
+import { kinds } from '../../config/schemas/categories';
+import { priorities, slaStates } from '../../domain/sla/sla';
 import { isEnded, stages } from '../../domain/case/case';
 import { bindingDeadline, nextDeadline } from '../../domain/case/case-clocks';
 import type { CaseFact } from '../../domain/case/case-events';
@@ -9,7 +13,9 @@ import { DAY_MS } from '../../domain/durations';
 import { AppError } from '../../errors';
 import { coordinatesText } from '../../mail/map-link';
 import { withRoughPlace } from '../../store/case-erasure';
-import type { CaseFilter, CaseRecord } from '../../store/case-records';
+import type { CaseFilter } from '../../store/case-filter';
+import type { CaseRecord } from '../../store/case-records';
+import { reportSources } from '../../store/staff-reports';
 import { caseTalk, type CaseTalk, type TalkEntry } from '../../whatsapp/case-talk';
 import { actorOf, type Reader, readerOf, traced, withCaseNumber } from './arguments';
 import { withStore } from './connections';
@@ -23,12 +29,29 @@ function oneOf(allowed: readonly string[]) {
   };
 }
 
+/** Parses a local day of the town. Returns its start, or with 1 the start of the next. */
+function day(plusDays: 0 | 1) {
+  return (typed: string): Date => {
+    const start = dayStart(loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone, typed, plusDays);
+    if (start === null) throw new InvalidArgumentError('A day looks like 2026-12-01.');
+    return new Date(start);
+  };
+}
+
 export function registerCases(admin: Command): void {
   traced(admin.command('cases'))
     .description(`list cases, newest first, at most ${MOST_CASES}`)
     .option('--stage <stage>', `one of ${stages.join(', ')}`, oneOf(stages))
     .option('--department <slug>', 'the department that has the task')
     .option('--sla <state>', `one of ${slaStates.join(', ')}`, oneOf(slaStates))
+    .option('--institution <slug>', 'the institution that it was handed off to')
+    .option('--subject <slug>', 'the subject, corrected or not')
+    .option('--neighbourhood <slug>', 'the neighbourhood, corrected or not')
+    .option('--priority <priority>', `one of ${priorities.join(', ')}`, oneOf(priorities))
+    .option('--kind <kind>', `one of ${kinds.join(', ')}`, oneOf(kinds))
+    .option('--source <source>', `entered by staff: ${reportSources.join(', ')}`, oneOf(reportSources))
+    .option('--from <day>', 'received on this local day, YYYY-MM-DD, or later', day(0))
+    .option('--to <day>', 'received on this local day or earlier', day(1))
     .option('--json', 'as JSON, one case per line')
     .action(async ({ json, actor, reason, ...filter }: CaseFilter & Reader & { json?: boolean }) => {
       // Only JSON holds places and ids of citizens.
