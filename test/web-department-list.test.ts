@@ -1,3 +1,4 @@
+import { ROWS_OF_PAGE } from '../src/web/list-view';
 import { acted, DAY, HOUR, T0 } from './support/cases';
 import { startDesk, type Desk } from './support/task-desk';
 import { fieldsOf, pageOf, post } from './support/task-forms';
@@ -128,6 +129,27 @@ describe('the list of a department', () => {
     expect(sheet).toMatch(/<h2>Süvari \(\d+\)<\/h2>/);
     expect(sheet).toContain('openstreetmap.org/?mlat=39.94712');
     expect(sheet).not.toContain('<form');
+  });
+
+  it('shows a long list in pages that keep the filter, and all of it on the sheet', async () => {
+    const many = ROWS_OF_PAGE + 2;
+    const opened: string[] = [];
+    for (let number = 0; number < many; number += 1) {
+      const { caseNumber } = await desk.openCase({ desk: 'zabita', openedAt: T0 - HOUR - number });
+      opened.push(caseNumber);
+    }
+    const url = await listLink('zabita');
+    const first = await pageOf(`${url}?order=oldest`);
+    expect(Buffer.byteLength(first)).toBeLessThanOrEqual(60_000);
+    const [, next = ''] = /href="\?([^"]+)">Sonraki görevler/.exec(first) ?? [];
+    const second = await pageOf(`${url}?${next.replaceAll('&amp;', '&')}`);
+    expect([...numbersIn(first), ...numbersIn(second)]).toEqual([...opened].reverse());
+    for (const page of [first, second]) expect(page).toContain('sokakta çukur var');
+    expect(second).toContain('Önceki görevler');
+    expect(second).not.toContain('Sonraki görevler');
+    expect(numbersIn(await pageOf(`${url}?page=99`))).toHaveLength(2);
+    const sheet = await pageOf(`${url}?sheet`);
+    expect(opened.filter(number => !sheet.includes(number))).toEqual([]);
   });
 
   it('is reached from each task by a link of its own for sixty days, until an administrator ends it', async () => {

@@ -9,6 +9,7 @@ import { linkLife, type TaskLinks } from '../mail/task-link';
 import { type CaseRecord, type OpenedCase, placeNow } from '../store/case-records';
 import type { LinkRecipient, ListLink } from '../store/task-records';
 import type { Store } from '../store/store';
+import { mapConcurrently } from '../whatsapp/hand-over';
 import { plainForm } from './form-body';
 import { isUnsureView } from './access';
 import { type Holder, listView, readListQuery, type RowDetail } from './list-view';
@@ -59,18 +60,18 @@ export function listRoutes({ store, links, municipality, publicBaseUrl, pages, n
     const shown = {
       ...{ records: rows, isCut: records.length > MOST_ROWS, own: idOf(recipient.address) },
       holders: await holdersOf({ store, municipality }, rows, idOf),
-      details: await detailsOf(store, rows),
+      detailsOf: (listed: readonly OpenedCase[]) => detailsOf(store, listed),
+      isSheet: 'sheet' in ctx.query,
     };
-    const view = listView(municipality, department, shown, readListQuery(ctx.query), at.getTime());
-    ctx.body =
-      'sheet' in ctx.query
-        ? pages.listSheet({ view, recipient: recipient.name })
-        : pages.list({
-            view,
-            nonce: links.nonceFor(tokenHash),
-            recipient: recipient.name,
-            base: ctx.params['token'] ?? '',
-          });
+    const view = await listView(municipality, department, shown, readListQuery(ctx.query), at.getTime());
+    ctx.body = shown.isSheet
+      ? pages.listSheet({ view, recipient: recipient.name })
+      : pages.list({
+          view,
+          nonce: links.nonceFor(tokenHash),
+          recipient: recipient.name,
+          base: ctx.params['token'] ?? '',
+        });
   });
 
   router.get('/d/:token/photos/:id', async ctx => {
@@ -148,35 +149,31 @@ async function holdersOf(
   return holders;
 }
 
-/** More rows show only their facts, so that a long list stays fast and small. */
-const MOST_DETAILED = 100;
 const WORDS_SHOWN = 140;
+const READ_AT_ONCE = 16;
 
-/** Returns the beginning of the text, the first photo and the pin of the newest cases. */
+/** Returns the beginning of the text, the first photo and the pin of cases. */
 async function detailsOf(
   { messages, photos }: Pick<Store, 'messages' | 'photos'>,
-  records: readonly CaseRecord[],
+  cases: readonly OpenedCase[],
 ): Promise<Map<string, RowDetail>> {
-  const opened = records.filter((record): record is OpenedCase => record.progress !== null);
-  const found = await Promise.all(
-    opened.slice(0, MOST_DETAILED).map(async ({ caseNumber, intake, progress }) => {
-      const shown = await messages.shown(progress.messageIds);
-      const files = await Promise.all(
-        shown
-          .filter(({ media }) => media !== null)
-          .map(async ({ id }) => ({ id, about: await photos.about(id) })),
-      );
-      const detail: RowDetail = {
-        words: oneLine(
-          shown.flatMap(({ words, tap }) => (tap === null ? (words ?? []) : [])).join(' '),
-          WORDS_SHOWN,
-        ),
-        photo: files.find(({ about }) => about && !about.flagged)?.id ?? null,
-        place: placeNow(intake, shown),
-      };
-      return [caseNumber, detail] as const;
-    }),
-  );
+  const found = await mapConcurrently(cases, READ_AT_ONCE, async ({ caseNumber, intake, progress }) => {
+    const shown = await messages.shown(progress.messageIds);
+    const files = await Promise.all(
+      shown
+        .filter(({ media }) => media !== null)
+        .map(async ({ id }) => ({ id, about: await photos.about(id) })),
+    );
+    const detail: RowDetail = {
+      words: oneLine(
+        shown.flatMap(({ words, tap }) => (tap === null ? (words ?? []) : [])).join(' '),
+        WORDS_SHOWN,
+      ),
+      photo: files.find(({ about }) => about && !about.flagged)?.id ?? null,
+      place: placeNow(intake, shown),
+    };
+    return [caseNumber, detail] as const;
+  });
   return new Map(found);
 }
 

@@ -5,7 +5,7 @@ import { stageLabels } from '../domain/case/case-labels';
 import { placeLine } from '../domain/place/address';
 import { dueTextOf, momentText, timeText } from '../mail/case-text';
 import { coordinatesText, mapSearchUrl, mapUrl } from '../mail/map-link';
-import type { CaseRecord } from '../store/case-records';
+import type { CaseRecord, OpenedCase } from '../store/case-records';
 import type { Place } from '../store/message-records';
 
 /** The filters of a list. Unknown query values are ignored. */
@@ -16,7 +16,12 @@ export interface ListQuery {
   /** The id of whoever has taken the task. */
   holder: string | null;
   order: 'due' | 'newest' | 'oldest';
+  /** From 1. */
+  page: number;
 }
+
+/** The rows of a page. */
+export const ROWS_OF_PAGE = 100;
 
 interface Choice {
   value: string;
@@ -59,6 +64,11 @@ export interface ListView {
   counts: { open: number; overdue: number; dueToday: number; waiting: number };
   filters: { name: keyof ListQuery; label: string; options: Choice[] }[];
   isFiltered: boolean;
+  /** How many tasks the filter leaves. */
+  shown: number;
+  /** The queries of the pages before and after this one. */
+  before: string | null;
+  after: string | null;
   /** The id that the reader has as the holder of tasks. */
   own: string;
   rows: Row[];
@@ -87,7 +97,13 @@ export function readListQuery(query: Readonly<Record<string, unknown>>): ListQue
     neighbourhood: text('neighbourhood'),
     holder: text('holder'),
     order: order === 'newest' || order === 'oldest' ? order : 'due',
+    page: Math.max(1, Math.floor(Number(text('page') ?? 1)) || 1),
   };
+}
+
+function queryOf({ page, ...filters }: ListQuery, moved: number): string {
+  const words = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== null);
+  return new URLSearchParams([...words, ['page', String(page + moved)]]).toString();
 }
 
 /** Who has taken a task, for its list. The id does not tell the address. */
@@ -96,15 +112,13 @@ export interface Holder {
   name: string;
 }
 
-type Open = CaseRecord & { progress: NonNullable<CaseRecord['progress']> };
-
 /** Returns the deadline for sorting. Tasks with a paused clock come last. */
-function dueAt({ progress }: Open): number {
+function dueAt({ progress }: OpenedCase): number {
   return progress.pausedSince === null ? (bindingDeadline(progress) ?? Infinity) : Infinity;
 }
 
-function sorted(cases: readonly Open[], order: ListQuery['order']): Open[] {
-  const received = ({ intake }: Open): number => intake.receivedAt.getTime();
+function sorted(cases: readonly OpenedCase[], order: ListQuery['order']): OpenedCase[] {
+  const received = ({ intake }: OpenedCase): number => intake.receivedAt.getTime();
   return [...cases].sort((a, b) => {
     if (order === 'newest') return received(b) - received(a);
     if (order === 'oldest') return received(a) - received(b);
@@ -119,22 +133,26 @@ function choices(values: Map<string, string>, chosen: string | null): Choice[] {
     .map(([value, name]) => ({ value, name, isChosen: value === chosen }));
 }
 
-/** Returns the open tasks of a department for its list. `now` is epoch ms UTC. */
-export function listView(
+/**
+ * Returns a page of the open tasks of a department, or all of them for the sheet of a day. `now` is epoch ms UTC.
+ * `detailsOf` reads what the rows show of the reports.
+ */
+export async function listView(
   { departments, timeZone, name: municipality }: Municipality,
   department: string,
   given: {
     records: readonly CaseRecord[];
     isCut: boolean;
     holders: ReadonlyMap<string, Holder>;
-    details: ReadonlyMap<string, RowDetail>;
+    detailsOf: (records: readonly OpenedCase[]) => Promise<ReadonlyMap<string, RowDetail>>;
     own: string;
+    isSheet: boolean;
   },
   query: ListQuery,
   now: number,
-): ListView {
-  const { records, isCut, holders, own } = given;
-  const open = records.filter((record): record is Open => record.progress !== null);
+): Promise<ListView> {
+  const { records, isCut, holders, detailsOf, own, isSheet } = given;
+  const open = records.filter((record): record is OpenedCase => record.progress !== null);
   const day = (at: number): string => momentText(at, timeZone).replace(/ \d\d:\d\d$/, '');
   const today = day(now);
   const town = municipality.replace(/ Belediyesi$/, '');
@@ -158,10 +176,14 @@ export function listView(
     name,
     isChosen: value === query.order,
   }));
-  const rows = sorted(shown, query.order).map(record =>
+  const pages = Math.max(1, Math.ceil(shown.length / ROWS_OF_PAGE));
+  const page = Math.min(query.page, pages);
+  const inOrder = sorted(shown, query.order);
+  const ofPage = isSheet ? inOrder : inOrder.slice((page - 1) * ROWS_OF_PAGE, page * ROWS_OF_PAGE);
+  const details = await detailsOf(ofPage);
+  const rows = ofPage.map(record =>
     rowOf(record, {
-      ...given,
-      town,
+      ...{ details, town },
       holder: holders.get(record.caseNumber)?.name ?? null,
       now,
       timeZone,
@@ -186,6 +208,9 @@ export function listView(
       { name: 'order', label: 'Sıralama', options: orderOptions },
     ],
     isFiltered: shown.length < open.length,
+    shown: shown.length,
+    before: page > 1 ? queryOf({ ...query, page }, -1) : null,
+    after: page < pages ? queryOf({ ...query, page }, 1) : null,
     own,
     rows,
     groups: grouped(rows),
@@ -206,7 +231,7 @@ function grouped(rows: readonly Row[]): ListView['groups'] {
 }
 
 function rowOf(
-  record: Open,
+  record: OpenedCase,
   given: {
     holder: string | null;
     details: ReadonlyMap<string, RowDetail>;
