@@ -1025,6 +1025,10 @@ describe('incidents', () => {
     expect(moved.html).toContain('Bitiş değiştirildi');
     expect((await desk.store.incidents.get(about.incident))?.to).toEqual(new Date('2026-11-27T18:00:00Z'));
     expect((await send(visitor, { do: 'end', ...about, reason: ' ' })).status).toBe(400);
+    desk.line.isAway = true;
+    const away = await send(visitor, { do: 'end', ...about });
+    desk.line.isAway = false;
+    expect([away.status, (await desk.store.incidents.since(new Date(T0))).length]).toEqual([503, 1]);
     expect((await send(visitor, { do: 'end', ...about })).html).toContain('Olay sona erdi');
     expect((await send(visitor, { do: 'end', ...about })).status).toBe(409);
     expect(await desk.store.incidents.since(new Date(T0))).toEqual([]);

@@ -11,7 +11,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import type { AbsenceRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import { plainForm } from '../form-body';
-import type { Notice } from '../task/act-notices';
+import { alarm, good, type Notice } from '../task/act-notices';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { type AbsencesContent, deskFrame, type DeskPages } from './desk-pages';
 
@@ -40,8 +40,6 @@ const form = z.object({
 
 type Typed = AbsencesContent['typed'];
 
-const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
-const good = (title: string, text: string): Notice => ({ tone: 'good', title, text });
 const notices = {
   incomplete: alarm(
     'Eksik veya hatalı alan',

@@ -13,7 +13,7 @@ import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { approveRequest, refuseRequest } from '../../temporal/erasure-decisions';
 import { plainForm } from '../form-body';
-import type { Notice } from '../task/act-notices';
+import { alarm, good, type Notice } from '../task/act-notices';
 import { personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { type DecisionForm, deskFrame, type DeskPages } from './desk-pages';
@@ -77,8 +77,6 @@ const decisions: Partial<Record<ErasureRequest['state'], readonly DecisionForm[]
   ],
 };
 
-const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
-const good = (title: string, text: string): Notice => ({ tone: 'good', title, text });
 const notices = {
   unknown: alarm('Kayıt veya kişi bulunamadı', 'Bu kayıt numarası veya telefon hatta kayıtlı değil.'),
   noReason: alarm('Gerekçe eksik', 'Lütfen kişisel veri içermeyen bir gerekçe yazınız.'),

@@ -9,7 +9,7 @@ import type { TaskLinks } from '../../mail/task-link';
 import type { Hold } from '../../store/erasure-records';
 import type { Store } from '../../store/store';
 import { plainForm } from '../form-body';
-import type { Notice } from '../task/act-notices';
+import { alarm, good, type Notice } from '../task/act-notices';
 import { personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages, type HoldsContent } from './desk-pages';
@@ -33,8 +33,6 @@ const form = z.object({
 
 type Typed = HoldsContent['typed'];
 
-const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
-const good = (title: string, text: string): Notice => ({ tone: 'good', title, text });
 const notices = {
   unknown: alarm('Kayıt veya kişi bulunamadı', 'Bu kayıt numarası veya telefon hatta kayıtlı değil.'),
   noReason: alarm('Gerekçe eksik', 'Lütfen kişisel veri içermeyen bir gerekçe yazınız.'),

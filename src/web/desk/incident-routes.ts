@@ -12,18 +12,19 @@ import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { incidentEndRefusal, moveIncident } from '../../temporal/incidents';
 import { plainForm } from '../form-body';
-import type { Notice } from '../task/act-notices';
+import { alarm, good, type Notice } from '../task/act-notices';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages, type IncidentsContent } from './desk-pages';
 
 export interface IncidentRoutesDeps extends DeskDoorDeps {
   store: DeskDoorDeps['store'] & Pick<Store, 'cases' | 'incidents'>;
   municipality: Municipality;
-  gateway: Pick<CaseGateway, 'moveIncident'>;
+  gateway: Pick<CaseGateway, 'moveIncident' | 'ping'>;
   links: Pick<TaskLinks, 'nonceFor' | 'isNonce'>;
   deskPages: DeskPages;
 }
 
+const PING_LIMIT_MS = 2_000;
 /** As long as `admin incident` takes them. */
 const LONGEST = { name: 80, words: 500, reason: 200 };
 
@@ -50,8 +51,6 @@ const form = z.object({
 
 type Typed = IncidentsContent['typed'];
 
-const alarm = (title: string, words: string): Notice => ({ tone: 'alarm', title, text: words });
-const good = (title: string, words: string): Notice => ({ tone: 'good', title, text: words });
 const notices = {
   incomplete: alarm(
     'Eksik alan var',
@@ -177,8 +176,14 @@ export function incidentRoutes(deps: IncidentRoutesDeps): Router {
       step === 'end' ? null : incidentEndRefusal(municipality, { from: incident.from, to }, now());
     if (refusal !== null) return refuse(400, notices[refusal]);
     const moved = { by: staff.actor, at: now(), reason };
-    const told = await moveIncident({ store, gateway }, id, to, moved).catch(() => null);
-    return told === null ? refuse(503, notices.pending) : done(id);
+    try {
+      // The cases could not be told, and the form is gone once the incident has ended.
+      await gateway.ping(PING_LIMIT_MS);
+    } catch {
+      return refuse(503, notices.pending);
+    }
+    await moveIncident({ store, gateway }, id, to, moved);
+    return done(id);
   });
 
   return router;

@@ -12,7 +12,7 @@ import type { Store } from '../../store/store';
 import type { CaseGateway } from '../../temporal/case-gateway';
 import { isInWindow } from '../../whatsapp/citizen-outbox';
 import { plainForm } from '../form-body';
-import type { Notice } from '../task/act-notices';
+import { alarm, type Notice } from '../task/act-notices';
 import { caseRow, casesOf, type RowDeps } from './case-rows';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages } from './desk-pages';
@@ -52,7 +52,6 @@ const form = z.object({
 
 type Sent = z.infer<typeof form>;
 
-const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
 const notices = {
   held: alarm(
     'Yazışma başka bir görevlide',

@@ -16,6 +16,10 @@ export interface Notice {
   typedLabel?: string;
 }
 
+/** A notice of what could not be done, and one of what was done. */
+export const alarm = (title: string, text: string): Notice => ({ tone: 'alarm', title, text });
+export const good = (title: string, text: string): Notice => ({ tone: 'good', title, text });
+
 const refusalTexts: Readonly<Record<Refusal, string>> = {
   taskEnded: 'Bu bağlantının görevi sona ermiş. Kaydın son durumu aşağıdadır.',
   notInThisStage:
