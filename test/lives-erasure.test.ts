@@ -63,7 +63,8 @@ test('the wish is explained, confirmed by a button, recorded with its limit and 
     const mails = await line.phones.mails('kvkk@etimesgut.example');
     return mails.length > 0 && mails;
   });
-  expect(letter?.text).toContain(`admin requests approve ${request.id}`);
+  expect(letter?.links).toContain(`${line.baseUrl}/desk/erasures/${request.id}`);
+  expect(letter?.text).toContain(`admin requests show ${request.id}`);
   expect(JSON.stringify(letter)).not.toMatch(new RegExp(`${person('without a case').phone}|Zekiye`));
 });
 

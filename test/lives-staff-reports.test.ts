@@ -82,7 +82,7 @@ async function talks(): Promise<void> {
   answers['taken'] = await take(spoken, caseNumber);
   answers['second'] = await take(spoken, caseNumber, 'murat');
   answers['secondWords'] = await say(spoken, 'Ben de yazayım', 'murat');
-  await line.write(spoken, { type: 'text', body: 'Çukur okulun tam önünde, çocuklar geçiyor' });
+  await line.write(spoken, { type: 'text', body: 'Çukur marketin tam önünde' });
   await line.write(spoken, { type: 'text', body: 'ne zaman yapılacak' });
   await line.passBurst();
   answers['silent'] = String((await texts(spoken)).length);
@@ -268,7 +268,7 @@ describe('while a person holds the chat', () => {
     const said = (await line.store.messages.several(messageIds)).map(message => message.words);
     expect(said).toEqual([
       words,
-      'Çukur okulun tam önünde, çocuklar geçiyor',
+      'Çukur marketin tam önünde',
       'ne zaman yapılacak',
       'Apartmanda yangın çıktı, yardım edin',
     ]);
