@@ -120,7 +120,8 @@ beforeAll(async () => {
   await line.until('2026-11-25 20:10');
   await report({ after: words.cut });
   await line.until('2026-11-27 12:10');
-  await awaited('the end of the delay', async () => (await progressOf('second')).stage === 'resolved');
+  const isOver = async (): Promise<boolean> => (await progressOf('second')).stage === 'resolved';
+  await awaited('the end of the delay', isOver, 120_000);
   await line.tap(lifeOf('second').person, 'Çözülmedi');
   await line.passSeconds(5);
 }, 400_000);
