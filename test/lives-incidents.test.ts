@@ -96,7 +96,9 @@ beforeAll(async () => {
     words: { tr: 'Çöp toplama araçlarımız arızalandı; gecikme iki gün içinde giderilecek.', en: null },
   };
   await declare({ ...strike, to: day('2026-11-27 12:00') });
-  await report({ first: words.rubbish, second: words.rubbish, third: words.rubbish });
+  // The first one to open has the task.
+  await report({ first: words.rubbish });
+  await report({ second: words.rubbish, third: words.rubbish });
   await release('wrong');
   await release('third');
   await line.write(lifeOf('gone').person, { type: 'text', body: 'iptal' });
@@ -120,8 +122,7 @@ beforeAll(async () => {
   await line.until('2026-11-25 20:10');
   await report({ after: words.cut });
   await line.until('2026-11-27 12:10');
-  const isOver = async (): Promise<boolean> => (await progressOf('second')).stage === 'resolved';
-  await awaited('the end of the delay', isOver, 120_000);
+  await awaited('the end of the delay', async () => (await progressOf('second')).stage === 'resolved');
   await line.tap(lifeOf('second').person, 'Çözülmedi');
   await line.passSeconds(5);
 }, 400_000);
@@ -206,7 +207,7 @@ test('a released report has a life of its own from its first moment', async () =
   expect(await toldOf('third', 'duyurulan olaydan ayrı')).toBe(1);
   const [first, third] = [await progressOf('first'), await progressOf('third')];
   expect(third.leader).toBeNull();
-  expect(Math.abs(third.plan.resolveBy - first.plan.resolveBy)).toBeLessThan(60_000);
+  expect(Math.abs(third.plan.resolveBy - first.plan.resolveBy)).toBeLessThan(5 * 60_000);
   expect((await progressOf('wrong')).handOff).toMatchObject({ institution: 'baskent-edas' });
   expect(await lettersOf('wrong', desk)).toBeGreaterThanOrEqual(1);
 });
