@@ -113,18 +113,19 @@ export function photoCovers(connection: Connection) {
       }
     },
 
-    /** Returns a picture without what is hidden of it, with its case. `find` reads the stored picture. */
-    async shown(
-      id: string,
-      size: PictureSize,
-      find: (id: string) => Promise<StoredPicture | null>,
-    ): Promise<{ caseNumber: string; jpeg: Buffer } | null> {
-      const cover = await coverOf(id);
-      const fields = { caseNumber: 1, [size]: 1 };
-      const found = cover?.regions.length
-        ? await model.findById(revisionId(id, cover.revision), fields).lean<StoredPicture>()
-        : await find(id);
-      return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
+    /**
+     * Returns how everybody sees the pictures of a model: a photo or its thumbnail without what is hidden of it, with
+     * its case; null if there is no such photo.
+     */
+    shownOf(name: 'Photo' | 'WorkPhoto') {
+      return async (id: string, size: PictureSize): Promise<{ caseNumber: string; jpeg: Buffer } | null> => {
+        const cover = await coverOf(id);
+        const fields = { caseNumber: 1, [size]: 1 };
+        const found = cover?.regions.length
+          ? await model.findById(revisionId(id, cover.revision), fields).lean<StoredPicture>()
+          : await connection.model(name).findById(id, fields).lean<StoredPicture>();
+        return found && { caseNumber: found.caseNumber, jpeg: Buffer.from(found[size].buffer) };
+      };
     },
   };
 }
@@ -135,20 +136,13 @@ export type PhotoRecords = ReturnType<typeof photoRecords>;
  * Citizens' photos. Each is a single document: re-encoded photos are far smaller than the 16 MB limit, and one read
  * by id is fast.
  */
-export function photoRecords(connection: Connection, { shown }: Pick<PhotoCovers, 'shown'>) {
+export function photoRecords(connection: Connection, { shownOf }: Pick<PhotoCovers, 'shownOf'>) {
   const model = connection.model('Photo', photoSchema);
 
   return {
     model,
 
-    /** Returns a photo or its thumbnail as everybody sees it, with its case; null if there is no such photo. */
-    shown: (id: string, size: PictureSize) =>
-      shown(id, size, each =>
-        model
-          .findById(each, { caseNumber: 1, [size]: 1 })
-          .lean<StoredPicture>()
-          .exec(),
-      ),
+    shown: shownOf('Photo'),
 
     add: ({ id, ...rest }: Photo): Promise<boolean> =>
       insertOnce(() => model.collection.insertOne({ _id: id as never, ...rest })),
@@ -229,7 +223,7 @@ export type WorkPhotoRecords = ReturnType<typeof workPhotoRecords>;
 
 export function workPhotoRecords(
   connection: Connection,
-  { shown, forget }: Pick<PhotoCovers, 'shown' | 'forget'>,
+  { shownOf, forget }: Pick<PhotoCovers, 'shownOf' | 'forget'>,
 ) {
   const model = connection.model('WorkPhoto', workPhotoSchema);
   const places = Array.from({ length: MOST_WORK_PHOTOS }, (_, place) => place + 1);
@@ -255,14 +249,7 @@ export function workPhotoRecords(
       return false;
     },
 
-    /** Returns a photo or its thumbnail as everybody sees it, with its case; null if there is no such photo. */
-    shown: (id: string, size: PictureSize) =>
-      shown(id, size, each =>
-        model
-          .findById(each, { caseNumber: 1, [size]: 1 })
-          .lean<StoredPicture>()
-          .exec(),
-      ),
+    shown: shownOf('WorkPhoto'),
 
     /** Returns a photo as it was uploaded, with its case; null if there is no such photo. */
     async get(id: string): Promise<{ caseNumber: string; jpeg: Buffer } | null> {
