@@ -1,7 +1,7 @@
 import { raised } from '../case/case';
 import type { Priority } from '../sla/sla';
 import { foldedWords, type PhraseTest, type WordTest } from '../turkish';
-import { type DangerClass, type DangerModel, likeliestDanger, tellsHazardToo } from './learned';
+import { type DangerClass, type DangerModel, likeliestDanger, MANY_WORDS, tellsHazardToo } from './learned';
 import {
   type DenialLexicon,
   type Endings,
@@ -61,16 +61,14 @@ const OF_A_STATE = 2;
 /** The weight of a word that names a danger by itself. */
 const OF_A_WORD = 5;
 
-/** Calls for help are short. A longer text, in words, must name people in danger by more than one such state. */
-const SHORT = 18;
 /** A long text must name any danger by more than one word. */
 const LONG = 40;
 const IN_LONG = 5;
 const ofPeople: readonly DangerGroup[] = ['people', 'gas', 'hurt'];
 
-/** Returns the folded words of a text without names, with the typing errors in danger words corrected. */
-function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
-  const words = foldedWords(text).map(mender());
+/** Returns folded words without names, with the typing errors in danger words corrected. */
+function mended(folded: readonly string[], { names, mender }: DangerLexicon): string[] {
+  const words = folded.map(mender());
   return words.filter((word, i) => {
     const next = words[i + 1];
     return next === undefined || !names.some(name => name.words(word) && name.before(next));
@@ -79,14 +77,18 @@ function wordsOf(text: string, { names, mender }: DangerLexicon): string[] {
 
 /**
  * Returns the danger named in a text, or null: the likeliest of what the words of danger tell and what the trained
- * model tells. Ignores names and figures of speech. A long text must name a danger by its words. People in danger by
- * something that the municipality must remove are a hazard that hurt somebody. What happened to people on an earlier day
- * is no danger now; the hazard that hurt somebody then still is.
+ * model tells. Ignores names and figures of speech. People in danger by something that the municipality must remove are
+ * a hazard that hurt somebody. What happened to people on an earlier day is no danger now; the hazard that hurt somebody
+ * then still is.
  */
 export function dangerIn(text: string, lexicon: DangerLexicon): Danger | null {
-  const danger = dangerNow(text, lexicon);
+  return dangerOfWords(foldedWords(text), lexicon);
+}
+
+function dangerOfWords(folded: readonly string[], lexicon: DangerLexicon): Danger | null {
+  const danger = dangerNow(folded, lexicon);
   const isHurt = danger?.to === 'people' || (danger?.to === 'passers' && danger.hurt);
-  if (!isHurt || !isPast(foldedWords(text), lexicon)) return danger;
+  if (!isHurt || !isPast(folded, lexicon)) return danger;
   return danger.to === 'people' ? null : { ...danger, hurt: false };
 }
 
@@ -95,12 +97,11 @@ function isPast(words: readonly string[], { past }: DangerLexicon): boolean {
   return past.said(words) && !words.some(past.present);
 }
 
-function dangerNow(text: string, lexicon: DangerLexicon): Danger | null {
-  const words = wordsOf(text, lexicon);
+function dangerNow(folded: readonly string[], lexicon: DangerLexicon): Danger | null {
+  const words = mended(folded, lexicon);
   const told = toldBy(words, lexicon);
-  const isLong = words.length > SHORT;
+  const isLong = words.length > MANY_WORDS;
   if (!lexicon.learned) return told;
-  const folded = foldedWords(text);
   // In a long text, words of danger meet by chance: they do not outweigh the model there.
   const heard = isLong && told?.to === 'people' ? null : classOf(told);
   const likeliest = likeliestDanger(folded, lexicon.learned, heard);
@@ -127,7 +128,8 @@ const dangerOf: Readonly<Record<DangerClass, Danger | null>> = {
 function toldBy(words: readonly string[], lexicon: DangerLexicon): Danger | null {
   const scores = dangerGroups.map(() => 0);
   const leastOfThings = words.length > LONG ? IN_LONG : 0;
-  const leastOfPeople = words.length > SHORT ? Math.max(OF_A_STATE, leastOfThings) : 0;
+  // Calls for help are short. A longer text must name people in danger by more than one state.
+  const leastOfPeople = words.length > MANY_WORDS ? Math.max(OF_A_STATE, leastOfThings) : 0;
   const add = (group: number, score: number): void => {
     scores[group] = (scores[group] ?? 0) + score;
   };
@@ -161,9 +163,10 @@ const LEAST = 3;
  * risk, otherwise the subject's.
  */
 export function priorityOf(text: string, usual: Priority, lexicon: DangerLexicon): Priority {
-  const danger = dangerIn(text, lexicon);
+  const folded = foldedWords(text);
+  const danger = dangerOfWords(folded, lexicon);
   if (danger && danger.to !== 'animal') return 'p1';
-  const risk = findTerms(lexicon.risks, wordsOf(text, lexicon)).reduce(
+  const risk = findTerms(lexicon.risks, mended(folded, lexicon)).reduce(
     (sum, { term }) => sum + term.weight,
     0,
   );

@@ -283,7 +283,9 @@ const FEW_WORDS = 4;
 
 /** The same in long texts, which are complaints about everyday matters more often than reports of danger. */
 const SILENCE_OF_MANY_COUNTS = 5;
-const MANY_WORDS = 18;
+
+/** A text of more words than this is long: words of danger meet in it by chance. */
+export const MANY_WORDS = 18;
 
 /**
  * The model alone must be this sure of people in danger, because such a message gets 112 and no case. Otherwise the
