@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { DateTime } from 'luxon';
 import { dayStart, localDate } from '../../config/calendars';
 import { readEnv } from '../../config/env';
-import type { Municipality } from '../../config/municipality';
+import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
 import { oneLine, plainText } from '../../domain/plain-text';
 import type { Store } from '../../store/store';
@@ -116,6 +116,39 @@ export function writeInstant(at: number, timeZone: string): string {
   const iso = DateTime.fromMillis(at, { zone: timeZone }).toISO({ suppressMilliseconds: true });
   if (iso === null) throw new RangeError(`Invalid instant: ${at}`);
   return iso;
+}
+
+/** Returns the time zone of the town. */
+export function townZone(): string {
+  return loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
+}
+
+/** Parses a local day of the town, YYYY-MM-DD. Returns its start. Throws commander's InvalidArgumentError. */
+export function startOfDay(typed: string): Date {
+  return midnight(typed, 0);
+}
+
+/** Parses a local day of the town, YYYY-MM-DD. Returns its end, the following midnight. Throws the same. */
+export function endOfDay(typed: string): Date {
+  return midnight(typed, 1);
+}
+
+/** Parses the last day of something that lasts until a day that is not over yet. Returns its end. Throws the same. */
+export function endOfLaterDay(typed: string): Date {
+  const end = endOfDay(typed);
+  if (end.getTime() <= Date.now()) throw new InvalidArgumentError('The day is in the past.');
+  return end;
+}
+
+function midnight(typed: string, plusDays: 0 | 1): Date {
+  const at = dayStart(townZone(), typed, plusDays);
+  if (at === null) throw new InvalidArgumentError('A day looks like 2026-12-01. Give an existing date.');
+  return new Date(at);
+}
+
+/** Returns the last day, YYYY-MM-DD, of something that ends at a local midnight. */
+export function lastDayBefore(end: Date, timeZone: string): string {
+  return localDate(timeZone, end.getTime() - 1);
 }
 
 const USUAL_DAYS = 30;

@@ -1,21 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
-import { readEnv } from '../../config/env';
-import { loadMunicipality } from '../../config/municipality';
-import { localDate, dayStart } from '../../config/calendars';
+import type { Command } from 'commander';
+import { localDate } from '../../config/calendars';
 import { isCaseNumber, readCaseNumber } from '../../domain/identifiers';
 import type { Store } from '../../store/store';
-import { actorName, reasonText } from './arguments';
+import { actorName, endOfLaterDay, lastDayBefore, reasonText, townZone } from './arguments';
 import { withStore } from './connections';
-
-const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
-
-/** Returns the end of a local day (epoch ms UTC) that is not in the past. */
-function endOf(typed: string): Date {
-  const end = dayStart(townZone(), typed, 1);
-  if (end === null) throw new InvalidArgumentError('Give an existing date like 2026-12-31.');
-  if (end <= Date.now()) throw new InvalidArgumentError('The day is in the past.');
-  return new Date(end);
-}
 
 /** Resolves a citizen id or case number to a citizen id, or ends the command with an error. */
 async function citizenNamed(store: Store, typed: string): Promise<string | null> {
@@ -33,8 +21,7 @@ async function citizenNamed(store: Store, typed: string): Promise<string | null>
 }
 
 const day = (at: Date): string => localDate(townZone(), at.getTime());
-/** Returns the last day of a block, which ends at midnight. */
-const lastDay = (until: Date): string => day(new Date(until.getTime() - 1));
+const lastDay = (until: Date): string => lastDayBefore(until, townZone());
 
 interface Decision {
   reason: string;
@@ -48,7 +35,7 @@ export function registerBlock(admin: Command): void {
     .argument('<citizen>', "the citizen's id or the number of one of their cases")
     .requiredOption('--reason <words>', 'the reason, for the record', reasonText)
     .requiredOption('--actor <name>', 'the actor, stored with the act', actorName)
-    .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOf)
+    .requiredOption('--until <day>', 'the last day, for example 2026-12-31', endOfLaterDay)
     .action(async (typed: string, { reason, actor, until }: Decision & { until: Date }) => {
       await withStore(async store => {
         const citizenId = await citizenNamed(store, typed);

@@ -1,7 +1,4 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { dayStart } from '../../config/calendars';
-import { readEnv } from '../../config/env';
-import { loadMunicipality } from '../../config/municipality';
 import { kinds } from '../../config/schemas/categories';
 import { priorities, slaStates } from '../../domain/sla/sla';
 import { isEnded, stages } from '../../domain/case/case';
@@ -17,7 +14,7 @@ import type { CaseFilter } from '../../store/case-filter';
 import type { CaseRecord } from '../../store/case-records';
 import { reportSources } from '../../store/staff-reports';
 import { caseTalk, type CaseTalk, type TalkEntry } from '../../whatsapp/case-talk';
-import { actorOf, type Reader, readerOf, traced, withCaseNumber } from './arguments';
+import { actorOf, endOfDay, type Reader, readerOf, startOfDay, traced, withCaseNumber } from './arguments';
 import { withStore } from './connections';
 
 const MOST_CASES = 200;
@@ -26,15 +23,6 @@ function oneOf(allowed: readonly string[]) {
   return (value: string): string => {
     if (!allowed.includes(value)) throw new InvalidArgumentError(`Allowed: ${allowed.join(', ')}.`);
     return value;
-  };
-}
-
-/** Parses a local day of the town. Returns its start, or with 1 the start of the next. */
-function day(plusDays: 0 | 1) {
-  return (typed: string): Date => {
-    const start = dayStart(loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone, typed, plusDays);
-    if (start === null) throw new InvalidArgumentError('A day looks like 2026-12-01.');
-    return new Date(start);
   };
 }
 
@@ -50,8 +38,8 @@ export function registerCases(admin: Command): void {
     .option('--priority <priority>', `one of ${priorities.join(', ')}`, oneOf(priorities))
     .option('--kind <kind>', `one of ${kinds.join(', ')}`, oneOf(kinds))
     .option('--source <source>', `entered by staff: ${reportSources.join(', ')}`, oneOf(reportSources))
-    .option('--from <day>', 'received on this local day, YYYY-MM-DD, or later', day(0))
-    .option('--to <day>', 'received on this local day or earlier', day(1))
+    .option('--from <day>', 'received on this local day, YYYY-MM-DD, or later', startOfDay)
+    .option('--to <day>', 'received on this local day or earlier', endOfDay)
     .option('--json', 'as JSON, one case per line')
     .action(async ({ json, actor, reason, ...filter }: CaseFilter & Reader & { json?: boolean }) => {
       // Only JSON holds places and ids of citizens.

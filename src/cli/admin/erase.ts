@@ -1,12 +1,11 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { carryOutErasure, mustStay, planErasure } from '../../store/erasures';
-import { dayStart, localDate } from '../../config/calendars';
-import { readEnv } from '../../config/env';
-import { internationalNumber, loadMunicipality } from '../../config/municipality';
+import { localDate } from '../../config/calendars';
+import { internationalNumber } from '../../config/municipality';
 import { readCaseNumber } from '../../domain/identifiers';
 import { answerDue } from '../../store/erasure-records';
 import type { Store } from '../../store/store';
-import { actorName, noCaseNumber, reasonText } from './arguments';
+import { actorName, endOfLaterDay, lastDayBefore, noCaseNumber, reasonText, townZone } from './arguments';
 import { withStore } from './connections';
 
 /** The options of `deciding`: whom a decision is about, who decides, and why. */
@@ -34,8 +33,6 @@ export function deciding(admin: Command, name: string, description: string): Com
     .requiredOption('--reason <words>', 'the reason, for the record; without personal data', reasonText)
     .requiredOption('--actor <name>', 'the actor, for the record', actorName);
 }
-
-const townZone = (): string => loadMunicipality(readEnv('admin').CONFIG_DIR).timeZone;
 
 function fail(message: string): null {
   console.error(message);
@@ -100,13 +97,13 @@ export async function showPlan(store: Store, target: Target, timeZone: string): 
     const reason =
       why === 'open'
         ? `stays until it ends: open case${until ? `, legal limit ${localDate(timeZone, until.getTime())}` : ''}`
-        : `stays until the hold ends: legal hold${until ? ` until ${lastDay(until, timeZone)}` : ''}`;
+        : `stays until the hold ends: legal hold${until ? ` until ${lastDayBefore(until, timeZone)}` : ''}`;
     console.log(`${caseNumber}  ${reason}`);
   }
   if (!citizen) return;
   const counts = Object.entries(await store.personErasure.counts(citizen)).filter(([, count]) => count > 0);
   const what = counts.map(([name, count]) => `${name} ${count}`).join(', ');
-  const holding = heldUntil ? ` (legal hold until ${lastDay(heldUntil, timeZone)})` : '';
+  const holding = heldUntil ? ` (legal hold until ${lastDayBefore(heldUntil, timeZone)})` : '';
   console.log(
     mustStay(plan)
       ? `Citizen ${citizen.id} stays as long as that${holding}: number, messages and letters are needed`
@@ -115,25 +112,17 @@ export async function showPlan(store: Store, target: Target, timeZone: string): 
   console.log('Subject, neighbourhood, dates and outcome of ended cases stay: they name nobody');
 }
 
-/** Parses the last day of a hold. Returns its end, the following midnight. */
-function endOf(typed: string): Date {
-  const end = dayStart(townZone(), typed, 1);
-  if (end === null) throw new InvalidArgumentError('Give an existing date like 2028-12-31.');
-  if (end <= Date.now()) throw new InvalidArgumentError('The day is in the past.');
-  return new Date(end);
-}
-
 /** Adds `hold` and `holds`: legal holds, which keep records from being erased. */
 export function registerHold(admin: Command): void {
   deciding(admin, 'hold', 'keep the records of a case or citizen from being erased until a day')
-    .requiredOption('--until <day>', 'the last day, for example 2028-12-31', endOf)
+    .requiredOption('--until <day>', 'the last day, for example 2028-12-31', endOfLaterDay)
     .action(async ({ until, ...decision }: Decision & { until: Date }) => {
       await withStore(async store => {
         const target = await targetOf(store, decision);
         if (target === null) return;
         const { actor, reason } = decision;
         const id = await store.holds.add({ ...target, reason, actor, since: new Date(), until });
-        console.log(`Hold ${id} is in force until ${lastDay(until, townZone())}.`);
+        console.log(`Hold ${id} is in force until ${lastDayBefore(until, townZone())}.`);
       });
     });
 
@@ -150,12 +139,9 @@ export function registerHold(admin: Command): void {
         const zone = townZone();
         const found = await store.holds.inForce(new Date());
         for (const { id, caseNumber, citizenId, until, actor, reason } of found) {
-          console.log([id, caseNumber ?? citizenId, lastDay(until, zone), actor, reason].join('  '));
+          console.log([id, caseNumber ?? citizenId, lastDayBefore(until, zone), actor, reason].join('  '));
         }
         console.log(`${found.length} holds`);
       });
     });
 }
-
-/** The last day of a hold, which ends at midnight. */
-const lastDay = (until: Date, timeZone: string): string => localDate(timeZone, until.getTime() - 1);
