@@ -53,6 +53,14 @@ function isCircle({ away, instead, from, to }: Absence, known: readonly Absence[
   return false;
 }
 
+/** Returns the absence of the same person that shares some time with another one, or undefined. */
+export function overlapping<Known extends Absence>(
+  { away: { address }, from, to }: Absence,
+  known: readonly Known[],
+): Known | undefined {
+  return known.find(one => one.away.address === address && one.from < to && from < one.to);
+}
+
 /**
  * Returns why an absence cannot be added to those that have not ended, or null. `overlap`: the person is away then already.
  * `circle`: the substitutes would stand in for each other.
@@ -64,9 +72,6 @@ export function absenceRefusal(
 ): 'endsBefore' | 'past' | 'overlap' | 'circle' | null {
   if (given.to <= given.from) return 'endsBefore';
   if (given.to <= now) return 'past';
-  const isAway = known.some(
-    ({ away, from, to }) => away.address === given.away.address && from < given.to && given.from < to,
-  );
-  if (isAway) return 'overlap';
+  if (overlapping(given, known)) return 'overlap';
   return isCircle(given, known) ? 'circle' : null;
 }

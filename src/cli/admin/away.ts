@@ -4,7 +4,7 @@ import { readEnv } from '../../config/env';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { roleHolder } from '../../config/offices';
 import { mailAddress } from '../../config/schemas/fields';
-import { absenceRefusal } from '../../domain/absence';
+import { absenceRefusal, overlapping } from '../../domain/absence';
 import type { AbsenceRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import { actorName, readInstant, writeInstant } from './arguments';
@@ -66,7 +66,6 @@ interface Added {
 const refusals = {
   endsBefore: 'The absence ends before it begins.',
   past: 'The absence is in the past.',
-  overlap: 'That role is away then already (admin away list). End that absence first.',
   circle: 'The substitutes would stand in for each other.',
 } as const;
 
@@ -81,7 +80,12 @@ async function add(store: Store, command: Command, given: Added): Promise<void> 
   const away = roleHolder(town(), given.role);
   if (!away) return;
   const now = new Date();
-  const refusal = absenceRefusal({ ...given, away }, await store.absences.since(now), now);
+  const known = await store.absences.since(now);
+  const refusal = absenceRefusal({ ...given, away }, known, now);
+  if (refusal === 'overlap') {
+    const other = overlapping({ ...given, away }, known)?.id;
+    command.error(`${given.role} is away then already: ${other}. End that absence first.`);
+  }
   if (refusal !== null) command.error(refusals[refusal]);
   const record: AbsenceRecord = {
     id: `${given.role}:${given.from.toISOString()}`,
