@@ -207,7 +207,9 @@ test('a released report has a life of its own from its first moment', async () =
   expect(await toldOf('third', 'duyurulan olaydan ayrı')).toBe(1);
   const [first, third] = [await progressOf('first'), await progressOf('third')];
   expect(third.leader).toBeNull();
-  expect(Math.abs(third.plan.resolveBy - first.plan.resolveBy)).toBeLessThan(5 * 60_000);
+  // A busy machine may receive the one minutes after the other.
+  const allowed = ({ plan, receivedAt }: typeof first): number => plan.resolveBy - receivedAt;
+  expect(Math.abs(allowed(third) - allowed(first))).toBeLessThan(60_000);
   expect((await progressOf('wrong')).handOff).toMatchObject({ institution: 'baskent-edas' });
   expect(await lettersOf('wrong', desk)).toBeGreaterThanOrEqual(1);
 });
