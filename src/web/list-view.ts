@@ -101,9 +101,10 @@ export function readListQuery(query: Readonly<Record<string, unknown>>): ListQue
   };
 }
 
-function queryOf({ page, ...filters }: ListQuery, moved: number): string {
-  const words = Object.entries(filters).filter((entry): entry is [string, string] => entry[1] !== null);
-  return new URLSearchParams([...words, ['page', String(page + moved)]]).toString();
+function queryOf(query: ListQuery): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) if (value !== null) given.set(name, String(value));
+  return given.toString();
 }
 
 /** Who has taken a task, for its list. The id does not tell the address. */
@@ -209,8 +210,8 @@ export async function listView(
     ],
     isFiltered: shown.length < open.length,
     shown: shown.length,
-    before: page > 1 ? queryOf({ ...query, page }, -1) : null,
-    after: page < pages ? queryOf({ ...query, page }, 1) : null,
+    before: page > 1 ? queryOf({ ...query, page: page - 1 }) : null,
+    after: page < pages ? queryOf({ ...query, page: page + 1 }) : null,
     own,
     rows,
     groups: grouped(rows),

@@ -49,8 +49,8 @@ export async function startOwnLine(): Promise<OwnLine> {
 }
 
 /**
- * The configuration of Etimesgut with short waits in conversations and offices that never close. Hazards are overdue after a minute, so
- * that late cases can be shown.
+ * The configuration of Etimesgut with short waits in conversations and offices that never close. Hazards are overdue
+ * after a minute, so that late cases can be shown.
  */
 function hurriedTown(folder: string): string {
   townFolder(folder, { quietSeconds: 4, longestSeconds: 20, alwaysOpen: true });

@@ -100,9 +100,9 @@ const notices = {
 } as const satisfies Record<string, Notice>;
 
 /**
- * `/t/:token/cover/:id` and, for our desk, `/k/:token/cover/:id`: GET shows one message of a case
- * or a photo of the work, POST blurs regions of the photo and strikes words. The original stays until its retention ends; showing or opening it needs a reason and is in
- * the audit trail.
+ * `/t/:token/cover/:id` and, for our desk, `/k/:token/cover/:id`: GET shows one message of a case or a photo of the
+ * work, POST blurs regions of the photo and strikes words. The original stays until its retention ends; showing or
+ * opening it needs a reason and is in the audit trail.
  */
 export function coverRoutes(deps: CoverRoutesDeps): Router {
   const { store, links, pages, publicBaseUrl, now } = deps;

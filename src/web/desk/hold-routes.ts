@@ -10,7 +10,7 @@ import type { Hold } from '../../store/erasure-records';
 import type { Store } from '../../store/store';
 import { plainForm } from '../form-body';
 import { alarm, good, type Notice } from '../task/act-notices';
-import { personOrCase, traceOf } from './about-person';
+import { type About, personOrCase, traceOf } from './about-person';
 import { createDeskDoor, type DeskDoorDeps, ownForm, type Staff } from './desk-door';
 import { deskFrame, type DeskPages, type HoldsContent } from './desk-pages';
 
@@ -79,13 +79,16 @@ export function holdRoutes(deps: HoldRoutesDeps): Router {
       ctx.status = status;
       ctx.body = await page(staff, notice, sent.do === 'begin' ? { about: typed, until, reason } : {});
     };
+    const done = (id: string, target: About) => {
+      ctx.status = 303;
+      ctx.redirect(`${home}?done=${sent.do}`);
+      return { detail: `${sent.do} ${id}`, reason, ...traceOf(target) };
+    };
     if (reason === '') return refuse(400, notices.noReason);
-    ctx.status = 303;
     if (sent.do === 'end') {
       const hold = (await store.holds.inForce(now())).find(({ id }) => id === sent.hold);
       if (!hold || !(await store.holds.end(hold.id, now()))) return refuse(409, notices.ended);
-      ctx.redirect(`${home}?done=end`);
-      return { detail: `end ${hold.id}`, reason, ...traceOf(hold) };
+      return done(hold.id, hold);
     }
     const about = await personOrCase(store, typed);
     const end = dayStart(timeZone, until, 1);
@@ -94,8 +97,7 @@ export function holdRoutes(deps: HoldRoutesDeps): Router {
     const id = createHash('sha256').update(sent.nonce).digest('hex').slice(0, 32);
     const hold = { ...about, reason, actor: staff.actor, since: now(), until: new Date(end) };
     await store.holds.add(hold, id);
-    ctx.redirect(`${home}?done=begin`);
-    return { detail: `begin ${id}`, reason, ...traceOf(about) };
+    return done(id, about);
   });
 
   return router;

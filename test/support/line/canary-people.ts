@@ -260,8 +260,9 @@ export const play: Readonly<Record<Path, Play>> = {
   },
 };
 
-/** Signs in to the staff pages of a line by the link of a mail, once. */
 const officers = new Map<TestLine, Promise<Visitor>>();
+
+/** Signs in to the staff pages of a line by the link of a mail, once. */
 function officer(line: TestLine): Promise<Visitor> {
   const known = officers.get(line);
   if (known) return known;
