@@ -152,6 +152,20 @@ export async function correctionSaid(
 }
 
 /**
+ * Whether a text names the road of a case that only counts as a street of the municipality: an answer to the question in
+ * its acknowledgement.
+ */
+export function roadSaid(
+  municipality: Municipality,
+  words: string,
+  { intake, progress }: CaseRecord,
+): boolean {
+  if (!intake.location?.roadGuessed || progress?.stage === 'resolved') return false;
+  const { road, street } = placeOf(municipality, null, words);
+  return street !== null || road.road !== null;
+}
+
+/**
  * Reads that a report is withdrawn by its subject ("çukuru iptal edin"): an open case, or the report whose words came
  * before; null for any other text.
  */
@@ -217,9 +231,10 @@ export function correctCase(
     const sent = await store.messages.several(messageIds);
     const about = correctable(record, await store.messages.several(progress.messageIds));
     const pin = sent.findLast(message => message.place !== null)?.place ?? null;
-    const danger = dangerIn(wordsOf(sent), municipality.language.danger);
-    const wrong = place ? wrongIn(wordsOf(sent), municipality.language.followUp) : null;
-    const said = wrong && placeSaid(municipality, wrong, intake);
+    const words = wordsOf(sent);
+    const danger = dangerIn(words, municipality.language.danger);
+    const wrong = wrongIn(words, municipality.language.followUp) ?? { parts: [words], denied: null };
+    const said = place ? placeSaid(municipality, wrong, intake) : null;
     const kept = {
       ...(subject !== undefined && { subject }),
       ...(place && pin && { pin: pinText(pin) }),

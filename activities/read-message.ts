@@ -33,7 +33,7 @@ import {
   saidAfterEnd,
   stateAskedOf,
 } from './case-lookup';
-import { correctionSaid, withdrawalSaid } from './place-told';
+import { correctionSaid, roadSaid, withdrawalSaid } from './place-told';
 import type { Deps } from './deps';
 import { guessOf, needsNoPlace } from './case-intake';
 import { besidesReport, isMessage, judgedNote, saidByTap, saysOf, spokenFacts } from './message-says';
@@ -228,6 +228,9 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
         ...{ says: 'question', asks: { question: asked, toDesk } },
       };
     }
+    const isAddition = beside !== null && beside.subject !== 'other' && follows.follows === 'addition';
+    if (!danger && isAddition && record && roadSaid(municipality, words, record))
+      return { ...found, ...follows, says: 'corrects', matter: true, corrects: { place: true, sure: true } };
     const kind =
       danger || isPhoto(message) ? 'problem' : kindOf(words, 'problem', municipality.language.kind);
     if (kind === 'suggestion') return { ...found, says: 'suggestion', matter: true };
@@ -296,7 +299,7 @@ export function readMessage(deps: Deps): Activities['readMessage'] {
       sure: guess?.sure ?? false,
       tellsPlace: tap === null && words !== null && tellsAddress(municipality, words),
       otherPlace: words !== null && isElsewhere(municipality, words, intake),
-      asked: categoryNamed(slug)?.question !== undefined,
+      asked: categoryNamed(slug)?.question !== undefined || intake.location?.roadGuessed === true,
     };
   }
 

@@ -33,11 +33,17 @@ const streets = {
   own: 7654,
   told: 8765,
 } as const;
-type Name = keyof typeof streets;
+type Name = keyof typeof streets | keyof typeof pinned;
 const lives = new Map<Name, { person: Person; caseNumber: string }>();
 const lifeOf = (name: Name) => lives.get(name) as { person: Person; caseNumber: string };
 
 let line: LifeLine;
+/** Reports with a pin alone, and what their citizens answer to the question in the acknowledgement. */
+const pinned = {
+  street: { longitude: 32.64, answer: '1357. sokak' },
+  artery: { longitude: 32.65, answer: 'Ayaş yolu üzerinde' },
+} as const;
+
 /** What the citizens had heard before the corrections. */
 const before = new Map<Name, number>();
 /** The search attributes of the paused case before and after its clock ran again. */
@@ -121,6 +127,26 @@ beforeAll(async () => {
 
   await actOn(await link('passed'), 'correct', { street: 'İstanbul Yolu 5', words: 'Yol büyükşehrin.' });
   await line.phones.hears(lifeOf('passed').person, 'yetkili kuru');
+
+  for (const [name, { longitude }] of Object.entries(pinned) as [
+    keyof typeof pinned,
+    { longitude: number },
+  ][]) {
+    const person = await line.phones.newPerson();
+    await line.write(person, { type: 'text', body: 'yolda çukur var' });
+    await line.write(person, { type: 'location', latitude: 39.9432, longitude });
+    lives.set(name, { person, caseNumber: '' });
+  }
+  await line.passBurst();
+  for (const name of ['street', 'artery'] as const) {
+    const { person } = lifeOf(name);
+    const { text } = await line.phones.hears(person, 'Bildiriminiz alındı');
+    lives.set(name, { person, caseNumber: caseNumberIn(text) });
+    await line.write(person, { type: 'text', body: pinned[name].answer });
+  }
+  await line.passBurst();
+  await line.phones.hears(lifeOf('street').person, 'düzelttik');
+  await line.phones.hears(lifeOf('artery').person, 'Ankara Büyükşehir');
 
   for (const name of ['own', 'told'] as const)
     before.set(name, (await line.phones.told(lifeOf(name).person)).length);
@@ -325,6 +351,28 @@ describe('the citizen corrects', () => {
     expect((await said('told')).filter(text => text.includes('düzelttik'))).toEqual([
       expect.stringMatching(/düzelttik\.\nYer: Süvari Mah\., 8756\. Sokak$/),
     ]);
+  });
+
+  test('the road of a pin: the acknowledgement asks for its name, and a street stays with its department', async () => {
+    const { intake, progress } = await recordOf('street');
+    const heard = await said('street');
+    expect(heard[0]).toContain('Konumun hangi cadde veya sokakta olduğunu da yazarsanız');
+    expect(heard[1]).toMatch(/düzelttik\.\nYer: .*1357\. Sokak$/);
+    expect(heard.filter(text => text.includes('düzelttik'))).toHaveLength(1);
+    expect(intake.location).toMatchObject({
+      road: 'street',
+      source: 'pin',
+      street: expect.stringContaining('1357') as string,
+    });
+    expect(intake.location?.roadGuessed).toBeUndefined();
+    expect(progress.plan.desk.slug).toBe('fen-isleri');
+    expect((await letterTo('street', roads, 'Kayıt düzeltildi')).text).toContain('1357. Sokak');
+  });
+
+  test('the road of a pin: a road of an institution is handed off to it', async () => {
+    const { progress } = await recordOf('artery');
+    expect([progress.stage, progress.handOff?.institution]).toEqual(['handedOff', 'abb']);
+    expect((await said('artery')).at(-1)).toContain('Ankara Büyükşehir');
   });
 
   test('and what follows about the same matter joins the case', async () => {

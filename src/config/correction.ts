@@ -137,7 +137,8 @@ interface KnownPlace {
 
 /**
  * Returns the place that a citizen's text gives instead of the known one; null for none. `parts` are the parts of the
- * text that may name it, most likely first. A number alone replaces one of the known address: "1234 değil 1243".
+ * text that may name it, most likely first. A kept road counts as a street. A number alone replaces one of the known
+ * address: "1234 değil 1243".
  */
 export function placeSaid(
   municipality: Municipality,
@@ -148,7 +149,8 @@ export function placeSaid(
   for (const part of parts) {
     const found = placeOf(municipality, null, part);
     const isFound = found.precision === 'street';
-    const street = isFound ? found.address : renumbered(known, denied, part);
+    const road = found.road.road?.name;
+    const street = isFound ? found.address : (road ?? renumbered(known, denied, part));
     const slug = found.neighbourhood?.slug ?? null;
     const isOther = (street !== null && street !== known) || (slug !== null && slug !== neighbourhood?.slug);
     if (isOther) return { street, neighbourhood: slug ?? neighbourhood?.slug ?? null };

@@ -285,10 +285,12 @@ const noTime = ({ plan }: CaseProgress): PlannedTime => ({ by: plan.resolveBy, p
  * message nor delays the case.
  */
 function wishesOf({ municipality, say }: NewsDeps, intake: OpenedCase['intake']): string[] {
-  const { language, photographed } = intake;
+  const { language, photographed, location } = intake;
   const { question, photo } = categoryOf(municipality, intake.category.slug);
+  const asked = question ? [say(language, 'alsoTell', { question: question[language] })] : [];
   const wishes = [
-    ...(question ? [say(language, 'alsoTell', { question: question[language] })] : []),
+    // The owner depends on the road, so its name comes before any other question.
+    ...(location?.roadGuessed ? [say(language, 'alsoRoad', {})] : asked),
     ...(photo && photographed === false ? [say(language, 'alsoPhoto', {})] : []),
   ];
   return wishes.length > 0 ? [wishes.join('\n')] : [];

@@ -50,7 +50,7 @@ export function registerCheckConfig(admin: Command): void {
         );
         console.log(
           `Warning: no lines of streets are imported, so a pin without a street in the words counts as a street of ` +
-            `the municipality, and letters say so: ${[...subjects].join(', ')}. Import lines, or set ` +
+            `the municipality; letters say so, and citizens are asked for the road: ${[...subjects].join(', ')}. Import lines, or set ` +
             '`roadRules.withoutLines: desk`.',
         );
       }

@@ -102,6 +102,7 @@ export const messageParams = {
   institutionWebsite: ['website'],
   alsoReported: [],
   alsoTell: ['question'],
+  alsoRoad: [],
   alsoPhoto: [],
   placeUnknown: [],
   placePinned: ['place'],
