@@ -6,8 +6,7 @@ import { ConfigError } from '../src/config/config-error';
 import { LEARNED_FILE, readLearned, writeLearned } from '../src/config/learned-file';
 import { loadMunicipality } from '../src/config/municipality';
 import { classify } from '../src/domain/routing/classify';
-import { train } from '../src/domain/routing/training';
-import { exampleOf, isKeptApart, isWorse, trialOf, type Labelled } from '../src/domain/routing/trial';
+import { isKeptApart, isWorse, type Labelled, trainedOn, trialOf } from '../src/domain/routing/trial';
 import { ownFolder } from './support/own-folder';
 
 const etimesgut = join(__dirname, '../config/etimesgut');
@@ -35,8 +34,7 @@ const reports: Labelled[] = places.flatMap(place =>
     { text: `${place} sokakta ${time} köpekler saldırıyor`, owner: 'department veteriner-isleri' },
   ]),
 );
-const examples = reports.map(report => exampleOf(report, municipality));
-const learned = train(examples);
+const learned = trainedOn(reports, municipality);
 const ownerOf = (slug: string | undefined) => categories.find(category => category.slug === slug)?.owner;
 
 describe('the trained model', () => {
@@ -75,21 +73,16 @@ describe('the trained model', () => {
         owner: 'department temizlik-isleri',
       })),
     );
-    const model = train(
-      [
-        ...reports,
-        ...elsewhere,
-        { text: 'zabıta gelsin, seyyar satıcı var', owner: 'department zabita' },
-      ].map(report => exampleOf(report, municipality)),
+    const model = trainedOn(
+      [...reports, ...elsewhere, { text: 'zabıta gelsin, seyyar satıcı var', owner: 'department zabita' }],
+      municipality,
     );
     expect(classify('Göksu semt pazarında tezgahlar', municipality).sure).toBe(true);
     expect(classify('Göksu semt pazarında tezgahlar', { ...municipality, learned: model }).sure).toBe(false);
   });
 
   test('is reproducible and can be read back from its file', () => {
-    const again = train(examples);
-    expect(again.owners).toEqual(learned.owners);
-    expect(again.weights).toEqual(learned.weights);
+    expect(trainedOn(reports, municipality)).toEqual(learned);
     const folder = join(kept, 'same');
     mkdirSync(folder);
     expect(readLearned(folder)).toEqual({ model: null, problems: [] });
@@ -100,7 +93,39 @@ describe('the trained model', () => {
   test('keeps weights in its file and no word of a report', () => {
     const written: unknown = JSON.parse(readFileSync(writeLearned(kept, learned, reports.length), 'utf8'));
     expect(Object.keys(written as object)).toEqual(['format', 'cases', 'owners', 'weights']);
-    expect(written).toMatchObject({ cases: reports.length, owners: learned.owners });
+    expect(written).toMatchObject({ cases: reports.length, owners: learned.owners.labels });
+  });
+});
+
+describe('the subjects that people corrected', () => {
+  const owner = 'department fen-isleri';
+  /** In this municipality a broken pavement stone is a matter of the road. */
+  const corrected: Labelled[] = places.flatMap(place =>
+    times.flatMap(time => [
+      { text: `${place} kaldırımında ${time} çukur var`, owner, subject: 'pothole' },
+      { text: `${place} yolunda ${time} asfalt çöktü`, owner, subject: 'pothole' },
+      { text: `${place} mahallesinde ${time} rampa isteniyor`, owner, subject: 'pavement' },
+    ]),
+  );
+  const text = 'Göksu kaldırımında çukur var, kaldırım taşı kırık';
+  const taught = trainedOn(corrected, municipality);
+  const folder = ownFolder('learned-subjects');
+
+  test('are learned beside their owner, among the subjects with matching words', () => {
+    expect(classify(text, municipality).ranked[0]?.category).toBe('pavement');
+    const { ranked, matched } = classify(text, { ...municipality, learned: taught });
+    expect(ranked[0]?.category).toBe('pothole');
+    expect(matched.some(term => term.includes('çukur'))).toBe(true);
+    expect(ownerOf(ranked[0]?.category)).toEqual({ department: 'fen-isleri' });
+  });
+
+  test('are read back from the file', () => {
+    writeLearned(folder, taught, corrected.length);
+    expect(readLearned(folder)).toEqual({ model: taught, problems: [] });
+  });
+
+  test('are not learned from too few reports', () => {
+    expect(trainedOn(corrected.slice(0, 9), municipality).subjects).toBeNull();
   });
 });
 
@@ -160,7 +185,7 @@ describe('admin routing-train', () => {
   test('prints the accuracy before and after, and the file the line will read', async () => {
     await run(csv(rowsOf(reports)));
     expect(said.join('\n')).toMatch(/rules alone .*\n.*with what was learned +100\.0 %/);
-    expect(loadMunicipality(join(folder, 'town')).learned?.owners).toEqual(learned.owners);
+    expect(loadMunicipality(join(folder, 'town')).learned?.owners.labels).toEqual(learned.owners.labels);
   });
 
   test('saves a worse model only if asked to', async () => {

@@ -7,6 +7,7 @@ import {
   DANGER_UNITS,
   dangerClasses,
   type DangerModel,
+  type LearnedLabels,
   type LearnedModel,
   wordKinds,
 } from '../domain/routing/learned';
@@ -22,6 +23,8 @@ const schema = z.strictObject({
   owners: z.array(z.string().min(1)).min(1),
   /** Base64 of little-endian 32-bit floats, one row of buckets per owner. */
   weights: z.base64(),
+  /** The same for subjects, if enough of them were confirmed by people. */
+  subjects: z.strictObject({ labels: z.array(z.string().min(1)).min(1), weights: z.base64() }).optional(),
 });
 
 /** The result of `readLearned`: the model, null if there is no file, or the problems of the file. */
@@ -45,10 +48,17 @@ export function readLearned(folder: string): LearnedFound {
   }
   const parsed = schema.safeParse(written);
   if (!parsed.success) return broken;
-  const { owners, weights } = parsed.data;
+  const { owners: labels, weights, subjects } = parsed.data;
+  const model = { owners: labelsOf({ labels, weights }), subjects: subjects ? labelsOf(subjects) : null };
+  if (model.owners === null || (subjects && model.subjects === null)) return broken;
+  return { model: { ...model, owners: model.owners }, problems: [] };
+}
+
+/** Returns the stored weights of labels, or null if their number is wrong. */
+function labelsOf({ labels, weights }: { labels: string[]; weights: string }): LearnedLabels | null {
   const bytes = Buffer.from(weights, 'base64');
-  if (bytes.length !== owners.length * BUCKETS * Float32Array.BYTES_PER_ELEMENT) return broken;
-  return { model: { owners, weights: floatsOf(bytes) }, problems: [] };
+  if (bytes.length !== labels.length * BUCKETS * Float32Array.BYTES_PER_ELEMENT) return null;
+  return { labels, weights: floatsOf(bytes) };
 }
 
 function floatsOf(bytes: Buffer): Float32Array {
@@ -146,14 +156,18 @@ export function writeDangerModel(
 }
 
 /** Writes the model atomically and returns the path of the file. */
-export function writeLearned(folder: string, { owners, weights }: LearnedModel, cases: number): string {
-  const bytes = Buffer.alloc(weights.length * Float32Array.BYTES_PER_ELEMENT);
-  weights.forEach((weight, i) => bytes.writeFloatLE(weight, i * Float32Array.BYTES_PER_ELEMENT));
+export function writeLearned(folder: string, { owners, subjects }: LearnedModel, cases: number): string {
+  const written = ({ weights }: LearnedLabels): string => {
+    const bytes = Buffer.alloc(weights.length * Float32Array.BYTES_PER_ELEMENT);
+    weights.forEach((weight, i) => bytes.writeFloatLE(weight, i * Float32Array.BYTES_PER_ELEMENT));
+    return bytes.toString('base64');
+  };
+  const content = {
+    ...{ format: 1, cases, owners: owners.labels, weights: written(owners) },
+    ...(subjects && { subjects: { labels: subjects.labels, weights: written(subjects) } }),
+  };
   const file = join(folder, LEARNED_FILE);
-  writeFileSync(
-    `${file}.new`,
-    `${JSON.stringify({ format: 1, cases, owners, weights: bytes.toString('base64') })}\n`,
-  );
+  writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`);
   renameSync(`${file}.new`, file);
   return file;
 }

@@ -5,12 +5,11 @@ import { writeLearned } from '../../config/learned-file';
 import { loadMunicipality, type Municipality } from '../../config/municipality';
 import { ownerKey } from '../../domain/routing/category';
 import type { LearnedModel } from '../../domain/routing/learned';
-import { train } from '../../domain/routing/training';
 import {
-  exampleOf,
   isKeptApart,
   isWorse,
   type Labelled,
+  trainedOn,
   type Trial,
   trialOf,
 } from '../../domain/routing/trial';
@@ -62,7 +61,7 @@ export function registerRoutingTrain(admin: Command): void {
             `at least ${FEWEST_OF_OWNER} of each owner. The file has ${reports.length} with words and a label.`,
         );
       }
-      const { before, after } = tried(municipality, kept);
+      const { before, after, learnsSubjects } = tried(municipality, kept);
       console.log(table(before, after));
       if (isWorse(after, before) && !evenIfWorse) {
         console.error('Not saved: it is worse than the rules alone (--even-if-worse saves it anyway).');
@@ -70,7 +69,13 @@ export function registerRoutingTrain(admin: Command): void {
         return;
       }
       const model = learn(municipality, kept, 'learning from all of them');
-      const written = writeLearned(folder, model, kept.length);
+      if (model.subjects && !learnsSubjects)
+        console.log('The subjects stay with the rules, which know them better.');
+      const written = writeLearned(
+        folder,
+        { ...model, ...(!learnsSubjects && { subjects: null }) },
+        kept.length,
+      );
       console.log(
         `Saved: ${written}. Web and worker use it after a restart. Without the file, only the rules decide.`,
       );
@@ -83,20 +88,27 @@ function enoughOf(reports: readonly Labelled[]): Labelled[] {
   return reports.filter(({ owner }) => (counts.get(owner) ?? 0) >= FEWEST_OF_OWNER);
 }
 
-/** The accuracy of the rules and of the trained model on the test set. */
-function tried(municipality: Municipality, reports: readonly Labelled[]): { before: Trial; after: Trial } {
+/**
+ * The accuracy of the rules and of the trained model on the test set. What the model learned of subjects counts only if
+ * it is no worse than the rules.
+ */
+function tried(
+  municipality: Municipality,
+  reports: readonly Labelled[],
+): { before: Trial; after: Trial; learnsSubjects: boolean } {
   const apart = reports.filter(isKeptApart);
   const taught = reports.filter(report => !isKeptApart(report));
   const model = learn(municipality, taught, `learning from ${taught.length} of ${reports.length} reports`);
+  const [before, after] = [trialOf(apart, municipality, null), trialOf(apart, municipality, model)];
+  const learnsSubjects = after.subjectsRight >= before.subjectsRight;
   return {
-    before: trialOf(apart, municipality, null),
-    after: trialOf(apart, municipality, model),
+    ...{ before, learnsSubjects },
+    after: learnsSubjects ? after : trialOf(apart, municipality, { ...model, subjects: null }),
   };
 }
 
 function learn(municipality: Municipality, reports: readonly Labelled[], what: string): LearnedModel {
-  const examples = reports.map(report => exampleOf(report, municipality));
-  return train(examples, (round, of) => console.error(`${what}: round ${round} of ${of}`));
+  return trainedOn(reports, municipality, (round, of) => console.error(`${what}: round ${round} of ${of}`));
 }
 
 function table(before: Trial, after: Trial): string {

@@ -1,7 +1,14 @@
 import type { CaseKind } from '../case/case';
 import { foldedWords } from '../turkish';
 import { OTHER_CATEGORY, ownerKey, type RoutedCategory } from './category';
-import { type LearnedModel, opinionOf, type RulesView, signsOf } from './learned';
+import {
+  type LearnedLabels,
+  type LearnedModel,
+  opinionOf,
+  type RulesView,
+  type Signs,
+  signsOf,
+} from './learned';
 import { findTerms, type Found, type Lexicon } from './lexicon';
 
 /** The likely subject of a report, with the reason. */
@@ -35,50 +42,82 @@ const SURE_WHEN_TAUGHT = 0.91;
 /** The likelihood of the owner from which a guess is only confirmed, or recorded if the citizen does not answer. */
 export const LIKELY_FROM = 0.85;
 
-/** Weight of a learned model relative to the rules, for owners that it knows. */
+/** Weight of a learned model relative to the rules, for owners and subjects that it knows. */
 const LEARNED = 0.7;
 
 const LONGEST_RANKING = 5;
 
-/**
- * Returns the likelihood of each owner, 0 to 1, from its share of the evidence and from the learned model.
- */
-function likelihoods(
-  words: readonly string[],
-  evidence: Evidence,
-  learned: LearnedModel | null,
-): (owner: string) => number {
+/** The opinion of a learned model on a text: the likelihood of an owner or subject; undefined for those it does not know. */
+interface Opinion {
+  readonly ofOwner: (key: string) => number | undefined;
+  readonly ofSubject: (slug: string) => number | undefined;
+}
+
+function opinionBy({ owners, subjects }: LearnedModel, signs: Signs): Opinion {
+  const by = (model: LearnedLabels | null): ((label: string) => number | undefined) => {
+    const opinion = model ? opinionOf(model, signs) : [];
+    return label => opinion[model?.labels.indexOf(label) ?? -1];
+  };
+  return { ofOwner: by(owners), ofSubject: by(subjects) };
+}
+
+const blended = (byRules: number, taught: number): number => (1 - LEARNED) * byRules + LEARNED * taught;
+
+/** Returns the likelihood of each owner, 0 to 1, from its share of the evidence and from the learned model. */
+function likelihoods(evidence: Evidence, opinion: Opinion | null): (owner: string) => number {
   const doubted = evidence.all + (evidence.candidates[0]?.category.doubt ?? 0);
   const byRules = (owner: string): number => calibrated(evidence.ofOwner(owner) / doubted);
-  if (!learned) return byRules;
-  const opinion = opinionOf(learned, signsOf(words, viewOf(evidence)));
   return owner => {
-    const taught = opinion[learned.owners.indexOf(owner)];
-    return taught === undefined ? byRules(owner) : (1 - LEARNED) * byRules(owner) + LEARNED * taught;
+    const taught = opinion?.ofOwner(owner);
+    return taught === undefined ? byRules(owner) : blended(byRules(owner), taught);
+  };
+}
+
+/**
+ * Returns the share of each candidate, 0 to 1, in its owner. What the rules give to the subjects that the model knows is
+ * divided anew between them.
+ */
+function sharesInOwner(
+  { candidates, ofOwner }: Evidence,
+  opinion: Opinion | null,
+): (candidate: Candidate) => number {
+  const byRules = ({ owner, score }: Candidate): number => score / ofOwner(owner);
+  const likely = ({ category }: Candidate): number => opinion?.ofSubject(category.slug) ?? 0;
+  return candidate => {
+    const known = candidates.filter(each => each.owner === candidate.owner && likely(each) > 0);
+    if (!known.includes(candidate)) return byRules(candidate);
+    const sum = (of: (each: Candidate) => number): number => known.reduce((all, each) => all + of(each), 0);
+    return blended(byRules(candidate), (sum(byRules) * likely(candidate)) / sum(likely));
   };
 }
 
 /**
  * Classifies a report by weighted terms. Deterministic and linear in the length of the text. Confidence is
  * the probability, 0 to 1, that the subject's owner is right. The most likely owner wins, then its strongest
- * subject. A learned model only shifts confidence between owners that have matching terms, so that every
- * guess can be explained by words.
+ * subject. A learned model only shifts confidence between owners, and between subjects of an owner, that have matching
+ * terms, so that every guess can be explained by words.
  */
 export function classify(text: string, knowledge: RoutingKnowledge): Classification {
   const words = foldedWords(text);
   const { learned = null } = knowledge;
   const evidence = evidenceOf(words, knowledge);
-  const likelyOf = likelihoods(words, evidence, learned);
-  // The sort is stable: equally likely owners keep the order of their evidence.
-  const candidates = learned
-    ? [...evidence.candidates].sort((a, b) => likelyOf(b.owner) - likelyOf(a.owner))
+  const opinion = learned && opinionBy(learned, signsOf(words, viewOf(evidence)));
+  const likelyOf = likelihoods(evidence, opinion);
+  const shareOf = sharesInOwner(evidence, opinion);
+  const candidates = opinion
+    ? [...evidence.candidates].sort(
+        (a, b) =>
+          likelyOf(b.owner) - likelyOf(a.owner) ||
+          evidence.ofOwner(b.owner) - evidence.ofOwner(a.owner) ||
+          shareOf(b) - shareOf(a),
+      )
     : evidence.candidates;
   const [best] = candidates;
   if (!best) return { ranked: [{ category: OTHER_CATEGORY, confidence: 0 }], matched: [], sure: false };
   const likely = likelyOf(best.owner);
-  const ranked = candidates.slice(0, LONGEST_RANKING).map(({ category, owner, score }) => ({
-    category: category.slug,
-    confidence: round(likelyOf(owner) * (score / evidence.ofOwner(owner))),
+  const ranked = candidates.slice(0, LONGEST_RANKING).map(candidate => ({
+    category: candidate.category.slug,
+    confidence: round(likelyOf(candidate.owner) * shareOf(candidate)),
   }));
   return {
     ranked: [{ category: best.category.slug, confidence: round(likely) }, ...ranked.slice(1)],

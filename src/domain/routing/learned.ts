@@ -1,14 +1,19 @@
 import { foldWord } from '../turkish';
 
-/**
- * A trained model: a weight for each owner of a text and bucket. Words are stored only as hash buckets, so that the
- * file reveals no text.
- */
-export interface LearnedModel {
-  /** Owners by `ownerKey`, in the order of the weights. */
-  readonly owners: readonly string[];
-  /** `owners.length` rows of one weight a bucket. */
+/** A trained choice between labels. */
+export interface LearnedLabels {
+  /** In the order of the weights. */
+  readonly labels: readonly string[];
+  /** `labels.length` rows of one weight a bucket. */
   readonly weights: Float32Array;
+}
+
+/** A trained model. Words are stored only as hash buckets, so that the file reveals no text. */
+export interface LearnedModel {
+  /** By `ownerKey`. */
+  readonly owners: LearnedLabels;
+  /** By slug; null if too few reports have a subject that people confirmed. */
+  readonly subjects: LearnedLabels | null;
 }
 
 /** The features of a text: buckets and their values. */
@@ -68,10 +73,10 @@ export function signsOf(words: readonly string[], rules: RulesView): Signs {
   return { buckets, values };
 }
 
-/** Returns the probability of each owner, in the order of `owners`. The sum is 1. */
-export function opinionOf({ owners, weights }: LearnedModel, { buckets, values }: Signs): number[] {
-  const width = weights.length / owners.length;
-  const scores = owners.map((_, row) => {
+/** Returns the probability of each label, in the order of `labels`. The sum is 1. */
+export function opinionOf({ labels, weights }: LearnedLabels, { buckets, values }: Signs): number[] {
+  const width = weights.length / labels.length;
+  const scores = labels.map((_, row) => {
     const from = row * width;
     let score = 0;
     for (let i = 0; i < buckets.length; i += 1)

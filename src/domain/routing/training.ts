@@ -1,10 +1,9 @@
-import { BUCKETS, type LearnedModel, opinionOf, type Signs } from './learned';
+import { BUCKETS, type LearnedLabels, opinionOf, type Signs } from './learned';
 
-/** A text with its known owner. */
+/** A text with its known label. */
 export interface Example {
   readonly signs: Signs;
-  /** `ownerKey` of the known owner. */
-  readonly owner: string;
+  readonly label: string;
 }
 
 /** Each round costs time and adds certainty. */
@@ -39,16 +38,16 @@ export function shuffled<Item>(items: readonly Item[], draw: (below: number) => 
 export function train(
   examples: readonly Example[],
   onRound: (round: number, of: number) => void = () => undefined,
-): LearnedModel {
-  const owners = [...new Set(examples.map(({ owner }) => owner))].sort();
-  const model: LearnedModel = { owners, weights: new Float32Array(owners.length * BUCKETS) };
+): LearnedLabels {
+  const labels = [...new Set(examples.map(({ label }) => label))].sort();
+  const model: LearnedLabels = { labels, weights: new Float32Array(labels.length * BUCKETS) };
   const { weights } = model;
   const steps = new Float32Array(weights.length).fill(1e-3);
-  const places = new Map(owners.map((owner, row) => [owner, row]));
+  const places = new Map(labels.map((label, row) => [label, row]));
   const draw = lottery();
   for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const { signs, owner } of shuffled(examples, draw)) {
-      const right = places.get(owner) ?? 0;
+    for (const { signs, label } of shuffled(examples, draw)) {
+      const right = places.get(label) ?? 0;
       const opinion = opinionOf(model, signs);
       opinion.forEach((likely, row) => {
         const wrong = likely - (row === right ? 1 : 0);

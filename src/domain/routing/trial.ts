@@ -1,8 +1,8 @@
 import { foldedWords } from '../turkish';
 import { ownerKey } from './category';
 import { classify, evidenceOf, type RoutingKnowledge, viewOf } from './classify';
-import { type LearnedModel, signsOf } from './learned';
-import type { Example } from './training';
+import { type LearnedModel, type Signs, signsOf } from './learned';
+import { type Example, train } from './training';
 
 /** A report with its owner as labelled by people. */
 export interface Labelled {
@@ -44,10 +44,42 @@ export function isKeptApart({ text }: Labelled): boolean {
 
 type Subjects = Omit<RoutingKnowledge, 'learned'>;
 
-/** Returns the training example for a report. */
-export function exampleOf({ text, owner }: Labelled, knowledge: Subjects): Example {
+function signsIn(text: string, knowledge: Subjects): Signs {
   const words = foldedWords(text);
-  return { owner, signs: signsOf(words, viewOf(evidenceOf(words, knowledge))) };
+  return signsOf(words, viewOf(evidenceOf(words, knowledge)));
+}
+
+/** Subjects with fewer reports are not trained. */
+const FEWEST_OF_SUBJECT = 5;
+
+/**
+ * Trains a model on reports: the owners, and the subjects that people confirmed often enough. Calls `onRound` after each
+ * round, from 1 to `of`.
+ */
+export function trainedOn(
+  reports: readonly Labelled[],
+  knowledge: Subjects,
+  onRound?: (round: number, of: number) => void,
+): LearnedModel {
+  const examples = reports.map(({ text, owner, subject }) => ({
+    signs: signsIn(text, knowledge),
+    owner,
+    subject,
+  }));
+  const counts = new Map<string | undefined, number>();
+  for (const { subject } of examples) counts.set(subject, (counts.get(subject) ?? 0) + 1);
+  const told = examples.flatMap(({ signs, subject }): Example[] =>
+    subject !== undefined && (counts.get(subject) ?? 0) >= FEWEST_OF_SUBJECT
+      ? [{ signs, label: subject }]
+      : [],
+  );
+  return {
+    owners: train(
+      examples.map(({ signs, owner }) => ({ signs, label: owner })),
+      onRound,
+    ),
+    subjects: new Set(told.map(({ label }) => label)).size > 1 ? train(told) : null,
+  };
 }
 
 /** Evaluates routing on reports, with or without a learned model. */
