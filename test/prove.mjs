@@ -39,7 +39,7 @@ say(failed === 0 ? 'No proof failed.' : `${failed} proofs failed.`);
 process.exitCode = failed === 0 ? 0 : 1;
 
 /** Runs the tests of a promise. Returns the result, the figures that the tests noted, and the seconds it took. */
-async function prove({ id, tests, n: goalN, open, env }) {
+async function prove({ id, tests, n: goalN, seeds = 1, open, env }) {
   const startedAt = Date.now();
   const figuresFile = join(folder, `${id}.jsonl`);
   const report = join(folder, `${id}.json`);
@@ -51,11 +51,14 @@ async function prove({ id, tests, n: goalN, open, env }) {
   ].filter(({ names }) => names.length > 0);
   let passed = 0;
   let holds = true;
-  for (const { names, match } of groups) {
+  const firstSeed = Number(process.env.TEST_SEED ?? startedAt % 1_000_000);
+  const runs = Array.from({ length: quick ? 1 : seeds }, (_, run) => firstSeed + run);
+  for (const [{ names, match }, seed] of runs.flatMap(each => groups.map(group => [group, each]))) {
     rmSync(report, { force: true });
+    if (runs.length > 1) say(`  seed ${seed}`);
     const paths = names.map(name => `test/${name}\\.`);
     const args = ['--runInBand', '--json', `--outputFile=${report}`, '--testMatch', match, '--', ...paths];
-    const code = await jest(args, { ...env, PROOF_FIGURES: figuresFile });
+    const code = await jest(args, { ...env, TEST_SEED: String(seed), PROOF_FIGURES: figuresFile });
     const { numPassedTests = 0 } = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
     passed += numPassedTests;
     holds &&= code === 0 && numPassedTests > 0;
@@ -67,7 +70,7 @@ async function prove({ id, tests, n: goalN, open, env }) {
         .map(line => JSON.parse(line))
     : [];
   const most = Math.max(0, ...figures.map(({ n }) => n));
-  const isSmaller = goalN !== undefined && most < goalN;
+  const isSmaller = (goalN !== undefined && most < goalN) || runs.length < seeds;
   const result = !holds ? 'fails' : isSmaller || open ? 'holds in part' : 'holds';
   return { result, figures, passed, seconds: Math.round((Date.now() - startedAt) / 1000) };
 }

@@ -117,7 +117,7 @@ async function measure(grounds: BenchGround, client: Client, size: Size): Promis
     await settle(client, grounds);
     return taskPageTimes(grounds, size.pages, 50_000);
   });
-  const pictures = await progress.step('Pictures', pictureFigures);
+  const pictures = await progress.step('Pictures', () => pictureFigures());
   const middle = (values: number[]): number => [...values].sort((a, b) => a - b)[1] ?? Number.NaN;
   const webhookRate = middle(halves.map(({ line }) => line));
   const signalRate = middle(halves.map(({ bare }) => bare));
