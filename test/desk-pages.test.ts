@@ -1,25 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { staffRoles } from '../src/config/schemas/staff';
-import { standInFor } from '../src/domain/absence';
 import { routePolicies } from '../src/web/access';
 import { hasRightFor, type StaffRight, staffRights } from '../src/web/desk/rights';
 import { HOUR, MINUTE, T0 } from './support/cases';
 import { brokenRules } from './support/accessibility';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
-import { nonceIn, Visitor } from './support/staff-line';
+import { nonceIn, people, staffVisitor, Visitor } from './support/staff-line';
 import { type Desk, municipality, startDesk } from './support/task-desk';
 
 jest.setTimeout(60_000);
-
-const people = {
-  manager: 'ozel.kalem@etimesgut.example',
-  chief: 'fen.isleri.sorumlu@etimesgut.example',
-  deputyMayor: 'baskan.yardimcisi.teknik@etimesgut.example',
-  callCentre: 'bildirim.masasi@etimesgut.example',
-  dataOfficer: 'kvkk@etimesgut.example',
-  auditor: 'ic.denetim@etimesgut.example',
-} as const;
 
 let desk: Desk;
 beforeAll(async () => {
@@ -28,15 +18,7 @@ beforeAll(async () => {
 afterAll(() => desk.stop());
 beforeEach(() => desk.setClock(T0));
 
-/** Returns a browser in which somebody with this role is signed in. */
-async function signedIn(role: keyof typeof people): Promise<Visitor> {
-  const { tokenHash, token } = desk.links.issue('signIn');
-  const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 15 * MINUTE)];
-  await desk.store.staff.addLink({ tokenHash, address: people[role], createdAt, expiresAt });
-  const visitor = new Visitor();
-  await visitor.go(`${desk.base}/desk/link/${token}`, { form: {} });
-  return visitor;
-}
+const signedIn = (role: keyof typeof people): Promise<Visitor> => staffVisitor(desk, role);
 
 const actions = [
   ...['extend', 'reassign', 'setPriority', 'correct', 'escalate', 'reopen', 'decide', 'instruct', 'note'],
@@ -891,166 +873,6 @@ describe('requests for erasure', () => {
   });
 });
 
-describe('legal holds', () => {
-  const home = (): string => `${desk.base}/desk/holds`;
-  const begin = async (visitor: Visitor, form: Record<string, string>) => {
-    const { html } = await visitor.go(home());
-    const filled = { nonce: nonceIn(html), do: 'begin', until: '2028-12-31', reason: 'Dava 2026/12' };
-    return visitor.go(home(), { form: { ...filled, ...form } });
-  };
-
-  it('keep a case from being erased until they are ended, each with a reason in the trail', async () => {
-    const visitor = await signedIn('dataOfficer');
-    const { caseNumber } = await desk.openCase();
-    const page = await begin(visitor, { about: caseNumber });
-    for (const text of ['Hukuki saklama başladı', `${caseNumber} kaydı`, 'Dava 2026/12', '31 Aralık 2028'])
-      expect(page.html).toContain(text);
-    const [hold] = (await desk.store.holds.inForce(new Date(T0))).filter(
-      each => each.caseNumber === caseNumber,
-    );
-    expect(hold).toMatchObject({ actor: `KVKK İrtibat Kişisi <${people.dataOfficer}>` });
-    const end = { nonce: nonceIn(page.html), do: 'end', hold: hold?.id ?? '', reason: 'Dava bitti' };
-    expect((await visitor.go(home(), { form: { ...end, reason: '' } })).status).toBe(400);
-    expect((await visitor.go(home(), { form: end })).html).toContain('Hukuki saklama sona erdi');
-    expect((await visitor.go(home(), { form: end })).status).toBe(409);
-    const trail = await desk.store.trail.of(caseNumber, '');
-    expect(trail.filter(({ what }) => what === 'deskActed').map(({ reason }) => reason)).toEqual([
-      'Dava 2026/12',
-      'Dava bitti',
-    ]);
-  });
-
-  it('begin once for a form that is sent twice', async () => {
-    const visitor = await signedIn('dataOfficer');
-    const { caseNumber } = await desk.openCase();
-    const { html } = await visitor.go(home());
-    const form = {
-      nonce: nonceIn(html),
-      do: 'begin',
-      about: caseNumber,
-      until: '2028-12-31',
-      reason: 'Dava',
-    };
-    await Promise.all([visitor.go(home(), { form }), visitor.go(home(), { form })]);
-    const holds = await desk.store.holds.inForce(new Date(T0));
-    expect(holds.filter(each => each.caseNumber === caseNumber)).toHaveLength(1);
-  });
-
-  it.each<[string, Record<string, string>, string]>([
-    ['an unknown case', { about: 'PK-0000-0000' }, 'bulunamadı'],
-    ['an unknown number', { about: '0555 111 22 33' }, 'bulunamadı'],
-    ['a day that is over', { until: '2020-01-01' }, 'Son gün hatalı'],
-    ['no day', { until: 'yarın' }, 'Son gün hatalı'],
-    ['no reason', { reason: ' ' }, 'Gerekçe eksik'],
-  ])('are refused for %s, and the form keeps what was typed', async (_, wrong, told) => {
-    const visitor = await signedIn('dataOfficer');
-    const { caseNumber } = await desk.openCase();
-    const before = await desk.store.holds.inForce(new Date(T0));
-    const answer = await begin(visitor, { about: caseNumber, ...wrong });
-    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
-    expect(answer.html).toContain(`value="${wrong['about'] ?? caseNumber}"`);
-    expect(await desk.store.holds.inForce(new Date(T0))).toEqual(before);
-  });
-});
-
-describe('absences', () => {
-  const home = (): string => `${desk.base}/desk/absences`;
-  const add = async (visitor: Visitor, form: Record<string, string>) => {
-    const { html } = await visitor.go(home());
-    const filled = {
-      ...{ nonce: nonceIn(html), do: 'add', role: 'chief:fen-isleri', from: '2026-11-26', to: '2026-11-30' },
-      ...{ name: 'Ali Er', address: 'ali.er@etimesgut.example' },
-    };
-    return visitor.go(home(), { form: { ...filled, ...form } });
-  };
-  const chief = { name: 'Fen İşleri Müdürü', address: people.chief };
-  const actingAt = async (at: number) =>
-    standInFor(chief, await desk.store.absences.since(new Date(T0)), new Date(at));
-
-  it('send what the absent would get to the substitute, until the last day or the end', async () => {
-    const visitor = await signedIn('manager');
-    const page = await add(visitor, {});
-    for (const text of ['Vekâlet kaydedildi', 'Fen İşleri Müdürü', 'Ali Er', '30 Kasım'])
-      expect(page.html).toContain(text);
-    expect((await actingAt(Date.parse('2026-11-30T20:59:00Z'))).address).toBe('ali.er@etimesgut.example');
-    expect((await actingAt(Date.parse('2026-11-30T21:00:00Z'))).address).toBe(people.chief);
-    expect((await add(visitor, {})).status).toBe(409);
-    const [record] = await desk.store.absences.since(new Date(T0));
-    const end = { nonce: nonceIn(page.html), do: 'end', absence: record?.id ?? '' };
-    expect((await visitor.go(home(), { form: end })).html).toContain('Vekâlet bitirildi');
-    expect(await desk.store.absences.since(new Date(T0))).toEqual([]);
-    expect((await visitor.go(home(), { form: end })).status).toBe(409);
-  });
-
-  it.each<[string, Record<string, string>, string]>([
-    ['an unknown role', { role: 'chief:yok' }, 'Eksik veya hatalı'],
-    ['no address', { address: 'ali.er' }, 'Eksik veya hatalı'],
-    ['no name', { name: '  ' }, 'Eksik veya hatalı'],
-    ['days in the wrong order', { from: '2026-11-30', to: '2026-11-27' }, 'Günler ters'],
-    ['days that are over', { from: '2026-11-02', to: '2026-11-03' }, 'Günler geçmişte'],
-    ['the absent as substitute', { address: people.chief }, 'birbirinin yerine'],
-  ])('are refused with %s, and the form keeps what was typed', async (_, wrong, told) => {
-    const answer = await add(await signedIn('manager'), wrong);
-    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
-    expect(answer.html).toContain(`value="${wrong['to'] ?? '2026-11-30'}"`);
-    expect(await desk.store.absences.since(new Date(T0))).toEqual([]);
-  });
-});
-
-describe('incidents', () => {
-  const home = (): string => `${desk.base}/desk/incidents`;
-  const words = 'Kesinti var; saat 18.00’e kadar giderilecek.';
-  const send = async (visitor: Visitor, form: Record<string, string>) => {
-    const { html } = await visitor.go(home());
-    return visitor.go(home(), { form: { nonce: nonceIn(html), ...form } });
-  };
-  const filled = {
-    ...{ do: 'add', name: 'Su kesintisi', words, subject: 'water-cut', neighbourhood: 'suvari' },
-    ...{ to: '2026-11-27T18:00', reason: 'ASKİ duyurusu' },
-  };
-
-  it('are announced, moved and ended, with what they cover and who did it', async () => {
-    const visitor = await signedIn('callCentre');
-    const page = await send(visitor, filled);
-    for (const text of ['Olay duyuruldu', 'Su kesintisi', 'Süvari', '<strong>0</strong> bildirim'])
-      expect(page.html).toContain(text);
-    const [record] = await desk.store.incidents.since(new Date(T0));
-    expect(record).toMatchObject({
-      ...{ subjects: ['water-cut'], neighbourhoods: ['suvari'], words: { tr: words, en: null } },
-      ...{ to: new Date('2026-11-27T15:00:00Z'), addedBy: `Bildirim Masası <${people.callCentre}>` },
-    });
-    expect((await send(visitor, filled)).status).toBe(409);
-    const about = { incident: record?.id ?? '', reason: 'Onarım uzadı' };
-    const moved = await send(visitor, { do: 'move', to: '2026-11-27T21:00', ...about });
-    expect(moved.html).toContain('Bitiş değiştirildi');
-    expect((await desk.store.incidents.get(about.incident))?.to).toEqual(new Date('2026-11-27T18:00:00Z'));
-    expect((await send(visitor, { do: 'end', ...about, reason: ' ' })).status).toBe(400);
-    desk.line.isAway = true;
-    const away = await send(visitor, { do: 'end', ...about });
-    desk.line.isAway = false;
-    expect([away.status, (await desk.store.incidents.since(new Date(T0))).length]).toEqual([503, 1]);
-    expect((await send(visitor, { do: 'end', ...about })).html).toContain('Olay sona erdi');
-    expect((await send(visitor, { do: 'end', ...about })).status).toBe(409);
-    expect(await desk.store.incidents.since(new Date(T0))).toEqual([]);
-  });
-
-  it.each<[string, Record<string, string>, string]>([
-    ['no words', { words: ' ' }, 'Eksik alan'],
-    ['an unknown subject', { subject: 'yok' }, 'Eksik alan'],
-    ['no end', { to: 'akşam' }, 'Eksik alan'],
-    ['no area', { neighbourhood: 'yok' }, 'Alan belirsiz'],
-    ['two areas', { everywhere: 'yes' }, 'Alan belirsiz'],
-    ['an end that is over', { to: '2026-11-01T18:00' }, 'Bitiş hatalı'],
-    ['an end too far away', { to: '2027-05-01T18:00' }, 'Bitiş hatalı'],
-    ['words that are too long', { words: 'x'.repeat(501) }, 'Metin çok uzun'],
-  ])('are refused with %s, and the form keeps what was typed', async (_, wrong, told) => {
-    const answer = await send(await signedIn('manager'), { ...filled, ...wrong });
-    expect([answer.status, answer.html.includes(told)]).toEqual([400, true]);
-    expect(answer.html).toContain('value="Su kesintisi"');
-    expect(await desk.store.incidents.since(new Date(T0))).toEqual([]);
-  });
-});
-
 describeWithBrowser('in a browser', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -1071,6 +893,7 @@ describeWithBrowser('in a browser', () => {
       '/desk/bulk',
       '/desk/absences',
       '/desk/incidents',
+      '/desk/closures',
       '/desk/unknown',
     ]) {
       pages.set(path, (await visitor.go(desk.base + path)).html);

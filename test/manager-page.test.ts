@@ -10,6 +10,7 @@ import { createWebApp } from '../src/web/app';
 import { barOf } from '../src/web/manager/manager-page';
 import { startHttpServer, type HttpServer } from '../src/web/http';
 import { createMetrics } from '../src/web/metrics';
+import { idleLine } from './support/idle-gateway';
 import { brokenRules } from './support/accessibility';
 import { DAY, T0 } from './support/cases';
 import { generatedYear, linesOfYear } from './support/generated-year';
@@ -37,25 +38,7 @@ beforeAll(async () => {
   const app = createWebApp({
     webhook: new Router(),
     store,
-    enterReport: () => Promise.reject(new Error('unused')),
-    gateway: {
-      act: () => Promise.reject(new Error('unused')),
-      addToCase: async () => false,
-      moveIncident: async () => false,
-      addToEnded: async () => undefined,
-      giveFeedback: async () => false,
-      object: async () => undefined,
-      reportCall: async () => undefined,
-      reportHandOff: async () => undefined,
-      mailNewLink: async () => true,
-      mailSignIn: async () => true,
-      actInTalk: async () => undefined,
-      talkHolder: async () => null,
-      carryOutRequest: async () => undefined,
-      sendAgain: async () => 'pending',
-      resumeCase: async () => false,
-      ping: async () => undefined,
-    },
+    ...idleLine,
     links,
     municipality,
     say: createTexts(municipality),

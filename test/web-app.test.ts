@@ -9,6 +9,7 @@ import { routePolicies, routesOf } from '../src/web/access';
 import { createWebApp, type WebDeps } from '../src/web/app';
 import { createHealthServer, createReadiness, startHttpServer, startMetricsServer } from '../src/web/http';
 import { createMetrics } from '../src/web/metrics';
+import { idleLine } from './support/idle-gateway';
 import { until } from './support/until';
 import { webhookRoutes } from '../src/web/webhook-routes';
 import { createIntake } from '../src/whatsapp/intake';
@@ -36,25 +37,7 @@ const publicBaseUrl = 'http://127.0.0.1:1';
 const depsWith = (webhook: Router, over: Partial<WebDeps> = {}): WebDeps => ({
   webhook,
   store: desk.store,
-  enterReport: () => Promise.reject(new Error('unused')),
-  gateway: {
-    act: () => Promise.reject(new Error('unused')),
-    addToCase: async () => false,
-    moveIncident: async () => false,
-    addToEnded: async () => undefined,
-    giveFeedback: async () => false,
-    object: async () => undefined,
-    reportCall: async () => undefined,
-    reportHandOff: async () => undefined,
-    mailNewLink: async () => true,
-    mailSignIn: async () => true,
-    actInTalk: async () => undefined,
-    talkHolder: async () => null,
-    carryOutRequest: async () => undefined,
-    sendAgain: async () => 'pending',
-    resumeCase: async () => false,
-    ping: async () => undefined,
-  },
+  ...idleLine,
   links: createTaskLinks({ keys: [{ id: 'k1', key: randomBytes(32) }], publicBaseUrl }),
   municipality,
   say: createTexts(municipality),

@@ -6,7 +6,7 @@ import { createLog, errorFields } from '../logging';
 import { createTaskLinks } from '../mail/task-link';
 import { openStore } from '../store/store';
 import { checkNamespace, clientOf, lazyConnection, TASK_QUEUE } from '../temporal/connection';
-import { createCaseCounts } from '../temporal/case-list';
+import { createCaseCounts, createCaseList } from '../temporal/case-list';
 import { createCaseGateway } from '../temporal/case-gateway';
 import { enterReport } from '../../activities/staff-report';
 import { createWebApp } from '../web/app';
@@ -90,6 +90,7 @@ export async function runWeb(): Promise<void> {
     log,
     publicBaseUrl: env.PUBLIC_BASE_URL,
     counts: createCaseCounts(client),
+    caseList: createCaseList(client),
     enterReport: report => enterReport({ municipality, store, gateway, now: () => new Date() }, report),
     provider: providerOf(env),
     temporalUi: { url: env.TEMPORAL_UI_URL, namespace: env.TEMPORAL_NAMESPACE },

@@ -96,6 +96,8 @@ export const routePolicies = {
   'POST /desk/absences': { staff: 'absences' },
   'GET /desk/incidents': { staff: 'incidents' },
   'POST /desk/incidents': { staff: 'incidents' },
+  'GET /desk/closures': { staff: 'closures' },
+  'POST /desk/closures': { staff: 'closures' },
   'GET /desk/holds': { staff: 'erasures' },
   'POST /desk/holds': { staff: 'erasures' },
   'GET /desk/new-report': { staff: 'newReport' },

@@ -25,6 +25,7 @@ import { type NewReportDeps, newReportRoutes } from './desk/new-report-routes';
 import { type SignInDeps, signInRoutes } from './desk/sign-in-routes';
 import { talkRoutes, type TalkRoutesDeps } from './desk/talk-routes';
 import { erasureRoutes, type ErasureRoutesDeps } from './desk/erasure-routes';
+import { closureRoutes, type ClosureRoutesDeps } from './desk/closure-routes';
 import { holdRoutes } from './desk/hold-routes';
 import { incidentRoutes, type IncidentRoutesDeps } from './desk/incident-routes';
 import type { StaffProvider } from './desk/staff-provider';
@@ -40,6 +41,7 @@ export interface WebDeps
   extends
     Omit<TaskDeps, 'pages' | 'metrics' | 'now' | 'store' | 'line' | 'links'>,
     Pick<ManagerDeps, 'temporalUi'>,
+    Pick<ClosureRoutesDeps, 'caseList'>,
     Pick<NewReportDeps, 'enterReport'> {
   counts: ManagerDeps['counts'] & CaseListDeps['counts'];
   store: TaskDeps['store'] &
@@ -65,6 +67,7 @@ export interface WebDeps
     TalkRoutesDeps['gateway'] &
     ErasureRoutesDeps['gateway'] &
     IncidentRoutesDeps['gateway'] &
+    ClosureRoutesDeps['gateway'] &
     Pick<CaseGateway, 'ping'>;
   /** The town's OpenID provider; staff sign in by mail without one. */
   provider?: StaffProvider | null;
@@ -158,7 +161,9 @@ export function createWebApp({
     deskCaseRoutes({ ...deps, deskPages, now }),
     talkRoutes({ ...deps, deskPages, now }),
     erasureRoutes({ ...deps, deskPages, now }),
-    ...[incidentRoutes, absenceRoutes, holdRoutes].map(routes => routes({ ...deps, deskPages, now })),
+    ...[incidentRoutes, absenceRoutes, closureRoutes, holdRoutes].map(routes =>
+      routes({ ...deps, deskPages, now }),
+    ),
     newReportRoutes({ ...deps, deskPages, now }),
     bulkRoutes({ ...deps, deskPages, now }),
   ];

@@ -283,6 +283,7 @@ export async function startLifeLine(
       list: async () => ({ cases: [], isCut: false }),
     },
     enterReport: report => enterReport({ municipality, store, gateway, now }, report),
+    caseList: createCaseList(env.client),
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'life' },
     webhook: webhookRoutes({ intake: takeWhole, appSecrets: [appSecret], verifyToken, log: silent }),
     metrics: createMetrics(),

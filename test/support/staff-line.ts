@@ -2,6 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { MINUTE, T0 } from './cases';
+import type { Desk } from './task-desk';
 import { createStaffProvider, type StaffProvider } from '../../src/web/desk/staff-provider';
 
 /** What goes wrong with the ID tokens of the provider. */
@@ -101,4 +103,27 @@ export class Visitor {
 /** Returns the nonce of the forms of a page. */
 export function nonceIn(html: string): string {
   return /name="nonce" value="([^"]+)"/.exec(html)?.[1] ?? '';
+}
+
+/** Somebody of each role in staff.yaml. */
+export const people = {
+  manager: 'ozel.kalem@etimesgut.example',
+  chief: 'fen.isleri.sorumlu@etimesgut.example',
+  deputyMayor: 'baskan.yardimcisi.teknik@etimesgut.example',
+  callCentre: 'bildirim.masasi@etimesgut.example',
+  dataOfficer: 'kvkk@etimesgut.example',
+  auditor: 'ic.denetim@etimesgut.example',
+} as const;
+
+/** Returns a browser in which somebody with this role is signed in. */
+export async function staffVisitor(
+  { links, store, base }: Pick<Desk, 'links' | 'store' | 'base'>,
+  role: keyof typeof people,
+): Promise<Visitor> {
+  const { tokenHash, token } = links.issue('signIn');
+  const [createdAt, expiresAt] = [new Date(T0), new Date(T0 + 15 * MINUTE)];
+  await store.staff.addLink({ tokenHash, address: people[role], createdAt, expiresAt });
+  const visitor = new Visitor();
+  await visitor.go(`${base}/desk/link/${token}`, { form: {} });
+  return visitor;
 }

@@ -45,6 +45,8 @@ interface DeskLine {
   readonly linkWishes: NewLinkWish[];
   readonly signInWishes: SignInWish[];
   readonly copies: SendAgain[];
+  /** The cases that were told that the calendar changed. */
+  readonly replanned: string[];
   readonly states: Map<string, CaseState>;
   /** The talks that somebody has taken over, by citizen. */
   readonly talks: Map<string, TakenTalk>;
@@ -91,6 +93,7 @@ export async function startDesk(
     linkWishes: [],
     signInWishes: [],
     copies: [],
+    replanned: [],
     states: new Map(),
     talks: new Map(),
   };
@@ -144,6 +147,7 @@ export async function startDesk(
     say: createTexts(town),
     publicBaseUrl,
     counts: visibilityOf(() => line.states.values()),
+    caseList: { running: async () => [...line.states.keys()] },
     temporalUi: { url: 'http://127.0.0.1:1', namespace: 'line' },
     enterReport: report => {
       if (line.isAway) throw new AppError('temporal-unavailable', { status: 503 });
@@ -164,6 +168,11 @@ export async function startDesk(
       },
       async moveIncident(caseNumber) {
         return tell(caseNumber, { type: 'incidentMoved' });
+      },
+      async changeCalendar(caseNumber) {
+        const isTold = await tell(caseNumber, { type: 'calendarChanged' });
+        if (isTold) line.replanned.push(caseNumber);
+        return isTold;
       },
       async addToCase(caseNumber, added) {
         return tell(caseNumber, { type: 'citizenAdded', ...added });

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayStart } from '../../config/calendars';
+import { tellCalendarChange } from '../../temporal/calendar-change';
 import { createCaseList } from '../../temporal/case-list';
 import { actorOf, mustBeKnown, type Reader, traced } from './arguments';
 import { type OpenLine, withLine, withStore } from './connections';
@@ -11,6 +12,7 @@ interface Added {
   calendars?: string[];
 }
 
+/** Cases between two lines of progress. */
 const PROGRESS_EVERY = 100;
 
 /**
@@ -76,13 +78,12 @@ export function registerClosure(admin: Command): void {
 }
 
 async function tellCases({ client, gateway }: OpenLine): Promise<void> {
-  const open = await createCaseList(client).running();
-  let told = 0;
-  for (const caseNumber of open) {
-    if (await gateway.changeCalendar(caseNumber)) told += 1;
-    if (told % PROGRESS_EVERY === 0 && told > 0)
-      console.log(`${told} of ${open.length} open cases signalled`);
-  }
+  let next = PROGRESS_EVERY;
+  const told = await tellCalendarChange({ caseList: createCaseList(client), gateway }, (so, of) => {
+    if (so < next) return;
+    console.log(`${so} of ${of} open cases signalled`);
+    next += PROGRESS_EVERY;
+  });
   console.log(`${told} open cases re-plan their remaining time.`);
 }
 

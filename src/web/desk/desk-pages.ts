@@ -34,6 +34,7 @@ const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Yazışmalar', path: '/talks', right: 'talk' },
   { name: 'Olaylar', path: '/incidents', right: 'incidents' },
   { name: 'Vekâlet', path: '/absences', right: 'absences' },
+  { name: 'Kapalı günler', path: '/closures', right: 'closures' },
   { name: 'Silme istekleri', path: '/erasures', right: 'erasures' },
   { name: 'Hukuki saklama', path: '/holds', right: 'erasures' },
 ];
@@ -78,6 +79,7 @@ export interface DeskPages {
   holds: (content: HoldsContent) => string;
   absences: (content: AbsencesContent) => string;
   incidents: (content: IncidentsContent) => string;
+  closures: (content: ClosuresContent) => string;
   failure: (status: number) => string;
 }
 
@@ -286,6 +288,16 @@ export interface AbsencesContent {
   notice: Notice | null;
 }
 
+/** The extra closures of the calendars from today on, and the form for a new one. */
+export interface ClosuresContent {
+  desk: DeskFrame;
+  rows: { date: string; day: string; hours: string; calendars: string | null; reason: string }[];
+  typed: { date: string; from: string; reason: string };
+  /** The first day that can be chosen, YYYY-MM-DD. */
+  earliest: string;
+  notice: Notice | null;
+}
+
 /** The announced incidents that have not ended, and the form for a new one. */
 export interface IncidentsContent {
   desk: DeskFrame;
@@ -372,6 +384,7 @@ export function createDeskPages(
     absences: content => templates.html('desk-absences', { ...common, ...content, title: 'Vekâlet' }),
     incidents: content =>
       templates.html('desk-incidents', { ...common, ...content, title: 'Duyurulan olaylar' }),
+    closures: content => templates.html('desk-closures', { ...common, ...content, title: 'Kapalı günler' }),
     failure: status =>
       templates.html('message', { ...common, ...failureText(status, 'staff', operator.name) }),
   };

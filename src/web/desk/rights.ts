@@ -23,6 +23,8 @@ export const staffRights = {
   incidents: ['manager', 'callCentre'],
   /** Says who acts for somebody who is away. */
   absences: ['manager'],
+  /** Closes a day of the calendars, or opens it again. */
+  closures: ['manager'],
   /** To take over the chat with a citizen. */
   talk: ['manager', 'callCentre'],
   /** Acts on all cases of a list; each act needs its own right as well. */
