@@ -22,6 +22,7 @@ const signedIn = (role: keyof typeof people): Promise<Visitor> => staffVisitor(d
 
 const actions = [
   ...['extend', 'reassign', 'setPriority', 'correct', 'escalate', 'reopen', 'decide', 'instruct', 'note'],
+  ...['confirm', 'release'],
 ];
 
 /** Every route of staff with its right. */
@@ -310,6 +311,41 @@ describe('a case', () => {
     expect((await desk.store.cases.get(caseNumber))?.progress?.stage).toBe('assigned');
   });
 
+  it('is closed as solved when the citizen says so to somebody of the call centre', async () => {
+    const at = { by: 'department', task: 1 } as const;
+    expect(html).not.toContain('value="confirm"');
+    await desk.take(caseNumber, { type: 'acted', act: { ...at, action: 'resolve', actionId: 'done' } });
+    visitor = await signedIn('callCentre');
+    ({ html } = await visitor.go(url()));
+    const after = await visitor.go(url(), { form: form('confirm', { reason: 'Telefonda söyledi' }) });
+    expect(after.html).toContain('Kayıt vatandaşın onayıyla kapatıldı');
+    expect(after.html).toContain('Vatandaş görevliye çözüldüğünü söyledi');
+    expect((await desk.store.cases.get(caseNumber))?.progress).toMatchObject({
+      ...{ stage: 'closed', feedback: 'solved', outcome: 'resolved' },
+    });
+    expect(await factsNow()).toContainEqual(expect.objectContaining({ type: 'closed', reason: 'confirmed' }));
+  });
+
+  it('that waits for the end of an incident is taken out of it', async () => {
+    expect(html).not.toContain('value="release"');
+    const id = `pothole:${new Date(T0).toISOString()}`;
+    const [from, to] = [new Date(T0 - HOUR), new Date(T0 + HOUR)];
+    await desk.store.incidents.add({
+      ...{ id, name: 'Göçük', words: { tr: 'Ekip yolda.', en: null }, subjects: ['pothole'], reason: 'x' },
+      ...{ neighbourhoods: [], areas: [], from, to, addedBy: 'x', addedAt: from, moved: null },
+    });
+    const incident = { id, until: to.getTime(), leader: 'PK-0000-0001' };
+    ({ caseNumber } = await desk.openCase({ openedAt: T0 - HOUR, intake: { incident: id }, incident }));
+    ({ html } = await visitor.go(url()));
+    const incidents = await visitor.go(`${desk.base}/desk/incidents`);
+    expect(incidents.html).toContain(`/desk/cases/${caseNumber}"`);
+    const after = await visitor.go(url(), { form: form('release') });
+    expect(after.html).toContain('Kayıt olaydan ayrıldı');
+    expect((await desk.store.cases.get(caseNumber))?.progress).toMatchObject({
+      ...{ stage: 'assigned', incident: null, task: 1 },
+    });
+  });
+
   it.each<[string, Record<string, string>, number]>([
     ['without a reason', { reason: ' ' }, 400],
     ['for a department that does not exist', { department: '../x' }, 400],
@@ -404,7 +440,7 @@ describe('a case', () => {
     const page = (await own.go(url())).html;
     for (const [action, roles] of mayAct) {
       const isOffered = page.includes(`name="action" value="${action}"`);
-      const isLegal = !['reopen', 'decide'].includes(action);
+      const isLegal = !['reopen', 'decide', 'confirm', 'release'].includes(action);
       expect([role, action, isOffered]).toEqual([
         role,
         action,

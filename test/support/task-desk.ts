@@ -68,6 +68,7 @@ export interface Desk {
     messages?: Partial<Message>[];
     openedAt?: number;
     desk?: string;
+    incident?: NewCase['incident'];
   }): Promise<{ caseNumber: string; link: IssuedLink; messageIds: string[] }>;
   linkTo(caseNumber: string, over?: Partial<TaskLink>): Promise<IssuedLink>;
   take(caseNumber: string, event: CaseEvent): Promise<CaseState>;
@@ -324,7 +325,9 @@ export async function startDesk(
       for (const message of messages) await store.messages.add(message);
       const messageIds = messages.map(({ id }) => id);
       const plan = planAt(openedAt, desk);
-      const input = opening({ caseNumber, messageIds, receivedAt: openedAt, plan });
+      const { incident } = rest;
+      const held = incident && { incident };
+      const input = opening({ caseNumber, messageIds, receivedAt: openedAt, plan, ...held });
       await store.cases.open(caseNumber, {
         openedBy: messageIds[0] ?? '',
         citizenId: 'c-1',

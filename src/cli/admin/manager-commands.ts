@@ -66,6 +66,11 @@ const commands: readonly ManagerCommand[] = [
   { name: 'escalate', action: 'escalate', description: 'notify the next level of the ladder now' },
   { name: 'reopen', action: 'reopen', description: 'reopen a case that was closed by mistake' },
   {
+    name: 'confirm',
+    action: 'confirm',
+    description: 'close a resolved case whose citizen told somebody that it is solved',
+  },
+  {
     name: 'decide',
     action: 'decide',
     description: "decide a citizen's objection; the citizen receives the reason",

@@ -47,6 +47,7 @@ export const managerActions = [
   'note',
   'instruct',
   'release',
+  'confirm',
 ] as const;
 export type ManagerAction = (typeof managerActions)[number];
 
@@ -173,6 +174,7 @@ const managerTable: Readonly<Record<ManagerAction, readonly Stage[]>> = {
   note: [...atDesk, ...waiting, 'planned', 'duplicate', 'resolved', 'objected'],
   instruct: [...atDesk, ...waiting, 'planned'],
   release: [...atDesk, ...waiting, 'planned', 'duplicate'],
+  confirm: ['resolved'],
 };
 
 /** What is possible while a case only waits for the end of an incident. */
@@ -221,11 +223,14 @@ export function legalActions(state: Pick<CaseState, 'stage' | 'objection'>, role
   return taskActions.filter(action => mayDo(state, action, role));
 }
 
-/** Returns the manager acts that are legal in a stage, in the order of the table. */
-export function legalManagerActions(stage: Stage): ManagerAction[] {
-  return (Object.keys(managerTable) as ManagerAction[]).filter(action =>
-    managerTable[action].includes(stage),
-  );
+/** Returns the manager acts that are legal for a case, in the order of the table. */
+export function legalManagerActions(state: Pick<CaseState, 'stage' | 'incident' | 'task'>): ManagerAction[] {
+  const isHeld = isHeldByIncident(state);
+  return (Object.keys(managerTable) as ManagerAction[])
+    .filter(action => managerTable[action].includes(state.stage))
+    .filter(action =>
+      action === 'release' ? state.incident !== null : !isHeld || whileHeld.includes(action),
+    );
 }
 
 /**

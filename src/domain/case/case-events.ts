@@ -331,6 +331,8 @@ export type CaseFact = { at: number } & (
   | { type: 'prioritised'; actionId?: string; from: Priority; to: Priority }
   | { type: 'escalatedByManager'; actionId: string; level: number; to: Role }
   | { type: 'takenBack'; actionId: string }
+  /** A member of staff heard from the citizen that the problem is solved. */
+  | { type: 'confirmedForCitizen'; actionId: string }
   /** `instructed`: a note that the department gets as a letter. */
   | { type: 'managerNoted' | 'instructed'; actionId: string }
   | { type: 'citizenAdded'; messageIds: string[] }

@@ -347,6 +347,8 @@ export function factLabel(fact: CaseFact): string {
       return `Yönetici üst makama bildirdi (${roleLabels[fact.to]})`;
     case 'takenBack':
       return 'Yönetici sonucu geri aldı';
+    case 'confirmedForCitizen':
+      return 'Vatandaş görevliye çözüldüğünü söyledi';
     case 'managerNoted':
       return 'Yönetici not ekledi';
     case 'instructed':

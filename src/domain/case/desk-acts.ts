@@ -16,7 +16,7 @@ import { follow, hearsAfterEnd, join, onCitizenAdded, passOnAfterEnd, separate }
 import { leaveIncident } from './incident-turns';
 import { confirmOutcome, overturnOutcome } from './objection-turns';
 import { movePlan, putOnProgramme } from './programme-turns';
-import { bringBack, end, hold, leaveHold, resume } from './stage-changes';
+import { bringBack, close, end, hold, leaveHold, resume } from './stage-changes';
 import { leaveForPlanning, replan, sendLetter, startAlarm, takeCorrection, type Turn } from './turn';
 
 /**
@@ -353,6 +353,12 @@ export function managerAct(
       return;
     case 'release':
       leaveIncident(turn, actionId);
+      return;
+    case 'confirm':
+      state.feedback = 'solved';
+      turn.record({ type: 'confirmedForCitizen', actionId });
+      close(turn, 'confirmed');
+      turn.issue({ type: 'tellCitizen', news: 'closed' });
       return;
   }
 }

@@ -15,7 +15,7 @@ const recordActions = ['resend', 'flagPhoto', 'block', 'unblock'] as const;
 export type RecordAction = (typeof recordActions)[number];
 
 /** The acts that have a form on the staff pages. */
-export type DeskAction = Exclude<ManagerAction, 'release'> | RecordAction;
+export type DeskAction = ManagerAction | RecordAction;
 
 /** Returns the right that an act needs. */
 export function rightFor(action: DeskAction): StaffRight {
@@ -78,6 +78,22 @@ const texts: Readonly<Record<DeskAction, ActText>> = {
     consequence: 'Kayıt müdürlüğe yeni bir görev olarak döner; vatandaşa bildirilir.',
     done: 'Kayıt yeniden açıldı.',
     fields: ['department'],
+    reason: 'Gerekçe',
+  },
+  confirm: {
+    title: 'Çözüldüğünü kaydet',
+    consequence:
+      'Vatandaş size sorunun çözüldüğünü söylediyse kayıt onun onayıyla kapanır; vatandaşa kapandığı yazılır.',
+    done: 'Kayıt vatandaşın onayıyla kapatıldı.',
+    fields: [],
+    reason: 'Nasıl söyledi (telefonla, gişede)',
+  },
+  release: {
+    title: 'Olaydan ayır',
+    consequence:
+      'Kayıt duyurulan olayı beklemez: kendi görevini alır, süreleri ilk andan sayılır; vatandaşa bildirilir.',
+    done: 'Kayıt olaydan ayrıldı.',
+    fields: [],
     reason: 'Gerekçe',
   },
   decide: {
@@ -238,11 +254,12 @@ export function isRecordAction(action: DeskAction): action is RecordAction {
 /** Returns the forms of a case for a person: what its stage allows and a role of the person has the right to. */
 export function deskActForms(
   municipality: Municipality,
-  { stage, plan }: CaseProgress,
+  progress: CaseProgress,
   grants: readonly Grant[],
   beside: ActChoices,
 ): DeskActForm[] {
-  const legal = legalManagerActions(stage);
+  const { plan } = progress;
+  const legal = legalManagerActions(progress);
   return deskActions
     .filter(action => (isRecordAction(action) ? isPossible(action, beside) : legal.includes(action)))
     .filter(action => hasRightFor(grants, rightFor(action), plan.desk.slug))
@@ -267,6 +284,7 @@ export const bulkActions = [
   'reassign',
   'setPriority',
   'escalate',
+  'release',
 ] as const satisfies readonly DeskAction[];
 export type BulkAction = (typeof bulkActions)[number];
 

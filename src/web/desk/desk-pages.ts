@@ -311,8 +311,9 @@ export interface IncidentsContent {
     to: string;
     by: string;
     reports: number;
-    /** How many of the reports wait for the end. */
+    /** How many of the reports wait for the end, and the first of them. */
     waiting: number;
+    linked: string[];
   }[];
   subjects: { value: string; name: string }[];
   places: { value: string; name: string }[];

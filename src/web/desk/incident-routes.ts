@@ -25,6 +25,8 @@ export interface IncidentRoutesDeps extends DeskDoorDeps {
 }
 
 const PING_LIMIT_MS = 2_000;
+/** Waiting reports with a link on the page. */
+const MOST_LINKED = 100;
 /** As long as `admin incident` takes them. */
 const LONGEST = { name: 80, words: 500, reason: 200 };
 
@@ -91,9 +93,9 @@ export function incidentRoutes(deps: IncidentRoutesDeps): Router {
   async function rowOf(incident: IncidentRecord) {
     const { id, name, words, from, to, addedBy, areas } = incident;
     const cases = await store.cases.ofIncident(id);
-    const waiting = cases.filter(
-      ({ progress }) => progress?.incident?.id === id && isHeldByIncident(progress),
-    ).length;
+    const waiting = cases.flatMap(({ caseNumber, progress }) =>
+      progress?.incident?.id === id && isHeldByIncident(progress) ? [caseNumber] : [],
+    );
     const moment = (at: Date): string => timeText(at.getTime(), now().getTime(), timeZone);
     const area = [
       ...incident.neighbourhoods.map(slug => nameIn(places, slug)),
@@ -104,7 +106,8 @@ export function incidentRoutes(deps: IncidentRoutesDeps): Router {
       subjects: incident.subjects.map(slug => nameIn(subjects, slug)).join(', '),
       area: area.length === 0 ? 'Bütün ilçe' : area.join(', '),
       reports: cases.length,
-      waiting,
+      waiting: waiting.length,
+      linked: waiting.slice(0, MOST_LINKED),
     };
   }
 

@@ -42,6 +42,8 @@ export const staffRights = {
   correct: ['manager', 'chief', 'deputyMayor', 'callCentre'],
   escalate: ['manager', 'chief'],
   reopen: ['manager', 'deputyMayor'],
+  confirm: ['manager', 'callCentre'],
+  release: ['manager', 'callCentre'],
   decide: ['manager', 'deputyMayor'],
   instruct: ['manager', 'chief', 'deputyMayor'],
   note: ['manager', 'chief', 'deputyMayor', 'callCentre', 'dataOfficer'],

@@ -127,6 +127,7 @@ function titleOf(
     case 'incidentEnded':
     case 'prioritised':
     case 'takenBack':
+    case 'confirmedForCitizen':
     case 'managerNoted':
     case 'instructed':
     case 'withdrawn':
