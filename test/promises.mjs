@@ -31,13 +31,14 @@ export const promises = [
     n: 30_000,
     tests: ['proofs/webhook-rate'],
     env: sizes({ WEBHOOK_RATE: '100', WEBHOOK_SECONDS: '60' }),
+    open: '5 minutes: two cores do not suffice for the cases of 100 reports a second, and webhooks get 503 after about two minutes',
   },
   {
     id: 'P4',
     promise: 'an outage of Temporal costs delay, not data',
     goal: '5 minutes under 20/s: all answered 200, in order, drained in 60 s',
     n: 6_000,
-    tests: ['durability-temporal-away'],
+    tests: ['durability-temporal-away', 'proofs/temporal-outage'],
   },
   {
     id: 'P5',
@@ -177,7 +178,7 @@ export const promises = [
   {
     id: 'P25',
     promise: 'a flood is contained',
-    goal: '500 messages a minute of one sender: one reply per 6 s, the p99 of others unaffected',
+    goal: '500 messages a minute of one sender: one reply per 6 s after a burst of four, the p99 of others unaffected',
     n: 500,
     tests: ['proofs/flood'],
   },

@@ -270,7 +270,7 @@ function spread(error: AppError, earlierTries: number): AppError {
 /** Meta's pair rate limit: one message per citizen in six seconds (Cloud API). */
 const SLOT_MS = 6_000;
 /** The burst size for a citizen without recent messages: a question, its answer, an addition. */
-const BURST = 4;
+export const PAIR_BURST = 4;
 /** No slot is reserved farther ahead. Such a message retries later. */
 const SLOTS_AHEAD = 20;
 
@@ -286,7 +286,7 @@ export function createSendingPace(slots: Pick<Store['sendingSlots'], 'take'>) {
   return async (citizenId: string, now: Date): Promise<SendSlot> => {
     const present = Math.floor(now.getTime() / SLOT_MS);
     const startOf = (slot: number): Date => new Date(slot * SLOT_MS);
-    for (let back = 0; back < BURST; back += 1) {
+    for (let back = 0; back < PAIR_BURST; back += 1) {
       if (await slots.take(citizenId, present - back, startOf(present - back))) return { at: now };
     }
     for (let ahead = 1; ahead <= SLOTS_AHEAD; ahead += 1) {
