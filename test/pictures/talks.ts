@@ -69,7 +69,7 @@ const commonTalks: Readonly<Record<string, readonly Step[]>> = {
   '13-rejected-and-objected': [
     { write: 'Süvari mah. 1235. sokakta çukur var', until: receipt },
     { act: 'reject', words: 'Yol özel mülkiyette.', until: /işlem yapılamadı/ },
-    { tap: 'İtiraz ediyorum', until: /İtirazınız/ },
+    { tap: 'İtiraz ediyorum', until: /itirazınız alındı/ },
   ],
   '14-institution': [
     { write: 'Elektrikler kesik, Süvari mahallesi', until: /görev/ },

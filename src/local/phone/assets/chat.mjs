@@ -9,7 +9,14 @@ export const phoneOf = element => element.closest('.phone');
 const atEnd = list => list.scrollHeight - list.scrollTop - list.clientHeight < 80;
 export const scrollToEnd = phone => {
   const list = phone.querySelector('.thread');
-  list.scrollTop = list.scrollHeight;
+  const toEnd = () => {
+    list.scrollTop = list.scrollHeight;
+  };
+  toEnd();
+  // A photo takes its height only once it is loaded.
+  for (const photo of list.querySelectorAll('img')) {
+    if (!photo.complete) photo.addEventListener('load', toEnd, { once: true });
+  }
 };
 
 /** Reloads the dynamic parts of a phone. Keeps the draft and open sheets. */
