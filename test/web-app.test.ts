@@ -2,6 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
+import jsQR from 'jsqr';
+import sharp from 'sharp';
 import { createTexts } from '../src/config/texts';
 import { createTaskLinks } from '../src/mail/task-link';
 import { openStore } from '../src/store/store';
@@ -89,6 +91,12 @@ describe('the routes', () => {
     expect(page).toContain('href="https://wa.me/905333380606"');
     for (const text of ['WhatsApp bildirim hattı', 'önce 112', 'WhatsApp report line'])
       expect(page).toContain(text);
+    const [code = ''] = /<svg class="code"[^]*?<\/svg>/.exec(page) ?? [];
+    const image = sharp(Buffer.from(code), { density: 600 }).ensureAlpha();
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    expect(jsQR(new Uint8ClampedArray(data), info.width, info.height)?.data).toBe(
+      'https://wa.me/905333380606',
+    );
     const unsafe = await fetch(desk.base, { method: 'POST' });
     expect(unsafe.status).toBe(405);
   });

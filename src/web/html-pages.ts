@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import qrcode from 'qrcode-generator';
 import { internationalNumber, type Municipality } from '../config/municipality';
 import { languages } from '../config/schemas/texts';
 import {
@@ -111,6 +112,7 @@ export function createPages(
         title: `${content.view.caseNumber} Kişisel verileri kapat`,
       }),
     home: () => {
+      const chat = `https://wa.me/${internationalNumber(municipality.linePhone)}`;
       const parts = languages.map(language => ({
         language,
         title: say(language, 'homePage.title', {}),
@@ -119,7 +121,7 @@ export function createPages(
         ),
         link: {
           text: `${say(language, 'homePage.write', {})}: ${municipality.linePhone}`,
-          href: `https://wa.me/${internationalNumber(municipality.linePhone)}`,
+          href: chat,
         },
         figures: municipality.publicFigures && {
           text: say(language, 'homePage.figures', {}),
@@ -128,7 +130,12 @@ export function createPages(
         privacy: { text: say(language, 'noticePage.title', {}), href: noticePaths[language] },
       }));
       const title = `${municipality.name}: ${parts.map(part => part.title).join(' · ')}`;
-      return templates.html('message', { ...common, title, parts });
+      return templates.html('message', {
+        ...common,
+        title,
+        parts,
+        code: qrCode(chat, municipality.linePhone),
+      });
     },
     figures: figures =>
       templates.html('public-figures', {
@@ -180,4 +187,23 @@ export function createPages(
       templates.html('message', { ...common, ...words, form: isStillHere ? newLinkForm : null }),
     linkAsked: () => templates.html('message', { ...common, ...linkAskedText }),
   };
+}
+
+/** The quiet zone that scanners need around a QR code, in modules (ISO/IEC 18004). */
+const QUIET = 4;
+
+/** Returns an address as a QR code (SVG), whose rows are runs of dark modules. */
+function qrCode(address: string, name: string): string {
+  const code = qrcode(0, 'M');
+  code.addData(address);
+  code.make();
+  const places = [...Array(code.getModuleCount()).keys()];
+  const rows = places.map(row => places.map(column => (code.isDark(row, column) ? '1' : '0')).join(''));
+  const runs = rows.flatMap((row, y) =>
+    [...row.matchAll(/1+/g)].map(
+      ({ 0: run, index }) => `M${index + QUIET} ${y + QUIET}h${run.length}v1h-${run.length}z`,
+    ),
+  );
+  const side = places.length + 2 * QUIET;
+  return `<svg class="code" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${side} ${side}"><title>QR: ${name}</title><path fill="#fff" d="M0 0h${side}v${side}h-${side}z"/><path d="${runs.join('')}"/></svg>`;
 }
