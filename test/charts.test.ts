@@ -68,3 +68,21 @@ test('a number that is too small to be published is neither in the map nor in it
   expect(svg).toMatch(/yayımlanmayacak kadar az/);
   expect(new Set(table.rows.map(([, count]) => count))).toEqual(new Set(['az']));
 });
+
+test('the map says which numbers each of its colours stands for', async () => {
+  const { svg } = await mapChart(text, areas);
+  const entries = [
+    ...svg.matchAll(/fill="(var\(--chart-map-\w+\))"[^>]*\/><text[^>]*text-anchor="start">([^<]+)</g),
+  ].map(([, colour = '', words = '']) => ({ colour, words }));
+  expect(entries[0]).toEqual({ colour: 'var(--chart-map-none)', words: 'az' });
+  for (const { colour, words } of entries.slice(1)) {
+    const [least = NaN, most = least] = words.split('–').map(Number);
+    const within = areas.filter(({ count }) => count !== null && count >= least && count <= most);
+    expect(within.length).toBeGreaterThan(0);
+    for (const { name } of within) {
+      const path = svg.split('<path').find(part => part.includes(`<title>${name}:`));
+      expect(path).toContain(`fill="${colour}"`);
+    }
+  }
+  expect(entries).toHaveLength(6);
+});

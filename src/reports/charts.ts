@@ -62,7 +62,7 @@ const escaped = (text: string): string =>
 async function drawn(
   { title, description, table }: Omit<Chart, 'svg'>,
   optionsOf: (Plot: Library) => Plotting.PlotOptions,
-  perPixel = 10,
+  { perPixel = 10, legend = [] }: { perPixel?: number; legend?: readonly LegendEntry[] } = {},
 ): Promise<Chart> {
   const { Plot, document } = await library();
   const plot = Plot.plot({ width: WIDTH, ...optionsOf(Plot), document }) as unknown as Drawing;
@@ -71,11 +71,33 @@ async function drawn(
     .replace(/<style>[^]*?<\/style>/g, '')
     .replace(/-?\d+\.\d{2,}/g, number => String(Math.round(Number(number) * perPixel) / perPixel))
     .replace(/ aria-label="[^"]*"/g, '');
-  const [width, height] = [plot.getAttribute('width'), plot.getAttribute('height')];
+  const [width, height] = [Number(plot.getAttribute('width')), Number(plot.getAttribute('height'))];
   const names = `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>`;
   const looks = `fill="var(--chart-ink)" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle"`;
-  const svg = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${height}" ${looks}>${names}${body}`;
+  const whole = height + (legend.length > 0 ? LEGEND_HEIGHT : 0);
+  const foot = `${legendAt(height, width, legend)}</svg>`;
+  const svg = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${whole}" ${looks}>${names}${body.replace(/<\/svg>$/, foot)}`;
   return { title, description, table, svg };
+}
+
+/** A colour of a chart with its meaning. */
+interface LegendEntry {
+  colour: string;
+  text: string;
+}
+
+const LEGEND_HEIGHT = 32;
+
+/** Draws the colours with their meanings in one row below a chart. */
+function legendAt(height: number, width: number, legend: readonly LegendEntry[]): string {
+  const step = Math.floor(width / Math.max(1, legend.length));
+  return legend
+    .map(({ colour, text }, place) => {
+      const x = place * step + 1;
+      const swatch = `<rect x="${x}" y="${height + 8}" width="16" height="16" fill="${colour}" stroke="${line}"/>`;
+      return `${swatch}<text x="${x + 22}" y="${height + 20}" text-anchor="start">${escaped(text)}</text>`;
+    })
+    .join('');
 }
 
 /** Returns a chart with its colours in it, to be drawn without a style sheet. */
@@ -253,9 +275,7 @@ export function mapChart(
   const counts = areas.flatMap(({ count }) => (count === null ? [] : [count])).sort((a, b) => a - b);
   const limits = [0.2, 0.4, 0.6, 0.8].map(share => counts[Math.floor(counts.length * share)] ?? 0);
   const colourOf = ({ count }: MapArea): string =>
-    count === null
-      ? 'var(--chart-map-none)'
-      : `var(--chart-map-${1 + limits.filter(limit => count > limit).length})`;
+    count === null ? MAP_NONE : mapColour(limits.filter(limit => count > limit).length);
   const rows = areas
     .map(({ name, count }) => ({ name, count }))
     .sort((a, b) => (b.count ?? -1) - (a.count ?? -1));
@@ -291,6 +311,25 @@ export function mapChart(
       ],
       color: { type: 'identity' },
     }),
-    1,
+    { perPixel: 1, legend: mapLegend(counts, limits, counts.length < areas.length) },
   );
+}
+
+const MAP_NONE = 'var(--chart-map-none)';
+const mapColour = (step: number): string => `var(--chart-map-${step + 1})`;
+
+/** Returns the numbers that each colour of a map stands for. `counts` are sorted; colours without an area are left out. */
+function mapLegend(
+  counts: readonly number[],
+  limits: readonly number[],
+  hasUnpublished: boolean,
+): LegendEntry[] {
+  const steps = [...limits.keys(), limits.length].flatMap((step): LegendEntry[] => {
+    const [above, most] = [limits[step - 1] ?? -1, limits[step] ?? Infinity];
+    const within = counts.filter(count => count > above && count <= most);
+    const [least, greatest] = [within[0], within.at(-1)];
+    if (least === undefined || greatest === undefined) return [];
+    return [{ colour: mapColour(step), text: least === greatest ? String(least) : `${least}–${greatest}` }];
+  });
+  return [...(hasUnpublished ? [{ colour: MAP_NONE, text: 'az' }] : []), ...steps];
 }
