@@ -127,6 +127,22 @@ describe('the lists', () => {
     }
   });
 
+  it('open from the statistics: open cases here, the others in the Temporal UI', async () => {
+    const visitor = await signedIn('auditor');
+    const { html } = await visitor.go(`${desk.base}/desk`);
+    expect(html).toContain(`href="${desk.base}/desk/istatistik"`);
+    const statistics = await visitor.go(`${desk.base}/desk/istatistik?donem=on-iki-ay&konu=pothole`);
+    expect([statistics.status, statistics.html.includes('Sayıları indir')]).toEqual([200, true]);
+    const listOf = async (figure: string): Promise<string> => {
+      const url = `${desk.base}/desk/istatistik/liste?konu=pothole&sayi=${figure}`;
+      return (await visitor.send(url)).headers.get('Location') ?? '';
+    };
+    expect(await listOf('open')).toBe(`${desk.base}/desk/cases?view=open&subject=pothole`);
+    expect(await listOf('received')).toContain('http://127.0.0.1:1/namespaces/line/workflows?query=');
+    const csv = await visitor.send(`${desk.base}/desk/istatistik.csv`);
+    expect([csv.status, csv.headers.get('Content-Type')]).toEqual([200, expect.stringContaining('text/csv')]);
+  });
+
   it('count what is overdue once: it is not due today as well', async () => {
     const visitor = await signedIn('manager');
     const listed = async (query: string) =>
@@ -923,6 +939,7 @@ describeWithBrowser('in a browser', () => {
       '/desk/sign-in',
       '/desk/signed-out',
       '/desk',
+      '/desk/istatistik',
       '/desk/cases',
       '/desk/search',
       '/desk/new-report',

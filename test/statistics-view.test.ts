@@ -132,7 +132,9 @@ test('a share or median of fewer results than the minimum is not shown', async (
 });
 
 test('the page is complete without script, and small', async () => {
-  const html = createManagerPages(municipality).statistics(await viewOf({ donem: 'on-iki-ay' }), 'TOKEN');
+  const html = createManagerPages(municipality).statistics(await viewOf({ donem: 'on-iki-ay' }), {
+    ...{ token: 'TOKEN', expiresAt: new Date() },
+  });
   expect(html).not.toMatch(/<script|<img|src=|@import|url\(| style=/);
   expect(html.match(/<svg class="chart"/g)).toHaveLength(6);
   expect(html).toContain('Öne çıkanlar');

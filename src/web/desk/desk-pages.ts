@@ -28,6 +28,7 @@ export interface DeskFrame {
 /** The pages in the menu, for whoever has the right. A new page of staff gets its entry here. */
 const menu: readonly { name: string; path: string; right: StaffRight }[] = [
   { name: 'Genel durum', path: '', right: 'figures' },
+  { name: 'İstatistik', path: '/istatistik', right: 'figures' },
   { name: 'Kayıtlar', path: '/cases', right: 'cases' },
   { name: 'Ara', path: '/search', right: 'cases' },
   { name: 'Yeni bildirim', path: '/new-report', right: 'newReport' },

@@ -8,13 +8,13 @@ import { createTemplates } from '../../mail/templates';
 import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
-import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
+import { createDeskDoor, type DeskDoorDeps, type Staff } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffSheets } from '../desk/desk-pages';
 import type { ManagerLink } from '../../store/task-records';
 import type { LinesIn } from '../../reports/kept-lines';
 import { failureText } from '../failure-texts';
 import { styleOf, styleSource } from '../style-sheets';
-import { statisticsRoutes } from './statistics-routes';
+import { statisticsHandlers } from './statistics-handlers';
 import type { StatisticsView } from './statistics-view';
 import {
   type Board,
@@ -26,13 +26,13 @@ import {
 } from './manager-board';
 
 /** Who reads the page: the holder of a link with its expiry, or staff with their frame. */
-type ManagerReader = { expiresAt: Date; token: string } | { desk: DeskFrame };
+type ManagerReader = (Pick<ManagerLink, 'expiresAt'> & { token: string }) | { desk: DeskFrame };
 
 export interface ManagerPages {
   /** The CSP sources of the page's style sheet, and of that with charts. */
   styleHash: string;
   chartStyleHash: string;
-  statistics: (view: StatisticsView, token: string) => string;
+  statistics: (view: StatisticsView, reader: ManagerReader) => string;
   board: (
     board: Board,
     reader: ManagerReader,
@@ -96,8 +96,12 @@ export function createManagerPages({
   return {
     styleHash: styleSource(style),
     chartStyleHash: styleSource(chartStyle),
-    statistics: (view, token) =>
-      templates.html('statistics', { ...common, style: chartStyle, title: view.title, view, token }),
+    statistics: (view, reader) =>
+      templates.html('statistics', {
+        ...{ ...common, style: chartStyle, title: view.title, view },
+        desk: 'desk' in reader ? reader.desk : null,
+        back: 'token' in reader ? `../${reader.token}` : null,
+      }),
     board: (board, reader, { absences, incidents }) =>
       templates.html('manager', {
         ...common,
@@ -105,7 +109,7 @@ export function createManagerPages({
         at: momentText(board.at, timeZone),
         expires: 'expiresAt' in reader ? momentText(reader.expiresAt.getTime(), timeZone) : null,
         desk: 'desk' in reader ? reader.desk : null,
-        statistics: 'token' in reader ? `${reader.token}/istatistik` : null,
+        statistics: 'token' in reader ? `${reader.token}/istatistik` : `${reader.desk.home}/istatistik`,
         operator: operator.name,
         isAway: board.isAway,
         isQuiet: board.views.open.count === 0,
@@ -266,8 +270,12 @@ export function managerRoutes(deps: ManagerDeps): Router {
     return managerPages.board(read, reader, { absences, incidents });
   }
 
-  createDeskDoor(deps).add(router, 'GET /desk', async (ctx, staff) => {
-    const frame = deskFrame(staff, '', { links, publicBaseUrl });
+  const door = createDeskDoor(deps);
+  const frameOf = (staff: Staff, path: string): DeskFrame => deskFrame(staff, path, { links, publicBaseUrl });
+  const statistics = statisticsHandlers({ ...board, linesIn: deps.linesIn, now });
+
+  door.add(router, 'GET /desk', async (ctx, staff) => {
+    const frame = frameOf(staff, '');
     const list = (key: ListKey): string =>
       `${frame.home}/cases?${new URLSearchParams({ ...key }).toString()}`;
     ctx.body = await show({ desk: frame }, list);
@@ -278,8 +286,30 @@ export function managerRoutes(deps: ManagerDeps): Router {
     const { expiresAt } = await open(token);
     ctx.body = await show({ expiresAt, token });
   });
-  const { linesIn } = deps;
-  return router.use(
-    statisticsRoutes({ ...board, open, linesIn, page: managerPages.statistics, now }).routes(),
+
+  door.add(router, 'GET /desk/istatistik', (ctx, staff) =>
+    statistics.page(ctx, view => managerPages.statistics(view, { desk: frameOf(staff, '/istatistik') })),
   );
+  door.add(router, 'GET /desk/istatistik/liste', async ctx => {
+    statistics.list(ctx, scope => {
+      const given = new URLSearchParams({ view: 'open', ...scope });
+      return `${publicBaseUrl}/desk/cases?${given.toString()}`;
+    });
+  });
+  door.add(router, 'GET /desk/istatistik.csv', ctx => statistics.csv(ctx));
+
+  router.get('/manager/:token/istatistik', async ctx => {
+    const token = ctx.params['token'] ?? '';
+    const { expiresAt } = await open(token);
+    await statistics.page(ctx, view => managerPages.statistics(view, { expiresAt, token }));
+  });
+  router.get('/manager/:token/istatistik/liste', async ctx => {
+    await open(ctx.params['token'] ?? '');
+    statistics.list(ctx);
+  });
+  router.get('/manager/:token/istatistik.csv', async ctx => {
+    await open(ctx.params['token'] ?? '');
+    await statistics.csv(ctx);
+  });
+  return router;
 }

@@ -1,4 +1,3 @@
-import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { DateTime } from 'luxon';
 import type { CaseLine } from '../../reports/case-line';
@@ -17,46 +16,49 @@ import {
   type StatisticsView,
 } from './statistics-view';
 
-interface RouteDeps {
+interface StatisticsDeps {
   municipality: Municipality;
   /** The Temporal UI for managers and the line's namespace. */
   temporalUi: { url: string; namespace: string };
   linesIn: LinesIn;
-  /** Refuses a link that is not valid. */
-  open: (token: string) => Promise<unknown>;
-  page: (view: StatisticsView, token: string) => string;
   now: () => Date;
 }
 
-/** `/manager/:token/istatistik`: the statistics, read-only, and the same figures and their rows as CSV. */
-export function statisticsRoutes({ open, linesIn, page, now, municipality, temporalUi }: RouteDeps): Router {
-  const asked = async (ctx: Context & { params: Record<string, string> }) => {
-    await open(ctx.params['token'] ?? '');
+/**
+ * The statistics, read-only: the page, the cases behind one of its figures, and the same figures and their rows as CSV.
+ * `openCases` returns the address of our own list of open cases; without it they are in the Temporal UI as well.
+ */
+export function statisticsHandlers({ linesIn, now, municipality, temporalUi }: StatisticsDeps) {
+  const asked = (ctx: Context) => {
     const query = readStatisticsQuery(ctx.query, municipality);
     return { query, compared: comparedPeriods(query.period, municipality.timeZone, now().getTime()) };
   };
-  return new Router()
-    .get('/manager/:token/istatistik', async ctx => {
-      const { query, compared } = await asked(ctx);
+  return {
+    async page(ctx: Context, render: (view: StatisticsView) => string): Promise<void> {
+      const { query, compared } = asked(ctx);
       const since = Math.min(...Object.values(compared).map(({ from }: Period) => from));
       const lines = await linesIn({ from: since, to: compared.now.to });
-      ctx.body = page(await statisticsView(municipality, lines, query, compared), ctx.params['token'] ?? '');
-    })
-    .get('/manager/:token/istatistik/liste', async ctx => {
-      const { query, compared } = await asked(ctx);
+      ctx.body = render(await statisticsView(municipality, lines, query, compared));
+    },
+
+    list(ctx: Context, openCases?: (scope: Scope) => string): void {
+      const { query, compared } = asked(ctx);
       const figure = listedFigures.find(each => each === ctx.query['sayi']) ?? 'received';
+      if (figure === 'open' && openCases) return ctx.redirect(openCases(query.scope));
       const list = figureQuery(figure, compared.now, query.scope);
       ctx.redirect(viewUrl(temporalUi.url, temporalUi.namespace, list));
-    })
-    .get('/manager/:token/istatistik.csv', async ctx => {
-      const { query, compared } = await asked(ctx);
+    },
+
+    async csv(ctx: Context): Promise<void> {
+      const { query, compared } = asked(ctx);
       const lines = await linesIn(compared.now);
       const isRows = ctx.query['satirlar'] !== undefined;
       const rows = isRows
         ? caseRows(lines, compared.now, query.scope, municipality.timeZone)
         : groupRows(lines, compared.now, query.scope);
       sendCsv(ctx, `${isRows ? 'satirlar' : 'istatistik'}-${nameOf(query)}.csv`, rows);
-    });
+    },
+  };
 }
 
 const nameOf = ({ period, scope }: StatisticsQuery): string =>
