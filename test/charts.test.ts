@@ -43,7 +43,7 @@ describe.each(charts)('the chart of %s', (name, draw) => {
     );
     expect(svg).not.toMatch(/<(style|script|image)\b|href|url\(|style=|\d\.\d{2,}|NaN/);
     expect(svg).toMatch(/var\(--chart-/);
-    expect(Buffer.byteLength(svg)).toBeLessThan(name === 'map' ? 24_000 : 10_000);
+    expect(Buffer.byteLength(svg)).toBeLessThan(name === 'map' ? 12_000 : 10_000);
   });
 
   test('has a table with the same figures', async () => {

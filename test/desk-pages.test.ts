@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import { staffRoles } from '../src/config/schemas/staff';
+import { encodeLine } from '../src/reports/case-line';
 import { routePolicies } from '../src/web/access';
 import { hasRightFor, type StaffRight, staffRights } from '../src/web/desk/rights';
 import { HOUR, MINUTE, T0 } from './support/cases';
 import { brokenRules } from './support/accessibility';
+import { generatedYear, linesOfYear } from './support/generated-year';
 import { describeWithBrowser, openBrowser } from './support/local-browser';
 import { nonceIn, people, staffVisitor, Visitor } from './support/staff-line';
 import { type Desk, municipality, startDesk } from './support/task-desk';
@@ -127,22 +129,6 @@ describe('the lists', () => {
     }
   });
 
-  it('open from the statistics: open cases here, the others in the Temporal UI', async () => {
-    const visitor = await signedIn('auditor');
-    const { html } = await visitor.go(`${desk.base}/desk`);
-    expect(html).toContain(`href="${desk.base}/desk/istatistik"`);
-    const statistics = await visitor.go(`${desk.base}/desk/istatistik?donem=on-iki-ay&konu=pothole`);
-    expect([statistics.status, statistics.html.includes('Sayıları indir')]).toEqual([200, true]);
-    const listOf = async (figure: string): Promise<string> => {
-      const url = `${desk.base}/desk/istatistik/liste?konu=pothole&sayi=${figure}`;
-      return (await visitor.send(url)).headers.get('Location') ?? '';
-    };
-    expect(await listOf('open')).toBe(`${desk.base}/desk/cases?view=open&subject=pothole`);
-    expect(await listOf('received')).toContain('http://127.0.0.1:1/namespaces/line/workflows?query=');
-    const csv = await visitor.send(`${desk.base}/desk/istatistik.csv`);
-    expect([csv.status, csv.headers.get('Content-Type')]).toEqual([200, expect.stringContaining('text/csv')]);
-  });
-
   it('count what is overdue once: it is not due today as well', async () => {
     const visitor = await signedIn('manager');
     const listed = async (query: string) =>
@@ -194,6 +180,65 @@ describe('the lists', () => {
     expect(status).toBe(200);
     expect(csv.split('\r\n')).toHaveLength(4);
     expect(csv).not.toMatch(/Kuyular|HYPERLINK|(^|[,"])[=+@]/m);
+  });
+});
+
+describe('the statistics', () => {
+  const [line] = linesOfYear(generatedYear(1, 1, 2026));
+  beforeAll(async () => {
+    // The same cases as in the lists above.
+    if (!line) throw new Error('there is no line');
+    const received = [
+      [T0 - 20 * day, 'fen-isleri'],
+      [T0 - HOUR, 'fen-isleri'],
+      [T0 - 2 * HOUR, 'park-ve-bahceler'],
+    ] as const;
+    const lines = received.map(([at, desk]) => {
+      const turns = line.turns.slice(0, 1).map(turn => ({ ...turn, desk, startedAt: at }));
+      return { ...line, subject: 'pothole', receivedAt: at, turns, answers: [], rungs: [] };
+    });
+    const stamp = { stamp: 'x', until: null };
+    await desk.store.figures.put({ day: '2026-11-05', ...stamp, lines: lines.slice(0, 1).map(encodeLine) });
+    await desk.store.figures.put({ day: '2026-11-24', ...stamp, lines: lines.slice(1).map(encodeLine) });
+  });
+
+  it('lead from each figure into the list of its cases', async () => {
+    const visitor = await signedIn('manager');
+    const page = `${desk.base}/desk/istatistik`;
+    const { html } = await visitor.go(page);
+    const links = [...html.matchAll(/<a href="(cases\?[^"]+)"[^>]*>(?:<span class="count">)?(\d+)</g)];
+    expect(links.map(([, , count]) => Number(count)).slice(0, 3)).toEqual([3, 0, 3]);
+    expect(links.length).toBeGreaterThan(8);
+    for (const [, href = '', count] of links) {
+      const list = await visitor.go(new URL(href.replaceAll('&amp;', '&'), page).href);
+      expect([href, list.status, numbersIn(list.html).length]).toEqual([href, 200, Number(count)]);
+    }
+  });
+
+  it('lead into the same list of the Temporal UI, from the page and from the list', async () => {
+    const visitor = await signedIn('manager');
+    const answer = await visitor.send(`${desk.base}/desk/istatistik/liste?konu=pothole&sayi=open`);
+    const query = new URL(answer.headers.get('Location') ?? '').searchParams.get('query');
+    expect(query).toBe(
+      "WorkflowType = 'reportCase' AND ExecutionStatus = 'Running' AND Category = 'pothole'",
+    );
+    const { html } = await visitor.go(`${desk.base}/desk/cases?view=everLate&department=fen-isleri`);
+    const [, href = ''] = /<a href="([^"]+)">Temporal listesi/.exec(html) ?? [];
+    expect(new URL(href.replaceAll('&#39;', "'")).searchParams.get('query')).toBe(
+      "WorkflowType = 'reportCase' AND SlaBreached = true AND Department IN ('fen-isleri')",
+    );
+  });
+
+  it('come as a file only with the right, and its rows only of the own departments', async () => {
+    const path = `${desk.base}/desk/istatistik`;
+    const callCentre = await signedIn('callCentre');
+    expect((await callCentre.go(path)).html).not.toContain('istatistik.csv');
+    expect((await callCentre.send(`${path}.csv`)).status).toBe(403);
+    const chief = await signedIn('chief');
+    expect((await chief.go(path)).html).toContain('istatistik.csv?donem=otuz-gun&amp;satirlar=evet');
+    const rowsFor = async (visitor: Visitor): Promise<number> =>
+      (await visitor.go(`${path}.csv?satirlar=evet`)).html.split('\r\n').length - 1;
+    expect([await rowsFor(chief), await rowsFor(await signedIn('auditor'))]).toEqual([2, 3]);
   });
 });
 
@@ -939,8 +984,9 @@ describeWithBrowser('in a browser', () => {
       '/desk/sign-in',
       '/desk/signed-out',
       '/desk',
-      '/desk/istatistik',
       '/desk/cases',
+      '/desk/istatistik',
+      '/desk/istatistik?bolum=mahalleler',
       '/desk/search',
       '/desk/new-report',
       '/desk/bulk',

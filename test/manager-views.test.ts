@@ -4,7 +4,13 @@ import { caseNumberOf } from '../src/domain/identifiers';
 import { caseAttributes, type CaseAttributes } from '../src/domain/case/temporal-ui';
 import { openedCase } from '../src/domain/case/case-life';
 import { createCaseCounts } from '../src/temporal/case-list';
-import { departmentViews, limitedQuery, townViews, viewUrl } from '../src/temporal/manager-views';
+import {
+  departmentViews,
+  figureViews,
+  limitedQuery,
+  townViews,
+  viewUrl,
+} from '../src/temporal/manager-views';
 import { initialAttributes } from '../workflows/messages';
 import { DAY, opening, T0 } from './support/cases';
 import { awaited } from './support/line/awaited';
@@ -83,6 +89,25 @@ test('each view finds exactly the matching cases', async () => {
     closed: 0,
   });
   expect(await counts.of(Object.values(departmentViews(desk)), 5_000)).toEqual([9, 2, 1, 1]);
+});
+
+test('the lists behind figures hold the cases that an attribute tells apart', async () => {
+  const other = `desk-${randomUUID().slice(0, 8)}`;
+  await listed({ Department: other });
+  await listed({ Department: other, CaseOutcome: 'resolved', SlaBreached: true });
+  await listed({ Department: other, ReopenCount: 1 });
+  const counts = createCaseCounts(client);
+  const queries = Object.values(figureViews).map(({ query }) => `${query} AND Department = '${other}'`);
+  const found = await awaited('the list', async () => {
+    const numbers = await counts.of(queries, 5_000);
+    return numbers[0] === 3 && numbers;
+  });
+  expect(Object.keys(figureViews).map((name, place) => [name, found[place]])).toEqual([
+    ['received', 3],
+    ['answered', 1],
+    ['everLate', 1],
+    ['everReopened', 1],
+  ]);
 });
 
 test('a list has as many cases as its number, each once, within its limits', async () => {

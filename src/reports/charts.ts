@@ -55,6 +55,38 @@ async function library(): Promise<{ Plot: Library; document: never }> {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
+const tenths = (number: number): number => Math.round(number * 10) / 10;
+
+/** Returns a path with lines by their steps instead of their ends, and without those that rounding has left empty. */
+function stepped(path: string): string {
+  return path.replace(/M([\d.,-]+)((?:L[\d.,-]+)+)/g, (_, start: string, ends: string) => {
+    let [x = 0, y = 0] = start.split(',').map(Number);
+    const steps = ends
+      .slice(1)
+      .split('L')
+      .flatMap(end => {
+        const [nextX = 0, nextY = 0] = end.split(',').map(Number);
+        const step = [tenths(nextX - x), tenths(nextY - y)];
+        [x, y] = [nextX, nextY];
+        return step.every(way => way === 0) ? [] : step;
+      });
+    return `M${start}l${steps.join(' ').replaceAll(' -', '-')}`;
+  });
+}
+
+/** Returns the same picture in fewer characters: equal shapes of a group as one path, and paths by their steps. */
+function compact(body: string): string {
+  return body
+    .replaceAll(' />', '/>')
+    .replace(
+      /<path d="M([\d.-]+),([\d.-]+)(h[^"]*)" transform="translate\(([\d.-]+),([\d.-]+)\)"\/>/g,
+      (_, dx: string, dy: string, shape: string, x: string, y: string) =>
+        `<path d="M${tenths(Number(x) + Number(dx))},${tenths(Number(y) + Number(dy))}${shape}"/>`,
+    )
+    .replaceAll('Z"/><path d="M', 'ZM')
+    .replace(/ d="[^"]*"/g, stepped);
+}
+
 /**
  * Draws a plot with a name and a description for screen readers. Without the library's style element, which the content
  * security policy forbids, and with coordinates of tenths of a pixel (`perPixel`), which keeps pages small.
@@ -76,7 +108,7 @@ async function drawn(
   const looks = `fill="var(--chart-ink)" font-family="system-ui, sans-serif" font-size="12" text-anchor="middle"`;
   const whole = height + (legend.length > 0 ? LEGEND_HEIGHT : 0);
   const foot = `${legendAt(height, width, legend)}</svg>`;
-  const svg = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${whole}" ${looks}>${names}${body.replace(/<\/svg>$/, foot)}`;
+  const svg = `<svg class="chart" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 ${width} ${whole}" ${looks}>${names}${compact(body).replace(/<\/svg>$/, foot)}`;
   return { title, description, table, svg };
 }
 

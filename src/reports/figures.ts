@@ -122,6 +122,11 @@ export function standing({ answers }: Pick<CaseLine, 'answers'>, at: number): Gi
   return answers.findLast(answer => answer.at < at && isYet(answer.endedAt, at)) ?? null;
 }
 
+/** Returns how many cases were answered, whatever their outcome. */
+export function answeredIn({ answered }: Pick<Figures, 'answered'>): number {
+  return Object.values(answered).reduce((sum, count) => sum + count, 0);
+}
+
 /** Whether a time has not come before `to`. */
 const isYet = (at: number | null, to: number): boolean => at === null || at >= to;
 

@@ -11,7 +11,7 @@ import {
   shareText,
   starsText,
 } from './figure-text';
-import type { Figures, Spread } from './figures';
+import { answeredIn, type Figures, type Spread } from './figures';
 import { onTimeShare, type Report } from './report';
 
 interface Column {
@@ -22,7 +22,7 @@ interface Column {
 const columns: readonly Column[] = [
   { head: 'Gelen', of: ({ received }) => String(received) },
   { head: 'Açık', of: ({ open }) => String(open) },
-  { head: 'Sonuç', of: ({ answered }) => String(total(answered)) },
+  { head: 'Sonuç', of: each => String(answeredIn(each)) },
   { head: 'Sür. kabul', of: ({ accept }) => shareText(onTimeShare(accept)) },
   { head: 'Sür. çözüm', of: ({ resolve }) => shareText(onTimeShare(resolve)) },
   { head: 'Ortanca', of: ({ resolveMinutes }) => minutesText(resolveMinutes.median) },
@@ -92,10 +92,6 @@ function institutionTable({ institutions }: Report): string[] {
     'Yanıtsız',
   ];
   return ['', ...aligned([[...head, 'İletilemeyen'], ...rows], [0])];
-}
-
-function total(answered: Figures['answered']): number {
-  return Object.values(answered).reduce((sum, count) => sum + count, 0);
 }
 
 function levels(breaches: Figures['breaches']): string {

@@ -41,6 +41,7 @@ function quoted(value: string, allowed = SLUG): string {
 }
 
 export type ViewName = keyof typeof filters | 'dueToday';
+export type FigureView = keyof typeof figureViews;
 
 export interface ManagerView {
   name: string;
@@ -62,6 +63,19 @@ export function townViews({ from, to }: TownDay): Readonly<Record<ViewName, Mana
   return { ...filters, dueToday: { name: 'Bugün süresi dolanlar', query: `${open} AND ${today}` } };
 }
 
+const every = `WorkflowType = 'reportCase'`;
+
+/** Lists that only statistics lead to, with the cases that have ended. The managers' page does not count them. */
+export const figureViews = {
+  received: { name: 'Gelenler, bitenlerle birlikte', query: every },
+  answered: { name: 'Sonuçlananlar', query: `${every} AND CaseOutcome IS NOT NULL` },
+  everLate: { name: 'Süresi aşılmış olanlar, bitenlerle birlikte', query: `${every} AND SlaBreached = true` },
+  everReopened: {
+    name: 'Yeniden açılmış olanlar, bitenlerle birlikte',
+    query: `${every} AND ReopenCount > 0`,
+  },
+} as const;
+
 /** Returns the query of the hand-offs that an institution has not ended yet. */
 export function institutionQuery(slug: string): string {
   return `${filters.handOffs.query} AND Department = ${quoted(slug)}`;
@@ -78,12 +92,12 @@ export function departmentViews(slug: string): Readonly<Record<DepartmentView, s
   };
 }
 
-export const listedFigures = ['received', 'late', 'open'] as const;
+export const listedFigures = ['received', 'answered', 'late', 'reopened', 'open', 'objected'] as const;
 export type ListedFigure = (typeof listedFigures)[number];
 
 /**
- * Returns the query of the cases that statistics count: `received` in a period (epoch ms UTC), `late` among them, or
- * `open` now. Temporal keeps ended cases for a limited time.
+ * Returns the query of the cases behind a figure: those `open` or `objected` now, and of the others those received in a
+ * period (epoch ms UTC). Temporal keeps ended cases for a limited time.
  */
 export function figureQuery(
   figure: ListedFigure,
@@ -91,10 +105,18 @@ export function figureQuery(
   scope: { department?: string; subject?: string; neighbourhood?: string },
 ): string {
   const { department, subject = null, neighbourhood = null } = scope;
-  const during = limitedQuery("WorkflowType = 'reportCase'", { departments: null, from, to });
-  const cases = { received: during, late: `${during} AND SlaBreached = true`, open };
+  const during = (query: string): string => limitedQuery(query, { departments: null, from, to });
+  const { received, answered, everLate, everReopened } = figureViews;
+  const queries: Record<ListedFigure, string> = {
+    received: during(received.query),
+    answered: during(answered.query),
+    late: during(everLate.query),
+    reopened: during(everReopened.query),
+    open,
+    objected,
+  };
   const departments = department === undefined ? null : [department];
-  return limitedQuery(cases[figure], { departments, subject, neighbourhood });
+  return limitedQuery(queries[figure], { departments, subject, neighbourhood });
 }
 
 export type DepartmentView = 'all' | 'breached' | 'atRisk' | 'paused';

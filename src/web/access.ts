@@ -97,7 +97,7 @@ export const routePolicies = {
   'GET /desk/incidents': { staff: 'incidents' },
   'POST /desk/incidents': { staff: 'incidents' },
   'GET /desk/istatistik': { staff: 'figures' },
-  'GET /desk/istatistik.csv': { staff: 'figures' },
+  'GET /desk/istatistik.csv': { staff: 'export' },
   'GET /desk/istatistik/liste': { staff: 'figures' },
   'GET /desk/closures': { staff: 'closures' },
   'POST /desk/closures': { staff: 'closures' },

@@ -9,11 +9,14 @@ type Value = string | number | boolean | null;
 function matches(query: string, attributes: Readonly<Record<string, Value>>): boolean {
   return query.split(' AND ').every(condition => {
     const [, name = '', sign = '', right = ''] = /^(\w+) (=|!=|>=|>|<|IN) (.+)$/.exec(condition) ?? [];
+    if (condition.endsWith(' IS NOT NULL'))
+      return (attributes[condition.split(' ')[0] ?? ''] ?? null) !== null;
     const left = attributes[name] ?? null;
     // As in SQL, nothing compares with an absent value.
     if (left === null) return false;
     const quoted = [...right.matchAll(/'([^']*)'/g)].map(([, text = '']) => text);
     if (sign === 'IN') return quoted.includes(String(left));
+    if (typeof left === 'boolean') return left === (right === 'true');
     const [text] = quoted;
     const wanted: Value =
       text === undefined ? Number(right) : typeof left === 'number' ? Date.parse(text) : text;

@@ -10,7 +10,7 @@ import {
   shareText,
   starsText,
 } from '../../reports/figure-text';
-import type { Figures } from '../../reports/figures';
+import { answeredIn, type Figures } from '../../reports/figures';
 import { onTimeShare, type DepartmentReport, type Report } from '../../reports/report';
 import { reopenRate } from '../../reports/report-table';
 import type { Letter } from '../letters/letter-frame';
@@ -71,41 +71,38 @@ export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
   };
 }
 
-const answers = ({ answered }: Figures): number =>
-  Object.values(answered).reduce((sum, count) => sum + count, 0);
-
 const breaches = (figures: Figures): number =>
   Object.values(figures.breaches).reduce((sum: number, count) => sum + (count ?? 0), 0);
 
 function leadOf(town: Figures): string {
-  if (town.received === 0 && answers(town) === 0 && town.open === 0) {
+  if (town.received === 0 && answeredIn(town) === 0 && town.open === 0) {
     return 'Bu hafta bildirim gelmedi ve açık kayıt yok.';
   }
   const late = town.resolve.late;
   return late === 0
-    ? `Bu hafta ${town.received} bildirim geldi, ${answers(town)} kayıt sonuçlandı; çözüm süresi aşılan kayıt olmadı.`
-    : `Bu hafta ${town.received} bildirim geldi, ${answers(town)} kayıt sonuçlandı; ${late} kaydın çözüm süresi aşıldı.`;
+    ? `Bu hafta ${town.received} bildirim geldi, ${answeredIn(town)} kayıt sonuçlandı; çözüm süresi aşılan kayıt olmadı.`
+    : `Bu hafta ${town.received} bildirim geldi, ${answeredIn(town)} kayıt sonuçlandı; ${late} kaydın çözüm süresi aşıldı.`;
 }
 
 function tilesOf(town: Figures, before: Figures): Tile[] {
   const share = (figures: Figures): string => shareText(onTimeShare(figures.resolve));
   return [
     { name: 'Gelen', value: String(town.received), before: String(before.received) },
-    { name: 'Sonuçlanan', value: String(answers(town)), before: String(answers(before)) },
+    { name: 'Sonuçlanan', value: String(answeredIn(town)), before: String(answeredIn(before)) },
     { name: 'Süresinde çözüm', value: share(town), before: share(before) },
     { name: 'Açık', value: String(town.open), before: String(before.open) },
   ];
 }
 
 function hasWork({ figures }: DepartmentReport): boolean {
-  return figures.received + figures.open + answers(figures) + breaches(figures) > 0;
+  return figures.received + figures.open + answeredIn(figures) + breaches(figures) > 0;
 }
 
 function lineOf({ name, figures, rank }: DepartmentReport): Line {
   const share = onTimeShare(figures.resolve);
   const decided = figures.resolve.onTime + figures.resolve.late;
   const place = rank === null ? '' : `${rank}. `;
-  const parts = [`${figures.open} açık`, `${answers(figures)} sonuç`, `${breaches(figures)} aşım`];
+  const parts = [`${figures.open} açık`, `${answeredIn(figures)} sonuç`, `${breaches(figures)} aşım`];
   return {
     name: `${place}${name}`,
     value: decided === 0 ? parts.join(' · ') : `${shareText(share)} · ${parts.join(' · ')}`,

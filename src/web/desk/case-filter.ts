@@ -7,7 +7,10 @@ import { priorities, type Priority } from '../../domain/sla/sla';
 import {
   type DepartmentView,
   departmentViews,
+  type FigureView,
+  figureViews,
   limitedQuery,
+  type TownDay,
   townViews,
   type ViewName,
 } from '../../temporal/manager-views';
@@ -22,7 +25,7 @@ type Order = keyof typeof orders;
 
 /** What a list of cases shows. Only slugs, closed words and days, because it stands in the address of the page. */
 export interface DeskFilter {
-  view: ViewName | DepartmentView;
+  view: ViewName | FigureView | DepartmentView;
   department: string | null;
   institution: string | null;
   stage: Stage | null;
@@ -59,7 +62,11 @@ export function readDeskFilter(query: Readonly<Record<string, unknown>>, town: T
   };
   const page = Number(text('page') ?? 1);
   return {
-    view: oneOf('view', [...viewNames(), 'all' as const]) ?? 'open',
+    view:
+      oneOf('view', [
+        ...(Object.keys(listViews({ from: 0, to: 0 })) as (ViewName | FigureView)[]),
+        'all' as const,
+      ]) ?? 'open',
     department: oneOf('department', Object.keys(town.departments)),
     institution: oneOf('institution', Object.keys(town.institutions)),
     stage: oneOf('stage', stages),
@@ -80,9 +87,7 @@ export function readDeskFilter(query: Readonly<Record<string, unknown>>, town: T
   };
 }
 
-function viewNames(): ViewName[] {
-  return Object.keys(townViews({ from: 0, to: 0 })) as ViewName[];
-}
+const listViews = (day: TownDay) => ({ ...townViews(day), ...figureViews });
 
 /** Returns the name of a filter's view, and its visibility query for a reader of these departments; null for all. */
 export function listOf(
@@ -93,7 +98,7 @@ export function listOf(
 ): { name: string; query: string } {
   const today = localDate(timeZone, now);
   const day = { from: dayStart(timeZone, today) ?? now, to: dayStart(timeZone, today, 1) ?? now };
-  const town = townViews(day);
+  const town = listViews(day);
   const ofDepartment =
     filter.view === 'all' && filter.department !== null ? departmentViews(filter.department).all : null;
   const { name, query } = town[filter.view === 'all' ? 'open' : filter.view];
@@ -159,7 +164,7 @@ export function filterFields(
     field(
       'view',
       'Liste',
-      Object.entries(townViews({ from: 0, to: 0 })).map(([id, { name }]) => [id, name] as const),
+      Object.entries(listViews({ from: 0, to: 0 })).map(([id, { name }]) => [id, name] as const),
     ),
     field('department', 'Müdürlük', byName(own)),
     field('subject', 'Konu', byName(town.categories.map(({ slug, name }) => ({ slug, name: name.tr })))),

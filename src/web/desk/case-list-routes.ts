@@ -9,7 +9,7 @@ import type { OpenedCase } from '../../store/case-records';
 import { reportSources } from '../../store/staff-reports';
 import type { Store } from '../../store/store';
 import type { CaseCounts, FoundCase } from '../../temporal/case-list';
-import { caseUrl } from '../../temporal/manager-views';
+import { caseUrl, viewUrl } from '../../temporal/manager-views';
 import { mapConcurrently } from '../../whatsapp/hand-over';
 import { sendCsv } from '../csv-file';
 import { plainForm } from '../form-body';
@@ -68,6 +68,9 @@ export function caseListRoutes(deps: CaseListDeps): Router {
   const door = createDeskDoor(deps);
   const home = `${publicBaseUrl}/desk`;
 
+  /** `IN ()` is no query; such a reader has chosen the department of somebody else. */
+  const isNobodys = (query: string): boolean => query.includes('IN ()');
+
   function sorted(cases: readonly FoundCase[], order: DeskFilter['order']): FoundCase[] {
     const dueAt = (one: FoundCase): number => one.dueAt ?? Infinity;
     return [...cases].sort((a, b) => {
@@ -81,13 +84,12 @@ export function caseListRoutes(deps: CaseListDeps): Router {
     filter: DeskFilter,
     { grants }: Staff,
     right: 'cases' | 'export' = 'cases',
-  ): Promise<{ name: string; numbers: string[]; isCut: boolean }> {
+  ): Promise<{ name: string; query: string; numbers: string[]; isCut: boolean }> {
     const departments = departmentsFor(grants, right);
     const { name, query } = listOf(filter, departments, municipality, now().getTime());
-    // `IN ()` is no query; such a reader has chosen the department of somebody else.
-    if (query.includes('IN ()')) return { name, numbers: [], isCut: false };
+    if (isNobodys(query)) return { name, query, numbers: [], isCut: false };
     const { cases, isCut } = await counts.list(query, MOST_LISTED, LIST_LIMIT_MS);
-    return { name, numbers: sorted(cases, filter.order).map(({ caseNumber }) => caseNumber), isCut };
+    return { name, query, numbers: sorted(cases, filter.order).map(({ caseNumber }) => caseNumber), isCut };
   }
 
   const hasWords = ({ progress }: OpenedCase, { grants }: Staff): boolean =>
@@ -103,7 +105,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
 
   door.add(router, 'GET /desk/cases', async (ctx, staff) => {
     const filter = readDeskFilter(ctx.query, municipality);
-    const { name, numbers, isCut } = await listed(filter, staff);
+    const { name, query, numbers, isCut } = await listed(filter, staff);
     const first = (filter.page - 1) * ON_A_PAGE;
     const rows = await rowsOf(await casesOf(deps, numbers.slice(first, first + ON_A_PAGE)), staff);
     const base = `${home}/cases`;
@@ -118,6 +120,7 @@ export function caseListRoutes(deps: CaseListDeps): Router {
       before: filter.page > 1 ? filterUrl(base, filter, { page: filter.page - 1 }) : null,
       after: first + ON_A_PAGE < numbers.length ? filterUrl(base, filter, { page: filter.page + 1 }) : null,
       csv: hasRight(staff.grants, 'export') ? filterUrl(`${base}.csv`, filter, { page: 1 }) : null,
+      temporal: isNobodys(query) ? null : viewUrl(temporalUi.url, temporalUi.namespace, query),
       bulk: hasRight(staff.grants, 'bulk') ? filterUrl(`${home}/bulk`, filter, { page: 1 }) : null,
     });
     return { detail: filter.view };

@@ -100,6 +100,8 @@ interface CaseListContent {
   before: string | null;
   after: string | null;
   csv: string | null;
+  /** The same cases in the Temporal UI; null for a list without any. */
+  temporal: string | null;
   /** The acts on all cases of the list; null without the right. */
   bulk: string | null;
 }

@@ -8,13 +8,12 @@ import { createTemplates } from '../../mail/templates';
 import type { AbsenceRecord, IncidentRecord } from '../../store/calendar-records';
 import type { Store } from '../../store/store';
 import type { ViewName } from '../../temporal/manager-views';
-import { createDeskDoor, type DeskDoorDeps, type Staff } from '../desk/desk-door';
+import { createDeskDoor, type DeskDoorDeps } from '../desk/desk-door';
 import { type DeskFrame, deskFrame, staffSheets } from '../desk/desk-pages';
 import type { ManagerLink } from '../../store/task-records';
-import type { LinesIn } from '../../reports/kept-lines';
 import { failureText } from '../failure-texts';
 import { styleOf, styleSource } from '../style-sheets';
-import { statisticsHandlers } from './statistics-handlers';
+import { type StatisticsReader, type StatisticsRouteDeps, statisticsRoutes } from './statistics-routes';
 import type { StatisticsView } from './statistics-view';
 import {
   type Board,
@@ -26,13 +25,13 @@ import {
 } from './manager-board';
 
 /** Who reads the page: the holder of a link with its expiry, or staff with their frame. */
-type ManagerReader = (Pick<ManagerLink, 'expiresAt'> & { token: string }) | { desk: DeskFrame };
+type ManagerReader = { expiresAt: Date; token: string } | { desk: DeskFrame };
 
 export interface ManagerPages {
   /** The CSP sources of the page's style sheet, and of that with charts. */
   styleHash: string;
   chartStyleHash: string;
-  statistics: (view: StatisticsView, reader: ManagerReader) => string;
+  statistics: (view: StatisticsView, reader: StatisticsReader) => string;
   board: (
     board: Board,
     reader: ManagerReader,
@@ -99,8 +98,8 @@ export function createManagerPages({
     statistics: (view, reader) =>
       templates.html('statistics', {
         ...{ ...common, style: chartStyle, title: view.title, view },
+        token: 'token' in reader ? reader.token : null,
         desk: 'desk' in reader ? reader.desk : null,
-        back: 'token' in reader ? `../${reader.token}` : null,
       }),
     board: (board, reader, { absences, incidents }) =>
       templates.html('manager', {
@@ -238,9 +237,8 @@ export function barOf(parts: readonly [Kind, number | null][], total: number, sc
   return { segments, words: segments.map(({ name, count }) => `${count} ${name}`).join(', ') };
 }
 
-export interface ManagerDeps extends BoardDeps, DeskDoorDeps {
+export interface ManagerDeps extends BoardDeps, StatisticsRouteDeps {
   store: DeskDoorDeps['store'] & Pick<Store, 'managerLinks' | 'absences' | 'incidents'>;
-  linesIn: LinesIn;
   links: Pick<TaskLinks, 'hashOf' | 'nonceFor'>;
   municipality: Municipality;
   managerPages: ManagerPages;
@@ -270,12 +268,8 @@ export function managerRoutes(deps: ManagerDeps): Router {
     return managerPages.board(read, reader, { absences, incidents });
   }
 
-  const door = createDeskDoor(deps);
-  const frameOf = (staff: Staff, path: string): DeskFrame => deskFrame(staff, path, { links, publicBaseUrl });
-  const statistics = statisticsHandlers({ ...board, linesIn: deps.linesIn, now });
-
-  door.add(router, 'GET /desk', async (ctx, staff) => {
-    const frame = frameOf(staff, '');
+  createDeskDoor(deps).add(router, 'GET /desk', async (ctx, staff) => {
+    const frame = deskFrame(staff, '', { links, publicBaseUrl });
     const list = (key: ListKey): string =>
       `${frame.home}/cases?${new URLSearchParams({ ...key }).toString()}`;
     ctx.body = await show({ desk: frame }, list);
@@ -286,30 +280,5 @@ export function managerRoutes(deps: ManagerDeps): Router {
     const { expiresAt } = await open(token);
     ctx.body = await show({ expiresAt, token });
   });
-
-  door.add(router, 'GET /desk/istatistik', (ctx, staff) =>
-    statistics.page(ctx, view => managerPages.statistics(view, { desk: frameOf(staff, '/istatistik') })),
-  );
-  door.add(router, 'GET /desk/istatistik/liste', async ctx => {
-    statistics.list(ctx, scope => {
-      const given = new URLSearchParams({ view: 'open', ...scope });
-      return `${publicBaseUrl}/desk/cases?${given.toString()}`;
-    });
-  });
-  door.add(router, 'GET /desk/istatistik.csv', ctx => statistics.csv(ctx));
-
-  router.get('/manager/:token/istatistik', async ctx => {
-    const token = ctx.params['token'] ?? '';
-    const { expiresAt } = await open(token);
-    await statistics.page(ctx, view => managerPages.statistics(view, { expiresAt, token }));
-  });
-  router.get('/manager/:token/istatistik/liste', async ctx => {
-    await open(ctx.params['token'] ?? '');
-    statistics.list(ctx);
-  });
-  router.get('/manager/:token/istatistik.csv', async ctx => {
-    await open(ctx.params['token'] ?? '');
-    await statistics.csv(ctx);
-  });
-  return router;
+  return router.use(statisticsRoutes({ ...deps, open, page: managerPages.statistics }).routes());
 }

@@ -1,90 +1,38 @@
-import { DateTime } from 'luxon';
-import { calendarNamed } from '../../config/calendars';
 import type { Municipality } from '../../config/municipality';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/durations';
 import type { CaseLine } from '../../reports/case-line';
-import { barChart, type Chart, hoursChart, loadChart, mapChart, shareChart } from '../../reports/charts';
+import type { Chart } from '../../reports/charts';
 import { changeText, trendsOf, type TrendNames } from '../../reports/comparison';
-import { ageGroupLabels, daysText, minutesText, shareText, starsText } from '../../reports/figure-text';
+import { minutesText, shareText, starsText } from '../../reports/figure-text';
 import { figuresBy, figuresOf, type Scope } from '../../reports/figure-groups';
-import type { Figures, Period } from '../../reports/figures';
+import { answeredIn, type Figures } from '../../reports/figures';
 import { onTimeShare } from '../../reports/report';
-import { hoursOf, stepsOf } from '../../reports/series';
 import type { ListedFigure } from '../../temporal/manager-views';
+import { chartsOf, type Grouped } from './statistics-charts';
+import {
+  type Compared,
+  fieldEntries,
+  pageParts,
+  type PeriodName,
+  periods,
+  periodText,
+  type StatisticsQuery,
+  urlOf,
+} from './statistics-query';
 
-/** The periods to choose from, with their names and those of the period before in a comparison. */
-const periods = {
-  'yedi-gun': { name: 'Son 7 gün', since: 'önceki 7 güne göre' },
-  'otuz-gun': { name: 'Son 30 gün', since: 'önceki 30 güne göre' },
-  'bu-ay': { name: 'Bu ay', since: 'geçen aya göre' },
-  'gecen-ay': { name: 'Geçen ay', since: 'bir önceki aya göre' },
-  'bu-yil': { name: 'Bu yıl', since: 'geçen yıla göre' },
-  'on-iki-ay': { name: 'Son 12 ay', since: 'önceki 12 aya göre' },
-} as const;
-
-export type PeriodName = keyof typeof periods;
-
-export interface StatisticsQuery {
-  period: PeriodName;
-  scope: Scope;
-  /** Whether tables show all their rows. */
-  isWhole: boolean;
+/** Where the numbers of a page lead: the holder of a link and staff have different lists. */
+export interface StatisticsLinks {
+  /** The cases behind a number. */
+  list: (figure: ListedFigure, scope: Scope) => string;
+  /** The same cases in the Temporal UI; null if `list` leads there. */
+  temporal: ((figure: ListedFigure, scope: Scope) => string) | null;
+  /** The figures and the rows of the page as CSV; null without the right. */
+  csv: { figures: string; rows: string } | null;
 }
 
-/** A period with those to compare it with: the one before, and the same one a year ago. */
-export interface Compared {
-  now: Period;
-  before: Period;
-  lastYear: Period;
-}
-
-const fields = { department: 'mudurluk', subject: 'konu', neighbourhood: 'mahalle' } as const;
-const fieldEntries = Object.entries(fields) as [keyof Scope, string][];
-
-/** Returns what a page asks for. Unknown periods and slugs are ignored, as from an old bookmark. */
-export function readStatisticsQuery(
-  query: Readonly<Record<string, string | string[] | undefined>>,
-  { departments, categories, neighbourhoods }: Municipality,
-): StatisticsQuery {
-  const known: Record<keyof Scope, readonly string[]> = {
-    department: Object.keys(departments),
-    subject: categories.map(({ slug }) => slug),
-    neighbourhood: neighbourhoods.map(({ slug }) => slug),
-  };
-  const scope: Scope = {};
-  for (const [field, name] of fieldEntries) {
-    const value = query[name];
-    if (typeof value === 'string' && known[field].includes(value)) scope[field] = value;
-  }
-  const period = query['donem'];
-  const isKnown = typeof period === 'string' && Object.hasOwn(periods, period);
-  const isWhole = query['hepsi'] !== undefined;
-  return { period: isKnown ? (period as PeriodName) : 'otuz-gun', scope, isWhole };
-}
-
-/** Returns a period up to `at` (epoch ms UTC) and those before. A month or year so far is compared with as many days. */
-export function comparedPeriods(name: PeriodName, timeZone: string, at: number): Compared {
-  const now = DateTime.fromMillis(Math.floor(at / 1_000) * 1_000, { zone: timeZone });
-  const period = (from: DateTime, to: DateTime): Period => ({ from: from.toMillis(), to: to.toMillis() });
-  const compared = (from: DateTime, to: DateTime, back: { months: number } | { days: number }): Compared => ({
-    now: period(from, to),
-    before: period(from.minus(back), to.minus(back)),
-    lastYear: period(from.minus({ years: 1 }), to.minus({ years: 1 })),
-  });
-  switch (name) {
-    case 'yedi-gun':
-      return compared(now.startOf('day').minus({ days: 6 }), now, { days: 7 });
-    case 'otuz-gun':
-      return compared(now.startOf('day').minus({ days: 29 }), now, { days: 30 });
-    case 'bu-ay':
-      return compared(now.startOf('month'), now, { months: 1 });
-    case 'gecen-ay':
-      return compared(now.startOf('month').minus({ months: 1 }), now.startOf('month'), { months: 1 });
-    case 'bu-yil':
-      return compared(now.startOf('year'), now, { months: 12 });
-    case 'on-iki-ay':
-      return compared(now.startOf('day').minus({ months: 12 }), now, { months: 12 });
-  }
+interface Choice {
+  name: string;
+  url: string;
+  isCurrent: boolean;
 }
 
 interface Tile {
@@ -93,15 +41,14 @@ interface Tile {
   before: string;
   lastYear: string;
   url: string | null;
+  temporalUrl: string | null;
 }
 
 interface GroupRow {
   name: string;
   /** The same page about this group; null if it is already. */
   url: string | null;
-  /** Its cases of the period in the Temporal UI. */
-  casesUrl: string;
-  cells: string[];
+  cells: { text: string; url: string | null }[];
 }
 
 interface GroupTable {
@@ -111,24 +58,21 @@ interface GroupTable {
   wholeUrl: string | null;
 }
 
-/** The figures of each value of a dimension, in a period and the one before. */
-type Grouped = Record<'now' | 'before', ReadonlyMap<string | null, Figures>>;
-
 export interface StatisticsView {
   title: string;
   period: string;
   /** Whether no case of the scope is known in the period. */
   isEmpty: boolean;
-  periods: { name: string; url: string; isCurrent: boolean }[];
+  periods: Choice[];
+  parts: Choice[];
   /** The filters in force, and the page without each. */
   filters: { name: string; url: string }[];
   tiles: Tile[];
   trends: { text: string; url: string }[];
   charts: (Chart & { id: string })[];
-  groups: GroupTable[];
+  group: GroupTable;
   heads: readonly string[];
-  csvUrl: string;
-  rowsUrl: string;
+  csv: StatisticsLinks['csv'];
   fewest: number;
 }
 
@@ -142,16 +86,15 @@ const heads = [
   'Yeniden açılan',
 ] as const;
 
-/** The first Monday of 1970, in local time. */
-const FIRST_MONDAY = 4 * DAY_MS;
+const groupTitles: Readonly<Record<keyof Scope, string>> = {
+  department: 'Müdürlükler',
+  subject: 'Konular',
+  neighbourhood: 'Mahalleler',
+};
 
-const MOST_SUBJECTS = 12;
 /** Rows of a table until all are asked for. */
 const MOST_ROWS = 15;
 const MOST_TRENDS = 3;
-
-const total = ({ answered }: Figures): number =>
-  Object.values(answered).reduce((sum, count) => sum + count, 0);
 
 /** Returns the statistics of a scope as a page shows them, from the lines of all compared periods. */
 export async function statisticsView(
@@ -159,9 +102,10 @@ export async function statisticsView(
   lines: readonly CaseLine[],
   query: StatisticsQuery,
   compared: Compared,
+  links: StatisticsLinks,
 ): Promise<StatisticsView> {
   const { timeZone, departments, categories, neighbourhoods, managers } = municipality;
-  const { scope } = query;
+  const { scope, part } = query;
   const { now, before, lastYear } = compared;
   const fewest = managers.fewestToRank;
   const names: TrendNames & { department: (slug: string) => string } = {
@@ -170,12 +114,9 @@ export async function statisticsView(
     neighbourhood: slug => neighbourhoods.find(each => each.slug === slug)?.name ?? slug,
   };
   const pageUrl = (to: Partial<StatisticsQuery>): string => urlOf({ ...query, ...to });
-  const listUrl = (figure: ListedFigure, within: Scope): string =>
-    `istatistik/liste${urlOf({ ...query, scope: within, isWhole: false })}&sayi=${figure}`;
-
   const [current, earlier, yearAgo] = [now, before, lastYear].map(period => figuresOf(lines, period, scope));
   const figures = current ?? figuresOf([], now);
-  const compare = (of: (figures: Figures) => string): Omit<Tile, 'name' | 'url'> => ({
+  const compare = (of: (figures: Figures) => string): Omit<Tile, 'name' | 'url' | 'temporalUrl'> => ({
     value: of(figures),
     before: of(earlier ?? figures),
     lastYear: of(yearAgo ?? figures),
@@ -186,45 +127,51 @@ export async function statisticsView(
     count < fewest ? '–' : minutesText(minutes);
   const stars = ({ ratings }: Figures): string => (ratings.count < fewest ? '–' : starsText(ratings.mean));
 
-  const grouped = (by: keyof Scope): Grouped => ({
+  const by = pageParts[part].dimension;
+  const groups: Grouped = {
     now: figuresBy(lines, now, by, scope),
     before: figuresBy(lines, before, by, scope),
-  });
-  const groups = {
-    department: grouped('department'),
-    subject: grouped('subject'),
-    neighbourhood: grouped('neighbourhood'),
   };
-  const groupTable = (title: string, by: keyof Scope): GroupTable => {
-    const rows = [...groups[by].now]
+  const groupTable = (): GroupTable => {
+    const rows = [...groups.now]
       .filter(
         (entry): entry is [string, Figures] => entry[0] !== null && entry[1].received + entry[1].open > 0,
       )
       .sort(([, a], [, b]) => b.received - a.received || b.open - a.open)
       .map(([slug, each]): GroupRow => {
         const within = { ...scope, [by]: slug };
+        const listed = (figure: ListedFigure, count: number) => ({
+          text: String(count),
+          url: count === 0 ? null : links.list(figure, within),
+        });
+        const plain = (text: string) => ({ text, url: null });
         return {
           name: names[by](slug),
           url: scope[by] === slug ? null : pageUrl({ scope: within }),
-          casesUrl: listUrl('received', within),
           cells: [
-            ...[String(each.received), String(groups[by].before.get(slug)?.received ?? 0), String(each.open)],
-            ...[String(total(each)), share(each), median(each), String(each.reopened)],
+            ...[listed('received', each.received), plain(String(groups.before.get(slug)?.received ?? 0))],
+            ...[listed('open', each.open), plain(String(answeredIn(each)))],
+            ...[plain(share(each)), plain(median(each)), plain(String(each.reopened))],
           ],
         };
       });
     const isCut = rows.length > MOST_ROWS && !query.isWhole;
     return {
-      title,
+      title: groupTitles[by],
       rows: isCut ? rows.slice(0, MOST_ROWS) : rows,
       wholeUrl: isCut ? pageUrl({ isWhole: true }) : null,
     };
   };
+  const tile = (name: string, of: (figures: Figures) => string, listed?: ListedFigure): Tile => ({
+    ...{ name, ...compare(of) },
+    url: listed ? links.list(listed, scope) : null,
+    temporalUrl: listed ? (links.temporal?.(listed, scope) ?? null) : null,
+  });
 
   return {
     title: 'İstatistik',
     period: periodText(timeZone, now),
-    isEmpty: figures.received + figures.open + total(figures) === 0,
+    isEmpty: figures.received + figures.open + answeredIn(figures) === 0,
     periods: Object.entries(periods).map(([period, { name }]) => ({
       name,
       url: pageUrl({ period: period as PeriodName }),
@@ -235,15 +182,20 @@ export async function statisticsView(
       const { [field]: _, ...others } = scope;
       return slug === undefined ? [] : [{ name: names[field](slug), url: pageUrl({ scope: others }) }];
     }),
+    parts: Object.entries(pageParts).map(([id, { name }]) => ({
+      name,
+      url: pageUrl({ part: id as StatisticsQuery['part'], isWhole: false }),
+      isCurrent: id === part,
+    })),
     tiles: [
-      { name: 'Gelen', ...compare(({ received }) => String(received)), url: listUrl('received', scope) },
-      { name: 'Sonuçlanan', ...compare(each => String(total(each))), url: null },
-      { name: 'Açık', ...compare(({ open }) => String(open)), url: listUrl('open', scope) },
-      { name: 'Süresinde çözüm', ...compare(share), url: listUrl('late', scope) },
-      { name: 'Ortanca çözüm süresi', ...compare(median), url: null },
-      { name: 'Yeniden açılan', ...compare(({ reopened }) => String(reopened)), url: null },
-      { name: 'İtiraz', ...compare(({ objections }) => String(objections.made)), url: null },
-      { name: 'Memnuniyet', ...compare(stars), url: null },
+      tile('Gelen', ({ received }) => String(received), 'received'),
+      tile('Sonuçlanan', each => String(answeredIn(each)), 'answered'),
+      tile('Açık', ({ open }) => String(open), 'open'),
+      tile('Süresinde çözüm', share, 'late'),
+      tile('Ortanca çözüm süresi', median),
+      tile('Yeniden açılan', ({ reopened }) => String(reopened), 'reopened'),
+      tile('İtiraz', ({ objections }) => String(objections.made), 'objected'),
+      tile('Memnuniyet', stars),
     ],
     trends: [
       ...(earlier && Math.min(figures.received, earlier.received) >= fewest
@@ -259,138 +211,10 @@ export async function statisticsView(
         since: periods[query.period].since,
       }).map(({ text, scope: within }) => ({ text, url: pageUrl({ scope: { ...scope, ...within } }) })),
     ],
-    charts: await chartsOf(municipality, lines, { query, now, names, figures, groups }),
-    groups: [
-      groupTable('Müdürlükler', 'department'),
-      groupTable('Konular', 'subject'),
-      groupTable('Mahalleler', 'neighbourhood'),
-    ],
+    charts: await chartsOf(municipality, lines, { query, now, figures, groups }),
+    group: groupTable(),
     heads,
-    csvUrl: `istatistik.csv${urlOf(query)}`,
-    rowsUrl: `istatistik.csv${urlOf(query)}&satirlar=evet`,
+    csv: links.csv,
     fewest,
   };
-}
-
-/** Returns the query of a page, as `readStatisticsQuery` reads it. */
-function urlOf({ period, scope, isWhole }: StatisticsQuery): string {
-  const chosen = fieldEntries.flatMap(([field, name]): [string, string][] => {
-    const slug = scope[field];
-    return slug === undefined ? [] : [[name, slug]];
-  });
-  const whole: [string, string][] = isWhole ? [['hepsi', 'evet']] : [];
-  return `?${new URLSearchParams([['donem', period], ...chosen, ...whole]).toString()}`;
-}
-
-async function chartsOf(
-  municipality: Municipality,
-  lines: readonly CaseLine[],
-  given: {
-    query: StatisticsQuery;
-    now: Period;
-    names: TrendNames;
-    figures: Figures;
-    groups: Record<'subject' | 'neighbourhood', Grouped>;
-  },
-): Promise<(Chart & { id: string })[]> {
-  const { query, now, names, figures, groups } = given;
-  const { timeZone, neighbourhoods } = municipality;
-  const { scope } = query;
-  const { starts, isWeekly } = stepsWithin(timeZone, now);
-  const steps = stepsOf(lines, now, starts, scope).map(step => ({
-    ...step,
-    name: DateTime.fromMillis(step.from, { zone: timeZone, locale: 'tr' }).toFormat('d LLL'),
-    share: onTimeShare(step),
-  }));
-  const [by, step] = isWeekly ? ['haftaya', 'Hafta'] : ['güne', 'Gün'];
-  const subjects = [...groups.subject.now]
-    .filter(([, { received }]) => received > 0)
-    .sort(([, a], [, b]) => b.received - a.received)
-    .slice(0, MOST_SUBJECTS)
-    .map(([slug, { received }]) => ({
-      name: names.subject(slug ?? ''),
-      count: received,
-      before: groups.subject.before.get(slug)?.received ?? 0,
-    }));
-  const areas = neighbourhoods.map(({ slug, name, area }) => ({
-    ...{ name, area },
-    count: groups.neighbourhood.now.get(slug)?.received ?? 0,
-  }));
-  const busiest = [...areas].sort((a, b) => b.count - a.count)[0];
-  const ages = ageGroupLabels().map((name, place) => ({ name, count: figures.backlog.groups[place] ?? 0 }));
-  const { offsetMinutesAt } = calendarNamed(municipality, municipality.sla.officeCalendar);
-  const hourOf = (at: number): number =>
-    Math.floor((at + offsetMinutesAt(at) * MINUTE_MS - FIRST_MONDAY) / HOUR_MS) % (7 * 24);
-  const charts: Record<string, Promise<Chart>> = {
-    yuk: loadChart(
-      {
-        step,
-        title: `Gelen ve sonuçlanan, ${by} göre`,
-        description: `Sütunlar gelen ${figures.received}, çizgi sonuçlanan ${total(figures)} bildirimi gösterir.`,
-      },
-      steps,
-    ),
-    sure: shareChart(
-      {
-        step,
-        title: `Süresinde çözüm oranı, ${by} göre`,
-        description: `Dönemin tamamında ${shareText(onTimeShare(figures.resolve))}.`,
-      },
-      steps,
-    ),
-    konular: barChart(
-      {
-        title: 'En çok bildirilen konular',
-        description: 'Çubuk bu dönemi, turuncu işaret önceki dönemi gösterir.',
-      },
-      ['Konu', 'Gelen', 'Önceki'],
-      subjects,
-    ),
-    yas: barChart(
-      {
-        title: 'Açık kayıtların yaşı',
-        description: `${figures.open} açık kayıt; en eskisi ${daysText(figures.backlog.oldest)}.`,
-      },
-      ['Yaş', 'Açık kayıt'],
-      ages,
-    ),
-    saatler: hoursChart(
-      {
-        title: 'Bildirimlerin geldiği saatler',
-        description: 'Kare büyüdükçe o saatte gelen bildirim artar.',
-      },
-      hoursOf(lines, now, hourOf, scope),
-    ),
-    harita: mapChart(
-      {
-        title: 'Mahallelere göre gelen bildirim',
-        description: busiest?.count
-          ? `Renk zeminden ayrıldıkça bildirim artar. En çok: ${busiest.name}, ${busiest.count}.`
-          : 'Bu dönemde mahallesi bilinen bildirim yok.',
-      },
-      areas,
-    ),
-  };
-  return Promise.all(Object.entries(charts).map(async ([id, chart]) => ({ id, ...(await chart) })));
-}
-
-/** Returns the starts of the local days of a period up to 31 days, otherwise of its weeks. */
-function stepsWithin(timeZone: string, { from, to }: Period): { starts: number[]; isWeekly: boolean } {
-  const isWeekly = to - from > 32 * DAY_MS;
-  const unit = isWeekly ? 'week' : 'day';
-  const starts: number[] = [];
-  for (
-    let at = DateTime.fromMillis(from, { zone: timeZone }).startOf(unit);
-    at.toMillis() < to;
-    at = at.plus(isWeekly ? { weeks: 1 } : { days: 1 })
-  )
-    starts.push(at.toMillis());
-  return { starts, isWeekly };
-}
-
-/** "1 Kasım 2026 – 30 Kasım 2026". */
-function periodText(timeZone: string, { from, to }: Period): string {
-  return [from, to - 1]
-    .map(at => DateTime.fromMillis(at, { zone: timeZone, locale: 'tr' }).toFormat('d LLLL yyyy'))
-    .join(' – ');
 }

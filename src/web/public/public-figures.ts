@@ -7,7 +7,7 @@ import type { CaseLine } from '../../reports/case-line';
 import { barChart, type Chart, loadChart, mapChart } from '../../reports/charts';
 import { figuresBy, figuresOf, published } from '../../reports/figure-groups';
 import { minutesText, shareText, starsText } from '../../reports/figure-text';
-import type { Figures, Period } from '../../reports/figures';
+import { answeredIn, type Period } from '../../reports/figures';
 import type { LinesIn } from '../../reports/kept-lines';
 import { onTimeShare } from '../../reports/report';
 import { stepsOf } from '../../reports/series';
@@ -26,9 +26,6 @@ export interface PublicFigures {
 const MONTHS = 12;
 const MOST_SUBJECTS = 12;
 const MAX_AGE_S = 3_600;
-
-const totalOf = ({ answered }: Figures): number =>
-  Object.values(answered).reduce((sum, count) => sum + count, 0);
 
 /**
  * Returns the twelve whole months of which the last ended at least `delayDays` before `at` (epoch ms UTC). Single days
@@ -109,7 +106,7 @@ export async function publicFigures(
       .join(' – '),
     tiles: [
       { name: 'Gelen bildirim', value: String(figures.received) },
-      { name: 'Sonuçlanan', value: least(totalOf(figures), String(totalOf(figures))) },
+      { name: 'Sonuçlanan', value: least(answeredIn(figures), String(answeredIn(figures))) },
       {
         name: 'Süresinde çözüm',
         value: least(resolve.onTime + resolve.late, shareText(onTimeShare(resolve))),
