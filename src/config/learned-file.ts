@@ -48,10 +48,10 @@ export function readLearned(folder: string): LearnedFound {
   }
   const parsed = schema.safeParse(written);
   if (!parsed.success) return broken;
-  const { owners: labels, weights, subjects } = parsed.data;
-  const model = { owners: labelsOf({ labels, weights }), subjects: subjects ? labelsOf(subjects) : null };
-  if (model.owners === null || (subjects && model.subjects === null)) return broken;
-  return { model: { ...model, owners: model.owners }, problems: [] };
+  const { owners: labels, weights, subjects: ofSubjects } = parsed.data;
+  const [owners, subjects] = [labelsOf({ labels, weights }), ofSubjects ? labelsOf(ofSubjects) : null];
+  if (!owners || (ofSubjects && !subjects)) return broken;
+  return { model: { owners, subjects }, problems: [] };
 }
 
 /** Returns the stored weights of labels, or null if their number is wrong. */
