@@ -1,3 +1,4 @@
+import type { Language } from '../config/texts';
 import type { Area } from '../domain/place/distance';
 import type * as Plotting from '@observablehq/plot';
 
@@ -33,6 +34,20 @@ const lightColours: Readonly<Record<string, string>> = {
   'chart-map-4': '#2674b3',
   'chart-map-5': '#0b4a80',
 };
+
+/** The words of charts that citizens see as well. */
+const chartWords = {
+  tr: {
+    ...{ received: 'Gelen', answered: 'Sonuçlanan', neighbourhood: 'Mahalle' },
+    ...{ few: 'az', unpublished: 'yayımlanmayacak kadar az' },
+  },
+  en: {
+    ...{ received: 'Received', answered: 'Answered', neighbourhood: 'Neighbourhood' },
+    ...{ few: 'few', unpublished: 'too few to be published' },
+  },
+} as const;
+
+type ChartText = Pick<Chart, 'title' | 'description'> & { language?: Language };
 
 const WIDTH = 640;
 
@@ -164,18 +179,19 @@ function stepAxis(steps: readonly { name: string }[]): Plotting.ScaleOptions {
 }
 
 /** `step` names the parts of the period: "Hafta". */
-type StepText = Pick<Chart, 'title' | 'description'> & { step: string };
+type StepText = ChartText & { step: string };
 
 /** Received cases as bars, answered ones as a line, by parts of a period with their names. */
 export function loadChart(
   text: StepText,
   steps: readonly { name: string; received: number; answered: number }[],
 ): Promise<Chart> {
+  const words = chartWords[text.language ?? 'tr'];
   const most = Math.max(1, ...steps.map(({ received, answered }) => Math.max(received, answered)));
   const ticks = wholeTicks(most);
   const data = steps.map((step, place) => ({ ...step, place }));
   const table = {
-    heads: [text.step, 'Gelen', 'Sonuçlanan'],
+    heads: [text.step, words.received, words.answered],
     rows: steps.map(({ name, received, answered }) => [name, String(received), String(answered)]),
   };
   return drawn({ ...text, table }, Plot => ({
@@ -300,10 +316,8 @@ export function hoursChart(
 const polygonsOf = ({ type, coordinates }: Area) => (type === 'Polygon' ? [coordinates] : coordinates);
 
 /** The areas of the town in five steps of colour. Areas without a published number have a colour of their own. */
-export function mapChart(
-  text: Pick<Chart, 'title' | 'description'>,
-  areas: readonly MapArea[],
-): Promise<Chart> {
+export function mapChart(text: ChartText, areas: readonly MapArea[]): Promise<Chart> {
+  const words = chartWords[text.language ?? 'tr'];
   const counts = areas.flatMap(({ count }) => (count === null ? [] : [count])).sort((a, b) => a - b);
   const limits = [0.2, 0.4, 0.6, 0.8].map(share => counts[Math.floor(counts.length * share)] ?? 0);
   const colourOf = ({ count }: MapArea): string =>
@@ -312,8 +326,8 @@ export function mapChart(
     .map(({ name, count }) => ({ name, count }))
     .sort((a, b) => (b.count ?? -1) - (a.count ?? -1));
   const table = {
-    heads: ['Mahalle', 'Gelen'],
-    rows: rows.map(({ name, count }) => [name, count === null ? 'az' : String(count)]),
+    heads: [words.neighbourhood, words.received],
+    rows: rows.map(({ name, count }) => [name, count === null ? words.few : String(count)]),
   };
   const all = areas.flatMap(({ area }) => polygonsOf(area).flat(2));
   const width = Math.cos(((all[0]?.[1] ?? 0) * Math.PI) / 180);
@@ -338,12 +352,12 @@ export function mapChart(
           stroke: line,
           strokeWidth: 0.75,
           title: ({ shown }: (typeof features)[number]) =>
-            `${shown.name}: ${shown.count ?? 'yayımlanmayacak kadar az'}`,
+            `${shown.name}: ${shown.count ?? words.unpublished}`,
         }),
       ],
       color: { type: 'identity' },
     }),
-    { perPixel: 1, legend: mapLegend(counts, limits, counts.length < areas.length) },
+    { perPixel: 1, legend: mapLegend(counts, limits, counts.length < areas.length ? words.few : null) },
   );
 }
 
@@ -354,7 +368,8 @@ const mapColour = (step: number): string => `var(--chart-map-${step + 1})`;
 function mapLegend(
   counts: readonly number[],
   limits: readonly number[],
-  hasUnpublished: boolean,
+  /** The word for areas without a published number; null if there are none. */
+  few: string | null,
 ): LegendEntry[] {
   const steps = [...limits.keys(), limits.length].flatMap((step): LegendEntry[] => {
     const [above, most] = [limits[step - 1] ?? -1, limits[step] ?? Infinity];
@@ -363,5 +378,5 @@ function mapLegend(
     if (least === undefined || greatest === undefined) return [];
     return [{ colour: mapColour(step), text: least === greatest ? String(least) : `${least}–${greatest}` }];
   });
-  return [...(hasUnpublished ? [{ colour: MAP_NONE, text: 'az' }] : []), ...steps];
+  return [...(few === null ? [] : [{ colour: MAP_NONE, text: few }]), ...steps];
 }

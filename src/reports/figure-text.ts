@@ -1,16 +1,24 @@
+import type { Language } from '../config/texts';
 import { ageGroups, type Figures, type HandOffFigures } from './figures';
 
-const turkish = (value: number, digits: number): string => value.toFixed(digits).replace('.', ',');
+const decimal = (value: number, digits: number, language: Language): string =>
+  language === 'tr' ? value.toFixed(digits).replace('.', ',') : value.toFixed(digits);
 
-/** Formats a share (0 to 1) as "% 93", or a dash for null. */
-export function shareText(share: number | null): string {
-  return share === null ? '–' : `% ${Math.round(share * 100)}`;
+/** Formats a share (0 to 1) as "% 93", in English "93%", or a dash for null. */
+export function shareText(share: number | null, language: Language = 'tr'): string {
+  if (share === null) return '–';
+  const percent = Math.round(share * 100);
+  return language === 'tr' ? `% ${percent}` : `${percent}%`;
 }
 
+const units = { tr: { minutes: 'dk', hours: 'sa' }, en: { minutes: 'min', hours: 'h' } } as const;
+
 /** Formats business minutes: "45 dk", "6,5 sa". Hours are working hours. */
-export function minutesText(minutes: number | null): string {
+export function minutesText(minutes: number | null, language: Language = 'tr'): string {
   if (minutes === null) return '–';
-  return minutes < 60 ? `${Math.round(minutes)} dk` : `${turkish(minutes / 60, 1)} sa`;
+  return minutes < 60
+    ? `${Math.round(minutes)} ${units[language].minutes}`
+    : `${decimal(minutes / 60, 1, language)} ${units[language].hours}`;
 }
 
 /** Formats days: "12 gün", or "bugün" for less than one. */
@@ -20,8 +28,8 @@ export function daysText(days: number | null): string {
 }
 
 /** Formats a rating: "4,3 / 5". */
-export function starsText(mean: number | null): string {
-  return mean === null ? '–' : `${turkish(mean, 1)} / 5`;
+export function starsText(mean: number | null, language: Language = 'tr'): string {
+  return mean === null ? '–' : `${decimal(mean, 1, language)} / 5`;
 }
 
 /** Formats objections: "3 yapıldı, 1 kabul edildi, … ; 1 karar bekliyor, 1 gecikmiş". */

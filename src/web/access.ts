@@ -57,6 +57,7 @@ export type Policy =
 export const routePolicies = {
   'GET /': 'anyone',
   'GET /seffaflik': 'anyone',
+  'GET /en/figures': 'anyone',
   'GET /aydinlatma': 'anyone',
   'GET /en/privacy': 'anyone',
   'GET /healthz': 'anyone',

@@ -154,7 +154,7 @@ export function createWebApp({
     ...[taskRoutes, coverRoutes, listRoutes, statusRoutes, callRoutes, handOffRoutes].map(routes =>
       routes({ ...deps, pages, now }),
     ),
-    publicFigureRoutes({ municipality, linesIn, page: pages.figures, now }),
+    publicFigureRoutes({ ...deps, linesIn, page: pages.figures, now }),
     managerRoutes({ ...deps, linesIn, managerPages, now }),
     signInRoutes({ ...deps, provider, deskPages, now }),
     caseListRoutes({ ...deps, deskPages, now }),

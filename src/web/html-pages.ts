@@ -21,7 +21,8 @@ import type { ActChoice } from './task/act-forms';
 import type { EndedLink } from './task/ended-link';
 import type { Notice } from './task/act-notices';
 import type { CoverView } from './cover/cover-view';
-import type { PublicFigures } from './public/public-figures';
+import type { PublicPage } from './public/public-figures';
+import { figurePaths, publicWords } from './public/public-words';
 import type { TaskView } from './task/task-view';
 
 export interface Pages {
@@ -37,8 +38,7 @@ export interface Pages {
   handOff: (content: { view: HandOffView; base: string }) => string;
   cover: (content: { view: CoverView }) => string;
   home: () => string;
-  /** Null while there are too few cases. */
-  figures: (figures: PublicFigures | null) => string;
+  figures: (content: PublicPage) => string;
   /** The privacy notice. */
   privacy: (language: Language) => string;
   /**
@@ -125,7 +125,7 @@ export function createPages(
         },
         figures: municipality.publicFigures && {
           text: say(language, 'homePage.figures', {}),
-          href: 'seffaflik',
+          href: figurePaths[language],
         },
         privacy: { text: say(language, 'noticePage.title', {}), href: noticePaths[language] },
       }));
@@ -137,13 +137,17 @@ export function createPages(
         code: qrCode(chat, municipality.linePhone),
       });
     },
-    figures: figures =>
-      templates.html('public-figures', {
-        ...common,
-        style: figureStyle,
-        figures,
-        title: `${municipality.name}: sayılarla bildirim hattı`,
-      }),
+    figures: content => {
+      const words = publicWords[content.language];
+      const home = '../'.repeat(figurePaths[content.language].split('/').length - 1);
+      const [other = 'tr'] = languages.filter(each => each !== content.language);
+      return templates.html('public-figures', {
+        ...{ ...common, style: figureStyle, ...content, words },
+        home: home || './',
+        other: { language: other, href: home + figurePaths[other] },
+        title: `${municipality.name}: ${words.title}`,
+      });
+    },
     privacy: language => {
       const heading = (key: Extract<TextKey, `noticePage.${string}`>): string => say(language, key, {});
       const [other] = languages.filter(each => each !== language);
