@@ -295,6 +295,28 @@ describe('an outage', () => {
     expect(await inbox()).toMatchObject([{ handedOver: false }]);
   });
 
+  it('of the speed of the store refuses further webhooks at once, and takes them when they come again', async () => {
+    let goOn = (): void => undefined;
+    const waits = new Promise<void>(resolve => (goOn = resolve));
+    const add: Store['inbox']['add'] = async record => {
+      await waits;
+      return store.inbox.add(record);
+    };
+    const slow = { ...store, inbox: { ...store.inbox, add } };
+    const intake = createIntake({ store: slow, phoneNumberId, gateway, log });
+    intakes.push(intake);
+    const [further = Buffer.alloc(0), ...stored] = Array.from({ length: 65 }, () =>
+      messagesBody(textMessage()),
+    );
+    const answers = Promise.all(stored.map(intake));
+    const refused = intake(further).catch((error: unknown) => error);
+    expect(await Promise.race([answers, refused])).toMatchObject({ code: 'store-unavailable', status: 503 });
+    goOn();
+    await answers;
+    await intake(further);
+    expect(await inbox()).toHaveLength(65);
+  });
+
   const nobody = async (): Promise<Away> => ({ uri: 'mongodb://127.0.0.1:9/intake', end: () => undefined });
   const silent = async (): Promise<Away> => {
     const sockets = new Set<Socket>();

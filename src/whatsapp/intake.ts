@@ -53,6 +53,11 @@ const HAND_OVER_WAIT_MS = 700;
 /** Meta asks for an answer within a second. A body of many members takes longer to store. */
 const ANSWER_LIMIT_MS = { usual: 900, large: 1_500 };
 const LARGE_BODY_BYTES = 64 * 1_024;
+/**
+ * Above this number of bodies that are being stored, a further one is refused at once: if all waited, none would be
+ * stored in time.
+ */
+const MOST_STORING = 64;
 /** How far our clock may be behind Meta's. */
 const SLOWEST_CLOCK_MS = 2 * HOUR_MS;
 /**
@@ -73,7 +78,8 @@ interface TakenBody {
  * Stores every item of a webhook, then signals the workflows. Resolves when everything is stored; the hand-over follows
  * behind the answer. While many hand-overs are under way it waits for its own, for 0.7 s at most, so that they do not
  * pile up. The sweeper hands over what a crash leaves behind. Rejects with `store-unavailable` (503) within 0.9 s, or 1.5 s
- * for a large body, if not every item is stored. Meta then redelivers the webhook, and stored items are recognised.
+ * for a large body, if not every item is stored, and at once while too many bodies are being stored. Meta then redelivers
+ * the webhook, and stored items are recognised.
  */
 export function createIntake({
   store,
@@ -89,6 +95,7 @@ export function createIntake({
   const reportFailure = createFailureReport({ store, gateway });
   const reportNotice = createNoticeReport({ store, gateway });
   const reports = new Set<Promise<void>>();
+  const storings = new Set<Promise<unknown>>();
   const handingOvers = new Set<Promise<void>>();
   const late = new Map<string, TakenBody>();
   const queue = createHandOverQueue({
@@ -222,6 +229,8 @@ export function createIntake({
   /** Starts the work on a body. It continues in the background if it outlasts its webhook. */
   function begin(body: Buffer): TakenBody {
     const storing = keepAll(body);
+    storings.add(storing);
+    void storing.catch(() => undefined).then(() => storings.delete(storing));
     const handingOver = storing.then(records => queue.add(records)).catch(() => undefined);
     handingOvers.add(handingOver);
     void handingOver.then(() => handingOvers.delete(handingOver));
@@ -230,7 +239,9 @@ export function createIntake({
 
   async function take(body: Buffer): Promise<void> {
     const digest = createHash('sha256').update(body).digest('base64');
-    const taken = late.get(digest) ?? begin(body);
+    const known = late.get(digest);
+    if (!known && storings.size >= MOST_STORING) throw new AppError('store-unavailable', { status: 503 });
+    const taken = known ?? begin(body);
     late.delete(digest);
     try {
       const { usual, large } = ANSWER_LIMIT_MS;
