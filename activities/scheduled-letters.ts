@@ -16,6 +16,7 @@ import {
 } from '../src/mail/letters/digest';
 import { linkLife } from '../src/mail/task-link';
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
+import { trendNames, trendsOf } from '../src/reports/comparison';
 import { keptLines } from '../src/reports/kept-lines';
 import { townReport } from '../src/reports/report';
 import type { OpenedCase } from '../src/store/case-records';
@@ -195,6 +196,8 @@ export function planWeeklyLetter({ municipality }: Deps): OperatorActivities['pl
   };
 }
 
+const MOST_TRENDS = 3;
+
 export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLetter'] {
   const { municipality, store, letterOutbox, taskLinks, now } = deps;
   const { timeZone, managers } = municipality;
@@ -215,12 +218,23 @@ export function mailWeeklyLetter(deps: Deps): OperatorActivities['mailWeeklyLett
     if (!addressee) throw new AppError('not-found', { reason: 'recipient' });
     const earlier = dayStart(timeZone, localDate(timeZone, from), -7) ?? from - 7 * DAY_MS;
     const lines = await linesIn({ from: earlier, to });
+    const week = { from, to };
+    const weekBefore = { from: earlier, to: from };
+    const trends = trendsOf(
+      lines,
+      { now: week, before: weekBefore },
+      {
+        ...{ scope: {}, limit: MOST_TRENDS, since: 'önceki haftaya göre' },
+        ...{ fewest: managers.fewestToRank, names: trendNames(municipality) },
+      },
+    );
     const letter = composeWeeklyLetter({
       municipality,
       recipient: addressee.name,
       week: weekText(timeZone, from, to),
-      report: townReport(municipality, { from, to }, lines),
-      before: townReport(municipality, { from: earlier, to: from }, lines),
+      report: townReport(municipality, week, lines),
+      before: townReport(municipality, weekBefore, lines),
+      trends: trends.map(({ text }) => text),
       link: await linkFor(addressee.name),
     });
     await letterOutbox.send({

@@ -148,6 +148,9 @@ test.each([
 
 test('a share or median of fewer results than the minimum is not shown', async () => {
   const { tiles } = await viewOf({ donem: 'yedi-gun', konu: 'pothole', mahalle: 'suvari' });
+  const whole = await viewOf({ donem: 'on-iki-ay' });
+  for (const name of ['İlk yanıt (ortanca)', 'Bildirim masasından geçen', 'Kayıt başına mesaj'])
+    expect(whole.tiles.map(tile => tile.name)).toContain(name);
   const value = (name: string) => tiles.find(tile => tile.name === name)?.value;
   expect([value('Süresinde çözüm'), value('Ortanca çözüm süresi'), value('Memnuniyet')]).toEqual([
     '–',

@@ -33,6 +33,7 @@ const letterOf = (told: typeof stories) =>
     week: '18–24 Kasım 2026',
     report: reportIn(period, told),
     before: reportIn({ from: period.from - 7 * DAY, to: period.from }, told),
+    trends: told.length === 0 ? [] : ['Yol çukuru bildirimleri önceki haftaya göre %80 arttı (10 → 18).'],
     link: 'https://bildirim.example.org/manager/k1.a.b',
   });
 const letter = letterOf(stories);
@@ -56,6 +57,10 @@ test('HTML and plain text have the same content', () => {
     expect(form).toContain('30 günden eski');
     expect(form).toContain('0 yapıldı, 0 kabul edildi, 0 reddedildi, 0 geri alındı; 0 karar bekliyor');
     expect(form).toContain('0 iş bekliyor, 0 tarihi geçmiş');
+    expect(form).toContain('Öne çıkanlar');
+    expect(form).toContain('%80 arttı (10 → 18)');
+    expect(form).toContain('kayıt başına 0,0');
+    expect(form).toContain('0 (% 0)');
   }
   expect(letter.subject).toBe('Haftalık bildirim raporu · 18–24 Kasım 2026');
 });
@@ -70,6 +75,11 @@ test('departments without work are listed, not shown as failures', () => {
   expect(letter.text).toContain('Bu hafta işi olmayanlar: Temizlik İşleri Müdürlüğü');
 });
 
-test('a week without cases says so', () => {
-  expect(letterOf([]).text).toContain('Bu hafta bildirim gelmedi ve açık kayıt yok.');
+test('a week without cases says so in one line', () => {
+  const { text, html } = letterOf([]);
+  for (const form of [text, html]) {
+    expect(form).toContain('Bu hafta bildirim gelmedi ve açık kayıt yok.');
+    expect(form).toContain('https://bildirim.example.org/manager/k1.a.b');
+    expect(form).not.toMatch(/Ayrıntılar|Süresinde|Öne çıkanlar/);
+  }
 });

@@ -1,3 +1,4 @@
+import type { Municipality } from '../config/municipality';
 import type { CaseLine } from './case-line';
 import { arrivalIn, type Scope } from './figure-groups';
 import type { Period } from './figures';
@@ -14,6 +15,17 @@ export interface Trend {
 export interface TrendNames {
   subject: (slug: string) => string;
   neighbourhood: (slug: string) => string;
+}
+
+/** Returns the municipality's own names of subjects and neighbourhoods. */
+export function trendNames({
+  categories,
+  neighbourhoods,
+}: Pick<Municipality, 'categories' | 'neighbourhoods'>): TrendNames {
+  return {
+    subject: slug => categories.find(each => each.slug === slug)?.name.tr ?? slug,
+    neighbourhood: slug => neighbourhoods.find(each => each.slug === slug)?.name ?? slug,
+  };
 }
 
 /** Vowels as the suffix sees them: after back ones "-da", after front ones "-de". */

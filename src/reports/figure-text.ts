@@ -32,6 +32,11 @@ export function starsText(mean: number | null, language: Language = 'tr'): strin
   return mean === null ? '–' : `${decimal(mean, 1, language)} / 5`;
 }
 
+/** Formats how many messages a case needed: "3,2"; a dash without a case. */
+export function perCaseText(messages: number, cases: number): string {
+  return cases === 0 ? '–' : decimal(messages / cases, 1, 'tr');
+}
+
 /** Formats objections: "3 yapıldı, 1 kabul edildi, … ; 1 karar bekliyor, 1 gecikmiş". */
 export function objectionsText({ objections }: Pick<Figures, 'objections'>): string {
   const { made, accepted, confirmed, withdrawn, waiting, overdue } = objections;

@@ -6,6 +6,7 @@ import {
   callsText,
   handOffText,
   objectionsText,
+  perCaseText,
   programmeText,
   shareText,
   starsText,
@@ -24,6 +25,8 @@ export interface WeeklyLetterData {
   report: Report;
   /** The previous week, for comparison. */
   before: Report;
+  /** What changed most since the week before, a sentence each. */
+  trends: readonly string[];
   /** The recipient's link to the managers' page. */
   link: string;
 }
@@ -49,13 +52,15 @@ const templates = createTemplates(__dirname);
 
 /** Composes the weekly letter with statistics for one manager, as HTML and plain text. */
 export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
-  const { report, before, week, municipality, recipient, link } = data;
+  const { report, before, week, municipality, recipient, trends, link } = data;
   const values = {
     municipality: municipality.name,
     recipient,
     week,
     link,
     lead: leadOf(report.town),
+    isQuiet: isQuiet(report.town),
+    trends,
     tiles: tilesOf(report.town, before.town),
     departments: report.departments.filter(hasWork).map(lineOf),
     quiet: report.departments.filter(department => !hasWork(department)).map(({ name }) => name),
@@ -74,8 +79,10 @@ export function composeWeeklyLetter(data: WeeklyLetterData): Letter {
 const breaches = (figures: Figures): number =>
   Object.values(figures.breaches).reduce((sum: number, count) => sum + (count ?? 0), 0);
 
+const isQuiet = (town: Figures): boolean => town.received + answeredIn(town) + town.open === 0;
+
 function leadOf(town: Figures): string {
-  if (town.received === 0 && answeredIn(town) === 0 && town.open === 0) {
+  if (isQuiet(town)) {
     return 'Bu hafta bildirim gelmedi ve açık kayıt yok.';
   }
   const late = town.resolve.late;
@@ -112,13 +119,26 @@ function lineOf({ name, figures, rank }: DepartmentReport): Line {
 }
 
 function factsOf({ town, institutions }: Report): { name: string; value: string }[] {
-  const { breaches: byLevel, opinions, ratings, resolveMinutes, backlog } = town;
+  const { breaches: byLevel, opinions, ratings, resolveMinutes, firstMessageMinutes, backlog } = town;
+  const { received, triaged, messages } = town;
   const levels = ['1', '2', '3'].map(level => `${level}. kademe ${byLevel[level] ?? 0}`).join(', ');
   return [
     { name: 'Süresinde kabul', value: shareText(onTimeShare(town.accept)) },
     {
       name: 'Çözüm süresi',
       value: `ortanca ${minutesText(resolveMinutes.median)}, yüzde 90’ı en çok ${minutesText(resolveMinutes.p90)} (çalışma saati)`,
+    },
+    {
+      name: 'İlk yanıt',
+      value: `ortanca ${minutesText(firstMessageMinutes.median)}, yüzde 90’ı en çok ${minutesText(firstMessageMinutes.p90)}`,
+    },
+    {
+      name: 'Masadan geçen',
+      value: `${triaged} (${shareText(received === 0 ? null : triaged / received)})`,
+    },
+    {
+      name: 'Mesajlar',
+      value: `kayıt başına ${perCaseText(messages.count, received)}, bunun ${perCaseText(messages.templates, received)} kadarı şablon`,
     },
     { name: 'Süre aşımı', value: levels },
     { name: 'Yasal süre uyarısı', value: String(town.legalWarnings) },

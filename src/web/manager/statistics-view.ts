@@ -1,8 +1,8 @@
 import type { Municipality } from '../../config/municipality';
 import type { CaseLine } from '../../reports/case-line';
 import type { Chart } from '../../reports/charts';
-import { changeText, trendsOf, type TrendNames } from '../../reports/comparison';
-import { minutesText, shareText, starsText } from '../../reports/figure-text';
+import { changeText, trendNames, trendsOf, type TrendNames } from '../../reports/comparison';
+import { minutesText, perCaseText, shareText, starsText } from '../../reports/figure-text';
 import { figuresBy, figuresOf, type Scope } from '../../reports/figure-groups';
 import { answeredIn, type Figures } from '../../reports/figures';
 import { onTimeShare } from '../../reports/report';
@@ -104,14 +104,13 @@ export async function statisticsView(
   compared: Compared,
   links: StatisticsLinks,
 ): Promise<StatisticsView> {
-  const { timeZone, departments, categories, neighbourhoods, managers } = municipality;
+  const { timeZone, departments, managers } = municipality;
   const { scope, part } = query;
   const { now, before, lastYear } = compared;
   const fewest = managers.fewestToRank;
   const names: TrendNames & { department: (slug: string) => string } = {
     department: slug => departments[slug]?.name ?? slug,
-    subject: slug => categories.find(each => each.slug === slug)?.name.tr ?? slug,
-    neighbourhood: slug => neighbourhoods.find(each => each.slug === slug)?.name ?? slug,
+    ...trendNames(municipality),
   };
   const pageUrl = (to: Partial<StatisticsQuery>): string => urlOf({ ...query, ...to });
   const [current, earlier, yearAgo] = [now, before, lastYear].map(period => figuresOf(lines, period, scope));
@@ -125,6 +124,10 @@ export async function statisticsView(
     resolve.onTime + resolve.late < fewest ? '–' : shareText(onTimeShare(resolve));
   const median = ({ resolveMinutes: { count, median: minutes } }: Figures): string =>
     count < fewest ? '–' : minutesText(minutes);
+  const firstAnswer = ({ firstMessageMinutes: { count, median: minutes } }: Figures): string =>
+    count < fewest ? '–' : minutesText(minutes);
+  const triaged = (each: Figures): string =>
+    each.received < fewest ? '–' : shareText(each.triaged / each.received);
   const stars = ({ ratings }: Figures): string => (ratings.count < fewest ? '–' : starsText(ratings.mean));
 
   const by = pageParts[part].dimension;
@@ -196,6 +199,9 @@ export async function statisticsView(
       tile('Yeniden açılan', ({ reopened }) => String(reopened), 'reopened'),
       tile('İtiraz', ({ objections }) => String(objections.made), 'objected'),
       tile('Memnuniyet', stars),
+      tile('İlk yanıt (ortanca)', firstAnswer),
+      tile('Bildirim masasından geçen', triaged),
+      tile('Kayıt başına mesaj', ({ messages, received }) => perCaseText(messages.count, received)),
     ],
     trends: [
       ...(earlier && Math.min(figures.received, earlier.received) >= fewest
