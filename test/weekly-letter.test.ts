@@ -1,7 +1,9 @@
 import { composeWeeklyLetter } from '../src/mail/weekly/compose-weekly';
 import type { CaseFact } from '../src/domain/case/case-events';
 import { linesOf, townReport } from '../src/reports/report';
-import { planWeeklyLetter } from '../activities/scheduled-letters';
+import { mailWeeklyLetter, planWeeklyLetter } from '../activities/scheduled-letters';
+import { encodeLine } from '../src/reports/case-line';
+import type { Letter } from '../src/mail/letters/letter-frame';
 import { about, DAY, HOUR, T0 } from './support/cases';
 import { municipality } from './support/task-desk';
 
@@ -82,4 +84,32 @@ test('a week without cases says so in one line', () => {
     expect(form).toContain('https://bildirim.example.org/manager/k1.a.b');
     expect(form).not.toMatch(/Ayrıntılar|Süresinde|Öne çıkanlar/);
   }
+});
+
+test('the letter that is mailed tells what changed since the week before', async () => {
+  const [line] = linesOf({ municipality, closures: [] }, stories);
+  if (!line) throw new Error('there is no line');
+  const received = (count: number, from: number) =>
+    Array.from({ length: count }, (_, place) => encodeLine({ ...line, receivedAt: from + place * HOUR }));
+  const rows = [...received(12, period.from - 7 * DAY), ...received(36, period.from)];
+  let sent: Letter | undefined;
+  const mail = mailWeeklyLetter({
+    municipality,
+    store: {
+      outbox: { get: async () => null },
+      managerLinks: { add: async () => undefined },
+      figures: { months: async () => [{ month: 'all', edition: 'x' }], rows: async () => rows },
+    },
+    taskLinks: {
+      issue: () => ({ token: 'k1.a.b', tokenHash: 'hash', url: 'https://bildirim.example.org/m' }),
+    },
+    letterOutbox: {
+      send: async ({ letter: given }: { letter: Letter }) => {
+        sent = given;
+      },
+    },
+    now: () => new Date(period.to),
+  } as never);
+  await mail({ ...period, recipient: Object.keys(municipality.managers.recipients)[0] ?? '' });
+  expect(sent?.text).toContain('bildirimleri önceki haftaya göre %200 arttı (12 → 36).');
 });
